@@ -1,6 +1,4 @@
-import type { MailDefinition, NotifierDefinition } from '#domain/integrations/mailer.ts';
-import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { resend } from './mail/resend/definition.ts';
 import { smtp } from './mail/smtp/definition.ts';
@@ -24,10 +22,10 @@ import { linear } from './trackers/linear/definition.ts';
 
 /** Definitions of vendors. A definition reads only settings that its own schema made, so the kind alone must fit. */
 export interface Registry {
-  trackers: TrackerDefinition<{ kind: string }>[];
-  surveys: SurveySourceDefinition<SourceSettings>[];
-  mails: MailDefinition<{ kind: string; from: string }>[];
-  channels: NotifierDefinition<{ kind: string }>[];
+  trackers: port.TrackerDefinition<{ kind: string }>[];
+  surveys: port.SurveySourceDefinition<SourceSettings>[];
+  mails: port.MailDefinition<{ kind: string; from: string }>[];
+  channels: port.NotifierDefinition<{ kind: string }>[];
 }
 
 /** Mail of a workspace that names none: its sender is the deployment's. */

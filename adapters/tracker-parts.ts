@@ -1,15 +1,6 @@
 import type * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type {
-  IssueCommenter,
-  IssueReader,
-  IssueRelations,
-  IssueWriter,
-  SetUpCheck,
-  SubIssueWriter,
-  Tracker,
-} from '#domain/integrations/tracker.ts';
-import type { TrackerWebhookVerifier } from '#domain/integrations/tracker-definition.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { decodeHex, isSignedByAnySecret } from './signature.ts';
 
 const maxDeliveryIdLength = 200;
@@ -18,7 +9,7 @@ const maxDeliveryIdLength = 200;
 export function signedHook<Settings extends { 'webhook-secret'?: string | undefined }>(
   names: { signature: string; prefix: string; id: string },
   isFresh: (body: Uint8Array, now: number) => boolean = () => true,
-): TrackerWebhookVerifier<Settings> {
+): port.TrackerWebhookVerifier<Settings> {
   return {
     secret: (settings) => settings['webhook-secret'] ?? null,
     async verify({ body, headers }, secrets, now) {
@@ -52,7 +43,12 @@ export function joinTracker({
   visibility,
   check,
   ...required
-}: IssueWriter & IssueReader & IssueCommenter & SubIssueWriter & IssueRelations & SetUpCheck): Tracker {
+}: port.IssueWriter &
+  port.IssueReader &
+  port.IssueCommenter &
+  port.SubIssueWriter &
+  port.IssueRelations &
+  port.SetUpCheck): port.Tracker {
   return {
     ...required,
     subIssueWriter: { addSubIssue },

@@ -1,6 +1,5 @@
 import { AppError, IntegrationError } from '#domain/base/errors.ts';
-import type { SurveySource } from '#domain/integrations/integrations.ts';
-import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { reach } from './reach.ts';
 
@@ -11,10 +10,10 @@ const remedyWithoutApi =
 
 /** A source with its secrets and its tool's API. */
 export function connectSource(
-  { api, ...definition }: SurveySourceDefinition,
+  { api, ...definition }: port.SurveySourceDefinition,
   source: WorkspaceSettings['sources'][string],
   { reached, retryMs = 300, now = Date.now }: { reached: ReturnType<typeof reach>; retryMs?: number; now?(): number },
-): Omit<SurveySource, 'removed'> {
+): Omit<port.SurveySource, 'removed'> {
   const { address, createFetch, createLoginHost, readCurrentAndPreviousSecrets, secret } = reached;
   const createSurveyApi = () => {
     if (!api) return null;

@@ -6,10 +6,7 @@ import { AppError, IntegrationError, InvalidInputError, type Problem } from '#do
 import { nearest } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import type { Integrations, SurveySource } from '#domain/integrations/integrations.ts';
-import type { Mailer } from '#domain/integrations/mailer.ts';
-import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import type { Settings } from '#domain/templates/template.ts';
@@ -150,17 +147,17 @@ export function createIntegrations(
     retryMs?: number;
     removed?: Map<string, SourceSettings>;
     registry?: Registry;
-    meter?(queue: string, rateLimit: RateLimit): Meter;
+    meter?(queue: string, rateLimit: port.RateLimit): port.Meter;
     lastCursor?(tracker: string): string | null;
   } = {},
-): Integrations {
+): port.Integrations {
   const { workspace } = settings;
   const { surveys, trackers, mails, channels } = options.registry ?? registry;
   const reached = reach(workspace, variables, options.fetch);
   const { secret, readCurrentAndPreviousSecrets, address, createFetch } = reached;
-  const sources = new Map<string, SurveySource>();
-  const made = new Map<string, Promise<Tracker>>();
-  let mailer: Promise<Mailer> | null = null;
+  const sources = new Map<string, port.SurveySource>();
+  const made = new Map<string, Promise<port.Tracker>>();
+  let mailer: Promise<port.Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
   const countedAs = (name: string) => findCountedAs(workspace.trackers, trackers, reached, name);
   return {

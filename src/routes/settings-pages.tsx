@@ -7,13 +7,12 @@ import { typed } from '#domain/settings/attributes.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import library from '../library.json' with { type: 'json' };
 import { changeTemplateText, readPart, readTemplateForm, templateFields } from '../settings-parts.ts';
-import { furtherAttributes } from '../views/attribute-views.tsx';
 import { AuditPage } from '../views/audit-page.tsx';
 import { ConnectionsPage } from '../views/connections-page.tsx';
 import { HoldPage } from '../views/hold-page.tsx';
+import * as ui from '../views/kit.ts';
 import { ImportsPage, VersionsPage } from '../views/settings-page.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
-import type { Visit } from '../views/visit.ts';
 import { answerCsv, caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
@@ -26,7 +25,7 @@ export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
 
 async function answerWithConnections(
   c: Context<HonoEnvironment>,
-  visit: Visit,
+  visit: ui.Visit,
   workspace: WorkspaceCalls,
   reports: TrackerSetUpReport[] | null,
 ) {
@@ -184,7 +183,7 @@ export const openCaseByHand = caseForm((workspace, _, field, c, visit) => {
   const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
     (value) => field(value) || null,
   );
-  const attributes = furtherAttributes(visit).flatMap(([attributeName, attribute]) => {
+  const attributes = ui.furtherAttributes(visit).flatMap(([attributeName, attribute]) => {
     const text = field(`attributes.${attributeName}`);
     return text ? [[attributeName, typed(attribute, text)]] : [];
   });
@@ -205,7 +204,7 @@ export const openCaseByHand = caseForm((workspace, _, field, c, visit) => {
 
 async function show(
   c: Context<HonoEnvironment>,
-  visit: Visit,
+  visit: ui.Visit,
   workspace: WorkspaceCalls,
   tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
 ): Promise<Response> {

@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
-import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { SetUp } from '#domain/json/settings-json.ts';
 import { Findings } from './connections-page.tsx';
 import * as ui from './kit.ts';
@@ -48,8 +47,8 @@ export interface SetUpPageProps {
   tools: VendorChoice[];
   mails: VendorChoice[];
   chosen: { tracker: string | undefined; survey: string | undefined };
-  places: (TrackerPlaces & { hidden: Record<string, string> }) | null;
-  reports: TrackerSetUpReport[] | null;
+  places: (port.TrackerPlaces & { hidden: Record<string, string> }) | null;
+  reports: port.TrackerSetUpReport[] | null;
   /** Address of the first source, and its secret where it was just made. */
   delivery: { url: string; secret: string | null };
   usualQuestions: { title: string; alias: string; sign: RegExp }[];

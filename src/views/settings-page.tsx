@@ -1,12 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { Problem } from '#domain/base/errors.ts';
 import type * as json from '#domain/json/index.ts';
-import { WorkspacePage } from './layout.tsx';
-import { Lines, MutedMoment, Section } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 interface VersionsPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   versions: json.SettingsVersionJson[];
   /** What may not work as meant in the settings that hold. */
   doubts: string[];
@@ -14,11 +12,11 @@ interface VersionsPageProps {
 
 /** Versions of the settings, newest first, under what to look at in the present one. */
 export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => (
-  <WorkspacePage visit={visit} title="Versions of the settings" tab="Versions">
+  <ui.WorkspacePage visit={visit} title="Versions of the settings" tab="Versions">
     {doubts.length > 0 && (
-      <Section id="doubts" title="May not work as meant">
-        <Lines lines={doubts} />
-      </Section>
+      <ui.Section id="doubts" title="May not work as meant">
+        <ui.Lines lines={doubts} />
+      </ui.Section>
     )}
     <div class="card">
       <Versions
@@ -27,11 +25,11 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
         describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]}
       />
     </div>
-  </WorkspacePage>
+  </ui.WorkspacePage>
 );
 
 interface VersionsProps {
-  visit: Visit;
+  visit: ui.Visit;
   versions: json.SettingsVersionJson[];
   describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
   /** What stands below each version. */
@@ -43,9 +41,10 @@ export const Versions = ({ visit, versions, describe, after }: VersionsProps) =>
     {versions.map(({ version, author, at, changes }) => (
       <article class="stack tight">
         <h2>
-          Version {version} <span class="muted">by</span> <bdi>{author}</bdi> <MutedMoment at={at} visit={visit} ago />
+          Version {version} <span class="muted">by</span> <bdi>{author}</bdi>{' '}
+          <ui.MutedMoment at={at} visit={visit} ago />
         </h2>
-        <Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
+        <ui.Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
         {after?.(version)}
       </article>
     ))}
@@ -54,7 +53,7 @@ export const Versions = ({ visit, versions, describe, after }: VersionsProps) =>
 
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
 export function ImportsPage(props: {
-  visit: Visit;
+  visit: ui.Visit;
   sources: json.SourceJson[];
   problems: Problem[];
   check?: json.FileCheck | undefined;
@@ -63,15 +62,15 @@ export function ImportsPage(props: {
   const fileSources = sources.filter(({ takesFiles }) => takesFiles);
   const home = `/w/${visit.workspace}`;
   return (
-    <WorkspacePage visit={visit} title="Imports" tab="Imports">
+    <ui.WorkspacePage visit={visit} title="Imports" tab="Imports">
       {problems.length > 0 && (
         <div class="notice bad" role="alert">
           <p>Nothing was imported. Fix these rows and choose the file again:</p>
-          <Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
+          <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
         </div>
       )}
       {visit.may.includes('putCustomers') && (
-        <Section id="customers" title="Customer list">
+        <ui.Section id="customers" title="Customer list">
           <p>
             A CSV file with the columns <code>{['key', ...Object.keys(visit.attributes)].join(', ')}</code>, of which
             only <code>key</code> is required. Customers who are not in the file stay unchanged.
@@ -82,9 +81,9 @@ export function ImportsPage(props: {
             </label>
             <button type="submit">Import</button>
           </form>
-        </Section>
+        </ui.Section>
       )}
-      <Section id="responses" title="Responses">
+      <ui.Section id="responses" title="Responses">
         <p>
           Survey tools hand out past responses on the pages of their sources:{' '}
           {sources.map(({ name }) => (
@@ -114,8 +113,8 @@ export function ImportsPage(props: {
           </form>
         )}
         {check && <CheckedFile check={check} />}
-      </Section>
-    </WorkspacePage>
+      </ui.Section>
+    </ui.WorkspacePage>
   );
 }
 
@@ -126,7 +125,7 @@ function CheckedFile({ check }: { check: json.FileCheck }) {
       {problems.length > 0 ? (
         <div class="notice bad" role="alert">
           <p>The file cannot be imported as it is:</p>
-          <Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
+          <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
         </div>
       ) : (
         <p class="notice">
@@ -136,7 +135,7 @@ function CheckedFile({ check }: { check: json.FileCheck }) {
             : `The import would open or join cases: ${opens.map(({ template, responses }) => `${responses} of ${template}`).join(', ')}.`}
         </p>
       )}
-      <Lines
+      <ui.Lines
         lines={questions.map(({ question, alias, type }) => `${question}: ${type}${alias ? ` (${alias})` : ''}`)}
       />
       {first.map(({ line, id, submittedAt, answers }) => (

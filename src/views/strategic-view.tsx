@@ -1,21 +1,16 @@
 import type { Child } from 'hono/jsx';
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
-import type {
-  AffectedCustomerJson,
-  CaseJson,
-  EffectMeasurementJson,
-  StrategicCaseJson,
-} from '#domain/json/case-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import * as ui from './kit.ts';
 import { StrategicForms } from './strategic-forms.tsx';
 
-type StrategicProps = { visit: ui.Visit; one: CaseJson; strategic: StrategicCaseJson };
+type StrategicProps = { visit: ui.Visit; one: json.CaseJson; strategic: json.StrategicCaseJson };
 
 const customersPerPage = 50;
 
-const memberOrders: Record<string, [text: string, rank: (member: AffectedCustomerJson) => number]> = {
+const memberOrders: Record<string, [text: string, rank: (member: json.AffectedCustomerJson) => number]> = {
   revenue: ['most revenue', ({ revenue }) => -(revenue ?? 0)],
   newest: ['newest answer', ({ respondedAt }) => -Date.parse(respondedAt ?? '1970-01-01')],
   waiting: ['no verdict yet', ({ verdict }) => Number(verdict !== null)],
@@ -56,7 +51,7 @@ export const Strategic = ({
   </>
 );
 
-function Written(props: { visit: ui.Visit; written: StrategicCaseJson['decision']; empty: string }) {
+function Written(props: { visit: ui.Visit; written: json.StrategicCaseJson['decision']; empty: string }) {
   const { visit, written, empty } = props;
   if (!written) return <p class="muted">{empty}</p>;
   return (
@@ -67,7 +62,11 @@ function Written(props: { visit: ui.Visit; written: StrategicCaseJson['decision'
   );
 }
 
-function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: StrategicCaseJson }) {
+function FollowUpMailCounts({
+  strategic: { mailState, waitsForWords, customers },
+}: {
+  strategic: json.StrategicCaseJson;
+}) {
   if (waitsForWords)
     return (
       <p class="notice warn">
@@ -83,7 +82,7 @@ function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers }
   return <ui.Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
 }
 
-function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: EffectMeasurementJson | null }) {
+function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: json.EffectMeasurementJson | null }) {
   if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
     entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
@@ -103,7 +102,7 @@ function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: E
   );
 }
 
-function Rate({ visit, rate }: { visit: ui.Visit; rate: StrategicCaseJson['rate'] }) {
+function Rate({ visit, rate }: { visit: ui.Visit; rate: json.StrategicCaseJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While open', rate.during],
@@ -194,7 +193,7 @@ function Members({ visit, one, strategic, query }: StrategicProps & { query: Mem
   );
 }
 
-function listCells(visit: ui.Visit, one: CaseJson, member: AffectedCustomerJson): Child[] {
+function listCells(visit: ui.Visit, one: json.CaseJson, member: json.AffectedCustomerJson): Child[] {
   const { customer, name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   const shown = <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : (name ?? customer)}</bdi>;
   return [

@@ -7,15 +7,14 @@ import {
   templateFields,
   writeField,
 } from '../settings-parts.ts';
-import { LabelledField } from './forms.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 import { toFormField } from './workspace-file-page.tsx';
 
 /** What the settings offer for the values of a template, by setting; `about` is what sentences may be about. */
 export type Offered = Record<string, string[]>;
 
 interface TemplateFormProps {
-  visit: Visit;
+  visit: ui.Visit;
   name: string;
   text: string;
   base: number;
@@ -46,7 +45,7 @@ export function TemplateForm({ visit, name, text, base, offered }: TemplateFormP
   const posted = problem && readPostedSentences((field) => problem.fields[field] ?? '');
   const sentences = read.sentences && (posted ?? read.sentences);
   const toField = (field: SettingField) => (
-    <LabelledField
+    <ui.LabelledField
       id={`template-${field.name}`}
       field={{
         ...toFormField({ field, text: writeField(field, values[field.name]) }),

@@ -1,6 +1,5 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { HomeJson, WorkGroup, WorkGroupName } from '#domain/json/case-row-json.ts';
-import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
+import type * as json from '#domain/json/index.ts';
 import type { ReportJson } from '#domain/reports/report.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
@@ -9,7 +8,7 @@ import { Rail } from './rail.tsx';
 import { Figures } from './report-page.tsx';
 
 /** Groups of a person's work; those that are not urgent need nobody now. */
-const groups: Record<WorkGroupName, { title: string; isUrgent: boolean }> = {
+const groups: Record<json.WorkGroupName, { title: string; isUrgent: boolean }> = {
   disputed: { title: 'Disputed: the customer says no', isUrgent: true },
   'needs-person': { title: 'Needs your decision', isUrgent: true },
   overdue: { title: 'Overdue, yours', isUrgent: true },
@@ -23,10 +22,10 @@ const groups: Record<WorkGroupName, { title: string; isUrgent: boolean }> = {
 
 interface WorkPageProps {
   visit: ui.Visit;
-  home: HomeJson;
+  home: json.HomeJson;
   /** Position in the only group that is shown; null for the first rows of all. */
   after: number | null;
-  held: HeldMatchesJson[];
+  held: json.HeldMatchesJson[];
   states: TrackerState[];
   /** Figures for a person without a team and without work; null for others. */
   report: ReportJson | null;
@@ -68,7 +67,7 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
   );
 }
 
-function Group({ visit, group, after }: { visit: ui.Visit; group: WorkGroup; after: number | null }) {
+function Group({ visit, group, after }: { visit: ui.Visit; group: json.WorkGroup; after: number | null }) {
   const { name, count, rows } = group;
   const url = (from: number) => `/w/${visit.workspace}?group=${name}&after=${from}`;
   const last = (after ?? 0) + rows.length;
@@ -89,7 +88,7 @@ function Group({ visit, group, after }: { visit: ui.Visit; group: WorkGroup; aft
   );
 }
 
-function HeldMatches({ visit, held }: { visit: ui.Visit; held: HeldMatchesJson }) {
+function HeldMatches({ visit, held }: { visit: ui.Visit; held: json.HeldMatchesJson }) {
   const { template, title, count, firstAt, responses } = held;
   const home = `/w/${visit.workspace}`;
   return (

@@ -1,10 +1,6 @@
 import type { SettingField, SettingsPart } from '../settings-parts.ts';
 import { settingsParts } from '../settings-parts.ts';
-import { readable } from './case-display.ts';
-import { area, choice, FoldedForm, Form, type FormField, line } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Choices, Fact } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 interface EntryForm {
   entry: string;
@@ -12,7 +8,7 @@ interface EntryForm {
 }
 
 interface PartPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   name: string;
   part: SettingsPart;
   entries: EntryForm[];
@@ -29,7 +25,7 @@ const titles: Record<string, string> = {
   resurvey: 'Surveys again',
   general: 'General',
 };
-const titleOf = (part: string) => titles[part] ?? readable(part);
+const titleOf = (part: string) => titles[part] ?? ui.readable(part);
 /** Parts that change most often come first. */
 const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
 const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
@@ -41,8 +37,8 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
   const common = { action: `${at}/${name}`, button: 'Save as a new version' };
   const version = String(base);
   return (
-    <WorkspacePage visit={visit} title={titleOf(name)} tab="Workspace">
-      <Choices
+    <ui.WorkspacePage visit={visit} title={titleOf(name)} tab="Workspace">
+      <ui.Choices
         label="Parts of the settings"
         style="row"
         links={inOrder.map((each) => [titleOf(each), `${at}/${each}`, each === name])}
@@ -64,14 +60,14 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
             hidden: { entry, base: version },
           };
           if (!mayChange) return <Shown title={entry} fields={fields} />;
-          if (!part.hasEntries) return <Form {...form} />;
+          if (!part.hasEntries) return <ui.Form {...form} />;
           const full = fields.find(({ field }) => field.name === 'name')?.text;
           return (
-            <FoldedForm
+            <ui.FoldedForm
               {...form}
               name={full ? `${full} (${entry})` : entry}
               after={
-                <Form
+                <ui.Form
                   action={common.action}
                   id={`${entry}-remove`}
                   hidden={{ ...form.hidden, remove: 'yes' }}
@@ -85,7 +81,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
         {entries.length === 0 && <p>None yet.</p>}
       </div>
       {mayChange && kinds && (
-        <Choices
+        <ui.Choices
           label="Add"
           style="row"
           intro="Add:"
@@ -94,20 +90,20 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
       )}
       {mayChange && added && (
         <div class="card stack">
-          <FoldedForm
+          <ui.FoldedForm
             {...common}
             id="new"
             name={`Add to ${titleOf(name).toLowerCase()}`}
             open={added.kind !== undefined}
             fields={[
-              line('entry', 'Short name: small letters, digits and dashes', 63),
+              ui.line('entry', 'Short name: small letters, digits and dashes', 63),
               ...added.fields.map(toFormField),
             ]}
             hidden={{ new: 'yes', base: version, ...(added.kind && { kind: added.kind }) }}
           />
         </div>
       )}
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
@@ -118,26 +114,26 @@ const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }
       {fields
         .filter(({ text }) => text !== '')
         .map(({ field, text }) => (
-          <Fact name={readable(field.name)}>{text}</Fact>
+          <ui.Fact name={ui.readable(field.name)}>{text}</ui.Fact>
         ))}
     </dl>
   </div>
 );
 
 /** A setting as a field of a form. */
-export function toFormField({ field, text }: EntryForm['fields'][number]): FormField {
+export function toFormField({ field, text }: EntryForm['fields'][number]): ui.FormField {
   const { name, meaning, example, input, isRequired, options = [] } = field;
   const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
   const label = (
     <>
-      {readable(name)} <span class="muted">{[meaning, shown && `such as ${shown}`].filter(Boolean).join(', ')}</span>
+      {ui.readable(name)} <span class="muted">{[meaning, shown && `such as ${shown}`].filter(Boolean).join(', ')}</span>
     </>
   );
   const more = { value: text, isOptional: !isRequired };
   if (input === 'choice') {
     const known = options.map((option): [string, string] => [option, option]);
-    return choice(name, label, isRequired ? known : [['', 'default'], ...known], text);
+    return ui.choice(name, label, isRequired ? known : [['', 'default'], ...known], text);
   }
-  if (input === 'yaml') return area(name, label, Math.min(12, text.split('\n').length + 1), 20_000, more);
-  return line(name, label, 2000, more);
+  if (input === 'yaml') return ui.area(name, label, Math.min(12, text.split('\n').length + 1), 20_000, more);
+  return ui.line(name, label, 2000, more);
 }

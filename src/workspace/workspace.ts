@@ -1,8 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AppError } from '#domain/base/errors.ts';
-import type { RawDelivery } from '#domain/integrations/survey-source.ts';
-import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
-import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { SecretJson, UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { minuteMs } from '#domain/time/units.ts';
@@ -75,7 +73,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
+  async receive(source: string, raw: port.RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
     const refused = this.#unusable ?? this.#refused;
     // A sender that is asked to come back keeps the delivery.
@@ -85,7 +83,7 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: { id: await this.#gathering.add(arrival) } };
   }
 
-  async receiveMailEvents(raw: RawDelivery): Promise<Result<{ events: number }>> {
+  async receiveMailEvents(raw: port.RawDelivery): Promise<Result<{ events: number }>> {
     const core = this.#core;
     const now = this.#base.clock.now();
     const events = await core?.integrations.readMailEvents({ ...raw, receivedAt: now }, now);
@@ -175,7 +173,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Keeps the token of a tracker that is set up, and lists where it reaches. */
-  async connectTracker(viewer: Viewer, connection: ports.TrackerConnection): Promise<Result<TrackerPlaces>> {
+  async connectTracker(viewer: Viewer, connection: ports.TrackerConnection): Promise<Result<port.TrackerPlaces>> {
     const allowed = this.#allow(viewer, 'connectTracker', (core, who) => ({ core, who }));
     return allowed.ok ? ports.connectTracker(allowed.value, this.env, connection) : allowed;
   }
@@ -185,7 +183,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
-  async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
+  async check(viewer: Viewer): Promise<Result<port.TrackerSetUpReport[]>> {
     const allowed = this.#allow(viewer, 'check', (core) => core);
     if (!allowed.ok) return allowed;
     const { settings, integrations, clock } = retryAfterCheck(allowed.value);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { MailCheckFinding, MailDefinition, MailEvent, SentMail } from '#domain/integrations/mailer.ts';
-import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
@@ -22,7 +21,7 @@ const refusal = z.object({ name: z.string() });
 const operation = 'send mail';
 
 /** Mail over Resend's HTTP API, which honours an idempotency key for a day. */
-export const resend: MailDefinition<ResendSettings> = {
+export const resend: port.MailDefinition<ResendSettings> = {
   kind: 'resend',
   title: 'Resend',
   settings,
@@ -72,7 +71,7 @@ export const resend: MailDefinition<ResendSettings> = {
         return { id: data.id };
       },
       async listSent(since) {
-        const sent: SentMail[] = [];
+        const sent: port.SentMail[] = [];
         for (let after = ''; ; ) {
           const { status, body, headers } = await read(`/emails?limit=100${after && `&after=${after}`}`, 'list mails');
           if (refusal.safeParse(body).data?.name === 'restricted_api_key') return null;
@@ -110,7 +109,7 @@ const toInstant = (text: string): number => Date.parse(text.replace(' ', 'T').re
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 
 /** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
-function listSenderDomainFindings(status: number, body: unknown, domain: string): MailCheckFinding[] {
+function listSenderDomainFindings(status: number, body: unknown, domain: string): port.MailCheckFinding[] {
   const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
   const name = refusal.safeParse(body).data?.name;
   if (name === 'restricted_api_key')
@@ -158,10 +157,10 @@ const mailEventSchema = z.object({
 
 /** Resend signs by Standard Webhooks with `svix-` headers; bounces of type Transient pass, and are skipped. */
 async function readVerifiedMailEvents(
-  delivery: RawDelivery,
+  delivery: port.RawDelivery,
   secrets: string[],
   now: number,
-): Promise<MailEvent[] | null> {
+): Promise<port.MailEvent[] | null> {
   const headers = Object.fromEntries(
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );

@@ -1,11 +1,5 @@
 import * as z from 'zod';
-import type {
-  IncomingAnswer,
-  IncomingResponse,
-  QuestionDescription,
-  SurveyApi,
-  SurveyApiDeps,
-} from '#domain/integrations/survey-source.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { fetchAccessToken } from './login.ts';
@@ -42,7 +36,7 @@ const Form = z.object({
 });
 
 /** Google's Forms API. Source: its reference, `forms.responses.list` and `forms.get`. */
-export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
+export function createFormsApi(deps: port.SurveyApiDeps, token: string): port.SurveyApi {
   let login: Promise<string> | null = null;
   const read = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
     login ??= fetchAccessToken(deps, token);
@@ -77,12 +71,12 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
 }
 
 /** First response of a saved list whose form id is not in it. */
-export function readFirstSavedFormsResponse(json: unknown): IncomingResponse | null {
+export function readFirstSavedFormsResponse(json: unknown): port.IncomingResponse | null {
   const [entry] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
   return entry ? toIncomingResponse('FORM', entry) : null;
 }
 
-function describe(title: string | null | undefined, question: z.output<typeof Question>): QuestionDescription[] {
+function describe(title: string | null | undefined, question: z.output<typeof Question>): port.QuestionDescription[] {
   const { questionId, choiceQuestion, rowQuestion } = question;
   if (!questionId) return [];
   const choices = (choiceQuestion?.options ?? []).flatMap(({ value }): [string, string][] =>
@@ -92,7 +86,7 @@ function describe(title: string | null | undefined, question: z.output<typeof Qu
   return [{ id: questionId, names: [], title: named, choices: new Map(choices) }];
 }
 
-const toIncomingResponse = (form: string, given: z.output<typeof FormResponse>): IncomingResponse =>
+const toIncomingResponse = (form: string, given: z.output<typeof FormResponse>): port.IncomingResponse =>
   kit.responseOf({
     form,
     responseId: given.responseId,
@@ -102,7 +96,7 @@ const toIncomingResponse = (form: string, given: z.output<typeof FormResponse>):
   });
 
 /** Every value is text, even a scale's, and the API does not distinguish choices from typed words. */
-function toAnswers(id: string, { textAnswers, fileUploadAnswers }: z.output<typeof Answer>): IncomingAnswer[] {
+function toAnswers(id: string, { textAnswers, fileUploadAnswers }: z.output<typeof Answer>): port.IncomingAnswer[] {
   const question = { id, names: [], title: '' };
   const files = (fileUploadAnswers?.answers ?? []).flatMap(({ fileId, fileName }) => fileName || fileId || []);
   if (files.length > 0) return [{ question, type: 'file', value: kit.unwrapSingleValue(files), freeText: true }];

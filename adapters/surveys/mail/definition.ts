@@ -2,11 +2,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { createProofHandlers, Proof } from '../../delivery-proof.ts';
-import { readJson } from '../../json.ts';
-import { ResponseMapping, readMappedResponse } from '../../mapped-response.ts';
-import { sourceSettings, surveySource } from '../../survey-api.ts';
-import { toExactNumber, unusable } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 import { type AlertValues, readAlertLines, readPicture } from './alert-lines.ts';
 import { Message, readMessage } from './message.ts';
 import { proposeEntry } from './propose.ts';
@@ -14,11 +10,11 @@ import { findSenderProblem } from './sender.ts';
 
 const taken = ['mail', 'links', 'attached'];
 
-const settings = sourceSettings('mail', {
+const settings = kit.sourceSettings('mail', {
   secret: SecretName.default('MAIL_SECRET').describe(
     'Name of the secret with which mails are posted; the ways in of a deployment know only MAIL_SECRET',
   ),
-  proof: Proof.prefault({ kind: 'bearer' }),
+  proof: kit.Proof.prefault({ kind: 'bearer' }),
   senders: z
     .array(z.string().regex(/^[^\s@]*@[^\s@]+$/, 'must be an address, or a domain such as @survey.example'))
     .min(1)
@@ -41,23 +37,23 @@ const settings = sourceSettings('mail', {
     .default([])
     .describe('Lines of an alert in order, with {name} where a value stands; left out where all of it is attached'),
   optional: z.array(z.string()).default([]).describe('Values whose lines an alert may leave out'),
-  response: ResponseMapping,
+  response: kit.ResponseMapping,
 });
 type MailSettings = z.output<typeof settings>;
 
-const proven = createProofHandlers(() => 'message/rfc822');
+const proven = kit.createProofHandlers(() => 'message/rfc822');
 const Prepared = z.union([Message, z.object({ problem: z.string() })]);
 
 /** Alerts that a survey tool sends by e-mail, whole as they came (RFC 5322). */
-export const mail = surveySource({
+export const mail = kit.surveySource({
   kind: 'mail',
   title: 'E-mail alerts',
   settings,
   ...proven,
   prepare: readMessage,
   parse({ body, receivedAt }, given) {
-    const message = Prepared.parse(readJson(body));
-    if ('problem' in message) throw unusable('readable e-mail', 'message', message.problem);
+    const message = Prepared.parse(kit.readJson(body));
+    if ('problem' in message) throw kit.unusable('readable e-mail', 'message', message.problem);
     return readAlert(message, given, receivedAt);
   },
   async readExamples(files) {
@@ -83,7 +79,7 @@ function readAlert(message: Message, given: MailSettings, receivedAt: number): P
     links: Object.fromEntries([...values].map(([name, { link }]) => [name, link])),
     attached: message.attached,
   };
-  return readMappedResponse(json, given.response, receivedAt);
+  return kit.readMappedResponse(json, given.response, receivedAt);
 }
 
 function readFirstBody({ bodies }: Message, { lines, optional }: MailSettings): AlertValues {
@@ -104,8 +100,9 @@ function checkValues(values: AlertValues, { response }: MailSettings): void {
   for (const [name, { lines }] of values) {
     const mapped = answers.filter(({ at }) => at === name);
     const isWords = mapped.some(({ type = 'text' }) => type === 'text');
-    if (lines.length > 1 && !isWords) throw unusable('alert as lines says', name, 'has more than one line');
+    if (lines.length > 1 && !isWords) throw kit.unusable('alert as lines says', name, 'has more than one line');
     const isScore = mapped.some(({ type }) => type === 'number') && lines.length > 0;
-    if (isScore && toExactNumber(lines[0] ?? '') === null) throw unusable('alert as lines says', name, 'is no number');
+    if (isScore && kit.toExactNumber(lines[0] ?? '') === null)
+      throw kit.unusable('alert as lines says', name, 'is no number');
   }
 }

@@ -1,12 +1,11 @@
 import { signedHook } from '#adapters/tracker-parts.ts';
-import { leaveRoom, type RateLimit } from '#domain/integrations/rate-limit.ts';
-import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
+import * as port from '#domain/integrations/index.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { type GitHubSettings, settings } from './settings.ts';
 
 /** GitHub's secondary limits (docs.github.com, rate limits for the REST API); headers report the primary limit. */
-const rateLimit: RateLimit = {
-  limits: leaveRoom([
+const rateLimit: port.RateLimit = {
+  limits: port.leaveRoom([
     { unit: 'writes', most: 80, windowMs: minuteMs },
     { unit: 'writes', most: 500, windowMs: hourMs },
     { unit: 'points', most: 900, windowMs: minuteMs },
@@ -24,7 +23,7 @@ const rateLimit: RateLimit = {
 };
 
 /** Issues of one GitHub repository. `id` and `key` are the issue's number. */
-export const github: TrackerDefinition<GitHubSettings> = {
+export const github: port.TrackerDefinition<GitHubSettings> = {
   kind: 'github',
   title: 'GitHub',
   settings,

@@ -1,6 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { ChangedIssue, CommentDraft, IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
-import type { IssueCommenter, IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import { isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
@@ -24,16 +23,16 @@ interface ChangesPage {
 export function createGithubReader(
   { rest }: Octokit,
   hub: Repository,
-): Pick<IssueWriter, 'floor' | 'findCreatedIssue'> &
-  Omit<IssueReader, 'findWhyUnreadable'> &
-  Pick<IssueRelations, 'listOwnIssuesWithMarker'> {
+): Pick<port.IssueWriter, 'floor' | 'findCreatedIssue'> &
+  Omit<port.IssueReader, 'findWhyUnreadable'> &
+  Pick<port.IssueRelations, 'listOwnIssuesWithMarker'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
   async function listIssuesWithMarker({
     marker,
     startedAt,
-  }: Pick<ReadBackSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
+  }: Pick<port.ReadBackSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
     const own = await whoAmI();
     const match: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
@@ -75,7 +74,7 @@ export function createGithubReader(
     },
 
     async listOwnIssuesWithMarker(search) {
-      const issuesWithMarker: IssueSnapshot[] = [];
+      const issuesWithMarker: port.IssueSnapshot[] = [];
       for (const issue of await listIssuesWithMarker(search)) issuesWithMarker.push(await snapshot(issue));
       return issuesWithMarker;
     },
@@ -87,7 +86,7 @@ export function createGithubReader(
 
     /* GitHub has no call for several issues by number, so each costs one. */
     async readUpdateTimes(ids) {
-      const seen: ChangedIssue[] = [];
+      const seen: port.ChangedIssue[] = [];
       for (const id of ids) {
         const issue = await hub.getIssue(parseIssueNumber(id));
         if (issue) seen.push({ id, updatedAt: Date.parse(issue.updated_at) });
@@ -103,7 +102,7 @@ export function createGithubReader(
 function changesReader(
   issues: Octokit['rest']['issues'],
   { place, read, isOurs }: Repository,
-): IssueReader['listChanges'] {
+): port.IssueReader['listChanges'] {
   async function readChangesPage(since: number, page: number, known = ''): Promise<ChangesPage | null> {
     let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
@@ -160,8 +159,8 @@ function changesReader(
 export function createGithubCommenter(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, requireIssue }: Repository,
-): IssueCommenter & Pick<IssueRelations, 'linkIssues'> {
-  async function addComment(id: string, draft: CommentDraft): Promise<void> {
+): port.IssueCommenter & Pick<port.IssueRelations, 'linkIssues'> {
+  async function addComment(id: string, draft: port.CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');
     const comment = await write(operation, commentSchema, () =>
@@ -174,7 +173,7 @@ export function createGithubCommenter(
     if (!comment.body?.includes(toOperationHtmlComment(draft))) throw unreadable(operation);
   }
 
-  async function hasComment(id: string, draft: Pick<CommentDraft, 'ref'>): Promise<boolean> {
+  async function hasComment(id: string, draft: Pick<port.CommentDraft, 'ref'>): Promise<boolean> {
     const own = await whoAmI();
     for await (const { body, user } of comments(id)) {
       if (body?.includes(toOperationHtmlComment(draft)) && isOwn(user, own)) return true;

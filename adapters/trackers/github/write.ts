@@ -1,6 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { blamePart, isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
@@ -10,7 +9,7 @@ import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { appendMarker, bodyOf, createMinimalBody, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
-const stateReasonByClosureKind: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
+const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
   completed: 'completed',
   'not-planned': 'not_planned',
   duplicate: 'duplicate',
@@ -24,12 +23,12 @@ export function createGithubWriter(
   octokit: Octokit,
   hub: Repository,
   settings: GitHubSettings,
-): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter {
+): Omit<port.IssueWriter, 'floor' | 'findCreatedIssue'> & port.SubIssueWriter {
   const { issues } = octokit.rest;
   const { place, write, isOurs, requireIssue, snapshot, fields, ensureLabels } = hub;
   const make = issueMaker(issues, hub, settings);
 
-  async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
+  async function update(operation: string, number: number, change: object): Promise<port.IssueSnapshot> {
     const issue = await write(operation, issueSchema, () =>
       issues.update({ ...place, issue_number: number, ...change }),
     );
@@ -38,9 +37,9 @@ export function createGithubWriter(
   }
 
   /** Parts that a new issue lacks, added one by one; whatever happens from here, its create worked. */
-  async function completed({ issue: made, isPlain }: Made, draft: IssueDraft): Promise<IssueSnapshot> {
+  async function completed({ issue: made, isPlain }: Made, draft: port.IssueDraft): Promise<port.IssueSnapshot> {
     let got = await snapshot(made);
-    const add = async (edit: IssueEdit) => {
+    const add = async (edit: port.IssueEdit) => {
       got = await editIssue(String(made.number), edit);
     };
     const ignore = () => undefined;
@@ -61,7 +60,7 @@ export function createGithubWriter(
     return got;
   }
 
-  async function editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot> {
+  async function editIssue(id: string, edit: port.IssueEdit): Promise<port.IssueSnapshot> {
     const operation = 'edit issue';
     const before = await requireIssue(id, operation);
     const number = before.number;
@@ -148,7 +147,7 @@ function issueMaker(
     return issue;
   }
 
-  return async (draft: IssueDraft): Promise<Made> => {
+  return async (draft: port.IssueDraft): Promise<Made> => {
     const { 'issue-type': type, milestone, labels = [] } = readIssueOptions(settings, draft.options);
     await ensureLabels(draft.labels);
     const known = await fields.get();

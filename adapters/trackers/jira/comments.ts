@@ -1,6 +1,5 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
-import type { IssueComment } from '#domain/integrations/issue.ts';
-import type { IssueCommenter } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { commentPageSchema, commentRefPropertyKey, commentsByIdSchema, createdCommentSchema } from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { addMentions, toPlainText } from './text.ts';
@@ -8,13 +7,13 @@ import { addMentions, toPlainText } from './text.ts';
 const commentsPerCall = 100;
 const maxPages = 100;
 
-export function createJiraCommenter(site: JiraSite): IssueCommenter {
+export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
   const { read, write } = site;
 
   /** Newest first, until one is older than `since`. */
-  async function recent(id: string, since: number): Promise<IssueComment[]> {
+  async function recent(id: string, since: number): Promise<port.IssueComment[]> {
     const issueIdOrKey = checkIssueId(id, 'jira read comments');
-    const result = new Map<string, IssueComment>();
+    const result = new Map<string, port.IssueComment>();
     for (let page = 0; page < maxPages; page += 1) {
       const startAt = page * commentsPerCall;
       const { comments, total } = await read('jira read comments', commentPageSchema, (client) =>
@@ -30,7 +29,7 @@ export function createJiraCommenter(site: JiraSite): IssueCommenter {
     return [...result.values()].filter(({ at }) => at >= since);
   }
 
-  async function findOwnCommentRefs(comments: IssueComment[]): Promise<Map<string, unknown>> {
+  async function findOwnCommentRefs(comments: port.IssueComment[]): Promise<Map<string, unknown>> {
     const ids = comments.map(({ id }) => Number(id));
     const refs = new Map<string, unknown>();
     for (let start = 0; start < ids.length; start += commentsPerCall) {

@@ -1,13 +1,12 @@
 import { signedHook } from '#adapters/tracker-parts.ts';
 import { AppError } from '#domain/base/errors.ts';
-import { leaveRoom, type RateLimit } from '#domain/integrations/rate-limit.ts';
-import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
+import * as port from '#domain/integrations/index.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { JiraSettings } from './settings.ts';
 
 /** Jira's burst limits per endpoint, site and issue (developer.atlassian.com, rate limiting), at the lowest. */
-const rateLimit: RateLimit = {
-  limits: leaveRoom([
+const rateLimit: port.RateLimit = {
+  limits: port.leaveRoom([
     { unit: 'reads', most: 100, windowMs: secondMs },
     { unit: 'writes', most: 50, windowMs: secondMs },
     { unit: 'issue-writes', most: 20, windowMs: 2 * secondMs },
@@ -24,7 +23,7 @@ const rateLimit: RateLimit = {
 };
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
-export const jira: TrackerDefinition<JiraSettings> = {
+export const jira: port.TrackerDefinition<JiraSettings> = {
   kind: 'jira',
   title: 'Jira',
   settings: JiraSettings,

@@ -6,8 +6,7 @@ import {
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
-import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
@@ -25,7 +24,7 @@ export interface Reading {
   find(id: string): Promise<schema.JiraIssue | null>;
   /** As `find`, for an issue that must exist. */
   demand(id: string): Promise<schema.JiraIssue>;
-  snapshot(issue: schema.JiraIssue): Promise<IssueSnapshot>;
+  snapshot(issue: schema.JiraIssue): Promise<port.IssueSnapshot>;
   readIssueLinks(issueIdOrKey: string): Promise<schema.IssueLink[]>;
 }
 
@@ -33,9 +32,9 @@ export function createJiraReader(
   site: JiraSite,
   screens: ScreenCache,
 ): Reading &
-  Omit<IssueReader, 'findWhyUnreadable'> &
-  Pick<IssueWriter, 'floor' | 'findCreatedIssue'> &
-  Pick<IssueRelations, 'listOwnIssuesWithMarker'> {
+  Omit<port.IssueReader, 'findWhyUnreadable'> &
+  Pick<port.IssueWriter, 'floor' | 'findCreatedIssue'> &
+  Pick<port.IssueRelations, 'listOwnIssuesWithMarker'> {
   const { read } = site;
   const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel } = jiraSearch(site);
 
@@ -57,7 +56,7 @@ export function createJiraReader(
     return issue;
   }
 
-  async function snapshot(issue: schema.JiraIssue): Promise<IssueSnapshot> {
+  async function snapshot(issue: schema.JiraIssue): Promise<port.IssueSnapshot> {
     const changes = isDone(issue) ? await readStatusChanges(issue.id) : [];
     const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
@@ -118,7 +117,7 @@ export function createJiraReader(
       return /-(\d+)$/.exec(issues[0]?.key ?? '')?.[1] ?? '0';
     },
 
-    async findCreatedIssue({ marker, floor }: ReadBackSearch) {
+    async findCreatedIssue({ marker, floor }: port.ReadBackSearch) {
       // By key first, because the search index may lag behind the newest issues.
       const result =
         (await findOwnIssueAboveKey(marker, Number.parseInt(floor, 10) || 0)) ??
@@ -127,7 +126,7 @@ export function createJiraReader(
     },
 
     async listOwnIssuesWithMarker({ marker }) {
-      const issuesWithMarker: IssueSnapshot[] = [];
+      const issuesWithMarker: port.IssueSnapshot[] = [];
       for (const issue of await findOwnIssuesByLabel(marker)) issuesWithMarker.push(await snapshot(issue));
       return issuesWithMarker;
     },
@@ -155,7 +154,7 @@ async function readRank(
   { settings }: JiraSite,
   screens: ScreenCache,
   priority: string | null,
-): Promise<IssueSnapshot['severity']> {
+): Promise<port.IssueSnapshot['severity']> {
   if (priority === null) return null;
   const configured = settings['priority-names'];
   const rank = findRankOfPriority(priority, { configured, known: [] });

@@ -1,6 +1,5 @@
 import { joinTracker } from '#adapters/tracker-parts.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
-import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { createJiraSetUpCheck } from './check.ts';
 import { createJiraClient } from './client.ts';
 import { createJiraCommenter } from './comments.ts';
@@ -12,7 +11,7 @@ import { toAdfDocument } from './text.ts';
 import { createJiraWriter } from './write.ts';
 
 /** The port over one Jira project. */
-export function createJiraTracker(settings: JiraSettings, deps: TrackerDeps, token: string): Tracker {
+export function createJiraTracker(settings: JiraSettings, deps: port.TrackerDeps, token: string): port.Tracker {
   const calls = createJiraClient(deps, settings.email, token);
   const site = createJiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toAdfDocument: toAdfDocument });
   const screens = createScreenCache(site);

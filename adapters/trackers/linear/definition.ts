@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { RateLimit } from '#domain/integrations/rate-limit.ts';
-import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
@@ -30,7 +29,7 @@ export type LinearSettings = z.infer<typeof settings>;
 const units = ['requests', 'complexity'] as const;
 
 /** Linear's limits differ by credentials, so only its headers count (linear.app/developers/rate-limiting). */
-const rateLimit: RateLimit = {
+const rateLimit: port.RateLimit = {
   limits: [],
   costOf: () => [
     { unit: 'requests', amount: 1 },
@@ -53,7 +52,7 @@ function isFresh(body: Uint8Array, now: number): boolean {
 }
 
 /** Linear: issues of one team, under ids that Caselite chooses. */
-export const linear: TrackerDefinition<LinearSettings> = {
+export const linear: port.TrackerDefinition<LinearSettings> = {
   kind: 'linear',
   title: 'Linear',
   settings,

@@ -1,8 +1,7 @@
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
-import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
-import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { LinearClient } from './client.ts';
 import { isInsertConflict, LinearFailure, relabelErrorAfterWrite } from './errors.ts';
 import { findGroupHolder, type LinearIdCache } from './id-cache.ts';
@@ -12,7 +11,7 @@ import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.
 import { describe, findStateOfType, isClosedStateType } from './snapshot.ts';
 import type { TeamFinder } from './team.ts';
 
-const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
+const stateTypesByClosureKind: Record<port.IssueClosure['kind'], string[]> = {
   completed: ['completed'],
   duplicate: ['duplicate', 'canceled'],
   'not-planned': ['canceled'],
@@ -29,7 +28,7 @@ export function createLinearWriter(
   write: LinearClient['write'],
   place: LinearPlace,
   { readIssueIfMarked, readIssueAfterChange, context }: Omit<LinearReader, 'port'>,
-): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
+): Omit<port.IssueWriter, 'findCreatedIssue'> & port.SubIssueWriter & Pick<port.IssueRelations, 'linkIssues'> {
   const { idCache } = place;
   const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, place, readIssueIfMarked);
 
@@ -41,7 +40,7 @@ export function createLinearWriter(
       await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { [field]: value })).catch(() => null);
   }
 
-  async function make(draft: IssueDraft, parentId: string | null) {
+  async function make(draft: port.IssueDraft, parentId: string | null) {
     const input = await relabelErrorBeforeWrite(createIssueInput(draft, parentId));
     try {
       await createIssueOnce(input, draft);
@@ -56,7 +55,7 @@ export function createLinearWriter(
     return relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
   }
 
-  async function createEditInput(id: string, edit: IssueEdit) {
+  async function createEditInput(id: string, edit: port.IssueEdit) {
     const person = edit.assignee ? await idCache.person(edit.assignee) : null;
     const hasLabelEdits = edit.labelsToAdd?.length || edit.labelsToRemove?.length;
     const now = hasLabelEdits || edit.status ? await context(id) : null;
@@ -75,7 +74,7 @@ export function createLinearWriter(
     };
   }
 
-  async function createLabelEditInput({ labels, team: current }: IssueReadBeforeWrite, edit: IssueEdit) {
+  async function createLabelEditInput({ labels, team: current }: IssueReadBeforeWrite, edit: port.IssueEdit) {
     const removed = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
     const present = new Set(labels.nodes.map((label) => label.id));
     const isRemoved = ({ name }: LinearLabel) => removed.has(name.toLowerCase());
@@ -89,7 +88,7 @@ export function createLinearWriter(
   }
 
   /** Attaches the case page. The issue exists and is marked, so a failure costs a convenience only. */
-  async function attach(issueId: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>) {
+  async function attach(issueId: string, { link, marker }: Pick<port.IssueDraft, 'link' | 'marker'>) {
     const attachment = { issueId, url: link.url, title: link.title, metadata: { marker } };
     await write('linear createAttachment', (sdk) => sdk.createAttachment(attachment)).catch(() => null);
   }
@@ -146,7 +145,7 @@ function issueCreator(
   { idCache, team, readOptions }: LinearPlace,
   readIssueIfMarked: LinearReader['readIssueIfMarked'],
 ) {
-  async function createIssueInput(draft: IssueDraft, parentId: string | null) {
+  async function createIssueInput(draft: port.IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await team.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
     const options = readOptions(draft.options);
@@ -166,14 +165,14 @@ function issueCreator(
     };
   }
 
-  async function createMinimalIssueInput(draft: IssueDraft, parentId: string | null) {
+  async function createMinimalIssueInput(draft: port.IssueDraft, parentId: string | null) {
     const { id: teamId } = await team.team();
     const description = describe({ ...draft, body: '' });
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
   }
 
   /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
-  async function createIssueOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
+  async function createIssueOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: port.IssueDraft) {
     try {
       const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
       if (made.issueId !== draft.uuid)
@@ -192,12 +191,12 @@ function issueCreator(
   return { createIssueInput, createMinimalIssueInput, createIssueOnce };
 }
 
-const createEditedDescription = ({ body, link, marker }: IssueEdit): string | undefined =>
+const createEditedDescription = ({ body, link, marker }: port.IssueEdit): string | undefined =>
   body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 
 function findStateForStatus(
   { state, team }: IssueReadBeforeWrite,
-  { names, acceptsInitialState: isPlain }: StatusEdit,
+  { names, acceptsInitialState: isPlain }: port.StatusEdit,
 ): WorkflowState | null {
   if (isClosedStateType(state.type)) return null;
   const open = team.states.nodes.filter(({ type }) => !isClosedStateType(type));

@@ -1,5 +1,4 @@
-import type { IssueSnapshot } from '../integrations/issue.ts';
-import type { MissedIssueReads, Trouble } from '../integrations/issue-trouble.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { SharedFields, WrittenIssueFields } from './ownership.ts';
 
 export interface IssueMirror {
@@ -12,7 +11,7 @@ export interface IssueMirror {
   /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
   unconfirmedWrites: WrittenIssueFields[] | null;
   /** Reads in a row without the issue; `null` while it is readable. */
-  missedIssueReads: MissedIssueReads | null;
+  missedIssueReads: port.MissedIssueReads | null;
   /** Time of the next search for duplicate issues; `null` while none is needed. */
   duplicateSearchDueAt: number | null;
   commentsSeenUntil: number;
@@ -32,7 +31,7 @@ export interface MirroredIssue {
   sharedFields: SharedFields | null;
   comments: number;
   /** Condition that needs a person; `null` while the issue is in its place. */
-  trouble: Trouble | null;
+  trouble: port.Trouble | null;
 }
 
 /** Limits that keep Caselite and people from undoing each other's edits without end. */
@@ -57,4 +56,4 @@ export const emptyIssueEditHistory: IssueEditHistory = {
   fieldsDroppedByTracker: [],
 };
 
-export type ObservedClosing = Pick<IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;
+export type ObservedClosing = Pick<port.IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;

@@ -1,9 +1,4 @@
-import type {
-  AnswerType,
-  IncomingAnswer,
-  IncomingResponse,
-  QuestionDescription,
-} from '../integrations/survey-source.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { cut } from '../text/safe-text.ts';
 import { hourMs } from '../time/units.ts';
 import { readScore } from './operators.ts';
@@ -15,7 +10,7 @@ export interface KnownQuestion {
   id: string;
   names: string[];
   title: string;
-  type: AnswerType;
+  type: port.AnswerType;
   choices: KnownChoice[];
   firstSeen: number;
   lastAnsweredAt: number;
@@ -44,7 +39,7 @@ const longestQuestionTitle = 1000;
 /** Learns from a response of an instant; an older one adds unknown facts and changes no wording. */
 export function learnQuestionsFromResponse(
   known: Map<string, KnownQuestion>,
-  response: IncomingResponse,
+  response: port.IncomingResponse,
   at: number,
 ): Learned {
   const learned: Learned = { questions: [], changes: [] };
@@ -86,7 +81,7 @@ const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
 /** Learns from the survey tool's description of a form, which is complete: a question missing from it is gone. */
 export function learnQuestionsFromForm(
   known: Map<string, KnownQuestion>,
-  descriptions: QuestionDescription[],
+  descriptions: port.QuestionDescription[],
   at: number,
 ): Learned {
   const learned: Learned = { questions: [], changes: [] };
@@ -152,14 +147,14 @@ const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] => {
 };
 
 /** Selected choices only, never free text. */
-function chosen({ type, value, freeText, choiceIds }: IncomingAnswer): string[] {
+function chosen({ type, value, freeText, choiceIds }: port.IncomingAnswer): string[] {
   if (choiceIds) return choiceIds;
   if (freeText || (type !== 'choice' && type !== 'choices')) return [];
   return [value].flat().map(String);
 }
 
 /** Adds known names, titles and readable choices where a delivery carries only ids. */
-export function describe(response: IncomingResponse, known: Map<string, KnownQuestion>): IncomingResponse {
+export function describe(response: port.IncomingResponse, known: Map<string, KnownQuestion>): port.IncomingResponse {
   return {
     ...response,
     answers: response.answers.map((answer) => {
@@ -169,9 +164,9 @@ export function describe(response: IncomingResponse, known: Map<string, KnownQue
   };
 }
 
-const choiceTypes: AnswerType[] = ['choice', 'choices', 'ranking', 'matrix'];
+const choiceTypes: port.AnswerType[] = ['choice', 'choices', 'ranking', 'matrix'];
 
-function describeAnswer({ choiceIds, ...answer }: IncomingAnswer, known: KnownQuestion): IncomingAnswer {
+function describeAnswer({ choiceIds, ...answer }: port.IncomingAnswer, known: KnownQuestion): port.IncomingAnswer {
   const { question, value } = answer;
   const texts = new Map(known.choices.map(({ id, text }) => [id, text]));
   const ids = new Set(choiceIds);
@@ -191,7 +186,7 @@ function describeAnswer({ choiceIds, ...answer }: IncomingAnswer, known: KnownQu
 }
 
 /** Whether a response names questions or choices that the survey tool was never asked about. */
-export const needsFormDescription = (response: IncomingResponse, known: Map<string, KnownQuestion>): boolean =>
+export const needsFormDescription = (response: port.IncomingResponse, known: Map<string, KnownQuestion>): boolean =>
   response.answers.some((answer) => {
     const question = known.get(answer.question.id);
     if (!question) return answer.question.title === '' || (answer.choiceIds ?? []).length > 0;

@@ -6,8 +6,7 @@ import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { pinEnteredAddress } from '../basics/case-address.ts';
-import { record, refuseField, wording } from '../basics/case-operation.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { elevateByRules } from './elevate.ts';
@@ -33,11 +32,11 @@ export interface ByHand {
 /** Opens a case from a template without a response, in a transaction; AppError `conflict` for a known problem. */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
   const template = demandOpeningTemplate(core, name);
-  if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is opened');
+  if (reason.trim() === '') basics.refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
-    refuseField('customer', 'does not fit a strategic template, whose case has many customers');
+    basics.refuseField('customer', 'does not fit a strategic template, whose case has many customers');
   const email = customer?.email ? readMailAddress(customer.email) : null;
-  if (email?.problem) refuseField('email', email.problem);
+  if (email?.problem) basics.refuseField('email', email.problem);
   const { workspace } = core.settings;
   const gathered = buildGatheringCaseKey(name, template, theme?.trim() || null);
   const key =
@@ -74,16 +73,16 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   );
   elevateByRules(core, opened.id, 'category');
   // The reason is a person's free text, so it stays in the timeline and out of the tracker.
-  record(core, opened.id, 'opened by hand', reason.trim(), { who });
-  if (customer) pinEnteredAddress(core, opened.id, customer.key, { address: email?.address ?? '', who });
+  basics.record(core, opened.id, 'opened by hand', reason.trim(), { who });
+  if (customer) basics.pinEnteredAddress(core, opened.id, customer.key, { address: email?.address ?? '', who });
   return opened;
 }
 
 function demandOpeningTemplate(core: Core, name: string): CaseTemplate {
   const template = core.settings.templates.get(name);
-  if (!template) refuseField('template', `names no case template of the workspace: ${name}`);
-  if (template.state === 'off') refuseField('template', `is off: ${name}`);
-  if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
+  if (!template) basics.refuseField('template', `names no case template of the workspace: ${name}`);
+  if (template.state === 'off') basics.refuseField('template', `is off: ${name}`);
+  if (template.action === 'notice') basics.refuseField('template', `only sends notices and opens nothing: ${name}`);
   return template;
 }
 
@@ -96,10 +95,10 @@ export function openFromResponse(
   const stored = store.findResponse(core.sql, responseId);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
   const template = demandOpeningTemplate(core, name);
-  const why = wording('reason', reason, 'say in one line why the case is opened', 300);
+  const why = basics.wording('reason', reason, 'say in one line why the case is opened', 300);
   const { opened, line } = openOrJoinCases(core, name, template, stored, ['opened by hand from a response']);
   const caseRecord = store.findCaseByResponseAndTemplate(core.sql, responseId, name);
   if (!opened || !caseRecord) throw new AppError('conflict', `No case is opened: ${line}.`);
-  record(core, caseRecord.id, 'opened by hand', why, { who, evidence: responseId });
+  basics.record(core, caseRecord.id, 'opened by hand', why, { who, evidence: responseId });
   return caseRecord;
 }

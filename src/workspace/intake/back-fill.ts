@@ -1,7 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { createRandomId, deriveResponseId } from '#domain/base/key.ts';
-import { hasSameAnswers } from '#domain/integrations/incoming-response.ts';
-import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
+import * as port from '#domain/integrations/index.ts';
 import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
@@ -82,7 +81,7 @@ function computeBackFillIntervalMs(core: Core, source: string, form: string, cal
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
-async function step(core: Core, source: string, form: string, api: SurveyApi): Promise<number | null> {
+async function step(core: Core, source: string, form: string, api: port.SurveyApi): Promise<number | null> {
   const walk = store.findOpenBackFillRun(core.sql, source, form);
   if (!walk || !api.listResponses) return null;
   try {
@@ -117,7 +116,7 @@ function storeResponsePage(
   core: Core,
   source: string,
   walk: store.BackFillRun,
-  responses: IncomingResponse[],
+  responses: port.IncomingResponse[],
   next: string | null,
 ): void {
   const now = core.clock.now();
@@ -159,12 +158,12 @@ function storeResponsePage(
 }
 
 /** Whether a response is neither stored nor waiting; the same answers are the same state, whatever their dates. */
-export function isResponseMissing(core: Core, source: string, response: IncomingResponse): boolean {
+export function isResponseMissing(core: Core, source: string, response: port.IncomingResponse): boolean {
   const id = deriveResponseId(core.keys, source, response.form, response.responseId);
   const stored = store.findResponse(core.sql, id);
   if (stored !== null) {
     if (response.unedited || stored.content.revision >= response.revision) return false;
-    if (stored.incoming && hasSameAnswers(stored.incoming, response)) return false;
+    if (stored.incoming && port.hasSameAnswers(stored.incoming, response)) return false;
   }
   return !store.isResponseWaiting(core.sql, id, response);
 }

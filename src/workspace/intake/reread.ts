@@ -1,7 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
-import { boundTimes } from '#domain/integrations/incoming-response.ts';
-import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import * as port from '#domain/integrations/index.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
@@ -110,7 +109,7 @@ function reparseStoredDelivery(
   source: string,
   stored: store.StoredResponse,
   body: Uint8Array | null,
-): IncomingResponse | null {
+): port.IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : store.findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
@@ -119,7 +118,7 @@ function reparseStoredDelivery(
     if (parsed.kind !== 'response' || parsed.response.adds) return null;
     const { form, responseId: named } = parsed.response;
     return deriveResponseId(core.keys, source, form, named) === stored.id
-      ? boundTimes(parsed.response, stored.receivedAt, delivery.via === 'push')
+      ? port.boundTimes(parsed.response, stored.receivedAt, delivery.via === 'push')
       : null;
   } catch {
     return null;

@@ -1,10 +1,8 @@
 import { deriveUuid } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { dayMs, weekMs } from '#domain/time/units.ts';
-import { record } from '../basics/case-operation.ts';
-import { identifyIssue } from '../basics/draft-issue.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
@@ -15,8 +13,8 @@ const nextSweepDelayMs = weekMs;
 /** Limit per poll, because each case costs a call or two. */
 const mostCasesSweptPerPoll = 3;
 
-export const buildIssueSearch = (core: Core, caseRecord: Case): ReadBackSearch => ({
-  ...identifyIssue(core, caseRecord),
+export const buildIssueSearch = (core: Core, caseRecord: Case): port.ReadBackSearch => ({
+  ...basics.identifyIssue(core, caseRecord),
   floor: '',
   startedAt: caseRecord.openedAt,
 });
@@ -28,7 +26,7 @@ export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean):
 }
 
 /** Closes duplicate issues beside a case's own; only a valid marker by our account counts. */
-export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
+export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: port.Tracker): Promise<void> {
   for (const id of store.listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
     const marked =
       (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, store.getCase(core.sql, id)))) ?? [];
@@ -36,7 +34,7 @@ export async function sweepDuplicateIssues(core: Core, trackerName: string, trac
   }
 }
 
-function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
+function closeDuplicateIssues(core: Core, caseId: string, marked: port.IssueSnapshot[]): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(caseRecord.loop);
   store.updateCase(core.sql, caseId, { duplicateSearchDueAt: isOver ? null : core.clock.now() + nextSweepDelayMs });
@@ -55,7 +53,7 @@ export function queueDuplicateIssueClose(
   duplicateIssue: { id: string; key: string },
 ): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
-  record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
+  basics.record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
     evidence: duplicateIssue.key,
   });
   requestCall(core, caseRecord, 'issue.duplicate', `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`, {

@@ -1,15 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { IssueSnapshot, Whereabouts } from '#domain/integrations/issue.ts';
-import {
-  countMissedRead,
-  explainTrouble,
-  isIssueSearchRunning,
-  issueGoneReason,
-  shouldGiveUpIssue,
-  type Trouble,
-} from '#domain/integrations/issue-trouble.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import * as port from '#domain/integrations/index.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
@@ -18,12 +9,12 @@ import { notify } from '../mail/notify.ts';
 import * as store from '../store/index.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
-  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isIssueSearchRunning(lost));
+  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || port.isIssueSearchRunning(lost));
 
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
 
 /** A place that the tracker can name; a hidden place is an error. */
-export type Seen = { kind: Exclude<Whereabouts['kind'], 'hidden'>; url: string | null };
+export type Seen = { kind: Exclude<port.Whereabouts['kind'], 'hidden'>; url: string | null };
 
 /** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
 export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, url }: Seen): void {
@@ -32,7 +23,7 @@ export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, u
 }
 
 /** Finds where a missing issue is. @throws IntegrationError `auth` when the whole place is hidden */
-export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
+export async function whereabouts(tracker: port.Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhyUnreadable(issueId);
   if (kind === 'hidden')
     throw new IntegrationError('auth', 'read issue', { status: 404, detail: 'the place is not to be seen' });
@@ -42,7 +33,7 @@ export async function whereabouts(tracker: Tracker, issueId: string): Promise<Se
 function recordMissedRead(
   core: Core,
   caseId: string,
-  { kind, url }: { kind: Exclude<Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
+  { kind, url }: { kind: Exclude<port.Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
 ): void {
   const now = core.clock.now();
   const caseRecord = store.getCase(core.sql, caseId);
@@ -52,29 +43,29 @@ function recordMissedRead(
     const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
     store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
-    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${explainTrouble(kind).says}`, { evidence });
+    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`, { evidence });
   }
-  if (caseRecord.missedIssueReads && !isIssueSearchRunning(caseRecord.missedIssueReads)) return;
+  if (caseRecord.missedIssueReads && !port.isIssueSearchRunning(caseRecord.missedIssueReads)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
     if (caseRecord.missedIssueReads) store.updateCase(core.sql, caseId, { missedIssueReads: null });
     return;
   }
-  const lost = countMissedRead(caseRecord.missedIssueReads, now, isLost(caseRecord));
+  const lost = port.countMissedRead(caseRecord.missedIssueReads, now, isLost(caseRecord));
   if (!lost) return;
   store.updateCase(core.sql, caseId, {
     missedIssueReads: lost,
     duplicateSearchDueAt: caseRecord.missedIssueReads ? caseRecord.duplicateSearchDueAt : now,
   });
-  if (!isLost(caseRecord) && shouldGiveUpIssue(lost, now)) giveUp(core, caseRecord, lost.lookups);
+  if (!isLost(caseRecord) && port.shouldGiveUpIssue(lost, now)) giveUp(core, caseRecord, lost.lookups);
 }
 
 /** Gives up a lost issue: follow-ups and waiting calls are cancelled, and a person decides. */
 function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const kind = caseRecord.issue?.trouble?.kind ?? 'missing';
-  const why = `its issue can no longer be read: it ${explainTrouble(kind).says}`;
+  const why = `its issue can no longer be read: it ${port.explainTrouble(kind).says}`;
   const now = core.clock.now();
-  cancelFollowUps(core, caseRecord, { unsent: issueGoneReason, unanswered: issueGoneReason });
-  store.endWaiting(core.sql, `case:${caseRecord.id}`, now, issueGoneReason);
+  cancelFollowUps(core, caseRecord, { unsent: port.issueGoneReason, unanswered: port.issueGoneReason });
+  store.endWaiting(core.sql, `case:${caseRecord.id}`, now, port.issueGoneReason);
   store.updateCase(core.sql, caseRecord.id, {
     loop: 'dropped',
     closingReason: 'gone',
@@ -87,7 +78,7 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
 }
 
 /** Trouble of an issue, recorded where it is new or over since `before` this read. */
-export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
+export function recordIssueTrouble(core: Core, before: Case, issue: port.IssueSnapshot): port.Trouble | null {
   const known = before.issue?.trouble ?? null;
   const kind = issue.condition;
   const wasMissing = before.missedIssueReads !== null || isBack(before);
@@ -108,7 +99,7 @@ export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapsho
   }
   if (known?.kind === kind) return known;
   if (kind !== 'moved' || formerIssueKey === issue.key)
-    record(core, before.id, `issue ${kind}`, `${issue.key} ${explainTrouble(kind).says}`, { evidence: issue.url });
+    record(core, before.id, `issue ${kind}`, `${issue.key} ${port.explainTrouble(kind).says}`, { evidence: issue.url });
   return { kind, since: core.clock.now(), url: null };
 }
 

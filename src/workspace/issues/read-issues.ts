@@ -1,7 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { explainTrouble } from '#domain/integrations/issue-trouble.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import * as port from '#domain/integrations/index.ts';
 import { record } from '../basics/case-operation.ts';
 import { mirrorSubIssue, turnStepIntoCheckBox, turnSubIssuesIntoCheckBoxes } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
@@ -12,7 +11,7 @@ import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
 
 interface Watched {
   issue: { id: string; updatedAt: number; readAt: number };
-  read(tracker: Tracker): Promise<void>;
+  read(tracker: port.Tracker): Promise<void>;
   markIssueRead(now: number): void;
 }
 
@@ -52,7 +51,7 @@ const toWatchedSubIssue = (core: Core, step: store.PlanStep & { issue: Watched['
 
 async function readWatchedSubIssue(
   core: Core,
-  tracker: Tracker,
+  tracker: port.Tracker,
   { caseId, position, issue: { id } }: store.PlanStep & { issue: Watched['issue'] },
 ): Promise<void> {
   const shown = await tracker.readIssue(id);
@@ -62,7 +61,7 @@ async function readWatchedSubIssue(
     if (!step) return;
     if (shown) return mirrorSubIssue(core, step, shown);
     store.markSubIssueRead(core.sql, step, core.clock.now());
-    if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${explainTrouble(kind).says}`);
+    if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${port.explainTrouble(kind).says}`);
   });
 }
 
@@ -101,7 +100,7 @@ function listOtherTrackersOfKind(core: Core, caseRecord: Case): string[] {
 export const missedChangeWindowMs = 5000;
 
 /** Reads one issue with its new comments and takes them over, or counts a missed read. */
-async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: string, issueId: string): Promise<void> {
+async function readAndMirrorIssue(core: Core, tracker: port.Tracker, caseId: string, issueId: string): Promise<void> {
   const issue = await tracker.readIssue(issueId);
   if (!issue) {
     const where = await whereabouts(tracker, issueId);

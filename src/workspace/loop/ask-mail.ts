@@ -4,9 +4,7 @@ import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.t
 import { chooseFixedTexts, type FixedTexts, filled, findTextDirection } from '#domain/text/fixed-texts.ts';
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
 import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
-import { findPersonName } from '../basics/case-operation.ts';
-import * as explanation from '../basics/closing-explanation.ts';
-import { renderWording } from '../basics/render-wording.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import * as store from '../store/index.ts';
@@ -24,9 +22,9 @@ type Written = { subject: string; content: Omit<MailContent, 'footer'> };
 /** Records the mail that asks a person, with a link that needs no sign-in. @returns its id; null when known */
 export function mailAsk(
   core: Core,
-  asked: explanation.Asked,
+  asked: basics.Asked,
   { address }: Recipient,
-  { reminder, counts, also }: { reminder: boolean; counts: boolean; also: explanation.AskedAboutCase[] },
+  { reminder, counts, also }: { reminder: boolean; counts: boolean; also: basics.AskedAboutCase[] },
 ): string | null {
   const { ask, caseRecord } = asked;
   const { people, name } = core.settings.workspace;
@@ -59,18 +57,18 @@ export function mailAsk(
 
 function writeSurveyMail(
   core: Core,
-  { ask, caseRecord }: explanation.Asked & { ask: Exclude<store.Ask, store.Invitation> },
+  { ask, caseRecord }: basics.Asked & { ask: Exclude<store.Ask, store.Invitation> },
   reminder: boolean,
-  also: explanation.AskedAboutCase[],
+  also: basics.AskedAboutCase[],
 ): Written {
   const asked = core.settings.surveys.get(ask.survey);
   if (!asked) throw new Error(`no survey ${ask.survey}`);
   const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
   const values = buildWordingValues(core, { ask, caseRecord }, survey.language);
   const link = buildSurveyLink(core, ask, survey);
-  const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/);
+  const paragraphs = basics.renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/);
   return {
-    subject: renderWording(survey.mail.subject, values),
+    subject: basics.renderWording(survey.mail.subject, values),
     content: {
       language: survey.language,
       preview: preview(paragraphs),
@@ -80,7 +78,7 @@ function writeSurveyMail(
       ],
       // A link can prefill the hosted page only.
       ...(survey.via ? {} : buildAnswerLinks(survey, link)),
-      button: { label: renderWording(survey.mail.button, values), url: link },
+      button: { label: basics.renderWording(survey.mail.button, values), url: link },
     },
   };
 }
@@ -100,10 +98,10 @@ function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitatio
     },
   };
   return {
-    subject: renderWording(rule.subject, values),
+    subject: basics.renderWording(rule.subject, values),
     content: {
-      paragraphs: renderWording(rule.text, values).split(/\n{2,}/),
-      button: { label: renderWording(rule.button, values), url: renderWording(rule.link, values) },
+      paragraphs: basics.renderWording(rule.text, values).split(/\n{2,}/),
+      button: { label: basics.renderWording(rule.button, values), url: basics.renderWording(rule.link, values) },
     },
   };
 }
@@ -112,7 +110,7 @@ function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitatio
 function buildSurveyLink(core: Core, ask: store.Ask, survey: FollowUpSurvey): string {
   if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, ask.id)}`;
   const token = signToken(core.keys, 'own-survey', core.workspace, ask.id);
-  return renderWording(survey.via.link, { token });
+  return basics.renderWording(survey.via.link, { token });
 }
 
 /** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
@@ -127,16 +125,16 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
 
 const preview = (paragraphs: string[]): string => toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120);
 
-function besides(core: Core, first: explanation.Asked, other: explanation.AskedAboutCase, language: string): string[] {
+function besides(core: Core, first: basics.Asked, other: basics.AskedAboutCase, language: string): string[] {
   const texts = chooseFixedTexts(language);
   const { ask, caseRecord } = other;
-  const done = explanation.describeWhatWasDone(caseRecord, texts);
+  const done = basics.describeWhatWasDone(caseRecord, texts);
   // One response is one report to its customer, however many cases it opened.
-  if (explanation.isSameReport(core, first, other))
-    return first.caseRecord && done === explanation.describeWhatWasDone(first.caseRecord, texts) ? [] : [done];
-  const answer = explanation.nameCaseForCustomer(core, caseRecord, ask.person, language);
-  if (explanation.hasDeclineExplanation(caseRecord))
-    return [filled(texts.alsoDeclinedCase, { answer, explanation: explanation.readDeclineExplanation(caseRecord) })];
+  if (basics.isSameReport(core, first, other))
+    return first.caseRecord && done === basics.describeWhatWasDone(first.caseRecord, texts) ? [] : [done];
+  const answer = basics.nameCaseForCustomer(core, caseRecord, ask.person, language);
+  if (basics.hasDeclineExplanation(caseRecord))
+    return [filled(texts.alsoDeclinedCase, { answer, explanation: basics.readDeclineExplanation(caseRecord) })];
   return [`${filled(texts.also, { answer })} ${done}`];
 }
 
@@ -157,7 +155,7 @@ const toShownName = (name: string | null | undefined, language: string | null | 
   isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
 
 /** Values for a survey's wordings; a category is internal, so customers know a case by the date of their answer. */
-export function buildWordingValues(core: Core, { ask, caseRecord }: explanation.Asked, language: string) {
+export function buildWordingValues(core: Core, { ask, caseRecord }: basics.Asked, language: string) {
   const { name } = core.settings.workspace;
   const texts = chooseFixedTexts(language);
   const isForCloser = ask.kind === 'closer';
@@ -165,22 +163,22 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: explanation.
   return {
     workspace: { name },
     customer: { name: toShownName(customer?.name, language) },
-    person: { name: isForCloser ? (findPersonName(core, ask.person) ?? '') : '' },
+    person: { name: isForCloser ? (basics.findPersonName(core, ask.person) ?? '') : '' },
     answered: ask.kind === 'invitation' ? '' : (ask.answers?.resolved ?? ''),
     ...(caseRecord && {
       case: {
         handle: handleOf(caseRecord),
         ...(isForCloser
           ? { category: caseRecord.category }
-          : { answer: explanation.nameCaseForCustomer(core, caseRecord, ask.person, language) }),
+          : { answer: basics.nameCaseForCustomer(core, caseRecord, ask.person, language) }),
         reason: caseRecord.closingReason,
         issue: caseRecord.issue?.key ?? '',
-        'what-changed': explanation.findWhatChangedText(caseRecord) ?? '',
-        done: explanation.describeWhatWasDone(caseRecord, texts),
-        explanation: explanation.readDeclineExplanation(caseRecord),
+        'what-changed': basics.findWhatChangedText(caseRecord) ?? '',
+        done: basics.describeWhatWasDone(caseRecord, texts),
+        explanation: basics.readDeclineExplanation(caseRecord),
       },
     }),
-    owner: { name: findPersonName(core, caseRecord?.loopOwner ?? null) ?? name },
+    owner: { name: basics.findPersonName(core, caseRecord?.loopOwner ?? null) ?? name },
   };
 }
 

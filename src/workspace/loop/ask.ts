@@ -4,8 +4,7 @@ import { whySkipAsk } from '#domain/loop/skip-ask.ts';
 import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
-import { record } from '../basics/case-operation.ts';
-import type { Asked, AskedAboutCase } from '../basics/closing-explanation.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
@@ -29,15 +28,15 @@ export function sendAsk(core: Core, id: string): void {
   else if (!waitForOtherFollowUps(core, asked, to) && !putOff(core, asked.ask)) askCustomer(core, asked, to);
 }
 
-const withCase = (core: Core, ask: store.Ask): Asked => ({
+const withCase = (core: Core, ask: store.Ask): basics.Asked => ({
   ask,
   caseRecord: ask.caseId === null ? null : store.findCase(core.sql, ask.caseId),
 });
 
-const isAboutCase = (asked: Asked): asked is AskedAboutCase => asked.caseRecord !== null;
+const isAboutCase = (asked: basics.Asked): asked is basics.AskedAboutCase => asked.caseRecord !== null;
 
 /** Holds a follow-up at its gate, and while its issue is missing, because nobody is asked about a lost one. */
-function isHeldByCase(core: Core, { ask, caseRecord }: AskedAboutCase): boolean {
+function isHeldByCase(core: Core, { ask, caseRecord }: basics.AskedAboutCase): boolean {
   const { missedIssueReads, loop } = caseRecord;
   if (ask.waitsFor) leaveLongWaitToPerson(core, ask, caseRecord);
   else if (isIssueSearchRunning(missedIssueReads) && loop !== 'dropped')
@@ -46,13 +45,13 @@ function isHeldByCase(core: Core, { ask, caseRecord }: AskedAboutCase): boolean 
   return true;
 }
 
-function skipDueAsk(core: Core, { ask, caseRecord }: Asked, why: string): void {
+function skipDueAsk(core: Core, { ask, caseRecord }: basics.Asked, why: string): void {
   skip(core, ask, why);
   if (ask.kind === 'customer' && caseRecord?.generation === ask.generation)
     computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
-function askAlone(core: Core, asked: Asked, to: Recipient): void {
+function askAlone(core: Core, asked: basics.Asked, to: Recipient): void {
   const now = core.clock.now();
   const { id, kind, caseId, why } = asked.ask;
   const counts = kind === 'resurvey';
@@ -60,10 +59,10 @@ function askAlone(core: Core, asked: Asked, to: Recipient): void {
   if (mail && counts) store.recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
   const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
   store.updateAsk(core.sql, id, { state: 'sent', sentAt: now, expiresAt });
-  if (caseId !== null) record(core, caseId, 'closer asked', why, { evidence: id });
+  if (caseId !== null) basics.record(core, caseId, 'closer asked', why, { evidence: id });
 }
 
-function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
+function askCustomer(core: Core, leader: basics.AskedAboutCase, to: Recipient): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
   const also = findOtherFollowUpsForMail(core, leader, to).filter((asked) => earliest(core, asked) <= now);
@@ -78,14 +77,14 @@ function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
     const mergedInto = isMailLeader ? null : leader.ask.id;
     store.updateAsk(core.sql, ask.id, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
     store.setTimer(core.sql, 'window', ask.id, expiresAt);
-    record(core, caseRecord.id, 'customer asked', why, { evidence: ask.id });
+    basics.record(core, caseRecord.id, 'customer asked', why, { evidence: ask.id });
     if (caseRecord.loop === 'resolved') store.updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
   store.setTimer(core.sql, 'reminder', leader.ask.id, now + policy.reminder);
 }
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
-function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recipient): AskedAboutCase[] {
+function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to: Recipient): basics.AskedAboutCase[] {
   const keys = [...to.keys, ...store.listKeysOfAddress(core.sql, to.address ?? '')];
   return store.listOpenAsksOfPerson(core.sql, keys, 'due').flatMap((ask) => {
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
@@ -101,7 +100,7 @@ function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recip
 const longestWaitForOthersMs = 7 * dayMs;
 
 /** Waits for the delay of a later closing, so that one mail asks about both. @returns whether it waits */
-function waitForOtherFollowUps(core: Core, asked: AskedAboutCase, to: Recipient): boolean {
+function waitForOtherFollowUps(core: Core, asked: basics.AskedAboutCase, to: Recipient): boolean {
   const now = core.clock.now();
   const since = findAskDelayStart(asked.caseRecord) ?? asked.ask.dueAt;
   const latest = since + findFollowUpTiming(core, asked.caseRecord).delay + longestWaitForOthersMs;
@@ -115,7 +114,7 @@ function waitForOtherFollowUps(core: Core, asked: AskedAboutCase, to: Recipient)
 }
 
 /** Earliest instant of a follow-up. For a closing with many customers each turn may come later. */
-function earliest(core: Core, { ask, caseRecord }: AskedAboutCase): number {
+function earliest(core: Core, { ask, caseRecord }: basics.AskedAboutCase): number {
   const since = findAskDelayStart(caseRecord);
   if (caseRecord.kind === 'tactical' || since === null) return ask.dueAt;
   return Math.min(ask.dueAt, since + findFollowUpTiming(core, caseRecord).delay);
@@ -148,7 +147,7 @@ export function remind(core: Core, id: string): void {
   }
   mailAsk(core, leader, to, { reminder: true, counts: false, also });
   for (const { caseRecord } of [leader, ...also])
-    record(core, caseRecord.id, 'customer reminded', 'no answer yet', { evidence: id });
+    basics.record(core, caseRecord.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
 
 /** Ends the answer window of a follow-up. Silence never counts as satisfaction. */

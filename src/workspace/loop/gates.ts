@@ -14,8 +14,7 @@ import {
 } from '#domain/settings/gate.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase, demandManagedCase, mayManageCase, record, refuseField, roleOf } from '../basics/case-operation.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import * as store from '../store/index.ts';
@@ -67,7 +66,7 @@ export function applyGateEvent(
   const gate = updateGateByEvent(caseRecord.gate, event, now);
   if (gate === caseRecord.gate) return false;
   store.updateCase(core.sql, caseId, { gate });
-  record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
+  basics.record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
   const waits = describeGateWait(gate);
   const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
   for (const followUp of store.followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
@@ -95,9 +94,9 @@ export function endGateWaitByPerson(
   who: string,
   version = '',
 ): void {
-  const caseRecord = demandCase(core, caseId);
-  const mayEndAsTeamMember = event === 'shipped' && roleOf(core, caseRecord, who) !== null;
-  if (!mayEndAsTeamMember && !mayManageCase(core, caseRecord, who))
+  const caseRecord = basics.demandCase(core, caseId);
+  const mayEndAsTeamMember = event === 'shipped' && basics.roleOf(core, caseRecord, who) !== null;
+  if (!mayEndAsTeamMember && !basics.mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
     event === 'shipped'
@@ -119,15 +118,15 @@ export const listAsksInDelay = (core: Core, { id, generation, loop }: Case): sto
             state === 'due' &&
             waitsFor === null &&
             dueAt > core.clock.now() &&
-            findAddressForCaseMail(core, id, person).address !== null,
+            basics.findAddressForCaseMail(core, id, person).address !== null,
         );
 
 /** Skips the delay of a closing's follow-ups. Quarantine, opt-out and age are checked when the mail is sent, as always. */
 export function askNow(core: Core, caseId: string, who: string): void {
-  const asks = listAsksInDelay(core, demandManagedCase(core, caseId, who));
+  const asks = listAsksInDelay(core, basics.demandManagedCase(core, caseId, who));
   if (asks.length === 0) throw new AppError('conflict', 'No survey waits for its delay alone.');
   for (const { id } of asks) store.postponeAsk(core.sql, id, core.clock.now(), { why: 'a person decided to ask now' });
-  record(core, caseId, 'waiting ended', 'a person decided to ask now', { who });
+  basics.record(core, caseId, 'waiting ended', 'a person decided to ask now', { who });
 }
 
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */
@@ -147,7 +146,7 @@ export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
 /** Shows that a person has to decide, and notifies the recipients of that event of the case's `state`. */
 export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
   store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
-  record(core, caseRecord.id, 'needs a person', why);
+  basics.record(core, caseRecord.id, 'needs a person', why);
   const text = `${handleOf(caseRecord)} ${state} ${why} (closing ${caseRecord.generation})`;
   notify(core, caseRecord, 'needs-a-person', text);
 }
@@ -156,7 +155,7 @@ export function requestDecision(core: Core, caseRecord: Case, why: string, state
 export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
   const kind = findShipmentKind(event);
   if (!kind || (!subject && customer)) return false;
-  if (!subject) refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
+  if (!subject) basics.refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
   const shipped = { kind, name: subject, at };
   if (!store.insertShipment(core.sql, shipped)) return false;
   applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });

@@ -1,6 +1,5 @@
 import type { MailEvent } from '#domain/integrations/mailer.ts';
-import { record } from '../basics/case-operation.ts';
-import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { markAddressUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
@@ -23,7 +22,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
 }
 
 function bounced(core: Core, mail: store.Mail, why: string): void {
-  if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
+  if (mail.caseId) basics.record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
   // A closer also reads the case page, and may answer there.
   if (mail.kind !== 'closer-survey') skipAsksOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
 }
@@ -31,12 +30,12 @@ function bounced(core: Core, mail: store.Mail, why: string): void {
 /** Only customers opt out: people of the workspace need the mails about their work. */
 function complained(core: Core, mail: store.Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
-  if (hasOptedOut(core, mail.person, mail.address)) return;
-  optOut(core, mail.person, mail.address);
-  const { keys } = findPersonOfCustomerKey(core, mail.person);
+  if (basics.hasOptedOut(core, mail.person, mail.address)) return;
+  basics.optOut(core, mail.person, mail.address);
+  const { keys } = basics.findPersonOfCustomerKey(core, mail.person);
   stopAsking(core, keys, 'the customer asked for no more mail', mail.address);
   if (mail.caseId)
-    record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
+    basics.record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
       who: 'customer',
       evidence: mail.id,
     });

@@ -5,8 +5,7 @@ import * as json from '#domain/json/index.ts';
 import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { listAddressesToDecide } from '../basics/case-address.ts';
-import { findWhatChangedText } from '../basics/closing-explanation.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
@@ -32,16 +31,16 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       caseRecord.kind === 'strategic'
         ? store.countCustomersOfCase(core.sql, caseRecord.id)
         : Number(caseRecord.customerKey !== null),
-    addresses: listAddressesToDecide(core, caseRecord.id).map(
-      ({ seq: id, customerKey: customer, responseId, ...row }) => ({
+    addresses: basics
+      .listAddressesToDecide(core, caseRecord.id)
+      .map(({ seq: id, customerKey: customer, responseId, ...row }) => ({
         ...json.presentFields(json.CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),
-      }),
-    ),
+      })),
     pausedAt: findPauseStart(caseRecord),
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),
     refused: listRefusedCalls(core, caseRecord.id),
-    whatChanged: findWhatChangedText(caseRecord),
+    whatChanged: basics.findWhatChangedText(caseRecord),
     repeats: findHandleOfOriginal(core, caseRecord),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,
     ...buildPlanAndLadderJson(core, caseRecord),

@@ -1,16 +1,15 @@
-import type { IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
+import type * as port from '#domain/integrations/index.ts';
 import type { Core } from '../core.ts';
 import type * as store from '../store/index.ts';
 
 export interface Settled {
-  issue?: IssueSnapshot;
+  issue?: port.IssueSnapshot;
   /** What an edit wrote, and what of it the tracker refused. */
-  written?: IssueEdit;
+  written?: port.IssueEdit;
   refusedParts?: { part: string; reason: string }[];
   provider?: string;
-  response?: IncomingResponse;
-  questions?: QuestionDescription[];
+  response?: port.IncomingResponse;
+  questions?: port.QuestionDescription[];
   refused?: string;
   unknown?: string;
 }

@@ -1,20 +1,11 @@
-import {
-  computeResetWaitMs,
-  computeUsageWaitMs,
-  estimateLastCallMs,
-  type Limit,
-  type Meter,
-  type RateLimit,
-  slotMs,
-  slotOf,
-} from '#domain/integrations/rate-limit.ts';
+import * as port from '#domain/integrations/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
 /** Guards a host's rate limit; refusing a request here costs nothing at the host. */
-export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit: RateLimit): Meter {
+export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit: port.RateLimit): port.Meter {
   return {
     ask({ method, url }) {
       const now = clock.now();
@@ -33,20 +24,20 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
             })),
         );
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          computeUsageWaitMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), amount, now),
+          port.computeUsageWaitMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), amount, now),
         );
         const resets = store
           .listAllowances(sql, queue)
           .flatMap((allowance) =>
             costs
               .filter(({ unit }) => unit === allowance.unit)
-              .map(({ amount }) => computeResetWaitMs(allowance, amount, now)),
+              .map(({ amount }) => port.computeResetWaitMs(allowance, amount, now)),
           );
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
         for (const { limit, amount, bucket, since } of wanted) {
           store.deleteOldUsage(sql, queue, bucket, since);
-          store.addUsage(sql, queue, bucket, { at: slotOf(limit, now), amount });
+          store.addUsage(sql, queue, bucket, { at: port.slotOf(limit, now), amount });
         }
         return 0;
       });
@@ -65,25 +56,30 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
 }
 
 /** Milliseconds until the last of some writes may start in a queue; units per resource are left to the meter. */
-export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: RateLimit, writes = 1): number {
+export function computeRateLimitWaitMs(
+  { sql, clock }: Store,
+  queue: string,
+  rateLimit: port.RateLimit,
+  writes = 1,
+): number {
   const now = clock.now();
   const waits = rateLimit.limits
     .filter(({ unit }) => rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
     .map((limit) =>
-      estimateLastCallMs(
+      port.estimateLastCallMs(
         limit,
         store.readUsageOfBucket(sql, queue, buildBucketName(limit), findUsageWindowStart(limit, now)),
         writes,
         now,
       ),
     );
-  const resets = store.listAllowances(sql, queue).map((allowance) => computeResetWaitMs(allowance, 1, now));
+  const resets = store.listAllowances(sql, queue).map((allowance) => port.computeResetWaitMs(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 
 const aWrite = { method: 'POST', url: '' };
 
 /** Usage before this instant no longer counts. */
-const findUsageWindowStart = (limit: Limit, now: number): number => now - limit.windowMs - slotMs(limit);
+const findUsageWindowStart = (limit: port.Limit, now: number): number => now - limit.windowMs - port.slotMs(limit);
 
-const buildBucketName = ({ unit, windowMs: withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;
+const buildBucketName = ({ unit, windowMs: withinMs }: port.Limit, of = ''): string => `${unit}/${withinMs}/${of}`;

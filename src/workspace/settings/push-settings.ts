@@ -2,8 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
-import { audit } from '../basics/audit.ts';
-import { determineAccess } from '../basics/case-operation.ts';
+import * as basics from '../basics/index.ts';
 import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
 import type { Core, CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
@@ -55,7 +54,7 @@ export function pushSettings(
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
     store.endAccessExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
-    audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
+    basics.audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
     if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);
   });
   return { version, changed: true, settings };
@@ -64,7 +63,7 @@ export function pushSettings(
 function auditRoleChanges(core: CorePorts, who: string, before: WorkspaceSettings, after: WorkspaceSettings): void {
   for (const person of new Set([...Object.keys(before.people), ...Object.keys(after.people)])) {
     const [was, is] = [describeRoles(before, person), describeRoles(after, person)];
-    if (was !== is) audit(core, { who, what: 'role changed', about: person, details: `${was} → ${is}` });
+    if (was !== is) basics.audit(core, { who, what: 'role changed', about: person, details: `${was} → ${is}` });
   }
 }
 
@@ -74,7 +73,7 @@ function describeRoles(workspace: WorkspaceSettings, person: string): string {
     ...(managers.includes(person) ? [`manages ${name}`] : []),
     ...(members.includes(person) ? [`works in ${name}`] : []),
   ]);
-  return [determineAccess(workspace, person), ...teams].join(', ');
+  return [basics.determineAccess(workspace, person), ...teams].join(', ');
 }
 
 function stale(base: number, latest: { version: number; author: string }, diffs: SettingsFileDiff[]): AppError {

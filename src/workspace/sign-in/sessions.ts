@@ -2,8 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { createRandomId, signToken } from '#domain/base/key.ts';
 import type { SessionJson } from '#domain/json/people-json.ts';
 import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
-import { audit } from '../basics/audit.ts';
-import { hasAccess, listPeopleByAddress, type Viewer } from '../basics/case-operation.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { choosePath, demandLink } from './links.ts';
@@ -38,10 +37,10 @@ export function signInByIdentity(
 ): StartedSession | null {
   const id = core.keys.mac('identity.1', issuer, subject);
   const known = store.findPersonOfIdentity(core.sql, id);
-  const [person = known, ...others] = email === null ? [] : listPeopleByAddress(core, email);
+  const [person = known, ...others] = email === null ? [] : basics.listPeopleByAddress(core, email);
   // Only a link by mail tells people who share an address apart.
   if (person === null || others.length > 0) {
-    audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown account' }, false);
+    basics.audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown account' }, false);
     return null;
   }
   store.saveIdentity(core.sql, { id, person, at: core.clock.now() });
@@ -52,7 +51,7 @@ function startSession(core: Core, person: string, device: string, path: string):
   const at = core.clock.now();
   const id = createRandomId(core.random, 's');
   store.insertSession(core.sql, { id, person, device, at, lastUsedAt: at }, at - longestSessionMs);
-  audit(core, { who: person, what: 'signed in', details: device });
+  basics.audit(core, { who: person, what: 'signed in', details: device });
   const cookie = signToken(core.keys, 'session', core.workspace, id);
   return { cookie, seconds: longestSessionMs / 1000, path };
 }
@@ -61,7 +60,7 @@ const isOver = ({ at, lastUsedAt }: store.Session, now: number): boolean =>
   now - lastUsedAt >= idleLimitMs || now - at >= longestSessionMs;
 
 /** The person of a session. @throws AppError for a session that was ended or has expired */
-export function findSessionViewer(core: Core, id: string): Viewer {
+export function findSessionViewer(core: Core, id: string): basics.Viewer {
   const session = store.findSession(core.sql, id);
   const now = core.clock.now();
   if (!session || isOver(session, now)) throw new AppError('auth', 'This session has ended. Please sign in again.');
@@ -87,8 +86,8 @@ export function listSessions(core: Core): SessionJson[] {
 /** Ends a session of one's own, and as an admin that of anybody. */
 export function endSession(core: Core, id: string, who: string): void {
   const session = store.findSession(core.sql, id);
-  if (!session || (session.person !== who && !hasAccess(core, who, 'admin')))
+  if (!session || (session.person !== who && !basics.hasAccess(core, who, 'admin')))
     throw new AppError('not-found', 'There is no such session.');
   store.markSessionEnded(core.sql, id, core.clock.now());
-  audit(core, { who, what: 'session ended', about: session.person });
+  basics.audit(core, { who, what: 'session ended', about: session.person });
 }

@@ -13,8 +13,7 @@ import {
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { findAccount, findPersonByAccount } from '../basics/case-operation.ts';
-import { buildCaseLabels, identifyIssue } from '../basics/draft-issue.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
@@ -41,7 +40,7 @@ const requestEdit = (core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text
   requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...parts });
 
 export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
-  marker: identifyIssue(core, caseRecord).marker,
+  marker: basics.identifyIssue(core, caseRecord).marker,
   link: `/w/${core.workspace}/cases/${caseRecord.id}`,
 });
 
@@ -49,7 +48,7 @@ function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const status = toStatusLabelName(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
   return [
-    ...buildCaseLabels(core, caseRecord),
+    ...basics.buildCaseLabels(core, caseRecord),
     ...(status ? [draftStatusLabel(status, caseRecord.status)] : []),
     ...(caseRecord.overdue ? [overdueLabel] : []),
   ];
@@ -57,7 +56,7 @@ function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
 
 /** Fields that the issue should show now. */
 export function buildWantedIssueFields(core: Core, caseRecord: Case): Wanted {
-  const account = findAccount(core, caseRecord.assignee, caseRecord.tracker);
+  const account = basics.findAccount(core, caseRecord.assignee, caseRecord.tracker);
   return {
     handle: handleOf(caseRecord),
     labels: buildWantedLabels(core, caseRecord).map(({ name }) => name),
@@ -116,9 +115,9 @@ function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): Statu
 /** An assignee unknown to the workspace is never removed. */
 function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
   const shown = caseRecord.issue?.sharedFields?.assignee ?? null;
-  const account = findAccount(core, caseRecord.assignee, caseRecord.tracker);
+  const account = basics.findAccount(core, caseRecord.assignee, caseRecord.tracker);
   if (account !== null) return account.toLowerCase() === shown?.toLowerCase() ? undefined : account;
-  const isKnownPerson = findPersonByAccount(core, shown, caseRecord.tracker) !== null;
+  const isKnownPerson = basics.findPersonByAccount(core, shown, caseRecord.tracker) !== null;
   return caseRecord.assignee === null && isKnownPerson ? null : undefined;
 }
 

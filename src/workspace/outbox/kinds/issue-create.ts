@@ -1,7 +1,6 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { record } from '../../basics/case-operation.ts';
-import { draftIssue } from '../../basics/draft-issue.ts';
+import * as basics from '../../basics/index.ts';
 import type { Core } from '../../core.ts';
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
@@ -61,7 +60,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
       if (replaces && !isToReplace(caseRecord, replaces.id)) return queueDuplicateIssueClose(core, caseRecord, issue);
       if (replaces) replaceIssue(core, caseRecord, issue, replaces);
       planDuplicateSweep(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
-      record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
+      basics.record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create quotes nobody: the visibility is read right before any words are written.
       if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
       if (replaces) commentOnReopening(core, caseRecord, row.key, replaces);
@@ -124,7 +123,7 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
         // A case that was closed without an issue gets one now.
         if (caseRecord.loop === 'working') return;
         const key = `create:${caseRecord.id}:${caseRecord.generation + 1}`;
-        requestCall(core, caseRecord, 'issue.create', key, draftIssue(core, caseRecord));
+        requestCall(core, caseRecord, 'issue.create', key, basics.draftIssue(core, caseRecord));
         startGeneration(core, caseRecord.id, who, why);
         return;
       }

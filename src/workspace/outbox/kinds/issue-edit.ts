@@ -2,8 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { describeFailure, type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
-import type { IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { record } from '../../basics/case-operation.ts';
 import { buildCaseLink, identifyIssue, renderIssueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
@@ -27,7 +26,7 @@ export async function requireTracker(core: Core, row: store.OutboxRow): Promise<
 export async function requireTrackerAndIssue(
   core: Core,
   { kind, queue, payload }: store.OutboxRow<OutboxKindOfCase>,
-): Promise<{ tracker: Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
+): Promise<{ tracker: port.Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
   const tracker = await core.integrations.tracker(queue);
   const caseRecord = store.getCase(core.sql, payload.caseId);
   if (!caseRecord.issue) throw new IntegrationError('rejected', kind, { detail: 'the case has no issue' });
@@ -151,7 +150,7 @@ function recent(core: Core, caseRecord: Case) {
 /** Whether the tracker was just verified as not public. Nobody asks it where the text holds nothing private anyway. */
 async function isVerifiedPrivate(
   core: Core,
-  tracker: Tracker,
+  tracker: port.Tracker,
   { text, caseId }: store.Payload<'issue.edit'>,
 ): Promise<boolean> {
   const caseRecord = store.getCase(core.sql, caseId);
@@ -165,13 +164,13 @@ const editOf = (
   caseRecord: Case,
   { text, fields }: store.Payload<'issue.edit'>,
   isTrackerPrivate: boolean,
-): IssueEdit => ({
+): port.IssueEdit => ({
   ...(text ? buildIssueTextEdit(core, caseRecord, isTrackerPrivate) : {}),
   ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
 });
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it. */
-function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): IssueEdit {
+function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): port.IssueEdit {
   const { title, body } = renderIssueText(core, caseRecord, isTrackerPrivate);
   return {
     ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }),
@@ -183,13 +182,13 @@ function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: bool
 
 interface EditOutcome {
   /** The issue after the last accepted part; null when none was. */
-  issue: IssueSnapshot | null;
+  issue: port.IssueSnapshot | null;
   accepted: EditPart[];
   refused: { part: string; reason: string }[];
 }
 
 /** Edits an issue without the fields that a refusal names, or part by part, so that one field stops no other. */
-async function editInParts(tracker: Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
+async function editInParts(tracker: port.Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
   const outcome: EditOutcome = { issue: null, accepted: [], refused: [] };
   const waiting = [parts];
   for (let group = waiting.shift(); group; group = waiting.shift()) {
