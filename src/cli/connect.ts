@@ -26,9 +26,11 @@ export function connect(options: ConnectOptions, workspace?: string): Client {
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
 
+export const findDataFolder = (data: string | undefined): string => resolve(data ?? join(projectRoot, '.caselite'));
+
 /** The running Caselite of a data folder, and its generated secrets; an Error with the remedy without it. */
 export function readStartedRun(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
-  const folder = resolve(data ?? join(projectRoot, '.caselite'));
+  const folder = findDataFolder(data);
   const read = <Value>(name: string): Value | null => readJsonFile<Value>(join(folder, name));
   const run = read<RunFile>('run.json');
   if (!run)

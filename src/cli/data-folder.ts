@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import type { SettingsFile } from '#domain/templates/template.ts';
 
 /** Content of `run.json`, from which outside programs learn what runs where. */
 export interface RunFile {
@@ -15,6 +16,20 @@ export interface RunFile {
   signIn: string;
   pids: { start: number; workerd: number };
 }
+
+type Pushed = Record<string, { hash: string; version: number }>;
+
+export const readPushed = (path: string): Pushed => readJsonFile<Pushed>(join(path, 'pushed.json')) ?? {};
+
+export const hashFiles = (files: SettingsFile[]): string =>
+  createHash('sha256').update(JSON.stringify(files)).digest('hex');
+
+/** Remembers a push, so that the next start pushes only files that were changed after it. */
+export const rememberPush = (path: string, workspace: string, files: SettingsFile[], version: number): void =>
+  fs.writeFileSync(
+    join(path, 'pushed.json'),
+    JSON.stringify({ ...readPushed(path), [workspace]: { hash: hashFiles(files), version } }),
+  );
 
 /** The folder with everything that outlives a process: the objects' databases, the emulators' state, local secrets. */
 export class DataFolder {

@@ -2,7 +2,8 @@ import { userInfo } from 'node:os';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { describeDoubts } from '../workspace/settings/describe-doubts.ts';
 import { diffSettings, formatDiffLines } from '../workspace/settings/settings-diff.ts';
-import { type ConnectOptions, connect } from './connect.ts';
+import { type ConnectOptions, connect, findDataFolder } from './connect.ts';
+import { rememberPush } from './data-folder.ts';
 import { readPulledVersion, readWorkspaceFiles, writePulledVersion, writeWorkspaceFiles } from './workspace-files.ts';
 
 interface PushOptions {
@@ -28,6 +29,7 @@ export async function push(path: string, options: ConnectOptions & PushOptions):
     },
   );
   if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
+  if (!options.url) rememberPush(findDataFolder(options.data), workspace.workspace, files, version);
   console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);
   for (const warning of warnings) console.log(`Note: ${warning}.`);
   return 0;

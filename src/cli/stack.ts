@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
 } from '../wiring.ts';
 import { buildWorker } from './build.ts';
 import { Client, Refusal } from './connect.ts';
-import type { DataFolder, RunFile } from './data-folder.ts';
+import { type DataFolder, hashFiles, type RunFile, readPushed, rememberPush } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
@@ -92,8 +92,9 @@ export async function startStack(options: {
       })
     : null;
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
-  const pushed = Object.keys(folder.readJson<object>('pushed.json') ?? {});
-  const others = pushed.filter((name) => name !== workspace.workspace).join(', ');
+  const others = Object.keys(readPushed(folder.path))
+    .filter((name) => name !== workspace.workspace)
+    .join(', ');
   if (emulators && others !== '')
     printProgress(`${others} of this folder is refused by the emulators meanwhile; --data names another folder.`);
 
@@ -170,10 +171,8 @@ async function pushIfChanged(
   workspace: string,
   files: SettingsFile[],
 ): Promise<void> {
-  const pushed = folder.readJson<Record<string, { hash: string; version: number }>>('pushed.json') ?? {};
-  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
-  const last = pushed[workspace];
-  if (last?.hash === hash) return;
+  const last = readPushed(folder.path)[workspace];
+  if (last?.hash === hashFiles(files)) return;
   const result = await client
     .call('PUT settings', {}, { files, base: last?.version ?? null, author: 'npm start' })
     .catch((error: unknown) => {
@@ -184,7 +183,7 @@ async function pushIfChanged(
     });
   if (!result) return;
   const { version, changed } = result;
-  folder.writeJson('pushed.json', { ...pushed, [workspace]: { hash, version } });
+  rememberPush(folder.path, workspace, files, version);
   printProgress(
     changed ? `Workspace ${workspace} is set up (version ${version}).` : `Workspace ${workspace} is as it was.`,
   );

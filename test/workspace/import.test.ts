@@ -146,7 +146,7 @@ describe('a file of responses', () => {
       'line 3, column 2 (at): is not a time such as 2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026\nline 3, column 4 (done): is neither yes nor no',
     );
     expect(harness.deliveries()).toEqual([]);
-    expect(() => importFile(harness.core, 'nothing', file(sad))).toThrow('no such source');
+    expect(() => importFile(harness.core, 'nothing', file(sad))).toThrow('no source nothing. There are: ');
     expect(() => importFile(harness.core, 'upgrade-survey', file(sad))).toThrow('files go to a source of kind csv');
   });
 
@@ -228,7 +228,7 @@ describe('a file that is only checked', () => {
     const { problems, rows } = checkFile(harness.core, 'export', file(sad, 'r-2,soon,c-2,maybe,9'));
     expect(rows).toBe(0);
     expect(problems.map(({ field }) => field)).toEqual(['line 3, column 2 (at)', 'line 3, column 4 (done)']);
-    expect(() => checkFile(harness.core, 'nothing', file(sad))).toThrow('no such source');
+    expect(() => checkFile(harness.core, 'nothing', file(sad))).toThrow('no source nothing. There are: ');
   });
 });
 

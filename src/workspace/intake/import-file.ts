@@ -9,6 +9,7 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
+import { createUnknownSourceError } from './operator-actions.ts';
 import { applySettingsToResponse } from './take-response.ts';
 import { isTooOldForCases } from './triage.ts';
 
@@ -33,7 +34,7 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
 /** @throws AppError when the source takes no files; InvalidInputError with line and column */
 function readRows(core: Core, source: string, file: FileToImport): ResponseRow[] {
   const known = core.integrations.source(source);
-  if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
+  if (!known || known.removed) throw createUnknownSourceError(core, source);
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
   if (!known.takesFiles) throw new InvalidInputError(singly);
   const parsed = known.parse(toRawDelivery(core, file));

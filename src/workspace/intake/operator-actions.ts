@@ -25,10 +25,16 @@ export interface BackFillRequest {
   forms: string[];
 }
 
+export const createUnknownSourceError = ({ settings }: Core, source: string): AppError =>
+  new AppError(
+    'not-found',
+    `There is no source ${source}. There are: ${Object.keys(settings.workspace.sources).join(', ')}.`,
+  );
+
 /** Starts a back-fill of a source since an instant. @throws AppError when the source has no API to ask */
 export function requestBackFill(core: Core, source: string, input: BackFillRequest): { forms: string[] } {
   const known = core.integrations.source(source);
-  if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
+  if (!known || known.removed) throw createUnknownSourceError(core, source);
   if (!known.hasApi) throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
   const forms = planBackFill(core, source, input.since, input.forms);
