@@ -38,6 +38,8 @@ export class DataFolder {
   constructor(path: string) {
     this.path = path;
     try {
+      // Node never ends where it makes folders in these.
+      if (/^\/(proc|sys)\//.test(path)) throw new Error('it belongs to the kernel');
       for (const folder of ['objects', 'emulators']) fs.mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new Error(`${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}`);
