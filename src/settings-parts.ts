@@ -1,15 +1,16 @@
-import { parse, parseDocument, stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { readSentences, type Sentences, writeSentences } from '#domain/templates/sentences.ts';
+import { mostSentences, readSentences, type Sentences, writeSentences } from '#domain/templates/sentences.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import parts from '../templates/settings-parts.json' with { type: 'json' };
+import { changeDocument, parseToChange } from './workspace/settings/change-document.ts';
 
 export interface SettingField {
   name: string;
   meaning: string;
   example: string;
-  /** A line of text, a number, one of `options`, texts parted by commas, or YAML for what is nested. */
-  input: 'line' | 'number' | 'choice' | 'list' | 'yaml';
+  /** A line, a longer text, a number, one of `options`, a text a line, or YAML for what is nested. */
+  input: 'line' | 'text' | 'number' | 'choice' | 'list' | 'yaml';
   isRequired: boolean;
   options?: string[];
 }
@@ -42,7 +43,7 @@ export function readPart(files: SettingsFile[], part: string): Record<string, Va
 export function writeField({ input }: SettingField, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (input === 'yaml') return stringify(value, { lineWidth: 0 }).trim();
-  return input === 'list' ? [value].flat().join(', ') : String(value);
+  return input === 'list' ? [value].flat().join('\n') : String(value).trim();
 }
 
 /**
@@ -53,7 +54,8 @@ export function readField({ name, input, options }: SettingField, text: string):
   if (text === '') return null;
   if (input === 'number') return Number.isNaN(Number(text)) ? text : Number(text);
   if (input === 'choice') return options?.includes('true') ? text === 'true' : text;
-  if (input !== 'yaml') return input === 'list' ? text.split(',').map((item) => item.trim()) : text;
+  if (input === 'list') return text.split('\n').flatMap((item) => item.trim() || []);
+  if (input !== 'yaml') return text;
   try {
     return parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch {
@@ -63,9 +65,6 @@ export function readField({ name, input, options }: SettingField, text: string):
 }
 
 type Posted = (name: string) => string;
-
-/** Most sentences of a condition on a form. */
-export const mostSentences = 12;
 
 /** The sentences that a form posted; those without a value are left out. */
 export const readPostedSentences = (field: Posted): Sentences => ({
@@ -79,14 +78,13 @@ export const readPostedSentences = (field: Posted): Sentences => ({
 
 /** A template's file with what a form changed; comments and the order of everything else stay. */
 export function changeTemplateText(text: string, field: Posted): string {
-  const document = parseDocument(text, { logLevel: 'error' });
+  const document = parseToChange(text);
   const values = (document.toJS() ?? {}) as Values;
   for (const each of templateFields) {
     const posted = field(each.name).replaceAll('\r\n', '\n');
     if (posted === writeField(each, values[each.name])) continue;
     const value = readField(each, posted);
-    if (value === null) document.delete(each.name);
-    else document.set(each.name, document.createNode(value));
+    changeDocument(document, [each.name], value);
   }
   const when = (values.when ?? {}) as Values;
   const posted = readPostedSentences(field);

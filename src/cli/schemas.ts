@@ -58,11 +58,14 @@ export const createLibraryText = (): string => `${JSON.stringify(readLibrary(), 
 
 export const settingsPartsPath = join(projectRoot, 'templates', 'settings-parts.json');
 
-function chooseInput({ type, enum: options, anyOf, items }: Json): SettingField['input'] {
+const longestLine = 300;
+
+function chooseInput({ type, enum: options, anyOf, items, maxLength = 0 }: Json): SettingField['input'] {
   if (options || type === 'boolean') return 'choice';
   if (type === 'number' || type === 'integer') return 'number';
   const areTexts = (schemas: unknown[]) => schemas.every((schema) => (schema as Json).type === 'string');
   if (type === 'array' && items && areTexts([items])) return 'list';
+  if (type === 'string' && maxLength > longestLine) return 'text';
   return type === 'string' || (anyOf && areTexts(anyOf)) ? 'line' : 'yaml';
 }
 

@@ -133,6 +133,7 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
     text,
     report: played.ok ? played.value.report : null,
     problem: played.ok ? null : played.message,
+    base: Number(field('base')),
   });
 };
 
@@ -206,7 +207,7 @@ async function show(
   c: Context<HonoEnvironment>,
   visit: ui.Visit,
   workspace: WorkspaceCalls,
-  tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
+  tried: { text: string; report: BacktestReport | null; problem: string | null; base: number } | null = null,
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';
   const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
@@ -215,7 +216,9 @@ async function show(
   const text = tried?.text ?? (visit.problem?.fields.text || null) ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));
   // A refused save keeps the version that its text builds on.
-  const base = Number(visit.problem?.fields.base ?? unwrap(await workspace.versions(null))[0]?.version);
+  const base = Number(
+    visit.problem?.fields.base ?? (tried?.base || null) ?? unwrap(await workspace.versions(null))[0]?.version,
+  );
   const offered = visit.may.includes('pull') ? listOffered(unwrap(await workspace.pull()).files) : null;
   const foundNone = c.req.query('none') !== undefined;
   return c.html(

@@ -1,6 +1,5 @@
-import { comparisons, type Sentence } from '#domain/templates/sentences.ts';
+import { comparisons, mostSentences, type Sentence } from '#domain/templates/sentences.ts';
 import {
-  mostSentences,
   readPostedSentences,
   readTemplateForm,
   type SettingField,

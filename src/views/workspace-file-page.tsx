@@ -124,9 +124,10 @@ const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }
 export function toFormField({ field, text }: EntryForm['fields'][number]): ui.FormField {
   const { name, meaning, example, input, isRequired, options = [] } = field;
   const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
+  const hints = [meaning, shown && `such as ${shown}`, input === 'list' && 'one a line'];
   const label = (
     <>
-      {ui.readable(name)} <span class="muted">{[meaning, shown && `such as ${shown}`].filter(Boolean).join(', ')}</span>
+      {ui.readable(name)} <span class="muted">{hints.filter(Boolean).join(', ')}</span>
     </>
   );
   const more = { value: text, isOptional: !isRequired };
@@ -134,6 +135,7 @@ export function toFormField({ field, text }: EntryForm['fields'][number]): ui.Fo
     const known = options.map((option): [string, string] => [option, option]);
     return ui.choice(name, label, isRequired ? known : [['', 'default'], ...known], text);
   }
-  if (input === 'yaml') return ui.area(name, label, Math.min(12, text.split('\n').length + 1), 20_000, more);
+  const isLong = ['yaml', 'text', 'list'].includes(input) || text.includes('\n');
+  if (isLong) return ui.area(name, label, Math.min(12, text.split('\n').length + 1), 20_000, more);
   return ui.line(name, label, 2000, more);
 }

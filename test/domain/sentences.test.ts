@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { Condition } from '#domain/responses/condition.ts';
 import { comparisons, readSentences, type Sentence, writeSentences } from '#domain/templates/sentences.ts';
 import { changeTemplateText, readTemplateForm, templateFields, writeField } from '#src/settings-parts.ts';
@@ -53,6 +53,38 @@ describe('a condition as sentences', () => {
         { question: 'ease', '<=': 5 },
       ],
     });
+  });
+
+  it('keeps the scale of a changed test, and gives a new one the usual scale', () => {
+    const when = { all: [{ question: 'sat', csat: 'dissatisfied', scale: 7 }] };
+    const rows = ['neutral', 'satisfied'].map((value, index) => ({
+      about: index === 0 ? 'question sat' : 'question help',
+      comparison: 'csat',
+      value,
+    }));
+    expect(writeSentences(when, { join: 'all', rows })).toEqual({
+      all: [
+        { question: 'sat', csat: 'neutral', scale: 7 },
+        { question: 'help', csat: 'satisfied', scale: 5 },
+      ],
+    });
+  });
+
+  it('keeps digits that a number would change', () => {
+    const rows = [{ about: 'question code', comparison: 'any-of', value: '007, 12345678901234567890, 7' }];
+    expect(writeSentences({}, { join: 'all', rows })).toEqual({
+      all: [{ question: 'code', 'any-of': ['007', '12345678901234567890', 7] }],
+    });
+    const no = [{ about: 'question code', comparison: 'answered', value: 'false' }];
+    expect(writeSentences({}, { join: 'all', rows: no })).toEqual({ all: [{ question: 'code', answered: false }] });
+  });
+
+  it('leaves more tests than a form shows, and values with a comma, to the text', () => {
+    const many = { any: Array.from({ length: 14 }, (_, index) => ({ question: `q${index}`, '<=': 3 })) };
+    expect(readSentences(many)).toBeNull();
+    const text = stringify({ name: 'Many', when: many });
+    expect(parse(change(text, { name: 'More' }))).toEqual({ name: 'More', when: many });
+    expect(readSentences({ all: [{ question: 'q', 'any-of': ['Price, contract', 'Other'] }] })).toBeNull();
   });
 
   it('says nothing of what it cannot say', () => {

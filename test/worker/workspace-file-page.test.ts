@@ -131,3 +131,61 @@ test('a survey tool is added with the settings of its kind alone', async () => {
   expect(follow.status).toBe(303);
   expect((await readFile()).text).toContain('delay: 2 days');
 });
+
+test('items with commas, and texts of several lines, stay whole where another setting changes', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { visit, call } = await newWorkspace((yaml) =>
+    yaml
+      .replace('categories: [', 'categories: ["Price, contract", ')
+      .replace(
+        '\npolling:',
+        '\ninvitations:\n  after-download:\n    on: { source: shop, event: bought }\n    after: 1 day\n    link: https://form.example/x\n    subject: Three questions\n    text: |\n      Hello,\n\n      three questions.\n    button: Answer\npolling:',
+      )
+      .replace('\ntrackers:', '  shop: { kind: events, secret: FEEDBACK_SECRET }\n\ntrackers:'),
+  );
+  const dana = await visit('dana');
+  const read = async () => {
+    const { version, files } = (await (await call('GET', 'settings')).json()) as {
+      version: number;
+      files: { text: string }[];
+    };
+    return { version, text: files[0]?.text ?? '' };
+  };
+  const page = await (await dana('/settings/parts/invitations')).text();
+  expect(page).toMatch(/<textarea[^>]*name="text"[^>]*>\s*Hello,\s+three questions/);
+  const { version, text } = await read();
+  const invitation = {
+    ...{ entry: 'after-download', base: String(version), on: 'source: shop\r\nevent: bought', after: '1 day' },
+    ...{
+      link: 'https://form.example/x',
+      subject: 'Two questions',
+      text: 'Hello,\r\n\r\nthree questions.',
+      button: 'Answer',
+    },
+  };
+  expect((await dana('/settings/parts/invitations', invitation)).status).toBe(303);
+  const saved = await read();
+  const squeeze = (words: string) => words.replaceAll(/\s/g, '');
+  expect(squeeze(saved.text)).toBe(squeeze(text.replace('Three questions', 'Two questions')));
+  const options = await (await dana('/settings/parts/case-options')).text();
+  const areas = [...options.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</g)].map(([, name, value]) => [
+    name,
+    value?.trim(),
+  ]);
+  const fields = Object.fromEntries(areas) as Record<string, string>;
+  expect(fields.categories?.split('\n')[0]).toBe('Price, contract');
+  const changed = { ...fields, entry: '', base: String(saved.version), categories: `${fields.categories}\nNew` };
+  expect((await dana('/settings/parts/case-options', changed)).status).toBe(303);
+  expect((await read()).text).toMatch(/categories: \[ ?Price, contract|"Price, contract", .*New ?\]/);
+});
+
+test('a draft that was tried is saved over the version that it began with, and refused where that is old', async () => {
+  const { dana, call, files } = await open();
+  const path = '/templates/product-wish';
+  const text = String(files.find(({ name }) => name === 'product-wish')?.text);
+  const newer = files.map((file) => (file.name === 'product-wish' ? { ...file, text: `${text}priority: 7\n` } : file));
+  await call('PUT', 'settings', { files: newer });
+  const tried = await (await dana(`${path}/backtest`, { text, base: '1' })).text();
+  expect(tried).toContain('name="base" value="1"');
+  expect(tried).not.toContain('name="base" value="2"');
+});

@@ -34,6 +34,9 @@ const lists = new Set(['tier', 'words', 'language']);
 type Test = Record<string, unknown>;
 type When = Record<string, unknown>;
 
+/** More sentences of one condition are for its text. */
+export const mostSentences = 12;
+
 /** @returns null for a condition that sentences cannot say, such as one inside another */
 export function readSentences(when: When): Sentences | null {
   const { source: _, ...condition } = when;
@@ -42,13 +45,16 @@ export function readSentences(when: When): Sentences | null {
   if (!Array.isArray(alone) || (Array.isArray(condition[join]) && Object.keys(condition).length > 1)) return null;
   const rows = Object.keys(condition).length === 0 ? [] : alone.map(readTest);
   const known = rows.filter((row) => row !== null);
-  return known.length === rows.length ? { join, rows: known } : null;
+  return known.length === rows.length && rows.length <= mostSentences ? { join, rows: known } : null;
 }
 
 function readTest(test: unknown): Sentence | null {
   if (typeof test !== 'object' || test === null) return null;
   const { scale: _, ...parts } = test as Test;
   const entries = Object.entries(parts);
+  // A comma parts the values of a sentence.
+  if (entries.some(([, value]) => Array.isArray(value) && value.some((item) => String(item).includes(','))))
+    return null;
   const [first, second] = entries;
   if (entries.length === 1 && first && lists.has(first[0]))
     return { about: first[0], comparison: 'any-of', value: show(first[1]) };
@@ -67,9 +73,20 @@ export function writeSentences(when: When, { join, rows }: Sentences): When {
   const tests = before && [when[before.join] ?? [withoutSource(when)]].flat();
   const written = rows.map((row) => {
     const index = before?.rows.findIndex((known) => JSON.stringify(known) === JSON.stringify(row)) ?? -1;
-    return tests?.[index] ?? writeTest(row);
+    const alike = before?.rows.findIndex((known) => isAlike(known, row)) ?? -1;
+    return tests?.[index] ?? { ...writeTest(row), ...scaleOf(row, tests?.[alike]) };
   });
   return { ...(source === undefined ? {} : { source }), [join]: written };
+}
+
+const isAlike = (one: Sentence, other: Sentence) => one.about === other.about && one.comparison === other.comparison;
+
+const usualScales: Record<string, number> = { csat: 5, ces: 7 };
+
+/** Satisfaction and effort are judged on a scale: that of the test before, else the usual one. */
+function scaleOf({ comparison }: Sentence, before: unknown): { scale?: unknown } {
+  const { scale = usualScales[comparison] } = (before ?? {}) as { scale?: unknown };
+  return scale === undefined ? {} : { scale };
 }
 
 const withoutSource = ({ source: _, ...rest }: When): When => rest;
@@ -81,11 +98,12 @@ function writeTest({ about, comparison, value }: Sentence): Test {
   const read: Record<string, () => unknown> = {
     'any-of': () => items.map(toValue),
     between: () => items.map(toValue),
-    answered: () => value.toLowerCase() !== 'no',
+    answered: () => !['no', 'false'].includes(value.toLowerCase()),
     contains: () => value,
     matches: () => value,
   };
   return { [head]: name.join(' '), [comparison]: (read[comparison] ?? (() => toValue(value)))() };
 }
 
-const toValue = (text: string): string | number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+/** Digits that a number would change, such as 007, stay a text. */
+const toValue = (text: string): string | number => (String(Number(text)) === text ? Number(text) : text);

@@ -4,6 +4,7 @@ import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
+import { changeDocument, parseToChange } from './change-document.ts';
 
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',
@@ -124,11 +125,16 @@ export function demandFairSize(files: SettingsFile[]): void {
 export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, place: object = {}): SettingsFile[] =>
   files.map((file) => {
     if (file.kind !== 'workspace') return file;
-    const document = yaml.parseDocument(file.text);
+    const document = parseToChange(file.text);
     const listed = document.get('templates');
-    if (yaml.isMap(listed) && !listed.has(name)) listed.set(name, document.createNode(place, { flow: true }));
-    else if (yaml.isSeq(listed) && !listed.items.some((item) => String(item) === name)) listed.add(name);
-    else return file;
+    const isListed = yaml.isSeq(listed) && listed.items.some((item) => String(item) === name);
+    if (isListed || (yaml.isMap(listed) && listed.has(name))) return file;
+    if (yaml.isMap(listed)) listed.set(name, document.createNode(place, { flow: true }));
+    else if (yaml.isSeq(listed) && Object.keys(place).length === 0) listed.add(name);
+    else if (yaml.isSeq(listed)) {
+      const named = listed.items.map((item): [string, object] => [String(item), {}]);
+      document.set('templates', document.createNode(Object.fromEntries([...named, [name, place]])));
+    } else return file;
     return { ...file, text: document.toString() };
   });
 
@@ -142,9 +148,7 @@ export interface SettingChange {
 export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChange[]): SettingsFile[] =>
   files.map((file) => {
     if (file.kind !== 'workspace' || changes.length === 0) return file;
-    const document = yaml.parseDocument(file.text);
-    for (const { path, value } of changes)
-      if (value === null) document.deleteIn(path);
-      else document.setIn(path, document.createNode(value));
+    const document = parseToChange(file.text);
+    for (const { path, value } of changes) changeDocument(document, path, value);
     return { ...file, text: document.toString({ lineWidth: 0 }) };
   });
