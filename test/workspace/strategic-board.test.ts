@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestedAction } from '#domain/cases/action.ts';
-import { elevateByRules, partFromStrategicCase } from '#src/workspace/cases/elevate.ts';
+import { elevateByHand, elevateByRules, partFromStrategicCase } from '#src/workspace/cases/elevate.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { list } from '#src/workspace/queries/lists.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { listPartedCases } from '#src/workspace/store/case-links.ts';
 import { addNoMailMark } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -158,5 +159,12 @@ describe('a case that is taken out of a strategic one', () => {
     expect(harness.timeline()).toContain('parted');
     harness.sql.transaction(() => elevateByRules(harness.core, first?.id ?? '', 'category'));
     expect(customers()).toBe(2);
+    // A person may still elevate it again, and take it out again.
+    const again = { to: strategic?.id ?? '', reason: 'the same driver after all', who: 'dana' };
+    harness.sql.transaction(() => elevateByHand(harness.core, first?.id ?? '', again));
+    expect(customers()).toBe(3);
+    part(strategic?.id ?? '');
+    expect(customers()).toBe(2);
+    expect(listPartedCases(harness.sql, first?.id ?? '')).toHaveLength(1);
   });
 });

@@ -85,17 +85,16 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
   const caseByTemplate = new Map(
     store.casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
-  const isFirstOnly = core.settings.workspace.matches === 'first';
   let [taker] = caseByTemplate.keys();
   const judged = sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
-    if (!caseOfTemplate && isFirstOnly && taker !== undefined && template.action !== 'notice') {
-      const why = [`Only the first match opens a case here, by ${core.settings.templates.get(taker)?.name ?? taker}`];
-      return { matched: false, action: template.action, decision: { template: name, opened: false, why } };
-    }
+    const { action } = template;
+    const taken = caseOfTemplate || action === 'notice' ? null : explainTaker(core, taker);
+    if (taken) return { matched: false, action, decision: { template: name, opened: false, why: [taken] } };
     if (!caseOfTemplate) {
       const decided = decideByTemplate(core, name, template, response, remark);
-      if (decided.decision.opened) taker = name;
+      // A held match takes the response too, because a person may still open it.
+      if (decided.matched && action !== 'notice') taker ??= name;
       return decided;
     }
     const { matched, reasons } = evaluateResponse(core, template, response);
@@ -103,12 +102,18 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
     record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, { evidence: response.id });
     noteAddressOfResponse(core, caseOfTemplate.id, response.customerKey, response.id);
     const why = [...remark, ...reasons, `belongs to C-${caseOfTemplate.number} already`];
-    return { matched: true, action: template.action, decision: { template: name, opened: matched, why } };
+    return { matched: true, action, decision: { template: name, opened: matched, why } };
   });
   return {
     decisions: judged.map(({ decision }) => decision),
     matches: judged.flatMap(({ matched, action }) => (matched ? [action] : [])),
   };
+}
+
+/** Why other templates open no case, where only the first match does; null where they may. */
+export function explainTaker({ settings: { workspace, templates } }: Core, taker: string | undefined): string | null {
+  if (taker === undefined || workspace.matches !== 'first') return null;
+  return `Only the first match opens a case here, by ${templates.get(taker)?.name ?? taker}`;
 }
 
 function evaluateResponse(core: Core, template: CaseTemplate, { customerKey, content }: ResponseToJudge) {

@@ -4,7 +4,7 @@ import { toIsoText } from '#domain/time/units.ts';
 import { findPersonName, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import { decideByTemplate } from './apply-templates.ts';
+import { decideByTemplate, explainTaker } from './apply-templates.ts';
 
 const mostExamples = 3;
 
@@ -61,8 +61,10 @@ export function openHeldMatch(core: Core, target: string): void {
   if (!isOn) store.setTimerIfUnset(core.sql, 'runaway', match.template, core.clock.now());
   if (!isOn || store.findCaseByResponseAndTemplate(core.sql, response.id, match.template)) return;
   const content = { ...response.content, partial: false };
-  const { decision } = decideByTemplate(core, match.template, template, { ...response, content }, [
-    'opened after a hold',
-  ]);
+  const remark = ['opened after a hold'];
+  const taken = explainTaker(core, store.casesOfResponse(core.sql, response.id)[0]?.template);
+  const decision = taken
+    ? { template: match.template, opened: false, why: [...remark, taken] }
+    : decideByTemplate(core, match.template, template, { ...response, content }, remark).decision;
   replaceDecision(core, response, decision);
 }

@@ -5,7 +5,7 @@ import { refuseField, wording } from '../basics/case-operation.ts';
 import { openFromResponse } from '../cases/open-by-hand.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import { buildEvaluationContext } from './apply-templates.ts';
+import { buildEvaluationContext, explainTaker } from './apply-templates.ts';
 
 export interface TriageDecision {
   responses: string[];
@@ -57,7 +57,8 @@ export function holdStoredMatches(core: Core, name: string, { days }: { days: nu
     for (const response of rows) {
       const { id, customerKey, content, isFeedback, incoming } = response;
       if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
-      if (store.findCaseByResponseAndTemplate(core.sql, id, name)) continue;
+      const cases = store.casesOfResponse(core.sql, id);
+      if (cases.some((own) => own.template === name) || explainTaker(core, cases[0]?.template)) continue;
       const { matched } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
       if (matched && store.insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
     }

@@ -42,7 +42,7 @@ export function mapAliasesToTemplates(core: Core, source: string): Map<string, S
   for (const [name, { when }] of core.settings.templates) {
     if (!when.source.includes(source) || !when.condition) continue;
     for (const alias of collectQuestionAliases(when.condition))
-      uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
+      uses.set(alias, (uses.get(alias) ?? new Set()).add(name));
   }
   return uses;
 }

@@ -24,8 +24,11 @@ export const listCaseLinks = (sql: Sql, caseId: string): CaseLink[] =>
   links.list(sql, 'WHERE case_id = ?1 OR linked_id = ?1 ORDER BY at, rowid', caseId);
 
 /** Ends the link of a tactical case to a strategic one; the row stays, so that no rule links them again. */
-export const partCases = (sql: Sql, { caseId, linkedId, why, at }: Omit<CaseLink, 'kind'>): void =>
-  links.update(sql, { kind: 'parted', why, at }, 'case_id = ? AND linked_id = ?', caseId, linkedId);
+export function partCases(sql: Sql, { caseId, linkedId, why, at }: Omit<CaseLink, 'kind'>): void {
+  const ofKind = 'case_id = ? AND linked_id = ? AND kind = ?';
+  sql.run(`DELETE FROM case_links WHERE ${ofKind}`, caseId, linkedId, 'parted');
+  links.update(sql, { kind: 'parted', why, at }, ofKind, caseId, linkedId, 'elevated-to');
+}
 
 /** Strategic cases that a case was taken out of. */
 export const listPartedCases = (sql: Sql, caseId: string): Case[] =>
