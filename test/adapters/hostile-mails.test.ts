@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { mail } from '#adapters/surveys/mail/definition.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { alertSource, genuineMail, hostileMails } from '#test/attack/hostile-mails.ts';
+import { alertSource, genuineMail, hostileMails, wordyVerdict } from '#test/attack/hostile-mails.ts';
 
 const settings = mail.settings.parse(parse(alertSource).alerts);
 const read = async (bytes: Uint8Array) => {
@@ -10,8 +10,8 @@ const read = async (bytes: Uint8Array) => {
   return mail.parse({ body, headers: {}, receivedAt: 0 }, settings);
 };
 
-it('takes a mail that its relay has proved', async () => {
-  expect(await read(genuineMail())).toMatchObject({ kind: 'response', response: { answers: [{ value: 1 }] } });
+it.each([undefined, wordyVerdict])('takes a mail that its relay has proved: %s', async (verdict) => {
+  expect(await read(genuineMail(verdict))).toMatchObject({ kind: 'response', response: { answers: [{ value: 1 }] } });
 });
 
 it.each(hostileMails)('sets aside a mail with %s, within 2 seconds', async (_, bytes) => {

@@ -21,7 +21,10 @@ const mail = (more: Partial<Parameters<typeof renderMail>[0]> = {}, body = text)
 };
 
 /** A mail that a source must take. */
-export const genuineMail = (): Uint8Array => mail();
+export const genuineMail = (verdict?: string): Uint8Array => mail(verdict === undefined ? {} : { verdict });
+
+/** A verdict whose comments and quoted names hold every mark that may stand in them. */
+export const wordyVerdict = `Authentication-Results: mx.acme.example (a (b \\) "c) ;) 1; spf=fail smtp.mailfrom="a\\";(b"@c.example; dmarc=pass (p=none) reason="ok;" header.from=survey.example`;
 
 const results = 'Authentication-Results:';
 const pass = 'dmarc=pass header.from=survey.example';
@@ -37,6 +40,23 @@ const verdicts: [string, string][] = [
   ['a verdict in a comment', `${results} mx.acme.example; dmarc=fail (; ${pass})`],
   ['a verdict in a comment that never ends', `${results} mx.acme.example; dmarc=fail (; ${pass}`],
   ['a verdict in quotes', `${results} mx.acme.example; spf=fail smtp.mailfrom="x; ${pass}"`],
+  [
+    'a verdict after escaped quotes',
+    `${results} mx.acme.example; spf=pass smtp.mailfrom="a\\";${pass} \\""@evil.example; dmarc=fail header.from=survey.example`,
+  ],
+  ['a verdict after an escaped bracket', `${results} mx.acme.example; spf=pass (a\\); ${pass}; x=); dmarc=fail`],
+  ['a verdict in a nested comment', `${results} mx.acme.example; spf=pass (a (b) "; ${pass}; c) smtp.helo="d"`],
+  ['a verdict after a bracket that closes nothing', `${results} mx.acme.example; spf=pass a); ${pass}`],
+  ['a verdict after a backslash in no quotes', `${results} mx.acme.example; spf=pass smtp.mailfrom=a\\"b; ${pass}`],
+  [
+    'a signature in the quoted name of another',
+    `${results} mx.acme.example; dkim=pass header.i=a"b"header.d=survey.example@evil.example`,
+  ],
+  ['a passing DMARC of no domain', `${results} mx.acme.example; dmarc=pass`],
+  [
+    'a passing DMARC of a name that is quoted',
+    `${results} mx.acme.example; dmarc=pass reason="header.from=survey.example"`,
+  ],
   ['a verdict in a reason', `${results} mx.acme.example; dkim=fail reason="dmarc=pass" header.d=survey.example`],
   ['a passing signature of another domain', `${results} mx.acme.example; dkim=pass header.d=evil.example`],
   ['a passing signature of a whole top level', `${results} mx.acme.example; dkim=pass header.d=example`],
@@ -154,7 +174,7 @@ export const hostileMails: [string, Uint8Array][] = [
   ...verdicts.map(([name, verdict]): [string, Uint8Array] => [name, mail({ verdict })]),
   ...senders.map(([name, more]): [string, Uint8Array] => [
     name,
-    mail({ verdict: `${results} mx.acme.example; dmarc=pass`, ...more }),
+    mail({ verdict: `${results} mx.acme.example; ${pass}`, ...more }),
   ]),
   ...loops.map(([name, headers]): [string, Uint8Array] => [name, mail({ headers })]),
   ...bombs,

@@ -41,7 +41,8 @@ export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record
   const optional = picture?.optional.length ? { optional: picture.optional } : {};
   const drawn = picture && { lines: picture.lines, ...optional };
   const entry = { kind: 'mail', senders: [first.facts.from], relay, ...drawn, response: mapping ?? mapValues(fields) };
-  return { entry, sample: { ...first, headers: [['authentication-results', `${relay}; dmarc=pass`]] } };
+  const proof = `${relay}; dmarc=pass header.from=${first.facts.from.split('@').at(-1)}`;
+  return { entry, sample: { ...first, headers: [['authentication-results', proof]] } };
 }
 
 /** Pairs of equal keys in the order of both lists: their longest common subsequence. */

@@ -43,21 +43,29 @@ function listVerdicts({ headers }: Message, relay: string): string[] | null {
   return null;
 }
 
-/** A header without quoted texts and comments, in which no verdict stands; one that is never closed blanks the rest. */
+/**
+ * A header without its comments and quoted texts (RFC 5322 §3.2), in which no verdict stands. A text that is never closed
+ * blanks the rest, and so does a mark that stands in none.
+ */
 function blankComments(value: string): string {
-  let text = value.replaceAll(/"[^"]*("|$)/g, ' ');
-  for (let before = ''; before !== text; ) {
-    before = text;
-    text = text.replaceAll(/\([^()]*\)/g, ' ');
-  }
-  return text.replace(/\(.*/s, '');
+  let [depth, isQuoted] = [0, false];
+  return value.replaceAll(/\\.?|["()]|[^\\"()]+/gs, (part) => {
+    if (part === '"' && depth === 0) isQuoted = !isQuoted;
+    else if (isQuoted) return '';
+    else if (part === '(') depth += 1;
+    else if (part === ')') depth = depth > 0 ? depth - 1 : Infinity;
+    else if (depth === 0 && part.startsWith('\\')) depth = Infinity;
+    else if (depth === 0) return part;
+    // A quotation mark stays, because a blank would end the name that the quoted text is a part of.
+    return part === '"' && depth === 0 ? part : ' ';
+  });
 }
 
 const isProved = (verdicts: string[], domain: string): boolean =>
   verdicts.some((verdict) => {
     const [, method = '', properties = ''] = /^\s*(dmarc|dkim)\s*=\s*pass(?=\s|$)(.*)$/i.exec(verdict) ?? [];
     const read = (name: string) => new RegExp(`\\s${name}\\s*=\\s*(\\S+)`, 'i').exec(properties)?.[1]?.toLowerCase();
-    if (method.toLowerCase() === 'dmarc') return [undefined, domain].includes(read('header.from'));
-    const signer = read('header.d') ?? read('header.i')?.split('@').at(-1) ?? '';
+    if (method.toLowerCase() === 'dmarc') return read('header\\.from') === domain;
+    const signer = read('header\\.d') ?? read('header\\.i')?.split('@').at(-1) ?? '';
     return method !== '' && signer.includes('.') && `.${domain}`.endsWith(`.${signer}`);
   });
