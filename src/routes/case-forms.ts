@@ -96,7 +96,12 @@ export const revokeContributor = caseForm((workspace, id, field) =>
 );
 
 export const sendMessageToCustomer = caseForm((workspace, id, field) =>
-  workspace.writeToCustomer(id, { to: field('to') || null, subject: field('subject'), text: field('text') }),
+  workspace.writeToCustomer(id, {
+    to: field('to') || null,
+    everybody: field('everybody') === 'yes',
+    subject: field('subject'),
+    text: field('text'),
+  }),
 );
 
 export const linkCase = caseForm((workspace, id, field) => {

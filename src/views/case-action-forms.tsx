@@ -80,9 +80,8 @@ const buildMessageForm = ({ members }: StrategicCaseJson): ActForm => ({
   ...messageForm,
   name: 'Write to customers',
   fields: [
-    ui.line('to', `A customer’s id, or “all” for all ${members.length}`, 200, {
-      proposals: ['all', ...members.map(({ customer }) => customer)],
-    }),
+    ui.choice('everybody', 'To', Object.entries({ '': 'one customer', yes: `everybody (${members.length})` }), ''),
+    ui.optionalLine('to', 'Id of the one customer', 200, { proposals: members.map(({ customer }) => customer) }),
     ...messageForm.fields,
   ],
 });

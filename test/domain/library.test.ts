@@ -6,6 +6,7 @@ import { evaluate, explain } from '#domain/templates/template.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
+import { describeDoubts } from '#src/workspace/settings/describe-doubts.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { answer, response } from './samples.ts';
 
@@ -35,6 +36,17 @@ const given = (sample: z.output<typeof Sample>) =>
     ],
     { source: sample.source, submittedAt: 1000 * dayMs },
   );
+
+/** The people of this one get their accounts from whoever starts with it. */
+const withoutAccounts = 'customer-care.yaml';
+
+it.each(readdirSync(new URL('templates/workspaces/', root)).filter((file) => file !== withoutAccounts))(
+  'the workspace %s raises no doubt as shipped',
+  (file) => {
+    const own = readWorkspaceFiles(new URL(`templates/workspaces/${file}`, root).pathname);
+    expect(describeDoubts(readSettings(own.files, 1, WorkspaceFileSchema), null)).toEqual([]);
+  },
+);
 
 describe('the library of case templates', () => {
   it('is all in the starting workspace', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { exemptOpenings } from '#test/domain/earnest.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 
@@ -6,7 +7,7 @@ useNetwork();
 
 test('a push is answered with what the tracker says of issue settings, and with what labels become', async () => {
   network.use(...emulatedHosts().handlers);
-  const { files, call } = await newWorkspace();
+  const { files, call } = await newWorkspace(exemptOpenings);
   const changed = files.map((file) => ({
     ...file,
     text: String(file.text)
@@ -27,7 +28,7 @@ test('a push is answered with what the tracker says of issue settings, and with 
 
 test('a push is answered with a mistake in the issue settings of a template', async () => {
   network.use(...emulatedHosts().handlers);
-  const { files, call } = await newWorkspace();
+  const { files, call } = await newWorkspace(exemptOpenings);
   const changed = files.map((file) =>
     file.name === 'upgrade-not-installed' ? { ...file, text: `${String(file.text)}\nissue: { typ: Bug }\n` } : file,
   );
@@ -36,7 +37,7 @@ test('a push is answered with a mistake in the issue settings of a template', as
 });
 
 test('a push is never refused because a tracker is down', async () => {
-  const { files, call } = await newWorkspace();
+  const { files, call } = await newWorkspace(exemptOpenings);
   const changed = files.map((file) => ({ ...file, text: `${String(file.text)}\n` }));
   const answer = await call('PUT', 'settings', { files: changed });
   expect(answer.status).toBe(200);

@@ -66,9 +66,12 @@ test('strategic cases are worked on through the API, and by managers on their pa
   expect(response).toMatch(/href="[^"]*\/customers\/\d+"/);
   expect(page).toMatch(/href="[^"]*\/templates\/upgrade-hard-to-install"/);
   expect(page).toMatch(/href="[^"]*\/cases\?show=open&amp;person=dana"/);
-  const mail = { to: 'all', subject: 'News', text: 'We work on it.' };
+  const mail = { everybody: 'yes', to: '', subject: 'News', text: 'We work on it.' };
   expect((await dana(`/${at}/messages`, mail)).status).toBe(303);
   expect((await dana(`/${at}/messages`, { ...mail, to: 'nobody' })).status).toBe(422);
+  expect((await dana(`/${at}/messages`, { ...mail, everybody: '', to: 'all' })).status).toBe(422);
+  const toAll = { everybody: true, subject: 'More news', text: 'It is done.', who: 'dana' };
+  expect((await json('POST', `${at}/messages`, toAll)).status).toBe(202);
   expect((await dana(`/${at}/measure`, { name: 'Calls', before: 'many' })).status).toBe(422);
   expect(await (await dana('/strategic')).text()).toContain(`${strategic?.handle}`);
 

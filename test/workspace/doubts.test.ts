@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { finishSteps } from '#domain/base/steps.ts';
 import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { describeDoubts } from '#src/workspace/settings/describe-doubts.ts';
+import { exemptOpenings } from '#test/domain/earnest.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 
 /** Acme as shipped, where notices of openings do not sleep, with a change to the workspace file. */
 const changed = (from: string | RegExp, to: string) =>
-  acme(({ name, text }) =>
-    name === 'acme' ? text.replace('exempt: [overdue', 'exempt: [opened, overdue').replace(from, to) : text,
-  );
+  acme(({ name, text }) => (name === 'acme' ? exemptOpenings(text).replace(from, to) : text));
 const doubts = (harness: Harness) => describeDoubts(harness.core.settings, harness.sql);
 
 describe('settings that are right and will not work as meant', () => {

@@ -3,7 +3,7 @@ import type { RequestedAction } from '#domain/cases/action.ts';
 import { elevateByHand, elevateByRules, partFromStrategicCase } from '#src/workspace/cases/elevate.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
-import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
+import { type PersonalMessage, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { list } from '#src/workspace/queries/lists.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listPartedCases } from '#src/workspace/store/case-links.ts';
@@ -58,8 +58,9 @@ describe('the board of strategic cases', () => {
 });
 
 describe('a strategic case', () => {
-  const write = async (harness: Harness, id: string, to: string | null, text = 'We are on it.') => {
-    harness.sql.transaction(() => writeToCustomer(harness.core, id, { to, subject: 'News', text, who: 'dana' }));
+  type Recipients = Pick<PersonalMessage, 'to' | 'everybody'>;
+  const write = async (harness: Harness, id: string, whom: Recipients, text = 'We are on it.') => {
+    harness.sql.transaction(() => writeToCustomer(harness.core, id, { ...whom, subject: 'News', text, who: 'dana' }));
     await harness.pass(0);
   };
 
@@ -76,21 +77,29 @@ describe('a strategic case', () => {
 
   it('takes a message to one of its customers, and to nobody else', async () => {
     const { harness, id } = await gathered();
-    await write(harness, id, 'b');
-    await write(harness, id, 'b');
+    await write(harness, id, { to: 'b' });
+    await write(harness, id, { to: 'b' });
     expect(mailsTo(harness)).toEqual(['b@customer.example']);
-    for (const to of [null, 'x'])
-      await expect(write(harness, id, to)).rejects.toThrow('to: is no customer of this case');
+    for (const to of [null, 'x', 'all'])
+      await expect(write(harness, id, { to })).rejects.toThrow('to: is no customer of this case');
+    await expect(write(harness, id, { to: 'b', everybody: true })).rejects.toThrow('to: names one customer');
+  });
+
+  it('takes a message to the one customer whose key is the word all', async () => {
+    const { harness, id } = await gathered();
+    await harness.receive(hard('all'));
+    await write(harness, id, { to: 'all' });
+    expect(mailsTo(harness)).toEqual(['all@customer.example']);
   });
 
   it('takes a message to all of its customers but those who want no mail, once each', async () => {
     const { harness, id } = await gathered();
-    await write(harness, id, 'c', 'First.');
+    await write(harness, id, { to: 'c' }, 'First.');
     addNoMailMark(harness.sql, 'c', harness.now);
-    await write(harness, id, 'all');
-    await write(harness, id, 'all');
+    await write(harness, id, { everybody: true });
+    await write(harness, id, { everybody: true });
     expect(mailsTo(harness)).toEqual(['a', 'b', 'c'].map((key) => `${key}@customer.example`));
-    await expect(write(harness, id, 'c', 'Again.')).rejects.toThrow('asked for no more mail');
+    await expect(write(harness, id, { to: 'c' }, 'Again.')).rejects.toThrow('asked for no more mail');
     expect(harness.timeline(harness.cases().findIndex((each) => each.id === id))).toContain('customer contacted');
   });
 

@@ -96,9 +96,15 @@ export const caseEndpoints = {
     present: allOf,
   }),
   'POST cases/:id/messages': endpoint('writeToCustomer', json.CaseJson, {
-    summary: 'Sends a mail to the customer of a case, or to one or all of a strategic case',
+    summary: 'Sends a mail to the customer of a case, or to one or everybody of a strategic case',
     status: 202,
-    body: z.strictObject({ to: z.string().nullable().default(null), subject: z.string(), text: z.string(), who }),
+    body: z.strictObject({
+      to: z.string().nullable().default(null),
+      everybody: z.boolean().default(false),
+      subject: z.string(),
+      text: z.string(),
+      who,
+    }),
   }),
   'POST cases/:id/closing': endpoint('decideClosing', json.CaseJson, {
     summary: 'Decides about a closing without a consequence, or counts an answer that is to be checked',

@@ -10,8 +10,10 @@ import * as store from '../store/index.ts';
 import { applyGateEvent } from './gates.ts';
 
 export interface PersonalMessage {
-  /** Customer of a strategic case, or `all` of them. */
+  /** Customer of a strategic case. */
   to?: string | null;
+  /** Whether all customers of a strategic case get it. A key may be any text, so it is no value of `to`. */
+  everybody?: boolean;
   subject: string;
   text: string;
   who: string;
@@ -26,13 +28,16 @@ const maxTextLength = 10_000;
  */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
   const caseRecord = basics.demandCase(core, caseId);
-  const { who, to = null } = message;
+  const { who, to = null, everybody = false } = message;
   const subject = basics.wording('subject', message.subject, 'write a subject', longestSubject);
   const text = basics.wording('text', message.text, 'write what the customer should know', maxTextLength);
   const affected = store.listAffectedCustomers(core.sql, caseId).map(({ key }) => key);
-  if (caseRecord.kind === 'strategic' && to !== 'all' && !(to !== null && affected.includes(to)))
-    basics.refuseField('to', 'is no customer of this case; name one of them, or “all”');
-  const customers = caseRecord.kind === 'tactical' ? [caseRecord.customerKey] : to === 'all' ? affected : [to];
+  const isStrategic = caseRecord.kind === 'strategic';
+  if (isStrategic && everybody && to !== null)
+    basics.refuseField('to', 'names one customer, and everybody is to get the message; leave it empty');
+  if (isStrategic && !everybody && !affected.some((key) => key === to))
+    basics.refuseField('to', 'is no customer of this case; name one of them, or choose everybody');
+  const customers = isStrategic ? (everybody ? affected : [to]) : [caseRecord.customerKey];
   const recipients = new Map<string, string>();
   let refusal = 'This case has no customer to write to.';
   for (const customer of customers) {
@@ -46,7 +51,7 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
     queueMessage(core, caseRecord, { address, customer, subject, text, who }),
   );
   if (sent.length === 0) return;
-  const many = to === 'all' ? ` to ${sent.length} of ${affected.length} customers` : '';
+  const many = isStrategic && everybody ? ` to ${sent.length} of ${affected.length} customers` : '';
   basics.record(core, caseId, 'customer contacted', `by a personal message${many}`, { who });
   storeFirstContact(core, caseRecord);
   applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
