@@ -300,3 +300,21 @@ describe('a condition', () => {
     expect(Condition.safeParse({ question: 'ease' }).success).toBe(false);
   });
 });
+
+it('a question is named once for a response, however many conditions ask about it', () => {
+  let readings = 0;
+  const given = answer('ease', 3);
+  const question = {
+    id: given.question.id,
+    get title() {
+      readings += 1;
+      return 'How easy was it?';
+    },
+  };
+  const one = response([{ ...given, question }]);
+  for (const limit of [1, 2, 3, 4]) {
+    const { findings } = evaluateCondition(Condition.parse({ question: 'ease', '<=': limit }), one);
+    expect(findings[0]?.text).toContain('Answered 3 to “How easy was it?”');
+  }
+  expect(readings).toBe(1);
+});

@@ -170,11 +170,12 @@ const repeat = head({
 /** The ways in which a condition begins, beside `all`, `any` and `not`. */
 export const heads = { question, customer, words, tier, source, language, repeat };
 export type ConditionHeadName = keyof typeof heads;
-export const conditionHeadNames = Object.keys(heads);
+const namedHeads = Object.entries<Head>(heads);
+export const conditionHeadNames = namedHeads.map(([name]) => name);
 
 /** The head with which a condition, or what might be one, begins. */
 export function headOf(given: object): Head {
-  for (const [name, parts] of Object.entries<Head>(heads)) if (Object.hasOwn(given, name)) return parts;
+  for (const [name, parts] of namedHeads) if (Object.hasOwn(given, name)) return parts;
   throw new Error('a condition without a head came past its check');
 }
 
@@ -210,8 +211,18 @@ export function showAnswer({ freeText, type, text }: Answer): string | null {
   return type === 'number' && /\d{7}/.test(text) ? 'a long number' : text;
 }
 
+/** Names that the conditions of other templates asked for already. */
+const namesByResponse = new WeakMap<SurveyResponse, Map<string | Answer, string>>();
+
 /** Title of a question; its alias where the survey tool wrote the respondent's name or address into the title. */
-export function nameQuestion(of: string | Answer, { answers, customer }: SurveyResponse): string {
+export function nameQuestion(of: string | Answer, response: SurveyResponse): string {
+  const names = namesByResponse.get(response) ?? new Map<string | Answer, string>();
+  const name = names.get(of) ?? deriveName(of, response);
+  namesByResponse.set(response, names.set(of, name));
+  return name;
+}
+
+function deriveName(of: string | Answer, { answers, customer }: SurveyResponse): string {
   const answer = typeof of === 'string' ? answers.find((entry) => hasAlias(entry, of)) : of;
   const alias = typeof of === 'string' ? of : (of.alias ?? 'One more question');
   const title = toShownLine(answer?.question.title ?? '', longestTitle);

@@ -190,6 +190,7 @@ type Fields = {
 };
 
 const registry = Object.entries<Operator>(operators);
+const operatorsByName = new Map(registry);
 
 /** An optional field for each operator, as a condition holds them. */
 const createOperatorFields = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
@@ -223,17 +224,11 @@ type OperandTest = Test & { isExact: boolean };
 
 /** Tests an operand by each operator that a condition holds. */
 export function testOperand(condition: object, operand: Operand | null): OperandTest[] {
-  const given = new Map(Object.entries(condition));
-  return registry.flatMap(([name, { holds, explain }]) => {
-    const wanted: unknown = given.get(name);
-    if (wanted === undefined) return [];
-    return [
-      {
-        held: holds(wanted, operand),
-        explain: () => explain(wanted),
-        isExact: ['is', 'any-of', 'answered'].includes(name),
-      },
-    ];
+  return Object.entries(condition).flatMap(([name, wanted]) => {
+    const used = operatorsByName.get(name);
+    if (!used || wanted === undefined) return [];
+    const isExact = ['is', 'any-of', 'answered'].includes(name);
+    return { held: used.holds(wanted, operand), explain: () => used.explain(wanted), isExact };
   });
 }
 
