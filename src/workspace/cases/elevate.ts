@@ -151,12 +151,8 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   const already = listStrategicCasesOf(core, caseId).find(({ id, template }) => id === named?.id || template === to);
   if (already) throw new AppError('conflict', `${handle} is linked to ${handleOf(already)} already.`);
   const openedWhy = `${handle} was elevated by hand`;
-  const elevation = {
-    theme: theme?.trim() || null,
-    caseIds: [caseId],
-    openedWhy,
-    reason: { label: 'by hand', why, who },
-  };
+  const by = { label: 'by hand', why, who };
+  const elevation = { theme: theme?.trim() || null, caseIds: [caseId], openedWhy, reason: by };
   const strategic = named ?? openOrJoinStrategicCase(core, to, demandStrategicTemplate(core, to), elevation);
   if (named) {
     if (named.kind !== 'strategic') refuseField('to', `is no strategic case: ${handleOf(named)}`);
@@ -203,10 +199,6 @@ export function listElevationTargets(core: Core): CaseLinks['targets'] {
   });
   const templates = [...core.settings.templates]
     .filter(([, { kind, state }]) => kind === 'strategic' && state !== 'off')
-    .map(([name, template]) => ({
-      to: name,
-      text: `A new case: ${template.name}`,
-      takesTheme: hasThemes(template.gather),
-    }));
+    .map(([to, { name, gather }]) => ({ to, text: `A new case: ${name}`, takesTheme: hasThemes(gather) }));
   return [...open, ...templates];
 }

@@ -106,52 +106,31 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
   const { keys } = basics.findPersonOfCustomerKey(core, person);
-  const known = [
-    store.findCustomer(core.sql, person)?.email ?? colleague,
-    ...store.listAddressesWrittenTo(core.sql, keys),
-  ];
-  const addresses = known.filter((value) => value);
+  const own = store.findCustomer(core.sql, person)?.email ?? colleague;
+  const addresses = [own, ...store.listAddressesWrittenTo(core.sql, keys)].flatMap((address) => address || []);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
   const why = basics.wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
-  const bouncedAddresses = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
+  const bouncedAddresses = addresses.filter((address) => isUndeliverable(core, address));
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of bouncedAddresses) allowMailToAddress(core, address);
   for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
     basics.record(core, id, 'mail allowed again', why, { who });
-  for (const { followUp } of store.listFollowUpsWithCases(core.sql, {
-    before: Number.MAX_SAFE_INTEGER,
-    limit: most,
-    state: 'skipped',
-    keys,
-  }))
+  const skipped = { before: Number.MAX_SAFE_INTEGER, limit: most, state: 'skipped', keys } as const;
+  for (const { followUp } of store.listFollowUpsWithCases(core.sql, skipped))
     if (followUp.why.includes('could not be delivered'))
       planFollowUpAgain(core, followUp, 'asked again: mail allowed again');
 }
 
 /** Plans a skipped follow-up anew, unless its closing is over. */
-function planFollowUpAgain(
-  core: Core,
-  { id, caseId, generation }: { id: string; caseId: string; generation: number },
-  why: string,
-): void {
+function planFollowUpAgain(core: Core, { id, caseId, generation }: store.FollowUp, why: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
-  if (
-    !caseRecord ||
-    caseRecord.generation !== generation ||
-    caseRecord.loop === 'working' ||
-    caseRecord.loop === 'dropped'
-  )
-    return;
+  if (caseRecord?.generation !== generation || ['working', 'dropped'].includes(caseRecord.loop)) return;
   store.planAskAgain(core.sql, id, core.clock.now(), { why });
   if (caseRecord.kind === 'tactical') store.updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
 }
 
-interface AddressDecision {
-  address: number;
-  accept: boolean;
-  who: string;
-}
+type AddressDecision = { address: number; accept: boolean; who: string };
 
 /** Accepts or refuses an address that waits; a follow-up that was skipped for want of one is planned anew. */
 export function decideAddress(core: Core, caseId: string, { address, accept, who }: AddressDecision): void {
@@ -162,11 +141,9 @@ export function decideAddress(core: Core, caseId: string, { address, accept, who
   const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
   basics.record(core, caseId, accept ? 'address accepted' : 'address refused', why, { who });
   if (!accept) return;
-  for (const followUp of store.followUpsOfCase(core.sql, caseId))
-    if (
-      followUp.person === waiting.customerKey &&
-      followUp.state === 'skipped' &&
-      /no e-mail address/.test(followUp.why)
-    )
+  for (const followUp of store.followUpsOfCase(core.sql, caseId)) {
+    const { person, state } = followUp;
+    if (person === waiting.customerKey && state === 'skipped' && /no e-mail address/.test(followUp.why))
       planFollowUpAgain(core, followUp, 'asked after all: an address was accepted');
+  }
 }
