@@ -48,7 +48,7 @@ export function connectSource(
       definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),
     redact: (delivery) => definition.proofRedactor?.redact(delivery, source) ?? delivery,
     parse: (delivery) => definition.parse(delivery, source),
-    prepare: definition.prepare,
+    prepare: definition.prepare && (async (body) => (await definition.prepare?.(body, source)) ?? body),
   };
 }
 

@@ -6,7 +6,7 @@ import { alertSource, genuineMail, hostileMails, wordyVerdict } from '#test/atta
 
 const settings = mail.settings.parse(parse(alertSource).alerts);
 const read = async (bytes: Uint8Array) => {
-  const body = (await mail.prepare?.(bytes)) ?? bytes;
+  const body = (await mail.prepare?.(bytes, settings)) ?? bytes;
   return mail.parse({ body, headers: {}, receivedAt: 0 }, settings);
 };
 
@@ -18,4 +18,12 @@ it.each(hostileMails)('sets aside a mail with %s, within 2 seconds', async (_, b
   const began = performance.now();
   await expect(read(bytes)).rejects.toBeInstanceOf(InvalidInputError);
   expect(performance.now() - began).toBeLessThan(2000);
+});
+
+it.each([
+  ['without a proof', '', 0],
+  ['with one', undefined, 1],
+])('reads bodies of a mail %s only where its sender counts', async (_, verdict, bodies) => {
+  const body = await mail.prepare?.(genuineMail(verdict), settings);
+  expect(JSON.parse(new TextDecoder().decode(body)).bodies).toHaveLength(bodies);
 });

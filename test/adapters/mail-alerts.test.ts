@@ -9,8 +9,9 @@ import { type AlertFacts, alertFacts, renderMail, systems } from '#test/harness/
 const receivedAt = Date.UTC(2026, 10, 24, 9);
 
 async function read(message: Uint8Array, entry: object): Promise<IncomingResponse> {
-  const body = (await mail.prepare?.(message)) ?? message;
-  const parsed = mail.parse({ body, headers: {}, receivedAt }, mail.settings.parse(entry));
+  const settings = mail.settings.parse(entry);
+  const body = (await mail.prepare?.(message, settings)) ?? message;
+  const parsed = mail.parse({ body, headers: {}, receivedAt }, settings);
   if (parsed.kind !== 'response') throw new Error(parsed.kind);
   return parsed.response;
 }

@@ -131,6 +131,10 @@ const bombs: [string, Uint8Array][] = [
   ['hundreds of thousands of lines', raw('Content-Type: text/plain', `${'x\r\n'.repeat(340_000)}${text}`)],
   ['deep HTML', raw('Content-Type: text/html', `${'<div>'.repeat(200_000)}${text}`)],
   ['HTML that never ends', raw('Content-Type: text/html', `${'<a '.repeat(300_000)}${text}`)],
+  ...['<img alt="" ', '<img', "<img alt='"].map((tag): [string, Uint8Array] => [
+    `attributes without end after ${tag}`,
+    raw('Content-Type: text/html', `${tag}${' alt=""'.repeat(140_000)}`),
+  ]),
   ['comments in HTML', raw('Content-Type: text/html', `${'<!--'.repeat(250_000)}${text}`)],
   ['entities', raw('Content-Type: text/html', `${'&#x41;&amp'.repeat(100_000)}`)],
   ['labels without number', raw('Content-Type: text/plain', 'Score: 1\r\n'.repeat(4000))],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inspectDelivery } from '#src/cli/inspect-delivery.ts';
+import { inspectDelivery, inspectExamples } from '#src/cli/inspect-delivery.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
-const needMapping = new Set(['json', 'standard-webhooks']);
+const needMapping = new Set(['json', 'standard-webhooks', 'mail']);
 const readable = surveyRigs
   .filter(({ kind }) => !needMapping.has(kind))
   .flatMap(({ kind }) => readFixtures(kind).map((fixture) => ({ kind, ...fixture })))
@@ -20,6 +20,17 @@ describe('a delivery taken apart', () => {
     const read = WorkspaceFileSchema.safeParse({ sources: { survey: entry } });
     expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
   });
+
+  it.each(readFixtures('mail').filter(({ name }) => /^alert|^no-comment/.test(name)))(
+    'gives the lines of an e-mail alert that a workspace file takes: $name',
+    async ({ body }) => {
+      expect(inspectDelivery(body)).toBeNull();
+      const inspected = await inspectExamples([body]);
+      expect(inspected?.entry).toMatchObject({ kind: 'mail', lines: expect.arrayContaining(['Email: {email}']) });
+      const read = WorkspaceFileSchema.safeParse({ sources: { survey: inspected?.entry } });
+      expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
+    },
+  );
 
   it('guesses who answered and what to call the questions', () => {
     const tally = readable.find(({ name }) => name === 'every-field-type');

@@ -51,7 +51,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
   const now = harness.vectorsAt ?? receivedAt;
   /** The outcome of a delivery, whose body some tools prepare. */
   async function read(delivery: RawDelivery): Promise<unknown> {
-    const body = (await definition.prepare?.(delivery.body)) ?? delivery.body;
+    const body = (await definition.prepare?.(delivery.body, settings)) ?? delivery.body;
     return outcome(() => definition.parse({ ...delivery, body }, settings), settings);
   }
   const verify = (delivery: RawDelivery, secrets = [secret]) => definition.verify(delivery, secrets, now, settings);

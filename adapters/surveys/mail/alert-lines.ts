@@ -94,7 +94,7 @@ function matchLine(line: string, { texts, names }: Entry): string[] | null {
   let rest = line.slice(first.length, line.length - last.length);
   const values: string[] = [];
   for (const text of others) {
-    const [value = '', after, more] = rest.split(text);
+    const [value = '', after, more] = rest.split(text, 3);
     if (after === undefined || more !== undefined) return null;
     values.push(value.trim());
     rest = after;

@@ -18,7 +18,8 @@ export function readTextLines(text: string): string[] {
 
 // Each pattern ends at the next bracket or at the end of the text, so that no tag that is never closed is scanned twice.
 const unread = /<!--.*?(?:-->|$)|<(head|style|script|title|template)\b.*?(?:<\/\1\s*>|$)/gis;
-const image = /<img\b[^<>]*?\balt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>/gi;
+const image = /<img\b[^<>]*>/gi;
+const alternative = /\balt\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
 const link = /<a\b([^<>]*)>(.*?)(?=<\/a\s*>|<a\b|$)/gi;
 const inline =
   /<\/?(?:a|abbr|b|bdi|bdo|big|cite|code|em|font|i|img|ins|label|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>/gi;
@@ -30,7 +31,7 @@ export async function readHtmlLines(html: string): Promise<string[]> {
   const text = html
     .replaceAll(/\s+/g, ' ')
     .replaceAll(unread, ' ')
-    .replaceAll(image, ' $1$2 ')
+    .replaceAll(image, (tag) => ` ${alternative.exec(tag)?.slice(1).join('') ?? ''} `)
     .replaceAll(link, (_, attributes: string, words: string) => {
       const [, href = ''] = /\bhref\s*=\s*["']?\s*(https?:[^\s"'<>]*)/i.exec(attributes) ?? [];
       return href === '' || words.replaceAll(block, '').trim() === href ? words : `${words} &lt;${href}&gt;`;

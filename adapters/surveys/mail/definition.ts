@@ -50,7 +50,7 @@ export const mail = kit.surveySource({
   title: 'E-mail alerts',
   settings,
   ...proven,
-  prepare: readMessage,
+  prepare: (body, given) => readMessage(body, (sent) => !findSenderProblem(sent, given.senders, given.relay)),
   parse({ body, receivedAt }, given) {
     const message = Prepared.parse(kit.readJson(body));
     if ('problem' in message) throw kit.unusable('readable e-mail', 'message', message.problem);

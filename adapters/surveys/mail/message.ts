@@ -20,29 +20,38 @@ export const Message = z.object({
   attached: z.unknown(),
 });
 export type Message = z.output<typeof Message>;
+export type Sent = Pick<Message, 'headers' | 'from'>;
 
-/** Reads a message; what it cannot be read for stands in the JSON, because only `parse` refuses. */
-export async function readMessage(body: Uint8Array): Promise<Uint8Array> {
-  const read = await readBounded(body, mostForwards).catch((error: unknown) => ({
+/**
+ * Reads a message; what it cannot be read for stands in the JSON, because only `parse` refuses.
+ * @param isTaken whether its sender is one whose texts are read
+ */
+export async function readMessage(body: Uint8Array, isTaken: (sent: Sent) => boolean): Promise<Uint8Array> {
+  const read = await readBounded(body, mostForwards, isTaken).catch((error: unknown) => ({
     problem: error instanceof Error ? error.message : 'is no message',
   }));
   return new TextEncoder().encode(JSON.stringify(read));
 }
 
-async function readBounded(body: Uint8Array, forwards: number): Promise<Message> {
+async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: Sent) => boolean): Promise<Message> {
   checkLines(body);
   const email = await PostalMime.parse(body, limits);
   const { subject = '', messageId: id = '', date = '' } = email;
-  const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
-  const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
-  const own = [email.html ? await readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
-  return {
+  const sent: Sent = {
     headers: email.headers.map(({ key, value }) => [key, value]),
     // Every address of every From header: a message with several has no proved sender.
     from: email.headers.flatMap(({ key, value }) =>
       key === 'from' ? addressParser(value, { flatten: true }).map(({ address = '' }) => address) : [],
     ),
-    facts: { id, from: email.from?.address ?? '', subject, date },
+  };
+  const facts = { id, from: email.from?.address ?? '', subject, date };
+  if (isTaken?.(sent) === false) return { ...sent, facts, bodies: [], attached: null };
+  const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
+  const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
+  const own = [email.html ? await readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
+  return {
+    ...sent,
+    facts,
     bodies: [
       ...own.flatMap((lines) => (lines.length > 0 ? [[...readTextLines(`Subject: ${subject}`), ...lines]] : [])),
       ...nested.flatMap(({ bodies }) => bodies),

@@ -16,7 +16,7 @@ const label = /^.{1,100}?[:：](?=\s|$)/;
  * @throws AppError with the line by which they cannot be read alike
  */
 export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; sample: Message }> {
-  const read = async (file: Uint8Array) => Message.safeParse(readJson(await readMessage(file))).data;
+  const read = async (file: Uint8Array) => Message.safeParse(readJson(await readMessage(file, () => true))).data;
   const [first, second = first] = await Promise.all(files.map(read));
   if (!first || !second)
     throw new InvalidInputError('The file holds no e-mail: save an alert with all of its headers as FILE.eml.');
@@ -74,7 +74,7 @@ function drawPicture(left: string[], right: string[]) {
     const base = (slug(title) || 'value').replace(/^(?![a-z])|^(mail|links|attached)$/, 'q-$&');
     let free = base;
     for (let number = 2; titles.has(free); number += 1) free = `${base}-${number}`;
-    titles.set(free, title.replace(/[\s:：<]+$/, ''));
+    titles.set(free, title.slice(0, 200).replace(/[\s:：<]+$/, ''));
     return `{${free}}`;
   };
   const isUnique = (line: string) => [left, right].every((body) => body.filter((text) => text === line).length === 1);
@@ -148,7 +148,7 @@ function mapValues(fields: Field[]): object {
   const answers = changed
     .filter(({ name }) => ![link, id, form, at].includes(name) && !customer.includes(`hidden.${name}`))
     .map((field) => {
-      const isAddress = every(field, (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text));
+      const isAddress = every(field, (text) => text.length < 255 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text));
       const isScore = every(field, (text) => text.length <= 5 && toExactNumber(text) !== null);
       return { at: field.name, title: field.title, ...(isAddress ? { type: 'email' } : isScore && { type: 'number' }) };
     });

@@ -1,9 +1,9 @@
-import type { Message } from './message.ts';
+import type { Sent } from './message.ts';
 
 /* Who sent a message, by the verdict of the one relay that a source names: everything else in a message can be forged. */
 
 /** Why a message is no alert of the source, as a sentence; null for a genuine one. */
-export function findSenderProblem(message: Message, senders: string[], relay: string): string | null {
+export function findSenderProblem(message: Sent, senders: string[], relay: string): string | null {
   const automatic = findAutomaticKind(message);
   if (automatic) return `This is ${automatic}, and no alert.`;
   const [from = '', ...more] = message.from.map((address) => address.toLowerCase());
@@ -17,7 +17,7 @@ export function findSenderProblem(message: Message, senders: string[], relay: st
   return `${relay} could not prove its sender: neither DMARC nor an aligned DKIM signature passed.`;
 }
 
-function findAutomaticKind({ headers, from }: Message): string | null {
+function findAutomaticKind({ headers, from }: Sent): string | null {
   const read = (name: string) => headers.find(([key]) => key === name)?.[1].toLowerCase() ?? '';
   const isReport = read('content-type').startsWith('multipart/report') || read('return-path') === '<>';
   const isReply = ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => read(name) !== '');
@@ -33,7 +33,7 @@ const longestVerdict = 4000;
  * Verdicts of the topmost header of the relay, which adds its own above all that arrived (RFC 8601 §5); null without
  * one. A header of another name, or further down, may be the sender's.
  */
-function listVerdicts({ headers }: Message, relay: string): string[] | null {
+function listVerdicts({ headers }: Sent, relay: string): string[] | null {
   for (const [name, value] of headers) {
     if (name !== 'authentication-results') continue;
     if (value.length > longestVerdict) return null;

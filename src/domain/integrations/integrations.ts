@@ -1,5 +1,5 @@
 import type { MailEvent, Mailer, Notifier } from './mailer.ts';
-import type { ParsedDelivery, RawDelivery, SurveyApi, SurveySourceDefinition } from './survey-source.ts';
+import type { ParsedDelivery, RawDelivery, SurveyApi } from './survey-source.ts';
 import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';
 
@@ -19,7 +19,7 @@ export interface SurveySource {
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   redact(delivery: RawDelivery): RawDelivery;
   parse(delivery: RawDelivery): ParsedDelivery;
-  prepare: SurveySourceDefinition['prepare'];
+  prepare: ((body: Uint8Array) => Promise<Uint8Array>) | undefined;
   /** The vendor's API; null without credentials in the settings. Throws `IntegrationError` for a missing secret. */
   api(): SurveyApi | null;
 }

@@ -170,7 +170,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
   verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
   /** The body for `parse`, where a library reads it only asynchronously; the stored one stays. Never throws. */
-  prepare?(body: Uint8Array): Promise<Uint8Array>;
+  prepare?(body: Uint8Array, settings: Settings): Promise<Uint8Array>;
   /** A `sources:` entry by which files of one survey are read, and the first of them, for the `map` command. */
   readExamples?(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; parsed: ParsedDelivery }>;
   proofRedactor?: ProofRedactor<Settings>;
