@@ -24,8 +24,7 @@ export async function deliverMail(
   try {
     const { status } = await post(`/hooks/${workspace}/${source}`, { method: 'POST', headers, body });
     if (status === 202) return 'stored';
-    // A secret that is not set yet is no fault of the sender.
-    return status >= 500 || status === 429 || !secret ? 'later' : 'refused';
+    return status >= 500 || status === 429 ? 'later' : 'refused';
   } catch {
     return 'later';
   }
