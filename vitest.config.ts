@@ -48,6 +48,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: availableParallelism(),
           testTimeout: 90_000,
+          hookTimeout: 90_000,
         },
       },
       {
@@ -63,6 +64,7 @@ export default defineConfig({
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -12,7 +12,7 @@ import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
 import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
-import { decideTriage, holdStoredMatches } from './intake/decide-triage.ts';
+import { decideTriage } from './intake/decide-triage.ts';
 import { checkFile, importFile } from './intake/import-file.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
@@ -150,7 +150,6 @@ export const operations = {
     next,
   })),
   decideTriage: acting(decideTriage),
-  holdStoredMatches: acting(holdStoredMatches),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
   importFile: operation(importFile),

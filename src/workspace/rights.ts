@@ -91,7 +91,7 @@ export type OperationName = keyof typeof rights;
 /** Operations of the object that need more than its core: settings of the deployment, a call to a tracker, or time. */
 export const operationsBeyondCore = [
   ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'putCustomers', 'restore'] as const),
-  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker'] as const),
+  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'holdStoredMatches'] as const),
 ];
 export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 

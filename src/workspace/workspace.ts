@@ -13,6 +13,7 @@ import type { Viewer } from './basics/case-operation.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';
+import { holdStoredMatches, type StoredMatchesRequest } from './intake/decide-triage.ts';
 import { Gathering } from './intake/gather.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
@@ -207,6 +208,11 @@ export class Workspace extends DurableObject<Bindings> {
   async backtest(viewer: Viewer, request: BacktestRequest) {
     const begin = (core: Core) => backtestStoredTemplate(core, request, this.#read);
     return ports.takeAllSteps(this.#allow(viewer, 'backtest', begin));
+  }
+
+  async holdStoredMatches(viewer: Viewer, name: string, request: StoredMatchesRequest) {
+    const begin = (core: Core) => holdStoredMatches(core, name, request);
+    return ports.takeAllSteps(this.#allow(viewer, 'holdStoredMatches', begin, request.who));
   }
 
   async putCustomers(viewer: Viewer, list: CustomerList) {

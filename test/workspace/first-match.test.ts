@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
 import { decideHeld, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
 import { holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
 import { responseIdsOfCase } from '#src/workspace/store/case-links.ts';
@@ -40,7 +41,9 @@ it.each([
   const harness = new Harness(settings(matches, (name) => (name === 'upgrade-hard-to-install' ? 'state: off\n' : '')));
   await harness.receive(both);
   harness.core.settings = settings(matches);
-  expect(holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days: 1, who: 'dana' })).toEqual({ held: count });
+  expect(finishSteps(holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days: 1, who: 'dana' }))).toEqual({
+    held: count,
+  });
 });
 
 describe('a held match, where only the first match counts', () => {

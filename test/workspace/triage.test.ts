@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
 import { TriagePage } from '#src/views/triage-page.tsx';
 import type { Visit } from '#src/views/visit.ts';
 import { WorkPage } from '#src/views/work-page.tsx';
@@ -197,7 +198,9 @@ describe('a new template', () => {
     return harness;
   };
   const apply = (harness: Harness, days = 30) =>
-    harness.sql.transaction(() => holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days, who: 'dana' }));
+    harness.sql.transaction(() =>
+      finishSteps(holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days, who: 'dana' })),
+    );
 
   it('says how many cases the stored responses would open, and opens them on request', async () => {
     const harness = await stored();
@@ -220,6 +223,8 @@ describe('a new template', () => {
     const harness = await stored();
     await harness.pass(3 * day);
     expect(apply(harness, 1)).toEqual({ held: 0 });
-    expect(() => holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days: 0, who: 'dana' })).toThrow(/days/);
+    expect(() =>
+      finishSteps(holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days: 0, who: 'dana' })),
+    ).toThrow(/days/);
   });
 });

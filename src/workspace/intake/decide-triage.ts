@@ -38,11 +38,21 @@ function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; 
   store.dismissFromTriage(sql, id, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
 }
 
+export interface StoredMatchesRequest {
+  /** How far to look back. */
+  days: number;
+  who?: string;
+}
+
 const mostStoredResponses = 5000;
 const responsesPerRead = 250;
 
-/** Holds stored responses that a template matches and has no case for, so that their number is known first. */
-export function holdStoredMatches(core: Core, name: string, { days }: { days: number; who: string }): { held: number } {
+/** Holds stored responses that a template matches and has no case for, in steps, so that their number is known first. */
+export function* holdStoredMatches(
+  core: Core,
+  name: string,
+  { days }: StoredMatchesRequest,
+): Generator<void, { held: number }> {
   const template = core.settings.templates.get(name);
   if (!template) throw new AppError('not-found', 'There is no such template.');
   if (template.state !== 'on') refuseField('template', `is not on, so it opens nothing: ${name}`);
@@ -55,6 +65,7 @@ export function holdStoredMatches(core: Core, name: string, { days }: { days: nu
   for (let read = 0; read < mostStoredResponses; read += responsesPerRead) {
     const rows = store.listResponses(core.sql, before, responsesPerRead);
     for (const response of rows) {
+      yield;
       const { id, customerKey, content, isFeedback, incoming } = response;
       if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
       const cases = store.casesOfResponse(core.sql, id);

@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
 import { call } from '#src/workspace/call.ts';
+import { holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -90,7 +92,7 @@ beforeAll(async () => {
   const low = { token: 'low', completed: true, ease: 10, customer: 'k-low' };
   await harness.receive(low, { ...low, token: 'lower', ease: 1 });
   ask('decideTriage', { responses: [], decision: 'dismiss', reason: 'not now' });
-  ask('holdStoredMatches', 'upgrade-not-installed', { days: 30 });
+  finishSteps(holdStoredMatches(harness.core, 'upgrade-not-installed', { days: 30 }));
   ask('sources');
 });
 
