@@ -1,8 +1,8 @@
 import { parse, stringify } from 'yaml';
-import { InvalidInputError } from '#domain/base/errors.ts';
 import { mostSentences, readSentences, type Sentences, writeSentences } from '#domain/templates/sentences.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import parts from '../templates/settings-parts.json' with { type: 'json' };
+import { refuseField } from './workspace/basics/case-operation.ts';
 import { changeDocument, parseToChange } from './workspace/settings/change-document.ts';
 
 export interface SettingField {
@@ -23,7 +23,7 @@ export interface SettingsPart {
   fields: SettingField[];
 }
 
-type Values = Record<string, unknown>;
+export type Values = Record<string, unknown>;
 
 /** Parts of the workspace file by name; `general` holds what stands above them. */
 export const settingsParts = parts.workspace as Record<string, SettingsPart>;
@@ -31,9 +31,11 @@ export const settingsParts = parts.workspace as Record<string, SettingsPart>;
 /** Settings of a case template beside its condition. */
 export const templateFields = parts.template as SettingField[];
 
-/** Settings of a part as its file has them: by entry, or of `general` and other parts alone under an empty name. */
-export function readPart(files: SettingsFile[], part: string): Record<string, Values> {
-  const file: Values = parse(files.find(({ kind }) => kind === 'workspace')?.text ?? '', { merge: true }) ?? {};
+export const readWorkspaceFile = (files: SettingsFile[]): Values =>
+  parse(files.find(({ kind }) => kind === 'workspace')?.text ?? '', { merge: true }) ?? {};
+
+/** Settings of a part of the file: by entry, or of `general` and other parts alone under an empty name. */
+export function readPart(file: Values, part: string): Record<string, Values> {
   if (part === 'general') return { '': file };
   const own = file[part] ?? {};
   return settingsParts[part]?.hasEntries ? (own as Record<string, Values>) : { '': own as Values };
@@ -59,8 +61,7 @@ export function readField({ name, input, options }: SettingField, text: string):
   try {
     return parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch {
-    const message = 'is no YAML; write it as in the example';
-    throw new InvalidInputError(`${name} ${message}`, [{ field: name, message }]);
+    refuseField(name, 'cannot be read; write it as in the example');
   }
 }
 

@@ -6,7 +6,14 @@ import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import library from '../library.json' with { type: 'json' };
-import { changeTemplateText, readPart, readTemplateForm, templateFields } from '../settings-parts.ts';
+import {
+  changeTemplateText,
+  readPart,
+  readTemplateForm,
+  readWorkspaceFile,
+  templateFields,
+  type Values,
+} from '../settings-parts.ts';
 import { AuditPage } from '../views/audit-page.tsx';
 import { ConnectionsPage } from '../views/connections-page.tsx';
 import { HoldPage } from '../views/hold-page.tsx';
@@ -97,14 +104,14 @@ export const showTemplates: PageHandler = async (c, visit, workspace) => {
   const used = new Set(templates.map(({ name }) => name));
   const free = visit.may.includes('changeSettings') ? findLibraryTemplates().filter(({ name }) => !used.has(name)) : [];
   const titled = free.map(({ name, text }): [string, string] => [name, /^name: (.*)$/m.exec(text)?.[1] ?? name]);
-  const places = free.length > 0 ? listPlaces(unwrap(await workspace.pull()).files) : [];
+  const places = free.length > 0 ? listPlaces(readWorkspaceFile(unwrap(await workspace.pull()).files)) : [];
   return c.html(<TemplateListPage visit={visit} templates={templates} library={titled} places={places} />);
 };
 
 /** Sources, trackers and teams among which a template must choose. */
-const listPlaces = (files: SettingsFile[]) =>
+const listPlaces = (file: Values) =>
   ['source', 'tracker', 'team']
-    .map((name) => ({ name, choices: Object.keys(readPart(files, `${name}s`)) }))
+    .map((name) => ({ name, choices: Object.keys(readPart(file, `${name}s`)) }))
     .filter(({ choices }) => choices.length > 1);
 
 /** Uses a template of the library from now on. Its category joins those of the workspace. */
@@ -113,8 +120,9 @@ export const takeLibraryTemplate: FormHandler = async (c, visit, workspace, fiel
   const text = findLibraryTemplates().find((file) => file.name === name)?.text;
   if (text === undefined) throw new AppError('not-found', 'There is no such template in the library.');
   const { files, version } = unwrap(await workspace.pull());
-  const place = Object.fromEntries(listPlaces(files).map((each) => [each.name, field(each.name)]));
-  const { categories = [] } = (readPart(files, 'case-options')[''] ?? {}) as { categories?: string[] };
+  const file = readWorkspaceFile(files);
+  const place = Object.fromEntries(listPlaces(file).map((each) => [each.name, field(each.name)]));
+  const { categories = [] } = (readPart(file, 'case-options')[''] ?? {}) as { categories?: string[] };
   const category = String(readTemplateForm(text)?.values.category);
   const isNew = categories.length > 0 && !categories.includes(category);
   const changes = isNew ? [{ path: ['case-options', 'categories'], value: [...categories, category] }] : [];

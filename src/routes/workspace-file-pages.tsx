@@ -1,19 +1,28 @@
 import * as z from 'zod';
-import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import { AppError, type Problem } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import { readField, readPart, type SettingField, settingsParts, writeField } from '../settings-parts.ts';
+import {
+  readField,
+  readPart,
+  readWorkspaceFile,
+  type SettingField,
+  settingsParts,
+  writeField,
+} from '../settings-parts.ts';
 import type { Offered } from '../views/template-form.tsx';
 import { PartPage } from '../views/workspace-file-page.tsx';
 import { registry } from '../wiring.ts';
+import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { unwrap } from './workspace-access.ts';
 
 /** Values that the settings offer for those of a template, and what its sentences may be about. */
 export function listOffered(files: SettingsFile[]): Offered {
-  const names = (part: string) => Object.keys(readPart(files, part));
-  const sources = Object.values(readPart(files, 'sources'));
+  const file = readWorkspaceFile(files);
+  const names = (part: string) => Object.keys(readPart(file, part));
+  const sources = Object.values(readPart(file, 'sources'));
   const aliases = new Set(sources.flatMap(({ questions }) => Object.keys((questions ?? {}) as object)));
-  const options = readPart(files, 'case-options')[''] ?? {};
+  const options = readPart(file, 'case-options')[''] ?? {};
   const texts = (option: string) => [options[option] ?? []].flat().map(String);
   const attributes = ['tier', 'revenue', 'language', 'renewal', ...names('attributes')];
   return {
@@ -76,7 +85,9 @@ export const showPart: PageHandler = async (c, visit, workspace) => {
     entry,
     fields: listFieldsOf(name, values.kind).map((field) => ({ field, text: writeField(field, values[field.name]) })),
   });
-  const entries = Object.entries(readPart(files, name)).map(([entry, values]) => toForm(entry, values));
+  const entries = Object.entries(readPart(readWorkspaceFile(files), name)).map(([entry, values]) =>
+    toForm(entry, values),
+  );
   const added = part.hasEntries && (!kinds || kind) ? { ...toForm('', { kind }), kind } : null;
   // A refused form keeps the version that its texts build on.
   const base = Number(visit.problem?.fields.base ?? version);
@@ -92,12 +103,13 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
   const entry = field('entry');
   const base = Number(field('base'));
   const { files } = unwrap(await workspace.settingsAt(base));
-  const present = readPart(files, name);
+  const present = readPart(readWorkspaceFile(files), name);
   const above = [...(name === 'general' ? [] : [name]), ...(part.hasEntries ? [entry] : [])];
   const isNew = part.hasEntries && !Object.hasOwn(present, entry);
   if (part.hasEntries && !/^[a-z0-9][a-z0-9-]{0,62}$/.test(entry))
-    refuse('entry', 'is no name; write small letters, digits and dashes');
-  if (isNew !== (field('new') === 'yes')) refuse('entry', isNew ? 'is gone' : 'is there already; choose another name');
+    refuseField('entry', 'is no name; write small letters, digits and dashes');
+  if (isNew !== (field('new') === 'yes'))
+    refuseField('entry', isNew ? 'is gone' : 'is there already; choose another name');
   const values = present[entry] ?? {};
   const kind = field('kind') || values.kind;
   const changed = listFieldsOf(name, kind).flatMap((each) => {
@@ -121,9 +133,5 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
 /** Puts the first problem of settings to its field of the form, where it has one. */
 export function refuseSetting(names: string[], [problem]: Problem[] = []): void {
   const name = names.find((each) => problem?.field.split(/[.:\s]+/).includes(each));
-  if (problem && name) refuse(name, problem.message);
-}
-
-function refuse(field: string, message: string): never {
-  throw new InvalidInputError(`${field} ${message}`, [{ field, message }]);
+  if (problem && name) refuseField(name, problem.message);
 }

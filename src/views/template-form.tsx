@@ -61,7 +61,9 @@ export function TemplateForm({ visit, name, text, base, offered }: TemplateFormP
       {sentences ? (
         <SentenceRows sentences={sentences} about={offered.about ?? []} />
       ) : (
-        <p class="muted">Its condition is nested: change it in the text below.</p>
+        <p class="muted">
+          Its condition is too long for sentences, or has one inside another: change it in the text below.
+        </p>
       )}
       {templateFields.filter(isFirst).map(toField)}
       <details open={problem?.field != null && !first.includes(problem.field)}>

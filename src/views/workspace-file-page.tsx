@@ -1,5 +1,4 @@
-import type { SettingField, SettingsPart } from '../settings-parts.ts';
-import { settingsParts } from '../settings-parts.ts';
+import { type SettingField, type SettingsPart, settingsParts } from '../settings-parts.ts';
 import * as ui from './kit.ts';
 
 interface EntryForm {
@@ -23,7 +22,6 @@ const titles: Record<string, string> = {
   sources: 'Survey tools',
   'follow-up': 'Follow-ups',
   resurvey: 'Surveys again',
-  general: 'General',
 };
 const titleOf = (part: string) => titles[part] ?? ui.readable(part);
 /** Parts that change most often come first. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Document, parse } from 'yaml';
-import { readField, readPart, settingsParts, writeField } from '#src/settings-parts.ts';
+import { readField, readPart, readWorkspaceFile, settingsParts, writeField } from '#src/settings-parts.ts';
 
 const folder = new URL('../../templates/workspaces/', import.meta.url);
 
@@ -10,7 +10,7 @@ describe('the forms of settings', () => {
     const text = readFileSync(new URL(name, folder), 'utf8');
     const files = [{ kind: 'workspace' as const, name, text }];
     const rebuilt = Object.entries(settingsParts).flatMap(([part, { fields, hasEntries }]) =>
-      Object.entries(readPart(files, part)).flatMap(([entry, values]) =>
+      Object.entries(readPart(readWorkspaceFile(files), part)).flatMap(([entry, values]) =>
         fields.flatMap((field) => {
           const value = readField(field, writeField(field, values[field.name]));
           const path = [...(part === 'general' ? [] : [part]), ...(hasEntries ? [entry] : []), field.name];

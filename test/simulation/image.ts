@@ -37,31 +37,22 @@ import { World } from './world.ts';
  */
 
 /** Records of a run beside its rows, which its invariants compare. */
-const pickRecords = ({
-  broughtBack,
-  absent,
-  copies,
-  closings,
-  shipped,
-  closedFromPage,
-  shippedFromPage,
-  corrections,
-  optOuts,
-  dead,
-  refusedCalls,
-}: World) => ({
-  broughtBack,
-  absent,
-  copies,
-  closings,
-  shipped,
-  closedFromPage,
-  shippedFromPage,
-  corrections,
-  optOuts,
-  dead,
-  refusedCalls,
-});
+const recordNames = [
+  'broughtBack',
+  'absent',
+  'copies',
+  'closings',
+  'shipped',
+  'closedFromPage',
+  'shippedFromPage',
+  'corrections',
+  'optOuts',
+  'dead',
+  'refusedCalls',
+] as const;
+
+const pickRecords = (world: World) =>
+  Object.fromEntries(recordNames.map((name) => [name, world[name]])) as Pick<World, (typeof recordNames)[number]>;
 
 /** A folder for each version with images. */
 export const imageRoot = new URL('../fixtures/images/', import.meta.url);

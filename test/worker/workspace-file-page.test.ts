@@ -78,7 +78,7 @@ test('a wrong entry keeps the form with the message at its field, and stores not
   const team = await readForm('teams', 'upgrade-response');
   expect(team.assign).toBe('round-robin');
   const yaml = await dana('/settings/parts/teams', { ...team, assign: '{ by-category: [' });
-  expect(await yaml.text()).toMatch(/id="upgrade-response-assign-problem"[\s\S]*is no YAML/);
+  expect(await yaml.text()).toMatch(/id="upgrade-response-assign-problem"[\s\S]*cannot be read/);
   const twice = { new: 'yes', entry: 'sam', name: 'Sam', email: 'sam@acme.example', base: String(before.version) };
   expect(await (await dana('/settings/parts/people', twice)).text()).toContain('is there already');
   const noName = await dana('/settings/parts/people', { ...twice, entry: 'Sam Two' });
