@@ -219,6 +219,12 @@ describe('a new template', () => {
     expect(list(harness)).toEqual([]);
   });
 
+  it('gives others their turn between stored responses', async () => {
+    const harness = await stored();
+    const steps = holdStoredMatches(harness.core, 'upgrade-hard-to-install', { days: 30 });
+    expect(steps.next()).toEqual({ done: false, value: undefined });
+  });
+
   it('leaves older responses and those of other templates alone', async () => {
     const harness = await stored();
     await harness.pass(3 * day);
