@@ -28,7 +28,7 @@ export async function buildWorker(folder: string): Promise<string> {
     mainFields: ['workerd', 'browser', 'module', 'main'],
     loader: { '.sql': 'text', '.css': 'text' },
     external: ['node:*', 'cloudflare:*'],
-    plugins: [nodeBuiltins, englishMessages],
+    plugins: [nodeBuiltins, englishMessages, ...(await loadPlugins())],
     logLevel: 'error',
     write: false,
   });
@@ -65,6 +65,14 @@ function hashSource(): string {
       .update('\0');
   return hash.digest('hex').slice(0, 16);
 }
+
+/** What adapters do to their SDKs in a bundle. */
+const loadPlugins = (): Promise<Plugin[]> =>
+  Promise.all(
+    fs
+      .globSync(join(projectRoot, 'adapters', '**', 'bundle-plugin.ts'))
+      .map(async (path) => (await import(path)).default),
+  );
 
 /** Of zod's messages in 50 languages the English ones, which are shown; the others are a tenth of the bundle. */
 const englishMessages: Plugin = {

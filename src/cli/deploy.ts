@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildWorker } from './build.ts';
 import { runCommand } from './connect.ts';
 import { projectRoot } from './workspace-files.ts';
 
 /* Deploys to Cloudflare by wrangler. A forgotten public address would lead every link of mails and issues nowhere. */
-await runCommand(() => {
+await runCommand(async () => {
   const options = process.argv.slice(2);
   const address = options.map((option) => /^PUBLIC_URL:(.*)$/.exec(option)?.[1]).find((value) => value !== undefined);
   if (!options.includes('--dry-run') && !isPublicAddress(address ?? ''))
@@ -13,11 +15,15 @@ await runCommand(() => {
       `${address ? `${address} is no public address with https` : 'The public address is missing'}. Use: npm run deploy -- --var PUBLIC_URL:https://caselite.YOUR-NAME.workers.dev`,
     );
   const wrangler = join(createRequire(import.meta.url).resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js');
-  const { status } = spawnSync(process.execPath, [wrangler, 'deploy', ...options], {
-    cwd: projectRoot,
-    stdio: 'inherit',
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [wrangler, 'deploy', await buildWorker(tmpdir()), '--no-bundle', ...options],
+    {
+      cwd: projectRoot,
+      stdio: 'inherit',
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+    },
+  );
   return status ?? 1;
 });
 

@@ -125,7 +125,7 @@ const bombs: [string, Uint8Array][] = [
   ],
   ['deep parts', raw('Content-Type: multipart/mixed; boundary=y', `--y\r\n${nest(200)}\r\n--y--`)],
   ['deep forwards', raw('Content-Type: message/rfc822', forward(60))],
-  ['headers beyond measure', raw(`X-A: ${'a'.repeat(900)}\r\n`.repeat(200) + 'Content-Type: text/plain', text)],
+  ['headers beyond measure', raw(`${`X-A: ${'a'.repeat(900)}\r\n`.repeat(200)}Content-Type: text/plain`, text)],
   ['a header that folds for ever', raw(`X-A: a\r\n${' b\r\n'.repeat(100_000)}Content-Type: text/plain`, text)],
   ['a From of 30,000 characters', mail({ from: '(a'.repeat(15_000) })],
   ['hundreds of thousands of lines', raw('Content-Type: text/plain', `${'x\r\n'.repeat(340_000)}${text}`)],

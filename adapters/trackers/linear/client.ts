@@ -1,33 +1,28 @@
-import type { LinearSdk, parseLinearError } from '@linear/sdk';
+import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
-import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import * as kit from '../../kit.ts';
 import type { Credentials } from './credentials.ts';
 import { areErrorsBelowRoot, classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
 import type { Question } from './schema.ts';
+import type { Write } from './sdk.ts';
 
 export interface LinearClient {
-  sdk: LinearSdk;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   vendorTimeMs(): number;
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
-  write<Payload extends { success: boolean }>(
-    operation: string,
-    mutate: (sdk: LinearSdk) => Promise<Payload>,
-  ): Promise<Payload>;
+  write: Write;
 }
 
+const mutationPayload = z.looseObject({ success: z.boolean() });
 const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown().optional() });
 
 /** Builds the SDK over the given `fetch`; its own client uses the global one only. */
 export async function connect(credentials: Credentials, deps: TrackerDeps): Promise<LinearClient> {
-  const { LinearSdk, parseLinearError } = await import('@linear/sdk');
+  const { mutations, parseLinearError } = await import('./sdk.ts');
   const clock = { host: Number.NaN };
   const request = requester(credentials, deps, parseLinearError, clock);
-  const sdk = new LinearSdk(request);
   return {
-    sdk,
     vendorTimeMs: () => clock.host,
     read: ({ document, answer }, variables) =>
       kit.readWithRetry(deps.retryMs, async () => {
@@ -35,13 +30,12 @@ export async function connect(credentials: Credentials, deps: TrackerDeps): Prom
         if (parsed.success) return parsed.data;
         throw new LinearFailure('unknown', readOperationName(document), { detail: 'unexpected answer' });
       }),
-    write: async (operation, mutate) => {
-      const payload = await mutate(sdk).catch((error: unknown) => {
-        if (error instanceof IntegrationError) throw error;
-        throw new LinearFailure('unknown', operation, { detail: 'unexpected answer' });
-      });
-      if (payload.success) return payload;
-      throw new LinearFailure('unknown', operation, { detail: 'no success reported' });
+    write: async (name, variables) => {
+      const answer = await request<object>(mutations[name].toString(), variables);
+      const payload = mutationPayload.safeParse(Object.values(answer)[0]);
+      const detail = payload.success ? 'no success reported' : 'unexpected answer';
+      if (!payload.data?.success) throw new LinearFailure('unknown', `linear ${name}`, { detail });
+      return payload.data as never;
     },
   };
 }

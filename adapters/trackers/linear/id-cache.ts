@@ -45,8 +45,8 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
     const place = parent ? { teamId: parent.team?.id, parentId: parent.id } : { teamId };
     try {
       const input = { name, color: `#${draft.color}`, description: draft.description, ...place };
-      const made = await client.write('linear createIssueLabel', (sdk) => sdk.createIssueLabel(input));
-      return { id: made.issueLabelId ?? '', name, isGroup: false, team: { id: teamId }, parent };
+      const made = await client.write('createIssueLabel', { input });
+      return { id: made.issueLabel.id, name, isGroup: false, team: { id: teamId }, parent };
     } catch (error) {
       const mayLabelExist = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
       // Somebody may have created it meanwhile, or Caselite did and the answer was lost.

@@ -128,7 +128,7 @@ export function createLinearCommenter(
       const body = [draft.body, profiles.join(' ')].filter(Boolean).join('\n\n');
       const input = { id: draft.uuid, issueId: id, body };
       try {
-        await write('linear createComment', (sdk) => sdk.createComment(input));
+        await write('createComment', { input });
       } catch (error) {
         if (!isInsertConflict(error) || !(await relabelErrorAfterWrite(hasComment(id, draft.uuid)))) throw error;
       }

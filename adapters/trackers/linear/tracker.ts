@@ -18,8 +18,8 @@ export function createLinearTracker(
   const [, lastId = null, lastName] = lastCursor?.split(' ') ?? [];
   const team = createTeamFinder(client, named, lastName === named ? lastId : null);
   const idCache = createLinearIdCache(client);
-  const write: LinearClient['write'] = (operation, mutate) =>
-    client.write(operation, mutate).catch((error: unknown) => {
+  const write: LinearClient['write'] = (name, variables) =>
+    client.write(name, variables).catch((error: unknown) => {
       // A cached id may have been deleted in Linear.
       if (error instanceof IntegrationError && error.code === 'rejected') {
         idCache.forget();

@@ -1,3 +1,4 @@
+import type { LinearDocument } from '@linear/sdk';
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
@@ -37,7 +38,7 @@ export function createLinearWriter(
     const fields = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
     const inputs = [...labelIds.map((labelId) => ['addedLabelIds', [labelId]] as const), ...fields];
     for (const [field, value] of inputs)
-      await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { [field]: value })).catch(() => null);
+      await write('updateIssue', { id, input: { [field]: value } }).catch(() => null);
   }
 
   async function make(draft: port.IssueDraft, parentId: string | null) {
@@ -89,12 +90,12 @@ export function createLinearWriter(
 
   /** Attaches the case page. The issue exists and is marked, so a failure costs a convenience only. */
   async function attach(issueId: string, { link, marker }: Pick<port.IssueDraft, 'link' | 'marker'>) {
-    const attachment = { issueId, url: link.url, title: link.title, metadata: { marker } };
-    await write('linear createAttachment', (sdk) => sdk.createAttachment(attachment)).catch(() => null);
+    const input = { issueId, url: link.url, title: link.title, metadata: { marker } };
+    await write('createAttachment', { input }).catch(() => null);
   }
 
   async function moveTo(id: string, state: WorkflowState) {
-    await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { stateId: state.id }));
+    await write('updateIssue', { id, input: { stateId: state.id } });
     return readIssueAfterChange(id);
   }
 
@@ -110,15 +111,14 @@ export function createLinearWriter(
 
     async editIssue(id, edit) {
       const input = await createEditInput(id, edit);
-      if (Object.values(input).some((value) => value !== undefined))
-        await write('linear updateIssue', (sdk) => sdk.updateIssue(id, input));
+      if (Object.values(input).some((value) => value !== undefined)) await write('updateIssue', { id, input });
       if (edit.link && edit.marker) await attach(id, { link: edit.link, marker: edit.marker });
       return readIssueAfterChange(id);
     },
 
     async reopenIssue(id) {
       const issue = await context(id);
-      if (issue.archivedAt !== null) await write('linear unarchiveIssue', (sdk) => sdk.unarchiveIssue(id));
+      if (issue.archivedAt !== null) await write('unarchiveIssue', { id });
       if (!isClosedStateType(issue.state.type)) return readIssueAfterChange(id);
       const { state } = place.readOptions(undefined);
       return moveTo(
@@ -172,10 +172,10 @@ function issueCreator(
   }
 
   /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
-  async function createIssueOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: port.IssueDraft) {
+  async function createIssueOnce(input: LinearDocument.IssueCreateInput, draft: port.IssueDraft) {
     try {
-      const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
-      if (made.issueId !== draft.uuid)
+      const made = await write('createIssue', { input });
+      if (made.issue?.id !== draft.uuid)
         throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isInsertConflict(error)) throw error;
@@ -240,8 +240,8 @@ async function relateIssues(
   type: 'duplicate' | 'related',
 ): Promise<void> {
   // The SDK names the members of the enum, which are these words.
-  const input = { issueId, relatedIssueId, type } as Parameters<LinearClient['sdk']['createIssueRelation']>[0];
-  await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch((error: unknown) => {
+  const input = { issueId, relatedIssueId, type } as LinearDocument.IssueRelationCreateInput;
+  await write('createIssueRelation', { input }).catch((error: unknown) => {
     if (!isInsertConflict(error)) throw error;
   });
 }
