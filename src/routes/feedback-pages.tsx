@@ -56,6 +56,8 @@ export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
     name.startsWith('response.') ? [name.slice('response.'.length)] : [],
   );
   if (responses.length === 0) throw new AppError('conflict', 'Tick a response first.');
+  if (field('decision') === 'draft')
+    return c.redirect(`/w/${visit.workspace}/triage/template?of=${responses.join(',')}`, 303);
   const decision = field('decision') === 'open' ? 'open' : 'dismiss';
   const input = { responses, decision, template: field('template'), reason: field('reason') } as const;
   const { decided, left } = unwrap(await workspace.decideTriage(input));

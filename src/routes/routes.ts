@@ -76,6 +76,7 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/responses/:id/cases', 'openFromResponse', caseForms.openFromResponse),
   door.page('/w/:workspace/triage', 'triage', feedbackPages.showTriage),
   door.form('/w/:workspace/triage', 'decideTriage', feedbackPages.decideTriage),
+  door.page('/w/:workspace/triage/template', 'draftTemplate', settingsPages.showDraft),
   door.page('/w/:workspace/deliveries', 'list', feedbackPages.showDeliveries),
   door.form('/w/:workspace/deliveries/replay', 'replay', feedbackPages.replayMatchingDeliveries),
   door.page('/w/:workspace/deliveries/:id', 'delivery', feedbackPages.showDelivery),

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
+import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
@@ -132,6 +133,12 @@ export const takeLibraryTemplate: FormHandler = async (c, visit, workspace, fiel
 
 export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
 
+/** A new template for what ticked responses share, in the editor. Nothing is saved until a person saves it. */
+export const showDraft: PageHandler = async (c, visit, workspace) => {
+  const { name, text, shared } = unwrap(await workspace.draftTemplate((c.req.query('of') ?? '').split(',')));
+  return show(c, visit, workspace, { name, text, shared, report: null, problem: null, base: 0 });
+};
+
 export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
   const text = await readDraft(c, workspace, field);
   const request = { template: c.req.param('name') ?? '', text, against: null };
@@ -155,7 +162,7 @@ async function readDraft(
   if (field('form') === '' && field('version') === '') return `${field('text').replaceAll('\r\n', '\n')}\n`;
   const { files } = unwrap(await workspace.settingsAt(Number(field('version') || field('base'))));
   const isIt = ({ kind, name }: SettingsFile) => kind === 'case-template' && name === c.req.param('name');
-  const text = files.find(isIt)?.text ?? '';
+  const text = files.find(isIt)?.text ?? field('draft').replaceAll('\r\n', '\n');
   return field('version') === '' ? changeTemplateText(text, field) : text;
 }
 
@@ -215,13 +222,16 @@ async function show(
   c: Context<HonoEnvironment>,
   visit: ui.Visit,
   workspace: WorkspaceCalls,
-  tried: { text: string; report: BacktestReport | null; problem: string | null; base: number } | null = null,
+  tried: Tried | null = null,
 ): Promise<Response> {
-  const name = c.req.param('name') ?? '';
-  const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
+  const name = tried?.name ?? c.req.param('name') ?? '';
+  const typed = visit.problem?.fields.text || visit.problem?.fields.draft;
+  const draft = tried?.text ?? typed;
+  const saved = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
+  const template = saved ?? (draft ? describeDraft(name, draft) : null);
   if (!template) throw new AppError('not-found', 'There is no such template.');
   const { report, problem } = tried ?? { report: null, problem: null };
-  const text = tried?.text ?? (visit.problem?.fields.text || null) ?? unwrap(await workspace.templateText(name));
+  const text = draft ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));
   // A refused save keeps the version that its text builds on.
   const base = Number(
@@ -230,9 +240,32 @@ async function show(
   const offered = visit.may.includes('pull') ? listOffered(unwrap(await workspace.pull()).files) : null;
   const foundNone = c.req.query('none') !== undefined;
   return c.html(
-    <TemplatePage {...{ visit, template, text, versions, base, report, problem, offered, foundNone }} />,
+    <TemplatePage
+      {...{ visit, template, text, versions, base, report, problem, offered, foundNone }}
+      isNew={!saved}
+      shared={tried?.shared}
+    />,
     problem ? 422 : undefined,
   );
+}
+
+interface Tried {
+  /** Name of a draft that is not at its own address yet. */
+  name?: string;
+  text: string;
+  /** Number of sentences that hold for the responses that it was drafted from. */
+  shared?: number;
+  report: BacktestReport | null;
+  problem: string | null;
+  base: number;
+}
+
+/** A template that nobody has saved, as far as its text can be read. */
+function describeDraft(name: string, text: string): TemplateJson {
+  const { values = {} } = readTemplateForm(text) ?? {};
+  const say = (field: string) => String(values[field] ?? '');
+  const [title, category, tracker, team] = [say('name') || name, say('category'), say('tracker'), say('team')];
+  return { name, title, category, tracker, team, kind: 'tactical', state: 'draft', action: 'case', priority: 0 };
 }
 
 export const showHold: PageHandler = async (c, visit, workspace) =>

@@ -18,6 +18,7 @@ interface TemplateFormProps {
   text: string;
   base: number;
   offered: Offered;
+  isNew: boolean;
 }
 
 /** Settings that change most often; the others are folded. */
@@ -35,7 +36,7 @@ const first = [
 const blankRows = 2;
 
 /** A template as sentences and fields. Its YAML below says the same. */
-export function TemplateForm({ visit, name, text, base, offered }: TemplateFormProps) {
+export function TemplateForm({ visit, name, text, base, offered, isNew }: TemplateFormProps) {
   const read = readTemplateForm(text);
   if (!read) return null;
   const at = `/w/${visit.workspace}/templates/${name}`;
@@ -58,6 +59,7 @@ export function TemplateForm({ visit, name, text, base, offered }: TemplateFormP
     <form class="stack tight" method="post" action={`${at}/save`}>
       <input type="hidden" name="base" value={String(base)} />
       <input type="hidden" name="form" value="yes" />
+      {isNew && <input type="hidden" name="draft" value={text} />}
       {sentences ? (
         <SentenceRows sentences={sentences} about={offered.about ?? []} />
       ) : (

@@ -80,6 +80,10 @@ interface TemplatePageProps {
   /** Values that the settings offer; null for people who do not see the settings. */
   offered: Offered | null;
   foundNone: boolean;
+  /** Whether nobody has saved it yet. */
+  isNew: boolean;
+  /** Number of sentences that hold for the responses that it was drafted from; undefined for others. */
+  shared?: number | undefined;
 }
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
@@ -93,6 +97,8 @@ export function TemplatePage({
   problem,
   offered,
   foundNone,
+  isNew,
+  shared,
 }: TemplatePageProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
@@ -110,6 +116,14 @@ export function TemplatePage({
           <Lines lines={problem.split('\n')} />
         </div>
       )}
+      {isNew && (
+        <p class="notice" role="status">
+          {shared === 0
+            ? 'The ticked responses have no low score, option, yes or no in common, so it would take every response: write sentences. '
+            : 'Its sentences hold for every ticked response. '}
+          Nothing is saved yet. Saved as a draft it opens nothing until its state is on.
+        </p>
+      )}
       {report && <Report visit={visit} report={report} />}
       {offered && (
         <Section id="change" title="Change it">
@@ -117,7 +131,7 @@ export function TemplatePage({
             Trying it shows what it would have opened for the newest stored responses, and stores, opens and sends
             nothing.
           </p>
-          <TemplateForm name={template.name} {...{ visit, text, base, offered }} />
+          <TemplateForm name={template.name} {...{ visit, text, base, offered, isNew }} />
         </Section>
       )}
       <Section id="try" title="The same as text">
@@ -157,28 +171,30 @@ export function TemplatePage({
           />
         </Section>
       )}
-      {template.action !== 'notice' && template.state !== 'off' && visit.may.includes('openByHand') && (
+      {!isNew && template.action !== 'notice' && template.state !== 'off' && visit.may.includes('openByHand') && (
         <ByHand visit={visit} template={template} />
       )}
-      <Section id="versions" title="Versions">
-        <Versions
-          visit={visit}
-          versions={versions}
-          describe={({ lines }) => lines}
-          after={(version) =>
-            visit.may.includes('changeSettings') &&
-            version !== versions[0]?.version && (
-              <Form
-                id={`back-to-${version}`}
-                action={`${home}/${template.name}/save`}
-                hidden={{ version: String(version), base: String(base) }}
-                button={`Go back to version ${version}`}
-                plain
-              />
-            )
-          }
-        />
-      </Section>
+      {!isNew && (
+        <Section id="versions" title="Versions">
+          <Versions
+            visit={visit}
+            versions={versions}
+            describe={({ lines }) => lines}
+            after={(version) =>
+              visit.may.includes('changeSettings') &&
+              version !== versions[0]?.version && (
+                <Form
+                  id={`back-to-${version}`}
+                  action={`${home}/${template.name}/save`}
+                  hidden={{ version: String(version), base: String(base) }}
+                  button={`Go back to version ${version}`}
+                  plain
+                />
+              )
+            }
+          />
+        </Section>
+      )}
     </WorkspacePage>
   );
 }

@@ -89,6 +89,14 @@ export function TriagePage({ visit, items, next, cursor, setAside, templates, ..
               Open cases for the ticked ones
             </button>
           </div>
+          {visit.may.includes('draftTemplate') && (
+            <div class="stack tight">
+              <p class="muted">Cases for these and later ones like them:</p>
+              <button class="plain" type="submit" name="decision" value="draft" formnovalidate>
+                Draft a template
+              </button>
+            </div>
+          )}
         </form>
       )}
       <ui.Paging

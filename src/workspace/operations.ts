@@ -29,6 +29,7 @@ import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/
 import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
+import { draftTemplate } from './queries/draft-template.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
@@ -150,6 +151,7 @@ export const operations = {
     next,
   })),
   decideTriage: acting(decideTriage),
+  draftTemplate: operation(draftTemplate),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
   importFile: operation(importFile),

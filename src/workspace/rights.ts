@@ -56,7 +56,7 @@ export const rights = {
   ...each(['actionsFor', 'atRisk', 'strategicList', 'strategicCase', 'followUpList'], allow('viewer', 'read')),
   ...each(['loopReport', 'report', 'people', 'customer', 'delivery', 'sources', 'source'], allow('viewer', 'read')),
   ...each(['trackerStates', 'templates', 'templateText', 'versions', 'heldMatches'], allow('viewer', 'read')),
-  ...each(['health', 'backtest'], allow('manager', 'read')),
+  ...each(['health', 'backtest', 'draftTemplate'], allow('manager', 'read')),
   ...each(['acknowledge', 'markContacted', 'tickPlan'], allow('has a part', 'act')),
   ...each(['act', 'undo', 'changeGoal', 'changeClock', 'snooze', 'setWhatChanged'], allow('is on the case', 'act')),
   endWaiting: allow('is on the case', 'act'),

@@ -51,6 +51,31 @@ export const pressButton = (url: string): Promise<Response> =>
 
 export const cookieOf = (answer: Response): string => answer.headers.get('set-cookie')?.split(';')[0] ?? '';
 
+/** Names and values of all fields in a part of a page; of several with one name, the first. */
+export function readFormFields(html: string): Record<string, string> {
+  const chosen = [...html.matchAll(/<select[^>]*name="([^"]+)"[\s\S]*?<\/select>/g)].map(([select, name]) => [
+    name,
+    unescapeHtml(/value="([^"]*)" selected/.exec(select)?.[1] ?? ''),
+  ]);
+  const inputs = [...html.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [
+    name,
+    unescapeHtml(value ?? ''),
+  ]);
+  const areas = [...html.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</g)].map(([, name, value]) => [
+    name,
+    unescapeHtml(value ?? '').trim(),
+  ]);
+  return Object.fromEntries([...areas, ...inputs, ...chosen].reverse());
+}
+
+const unescapeHtml = (text: string): string =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
 /** A workspace for one test, with Acme's settings, called like an external program. */
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
   const file = expect.getState().testPath ?? '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newWorkspace } from './harness.ts';
+import { newWorkspace, readFormFields } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 
 useNetwork();
@@ -92,23 +92,7 @@ test('an admin changes a template by sentences and fields, goes back to a versio
   const path = '/templates/upgrade-not-installed';
   const page = await (await dana(path)).text();
   const [, form = ''] = page.split('id="change"');
-  const chosen = [...form.matchAll(/<select[^>]*name="([^"]+)"[\s\S]*?<\/select>/g)].map(([select, name]) => [
-    name,
-    /value="([^"]*)" selected/.exec(select)?.[1] ?? '',
-  ]);
-  const inputs = [...form.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [
-    name,
-    value,
-  ]);
-  const areas = [...form.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</g)].map(([, name, value]) => [
-    name,
-    value?.trim(),
-  ]);
-  const {
-    text: _,
-    version: __,
-    ...fields
-  } = Object.fromEntries([...areas, ...inputs, ...chosen].reverse()) as Record<string, string>;
+  const { text: _, version: __, ...fields } = readFormFields(form);
   expect(fields).toMatchObject({
     about0: 'question completed',
     comparison0: 'is',

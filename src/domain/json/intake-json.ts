@@ -48,6 +48,14 @@ export const TriageJson = apiObject('Triage', {
 });
 export type TriageJson = z.output<typeof TriageJson>;
 
+/** A case template for what some responses share, which nobody has saved. */
+export const TemplateDraft = z.object({
+  name: z.string().describe('Name of its file'),
+  text: z.string().describe('Its file'),
+  shared: z.int().describe('Number of its sentences: of what the responses have in common'),
+});
+export type TemplateDraft = z.output<typeof TemplateDraft>;
+
 /** Matches of a template that opened too many cases within an hour, until a case manager decides. */
 export const HeldMatchesJson = apiObject('HeldMatches', {
   template: z.string(),

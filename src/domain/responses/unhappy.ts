@@ -14,26 +14,31 @@ export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answ
     return score === null ? [] : [{ answer, score }];
   });
 
+/** Highest scores that count as unhappy, by alias; without any, the range of each question decides. */
+type UnhappyLimits = Record<string, number>;
+
 /**
- * The first unhappy score of a response, as "2 of 10: How easy was it?"; null for a happy one. A score is unhappy only
- * in relation to others: five of five is happy, five of ten is not.
- * @param limits highest scores that count as unhappy, by alias; without any, the range of each question decides
- * @param findHighest highest score that a question ever got
+ * Whether a score is unhappy, in relation to others: five of five is happy, five of ten is not.
+ * @param highest highest score that the question ever got
  */
+export function isUnhappyScore({ alias }: Answer, score: number, limits: UnhappyLimits, highest: number): boolean {
+  const own = new Map(Object.entries(limits));
+  const isScale = highest >= shortestScale && highest <= longestScale;
+  const limit = own.size > 0 ? own.get(alias ?? '') : isScale ? highest * unhappyShareOfScale : undefined;
+  return limit !== undefined && score <= limit;
+}
+
+/** The first unhappy score of a response, as "2 of 10: How easy was it?"; null for a happy one. */
 export function findUnhappyScore(
   response: Pick<SurveyResponse, 'answers'>,
-  limits: Record<string, number>,
+  limits: UnhappyLimits,
   findHighest: (answer: Answer) => number,
 ): string | null {
-  const own = new Map(Object.entries(limits));
   for (const { answer, score } of listScores(response)) {
     const highest = findHighest(answer);
-    const isScale = highest >= shortestScale && highest <= longestScale;
-    const limit = own.size > 0 ? own.get(answer.alias ?? '') : isScale ? highest * unhappyShareOfScale : undefined;
-    if (limit !== undefined && score <= limit) {
-      const title = answer.question.title || answer.alias;
-      return `${score} of ${Math.max(highest, score)}${title ? `: ${title}` : ''}`;
-    }
+    if (!isUnhappyScore(answer, score, limits, highest)) continue;
+    const title = answer.question.title || answer.alias;
+    return `${score} of ${Math.max(highest, score)}${title ? `: ${title}` : ''}`;
   }
   return null;
 }

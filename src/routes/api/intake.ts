@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
-import { FileCheck, HeldMatchesJson, SourceDetail, SourceJson, TriageJson } from '#domain/json/intake-json.ts';
+import {
+  FileCheck,
+  HeldMatchesJson,
+  SourceDetail,
+  SourceJson,
+  TemplateDraft,
+  TriageJson,
+} from '#domain/json/intake-json.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import type { BodyLimit } from '../read-body.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
@@ -74,6 +81,11 @@ export const intakeEndpoints = {
       }),
     },
   ),
+  'POST triage/template': endpoint('draftTemplate', TemplateDraft, {
+    summary: 'Drafts a case template for what some responses share, and saves nothing',
+    body: z.strictObject({ responses: z.array(z.string()).min(1).max(200) }),
+    values: ({ body }) => [body.responses],
+  }),
   'POST templates/:name/stored-matches': endpoint('holdStoredMatches', z.object({ held: z.int() }), {
     summary: 'Holds stored responses that a template matches, until a case manager opens or drops them',
     body: z.strictObject({ days: z.int().default(30), who }),

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { newWorkspace, readFormFields } from './harness.ts';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+
+useNetwork();
+
+/** Acme without the template for low scores, so that these stand in the triage. */
+const withoutLowScores = (yaml: string) => yaml.replace(/^ {2}upgrade-hard-to-install: .*\n/m, '');
+
+test('a template is drafted from ticked responses of the triage, tried, and opens cases once a person saved it', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { call, deliver, settle, visit } = await newWorkspace(withoutLowScores);
+  await deliver({ token: 'happy', completed: true, ease: 10 });
+  await deliver({ token: 'low', completed: true, ease: 2 });
+  await deliver({ token: 'lower', completed: true, ease: 3 });
+  await settle();
+  const dana = await visit('dana');
+  const list = await (await dana('/triage')).text();
+  expect(list).toContain('Draft a template');
+  const ticked = [...list.matchAll(/name="(response\.[^"]+)"/g)].map(([, name]) => name ?? '');
+  expect(ticked).toHaveLength(2);
+  const none = await dana('/triage', { decision: 'draft' });
+  expect([none.status, await none.text()]).toEqual([409, expect.stringContaining('Tick a response first.')]);
+  const led = await dana('/triage', { ...Object.fromEntries(ticked.map((name) => [name, 'on'])), decision: 'draft' });
+  expect(led.status).toBe(303);
+  const address = (led.headers.get('location') ?? '').replace(/^\/w\/[^/]+/, '');
+  const page = await (await dana(address)).text();
+  const fields = readFormFields(page.split('id="change"')[1]?.split('</form>')[0] ?? '');
+  const sentences = [
+    fields.about0,
+    fields.comparison0,
+    fields.value0,
+    fields.about1,
+    fields.comparison1,
+    fields.value1,
+  ];
+  expect(sentences.join()).toBe('question completed,is,yes,question ease,<=,3');
+  expect(fields.state).toBe('draft');
+  const [, at = ''] = /action="\/w\/[^/]+(\/templates\/[^"]+)\/save"/.exec(page) ?? [];
+  expect(at).toBe('/templates/completed-is-yes-ease-at-most-3');
+
+  const tried = await (await dana(`${at}/backtest`, { ...fields, value1: '2' })).text();
+  expect(tried).toMatch(/id="report"[\s\S]*value="2"/);
+  expect((await dana(at)).status).toBe(404);
+  const wrong = await dana(`${at}/save`, { ...fields, 'closure-goal': 'soon' });
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('template-closure-goal-problem')]);
+  expect((await dana(`${at}/save`, { ...fields, state: 'on' })).status).toBe(303);
+  expect(await (await dana(at)).text()).toContain('Completed is yes, ease at most 3');
+  const held = await call('POST', `templates/${at.split('/').at(-1)}/stored-matches`, { days: 30 });
+  expect(await held.json()).toEqual({ held: 2 });
+  const sam = await visit('sam');
+  expect(await (await sam('/triage')).text()).not.toContain('Draft a template');
+  expect((await sam(address)).status).toBe(403);
+  await settle();
+});
