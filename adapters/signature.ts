@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-512';
@@ -23,24 +24,20 @@ export function isSignedByAnySecret(
   return checks.includes(true);
 }
 
-/** Strict base64; null for other text, so that no second spelling of a signature passes. */
-export function decodeBase64(text: string): Uint8Array | null {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return encodeBase64(bytes) === text ? bytes : null;
+/** Bytes of a text in an encoding; null for a second spelling of them, so that no such signature passes. */
+function decode(text: string, encoding: 'base64' | 'hex'): Uint8Array | null {
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(encoding) === text ? new Uint8Array(bytes) : null;
 }
 
-export const encodeBase64 = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+export const decodeBase64 = (text: string): Uint8Array | null => decode(text, 'base64');
+
+export const encodeBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** Lower-case hex; null for other text. */
-export function decodeHex(text: string): Uint8Array | null {
-  if (!/^(?:[0-9a-f]{2})+$/.test(text)) return null;
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
+export const decodeHex = (text: string): Uint8Array | null => (text ? decode(text, 'hex') : null);
 
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** Whether the given text is one of the secrets, compared in constant time. */
 export function isAnyOfSecrets(secrets: string[], given: string | undefined): boolean {

@@ -15,7 +15,7 @@ export const hooks = new Hono<HonoEnvironment>();
 
 /** Answers a request of any kind. */
 export const answer: typeof app.fetch = (request, ...rest) =>
-  (new URL(request.url).pathname.startsWith('/hooks/') ? hooks : app).fetch(request, ...rest);
+  (/^[^/]*\/\/[^/]*\/hooks\//.test(request.url) ? hooks : app).fetch(request, ...rest);
 
 app.use(
   secureHeaders({

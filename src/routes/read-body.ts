@@ -42,16 +42,27 @@ export interface BodyLimit {
 /** Limit of every body that has none of its own. */
 export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less at once' };
 
+/** Calls when the time for a body is over; @returns what stops the clock. */
+type Deadline = (isOver: () => void) => () => void;
+
+const endLongBody: Deadline = (isOver) => {
+  const timer = setTimeout(isOver, longestBodyMs);
+  return () => clearTimeout(timer);
+};
+
 /** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
 async function readBytes(
   body: ReadableStream<Uint8Array>,
   limit: BodyLimit,
-  { length, deadline }: { length: number; deadline: AbortSignal },
+  { length, deadline }: { length: number; deadline: Deadline },
 ): Promise<ArrayBuffer> {
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
-  deadline.addEventListener('abort', cancel, { once: true });
-  if (deadline.aborted) cancel();
+  let isLate = false;
+  const stop = deadline(() => {
+    isLate = true;
+    cancel();
+  });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   while (size !== length) {
@@ -60,20 +71,18 @@ async function readBytes(
     chunks.push(new Uint8Array(read.value));
     size += read.value.byteLength;
     if (size <= limit.kibibytes * kibibyte) continue;
+    stop();
     cancel();
     throw tooLarge(limit);
   }
-  deadline.removeEventListener('abort', cancel);
+  stop();
   const [only] = chunks;
-  if (!deadline.aborted) return chunks.length === 1 && only ? only.buffer : new Blob(chunks).arrayBuffer();
+  if (!isLate) return chunks.length === 1 && only ? only.buffer : new Blob(chunks).arrayBuffer();
   throw new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
 }
 
 /** Lets a request through with its whole body, within a limit of size and time. */
-export function limitBody(
-  limit: BodyLimit,
-  createDeadline = () => AbortSignal.timeout(longestBodyMs),
-): MiddlewareHandler {
+export function limitBody(limit: BodyLimit, deadline = endLongBody): MiddlewareHandler {
   return async ({ req }, next) => {
     const { body, headers } = req.raw;
     const encoding = headers.get('content-encoding') ?? '';
@@ -88,7 +97,7 @@ export function limitBody(
     const known = await req.bodyCache.arrayBuffer;
     if (known && known.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
     if (body && !known) {
-      const bytes = await readBytes(body, limit, { length, deadline: createDeadline() });
+      const bytes = await readBytes(body, limit, { length, deadline });
       // Hono reads a body again from here, in whatever form.
       Object.assign(req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
     }

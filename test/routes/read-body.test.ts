@@ -10,7 +10,11 @@ function createEcho(deadline: AbortSignal) {
   app.onError((error, c) => c.text(error.message, error instanceof AppError ? statuses[error.code] : 500));
   return app.post(
     '/',
-    limitBody(usualLimit, () => deadline),
+    limitBody(usualLimit, (isOver) => {
+      if (deadline.aborted) isOver();
+      deadline.addEventListener('abort', isOver, { once: true });
+      return () => deadline.removeEventListener('abort', isOver);
+    }),
     async (c) => c.text(await c.req.text()),
   );
 }

@@ -220,9 +220,9 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/intake/receive.ts',
-        find: '  core.sql.transaction(() => {\n    arrivals.forEach',
+        find: '  core.sql.transaction(() => store.insertDeliveries(core.sql, arrived));',
         replace:
-          '  const before = unwritten.get(core);\n  unwritten.set(core, () => arrivals.forEach(({ source, raw }, index) => store.insertDelivery(core.sql, ids[index] ?? "", source, raw)));\n  if (before) core.sql.transaction(before);\n  if (core) return ids;\n  core.sql.transaction(() => {\n    arrivals.forEach',
+          '  const before = unwritten.get(core);\n  unwritten.set(core, () => store.insertDeliveries(core.sql, arrived));\n  if (before) core.sql.transaction(before);',
       },
       {
         file: 'src/workspace/intake/receive.ts',

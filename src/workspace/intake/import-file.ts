@@ -21,7 +21,7 @@ const singly = 'source: takes single responses; files go to a source of kind csv
 export function importFile(core: Core, source: string, file: FileToImport): { delivery: string; rows: number } {
   const rows = readRows(core, source, file);
   const id = createRandomId(core.random, 'd');
-  store.insertDelivery(core.sql, id, source, toRawDelivery(core, file), { line: 0 });
+  store.insertImportedFile(core.sql, id, source, toRawDelivery(core, file));
   return { delivery: id, rows: rows.length };
 }
 

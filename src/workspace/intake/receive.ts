@@ -27,14 +27,12 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
 
 /** Stores genuine deliveries in one commit; processing follows after the answer to the sender. */
 export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
-  const ids = arrivals.map(() => createRandomId(core.random, 'd'));
-  core.sql.transaction(() => {
-    arrivals.forEach(({ source, raw }, index) => {
-      const stored = core.integrations.source(source)?.redact(raw) ?? raw;
-      store.insertDelivery(core.sql, ids[index] ?? '', source, stored);
-    });
+  const arrived = arrivals.map(({ source, raw }) => {
+    const stored = core.integrations.source(source)?.redact(raw) ?? raw;
+    return { id: createRandomId(core.random, 'd'), source, raw: stored };
   });
-  return ids;
+  core.sql.transaction(() => store.insertDeliveries(core.sql, arrived));
+  return arrived.map(({ id }) => id);
 }
 
 /** Reasons of a door that refuses a delivery before the workspace sees it. */

@@ -28,20 +28,22 @@ const bytes: Codec<Uint8Array> = { store: (body) => body, load: (stored) => new 
 
 const deliveries = defineTable<Delivery>('deliveries', { headers: 'json', body: bytes, fetched: incomingCodec });
 
-export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDelivery, imported?: { line: 0 }): void {
-  const { receivedAt, headers, body } = raw;
-  const via = imported ? 'back-fill' : 'push';
-  deliveries.insert(sql, {
-    id,
-    source,
-    receivedAt,
-    headers,
-    body,
-    via,
-    line: imported?.line ?? null,
-    outcome: 'waiting',
-  });
-}
+export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string; raw: RawDelivery }[]): void =>
+  deliveries.insertAll(
+    sql,
+    arrived.map(({ id, source, raw: { receivedAt, headers, body } }) => ({
+      id,
+      source,
+      receivedAt,
+      headers,
+      body,
+      outcome: 'waiting',
+    })),
+  );
+
+/** Stores a file whose rows become deliveries. */
+export const insertImportedFile = (sql: Sql, id: string, source: string, { receivedAt, headers, body }: RawDelivery) =>
+  deliveries.insert(sql, { id, source, receivedAt, headers, body, via: 'back-fill', line: 0, outcome: 'waiting' });
 
 /** Stores a response found by back-fill or in a file as a waiting delivery. */
 export function insertBackFilledDelivery(

@@ -51,6 +51,9 @@ export const listTables = (sql: Sql, kind: 'table' | 'virtual' = 'table'): strin
 export const listColumns = (sql: Sql, table: string): { name: string; type: string }[] =>
   sql.all(`PRAGMA table_info("${table}")`);
 
+/** Limit of values of a statement in a Durable Object. */
+const mostBoundValues = 100;
+
 /**
  * Reads and writes records of a table, each field under the column of its name.
  * @param of.prefix of the columns that belong to these records, where others lie in the same table
@@ -95,9 +98,10 @@ export function defineTable<Entry extends object>(
     ]);
     return Object.fromEntries(columns);
   };
-  const insert = (row: SqlRow) => {
+  const insert = (row: SqlRow, count = 1) => {
     const names = Object.keys(row);
-    return `INSERT INTO ${name} (${names.join(', ')}) VALUES (${placesFor(names)})`;
+    const places = Array.from({ length: count }, () => `(${placesFor(names)})`);
+    return `INSERT INTO ${name} (${names.join(', ')}) VALUES ${places.join(', ')}`;
   };
   const list = (sql: Sql, rest: string, ...values: SqlValue[]): Entry[] =>
     sql.all(`SELECT ${name}.* FROM ${name} ${rest}`, ...values).map(read);
@@ -110,6 +114,16 @@ export function defineTable<Entry extends object>(
     insert(sql: Sql, entry: Partial<Entry>, onConflict = ''): boolean {
       const row = write(entry);
       return hasRow(sql, `${insert(row)} ${onConflict} RETURNING 1 AS stored`, ...Object.values(row));
+    },
+    /** Stores entries with the same fields, many with a statement. */
+    insertAll(sql: Sql, entries: Partial<Entry>[]): void {
+      const rows = entries.map(write);
+      const [first = {}] = rows;
+      const perStatement = Math.floor(mostBoundValues / Object.keys(first).length);
+      for (let from = 0; from < rows.length; from += perStatement) {
+        const some = rows.slice(from, from + perStatement);
+        sql.run(insert(first, some.length), ...some.flatMap((row) => Object.values(row)));
+      }
     },
     put(sql: Sql, key: SqlRow, entry: Partial<Entry>): void {
       const row = { ...key, ...write(entry) };
