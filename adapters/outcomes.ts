@@ -32,6 +32,14 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
   return new IntegrationError('unknown', operation, { detail: 'no answer' });
 }
 
+/** Makes a request that changes something, and throws the outcome of every failure. */
+export async function post(operation: string, send: () => Promise<Response>): Promise<void> {
+  const answer = await send().catch((error: unknown) => {
+    throw classifyNetworkError(operation, error);
+  });
+  if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: true });
+}
+
 /** Outcome of an unsuccessful answer; `limited` is the vendor's own sign of a limit, beside 429. */
 export function classifyFailedHttpAnswer(
   operation: string,

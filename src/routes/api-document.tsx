@@ -1,6 +1,7 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
+import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { ApiReferencePage, type Described } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import type { HonoEnvironment } from './workspace-access.ts';
@@ -82,11 +83,36 @@ interface Documented {
 
 export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
 
+const header = (name: string, description: string) => {
+  return { name, in: 'header' as const, required: true, description, schema: { type: 'string' as const } };
+};
+
+/** What Caselite posts to channels with `events`. */
+const createWebhooks = () => ({
+  caseEvent: {
+    post: {
+      summary: 'An event of a case',
+      description:
+        'Signed by Standard Webhooks 1.0, at least once, in order within a case. Answer with a status from 200 to 299; anything else is tried again for 5 days.',
+      parameters: [
+        header('webhook-id', 'The same for each try of an event, and for its replay'),
+        header('webhook-timestamp', 'Seconds since 1970, of this try'),
+        header('webhook-signature', '`v1,` and the HMAC-SHA256 of id, timestamp and body in base64'),
+      ],
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: toOpenApiSchema(CaseEvent, 'output') } },
+      },
+      responses: { '2XX': { description: 'Taken' } },
+    },
+  },
+});
+
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
-export function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
+export async function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
   const documented = new Hono<HonoEnvironment>();
   for (const { method, path, handlers, endpoint } of routes) if (endpoint) documented.on(method, path, ...handlers);
-  return generateSpecs(documented, information);
+  return { ...(await generateSpecs(documented, information)), webhooks: createWebhooks() };
 }
 
 /** The addresses of the document and of its reference page. */

@@ -100,6 +100,8 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/account', 'createToken', sessionPages.createToken),
   door.form('/w/:workspace/tokens/:token/revoke', 'revokeToken', sessionPages.revokeToken),
   door.page('/w/:workspace/settings/audit', 'audit', settingsPages.showAuditLog),
+  door.page('/w/:workspace/settings/events', 'eventChannels', settingsPages.showEvents),
+  door.form('/w/:workspace/settings/events/:name', 'replayEvents', settingsPages.replayEvents),
   door.form('/w/:workspace/sessions/:session/end', 'endSession', sessionPages.endSession),
   door.page('/w/:workspace/templates', 'templates', settingsPages.showTemplates),
   door.page('/w/:workspace/templates/:name', 'templates', settingsPages.showTemplate),

@@ -17,6 +17,7 @@ import {
 } from '../settings-parts.ts';
 import { AuditPage } from '../views/audit-page.tsx';
 import { ConnectionsPage } from '../views/connections-page.tsx';
+import { EventsPage } from '../views/events-page.tsx';
 import { HoldPage } from '../views/hold-page.tsx';
 import * as ui from '../views/kit.ts';
 import { ImportsPage, VersionsPage } from '../views/settings-page.tsx';
@@ -55,6 +56,30 @@ export const showVersions: PageHandler = async (c, visit, workspace) => {
   const current = visit.may.includes('validate') ? unwrap(await workspace.pull()).files : null;
   const doubts = current ? unwrap(await workspace.validate(current)).warnings : [];
   return c.html(<VersionsPage visit={visit} versions={versions} doubts={doubts} />);
+};
+
+const attemptsPerPage = 50;
+
+export const showEvents: PageHandler = async (c, visit, workspace) => {
+  const channels = unwrap(await workspace.eventChannels());
+  const chosen = c.req.query('channel') ?? channels[0]?.name ?? '';
+  const read = async (cursor: string | null, limit: number) =>
+    unwrap(await workspace.eventAttempts(chosen, { cursor, limit }));
+  const csv = await answerCsv(c, 'event-attempts', read);
+  if (csv) return csv;
+  const log = await read(c.req.query('before') || null, attemptsPerPage);
+  const { replayed = null, until = null } = c.req.query();
+  return c.html(<EventsPage {...{ visit, channels, chosen, log, replayed, until }} />);
+};
+
+export const replayEvents: FormHandler = async (c, visit, workspace, field) => {
+  const name = c.req.param('name') ?? '';
+  const since = field('since') && Date.parse(field('since'));
+  if (since !== '' && Number.isNaN(since)) refuseSetting(['since'], [{ field: 'since', message: 'is no day' }]);
+  const what = since === '' ? { sequence: Number(field('sequence')) } : { since };
+  const { replayed, until } = unwrap(await workspace.replayEvents(name, what));
+  const query = new URLSearchParams({ channel: name, replayed: String(replayed), ...(until && { until }) });
+  return c.redirect(`/w/${visit.workspace}/settings/events?${query}`, 303);
 };
 
 const auditLinesPerPage = 100;

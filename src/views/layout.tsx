@@ -41,6 +41,7 @@ const menu = {
   Reports: { Report: '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
   Settings: {
     Connections: '/settings',
+    Events: '/settings/events',
     Workspace: '/settings/parts/people',
     Templates: '/templates',
     Imports: '/settings/imports',
@@ -51,7 +52,7 @@ const menu = {
 };
 
 /** What members and viewers have no work in; its addresses work for them as well. */
-const tabsOfManagers = new Set(['Deliveries', 'Sources', 'Connections', 'Workspace', 'Imports', 'Versions']);
+const tabsOfManagers = new Set(['Deliveries', 'Sources', 'Connections', 'Events', 'Workspace', 'Imports', 'Versions']);
 
 type KeyOfUnion<Union> = Union extends unknown ? keyof Union : never;
 type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;

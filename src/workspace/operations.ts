@@ -2,6 +2,7 @@ import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
+import { replayEvents } from './basics/case-events.ts';
 import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
@@ -30,6 +31,7 @@ import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { draftTemplate } from './queries/draft-template.ts';
+import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
@@ -120,6 +122,9 @@ export const operations = {
   createToken: acting(createToken),
   revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
   audit: operation(listAuditJson),
+  eventChannels: operation(listEventChannelsJson),
+  eventAttempts: operation(listEventAttemptsJson),
+  replayEvents: acting(replayEvents),
   list: operation(list, masks.maskListForViewer),
   caseRows: acting(listCaseRows, (core, viewer, result) => ({
     ...result,

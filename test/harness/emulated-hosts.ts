@@ -28,6 +28,8 @@ export const secrets = {
   HOOK_SECRET: 'hook-secret-of-the-simulation',
   MAIL_SECRET: 'mail-secret-of-the-simulation',
   EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
+  CRM_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlcg==',
+  CRM_URL: 'https://crm.test/events',
 };
 
 /** An account in each tracker that the workspace does not know: a customer, a passer-by. */

@@ -72,6 +72,14 @@ const hide = ({ trackers }: History, id = '1') => trackers.support.readable.dele
 const formerIssue = (id: string): string =>
   JSON.stringify([{ tracker: 'support', id, key: `SUP-${id}`, url: `https://tracker.test/SUP-${id}` }]);
 
+const postedEvent = (id: string, sequence: number) => ({ id, sequence, caseId: 'c' });
+
+const wantEvents = (history: History): void => {
+  const { workspace } = history.settings;
+  const channels = { crm: { kind: 'webhook', events: 'all' as const } };
+  history.settings = { ...history.settings, workspace: { ...workspace, channels } };
+};
+
 /** Histories that each break one invariant, by the name of the invariant. */
 const heldAction = (state: string) =>
   `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at)
@@ -582,6 +590,17 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
             rank,
           );
       },
+    },
+  ],
+  everyEventArrivesInOrder: [
+    { says: '(opened) was never taken', change: (history) => wantEvents(history) },
+    {
+      says: 'e_2 is a second id',
+      change: ({ events }) => void events.push(postedEvent('e_1', 1), postedEvent('e_2', 1)),
+    },
+    {
+      says: 'event 1 came after event 2 of its case',
+      change: ({ events }) => void events.push(postedEvent('e_2', 2), postedEvent('e_1', 1)),
     },
   ],
   copiesAreLeftAlone: [

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { events } from '#adapters/surveys/events/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
-import { signWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook, verifyWebhook } from '#adapters/webhook-signature.ts';
 import type { Fetch } from '#domain/base/ports.ts';
+import type { CaseEvent } from '#domain/integrations/case-event.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { createIntegrations } from '#src/wiring.ts';
@@ -11,6 +12,7 @@ import { SurveyTool } from '#test/emulators/survey-tool.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import { deployment, emulateHosts, type Host, secrets } from '#test/harness/emulated-hosts.ts';
 import { minute } from '#test/harness/times.ts';
+import type { PostedEvent } from './event-invariants.ts';
 import { faultyFetch, type Life, mortalSql } from './faults.ts';
 import { demandedField } from './set-up-actors.ts';
 import type { Signatures, VendorContext, Vendors } from './vendors.ts';
@@ -33,13 +35,16 @@ export function emulatedVendors(context: VendorContext): Vendors {
     deliver: context.deliver,
   });
   tool.listLagMs = chance.pick([0, 30 * minute]);
+  const events: PostedEvent[] = [];
   const { mail, trackerUser, admins, accept, limits, offSpec, trackerStates, limitOf } = emulated;
   const hosts = new Map([
     ...emulated.hosts,
     ['survey-tool.test', (request: Request) => tool.app.fetch(request)] as [string, Host],
+    ['crm.test', eventReceiver(events, now)] as [string, Host],
   ]);
   const createNetwork = (life: Life, queue: string) => faultyNetwork(context, { hosts, limitOf, offSpec }, life, queue);
   return {
+    events,
     mail,
     tool,
     trackerUser,
@@ -81,6 +86,19 @@ export function emulatedVendors(context: VendorContext): Vendors {
     integrations: (life) => integrationsOver(context, life, createNetwork),
   };
 }
+
+/** A receiver of events, which takes genuine ones only. */
+const eventReceiver =
+  (events: PostedEvent[], now: () => number): Host =>
+  async (request) => {
+    const body = new Uint8Array(await request.arrayBuffer());
+    const headers = Object.fromEntries(request.headers);
+    if (!(await verifyWebhook({ body, headers, receivedAt: now() }, [secrets.CRM_SECRET], now())))
+      return new Response(null, { status: 400 });
+    const { data } = JSON.parse(new TextDecoder().decode(body)) as CaseEvent;
+    events.push({ id: headers['webhook-id'] ?? '', sequence: data.sequence, caseId: data.case.id });
+    return new Response(null, { status: 204 });
+  };
 
 const vendorSignatures = (now: () => number): Signatures => ({
   response: async ({ body, id }) =>

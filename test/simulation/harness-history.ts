@@ -52,6 +52,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     setUpTroubles: [],
     refusedCalls: [],
     stopping: null,
+    events: [],
     log: harness.log,
     offSpec: [],
   };

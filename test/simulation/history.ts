@@ -6,6 +6,7 @@ import type { Core } from '#src/workspace/core.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { ImportedRow, SentResponse } from './actors.ts';
+import type { PostedEvent } from './event-invariants.ts';
 import type { StoppingWork } from './poison.ts';
 import type { RefusedCall, SetUpTrouble } from './set-up-actors.ts';
 
@@ -58,6 +59,8 @@ interface Recorded {
   refusedCalls: RefusedCall[];
   /** Work that stopped the process at each try, while faults lasted. */
   stopping: StoppingWork | null;
+  /** Events that a receiver took, in order. */
+  events: PostedEvent[];
   log: string[];
   /** Deviations from a vendor's API description or rules. */
   offSpec: string[];
@@ -155,6 +158,7 @@ export async function recordHistory(
     setUpTroubles: world.setUpTroubles,
     refusedCalls: world.refusedCalls,
     stopping: world.stopping,
+    events: world.events,
     log: world.log,
     offSpec: world.offSpec,
   };

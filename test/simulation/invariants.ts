@@ -1,6 +1,7 @@
 import { accessInvariants } from './access-invariants.ts';
 import { actionInvariants } from './action-invariants.ts';
 import { copyInvariants } from './copy-invariants.ts';
+import { eventInvariants } from './event-invariants.ts';
 import { fieldsInvariants } from './fields-invariants.ts';
 import { heldInvariants } from './held-invariants.ts';
 import type { History, Invariant } from './history.ts';
@@ -36,6 +37,7 @@ export const invariants = {
   ...copyInvariants,
   ...poisonInvariants,
   ...accessInvariants,
+  ...eventInvariants,
 } satisfies Record<string, Invariant>;
 
 /**

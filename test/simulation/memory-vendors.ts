@@ -11,6 +11,7 @@ import { deployment, type TrackerName } from '#test/harness/emulated-hosts.ts';
 import { day, minute } from '#test/harness/times.ts';
 import { fakeAdmin, fakeTrackerUser } from '#test/workspace/fake-tracker-user.ts';
 import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
+import type { PostedEvent } from './event-invariants.ts';
 import { type Life, mortalSql } from './faults.ts';
 import { faultyCalls, HostInMemory, mailerThrough, surveyApiThrough, trackerThrough } from './memory-calls.ts';
 import { demandedField } from './set-up-actors.ts';
@@ -65,8 +66,10 @@ export function memoryVendors(context: VendorContext, use: (doubles: StatefulDou
     return { record: { refused: [], early: host.early }, forget: () => host.forget() };
   };
   const people = Object.values(settings.workspace.people);
+  const events: PostedEvent[] = [];
   use({ trackers, mail, tool });
   return {
+    events,
     mail,
     tool,
     trackerUser: byTracker((name) =>
@@ -88,7 +91,7 @@ export function memoryVendors(context: VendorContext, use: (doubles: StatefulDou
         .map((tracker) => tracker.shown)
         .join('\n'),
     signatures: plainSignatures,
-    integrations: (life) => integrationsInMemory(context, life, { trackers, mail, tool, hostOf }),
+    integrations: (life) => integrationsInMemory(context, life, { trackers, mail, tool, hostOf, events }),
   };
 }
 
@@ -144,6 +147,7 @@ export interface StatefulDoubles {
 
 interface Doubles extends StatefulDoubles {
   hostOf(queue: string): HostInMemory;
+  events: PostedEvent[];
 }
 
 /** Readers of deliveries and facts about vendors, which call nobody. */
@@ -195,7 +199,16 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
       return mailer;
     },
     readMailEvents: async ({ body, headers }) => (isGenuine(headers) ? readMailEvent(body) : null),
-    channel: (name) => reader.channel(name),
+    async channel(name) {
+      const call = calls(`notice:${name}`);
+      return {
+        send: () => call('send notice', 'write', async () => {}),
+        sendEvent: (id, { data }) =>
+          call('send event', 'write', async () => {
+            doubles.events.push({ id, sequence: data.sequence, caseId: data.case.id });
+          }),
+      };
+    },
     idempotencyKeyLifetimeMs: keylessMail ? 0 : day,
     answerSettleMs,
   };

@@ -3,6 +3,7 @@ import { secondMs } from '#domain/time/units.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { callFaults } from './faults.ts';
+import { postEvents } from './event-invariants.ts';
 import { askAgain, gated } from './loop-actors.ts';
 import { memoryVendors } from './memory-vendors.ts';
 import { withParts } from './plan-invariants.ts';
@@ -88,7 +89,7 @@ function coreSettings(chance: Chance, hasSubIssues: boolean, mutation?: Mutation
   const settings =
     known.get(name) ??
     simulatedSettings(
-      (text) => askAgain(change(text)),
+      (text) => postEvents(askAgain(change(text))),
       (template, text) => gated(template, hasSubIssues ? withParts(template, text) : text),
     );
   mutation?.settings?.(settings);

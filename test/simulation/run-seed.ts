@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { secondMs } from '#domain/time/units.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
+import { postEvents } from './event-invariants.ts';
 import type { Tally } from './faults.ts';
 import { recordHistory } from './history.ts';
 import { findViolations } from './invariants.ts';
@@ -40,7 +41,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
     keylessMail,
     answerSettleMs,
     ...scenario,
-    workspaceFile: (text) => askAgain((scenario?.workspaceFile ?? workspaceFile)(text)),
+    workspaceFile: (text) => postEvents(askAgain((scenario?.workspaceFile ?? workspaceFile)(text))),
     template: (name, text) => gated(name, (scenario?.template ?? withParts)(name, text)),
   });
   return playAndCheck(seed, chance, world, { steps: 24, quietHours: 48 });
@@ -146,6 +147,7 @@ function reached(world: World): Record<string, number> {
       "timeline WHERE what = 'refused by the tracker' AND why LIKE '%archived%'",
     ),
     'issues copied': world.copies.length,
+    'events posted': world.events.length,
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
     'matches held': count('held_matches'),

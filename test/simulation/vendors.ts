@@ -8,6 +8,7 @@ import type { Settings } from '#domain/templates/template.ts';
 import type { SurveyTool, ToolOptions } from '#test/emulators/survey-tool.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
+import type { PostedEvent } from './event-invariants.ts';
 import type { FaultRates, Life, Tally } from './faults.ts';
 import type { Turns } from './turns.ts';
 
@@ -49,6 +50,8 @@ export interface Vendors {
   limits: Record<LimitedHost, { record: LimitRecord; forget(): void }>;
   /** Deviations from a vendor's API description or rules. */
   offSpec: string[];
+  /** Events of cases that the receiver took, in order. */
+  events: PostedEvent[];
   /** Everything stored in the trackers, as text; personal data must never appear in it. */
   trackerStates(): string;
   signatures: Signatures;

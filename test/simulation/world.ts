@@ -72,6 +72,7 @@ export class World {
   readonly copies: { tracker: TrackerName; key: string; was: string }[] = [];
   /** Whether the repository is hidden from our account. */
   isHidden = false;
+  readonly events: Vendors['events'];
   /** Everything stored in the trackers, as text; personal data must never appear in it. */
   readonly trackerStates: () => string;
   /** Makes a tracker accept another token than ours, or ours again. */
@@ -175,6 +176,7 @@ export class World {
       accept: this.accept,
       limits: this.limits,
       offSpec: this.offSpec,
+      events: this.events,
       trackerStates: this.trackerStates,
       signatures: this.signatures,
     } = this.#vendors);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
+import { caseEventFields } from '#domain/integrations/case-event.ts';
 import type { NotifierDefinition } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
@@ -9,6 +10,7 @@ const settings = z.strictObject({
   kind: z.literal('webhook'),
   url: SecretName.describe('Name of the secret with the address that notices are posted to'),
   secret: SecretName.describe('Name of the secret that they are signed with, whsec_ and base64'),
+  ...caseEventFields,
 });
 
 /** Notices are for colleagues, so they leave this machine encrypted only. */
@@ -19,10 +21,10 @@ export type WebhookSettings = z.infer<typeof settings>;
 
 const operation = 'send notice';
 
-/** Each notice as JSON, signed by Standard Webhooks 1.0; equal `webhook-id`s are the same notice. */
+/** Each notice and event as JSON, signed by Standard Webhooks 1.0; equal `webhook-id`s are the same one. */
 export const webhook: NotifierDefinition<WebhookSettings> = {
   kind: 'webhook',
-  title: 'webhook for notices',
+  title: 'webhook',
   settings,
   secrets: ({ secret }) => [secret],
   addresses: ({ url }) => [url],
@@ -37,15 +39,11 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
     const key = secret(secretName);
     if (!kit.isWebhookSecret(key))
       throw new IntegrationError('auth', operation, { detail: `the secret ${secretName} is not base64 after whsec_` });
-    return {
-      async send(notice) {
-        const body = new TextEncoder().encode(JSON.stringify(notice));
-        const headers = await kit.signWebhook(body, key, { id: notice.key, now: now() });
-        const answer = await fetch(address, { method: 'POST', headers, body }).catch((error: unknown) => {
-          throw kit.classifyNetworkError(operation, error);
-        });
-        if (!answer.ok) throw kit.classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: true });
-      },
+    const sendEvent = async (id: string, content: object) => {
+      const body = new TextEncoder().encode(JSON.stringify(content));
+      const headers = await kit.signWebhook(body, key, { id, now: now() });
+      await kit.post(operation, () => fetch(address, { method: 'POST', headers, body }));
     };
+    return { send: (notice) => sendEvent(notice.key, notice), sendEvent };
   },
 };

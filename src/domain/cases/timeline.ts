@@ -1,3 +1,4 @@
+import type { CaseEventType } from '../integrations/case-event.ts';
 import type { IssueTroubleKind } from '../integrations/issue-trouble.ts';
 import type { ClosingReason } from './case-record.ts';
 import type { Verdict } from './verdict.ts';
@@ -106,3 +107,31 @@ export interface TimelineEntry {
   evidence: string | null;
   generation: number;
 }
+
+const eventTypes: Partial<Record<string, CaseEventType>> = {
+  opened: 'case.opened',
+  'joined by a response': 'case.joined',
+  acknowledged: 'case.acknowledged',
+  assigned: 'case.assigned',
+  'assignee changed': 'case.assigned',
+  'loop owner changed': 'case.assigned',
+  'handed over': 'case.assigned',
+  'status changed': 'case.status',
+  escalated: 'case.escalated',
+  'overdue and escalated': 'case.escalated',
+  elevated: 'case.elevated',
+  'customer asked': 'case.asked',
+  'closer asked': 'case.asked',
+  'customer answered': 'case.answered',
+  'closer answered': 'case.answered',
+  'asked again': 'case.answered',
+  verdict: 'case.verdict',
+  reopened: 'case.reopened',
+  'declined and explained': 'case.ended',
+  'issue gone': 'case.ended',
+  'follows another case': 'case.ended',
+};
+
+/** Type of an entry for outside programs. A closing is a claim; the verdict comes later. */
+export const toCaseEventType = (what: string): CaseEventType =>
+  what.startsWith('closed as ') ? 'case.closed' : (eventTypes[what.replace(/:.*/, '')] ?? 'case.changed');

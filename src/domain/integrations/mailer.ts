@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
+import type { CaseEvent } from './case-event.ts';
 import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before its first try: a key never carries different bytes. */
@@ -77,8 +78,12 @@ export const Notice = z.object({
 });
 export type Notice = z.output<typeof Notice>;
 
-/** Throws only `IntegrationError`. Sending a notice twice is harmless: the receiver knows it by its key. */
-export type Notifier = { send(notice: Notice): Promise<void> };
+/** Throws only `IntegrationError`. Sending twice is harmless: the receiver knows a notice by its key, an event by its id. */
+export interface Notifier {
+  send(notice: Notice): Promise<void>;
+  /** Posts an event of a case. Without it, a channel gets notices only. */
+  sendEvent?(id: string, event: CaseEvent): Promise<void>;
+}
 
 /** A kind of channel beside mail; only the deployment sets addresses, so that no page leads into its network. */
 export interface NotifierDefinition<Settings = unknown> {

@@ -102,6 +102,29 @@ export const AuditLineJson = apiObject('AuditLine', {
 });
 export type AuditLineJson = z.output<typeof AuditLineJson>;
 
+/** A channel of the workspace file that gets events of cases. */
+export const EventChannelJson = apiObject('EventChannel', {
+  name: z.string(),
+  types: z.array(z.string()).describe('Chosen types; empty for all'),
+  personalData: z.boolean(),
+  waiting: z.int(),
+  trouble: z.string().nullable(),
+  takenAt: z.string().nullable(),
+  endedAt: z.string().nullable().describe('Since when no more events are posted; a replay resumes them'),
+});
+export type EventChannelJson = z.output<typeof EventChannelJson>;
+
+/** One try to post an event. Without an error it was taken. */
+export const EventAttemptJson = apiObject('EventAttempt', {
+  id: z.string().describe('The `webhook-id`'),
+  sequence: z.int(),
+  type: z.string(),
+  case: z.string(),
+  at: z.string(),
+  error: z.string().nullable(),
+});
+export type EventAttemptJson = z.output<typeof EventAttemptJson>;
+
 export const BackupHeader = z.object({
   caselite: z.literal('backup'),
   format: z.literal(1),

@@ -3,6 +3,7 @@ import { parseWorkingHours } from '#domain/time/calendar.ts';
 import { reopenGoalRules } from '#domain/time/clock.ts';
 import { Duration, Rate, Span } from '#domain/time/duration.ts';
 import { Line, Names, Slug, TimeZone } from '../base/names.ts';
+import type { CaseEventSettings } from '../integrations/case-event.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { AskAfter } from './gate.ts';
@@ -202,7 +203,7 @@ export interface WorkspaceSettings extends z.output<z.ZodObject<typeof commonFie
   trackers: Record<string, { kind: string; reopening?: z.output<typeof Reopening> | undefined }>;
   people: Record<string, PersonSettings>;
   mail: { kind: string; from: string };
-  channels: Record<string, { kind: string }>;
+  channels: Record<string, { kind: string } & CaseEventSettings>;
 }
 
 export interface SourceSettings {

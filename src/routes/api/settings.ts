@@ -3,9 +3,10 @@ import * as json from '#domain/json/index.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
 import { ReportJson } from '#domain/reports/report.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
+import { Instant } from '../delivery-query.ts';
 import { ReportParameters, reportQueryShape } from '../report-query.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
-import { createAttributeQuerySchema, readAttributeParameters } from './lists.ts';
+import { createAttributeQuerySchema, pageQuery, readAttributeParameters } from './lists.ts';
 
 const files = z.array(SettingsFile).min(1).max(500);
 
@@ -49,6 +50,24 @@ export const settingsEndpoints = {
   'GET settings/versions/:version': endpoint('settingsAt', json.SettingsFilesJson, {
     summary: 'Reads the files of one version of the settings',
     values: ({ param }) => [Number(param('version'))],
+  }),
+  'GET events': endpoint('eventChannels', pageOf(json.EventChannelJson), {
+    summary: 'Lists channels that get events of cases',
+    present: allOf,
+  }),
+  'GET events/:name/attempts': endpoint('eventAttempts', pageOf(json.EventAttemptJson), {
+    summary: 'Lists tries to post events to a channel',
+    query: pageQuery,
+    values: ({ param, query: { cursor, limit } }) => [param('name'), { cursor: cursor || null, limit }],
+  }),
+  'POST events/:name/replay': endpoint('replayEvents', z.object({ replayed: z.int(), until: z.string().nullable() }), {
+    summary: 'Posts events again, one by its sequence or up to 1,000 since an instant, and resumes an ended channel',
+    status: 202,
+    body: z.strictObject({ since: Instant.optional(), sequence: z.int().optional(), who }),
+    values: ({ param, body: { since, ...body } }) => [
+      param('name'),
+      { ...body, ...(since !== undefined && { since: Date.parse(since) }) },
+    ],
   }),
   'GET health': endpoint('health', json.HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
   'GET templates': endpoint('templates', pageOf(json.TemplateJson), {

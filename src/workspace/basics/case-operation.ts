@@ -1,13 +1,14 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { TokenPurpose } from '#domain/base/key.ts';
 import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
-import type { TimelineEventName } from '#domain/cases/timeline.ts';
+import { type TimelineEventName, toCaseEventType } from '#domain/cases/timeline.ts';
 import type { TokenScope } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { isBlank } from '#domain/text/safe-text.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
+import { queueCaseEvents } from './case-events.ts';
 
 /** @throws AppError `not-found` for an unknown case */
 export function demandCase(core: Core, id: string): Case {
@@ -50,7 +51,7 @@ export const record = (
   what: TimelineEventName,
   why: string,
   facts: { who?: string; evidence?: string; generation?: number } = {},
-): boolean =>
+): void => {
   store.addTimelineEntry(core.sql, caseId, {
     at: core.clock.now(),
     what,
@@ -59,6 +60,8 @@ export const record = (
     evidence: facts.evidence ?? null,
     generation: facts.generation ?? store.getCase(core.sql, caseId).generation,
   });
+  queueCaseEvents(core, toCaseEventType(what));
+};
 
 export const findPersonName = (core: Core, person: string | null): string | null =>
   person === null ? null : (core.settings.workspace.people[person]?.name ?? person);

@@ -1,6 +1,7 @@
 /* What all operations on a case start from, as one module. */
 export * from './audit.ts';
 export * from './case-address.ts';
+export * from './case-events.ts';
 export * from './case-operation.ts';
 export * from './closing-explanation.ts';
 export * from './draft-issue.ts';

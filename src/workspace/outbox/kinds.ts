@@ -6,6 +6,7 @@ import * as store from '../store/index.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { caseActKind } from './kinds/case-act.ts';
 import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';
+import { eventSendKind } from './kinds/event-send.ts';
 import { issueCloseKind, issueCreateKind, issueReopenKind } from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
 import { issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
@@ -32,6 +33,7 @@ const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
   'case.act': caseActKind,
   'mail.send': mailSendKind,
   'notice.send': channelNoticeSendKind,
+  'event.send': eventSendKind,
   'response.fetch': surveyToolFetchHandling,
   'questions.fetch': surveyToolFetchHandling,
 };

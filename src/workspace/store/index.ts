@@ -8,6 +8,7 @@ export * from './closings.ts';
 export * from './comments.ts';
 export * from './customers.ts';
 export * from './deliveries.ts';
+export * from './events.ts';
 export * from './forms.ts';
 export * from './held-matches.ts';
 export * from './mails.ts';

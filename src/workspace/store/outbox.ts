@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Sql } from '#domain/base/ports.ts';
 import { RequestedAction } from '#domain/cases/action.ts';
 import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
+import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { MailMessage, Notice } from '#domain/integrations/mailer.ts';
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
@@ -78,7 +79,7 @@ const open = "state IN ('waiting', 'calling', 'unknown')";
 const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = outbox.ordering_key AND earlier.id < outbox.id AND earlier.${open}
   AND (earlier.state <> 'waiting' OR earlier.kind = 'issue.create' OR NOT EXISTS
     (SELECT 1 FROM refusals WHERE case_id = substr(earlier.ordering_key, 6) AND part = earlier.kind)))
-  AND NOT ((outbox.state = 'waiting' OR outbox.kind IN ('mail.send', 'notice.send')) AND ${isHeldSql})`;
+  AND NOT ((outbox.state = 'waiting' OR outbox.kind IN ('mail.send', 'notice.send', 'event.send')) AND ${isHeldSql})`;
 
 /** Next row of a queue: called rows first, refused ones last, urgent cases before others; null during a call. */
 export function findNextRowInQueue(sql: Sql, queue: string, now: number): StoredOutboxRow | null {
@@ -287,6 +288,8 @@ export const payloads = {
   'case.act': { version: 1, json: CasePayload.extend({ action: RequestedAction }) },
   'mail.send': { version: 1, json: MailMessage },
   'notice.send': { version: 1, json: Notice },
+  /** An event of a case without personal data, and the id under which each try posts it. */
+  'event.send': { version: 1, json: z.object({ id: text, event: CaseEvent }) },
   'response.fetch': { version: 1, json: z.object({ delivery: text, reference: ResponseReference }) },
   'questions.fetch': { version: 1, json: z.object({ form: text }) },
 } satisfies Record<string, { version: number; json: z.ZodType }>;

@@ -1,0 +1,118 @@
+import type { Page } from '#domain/base/page.ts';
+import type { EventAttemptJson, EventChannelJson } from '#domain/json/settings-json.ts';
+import * as ui from './kit.ts';
+
+interface EventsPageProps {
+  visit: ui.Visit;
+  channels: EventChannelJson[];
+  chosen: string;
+  log: Page<EventAttemptJson>;
+  replayed: string | null;
+  until: string | null;
+}
+
+/** Channels with events of cases: their state, the tries, and replays. */
+export function EventsPage({ visit, channels, chosen, log, replayed, until }: EventsPageProps) {
+  const home = `/w/${visit.workspace}/settings/events`;
+  const channel = channels.find(({ name }) => name === chosen);
+  const query = (more: Record<string, string>) => `${home}?${new URLSearchParams({ channel: chosen, ...more })}`;
+  return (
+    <ui.WorkspacePage visit={visit} title="Events" tab="Events">
+      {replayed !== null && (
+        <p class="notice" role="status">
+          {replayed === '1' ? '1 event is' : `${Number(replayed) || 0} events are`} posted again.
+          {until && (
+            <>
+              {' '}
+              Later ones follow when you replay since <ui.Moment at={until} visit={visit} />.
+            </>
+          )}
+        </p>
+      )}
+      {channels.length > 1 && (
+        <ui.Choices
+          label="Channels"
+          style="row"
+          links={channels.map(({ name }) => [name, `${home}?channel=${name}`, name === chosen])}
+        />
+      )}
+      {channel ? (
+        <Channel visit={visit} channel={channel} action={`${home}/${channel.name}`} />
+      ) : (
+        <p class="card">
+          No channel gets events of cases. Add <code>events: all</code> to a channel of kind webhook in the workspace
+          file.
+        </p>
+      )}
+      {channel && (
+        <div class="card">
+          <ui.Table
+            name="Tries"
+            style="people-table"
+            columns={['When', 'Event', 'Result', 'Case', '']}
+            head={1}
+            empty="Nothing was posted yet."
+            rows={log.items.map(({ at, type, error, case: id, sequence }) => [
+              <ui.Moment at={at} visit={visit} />,
+              type,
+              error === null ? (
+                <ui.Pill tone="good">taken</ui.Pill>
+              ) : (
+                [<ui.Pill tone="bad">failed</ui.Pill>, ' ', error]
+              ),
+              <a href={`/w/${visit.workspace}/cases/${id}`}>Case</a>,
+              visit.may.includes('replayEvents') && (
+                <form method="post" action={`${home}/${chosen}`}>
+                  <ui.PlainButton name="sequence" value={String(sequence)} label={`Replay event ${sequence}`}>
+                    Replay
+                  </ui.PlainButton>
+                </form>
+              ),
+            ])}
+          />
+        </div>
+      )}
+      <ui.Paging
+        links={[
+          ['Older', log.next && query({ before: log.next })],
+          ['CSV', channel && query({ format: 'csv' })],
+        ]}
+      />
+    </ui.WorkspacePage>
+  );
+}
+
+function Channel({ visit, channel, action }: { visit: ui.Visit; channel: EventChannelJson; action: string }) {
+  const { name, types, personalData, waiting, trouble, takenAt, endedAt } = channel;
+  return (
+    <ui.Section id="channel" title={name} tight>
+      <p>
+        <ui.Pill tone={endedAt ? 'bad' : trouble ? 'warn' : 'good'}>
+          {endedAt ? 'ended' : trouble ? 'has a problem' : 'in use'}
+        </ui.Pill>{' '}
+        {types.length === 0 ? 'Every event' : types.join(', ')}
+        {personalData ? ', with personal data' : ', without personal data'}
+      </p>
+      {trouble && <p class={endedAt ? 'notice bad' : 'notice warn'}>Last answer: {trouble}</p>}
+      <dl class="stack tight">
+        <ui.Fact name="Waiting">{waiting === 0 ? 'nothing' : waiting}</ui.Fact>
+        <ui.Fact name="Last taken">{takenAt ? <ui.Moment at={takenAt} visit={visit} ago /> : 'nothing yet'}</ui.Fact>
+        {endedAt && (
+          <ui.Fact name="Ended">
+            <ui.Moment at={endedAt} visit={visit} ago />, after 5 days without an answer; a replay begins anew
+          </ui.Fact>
+        )}
+      </dl>
+      {visit.may.includes('replayEvents') && (
+        <ui.FoldedForm
+          name="Replay all since a day"
+          id="replay"
+          open={endedAt !== null}
+          action={action}
+          fields={[{ name: 'since', label: 'Since (UTC day)', type: 'date', value: endedAt?.slice(0, 10) ?? null }]}
+          button="Replay"
+        />
+      )}
+    </ui.Section>
+  );
+}

@@ -1,0 +1,89 @@
+import { AppError } from '#domain/base/errors.ts';
+import { deriveId } from '#domain/base/key.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
+import { toCaseEventType } from '#domain/cases/timeline.ts';
+import type { CaseEvent, CaseEventType } from '#domain/integrations/case-event.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import type { Core } from '../core.ts';
+import * as store from '../store/index.ts';
+import { audit } from './audit.ts';
+
+/** Channels that want events of a type. */
+export const listEventChannels = ({ settings }: Pick<Core, 'settings'>, type?: CaseEventType): string[] =>
+  Object.entries(settings.workspace.channels).flatMap(([name, { events }]) =>
+    events !== undefined && (events === 'all' || type === undefined || events.includes(type)) ? [name] : [],
+  );
+
+/** Queues the newest entry of a timeline for the channels that want it; those that ended get it by a replay. */
+export function queueCaseEvents(core: Core, type: CaseEventType): void {
+  const channels = listEventChannels(core, type).filter((name) => store.findEndedChannel(core.sql, name) === null);
+  const entry = channels.length > 0 && store.findTimelineEntry(core.sql, store.findLastTimelineNumber(core.sql));
+  for (const channel of entry ? channels : []) if (entry) queueCaseEvent(core, channel, entry);
+}
+
+/** Posts an entry of a timeline to a channel, under the same id each time; events of a case go in order. */
+export function queueCaseEvent(core: Core, channel: string, entry: store.NumberedEntry, once = ''): boolean {
+  const { seq, caseId, at } = entry;
+  const orderingKey = `event:${channel}:${caseId}`;
+  if (store.isEventOnItsWay(core.sql, orderingKey, seq)) return false;
+  return store.addToOutbox(core.sql, {
+    key: `event:${channel}:${seq}${once}`,
+    queue: `notice:${channel}`,
+    orderingKey,
+    kind: 'event.send',
+    payload: {
+      id: deriveId(core.keys, 'e', core.workspace, caseId, String(seq), String(at)),
+      event: buildCaseEvent(core, entry),
+    },
+    at: core.clock.now(),
+  });
+}
+
+const mostReplayedAtOnce = 1000;
+
+/** Posts events again under their ids: one by its number, or those since an instant, oldest first. It resumes the channel. */
+export function replayEvents(
+  core: Core,
+  channel: string,
+  { since, sequence, who }: { since?: number; sequence?: number; who: string },
+): { replayed: number; until: string | null } {
+  if (!listEventChannels(core).includes(channel))
+    throw new AppError('not-found', 'There is no channel with events of that name in the workspace file.');
+  const one = sequence === undefined ? null : store.findTimelineEntry(core.sql, sequence);
+  const found = one ? [one] : store.listTimelineSince(core.sql, since ?? core.clock.now(), mostReplayedAtOnce + 1);
+  const entries = found.slice(0, mostReplayedAtOnce);
+  const more = found[mostReplayedAtOnce];
+  store.resumeChannel(core.sql, channel);
+  const isWanted = (entry: store.NumberedEntry) =>
+    listEventChannels(core, toCaseEventType(entry.what)).includes(channel);
+  const queued = entries
+    .filter(isWanted)
+    .filter((entry) => queueCaseEvent(core, channel, entry, `:${core.clock.now()}`));
+  audit(core, { who, what: 'events replayed', about: channel, details: `${queued.length} events` });
+  return { replayed: queued.length, until: more ? toIsoText(more.at) : null };
+}
+
+/** What a public tracker may get: keys, handles, links and states. */
+function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: store.NumberedEntry): CaseEvent {
+  const caseRecord = store.getCase(core.sql, caseId);
+  const { id, kind, template, category, severity, tier, status, loop, team, assignee, loopOwner, issue } = caseRecord;
+  const isNamed = who === 'Caselite' || Object.hasOwn(core.settings.workspace.people, who);
+  return {
+    type: toCaseEventType(what),
+    timestamp: toIsoText(at),
+    data: {
+      workspace: core.workspace,
+      sequence: seq,
+      event: what,
+      who: isNamed ? who : 'somebody else',
+      generation,
+      case: {
+        ...{ id, kind, template, category, severity, tier, status, loop, team, assignee, loopOwner },
+        handle: handleOf(caseRecord),
+        dueAt: toIsoText(caseRecord.dueAt),
+        url: `${core.publicUrl}/w/${core.workspace}/cases/${id}`,
+        issue: issue && { key: issue.key, url: issue.url },
+      },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { toCaseEventType } from '#domain/cases/timeline.ts';
+import type { History, Invariant } from './history.ts';
+
+/** An event as the receiver took it, each time that it came. */
+export interface PostedEvent {
+  id: string;
+  sequence: number;
+  caseId: string;
+}
+
+/** Adds a channel for events of cases to a workspace file. */
+export const postEvents = (text: string): string =>
+  `${text}\nchannels: { crm: { kind: webhook, url: CRM_URL, secret: CRM_SECRET, events: [case.opened, case.closed, case.verdict] } }\n`;
+
+export const eventInvariants = { everyEventArrivesInOrder } satisfies Record<string, Invariant>;
+
+/** Every event that a channel wants was taken at least once, under one id, in the order of its case. */
+function everyEventArrivesInOrder({ sql, settings, events }: History): string[] {
+  const wanted = settings.workspace.channels.crm?.events ?? [];
+  const isWanted = (what: string) => wanted === 'all' || wanted.includes(toCaseEventType(what));
+  const entries = sql.all<{ seq: number; what: string }>('SELECT seq, what FROM timeline ORDER BY seq');
+  const first = new Map(events.toReversed().map((event) => [event.sequence, event]));
+  const missing = entries
+    .filter(({ seq, what }) => isWanted(what) && !first.has(seq))
+    .map(({ seq, what }) => `entry ${seq} (${what}) was never taken`);
+  const ids = events
+    .filter(({ id, sequence }) => first.get(sequence)?.id !== id)
+    .map(({ id }) => `${id} is a second id`);
+  const latest = new Map<string, number>();
+  const late = [...first.values()].toReversed().flatMap(({ sequence, caseId }) => {
+    const before = latest.get(caseId) ?? 0;
+    latest.set(caseId, sequence);
+    return sequence < before ? [`event ${sequence} came after event ${before} of its case`] : [];
+  });
+  return [...missing, ...ids, ...late];
+}

@@ -1,0 +1,166 @@
+import { createServer, type Server } from 'node:http';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { webhook } from '#adapters/notices/webhook/definition.ts';
+import { createOutboundFetch } from '#adapters/outbound.ts';
+import { CaseEvent } from '#domain/integrations/case-event.ts';
+import { replayEvents } from '#src/workspace/basics/case-events.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/events.ts';
+import { acme } from '#test/domain/samples.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
+
+/* Events of cases go to a receiver of somebody else, over HTTP, which checks them with the reference library. */
+
+const key = `whsec_${btoa('a secret of the receiver')}`;
+
+const settingsWith = (fields: string) =>
+  acme(({ name, text }) =>
+    name === 'acme'
+      ? text
+          .replace('every: 2 minutes', 'every: 1 day')
+          .replace(
+            'mail: {',
+            `channels: { crm: { kind: webhook, url: CRM_URL, secret: CRM_SECRET, ${fields} } }\nmail: {`,
+          )
+      : text,
+  );
+
+/** A receiver that answers by a script; null never answers. */
+class Receiver {
+  readonly taken: { id: string; event: CaseEvent }[] = [];
+  answer: (id: string) => number | null = () => 204;
+  readonly #server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    new Webhook(key).verify(text, request.headers as Record<string, string>);
+    const id = String(request.headers['webhook-id']);
+    const status = this.answer(id);
+    if (status === null || status < 300) this.taken.push({ id, event: CaseEvent.parse(JSON.parse(text)) });
+    if (status === null) response.destroy();
+    else response.writeHead(status).end();
+  });
+  async listen() {
+    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    const address = this.#server.address();
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/events`;
+  }
+  close() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+let receiver: Receiver;
+let url: string;
+beforeEach(async () => {
+  receiver = new Receiver();
+  url = await receiver.listen();
+});
+afterEach(() => receiver.close());
+
+function workspace(fields = 'events: all') {
+  const harness = new Harness(settingsWith(fields));
+  const values: Record<string, string> = { CRM_URL: url, CRM_SECRET: key };
+  harness.core.integrations.channel = (name) =>
+    webhook.create(webhook.settings.parse(harness.core.settings.workspace.channels[name]), {
+      createFetch: (address) => createOutboundFetch(address),
+      now: Date.now,
+      secret: (secret) => values[secret] ?? '',
+    });
+  return harness;
+}
+
+const unhappy = { completed: false, customer: 'k-1', email: 'kim@customer.example', name: 'Kim Canary' };
+const types = () => receiver.taken.map(({ event }) => event.type);
+const sequences = () => receiver.taken.map(({ event }) => event.data.sequence);
+const attempts = (harness: Harness) => listEventAttemptsJson(harness.core, 'crm', { cursor: null, limit: 100 }).items;
+
+describe('events of cases', () => {
+  it('go out signed, each once, in the order of the timeline, and name no customer', async () => {
+    const harness = workspace();
+    await harness.receive(unhappy);
+    await harness.pass(hour);
+    harness.trackers.support.close(0, 'completed', '5b10ac8d82e05b22cc7d4ef1');
+    await harness.poll();
+    await harness.pass(2 * day);
+    expect(types()).toEqual(expect.arrayContaining(['case.opened', 'case.assigned', 'case.closed', 'case.asked']));
+    expect(receiver.taken.map(({ event }) => event.data.event)).toEqual(harness.timeline());
+    expect(sequences()).toEqual(sequences().toSorted((a, b) => a - b));
+    expect(new Set(receiver.taken.map(({ id }) => id)).size).toBe(receiver.taken.length);
+    expect(JSON.stringify(receiver.taken)).not.toMatch(/canary|k-1|customer\.example/i);
+    const [first] = receiver.taken;
+    expect(first?.event.data.case).toMatchObject({
+      handle: 'C-1',
+      url: `https://caselite.test/w/acme/cases/${harness.case().id}`,
+    });
+  });
+
+  it('are chosen by type, and name the customer where the settings say so, until an erasure', async () => {
+    const harness = workspace('events: [case.opened, case.closed], personal-data: true');
+    await harness.receive(unhappy);
+    expect(types()).toEqual(['case.opened']);
+    expect(receiver.taken[0]?.event.data.customer).toEqual({
+      key: 'k-1',
+      name: 'Kim Canary',
+      email: 'kim@customer.example',
+    });
+    receiver.answer = () => 503;
+    harness.trackers.support.close(0, 'completed', '5b10ac8d82e05b22cc7d4ef1');
+    await harness.poll();
+    harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'priya'));
+    receiver.answer = () => 204;
+    await harness.pass(hour);
+    expect(types()).toEqual(['case.opened', 'case.closed']);
+    expect(JSON.stringify(receiver.taken[1])).not.toMatch(/canary|kim@/i);
+  });
+
+  it('are tried again under one id after an error and after a lost answer, in order, with a log', async () => {
+    const harness = workspace('events: [case.opened, case.assigned]');
+    let requests = 0;
+    receiver.answer = () => {
+      requests += 1;
+      return requests === 1 ? 500 : requests === 2 ? null : 200;
+    };
+    await harness.receive(unhappy);
+    await harness.pass(hour);
+    expect(types()).toEqual(['case.opened', 'case.opened', 'case.assigned']);
+    expect(receiver.taken[0]?.id).toBe(receiver.taken[1]?.id);
+    expect(attempts(harness).map(({ error }) => error === null)).toEqual([true, true, false, false]);
+    expect(attempts(harness).at(-1)?.error).toMatch(/500/);
+  });
+
+  it('end after days of refusals with one notice to the admins, and a replay posts what was missed', async () => {
+    const harness = workspace('events: [case.opened, case.assigned, case.escalated]');
+    receiver.answer = () => 410;
+    await harness.receive(unhappy);
+    await harness.pass(5 * day + hour);
+    const told = harness.mail.accepted.filter(({ subject }) => subject === 'Events of cases no longer go to crm');
+    expect(new Set(told.map(({ to }) => to)).size).toBe(told.length);
+    expect(told).not.toEqual([]);
+    expect(listEventChannelsJson(harness.core)).toMatchObject([
+      { name: 'crm', endedAt: expect.any(String), waiting: 0 },
+    ]);
+    const tries = attempts(harness).length;
+    await harness.receive({ ...unhappy, token: 'r-2', customer: 'k-2' });
+    await harness.pass(hour);
+    expect(attempts(harness)).toHaveLength(tries);
+    expect(receiver.taken).toEqual([]);
+
+    receiver.answer = () => 200;
+    const since = harness.now - 6 * day;
+    const again = harness.sql.transaction(() => replayEvents(harness.core, 'crm', { since, who: 'priya' }));
+    await harness.pass(minute);
+    expect(receiver.taken).toHaveLength(again.replayed);
+    expect(types().filter((type) => type === 'case.opened')).toHaveLength(2);
+    expect(listEventChannelsJson(harness.core)).toMatchObject([{ endedAt: null, trouble: null }]);
+    const one = receiver.taken[0];
+    harness.sql.transaction(() =>
+      replayEvents(harness.core, 'crm', { sequence: one?.event.data.sequence ?? 0, who: 'priya' }),
+    );
+    await harness.pass(minute);
+    expect(receiver.taken.filter(({ id }) => id === one?.id)).toHaveLength(2);
+  });
+});
