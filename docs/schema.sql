@@ -832,3 +832,24 @@ CREATE VIRTUAL TABLE search_cases USING fts5(text, content = '', columnsize = 0,
 CREATE VIRTUAL TABLE search_comments USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
 
 CREATE VIRTUAL TABLE search_contributions USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
+
+CREATE TABLE event_attempts (
+  -- Tries to post events of cases to channels, the newest of each channel.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  channel TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  error TEXT
+);
+CREATE INDEX event_attempts_channel ON event_attempts (channel, seq);
+CREATE INDEX event_attempts_taken ON event_attempts (channel, at) WHERE error IS NULL;
+
+CREATE TABLE ended_channels (
+  -- Channels that get no events any more until somebody replays them.
+  channel TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL
+);

@@ -14,14 +14,19 @@ export const postEvents = (text: string): string =>
 
 export const eventInvariants = { everyEventArrivesInOrder } satisfies Record<string, Invariant>;
 
-/** Every event that a channel wants was taken at least once, under one id, in the order of its case. */
-function everyEventArrivesInOrder({ sql, settings, events }: History): string[] {
+/** Every event that a channel wants was taken at least once, or its end was told; under one id, in the order of its case. */
+function everyEventArrivesInOrder({ sql, settings, events, mails }: History): string[] {
   const wanted = settings.workspace.channels.crm?.events ?? [];
   const isWanted = (what: string) => wanted === 'all' || wanted.includes(toCaseEventType(what));
   const entries = sql.all<{ seq: number; what: string }>('SELECT seq, what FROM timeline ORDER BY seq');
   const first = new Map(events.toReversed().map((event) => [event.sequence, event]));
+  const isEndTold = (seq: number) =>
+    sql.all("SELECT 1 FROM outbox WHERE key = ? AND state = 'refused'", `event:crm:${seq}`).length > 0 &&
+    mails.some(({ subject }) =>
+      /^(An event of C-\d+ did not reach|Events of cases no longer go to) crm$/.test(subject),
+    );
   const missing = entries
-    .filter(({ seq, what }) => isWanted(what) && !first.has(seq))
+    .filter(({ seq, what }) => isWanted(what) && !first.has(seq) && !isEndTold(seq))
     .map(({ seq, what }) => `entry ${seq} (${what}) was never taken`);
   const ids = events
     .filter(({ id, sequence }) => first.get(sequence)?.id !== id)

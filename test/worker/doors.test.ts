@@ -35,7 +35,7 @@ let problemsOf: Awaited<ReturnType<typeof publishedDocument>>['problemsOf'];
 
 const pat = '  pat: { name: Pat, email: pat@acme.example }\n';
 const settings = (yaml: string) =>
-  `${yaml.replace('delay: 1 day', 'delay: 0 seconds').replace('people:\n', `people:\n${pat}`)}admins: [priya]\nviewers: [pat]\n`;
+  `${yaml.replace('delay: 1 day', 'delay: 0 seconds').replace('people:\n', `people:\n${pat}`)}admins: [priya]\nviewers: [pat]\nchannels: { crm: { kind: webhook, url: CRM_URL, secret: CRM_SECRET, events: [case.joined] } }\n`;
 
 beforeAll(async () => {
   const hosts = emulatedHosts();

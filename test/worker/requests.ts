@@ -28,6 +28,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace('responses/:id', `responses/${known.response}`)
     .replace('deliveries/:id', `deliveries/${known.delivery}`)
     .replace('customers/:id', `customers/${customer}`)
+    .replace('events/:name', 'events/crm')
     .replace('templates/:name', 'templates/upgrade-not-installed')
     .replace(/:source|sources\/:name/, (part) => (part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey'))
     .replace(':tracker', 'support')
@@ -71,6 +72,7 @@ const bodies = (known: Known): Record<string, object> => ({
   measure: { name: 'Calls a week', before: 10, who },
   setWhatChanged: { text: 'The installer is new.', who },
   backFill: { since: '2026-11-01' },
+  replayEvents: { since: '2026-11-01', who },
   putCustomers: { customers: [{ key: 'listed' }] },
   linkedCustomers: { person: 'cust-planted' },
   mergeKeys: { keys: ['cust-planted', 'cust-forgotten'], key: 'cust-forgotten', who },
