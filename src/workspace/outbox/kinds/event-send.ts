@@ -9,7 +9,7 @@ import * as store from '../../store/index.ts';
 /** A channel that takes nothing for so long gets no more events until somebody replays them. */
 const giveUpEventAfterMs = 5 * dayMs;
 
-/** An event of a case for a channel. Repeating it is harmless, and whatever a receiver answers may be mended there. */
+/** An event of a case for a channel. Repeating it is harmless, and whatever a receiver answers may be corrected there. */
 export const eventSendKind: Kind<'event.send'> = {
   unknown: 'repeat',
 
@@ -57,7 +57,7 @@ export const eventSendKind: Kind<'event.send'> = {
         isDead
           ? `The channel ${channel} took no event for 5 days. Caselite ended it: ${why}.`
           : `The channel ${channel} refused an event of ${handle} for 5 days, and Caselite gave it up: ${why}.`,
-        'Nothing is lost. Mend the receiver, then replay from the page what it missed.',
+        'Nothing is lost. Correct the receiver, then replay from the page what it missed.',
       ],
       path: 'settings/events',
       label: 'Open the events',
