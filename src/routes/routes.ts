@@ -120,6 +120,7 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/settings/secrets', 'enterSecret', settingsPages.enterSecret),
   door.page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
   door.form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
+  door.form('/w/:workspace/settings/reported', 'takeReported', settingsPages.uploadReported, importLimit),
   door.form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),
   door.page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
   door.page('/w/:workspace/settings/parts/:part', 'pull', showPart),

@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
-import { readCsv } from '#domain/base/csv.ts';
+import { type CsvTable, readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
+import { takenLists } from '#domain/reports/reported.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import library from '../library.json' with { type: 'json' };
@@ -93,22 +94,44 @@ export const showAuditLog: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showImports: PageHandler = async (c, visit, workspace) =>
-  c.html(<ImportsPage visit={visit} sources={unwrap(await workspace.sources())} problems={[]} />);
+  c.html(
+    <ImportsPage
+      visit={visit}
+      sources={unwrap(await workspace.sources())}
+      problems={[]}
+      taken={Number(c.req.query('taken')) || 0}
+    />,
+  );
 
-export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
-  const file = (await readForm(c)).get('file');
-  try {
-    if (!(file instanceof File) || file.size === 0)
-      throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
-    const rows = readCsv(new Uint8Array(await file.arrayBuffer()));
-    const { customers } = unwrap(await workspace.putCustomers(rows));
-    return c.redirect(`/w/${visit.workspace}/customers?listed=${customers}`, 303);
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    const sources = unwrap(await workspace.sources());
-    return c.html(<ImportsPage visit={visit} sources={sources} problems={error.problems} />, 422);
-  }
-};
+/** Takes an uploaded CSV file. The page of imports shows what is wrong with one. */
+const uploading =
+  (
+    take: (workspace: WorkspaceCalls, rows: CsvTable, form: ReadonlyMap<string, string | File>) => Promise<string>,
+  ): PageHandler =>
+  async (c, visit, workspace) => {
+    const form = await readForm(c);
+    const file = form.get('file');
+    try {
+      if (!(file instanceof File) || file.size === 0)
+        throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
+      const path = await take(workspace, readCsv(new Uint8Array(await file.arrayBuffer())), form);
+      return c.redirect(`/w/${visit.workspace}/${path}`, 303);
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      const sources = unwrap(await workspace.sources());
+      return c.html(<ImportsPage visit={visit} sources={sources} problems={error.problems} />, 422);
+    }
+  };
+
+export const uploadCustomerList = uploading(
+  async (workspace, rows) => `customers?listed=${unwrap(await workspace.putCustomers(rows)).customers}`,
+);
+
+/** Takes a list that another tool or a person reports. */
+export const uploadReported = uploading(async (workspace, rows, form) => {
+  const list = takenLists.find((name) => name === form.get('list')) ?? 'surveys';
+  return `settings/imports?taken=${unwrap(await workspace.takeReported(list, { rows })).taken}`;
+});
 
 export const checkUploadedFile: PageHandler = async (c, visit, workspace) => {
   const form = await readForm(c);

@@ -210,6 +210,18 @@ function Ledger({ visit, id, ledger }: { visit: ui.Visit; id: number; ledger: js
           </li>
         ))}
       />
+      {ledger.surveys.length > 0 && (
+        <>
+          <h3>Surveys of other tools</h3>
+          <ui.Lines
+            lines={ledger.surveys.map(({ survey, at }) => (
+              <>
+                <bdi>{survey}</bdi>, <ui.MutedMoment at={at} visit={visit} />
+              </>
+            ))}
+          />
+        </>
+      )}
       <h3>Mail</h3>
       <MailList visit={visit} mails={ledger.mails} />
     </ui.Section>

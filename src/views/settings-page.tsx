@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Problem } from '#domain/base/errors.ts';
 import type * as json from '#domain/json/index.ts';
+import { reportedLists } from '#domain/reports/reported.ts';
 import * as ui from './kit.ts';
 
 interface VersionsPageProps {
@@ -51,14 +52,22 @@ export const Versions = ({ visit, versions, describe, after }: VersionsProps) =>
   </div>
 );
 
+const reportedTexts = [
+  ['surveys', 'Surveys sent', 'so that nobody is asked too often'],
+  ['outcomes', 'Outcomes', 'whether customers stayed, renewed, grew or left, with a yearly value'],
+  ['counts', 'Counts', 'finished responses of a day, as the survey tool counts them'],
+] as const;
+
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
 export function ImportsPage(props: {
   visit: ui.Visit;
   sources: json.SourceJson[];
   problems: Problem[];
   check?: json.FileCheck | undefined;
+  /** Rows that were just taken. */
+  taken?: number;
 }) {
-  const { visit, sources, problems, check } = props;
+  const { visit, sources, problems, check, taken = 0 } = props;
   const fileSources = sources.filter(({ takesFiles }) => takesFiles);
   const home = `/w/${visit.workspace}`;
   return (
@@ -68,6 +77,11 @@ export function ImportsPage(props: {
           <p>Nothing was imported. Fix these rows and choose the file again:</p>
           <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
         </div>
+      )}
+      {taken > 0 && (
+        <p class="notice good" role="status">
+          {taken === 1 ? '1 row was' : `${taken} rows were`} taken from the file.
+        </p>
       )}
       {visit.may.includes('putCustomers') && (
         <ui.Section id="customers" title="Customer list">
@@ -80,6 +94,31 @@ export function ImportsPage(props: {
               File <input type="file" name="file" accept=".csv,text/csv" required />
             </label>
             <button type="submit">Import</button>
+          </form>
+        </ui.Section>
+      )}
+      {visit.may.includes('takeReported') && (
+        <ui.Section id="reported" title="What other tools know">
+          <ui.Lines
+            lines={reportedTexts.map(([list, name, what]) => (
+              <>
+                <strong>{name}</strong>, {what}: <code>{Object.keys(reportedLists[list].shape).join(', ')}</code>
+              </>
+            ))}
+          />
+          <form class="row" method="post" action={`${home}/settings/reported`} enctype="multipart/form-data">
+            <label>
+              List{' '}
+              <select name="list">
+                {reportedTexts.map(([list, name]) => (
+                  <option value={list}>{name}</option>
+                ))}
+              </select>
+            </label>
+            <label class="upload">
+              CSV file <input type="file" name="file" accept=".csv,text/csv" required />
+            </label>
+            <button type="submit">Take over</button>
           </form>
         </ui.Section>
       )}

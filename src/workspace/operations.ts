@@ -17,6 +17,7 @@ import { decideTriage } from './intake/decide-triage.ts';
 import { checkFile, importFile } from './intake/import-file.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
+import { takeReported } from './intake/take-reported.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/held-actions.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
@@ -160,6 +161,7 @@ export const operations = {
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
   importFile: operation(importFile),
+  takeReported: acting(takeReported),
   checkFile: operation(checkFile),
   customer: operation(readCustomerDetail, masks.maskCustomerForViewer),
 

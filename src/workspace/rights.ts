@@ -63,6 +63,7 @@ export const rights = {
   writeToCustomer: allow('sees customer', 'act', hidden),
   ...each(['decideClosing', 'decideAddress', 'invite', 'revokeInvitation', 'link'], allow('manages the case', 'act')),
   ...each(['decide', 'measure', 'nameDecisionOwner'], allow('manages the case', 'act')),
+  takeReported: allow('manager', 'act'),
   ...each(['saveView', 'openByHand', 'openFromResponse', 'decideTriage'], allow('member', 'act')),
   ...each(['decideHeld', 'replay', 'backFill', 'importFile', 'checkFile', 'check', 'pollNow'], allow('manager', 'act')),
   ...each(['retryRefused', 'replayEvents', 'mailSignInLink', 'holdStoredMatches'], allow('manager', 'act')),

@@ -282,13 +282,13 @@ export async function comeAndLeave(
     await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
 }
 
-/** A person downloads an export. */
+/** A person downloads an export; or another tool asks the person something, which it tells. */
 export async function download(world: World, chance: Chance, customer: SimulatedCustomer): Promise<void> {
   const id = `download-${chance.below(20)}`;
   const { key, email, name } = customer;
   const event = {
     id,
-    event: 'upgrade.downloaded',
+    ...(id.endsWith('-19') ? { event: 'survey.sent', subject: 'relationship' } : { event: 'upgrade.downloaded' }),
     at: new Date(world.now).toISOString(),
     customer: { key, email, name },
   };

@@ -279,6 +279,13 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       },
     },
   ],
+  noMailAfterOutsideSurvey: [
+    row(
+      'was asked by another tool, and by us',
+      `INSERT INTO reported_surveys (customer_key, survey, at, address)
+        SELECT person, 'another', at - ${day}, lower(address) FROM mails WHERE counts = 1 AND state = 'sent'`,
+    ),
+  ],
   noMailToDeadAddresses: [
     {
       says: 'was known to take no mail',

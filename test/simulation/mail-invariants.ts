@@ -1,11 +1,12 @@
 import { deriveId } from '#domain/base/key.ts';
-import { dayMs } from '#domain/time/units.ts';
+import { dayMs, hourMs } from '#domain/time/units.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
 import { type History, isIssueReadable, readFormerIds } from './history.ts';
 
 export const mailInvariants = {
   noSecondMail,
   noMailTooEarly,
+  noMailAfterOutsideSurvey,
   noMailToDeadAddresses,
   noMailAfterOptOut,
   noMailUnearned,
@@ -48,6 +49,20 @@ function noMailTooEarly(history: History): string[] {
       : [];
   });
 }
+
+/** Within the quarantine after another tool's survey nobody gets a first follow-up, once its news can have arrived. */
+function noMailAfterOutsideSurvey(history: History): string[] {
+  const { quarantine } = history.settings.workspace['follow-up'];
+  const asked = history.sql.all<{ address: string }>(
+    `SELECT m.address FROM mails m JOIN reported_surveys s ON s.address = lower(m.address)
+      WHERE m.counts = 1 AND m.state = 'sent' AND m.at >= s.at + ? AND m.at < s.at + ?`,
+    newsArrivesWithinMs,
+    quarantine,
+  );
+  return asked.map(({ address }) => `${address} was asked by another tool, and by us`);
+}
+
+const newsArrivesWithinMs = 6 * hourMs;
 
 /** No mail is planned for an address after it is known to bounce. */
 function noMailToDeadAddresses(history: History): string[] {

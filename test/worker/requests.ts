@@ -87,16 +87,26 @@ const bodies = (known: Known): Record<string, object> => ({
   backtest: { template: 'upgrade-not-installed' },
 });
 
-export function jsonOf({ operation, endpoint }: Route, known: Known): { body: string; type: string } {
+const reportedOf = (path: string): object[] =>
+  path.endsWith('surveys')
+    ? [{ customer: 'cust-planted', survey: 'relationship', at: '2026-11-20' }]
+    : path.endsWith('outcomes')
+      ? [{ customer: 'cust-planted', outcome: 'stayed', day: '2026-11-20' }]
+      : [{ source: 'upgrade-survey', day: '2026-11-20', count: 1 }];
+
+export function jsonOf({ path, operation, endpoint }: Route, known: Known): { body: string; type: string } {
+  if (operation === 'takeReported')
+    return { body: JSON.stringify({ rows: reportedOf(path), who }), type: 'application/json' };
   if (endpoint?.csv === 'always') return { body: 'response_id,completed\nr-1,no\n', type: 'text/csv' };
   return { body: JSON.stringify(bodies(known)[operation ?? ''] ?? {}), type: 'application/json' };
 }
 
 /** The fields of a page's form. */
 export function formOf(operation: Route['operation'], known: Known): URLSearchParams | FormData {
-  if (operation === 'putCustomers') {
+  if (operation === 'putCustomers' || operation === 'takeReported') {
     const form = new FormData();
-    form.set('file', new File(['key\nlisted\n'], 'customers.csv', { type: 'text/csv' }));
+    const text = operation === 'putCustomers' ? 'key\nlisted\n' : 'customer,survey,at\ncust-planted,nps,2026-11-20\n';
+    form.set('file', new File([text], 'list.csv', { type: 'text/csv' }));
     return form;
   }
   const fields = bodies(known)[operation ?? ''] ?? {};

@@ -24,6 +24,7 @@ const Event = z.looseObject({
     })
     .optional(),
   subject: optional(200),
+  value: z.number('is not a number').nullish(),
 });
 
 /** Events such as a download or a release, signed by Standard Webhooks 1.0, for invitations and gates. */
@@ -41,7 +42,7 @@ export const events = kit.surveySource({
       }));
       throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
     }
-    const { id, event, at, customer, subject } = read.data;
+    const { id, event, at, customer, subject, value } = read.data;
     const email = customer?.email?.toLowerCase() ?? null;
     const key = customer?.key || email;
     return {
@@ -51,6 +52,7 @@ export const events = kit.surveySource({
         event,
         at: at === undefined ? delivery.receivedAt : Date.parse(at),
         subject: subject || null,
+        value: value ?? null,
         customer: key
           ? {
               key,

@@ -83,6 +83,8 @@ export interface IncomingEvent {
   event: string;
   at: number;
   subject: string | null;
+  /** Value of what happened, such as the yearly revenue of a renewal. */
+  value: number | null;
   /** Customer of the event; null for events without one. */
   customer: {
     key: string;

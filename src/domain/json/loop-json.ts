@@ -89,6 +89,13 @@ export const InvitationJson = apiObject('Invitation', {
 });
 export type InvitationJson = z.output<typeof InvitationJson>;
 
+export const ReportedSurveyJson = apiObject('ReportedSurvey', {
+  survey: z.string().describe('Source of the workspace file, or another name'),
+  form: orNull,
+  at: z.string().describe('When another tool sent it, or is to send it'),
+});
+export type ReportedSurveyJson = z.output<typeof ReportedSurveyJson>;
+
 /** The contact ledger of one person: every mail, also those that were skipped, with the reason. */
 export const LedgerJson = apiObject('Ledger', {
   keys: z.array(z.string()),
@@ -99,6 +106,7 @@ export const LedgerJson = apiObject('Ledger', {
   mails: z.array(MailJson),
   resurveys: z.array(ResurveyJson),
   invitations: z.array(InvitationJson),
+  surveys: z.array(ReportedSurveyJson).describe('Surveys that other tools sent'),
 });
 export type LedgerJson = z.output<typeof LedgerJson>;
 

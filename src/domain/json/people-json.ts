@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { AttributesJson, CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
-import { InvitationJson, ResurveyJson } from './loop-json.ts';
+import { InvitationJson, ResurveyJson, ReportedSurveyJson } from './loop-json.ts';
 
 /* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -53,6 +53,7 @@ export const CustomerDataExport = z.object({
   followUps: rows,
   resurveys: z.array(ResurveyJson),
   invitations: z.array(InvitationJson),
+  surveys: z.array(ReportedSurveyJson),
   mails: rows,
 });
 export type CustomerDataExport = z.output<typeof CustomerDataExport>;

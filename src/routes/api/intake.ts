@@ -8,6 +8,7 @@ import {
   TemplateDraft,
   TriageJson,
 } from '#domain/json/intake-json.ts';
+import { type TakenList, reportedLists } from '#domain/reports/reported.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import type { BodyLimit } from '../read-body.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
@@ -17,6 +18,29 @@ export const importLimit: BodyLimit = { kibibytes: 1024, remedy: 'import the fil
 export const customerListLimit: BodyLimit = { kibibytes: 8 * 1024, remedy: 'send the list in parts' };
 
 const Replayed = z.object({ replayed: z.int() });
+
+const mostReportedRows = 5000;
+
+const reportedEndpoint = (list: TakenList, summary: string) =>
+  endpoint('takeReported', z.object({ taken: z.int() }), {
+    limit: importLimit,
+    summary,
+    csv: 'allowed',
+    body: z.strictObject({ rows: z.array(reportedLists[list]).min(1).max(mostReportedRows), who }),
+    values: ({ csv, body }) => [
+      list,
+      csv ? { rows: readCsv(csv, mostReportedRows) } : { who: body.who, rows: body.rows },
+    ],
+  });
+
+const reportedEndpoints = {
+  'POST reported/surveys': reportedEndpoint('surveys', 'Takes surveys that other tools sent, for the rules of contact'),
+  'POST reported/outcomes': reportedEndpoint(
+    'outcomes',
+    'Takes whether customers stayed, renewed, grew or left, with a value',
+  ),
+  'POST reported/counts': reportedEndpoint('counts', 'Takes how many finished responses of a day a survey tool counts'),
+};
 
 export const intakeEndpoints = {
   'GET sources': endpoint('sources', pageOf(SourceJson), { summary: 'Lists survey sources', present: allOf }),
@@ -51,6 +75,7 @@ export const intakeEndpoints = {
     body: z.strictObject({ customers: z.array(z.record(z.string(), z.unknown())).min(1).max(20_000) }),
     values: ({ csv, body }) => [csv ? readCsv(csv) : body.customers],
   }),
+  ...reportedEndpoints,
   'POST deliveries/:id/replay': endpoint('replay', Replayed, {
     summary: 'Processes a delivery again that was set aside',
     status: 202,

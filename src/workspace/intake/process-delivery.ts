@@ -10,6 +10,7 @@ import { storeRowsAsDeliveries } from './import-file.ts';
 import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';
 import { isResponseFetchWaiting, queueResponseFetch } from './source-calls.ts';
 import { processResponse } from './take-response.ts';
+import { takeReportedEvent } from './take-reported.ts';
 
 const mostDeliveryTries = 3;
 
@@ -76,9 +77,10 @@ function processDelivery(core: Core, delivery: store.Delivery): End {
   if (parsed.kind === 'event') {
     const isNewShipment = recordShipment(core, parsed.event);
     const invites = planInvitations(core, delivery.source, parsed.event, delivery.id);
+    const isReported = takeReportedEvent(core, parsed.event);
     // No invitation leads to these bytes, so that an erasure would not find them.
     if (parsed.event.customer && !invites) store.eraseDeliveryBytes(core.sql, delivery.seq);
-    return ended(isNewShipment || invites ? 'stored' : 'duplicate');
+    return ended(isNewShipment || invites || isReported ? 'stored' : 'duplicate');
   }
   if (parsed.kind === 'rows') {
     const { isNew, until } = storeRowsAsDeliveries(core, delivery, parsed.rows);

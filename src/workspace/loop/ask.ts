@@ -166,6 +166,8 @@ function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null,
   const lastFirst = isOfCustomer ? store.lastFirstFollowUpAt(core.sql, to.marks, now) : null;
   // A person who was asked anything lately is not invited. An invitation delays no follow-up, which its complaints need.
   const last = ask.kind === 'invitation' ? store.lastAskedAt(core.sql, to.keys, to.address) : null;
+  const outside = isOfCustomer ? findLastOutsideSurveyAt(core, ask, to) : null;
+  const asked = [lastFirst, last, outside].filter((at) => at !== null);
   return whySkipAsk(
     ask.kind,
     {
@@ -175,13 +177,25 @@ function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null,
       isUndeliverable: isOfCustomer && to.address !== null && isUndeliverable(core, to.address),
       hasOptedOut: to.hasOptedOut,
       ageMs: ask.kind === 'customer' && caseRecord ? computeAgeMs(core, ask, caseRecord) : 0,
-      lastAskedAt: lastFirst === null && last === null ? null : Math.max(lastFirst ?? 0, last ?? 0),
+      lastAskedAt: asked.length === 0 ? null : Math.max(...asked),
       isHeldByQuarantine: ask.kind !== 'customer' || isFirst(core, ask),
     },
     // Strategic changes are announced to everybody, whatever the age of their response.
     { quarantine, oldest: caseRecord?.kind === 'tactical' ? oldest : null },
     now,
   );
+}
+
+/** Surveys of other tools count from their sending, but never the one whose response opened the case. */
+function findLastOutsideSurveyAt(core: Core, ask: store.Ask, { keys, address }: Recipient): number | null {
+  const led =
+    ask.kind === 'customer'
+      ? store.listResponseIdsOfCustomerInCase(core.sql, ask.caseId, keys)
+      : ask.kind === 'resurvey'
+        ? [ask.originId]
+        : [];
+  const known = [...keys, ...keys.map((key) => basics.derivePseudonym(core, 'erased', key))];
+  return store.findLastReportedSurveyAt(core.sql, { keys: known, address, now: core.clock.now() }, led);
 }
 
 function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): string | null {

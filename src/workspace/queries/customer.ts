@@ -70,6 +70,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(json.toFollowUpJson),
     resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(json.toResurveyJson),
     invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(json.toInvitationJson),
+    surveys: store.listReportedSurveys(core.sql, keys, ofPerson.limit).map(json.toReportedSurveyJson),
     mails: ofAll((key) => store.mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

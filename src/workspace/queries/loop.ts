@@ -10,7 +10,14 @@ import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
-import { pageOf, toFollowUpJson, toInvitationJson, toMailJson, toResurveyJson } from './serializers.ts';
+import {
+  pageOf,
+  toFollowUpJson,
+  toInvitationJson,
+  toMailJson,
+  toResurveyJson,
+  toReportedSurveyJson,
+} from './serializers.ts';
 
 const most = 200;
 
@@ -41,7 +48,12 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
   const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
-  const asked = store.lastFirstFollowUpAt(core.sql, marks, now);
+  const reported = { keys, address: customer.email, now };
+  const times = [
+    store.lastFirstFollowUpAt(core.sql, marks, now),
+    store.findLastReportedSurveyAt(core.sql, reported, []),
+  ];
+  const asked = times.some((at) => at !== null) ? Math.max(...times.map((at) => at ?? 0)) : null;
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
   const rows = store.listFollowUpsWithCases(core.sql, {
     before: Number.MAX_SAFE_INTEGER,
@@ -60,6 +72,7 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
     mails: store.mailsToPerson(core.sql, keys, most).map(toMailJson),
     resurveys: store.listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(toResurveyJson),
     invitations: store.listAsks(core.sql, ['invitation'], { limit: most, keys }).map(toInvitationJson),
+    surveys: store.listReportedSurveys(core.sql, keys, most).map(toReportedSurveyJson),
   };
 }
 

@@ -150,6 +150,12 @@ export const toInvitationJson = (invitation: store.Invitation): json.InvitationJ
   customer: invitation.person,
 });
 
+export const toReportedSurveyJson = ({ survey, form, at }: store.ReportedSurvey): json.ReportedSurveyJson => ({
+  survey,
+  form: form || null,
+  at: toIsoText(at),
+});
+
 export const toResurveyJson = (resurvey: store.Resurvey): json.ResurveyJson => ({
   ...json.presentFields(json.ResurveyJson, resurvey),
   response: resurvey.originId,

@@ -4,7 +4,7 @@ import type { CaseLinkKind, StrategicTrend } from '#domain/json/case-json.ts';
 import type { GatheredCases } from '#domain/responses/gather.ts';
 import { selectCases } from './cases.ts';
 import { personOf } from './customers.ts';
-import { columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, pairsOf, singleValue, placesFor } from './table.ts';
 
 /** Link from a duplicate to its original, from a tactical case to a strategic one, or between related cases. */
 export type CaseLink = { caseId: string; linkedId: string; kind: CaseLinkKind; why: string; at: number };
@@ -109,6 +109,15 @@ export const addResponseToCase = (sql: Sql, caseId: string, responseId: string, 
 
 export const responseIdsOfCase = (sql: Sql, caseId: string): string[] =>
   columnOf(sql, 'SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at, response_id', caseId);
+
+/** Responses of a person behind a case, with those of the cases that are elevated to it. */
+export const listResponseIdsOfCustomerInCase = (sql: Sql, caseId: string, keys: string[]): string[] =>
+  columnOf(
+    sql,
+    `${linkedCases} SELECT response_id FROM case_responses WHERE case_id IN behind AND customer_key IN (${placesFor(keys)})`,
+    caseId,
+    ...keys,
+  );
 
 export function firstResponseIdOfCase(sql: Sql, caseId: string): string | null {
   const first = `${linkedCases} SELECT response_id FROM case_responses WHERE case_id IN behind

@@ -22,5 +22,6 @@ export * from './sessions.ts';
 export * from './settings.ts';
 export * from './table.ts';
 export * from './targets.ts';
+export * from './reported.ts';
 export * from './triage.ts';
 export * from './work.ts';

@@ -2,6 +2,7 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { columnOf, hasRow, listColumns, singleValue } from './table.ts';
+import { eraseReported } from './reported.ts';
 import { removeFromTriage } from './triage.ts';
 
 /* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
@@ -120,6 +121,7 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   deleteMergedKey(sql, key);
+  eraseReported(sql, key, pseudonym);
   sql.run("UPDATE cases SET customer_key = ?, case_match_key = 'erased:' || id WHERE customer_key = ?", pseudonym, key);
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
   const change = `UPDATE asks SET person = ?, address = NULL, expires_at = 0,

@@ -1,0 +1,85 @@
+import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
+import {
+  type GivenRows,
+  type Outcome,
+  outcomes,
+  readReported,
+  type TakenList,
+  type Reported,
+} from '#domain/reports/reported.ts';
+import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { audit } from '../basics/audit.ts';
+import { refuseField } from '../basics/case-operation.ts';
+import type { Core } from '../core.ts';
+import * as store from '../store/index.ts';
+
+/** Takes rows that another tool or a person tells; what is known already changes nothing. */
+export function takeReported(
+  core: Core,
+  list: TakenList,
+  { rows, who }: { rows: GivenRows; who: string },
+): { taken: number } {
+  const read = readReported(list, rows);
+  for (const row of read) takers[list](core, row as never);
+  audit(core, { who, what: `${list} taken`, details: `${read.length} rows` });
+  return { taken: read.length };
+}
+
+const takers = { surveys: takeSurvey, outcomes: takeOutcome, counts: takeCount };
+
+/** Takes an event that reports a survey or an outcome. @returns whether it brought anything new */
+export function takeReportedEvent(core: Core, { event, at, subject, customer, value }: IncomingEvent): boolean {
+  if (!customer) return false;
+  const { key, email } = customer;
+  if (event === 'survey.sent') return storeSurvey(core, { key, email, survey: subject ?? 'a survey', form: '', at });
+  const outcome = outcomes.find((name) => event === `customer.${name}`);
+  if (!outcome) return false;
+  know(core, key, email, at);
+  return storeOutcome(core, { key, outcome, day: dateAt(at, core.settings.workspace['time-zone']), value });
+}
+
+function takeSurvey(core: Core, { customer, email, survey, form = '', at }: Reported<'surveys'>): void {
+  const zone = core.settings.workspace['time-zone'];
+  const instant = at.includes('T') ? Date.parse(at) : findStartOfDate(at, zone);
+  const key = customer ?? (email && store.findListedCustomerKeyByEmail(core.sql, email)) ?? email ?? '';
+  storeSurvey(core, { key, email: email ?? null, survey, form, at: instant });
+}
+
+function storeSurvey(
+  core: Core,
+  {
+    key,
+    email,
+    ...reported
+  }: Omit<store.ReportedSurvey, 'customerKey' | 'address'> & { key: string; email: string | null },
+): boolean {
+  know(core, key, email, reported.at);
+  return store.insertReportedSurvey(core.sql, { ...reported, customerKey: key, address: email?.toLowerCase() ?? null });
+}
+
+function takeOutcome(core: Core, { customer: key, outcome, day, value }: Reported<'outcomes'>): void {
+  const zone = core.settings.workspace['time-zone'];
+  if (day > dateAt(core.clock.now(), zone)) refuseField('day', `lies in the future: ${day}`);
+  know(core, key, null, findStartOfDate(day, zone));
+  storeOutcome(core, { key, outcome, day, value: value ?? null });
+}
+
+/** Stores an outcome with how the customer's cases stood at the end of its day. */
+function storeOutcome(
+  { sql, settings }: Core,
+  { key, outcome, day, value }: { key: string; outcome: Outcome; day: string; value: number | null },
+): boolean {
+  const keys = store.listKeysOfPerson(sql, key);
+  const until = findStartOfDate(day, settings.workspace['time-zone'], 1);
+  return store.putOutcome(sql, { customerKey: key, day, outcome, value, ...store.findStanding(sql, keys, until) });
+}
+
+function takeCount(core: Core, { source, day, count }: Reported<'counts'>): void {
+  if (!Object.hasOwn(core.settings.workspace.sources, source))
+    refuseField('source', `is not under sources of the workspace file: ${source}`);
+  store.putReportedCount(core.sql, { source, day, count });
+}
+
+/** A person who is named is a customer, so that an export and an erasure find them. */
+const know = (core: Core, key: string, email: string | null, at: number): void =>
+  store.addReportedAttributes(core.sql, key, { email }, { submittedAt: at, now: core.clock.now() });

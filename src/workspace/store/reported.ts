@@ -1,0 +1,146 @@
+import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
+import type { Verdict } from '#domain/cases/verdict.ts';
+import type { Outcome } from '#domain/reports/reported.ts';
+import { defineTable, placesFor, singleValue } from './table.ts';
+
+/** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
+export interface ReportedSurvey {
+  customerKey: string;
+  survey: string;
+  form: string;
+  at: number;
+  address: string | null;
+}
+
+const surveys = defineTable<ReportedSurvey>('reported_surveys', {});
+
+/** @returns false for a known one */
+export const insertReportedSurvey = (sql: Sql, row: ReportedSurvey): boolean =>
+  surveys.insert(sql, row, 'ON CONFLICT DO NOTHING');
+
+export const listReportedSurveys = (sql: Sql, keys: string[], limit: number): ReportedSurvey[] =>
+  surveys.list(sql, `WHERE customer_key IN (${placesFor(keys)}) ORDER BY at DESC LIMIT ?`, ...keys, limit);
+
+/**
+ * Instant of the last survey that another tool sent to a person; null without one. The one that led to a response does
+ * not count: that of its source and form since the person's response before.
+ */
+export function findLastReportedSurveyAt(
+  sql: Sql,
+  { keys, address, now }: { keys: string[]; address: string | null; now: number },
+  responseIds: string[],
+): number | null {
+  const sameForm = (alias: string) => `(s.form = '' OR s.form = ${alias}.form)`;
+  const last = `SELECT MAX(s.at) FROM reported_surveys s
+     WHERE (s.customer_key IN (SELECT value FROM json_each(?1)) OR s.address = lower(?2)) AND s.at <= ?3
+       AND NOT EXISTS (SELECT 1 FROM json_each(?4) led JOIN responses r ON r.id = led.value
+         WHERE r.source = s.survey AND ${sameForm('r')} AND s.at <= r.submitted_at
+           AND NOT EXISTS (SELECT 1 FROM responses o WHERE o.customer_key = r.customer_key AND o.source = r.source
+             AND ${sameForm('o')} AND o.submitted_at >= s.at AND o.submitted_at < r.submitted_at))`;
+  return singleValue(sql, last, JSON.stringify(keys), address, now, JSON.stringify(responseIds));
+}
+
+export interface StoredOutcome {
+  seq: number;
+  customerKey: string;
+  day: string;
+  outcome: Outcome;
+  value: number | null;
+  /** Newest verdict of the customer by the end of the day; null without one. */
+  verdict: Verdict | null;
+  handling: 'handled' | 'not handled' | 'no complaint';
+}
+
+const outcomes = defineTable<StoredOutcome>('outcomes', {});
+
+/** Stores the outcome of a day in place of an earlier one. @returns false where it changes nothing */
+export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =>
+  outcomes.insert(
+    sql,
+    row,
+    `ON CONFLICT (customer_key, day) DO UPDATE SET outcome = excluded.outcome, value = excluded.value,
+       verdict = excluded.verdict, handling = excluded.handling
+     WHERE outcome <> excluded.outcome OR value IS NOT excluded.value`,
+  );
+
+/** How the cases of a person stood at an instant: the newest verdict, and whether a complaint was worked to a closing. */
+export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredOutcome, 'verdict' | 'handling'> {
+  const own = `WITH own (id) AS (SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
+     UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1)))`;
+  const [row] = sql.all<{ verdict: Verdict | null; closed: number; complained: number }>(
+    `${own} SELECT (SELECT v.verdict FROM own JOIN verdicts v ON v.case_id = own.id
+         AND v.customer_key IN (SELECT value FROM json_each(?1)) WHERE v.at < ?2 ORDER BY v.at DESC LIMIT 1) AS verdict,
+       EXISTS (SELECT 1 FROM own JOIN timeline t ON t.case_id = own.id WHERE t.what LIKE 'closed as %' AND t.at < ?2) AS closed,
+       EXISTS (SELECT 1 FROM own JOIN cases c ON c.id = own.id WHERE c.opened_at < ?2)
+         OR EXISTS (SELECT 1 FROM responses r JOIN triage t ON t.response_id = r.id
+           WHERE r.customer_key IN (SELECT value FROM json_each(?1)) AND t.at < ?2) AS complained`,
+    JSON.stringify(keys),
+    at,
+  );
+  const handling = row?.closed ? 'handled' : row?.complained ? 'not handled' : 'no complaint';
+  return { verdict: row?.verdict ?? null, handling };
+}
+
+/** Outcomes between two days, by what is known of the customers' cases. */
+export const sumOutcomes = (
+  sql: Sql,
+  from: string,
+  to: string,
+): (Pick<StoredOutcome, 'verdict' | 'handling' | 'outcome'> & { customers: number; value: number })[] =>
+  sql.all(
+    `SELECT verdict, handling, outcome, COUNT(*) AS customers, COALESCE(SUM(value), 0) AS value FROM outcomes
+      WHERE day >= ? AND day <= ? GROUP BY 1, 2, 3`,
+    from,
+    to,
+  );
+
+export interface OutcomeFilter {
+  from?: string | undefined;
+  to?: string | undefined;
+  verdict?: string | undefined;
+  handling?: string | undefined;
+  outcome?: string | undefined;
+}
+
+/** Outcomes of a filter, newest day first, each with the number of its customer's page. */
+export function listOutcomes(
+  sql: Sql,
+  { from = '', to = '9', verdict, handling, outcome }: OutcomeFilter,
+  [day, seq]: [day: string, seq: number],
+  limit: number,
+): (StoredOutcome & { page: number | null; name: string | null })[] {
+  const is = (column: string, value: string | undefined): [string, SqlValue[]] =>
+    value === undefined ? ['true', []] : value === 'none' ? [`${column} IS NULL`, []] : [`${column} = ?`, [value]];
+  const kept: [string, SqlValue[]] = outcome === 'kept' ? ["outcome <> 'left'", []] : is('outcome', outcome);
+  const narrowed = [is('verdict', verdict), is('handling', handling), kept];
+  return sql
+    .all<SqlRow & { page: number | null; name: string | null }>(
+      `SELECT o.*, u.rowid AS page, u.name FROM outcomes o LEFT JOIN customers u ON u.key = o.customer_key
+        WHERE day >= ? AND day <= ? AND (day, seq) < (?, ?) AND ${narrowed.map(([condition]) => condition).join(' AND ')}
+        ORDER BY day DESC, seq DESC LIMIT ?`,
+      ...[from, to, day, seq, ...narrowed.flatMap(([, values]) => values), limit],
+    )
+    .map(({ page, name, ...row }) => ({ ...outcomes.read(row), page, name }));
+}
+
+export interface ReportedCount {
+  source: string;
+  day: string;
+  count: number;
+}
+
+const counts = defineTable<ReportedCount>('reported_counts', {});
+
+export const putReportedCount = (sql: Sql, { source, day, count }: ReportedCount): void =>
+  counts.put(sql, { source, day }, { count });
+
+/** Puts a pseudonym in place of an erased customer in what was reported. */
+export function eraseReported(sql: Sql, key: string, pseudonym: string): void {
+  sql.run(
+    'UPDATE OR REPLACE reported_surveys SET customer_key = ?, address = NULL WHERE customer_key = ?',
+    pseudonym,
+    key,
+  );
+  sql.run('UPDATE OR REPLACE outcomes SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  sql.run('DELETE FROM customer_risks WHERE customer_key = ?', key);
+}
