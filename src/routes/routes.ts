@@ -8,6 +8,7 @@ import * as door from './doors.tsx';
 import * as feedbackPages from './feedback-pages.tsx';
 import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
+import * as importPages from './import-pages.tsx';
 import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import { allowPersonMail, showFollowUps, showPeople, showReport } from './report-pages.tsx';
@@ -118,10 +119,10 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),
   door.page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showConnections),
   door.form('/w/:workspace/settings/secrets', 'enterSecret', settingsPages.enterSecret),
-  door.page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
-  door.form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
-  door.form('/w/:workspace/settings/reported', 'takeReported', settingsPages.uploadReported, importLimit),
-  door.form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),
+  door.page('/w/:workspace/settings/imports', 'sources', importPages.showImports),
+  door.form('/w/:workspace/settings/imports', 'putCustomers', importPages.uploadCustomerList, customerListLimit),
+  door.form('/w/:workspace/settings/reported', 'takeReported', importPages.uploadReported, importLimit),
+  door.form('/w/:workspace/settings/imports/check', 'checkFile', importPages.checkUploadedFile, importLimit),
   door.page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
   door.page('/w/:workspace/settings/parts/:part', 'pull', showPart),
   door.form('/w/:workspace/settings/parts/:part', 'changeSettings', savePart),
