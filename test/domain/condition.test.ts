@@ -175,7 +175,7 @@ describe('a condition', () => {
     ])('%s', (_, earlier, ease, expected) => {
       const { held, findings } = evaluateCondition(twice, low(100, ease), { earlier });
       expect(held).toBe(expected);
-      expect(findings[0]?.text).toMatch(
+      expect(findings[0]?.explain()).toMatch(
         /^(“ease” was answered with at most 5, (once|\d times) within 90 days|Answered 9 to “ease”, not at most 5)/,
       );
     });
@@ -224,10 +224,19 @@ describe('a condition', () => {
       Condition.parse({ all: [{ question: 'completed', is: 'no' }, { not: { question: 'ease', '<=': 7 } }] }),
       given,
     );
-    expect(findings).toEqual([
-      { text: 'Answered No to “completed”', held: true },
-      { text: 'Answered 7 to “ease” (at most 7)', held: false },
+    expect(findings.map(({ held, explain }) => [explain(), held])).toEqual([
+      ['Answered No to “completed”', true],
+      ['Answered 7 to “ease” (at most 7)', false],
     ]);
+  });
+
+  it('is tested once for all templates that ask the same', () => {
+    const [one, other] = [6, 6].map((limit) => Condition.parse({ all: [{ question: 'ease', '>=': limit }] }));
+    const context = { earlier: [], done: new Map() };
+    const results = [one, other].map((condition) => condition && evaluateCondition(condition, given, context));
+    expect(results.map((result) => result?.held)).toEqual([true, true]);
+    expect(context.done.size).toBe(1);
+    expect(evaluateCondition(Condition.parse({ question: 'ease', '>=': 8 }), given, context).held).toBe(false);
   });
 
   it.each([
@@ -245,7 +254,7 @@ describe('a condition', () => {
     [{ language: 'fr' }, 'Language is not fr'],
     [{ source: 'other' }, 'Not for the survey upgrade-survey (listens to other)'],
   ])('is explained in a sentence: %j', (condition, sentence) => {
-    expect(evaluateCondition(Condition.parse(condition), given).findings[0]?.text).toBe(sentence);
+    expect(evaluateCondition(Condition.parse(condition), given).findings[0]?.explain()).toBe(sentence);
   });
 
   it('names a question by its title, and by its alias where the title names the respondent', () => {
@@ -255,7 +264,7 @@ describe('a condition', () => {
         response([answer('ease', 7, { question: { id: 'q', title } })], {
           customer: { ...given.customer, key: 'k-1', email: 'ada@acme.example', name },
         }),
-      ).findings[0]?.text;
+      ).findings[0]?.explain();
     expect(named('How easy was it?')).toBe('Answered 7 to “How easy was it?”');
     expect(named('Ada, how easy was it?')).toBe('Answered 7 to “ease”');
     expect(named('Hello ada@acme.example', null)).toBe('Answered 7 to “ease”');
@@ -273,7 +282,7 @@ describe('a condition', () => {
     for (const operator of operators) {
       const { findings } = evaluateCondition(Condition.parse({ question: 'story', ...operator }), given);
       expect(JSON.stringify(findings)).not.toMatch(/secretword|555/i);
-      expect(findings[0]?.text).toContain('was answered in words');
+      expect(findings[0]?.explain()).toContain('was answered in words');
     }
   });
 
@@ -314,7 +323,7 @@ it('a question is named once for a response, however many conditions ask about i
   const one = response([{ ...given, question }]);
   for (const limit of [1, 2, 3, 4]) {
     const { findings } = evaluateCondition(Condition.parse({ question: 'ease', '<=': limit }), one);
-    expect(findings[0]?.text).toContain('Answered 3 to “How easy was it?”');
+    expect(findings[0]?.explain()).toContain('Answered 3 to “How easy was it?”');
   }
   expect(readings).toBe(1);
 });

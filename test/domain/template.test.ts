@@ -37,18 +37,14 @@ describe('a case template', () => {
     ],
     ['shown half a response', text, { ...failed, partial: true }, 'The response is not finished yet'],
   ])('takes nothing when it is %s', (_, given, content, why) => {
-    expect(evaluate(parseTemplate(given), content)).toEqual({
-      matched: false,
-      why: [{ text: why, held: false }],
-    });
+    const decided = evaluate(parseTemplate(given), content);
+    expect([decided.matched, explain(decided)]).toEqual([false, [why]]);
   });
 
   it('without a condition takes every response of its sources', () => {
     const any = parseTemplate({ ...text, when: { source: ['a', 'upgrade-survey'] } });
-    expect(evaluate(any, failed)).toEqual({
-      matched: true,
-      why: [{ text: 'Takes every response of upgrade-survey', held: true }],
-    });
+    const decided = evaluate(any, failed);
+    expect([decided.matched, explain(decided)]).toEqual([true, ['Takes every response of upgrade-survey']]);
   });
 
   it('has sensible settings where it says nothing', () => {

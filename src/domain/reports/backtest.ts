@@ -94,6 +94,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
     const evaluationContext = {
       earlier: history.before(response),
       tier: tierOf(settings, response.customer).name ?? response.customer.tier,
+      done: new Map(),
     };
     const matches = (entry: CaseTemplate) => matchesTemplate(entry, response, evaluationContext);
     const now = matches(template);

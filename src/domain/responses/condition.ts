@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { memoize } from '#domain/base/memoize.ts';
 import { suggestKnownNames } from '#domain/base/nearest.ts';
 import { type Attributes, explainUnknownAttribute, readAttributeValue } from '#domain/settings/attributes.ts';
 import {
@@ -106,7 +107,19 @@ function readLeafCondition(name: string, given: object, path: PropertyKey[], rep
     return null;
   }
   for (const problem of head.problems(parsed.data)) report([...path, ...problem.path], problem.message);
-  return parsed.data as Condition;
+  return keepOne(parsed.data as LeafCondition);
+}
+
+const mostKeptConditions = 10_000;
+const keptConditions = new Map<string, LeafCondition>();
+
+/** The same object for the same condition, so that a response is tested once for all templates. */
+function keepOne(condition: LeafCondition): LeafCondition {
+  const key = JSON.stringify(condition);
+  const kept = keptConditions.get(key) ?? condition;
+  if (keptConditions.size >= mostKeptConditions) keptConditions.clear();
+  keptConditions.set(key, kept);
+  return kept;
 }
 
 function testsIn(condition: Condition): LeafCondition[] {
@@ -119,10 +132,12 @@ export const collectQuestionAliases = (condition: Condition): string[] =>
   testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
 
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
-export function computeNeededHistoryMs(condition: Condition | null): number {
-  const tests = condition === null ? [] : testsIn(condition);
-  return Math.max(0, ...tests.map((test) => headOf(test).needs(test).historyMs));
-}
+export const computeNeededHistoryMs = (condition: Condition | null): number =>
+  condition === null ? 0 : historyMsOf(condition);
+
+const historyMsOf = memoize((condition: Condition) =>
+  Math.max(0, ...testsIn(condition).map((test) => headOf(test).needs(test).historyMs)),
+);
 
 /** What does not fit between a condition and the attributes of a workspace, with a remedy for each. */
 export function checkConditionAttributes(condition: Condition, attributes: Attributes): string[] {
@@ -149,10 +164,7 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
   });
 }
 
-/** One condition with its result. `text` is a true sentence either way, and holds no words of the respondent. */
-export type Finding = { text: string; held: boolean };
-
-type Evaluation = { held: boolean; findings: Finding[] };
+type Evaluation = { held: boolean; findings: Test[] };
 
 const emptyEvaluationContext: EvaluationContext = { earlier: [] };
 
@@ -161,24 +173,19 @@ export function evaluateCondition(
   response: SurveyResponse,
   context: EvaluationContext = emptyEvaluationContext,
 ): Evaluation {
-  if ('not' in condition) {
-    const { held, findings } = evaluateCondition(condition.not, response, context);
-    return { held: !held, findings: findings.map((finding) => ({ ...finding, held: !finding.held })) };
-  }
-  if ('all' in condition || 'any' in condition) {
-    const inner = ('all' in condition ? condition.all : condition.any).map((each) =>
-      evaluateCondition(each, response, context),
-    );
-    return {
-      held: 'all' in condition ? inner.every(({ held }) => held) : inner.some(({ held }) => held),
-      findings: inner.flatMap(({ findings }) => findings),
-    };
-  }
-  const findings = testLeafCondition(condition, response, context).map(({ held, explain }) => ({
-    text: explain(),
-    held,
-  }));
-  return { held: findings.every(({ held }) => held), findings };
+  const findings: Test[] = [];
+  const evaluate = (part: Condition, isNegated: boolean): boolean => {
+    if ('not' in part) return !evaluate(part.not, !isNegated);
+    if ('all' in part) return part.all.map((each) => evaluate(each, isNegated)).every(Boolean);
+    if ('any' in part) return part.any.map((each) => evaluate(each, isNegated)).some(Boolean);
+    let held = true;
+    for (const test of testLeafCondition(part, response, context)) {
+      held &&= test.held;
+      findings.push(isNegated ? { ...test, held: !test.held } : test);
+    }
+    return held;
+  };
+  return { held: evaluate(condition, false), findings };
 }
 
 /** Whether a condition holds, as `evaluateCondition` says, without the explanation: for many responses at once. */
@@ -193,5 +200,21 @@ export function isHeld(
   return testLeafCondition(condition, response, context).every(({ held }) => held);
 }
 
-const testLeafCondition = (condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] =>
-  headOf(condition).tests(condition, response, context);
+function testLeafCondition(condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] {
+  const done = context.done?.get(condition);
+  if (done) return done;
+  const tests = headOf(condition)
+    .tests(condition, response, context)
+    .map(({ held, explain }) => {
+      let text: string | null = null;
+      return {
+        held,
+        explain: () => {
+          text ??= explain();
+          return text;
+        },
+      };
+    });
+  context.done?.set(condition, tests);
+  return tests;
+}

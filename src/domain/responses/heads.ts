@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { memoize } from '#domain/base/memoize.ts';
 import { fold, isBlank, toShownLine } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
@@ -18,6 +19,8 @@ export interface EvaluationContext {
   earlier: SurveyResponse[];
   /** Tier by the workspace's rules, where it differs from the response's. */
   tier?: string | null;
+  /** Tests of this response that are done, by their conditions: templates ask for much the same. */
+  done?: Map<object, Test[]>;
 }
 
 type Problem = { path: PropertyKey[]; message: string };
@@ -53,12 +56,11 @@ const question = head({
   tests(condition, response) {
     const answer = findAnswer(condition.question, response);
     const on = condition.scale === undefined ? '' : ` on a scale of ${condition.scale}`;
-    const of = nameQuestion(condition.question, response);
     return testOperand(condition, toOperand(condition, answer)).map(({ held, explain, isExact }) => ({
       held,
       explain: () => {
         const wanted = `${held ? '' : 'not '}${explain()}${on}`;
-        const given = describeAnswer(of, answer);
+        const given = describeAnswer(nameQuestion(condition.question, response), answer);
         if (!answer || 'answered' in condition || (isExact && held)) return given;
         return held ? `${given} (${wanted})` : `${given}, ${wanted}`;
       },
@@ -174,10 +176,10 @@ const namedHeads = Object.entries<Head>(heads);
 export const conditionHeadNames = namedHeads.map(([name]) => name);
 
 /** The head with which a condition, or what might be one, begins. */
-export function headOf(given: object): Head {
+export const headOf = memoize((given: object): Head => {
   for (const [name, parts] of namedHeads) if (Object.hasOwn(given, name)) return parts;
   throw new Error('a condition without a head came past its check');
-}
+});
 
 function checkQuestionCondition(condition: QuestionCondition): Problem[] {
   const given = new Set(Object.keys(condition));
@@ -212,13 +214,13 @@ export function showAnswer({ freeText, type, text }: Answer): string | null {
 }
 
 /** Names that the conditions of other templates asked for already. */
-const namesByResponse = new WeakMap<SurveyResponse, Map<string | Answer, string>>();
+const namesOf = memoize((_: SurveyResponse) => new Map<string | Answer, string>());
 
 /** Title of a question; its alias where the survey tool wrote the respondent's name or address into the title. */
 export function nameQuestion(of: string | Answer, response: SurveyResponse): string {
-  const names = namesByResponse.get(response) ?? new Map<string | Answer, string>();
+  const names = namesOf(response);
   const name = names.get(of) ?? deriveName(of, response);
-  namesByResponse.set(response, names.set(of, name));
+  names.set(of, name);
   return name;
 }
 

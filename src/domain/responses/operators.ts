@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import * as z from 'zod';
+import { memoize } from '#domain/base/memoize.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import { fold, isBlank, toComparable } from '../text/safe-text.ts';
 import type { Answer } from './response.ts';
@@ -223,14 +224,21 @@ export interface Test {
 type OperandTest = Test & { isExact: boolean };
 
 /** Tests an operand by each operator that a condition holds. */
-export function testOperand(condition: object, operand: Operand | null): OperandTest[] {
-  return Object.entries(condition).flatMap(([name, wanted]) => {
+export const testOperand = (condition: object, operand: Operand | null): OperandTest[] =>
+  operatorsOf(condition).map(({ used, wanted, isExact, explain }) => ({
+    held: used.holds(wanted, operand),
+    explain,
+    isExact,
+  }));
+
+const operatorsOf = memoize((condition: object) =>
+  Object.entries(condition).flatMap(([name, wanted]) => {
     const used = operatorsByName.get(name);
     if (!used || wanted === undefined) return [];
     const isExact = ['is', 'any-of', 'answered'].includes(name);
-    return { held: used.holds(wanted, operand), explain: () => used.explain(wanted), isExact };
-  });
-}
+    return { used, wanted, isExact, explain: () => used.explain(wanted) };
+  }),
+);
 
 /** Treats YAML's yes and no, a survey tool's true and its "Yes" alike. */
 function same(wanted: unknown, { value, text }: Operand): boolean {

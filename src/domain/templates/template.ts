@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { Language, Line, Names } from '../base/names.ts';
-import { Condition, evaluateCondition, type Finding, isHeld } from '../responses/condition.ts';
+import { memoize } from '../base/memoize.ts';
+import { Condition, evaluateCondition, isHeld } from '../responses/condition.ts';
+import type { Test } from '../responses/operators.ts';
 import { chooseSeverityByThreshold, GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import { type EvaluationContext, explainSource } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
@@ -115,14 +117,14 @@ export type CaseTemplate = Omit<CaseTemplateFile, 'when' | 'tracker' | 'team'> &
 export const Decision = z.object({ template: z.string(), opened: z.boolean(), why: z.array(z.string()) });
 export type Decision = z.output<typeof Decision>;
 
-/** Evaluates one response by one template. Findings hold no words of the respondent. */
+/** Evaluates one response by one template. Its reasons hold no words of the respondent. */
 export function evaluate(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
-): { matched: boolean; why: Finding[] } {
+): { matched: boolean; why: Test[] } {
   if (template.state !== 'on')
-    return { matched: false, why: [{ text: `This template is ${template.state}`, held: false }] };
+    return { matched: false, why: [{ explain: () => `This template is ${template.state}`, held: false }] };
   return evaluateIgnoringState(template, response, evaluationContext);
 }
 
@@ -131,12 +133,16 @@ export function evaluateIgnoringState(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
-): { matched: boolean; why: Finding[] } {
+): { matched: boolean; why: Test[] } {
   if (!template.when.source.includes(response.source))
-    return { matched: false, why: [{ text: explainSource(template.when.source, response.source), held: false }] };
-  if (response.partial) return { matched: false, why: [{ text: 'The response is not finished yet', held: false }] };
+    return {
+      matched: false,
+      why: [{ explain: () => explainSource(template.when.source, response.source), held: false }],
+    };
+  if (response.partial)
+    return { matched: false, why: [{ explain: () => 'The response is not finished yet', held: false }] };
   if (!template.when.condition)
-    return { matched: true, why: [{ text: `Takes every response of ${response.source}`, held: true }] };
+    return { matched: true, why: [{ explain: () => `Takes every response of ${response.source}`, held: true }] };
   const { held, findings } = evaluateCondition(template.when.condition, response, evaluationContext);
   return { matched: held, why: findings };
 }
@@ -153,12 +159,13 @@ export function matchesTemplate(
 }
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */
-export const sortTemplatesByPriority = (templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] =>
-  [...templates].sort(([, entry], [, other]) => other.priority - entry.priority);
+export const sortTemplatesByPriority = memoize((templates: Map<string, CaseTemplate>): [string, CaseTemplate][] =>
+  [...templates].sort(([, entry], [, other]) => other.priority - entry.priority),
+);
 
 /** Sentences that decided: those that held for a match, the others for none. `Answered 3 to “Ease?” (at most 5)`. */
-export const explain = ({ matched, why }: { matched: boolean; why: Finding[] }): string[] =>
-  why.filter(({ held }) => held === matched).map(({ text }) => text);
+export const explain = ({ matched, why }: { matched: boolean; why: Test[] }): string[] =>
+  why.filter(({ held }) => held === matched).map((test) => test.explain());
 
 export const SettingsFile = z
   .strictObject({

@@ -65,7 +65,11 @@ export const toShownLine = (text: string, most = 200): string =>
   cut(toShownText(text).replace(/\s+/g, ' ').trim(), most);
 
 /** Text for comparisons: case, width and invisible characters do not count. */
-export const fold = (text: string): string => toComparable(text).replace(/\s+/gu, ' ').trim().toLowerCase();
+export const fold = (text: string): string =>
+  (isPlain(text) ? text : toComparable(text).replace(/\s+/gu, ' ').trim()).toLowerCase();
+
+/** Whether a text is words of ASCII with single blanks between them, as most are. */
+const isPlain = (text: string): boolean => /^(?:[!-~]+(?: [!-~]+)*)?$/.test(text);
 
 /** Text for patterns, whose authors decide about case. */
 export const toComparable = (text: string): string =>

@@ -86,18 +86,20 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
     store.casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
   let [taker] = caseByTemplate.keys();
-  const judged = sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
+  const { templates } = core.settings;
+  const context = buildEvaluationContext(core, [...templates.values()], response);
+  const judged = sortTemplatesByPriority(templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
     const { action } = template;
     const taken = caseOfTemplate || action === 'notice' ? null : explainTaker(core, taker);
     if (taken) return { matched: false, action, decision: { template: name, opened: false, why: [taken] } };
     if (!caseOfTemplate) {
-      const decided = decideByTemplate(core, name, template, response, remark);
+      const decided = decideByTemplate(core, name, template, { response, remark, context });
       // A held match takes the response too, because a person may still open it.
       if (decided.matched && action !== 'notice') taker ??= name;
       return decided;
     }
-    const { matched, reasons } = evaluateResponse(core, template, response);
+    const { matched, reasons } = evaluateResponse(template, response, context);
     const what = matched ? 'it still matches the template' : 'it no longer matches the template';
     record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, { evidence: response.id });
     noteAddressOfResponse(core, caseOfTemplate.id, response.customerKey, response.id);
@@ -116,8 +118,8 @@ export function explainTaker({ settings: { workspace, templates } }: Core, taker
   return `Only the first match opens a case here, by ${templates.get(taker)?.name ?? taker}`;
 }
 
-function evaluateResponse(core: Core, template: CaseTemplate, { customerKey, content }: ResponseToJudge) {
-  const evaluation = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
+function evaluateResponse(template: CaseTemplate, { content }: ResponseToJudge, context: EvaluationContext) {
+  const evaluation = evaluate(template, content, context);
   return { matched: evaluation.matched, reasons: explain(evaluation) };
 }
 
@@ -126,10 +128,10 @@ export function decideByTemplate(
   core: Core,
   name: string,
   template: CaseTemplate,
-  response: ResponseToJudge,
-  remark: string[],
+  given: { response: ResponseToJudge; remark: string[]; context?: EvaluationContext },
 ): { matched: boolean; action: CaseTemplate['action']; decision: Decision } {
-  const { matched, reasons } = evaluateResponse(core, template, response);
+  const { response, remark, context = buildEvaluationContext(core, [template], response) } = given;
+  const { matched, reasons } = evaluateResponse(template, response, context);
   const why = [...remark, ...reasons];
   const { action } = template;
   if (!matched) return { matched, action, decision: { template: name, opened: false, why } };
@@ -142,13 +144,13 @@ export function decideByTemplate(
 /** Facts for a template's conditions; earlier responses are read only where a condition needs them. */
 export function buildEvaluationContext(
   core: Core,
-  template: CaseTemplate,
-  customerKey: string,
-  content: SurveyResponse,
+  templates: CaseTemplate[],
+  { customerKey, content }: { customerKey: string; content: SurveyResponse },
 ): EvaluationContext {
-  const back = computeNeededHistoryMs(template.when.condition);
+  const back = Math.max(0, ...templates.map(({ when }) => computeNeededHistoryMs(when.condition)));
   return {
     earlier: back === 0 ? [] : store.listResponsesOfCustomerSince(core.sql, customerKey, content.submittedAt - back),
     tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
+    done: new Map(),
   };
 }

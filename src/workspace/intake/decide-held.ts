@@ -64,6 +64,6 @@ export function openHeldMatch(core: Core, target: string): void {
   const taken = explainTaker(core, store.casesOfResponse(core.sql, response.id)[0]?.template);
   const decision = taken
     ? { template: match.template, opened: false, why: [...remark, taken] }
-    : decideByTemplate(core, match.template, template, { ...response, content }, remark).decision;
+    : decideByTemplate(core, match.template, template, { response: { ...response, content }, remark }).decision;
   replaceDecision(core, response, decision);
 }

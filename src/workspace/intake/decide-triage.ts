@@ -70,7 +70,11 @@ export function* holdStoredMatches(
       if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
       const cases = store.casesOfResponse(core.sql, id);
       if (cases.some((own) => own.template === name) || explainTaker(core, cases[0]?.template)) continue;
-      const { matched } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
+      const { matched } = evaluate(
+        template,
+        content,
+        buildEvaluationContext(core, [template], { customerKey, content }),
+      );
       if (matched && store.insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
     }
     const last = rows.at(-1);

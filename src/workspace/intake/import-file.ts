@@ -102,7 +102,8 @@ function readFileCheck(core: Core, source: string, file: FileToImport): Omit<Fil
   const opens = [...core.settings.templates].flatMap(([template, settings]) => {
     const matching = added.filter(({ incoming, content }) => {
       if (isTooOldForCases(core, content)) return false;
-      const context = buildEvaluationContext(core, settings, content.customer.key ?? incoming.responseId, content);
+      const customerKey = content.customer.key ?? incoming.responseId;
+      const context = buildEvaluationContext(core, [settings], { customerKey, content });
       return evaluate(settings, content, context).matched;
     });
     return matching.length > 0 ? [{ template, responses: matching.length }] : [];

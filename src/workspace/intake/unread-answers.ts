@@ -1,6 +1,8 @@
+import { memoize } from '#domain/base/memoize.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import * as store from '../store/index.ts';
@@ -37,15 +39,20 @@ export function findUnreadPart(
 }
 
 /** Templates by the aliases of a source that they use. */
-export function mapAliasesToTemplates(core: Core, source: string): Map<string, Set<string>> {
+export function mapAliasesToTemplates({ settings }: Core, source: string): Map<string, Set<string>> {
+  const known = usesBySource(settings).get(source);
+  if (known) return known;
   const uses = new Map<string, Set<string>>();
-  for (const [name, { when }] of core.settings.templates) {
+  for (const [name, { when }] of settings.templates) {
     if (!when.source.includes(source) || !when.condition) continue;
     for (const alias of collectQuestionAliases(when.condition))
       uses.set(alias, (uses.get(alias) ?? new Set()).add(name));
   }
+  usesBySource(settings).set(source, uses);
   return uses;
 }
+
+const usesBySource = memoize((_: Settings) => new Map<string, Map<string, Set<string>>>());
 
 /** Responses without an answer after which a question counts as lost although the form still may have it. */
 const mostUnanswered = 20;

@@ -180,8 +180,8 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   );
   const matchesMeasuredTemplate = (response: store.EvaluableResponse) =>
     measured.some(([name, template]) => {
-      const { content, customerKey } = response;
-      const evaluationContext = buildEvaluationContext(core, template, customerKey, content);
+      const { content } = response;
+      const evaluationContext = buildEvaluationContext(core, [template], response);
       return (
         evaluateIgnoringState(template, content, evaluationContext).matched &&
         isAboutTheme(name, template, response, theme)
