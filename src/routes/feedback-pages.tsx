@@ -7,11 +7,12 @@ import * as ui from '../views/kit.ts';
 import { ResponseListPage, ResponsePage } from '../views/response-pages.tsx';
 import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
 import { TriagePage } from '../views/triage-page.tsx';
+import { listCommentRows, WordsPage } from '../views/words-page.tsx';
 import type { ListQuery } from '../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { answerCsv, type FormHandler, idOf, type PageHandler } from './page.tsx';
 import { readForm, validateRequestValue } from './read-body.ts';
-import { ResponseQuery, toResponseFilter } from './report-query.ts';
+import { ResponseQuery, toResponseFilter, toWordsQuery, WordsQuery } from './report-query.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const entriesPerPage = 50;
@@ -38,6 +39,24 @@ export const showResponse: PageHandler = async (c, visit, workspace) => {
   const response = unwrap(await workspace.response(idOf(c)));
   const context = unwrap(await workspace.responseContext(response.id));
   return c.html(<ResponsePage visit={visit} response={response} context={context} />);
+};
+
+/** What respondents wrote. The terms stand on the first page alone. */
+export const showWords: PageHandler = async (c, visit, workspace) => {
+  const given = validateRequestValue(WordsQuery, c.req.query(), 'query');
+  const attributes = ui.readAttributeFilters(visit, c.req.query());
+  const query = { ...toWordsQuery(given), attributes };
+  const read = async (cursor: string | null, limit: number) =>
+    unwrap(await workspace.words({ ...query, cursor, limit }));
+  const csv = await answerCsv(c, 'words', async (from, limit) => {
+    const { items, next } = await read(from, limit);
+    return { items: items.flatMap(listCommentRows), next };
+  });
+  if (csv) return csv;
+  const cursor = c.req.query('cursor') || null;
+  const page = await read(cursor, entriesPerPage);
+  const rising = unwrap(await workspace.risingTerms(query));
+  return c.html(<WordsPage {...{ visit, page, rising, given, attributes, cursor }} />);
 };
 
 export const showTriage: PageHandler = async (c, visit, workspace) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { moods } from '#domain/responses/unhappy.ts';
 import { findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { reportFacets } from '../workspace/queries/report.ts';
 import { Blank } from './delivery-query.ts';
@@ -18,10 +19,28 @@ export const reportQueryShape = {
 };
 export const ReportParameters = z.object(reportQueryShape);
 
+const day = Blank(z.iso.date('must be a day, such as 2026-11-24'));
+const days = { from: day.describe('First day'), to: day.describe('Last day') };
+
+/** Parameters of the list of words, on its page as in the API. */
+export const wordsQueryShape = {
+  ...days,
+  source: text,
+  question: text.describe('Alias of a question, or its id'),
+  mood: Blank(z.enum(moods, `must be one of ${moods.join(', ')}`)).describe('By the scores of the response'),
+  template: text.describe('Template of a case behind them'),
+  category: text.describe('Category of a case behind them'),
+  case: text.describe('Id of a case, such as a strategic one: all answers behind it'),
+  search: text.describe('Words that all occur'),
+  term: text.describe('A rising term'),
+};
+export const WordsQuery = z.object(wordsQueryShape);
+
+export const toWordsQuery = ({ case: caseId, ...query }: z.output<typeof WordsQuery>) => ({ ...query, caseId });
+
 /** Parameters that narrow the list of responses to those that a report counts. */
 export const ResponseQuery = z.object({
-  from: Blank(z.iso.date('must be a day, such as 2026-11-24')).describe('First day'),
-  to: Blank(z.iso.date('must be a day, such as 2026-11-24')).describe('Last day'),
+  ...days,
   source: text,
   case: text,
   acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),

@@ -75,6 +75,7 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/responses', 'list', feedbackPages.showResponses),
   door.page('/w/:workspace/responses/:id', 'response', feedbackPages.showResponse),
   door.form('/w/:workspace/responses/:id/cases', 'openFromResponse', caseForms.openFromResponse),
+  door.page('/w/:workspace/words', 'words', feedbackPages.showWords),
   door.page('/w/:workspace/triage', 'triage', feedbackPages.showTriage),
   door.form('/w/:workspace/triage', 'decideTriage', feedbackPages.decideTriage),
   door.page('/w/:workspace/triage/template', 'draftTemplate', settingsPages.showDraft),

@@ -117,6 +117,8 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
       {(one.responses.length > responses.length || one.kind === 'strategic') && (
         <p>
           <a href={`${home}/responses?case=${one.id}`}>All responses, to search and to save</a>
+          {', '}
+          <a href={`${home}/words?case=${one.id}`}>all they wrote</a>
         </p>
       )}
       {Object.keys(attributes).length > 0 && (

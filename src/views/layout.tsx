@@ -34,6 +34,7 @@ const menu = {
   Feedback: {
     Triage: '/triage',
     Responses: '/responses',
+    Words: '/words',
     Deliveries: '/deliveries?outcome=set-aside',
     Sources: '/sources',
     Customers: '/customers',

@@ -28,7 +28,8 @@ export function call(core: Core, caller: basics.Viewer, name: string, values: un
     const who = chooseActor(core, viewer, right, values, input.who);
     let asked = acts ? [...values.slice(0, -1), { ...input, who }] : values;
     if (name === 'list' || name === 'caseRows') asked = [narrowed(core, viewer, asked[0] as ListQuery)];
-    if (name === 'report') demandShownAttributes(core, viewer, asked[0] as ListQuery);
+    if (name === 'report' || name === 'words' || name === 'risingTerms')
+      demandShownAttributes(core, viewer, asked[0] as ListQuery);
     const result = run(core, ...asked);
     const line = describeForAudit(core, viewer, { name, values: asked, result });
     if (line) {

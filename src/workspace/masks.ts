@@ -43,6 +43,17 @@ export const maskListForViewer = (core: Core, viewer: Viewer, { items, next }: L
 export const maskResponseForViewer = (core: Core, viewer: Viewer, result: ResponseJson): ResponseJson =>
   maySeeCustomers(core, viewer) ? result : maskResponse(result);
 
+type AboutResponse = { response: ResponseJson; comments?: ResponseJson['answers'] };
+
+export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, viewer: Viewer, page: Page<Item>) =>
+  maySeeCustomers(core, viewer) ? page : { ...page, items: page.items.map(maskItem) };
+
+const maskItem = <Item extends AboutResponse>(item: Item): Item => {
+  const { response, comments } = item;
+  const masked = comments && { comments: maskResponse({ ...response, answers: comments }).answers };
+  return { ...item, response: maskResponse(response), ...masked };
+};
+
 export const maskResponsesOfCase = (core: Core, viewer: Viewer, result: ResponseJson[], caseId: string) =>
   maySeeCustomersOfCase(core, viewer, caseId) ? result : result.map(maskResponse);
 

@@ -63,6 +63,7 @@ import {
   readStrategicCaseJson,
 } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
+import { listWords, readRisingTerms } from './queries/words.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import { endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
@@ -152,10 +153,9 @@ export const operations = {
   source: operation(readSourceDetail, masks.hideRefusals),
   countRefusalAtDoor: operation(countRefusalAtDoor),
   backFill: operation(requestBackFill),
-  triage: operation(listTriageJson, (core, viewer, { items, next }) => ({
-    items: items.map((item) => ({ ...item, response: masks.maskResponseForViewer(core, viewer, item.response) })),
-    next,
-  })),
+  triage: operation(listTriageJson, masks.maskResponsesOfPage),
+  words: operation(listWords, masks.maskResponsesOfPage),
+  risingTerms: operation(readRisingTerms),
   decideTriage: acting(decideTriage),
   draftTemplate: operation(draftTemplate),
   heldMatches: operation(listHeldMatches),

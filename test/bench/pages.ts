@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { caseStates } from '#domain/cases/case-list.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
 import { ReportPage } from '#src/views/report-page.tsx';
+import { WordsPage } from '#src/views/words-page.tsx';
 import { WorkPage } from '#src/views/work-page.tsx';
 import { call } from '#src/workspace/call.ts';
 import type { Operations } from '#src/workspace/operations.ts';
@@ -43,6 +44,10 @@ const reportPage = (query: Record<string, string>) => {
   const report = ask('report', { ...query, attributes: {} });
   return ReportPage({ visit, report, loops: ask('loopReport', 90), query, facets: [], quarters: [] });
 };
+const wordsPage = (query: object) => {
+  const page = ask('words', { ...query, cursor: null, limit: 50 });
+  return WordsPage({ visit, page, rising: ask('risingTerms', query), given: {}, attributes: {}, cursor: null });
+};
 const pages: Record<string, () => unknown> = {
   home: () =>
     WorkPage({ visit, home: ask('home', { group: null, after: 0 }), held: [], states: [], report: null, after: null }),
@@ -65,6 +70,11 @@ const pages: Record<string, () => unknown> = {
   'a case': () => ['case', 'links', 'closureWarningsOfCase'].map((name) => ask(name as 'case', 'c_4900')),
   responses: () => ask('list', { what: 'responses', cursor: null, limit: 50 }),
   'responses with a word': () => ask('list', { what: 'responses', cursor: null, limit: 50, search: 'invoice' }),
+  'words of people': () => wordsPage({}),
+  'words with a word': () => wordsPage({ search: 'invoice' }),
+  'words behind cases of a template, by gold customers': () =>
+    wordsPage({ template: 'product-wish', attributes: { tier: 'gold' } }),
+  'words of a quarter that are happy': () => wordsPage({ from: day(-180), to: day(-90), mood: 'happy' }),
   customers: () => ask('list', { what: 'customers', cursor: null, limit: 50 }),
   'a customer': () => ask('customer', 500),
   'the report of a quarter': () => reportPage({ from: day(-90), to: day(0) }),

@@ -30,7 +30,18 @@ const cases = await client.list('cases');
 const disputed = cases.find(({ generation }) => generation > 1) ?? cases[0];
 const strategic = cases.find(({ kind }) => kind === 'strategic') ?? cases[0];
 const tabs = [
-  ...['', '/cases', '/strategic', '/responses', '/deliveries', '/sources', '/customers', '/reports', '/people'],
+  ...[
+    '',
+    '/cases',
+    '/strategic',
+    '/responses',
+    '/words',
+    '/deliveries',
+    '/sources',
+    '/customers',
+    '/reports',
+    '/people',
+  ],
   ...['/follow-ups', '/settings', '/templates', '/settings/imports', '/settings/versions'],
 ];
 const paths = (wanted.length > 0 ? wanted : [...tabs, 'CASE', 'STRATEGIC']).map(

@@ -262,6 +262,7 @@ describe('a viewer who does not see customers', () => {
       '/w/:workspace/cases/:id',
       '/w/:workspace/responses',
       '/w/:workspace/responses/:id',
+      '/w/:workspace/words',
       '/w/:workspace/deliveries/:id',
       '/w/:workspace/customers',
       '/w/:workspace/customers/:id',

@@ -53,3 +53,56 @@ test('a template is drafted from ticked responses of the triage, tried, and open
   expect((await sam(address)).status).toBe(403);
   await settle();
 });
+
+test('the words of respondents are searched, narrowed, saved, and lead to the cases behind them', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { call, deliver, settle, visit, cases } = await newWorkspace((yaml) =>
+    yaml.replace('teams:\n', 'viewers: [mette]\nteams:\n'),
+  );
+  const wishes = [
+    'The printer driver was missing',
+    'Again the printer driver',
+    'A printer driver, please',
+    'A blue box',
+  ];
+  for (const [index, wish] of wishes.entries())
+    await deliver({ token: `w${index}`, completed: index > 0, ease: index === 3 ? 10 : 2, name: 'Ada Lovelace', wish });
+  for (const token of ['ja-1', 'ja-2', 'ja-3'])
+    await deliver({ token, completed: true, ease: 10, wish: '印刷するとエラーが出ます' });
+  await deliver({ token: 'silent', completed: true, ease: 10 });
+  await settle();
+  const dana = await visit('dana');
+  const read = async (query: string) => await (await dana(`/words?${query}`)).text();
+  const all = await read('');
+  for (const wish of wishes) expect(all).toContain(wish);
+  expect(all).toMatch(/term=printer\+driver[^"]*"[^>]*>\s*printer driver/);
+  expect(await read('search=missing')).not.toContain('A blue box');
+  expect(await read('mood=happy')).toContain('A blue box');
+  expect(await read('mood=happy')).not.toContain('Again the printer');
+  expect(await read('template=upgrade-not-installed')).not.toContain('Again the printer');
+  const term = await read('term=printer+driver');
+  expect(term).toContain('A printer driver, please');
+  expect(term).not.toContain('A blue box');
+  const opened = await cases();
+  const strategic = opened.find(({ kind }) => kind === 'strategic');
+  const address = `/words?case=${strategic?.id}`;
+  expect(await (await dana(`/cases/${strategic?.id}`)).text()).toContain(address);
+  expect(await (await dana(address)).text()).toContain(`>${strategic?.handle} `);
+  const lines = (await (await dana('/words?format=csv')).text()).trim().split('\r\n');
+  expect(lines).toHaveLength(4 + wishes.length);
+  expect(lines[0]).toContain('submittedAt,source,customer,tier,mood,question,text,cases,response');
+  expect(await read('from=yesterday')).toContain('from');
+
+  const first = (await (await call('GET', 'words?limit=4')).json()) as {
+    items: { comments: object[] }[];
+    next: string;
+  };
+  const second = (await (await call('GET', `words?limit=4&cursor=${first.next}`)).json()) as typeof first;
+  expect([first.items.length, second.items.length, second.next]).toEqual([4, 3, null]);
+  const { terms } = (await (await call('GET', 'words/terms')).json()) as { terms: { term: string; now: number }[] };
+  expect(terms).toContainEqual({ term: 'printer driver', now: 3, before: 0 });
+  expect(terms).toContainEqual({ term: 'エラー', now: 3, before: 0 });
+  const masked = await (await (await visit('mette'))('/words')).text();
+  expect(masked).toContain('Again the printer driver');
+  expect(masked).not.toContain('Lovelace');
+});

@@ -63,6 +63,11 @@ const lists: List[] = [
   ).map((what): List => ['list', { what }]),
   ['followUpList', { state: null }],
   ['triage', {}],
+  ...[
+    ...[{}, { from: '2026-01-01', to: '2026-06-01' }, { source: 'upgrade-survey' }],
+    ...[{ template: 'product-wish' }, { category: 'Product wish' }, { term: 'invoice' }, { mood: 'happy' as const }],
+    ...[{ caseId: 'c_7' }, { attributes: { name: 'Customer 7' } }, { attributes: { tier: 'gold' } }],
+  ].map((query): List => ['words', query]),
 ];
 
 it.each(lists)('%s of %j reads at most 20 rows for each that it shows', async (name, query) => {

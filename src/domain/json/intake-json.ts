@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { Decision } from '../templates/template.ts';
+import { moods } from '../responses/unhappy.ts';
 import { AttributesJson, CaseLinks } from './case-json.ts';
 
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
@@ -211,3 +212,27 @@ export const ResponseContext = z.object({
   templates: z.array(z.object({ name: z.string(), title: z.string() })).describe('Templates that can open a case'),
 });
 export type ResponseContext = z.output<typeof ResponseContext>;
+
+/** What a respondent wrote, and the cases behind it. */
+export const WordsJson = apiObject('Words', {
+  mood: z.enum(moods).nullable().describe('By the scores of the response; null without a scale'),
+  comments: ResponseJson.shape.answers,
+  cases: CaseLinks.shape.siblings,
+  response: ResponseJson,
+});
+export type WordsJson = z.output<typeof WordsJson>;
+
+export const RisingTermsJson = apiObject('RisingTerms', {
+  from: z.string(),
+  to: z.string(),
+  before: z.object({ from: z.string(), to: z.string() }),
+  terms: z
+    .array(z.object({ term: z.string(), now: z.int(), before: z.int() }))
+    .describe('Words and pairs of words by the number of people who used them, at least three'),
+  counted: z.int().describe('Responses with words that were counted in the period'),
+  isSample: z.boolean().describe('Whether only the newest responses of a period were counted'),
+  choices: z
+    .record(z.enum(['question', 'case', 'template', 'category', 'source']), z.array(z.tuple([z.string(), z.string()])))
+    .describe('What words can be narrowed by: values with their titles'),
+});
+export type RisingTermsJson = z.output<typeof RisingTermsJson>;

@@ -43,6 +43,14 @@ export const hasAlias = (answer: Answer | undefined, alias: string): boolean =>
 /** Beginning of the note about an address that is refused. */
 export const addressNote = 'the respondent’s e-mail address ';
 
+/** Answers in the respondent's own words, without those that only name the respondent. */
+export function listComments({ answers, customer }: Pick<SurveyResponse, 'answers' | 'customer'>): Answer[] {
+  const names = [customer.name, customer.email, customer.key].flatMap((name) => name?.toLowerCase() ?? []);
+  return answers.filter(
+    ({ freeText, type, text }) => freeText && type === 'text' && !names.includes(text.trim().toLowerCase()),
+  );
+}
+
 /** Applies a source's aliases and respondent mapping to a delivery as its vendor's adapter read it. */
 export function toSurveyResponse(
   source: string,

@@ -42,3 +42,20 @@ export function findUnhappyScore(
   }
   return null;
 }
+
+export const moods = ['unhappy', 'middling', 'happy'] as const;
+export type Mood = (typeof moods)[number];
+
+/** How happy a response is: unhappy by one score, happy where all stand in the upper two fifths; null without a scale. */
+export function findMood(
+  response: Pick<SurveyResponse, 'answers'>,
+  limits: UnhappyLimits,
+  findHighest: (answer: Answer) => number,
+): Mood | null {
+  if (findUnhappyScore(response, limits, findHighest)) return 'unhappy';
+  const scales = listScores(response)
+    .map(({ answer, score }) => ({ score, highest: findHighest(answer) }))
+    .filter(({ highest }) => highest >= shortestScale && highest <= longestScale);
+  if (scales.length === 0) return null;
+  return scales.every(({ score, highest }) => score > highest * (1 - unhappyShareOfScale)) ? 'happy' : 'middling';
+}

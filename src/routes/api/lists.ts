@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
-import { DeliveryDetail, DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
+import { DeliveryDetail, DeliveryJson, ResponseJson, RisingTermsJson, WordsJson } from '#domain/json/intake-json.ts';
 import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
 import { caseQueryShape, toCaseFilter } from '../case-query.ts';
 import { DeliveryQuery, toDeliveryFilter } from '../delivery-query.ts';
 import { validateRequestValue } from '../read-body.ts';
+import { toWordsQuery, WordsQuery, wordsQueryShape } from '../report-query.ts';
 import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
@@ -62,6 +63,11 @@ const listOf = <Item, Query extends Paged>(
     present: (found) => found as Page<Item>,
   });
 
+const toWords = (query: object) => ({
+  ...toWordsQuery(WordsQuery.parse(query)),
+  attributes: readAttributeParameters(query),
+});
+
 export const listEndpoints = {
   'GET cases': listOf(
     'Lists cases',
@@ -95,6 +101,16 @@ export const listEndpoints = {
     createAttributeQuerySchema({ ...page, search: z.string().default('') }),
     ({ search, ...query }) => ({ search, attributes: readAttributeParameters(query) }),
   ),
+  'GET words': endpoint('words', pageOf(WordsJson), {
+    summary: 'Lists what respondents wrote, with the cases behind it',
+    query: createAttributeQuerySchema({ ...page, ...wordsQueryShape }),
+    values: ({ query }) => [{ ...toWords(query), cursor: query.cursor || null, limit: query.limit }],
+  }),
+  'GET words/terms': endpoint('risingTerms', RisingTermsJson, {
+    summary: 'Lists words that more people use than in the period before, by default of 30 days',
+    query: createAttributeQuerySchema(wordsQueryShape),
+    values: ({ query }) => [toWords(query)],
+  }),
   'GET responses/:id': endpoint('response', ResponseJson, { summary: 'Reads a response' }),
   'GET deliveries/:id': endpoint('delivery', DeliveryDetail, { summary: 'Reads a delivery' }),
   'GET customers/:id': endpoint('customer', CustomerDetailsJson, {

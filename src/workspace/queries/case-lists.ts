@@ -82,7 +82,8 @@ export function demandSearchable(search: string): string {
   return search;
 }
 
-function listChoices({ settings: { workspace, templates } }: Core): json.CaseListJson['choices'] {
+/** What a list of cases can be narrowed by. */
+export function listChoices({ settings: { workspace, templates } }: Core): json.CaseListJson['choices'] {
   const { categories, severities, statuses } = workspace['case-options'];
   const own = (values: string[]) => values.map((value): [string, string] => [value, value]);
   return {

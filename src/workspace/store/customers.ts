@@ -81,16 +81,19 @@ export function filterByAttributes(keyColumn: string, attributes: AttributeFilte
 /** More customers are cheaper to check case by case. */
 const mostCustomersLookedUp = 100;
 
+/** Keys of the customers with one of the attributes that few have; null where many have each. */
+export function findFewCustomers(sql: Sql, attributes: AttributeFilter): string[] | null {
+  const having = `SELECT customer_key FROM customer_attributes WHERE name = ? AND value = lower(?) LIMIT ${mostCustomersLookedUp + 1}`;
+  const found = Object.entries(attributes).map((pair) => columnOf<string>(sql, having, ...pair));
+  return found.find((keys) => keys.length <= mostCustomersLookedUp) ?? null;
+}
+
 /** Numbers of the cases of customers with one of the attributes that few have; null where many have each. */
 export function findCasesOfFewCustomers(sql: Sql, attributes: AttributeFilter): number[] | null {
-  for (const [name, value] of Object.entries(attributes)) {
-    const having = `SELECT customer_key FROM customer_attributes WHERE name = ? AND value = lower(?) LIMIT ${mostCustomersLookedUp + 1}`;
-    const keys = columnOf<string>(sql, having, name, value);
-    const cases = `SELECT number FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1)) UNION SELECT c.number
-        FROM case_responses r JOIN cases c ON c.id = r.case_id WHERE r.customer_key IN (SELECT value FROM json_each(?1))`;
-    if (keys.length <= mostCustomersLookedUp) return columnOf(sql, cases, JSON.stringify(keys));
-  }
-  return null;
+  const keys = findFewCustomers(sql, attributes);
+  const cases = `SELECT number FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1)) UNION SELECT c.number
+      FROM case_responses r JOIN cases c ON c.id = r.case_id WHERE r.customer_key IN (SELECT value FROM json_each(?1))`;
+  return keys && columnOf(sql, cases, JSON.stringify(keys));
 }
 
 export function listCustomers(

@@ -81,7 +81,7 @@ export function deleteOldEmptyBackFillRuns(sql: Sql, source: string, form: strin
   sql.run(change, source, form, before);
 }
 
-const questions = defineTable<KnownQuestion>('questions', { names: 'json', choices: 'json' });
+const questions = defineTable<KnownQuestion & { source: string }>('questions', { names: 'json', choices: 'json' });
 
 const changes = defineTable<QuestionChange & { source: string; form: string }>('question_changes', {});
 
@@ -89,6 +89,10 @@ export function questionsOf(sql: Sql, source: string, form: string): Map<string,
   const known = questions.list(sql, 'WHERE source = ? AND form = ? ORDER BY first_seen, rowid', source, form);
   return new Map(known.map((question) => [question.id, question]));
 }
+
+/** Questions that people answer in words, the newest first. */
+export const listOpenQuestions = (sql: Sql): (KnownQuestion & { source: string })[] =>
+  questions.list(sql, "WHERE type = 'text' ORDER BY last_answered_at DESC LIMIT 100");
 
 /** Ids and other names of all questions that a source has shown; null before it was described or brought 20 responses. */
 export function findQuestionNames(sql: Sql, source: string): Set<string> | null {

@@ -24,4 +24,5 @@ export * from './table.ts';
 export * from './targets.ts';
 export * from './reported.ts';
 export * from './triage.ts';
+export * from './words.ts';
 export * from './work.ts';

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
+import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { listKeysOfPerson } from './customers.ts';
@@ -65,13 +65,11 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
   return isKnown ? 'updated' : 'new';
 }
 
-/** The respondent's own words, for rows of lists and for the search. Answers that only name the respondent are left out. */
-function gatherWords({ answers, customer }: SurveyResponse): string {
-  const names = [customer.name, customer.email, customer.key].flatMap((name) => name?.toLowerCase() ?? []);
-  const isWords = ({ freeText, type, text }: Answer) =>
-    freeText && type === 'text' && !names.includes(text.trim().toLowerCase());
-  return answers.flatMap((answer) => (isWords(answer) ? answer.text.trim() : [])).join('\n');
-}
+/** The respondent's own words, for rows of lists and for the search. */
+const gatherWords = (content: SurveyResponse): string =>
+  listComments(content)
+    .map(({ text }) => text.trim())
+    .join('\n');
 
 export const findSourceOfResponse = (sql: Sql, id: string): string | null =>
   singleValue(sql, 'SELECT source FROM responses WHERE id = ?', id);
@@ -176,6 +174,10 @@ export interface ResponseFilter {
   caseId?: string | undefined;
 }
 
+/** Responses of a case and of its linked cases. */
+export const ofCaseSql = `id IN (SELECT b.response_id FROM (SELECT ? AS id) c CROSS JOIN case_responses b ON b.case_id = c.id
+    OR b.case_id IN (SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))`;
+
 /** Responses, newest first; only some rows where they are named. */
 export function listResponses(
   sql: Sql,
@@ -189,11 +191,7 @@ export function listResponses(
     ['submitted_at < ?', to],
     ['source = ?', source],
     ['is_acted_on = ?', isActedOn === undefined ? undefined : Number(isActedOn)],
-    [
-      `id IN (SELECT b.response_id FROM (SELECT ? AS id) c CROSS JOIN case_responses b ON b.case_id = c.id
-         OR b.case_id IN (SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))`,
-      caseId,
-    ],
+    [ofCaseSql, caseId],
     ['seq < ?', before],
   ];
   const given = conditions.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));

@@ -17,6 +17,7 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
     'The invoice is wrong for',
     'Ich brauche Hilfe mit',
   ];
+  const said = `${pick(words, '(i / 5)')} || ' part ' || (i % 9973)`;
   const last = ['unverified', 'known-gap', 'asked', 'declined'];
   sql.transaction(() => {
     sql.run(
@@ -31,9 +32,10 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
       `${numbers} INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, words,
          decisions, decided_revision) SELECT 'r_' || i, 'upgrade-survey', 'f', 1, ${at}, ${at}, 'k' || (1 + i % CAST(?3 AS INTEGER)),
          json_object('source', 'upgrade-survey', 'form', 'f', 'formTitle', 'Survey', 'responseId', 'r' || i, 'revision', 1,
-           'submittedAt', ${at}, 'partial', json('false'), 'language', 'en', 'link', NULL, 'answers', json('[]'),
+           'submittedAt', ${at}, 'partial', json('false'), 'language', 'en', 'link', NULL, 'answers', CASE WHEN i % 5 = 0 THEN json_array(json_object('alias', 'wish', 'type', 'text', 'value', ${said}, 'text', ${said},
+             'freeText', json('true'), 'question', json_object('id', 'q', 'title', 'Wish'))) ELSE json('[]') END,
            'customer', json_object('key', 'k' || (1 + i % CAST(?3 AS INTEGER)), 'email', NULL, 'name', NULL, 'tier', NULL, 'revenue', NULL)),
-         CASE WHEN i % 5 = 0 THEN ${pick(words, '(i / 5)')} || ' part ' || (i % 9973) ELSE '' END, '[]', 1 FROM n`,
+         CASE WHEN i % 5 = 0 THEN ${said} ELSE '' END, '[]', 1 FROM n`,
       sizes.responses,
       now,
       sizes.customers,

@@ -89,6 +89,15 @@ beforeAll(async () => {
   ask('trackerStates');
   ask('heldMatches');
   ask('triage', page);
+  for (const query of [
+    {},
+    { from: '2026-01-01' },
+    { template: 'product-wish', category: 'Wish' },
+    { search: 'schedule' },
+  ])
+    ask('words', { ...query, ...page });
+  ask('words', { caseId: id, attributes: { tier: 'gold', name: 'Customer 7' }, ...page });
+  ask('risingTerms', { source: 'upgrade-survey' });
   const low = { token: 'low', completed: true, ease: 10, customer: 'k-low' };
   await harness.receive(low, { ...low, token: 'lower', ease: 1 });
   ask('decideTriage', { responses: [], decision: 'dismiss', reason: 'not now' });

@@ -1,0 +1,64 @@
+/** A word of fewer people may show who they are. */
+const fewestPeople = 3;
+const mostTermsShown = 20;
+
+/** A word, or two words side by side, with the number of people who used it in a period and in the one before. */
+export type RisingTerm = { term: string; now: number; before: number };
+
+/** Texts of one person. */
+export type Sample = { person: string; words: string }[];
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** Numbers, and Japanese particles and endings, which stand in small signs alone. */
+const insignificant = /\d|^[^\p{L}]+$|^\p{Script=Hiragana}+$/u;
+
+/** Words of a text in small letters and pairs of neighbours, without numbers, single letters and stop words. */
+export function listTerms(text: string, stopWords: ReadonlySet<string>): Set<string> {
+  const terms = new Set<string>();
+  let last = '';
+  let gap = '';
+  for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC').toLowerCase().replaceAll('’', "'"))) {
+    if (!isWordLike) {
+      gap += segment;
+      continue;
+    }
+    const isTerm = segment.length > 1 && !insignificant.test(segment) && !stopWords.has(segment);
+    if (isTerm) terms.add(segment);
+    if (isTerm && last !== '' && /^ ?$/.test(gap)) terms.add(`${last}${gap}${segment}`);
+    [last, gap] = [isTerm ? segment : '', ''];
+  }
+  return terms;
+}
+
+/** Terms that a larger share of people used than before, the clearest rise first. A word that stands in a pair alone is left out. */
+export function findRisingTerms(now: Sample, before: Sample, stopWords: ReadonlySet<string>): RisingTerm[] {
+  const [counts, former] = [countPeople(now, stopWords), countPeople(before, stopWords)];
+  const rise = ({ now: here, before: there }: RisingTerm) => {
+    const [all, others] = [Math.max(counts.people, 1), Math.max(former.people, 1)];
+    const share = (here + there) / (all + others);
+    return (here / all - there / others) / Math.sqrt(share * (1 - share) * (1 / all + 1 / others) || 1);
+  };
+  const risen = [...counts.terms]
+    .map(([term, count]): RisingTerm => ({ term, now: count, before: former.terms.get(term) ?? 0 }))
+    .filter((each) => each.now >= fewestPeople && each.now > each.before && (former.people === 0 || rise(each) > 0))
+    .toSorted((a, b) => rise(b) - rise(a) || b.now - a.now || b.term.length - a.term.length);
+  const isInPair = ({ term, now: count }: RisingTerm) =>
+    risen.some((pair) => pair.term !== term && pair.now === count && isPartOf(term, pair.term));
+  return risen
+    .slice(0, 3 * mostTermsShown)
+    .filter((each) => !isInPair(each))
+    .slice(0, mostTermsShown);
+}
+
+const isPartOf = (term: string, pair: string): boolean =>
+  pair.startsWith(`${term} `) || pair.endsWith(` ${term}`) || (/^[^ -~]+$/.test(pair) && pair.includes(term));
+
+function countPeople(sample: Sample, stopWords: ReadonlySet<string>) {
+  const byPerson = Map.groupBy(sample, ({ person }) => person);
+  const terms = new Map<string, number>();
+  for (const texts of byPerson.values())
+    for (const term of new Set(texts.flatMap(({ words }) => [...listTerms(words, stopWords)])))
+      terms.set(term, (terms.get(term) ?? 0) + 1);
+  return { people: byPerson.size, terms };
+}

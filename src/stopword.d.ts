@@ -1,0 +1,2 @@
+/** Lists of stop words by language. */
+declare module 'stopword';

@@ -1,0 +1,79 @@
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import { type AttributeFilter, filterByAttributes, findFewCustomers } from './customers.ts';
+import { ofCaseSql } from './responses.ts';
+import { columnOf } from './table.ts';
+
+/** What narrows responses with words. Instants are UTC milliseconds. */
+export interface WordsFilter {
+  from?: number | undefined;
+  to?: number | undefined;
+  source?: string | undefined;
+  /** Row numbers that a search has met. */
+  rows?: number[] | undefined;
+  /** Id of a case, with its linked cases. */
+  caseId?: string | undefined;
+  template?: string | undefined;
+  category?: string | undefined;
+  attributes?: AttributeFilter;
+}
+
+/** A response that a walk passed; no words where the filter leaves it out. */
+export type PassedResponse = { seq: number; id: string; at: number; customerKey: string; words: string | null };
+
+/** Fewer responses are read by their ids, more by the time of their submission. */
+const mostResponsesRead = 1000;
+
+type Condition = [sql: string, ...values: (SqlValue | undefined)[]];
+
+const isOneOf = (column: string) => `${column} IN (SELECT value FROM json_each(?))`;
+const hasCase = (condition: string) =>
+  `EXISTS (SELECT 1 FROM case_responses b CROSS JOIN cases c ON c.id = b.case_id WHERE b.response_id = r.id AND ${condition})`;
+
+/** Conditions whose value is asked for, as one. */
+function all(conditions: Condition[]): { sql: string; values: SqlValue[] } {
+  const given = conditions.filter(([, value]) => value !== undefined);
+  return {
+    sql: given.map(([condition]) => `AND ${condition}`).join(' '),
+    values: given.flatMap(([, ...values]) => values.filter((value) => value !== undefined)),
+  };
+}
+
+/** The next responses of a walk from the newest on, with the words of those that the filter leaves. */
+export function walkWords(
+  sql: Sql,
+  { from, to, source, rows, caseId, template, category, attributes = {} }: WordsFilter,
+  after: [at: number, seq: number] | null,
+  limit: number,
+): PassedResponse[] {
+  const ofCase = `SELECT id FROM responses WHERE ${ofCaseSql} LIMIT ${mostResponsesRead + 1}`;
+  const members = caseId === undefined ? undefined : columnOf<string>(sql, ofCase, caseId);
+  const isLarge = members !== undefined && members.length > mostResponsesRead;
+  const customers = findFewCustomers(sql, attributes);
+  // Its order is that of the walk; the planner would rather gather all responses of a source, and sort them.
+  const index = rows || (members && !isLarge) || customers ? '' : 'INDEXED BY responses_report';
+  const passed = all([
+    ['submitted_at >= ?', from],
+    ['submitted_at < ?', to],
+    ['source = ?', source],
+    [isOneOf('seq'), rows && JSON.stringify(rows)],
+    [isOneOf('id'), isLarge || !members ? undefined : JSON.stringify(members)],
+    [isOneOf('customer_key'), customers ? JSON.stringify(customers) : undefined],
+    ['(submitted_at, seq) < (?, ?)', ...(after ?? [])],
+  ]);
+  const having = filterByAttributes('r.customer_key', attributes);
+  const shown = all([
+    ...(having.values.length > 0 ? [[having.sql, ...having.values] satisfies Condition] : []),
+    [hasCase('c.template = ?'), template],
+    [hasCase('c.category = ?'), category],
+    [`r.${ofCaseSql}`, isLarge ? caseId : undefined],
+  ]);
+  return sql.all(
+    `SELECT seq, id, submitted_at AS at, customer_key AS customerKey,
+       CASE WHEN words <> '' ${shown.sql} THEN words END AS words
+     FROM (SELECT seq, id, submitted_at, customer_key, words FROM responses ${index}
+       WHERE is_feedback = 1 ${passed.sql} ORDER BY submitted_at DESC, seq DESC LIMIT ${limit}) r
+     ORDER BY submitted_at DESC, seq DESC`,
+    ...shown.values,
+    ...passed.values,
+  );
+}
