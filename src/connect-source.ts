@@ -10,7 +10,7 @@ const remedyWithoutApi =
 
 /** A source with its secrets and its tool's API. */
 export function connectSource(
-  { api, ...definition }: port.SurveySourceDefinition,
+  { api, files, ...definition }: port.SurveySourceDefinition,
   source: WorkspaceSettings['sources'][string],
   { reached, retryMs = 300, now = Date.now }: { reached: ReturnType<typeof reach>; retryMs?: number; now?(): number },
 ): Omit<port.SurveySource, 'removed'> {
@@ -37,12 +37,12 @@ export function connectSource(
     hasApi,
     adviceWithoutBackFill: hasApi
       ? null
-      : (definition.files?.adviceWithoutBackFill ??
+      : (files?.adviceWithoutBackFill ??
         api?.adviceWithoutCredentials ??
         (api ? remedyWithoutToken : remedyWithoutApi)),
     minCallIntervalMs: api?.minCallIntervalMs ?? 0,
     callsPerDay: api?.callsPerDay ?? null,
-    takesFiles: definition.files !== undefined,
+    readFile: files ? (file) => files.read(file, source) : null,
     api: createSurveyApi,
     verify: (delivery, now) =>
       definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),

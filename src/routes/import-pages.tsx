@@ -1,4 +1,4 @@
-import { type CsvTable, readCsv } from '#domain/base/csv.ts';
+import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { takenLists } from '#domain/reports/reported.ts';
 import { ImportsPage } from '../views/settings-page.tsx';
@@ -19,7 +19,7 @@ export const showImports: PageHandler = async (c, visit, workspace) =>
 /** Takes an uploaded CSV file. The page of imports shows what is wrong with one. */
 const uploading =
   (
-    take: (workspace: WorkspaceCalls, rows: CsvTable, form: ReadonlyMap<string, string | File>) => Promise<string>,
+    take: (workspace: WorkspaceCalls, file: Uint8Array, form: ReadonlyMap<string, string | File>) => Promise<string>,
   ): PageHandler =>
   async (c, visit, workspace) => {
     const form = await readForm(c);
@@ -27,7 +27,7 @@ const uploading =
     try {
       if (!(file instanceof File) || file.size === 0)
         throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
-      const path = await take(workspace, readCsv(new Uint8Array(await file.arrayBuffer())), form);
+      const path = await take(workspace, new Uint8Array(await file.arrayBuffer()), form);
       return c.redirect(`/w/${visit.workspace}/${path}`, 303);
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
@@ -37,13 +37,13 @@ const uploading =
   };
 
 export const uploadCustomerList = uploading(
-  async (workspace, rows) => `customers?listed=${unwrap(await workspace.putCustomers(rows)).customers}`,
+  async (workspace, file) => `customers?listed=${unwrap(await workspace.putCustomers(file)).customers}`,
 );
 
 /** Takes a list that another tool or a person reports. */
-export const uploadReported = uploading(async (workspace, rows, form) => {
+export const uploadReported = uploading(async (workspace, file, form) => {
   const list = takenLists.find((name) => name === form.get('list')) ?? 'surveys';
-  return `settings/imports?taken=${unwrap(await workspace.takeReported(list, { rows })).taken}`;
+  return `settings/imports?taken=${unwrap(await workspace.takeReported(list, { rows: readCsv(file) })).taken}`;
 });
 
 export const checkUploadedFile: PageHandler = async (c, visit, workspace) => {

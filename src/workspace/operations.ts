@@ -14,7 +14,6 @@ import { tickPlan } from './cases/sub-issues.ts';
 import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { decideTriage } from './intake/decide-triage.ts';
-import { checkFile, importFile } from './intake/import-file.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
 import { takeReported } from './intake/take-reported.ts';
@@ -160,9 +159,7 @@ export const operations = {
   draftTemplate: operation(draftTemplate),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
-  importFile: operation(importFile),
   takeReported: acting(takeReported),
-  checkFile: operation(checkFile),
   customer: operation(readCustomerDetail, masks.maskCustomerForViewer),
 
   openByHand: acting(

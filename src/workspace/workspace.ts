@@ -14,6 +14,7 @@ import { call, chooseAuthor, identify } from './call.ts';
 import { handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';
 import { holdStoredMatches, type StoredMatchesRequest } from './intake/decide-triage.ts';
+import { checkFile, type FileToImport, importFile } from './intake/import-file.ts';
 import { Gathering } from './intake/gather.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
@@ -213,6 +214,15 @@ export class Workspace extends DurableObject<Bindings> {
   async holdStoredMatches(viewer: Viewer, name: string, request: StoredMatchesRequest) {
     const begin = (core: Core) => holdStoredMatches(core, name, request);
     return ports.takeAllSteps(this.#allow(viewer, 'holdStoredMatches', begin, request.who));
+  }
+
+  async importFile(viewer: Viewer, source: string, file: FileToImport) {
+    const begin = (core: Core) => importFile(core, source, file);
+    return ports.takeAllSteps(this.#allow(viewer, 'importFile', begin)).finally(() => this.#arm());
+  }
+
+  async checkFile(viewer: Viewer, source: string, file: FileToImport) {
+    return ports.takeAllSteps(this.#allow(viewer, 'checkFile', (core) => checkFile(core, source, file)));
   }
 
   async putCustomers(viewer: Viewer, list: CustomerList) {

@@ -1,4 +1,5 @@
 import { verifyToken } from '#domain/base/key.ts';
+import { finishSteps } from '#domain/base/steps.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
@@ -126,7 +127,7 @@ export async function importExport(
   const text = ['id,at,customer,ease', ...rows.map(({ line }) => line)].join('\n');
   const file = { body: new TextEncoder().encode(text), contentType: 'text/csv' };
   const taken = await world.mortal(async () =>
-    world.core.sql.transaction(() => importFile(world.core, 'export', file)),
+    world.core.sql.transaction(() => finishSteps(importFile(world.core, 'export', file))),
   );
   if (taken) for (const row of rows) row.acked = true;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '#domain/base/csv.ts';
 import { finishSteps } from '#domain/base/steps.ts';
 import { checkFile, importFile } from '#src/workspace/intake/import-file.ts';
 import { replay, storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
@@ -40,6 +39,10 @@ const file = (...rows: string[]) => ({
   body: bytes(`id,at,customer,done,effort\n${rows.join('\n')}\n`),
   contentType: 'text/csv',
 });
+const take = ({ core }: Harness, ...given: [string, ReturnType<typeof file>]) =>
+  finishSteps(importFile(core, ...given));
+const check = ({ core }: Harness, ...given: [string, ReturnType<typeof file>]) =>
+  finishSteps(checkFile(core, ...given));
 const stored = (harness: Harness) => harness.responses().map(({ content }) => content);
 const logged = (harness: Harness) =>
   harness.deliveries().map(({ outcome, error }) => `${outcome}${error ? ` ${error}` : ''}`);
@@ -50,7 +53,7 @@ const happy = 'r-2,2026-11-23T07:30:00Z,c-2,yes,9';
 describe('a file of responses', () => {
   it('makes one response of each row, and cases of those that match', async () => {
     const harness = fileHarness();
-    const { delivery, rows } = importFile(harness.core, 'export', file(sad, happy));
+    const { delivery, rows } = take(harness, 'export', file(sad, happy));
     await harness.pass(0);
     expect(rows).toBe(2);
     expect(stored(harness).map(({ responseId, customer }) => [responseId, customer.key])).toEqual([
@@ -87,10 +90,10 @@ describe('a file of responses', () => {
       [happy, sad],
       [sad, sad, 'r-3,2026-11-23T07:45:00Z,c-3,yes,8'],
     ]) {
-      importFile(harness.core, 'export', file(...rows));
+      take(harness, 'export', file(...rows));
       await harness.pass(0);
     }
-    importFile(harness.core, 'export', file('r-2,2026-11-23T07:50:00Z,c-2,yes,4'));
+    take(harness, 'export', file('r-2,2026-11-23T07:50:00Z,c-2,yes,4'));
     await harness.pass(0);
     expect(stored(harness).map(({ responseId, answers }) => `${responseId} ${answers[1]?.value}`)).toEqual([
       'r-1 2',
@@ -105,7 +108,7 @@ describe('a file of responses', () => {
     const rows = ['at,customer,done,effort', '2026-11-23T07:00:00Z,c-1,no,2', '2026-11-23T07:00:00Z,c-1,no,3'];
     const turned = ['effort,done,customer,at', '2,no,c-1,2026-11-23T07:00:00Z'];
     for (const lines of [rows, rows, turned]) {
-      importFile(harness.core, 'export', { body: bytes(lines.join('\n')), contentType: 'text/csv' });
+      take(harness, 'export', { body: bytes(lines.join('\n')), contentType: 'text/csv' });
       await harness.pass(0);
     }
     const ids = stored(harness).map(({ responseId }) => responseId);
@@ -116,7 +119,7 @@ describe('a file of responses', () => {
 
   it('stores its data of each person in that person’s row alone, so that one can be erased', async () => {
     const harness = fileHarness();
-    importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
+    take(harness, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
     await harness.pass(0);
     erasePerson(harness.core, 'c-canary', 'dana');
     await harness.pass(0);
@@ -126,7 +129,7 @@ describe('a file of responses', () => {
     expect(kept).not.toContain('c-canary');
     expect(kept).toContain('c-2');
     // The same file does not restore them.
-    importFile(harness.core, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
+    take(harness, 'export', file('r-1,2026-11-23T07:00:00Z,c-canary,no,2', happy));
     await harness.pass(0);
     expect(JSON.stringify(stored(harness))).not.toContain('c-canary');
     expect(stored(harness)).toHaveLength(2);
@@ -134,7 +137,7 @@ describe('a file of responses', () => {
 
   it('opens no cases for what was submitted more than 30 days ago', async () => {
     const harness = fileHarness();
-    importFile(harness.core, 'export', file('old,2026-09-01T07:00:00Z,c-1,no,1'));
+    take(harness, 'export', file('old,2026-09-01T07:00:00Z,c-1,no,1'));
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(1);
     expect(harness.cases()).toEqual([]);
@@ -142,12 +145,12 @@ describe('a file of responses', () => {
 
   it('is refused as a whole, with line and column, when somebody imports it', () => {
     const harness = fileHarness();
-    expect(() => importFile(harness.core, 'export', file(sad, 'r-2,yesterday,c-2,maybe,9'))).toThrow(
+    expect(() => take(harness, 'export', file(sad, 'r-2,yesterday,c-2,maybe,9'))).toThrow(
       'line 3, column 2 (at): is not a time such as 2026-11-24 08:00; set dates: day-first for 24.11.2026, month-first for 11/24/2026\nline 3, column 4 (done): is neither yes nor no',
     );
     expect(harness.deliveries()).toEqual([]);
-    expect(() => importFile(harness.core, 'nothing', file(sad))).toThrow('no source nothing. There are: ');
-    expect(() => importFile(harness.core, 'upgrade-survey', file(sad))).toThrow('files go to a source of kind csv');
+    expect(() => take(harness, 'nothing', file(sad))).toThrow('no source nothing. There are: ');
+    expect(() => take(harness, 'upgrade-survey', file(sad))).toThrow('files go to a source of kind csv');
   });
 
   it('that a program posted is kept and set aside when it is wrong, and replayed', async () => {
@@ -166,16 +169,12 @@ describe('a file of responses', () => {
   it('with thousands of rows is taken in turn by turn', async () => {
     const harness = fileHarness();
     const rows = Array.from({ length: 3000 }, (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`);
-    importFile(harness.core, 'export', file(...rows));
+    take(harness, 'export', file(...rows));
     const [seq = 0] = listWaitingDeliveries(harness.core.sql, 1);
-    const inTurn: number[] = [];
-    for (let turn = 0; turn < 6; turn += 1) {
-      const before = listWaitingDeliveries(harness.core.sql, 5000).length;
-      processWaitingDelivery(harness.core, seq);
-      inTurn.push(listWaitingDeliveries(harness.core.sql, 5000).length - before);
-    }
-    // The file itself waits no more after its last turn.
-    expect(inTurn).toEqual([500, 500, 500, 500, 500, 499]);
+    const waiting: number[] = [];
+    const giveWay = async () => void waiting.push(listWaitingDeliveries(harness.core.sql, 5000).length - 1);
+    await processWaitingDelivery({ ...harness.core, giveWay }, seq);
+    expect([...new Set(waiting)]).toEqual([0, 500, 1000, 1500, 2000, 2500]);
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(3000);
   });
@@ -183,33 +182,64 @@ describe('a file of responses', () => {
   it('that comes again in several turns takes no row twice', async () => {
     const harness = fileHarness();
     const rows = Array.from({ length: 700 }, (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`);
-    importFile(harness.core, 'export', file(...rows));
+    take(harness, 'export', file(...rows));
     await harness.pass(0);
-    importFile(harness.core, 'export', file(...rows));
+    take(harness, 'export', file(...rows));
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(700);
     expect(logged(harness).filter((line) => /^(stored|duplicate)/.test(line))).toHaveLength(702);
   });
 });
 
+describe('the largest file', () => {
+  const head = 'id,at,customer,done,effort';
+  const most = 1024 * 1024;
+  const lines = (columns: number, write: (index: number) => string) => {
+    const more = Array.from({ length: columns }, (_, index) => `,q${index}`).join('');
+    const rows = Array.from({ length: 20_000 }, (_, index) => write(index));
+    const fitting = Math.floor((most - head.length - more.length) / (Math.max(...rows.map((row) => row.length)) + 1));
+    return [head + more, ...rows.slice(0, fitting)].join('\n');
+  };
+  it.each([
+    ['short rows', lines(0, (index) => `r-${index},2026-11-23 07:00,c-${index},yes,9`)],
+    ['many columns', lines(900, (index) => `r-${index},2026-11-23 07:00,c-${index},yes,9${',1'.repeat(900)}`)],
+    ['quoted texts', lines(0, (index) => `r-${index},"2026-11-23 07:00",c-${index},yes,"9 ${'""a"" '.repeat(12)}"`)],
+    [
+      'a quote that never ends',
+      lines(0, (index) => `r-${index},2026-11-23 07:00,c-${index},${index === 9 ? '"' : ''}yes,9`),
+    ],
+  ])('of %s is checked in steps, the longest of which takes less than 200 ms (security 2)', (_, text) => {
+    const { core } = fileHarness();
+    const steps = checkFile(core, 'export', { body: bytes(text), contentType: 'text/csv' });
+    let longest = 0;
+    for (let done: boolean | undefined = false; !done; ) {
+      const begun = process.threadCpuUsage();
+      done = steps.next().done;
+      const { user, system } = process.threadCpuUsage(begun);
+      longest = Math.max(longest, (user + system) / 1000);
+    }
+    expect(longest).toBeLessThan(200);
+  });
+});
+
 describe('a file that is only checked', () => {
   it('shows its columns, its first rows and what it would open, and stores nothing', async () => {
     const harness = fileHarness();
-    importFile(harness.core, 'export', file(happy));
+    take(harness, 'export', file(happy));
     await harness.pass(0);
     const before = storedLines(harness.sql);
-    const check = checkFile(harness.core, 'export', file(sad, happy, 'old,2026-09-01T07:00:00Z,c-3,no,1'));
-    expect(check).toMatchObject({
+    const checked = check(harness, 'export', file(sad, happy, 'old,2026-09-01T07:00:00Z,c-3,no,1'));
+    expect(checked).toMatchObject({
       rows: 3,
       stored: 1,
       opens: [{ template: 'upgrade-not-installed', responses: 1 }],
       problems: [],
     });
-    expect(check.questions.map(({ question, alias, type }) => [question, alias, type])).toEqual([
+    expect(checked.questions.map(({ question, alias, type }) => [question, alias, type])).toEqual([
       ['done', 'completed', 'yes-no'],
       ['effort', 'ease', 'number'],
     ]);
-    expect(check.first[0]).toEqual({
+    expect(checked.first[0]).toEqual({
       line: 2,
       id: 'r-1',
       submittedAt: '2026-11-23T07:00:00.000Z',
@@ -225,10 +255,10 @@ describe('a file that is only checked', () => {
 
   it('shows its problems by line', () => {
     const harness = fileHarness();
-    const { problems, rows } = checkFile(harness.core, 'export', file(sad, 'r-2,soon,c-2,maybe,9'));
+    const { problems, rows } = check(harness, 'export', file(sad, 'r-2,soon,c-2,maybe,9'));
     expect(rows).toBe(0);
     expect(problems.map(({ field }) => field)).toEqual(['line 3, column 2 (at)', 'line 3, column 4 (done)']);
-    expect(() => checkFile(harness.core, 'nothing', file(sad))).toThrow('no source nothing. There are: ');
+    expect(() => check(harness, 'nothing', file(sad))).toThrow('no source nothing. There are: ');
   });
 });
 
@@ -236,16 +266,16 @@ describe('a customer list as a file', () => {
   it('is read and stored in one step for each row, so that other work waits for none of 20,000', () => {
     const { core, sql } = fileHarness();
     const rows = Array.from({ length: 20_000 }, (_, row) => `k-${row},gold`);
-    const steps = storeCustomerList(core, readCsv(bytes(['key,tier', ...rows].join('\n'))), 'dana');
+    const steps = storeCustomerList(core, bytes(['key,tier', ...rows].join('\n')), 'dana');
     let taken = 0;
     for (let step = steps.next(); !step.done; step = steps.next()) taken += 1;
-    expect(taken).toBe(40_000);
+    expect(taken).toBeGreaterThanOrEqual(40_000);
     expect(findCustomer(sql, 'k-19999')).toMatchObject({ tier: 'gold' });
   });
 
   it('takes precedence over responses, and changes no customer that it does not name', async () => {
     const harness = fileHarness();
-    const list = (text: string) => finishSteps(storeCustomerList(harness.core, readCsv(bytes(text)), 'dana'));
+    const list = (text: string) => finishSteps(storeCustomerList(harness.core, bytes(text), 'dana'));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');
     await harness.receive({ customer: 'k-1', tier: 'bronze' });
     expect(findCustomer(harness.sql, 'k-1')).toMatchObject({

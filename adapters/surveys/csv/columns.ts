@@ -106,12 +106,24 @@ export function isDecimalCommaColumn(cells: string[]): boolean {
   return filled.some((cell) => cell.includes(',')) && filled.every((cell) => /^-?\d{1,15}(,\d{1,2})?$/.test(cell));
 }
 
-/** Order of day and month by which every time of a column can be read; null where two orders remain. */
-export function findDateOrder(cells: string[], named: DateOrder, usual: DateOrder = 'iso'): DateOrder | null {
-  const filled = cells.filter((cell) => cell !== '');
+const cellsPerStep = 500;
+
+/** Order of day and month by which every time of a column can be read, in steps; null where two orders remain. */
+export function* findDateOrder(
+  cells: string[],
+  named: DateOrder,
+  usual: DateOrder = 'iso',
+): Generator<void, DateOrder | null> {
   if (named !== 'iso') return named;
-  const fits = (order: DateOrder) => filled.every((cell) => instant(cell, 'UTC', order) !== null);
-  const orders = (['day-first', 'month-first'] as const).filter(fits);
+  let left: DateOrder[] = ['iso', 'day-first', 'month-first'];
+  for (const [index, cell] of cells.entries()) {
+    if (index % cellsPerStep === 0) yield;
+    if (cell === '') continue;
+    const fits = (order: DateOrder) => instant(cell, 'UTC', order) !== null;
+    // A time that begins with the year is read alike in every order.
+    if (!/^\d{4}\D/.test(cell) || !fits('iso')) left = left.filter(fits);
+  }
+  const orders = left.filter((order) => order !== 'iso');
   if (orders.length !== 2) return orders[0] ?? usual;
-  return usual !== 'iso' || fits('iso') ? usual : null;
+  return usual !== 'iso' || left.includes('iso') ? usual : null;
 }

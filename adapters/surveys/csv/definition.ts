@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type CsvRow, createCellProblem, readCsvRows, refused } from '#domain/base/csv.ts';
+import { type CsvRow, createCellProblem, readCsvSteps, refused } from '#domain/base/csv.ts';
 import type { Problem } from '#domain/base/errors.ts';
-import type { IncomingAnswer, ResponseRow } from '#domain/integrations/survey-source.ts';
+import { finishSteps } from '#domain/base/steps.ts';
+import type { IncomingAnswer, RawDelivery, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 import {
@@ -77,19 +78,26 @@ export const csv = kit.surveySource({
   files: {
     adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
     countHeaderRows,
+    read: readFile,
   },
   ...kit.createProofHandlers(() => 'text/csv'),
-  parse({ body, receivedAt }, given) {
-    const all = readCsvRows(body);
-    const { columns, rows } = readColumns(all, given['header-rows'] ?? countHeaderRows(all.map(({ cells }) => cells)));
-    const layout = createLayout(columns, rows, given);
-    const problems: Problem[] = [];
-    const responses = rows.flatMap((row) => readResponseRow(layout, row, given, receivedAt, problems));
-    problems.push(...findRepeatedIds(layout, rows));
-    if (problems.length > 0) throw refused(problems);
-    return { kind: 'rows', rows: responses };
-  },
+  parse: (delivery, given) => ({ kind: 'rows', rows: finishSteps(readFile(delivery, given)) }),
 });
+
+function* readFile({ body, receivedAt }: RawDelivery, given: CsvSettings): Generator<void, ResponseRow[]> {
+  const all = yield* readCsvSteps(body);
+  const { columns, rows } = readColumns(all, given['header-rows'] ?? countHeaderRows(all.map(({ cells }) => cells)));
+  const layout = yield* createLayout(columns, rows, given);
+  const problems: Problem[] = [];
+  const responses: ResponseRow[] = [];
+  for (const row of rows) {
+    responses.push(...readResponseRow(layout, row, given, receivedAt, problems));
+    yield;
+  }
+  problems.push(...findRepeatedIds(layout, rows));
+  if (problems.length > 0) throw refused(problems);
+  return responses;
+}
 
 type Role = 'id' | 'form' | 'form-title' | 'submitted-at' | 'updated-at' | 'language' | 'link' | 'started-at';
 
@@ -109,7 +117,7 @@ interface Layout {
 
 const timeRoles = ['submitted-at', 'updated-at', 'started-at'] as const;
 
-function createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings): Layout {
+function* createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings): Generator<void, Layout> {
   const find = (name: string) => columns.find(({ id, names }) => id === name || names.includes(name));
   const findAny = (names: string[] = []) => names.map(find).find((column) => column !== undefined);
   const known = given.columns ? undefined : knownExports.find((tool) => isExportOf(tool, findAny));
@@ -136,21 +144,23 @@ function createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings)
   const cellsOf = ({ index }: FileColumn) => rows.map(({ cells }) => (cells[index] ?? '').trim());
   const hidden = Object.values(given.respondent).flatMap((path) => path?.match(/^hidden\.(.+)$/)?.[1] ?? []);
   const aside = [...given.ignore, ...(known?.ignore ?? []), ...hidden].map(find);
+  const types: Layout['types'] = new Map();
+  for (const column of columns) {
+    const type = Object.entries(given.types).find(([name]) => find(name) === column)?.[1] ?? null;
+    const hasDecimalComma = isDecimalCommaColumn(cellsOf(column));
+    types.set(column, { type, separator: given.separator, hasDecimalComma });
+    yield;
+  }
+  const orders: Layout['orders'] = new Map();
+  for (const role of timeRoles) {
+    const column = roles[role];
+    if (column) orders.set(column, yield* findDateOrder(cellsOf(column), given.dates, known?.dates));
+  }
   return {
     columns,
     roles,
-    types: new Map(
-      columns.map((column) => {
-        const type = Object.entries(given.types).find(([name]) => find(name) === column)?.[1] ?? null;
-        return [column, { type, separator: given.separator, hasDecimalComma: isDecimalCommaColumn(cellsOf(column)) }];
-      }),
-    ),
-    orders: new Map(
-      timeRoles.flatMap((role) => {
-        const column = roles[role];
-        return column ? [[column, findDateOrder(cellsOf(column), given.dates, known?.dates)]] : [];
-      }),
-    ),
+    types,
+    orders,
     aside: new Set([...aside, ...Object.values(roles)].filter((column) => column !== undefined)),
     firstLine: rows.length > 1 ? rows[0]?.line : undefined,
     hasUnfinished: known?.startedAt !== undefined,

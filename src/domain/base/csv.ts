@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { InvalidInputError, type Problem } from './errors.ts';
+import { finishSteps } from './steps.ts';
 
 /** Rows under named columns. Cells are text; no formula is ever calculated. */
 export type CsvTable = { columns: string[]; rows: CsvRow[] };
@@ -9,11 +10,15 @@ export type CsvRow = { line: number; cells: string[] };
 const maxColumns = 1000;
 const maxRows = 20_000;
 const maxProblemsShown = 20;
+const charactersPerStep = 50_000;
 const utf8 = 'save the file as "CSV UTF-8"';
 
 /** Comma-, semicolon- or tab-separated values in UTF-8; InvalidInputError names line and column of each problem. */
-export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
-  const [head, ...given] = readCsvRows(bytes, most);
+export const readCsv = (bytes: Uint8Array): CsvTable => finishSteps(readCsvTable(bytes));
+
+/** As `readCsv`, in steps. */
+export function* readCsvTable(bytes: Uint8Array): Generator<void, CsvTable> {
+  const [head, ...given] = yield* readCsvSteps(bytes);
   const length = (head?.cells.findLastIndex((name) => name.trim() !== '') ?? -1) + 1;
   const columns = (head?.cells ?? []).slice(0, length).map((name) => name.trim());
   const problems = [...checkColumns(columns, head?.line ?? 1), ...checkRowLengths(given, columns)];
@@ -22,7 +27,10 @@ export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
 }
 
 /** Rows of a file with its header rows, of any length; blank lines are skipped. */
-export function readCsvRows(bytes: Uint8Array, most = maxRows): CsvRow[] {
+export const readCsvRows = (bytes: Uint8Array, most = maxRows): CsvRow[] => finishSteps(readCsvSteps(bytes, most));
+
+/** As `readCsvRows`, in steps. */
+export function* readCsvSteps(bytes: Uint8Array, most = maxRows): Generator<void, CsvRow[]> {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
     throw refused([{ field: 'file', message: `is an Excel workbook or another archive; ${utf8} and import that` }]);
   const { text, isUtf8 } = decode(bytes);
@@ -31,24 +39,32 @@ export function readCsvRows(bytes: Uint8Array, most = maxRows): CsvRow[] {
   const problems: Problem[] = [];
   let at = 0;
   let line = 1 + skipped;
-  Papa.parse<string[]>(body, {
-    delimiter,
-    newline: '\n',
-    step({ data, errors, meta }, parser) {
-      const [quotes] = errors.filter(({ type }) => type === 'Quotes');
-      if (quotes) {
-        const before = body.slice(at, quotes.index ?? at);
-        const column = Papa.parse<string[]>(before, { delimiter, newline: '\n' }).data.at(-1)?.length ?? 1;
-        const place = { line: line + count(before, '\n'), column };
-        problems.push(
-          createCellProblem(place, rows[0]?.cells, 'has a quote that is never closed, or text after the closing one'),
-        );
-      } else if (data.some((cell) => cell.trim() !== '')) rows.push({ line, cells: data });
-      line += count(body.slice(at, meta.cursor), '\n');
-      at = meta.cursor;
-      if (rows.length > most + 1) parser.abort();
-    },
-  });
+  const readRow = (start: number, { data: [data = []], errors, meta }: Papa.ParseResult<string[]>) => {
+    const [quotes] = errors.filter(({ type }) => type === 'Quotes');
+    if (quotes) {
+      const before = body.slice(at, start + (quotes.index ?? 0));
+      const column = Papa.parse<string[]>(before, { delimiter, newline: '\n' }).data.at(-1)?.length ?? 1;
+      const place = { line: line + count(before, '\n'), column };
+      problems.push(
+        createCellProblem(place, rows[0]?.cells, 'has a quote that is never closed, or text after the closing one'),
+      );
+    } else if (data.some((cell) => cell.trim() !== '')) rows.push({ line, cells: data });
+    line += count(body.slice(at, start + meta.cursor), '\n');
+    at = start + meta.cursor;
+  };
+  while (at < body.length && rows.length <= most + 1) {
+    const start = at;
+    const parser = new Papa.Parser({
+      delimiter,
+      newline: '\n',
+      step(result: Papa.ParseResult<string[]>) {
+        readRow(start, result);
+        if (at - start > charactersPerStep || rows.length > most + 1) parser.abort();
+      },
+    });
+    parser.parse(body.slice(start), 0, false);
+    yield;
+  }
   const [head, ...given] = rows;
   if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
   if (!isUtf8) throw refused([createNonUtf8CellProblem(rows)]);

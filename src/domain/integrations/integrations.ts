@@ -1,5 +1,5 @@
 import type { MailEvent, Mailer, Notifier } from './mailer.ts';
-import type { ParsedDelivery, RawDelivery, SurveyApi } from './survey-source.ts';
+import type { ParsedDelivery, RawDelivery, ResponseRow, SurveyApi } from './survey-source.ts';
 import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';
 
@@ -15,7 +15,8 @@ export interface SurveySource {
   minCallIntervalMs: number;
   /** Daily limit of the API's calls; null without a relevant limit. */
   callsPerDay: number | null;
-  takesFiles: boolean;
+  /** Responses of a file, in steps; null for sources that take no files. */
+  readFile: ((file: RawDelivery) => Generator<void, ResponseRow[]>) | null;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   redact(delivery: RawDelivery): RawDelivery;
   parse(delivery: RawDelivery): ParsedDelivery;

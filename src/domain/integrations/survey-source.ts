@@ -154,7 +154,9 @@ interface DeliverySigner<Settings = unknown> {
 }
 
 /** Second interface of sources that take files with many responses, which people import too. */
-interface FileSource {
+interface FileSource<Settings = unknown> {
+  /** Responses of a file, in steps; InvalidInputError as `parse` throws it. */
+  read(file: RawDelivery, settings: Settings): Generator<void, ResponseRow[]>;
   /** Replacement for the back-fill, as an instruction for people. */
   adviceWithoutBackFill: string;
   /** Number of rows before the first response, which each part of a large file repeats. */
@@ -177,7 +179,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
   readExamples?(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; parsed: ParsedDelivery }>;
   proofRedactor?: ProofRedactor<Settings>;
   signer?: DeliverySigner<Settings>;
-  files?: FileSource;
+  files?: FileSource<Settings>;
   /** The vendor's API for answers, titles and missed responses. */
   api?: {
     baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };

@@ -1,9 +1,11 @@
 import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import { boundTimes } from '#domain/integrations/incoming-response.ts';
-import type { ResponseRow } from '#domain/integrations/survey-source.ts';
+import type { IncomingResponse, ResponseRow } from '#domain/integrations/survey-source.ts';
 import type { FileCheck } from '#domain/json/intake-json.ts';
+import type { SurveyResponse } from '#domain/responses/response.ts';
 import { evaluate } from '#domain/templates/template.ts';
+import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -13,13 +15,17 @@ import { createUnknownSourceError } from './operator-actions.ts';
 import { applySettingsToResponse } from './take-response.ts';
 import { isTooOldForCases } from './triage.ts';
 
-type FileToImport = { body: Uint8Array; contentType: string };
+export type FileToImport = { body: Uint8Array; contentType: string };
 
 const singly = 'source: takes single responses; files go to a source of kind csv';
 
-/** Stores a readable file of responses for processing; InvalidInputError with line and column. */
-export function importFile(core: Core, source: string, file: FileToImport): { delivery: string; rows: number } {
-  const rows = readRows(core, source, file);
+/** Stores a readable file of responses for processing, in steps; InvalidInputError with line and column. */
+export function* importFile(
+  core: Core,
+  source: string,
+  file: FileToImport,
+): Generator<void, { delivery: string; rows: number }> {
+  const rows = yield* readRows(core, source, file);
   const id = createRandomId(core.random, 'd');
   store.insertImportedFile(core.sql, id, source, toRawDelivery(core, file));
   return { delivery: id, rows: rows.length };
@@ -32,14 +38,12 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
 });
 
 /** @throws AppError when the source takes no files; InvalidInputError with line and column */
-function readRows(core: Core, source: string, file: FileToImport): ResponseRow[] {
+function readRows(core: Core, source: string, file: FileToImport): Generator<void, ResponseRow[]> {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw createUnknownSourceError(core, source);
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
-  if (!known.takesFiles) throw new InvalidInputError(singly);
-  const parsed = known.parse(toRawDelivery(core, file));
-  if (parsed.kind !== 'rows') throw new InvalidInputError(singly);
-  return parsed.rows;
+  if (!known.readFile) throw new InvalidInputError(singly);
+  return known.readFile(toRawDelivery(core, file));
 }
 
 /** Rows of one turn, because others wait for its end. */
@@ -55,7 +59,7 @@ export function storeRowsAsDeliveries(
   const ahead = rows.filter(({ line }) => line > (file.line ?? 0));
   const turn = ahead.slice(0, mostRowsPerTurn);
   let count = 0;
-  for (const { line, cells, response: given } of turn) {
+  for (const { line, cells, response: given } of toWellFormedCopy(turn)) {
     const id = given.responseId ?? deriveId(keys, 'row', file.source, ...cells.flat());
     const response = { ...given, responseId: id };
     if (!isResponseMissing(core, file.source, response)) continue;
@@ -75,10 +79,10 @@ export function storeRowsAsDeliveries(
 const rowsShown = 5;
 
 /** What the import of a file would bring: its columns, first rows, problems by line, and cases. */
-export function checkFile(core: Core, source: string, file: FileToImport): FileCheck {
+export function* checkFile(core: Core, source: string, file: FileToImport): Generator<void, FileCheck> {
   const empty: FileCheck = { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: [] };
   try {
-    return { ...empty, ...readFileCheck(core, source, file) };
+    return { ...empty, ...(yield* readFileCheck(core, source, file)) };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     const problems: Problem[] =
@@ -87,27 +91,33 @@ export function checkFile(core: Core, source: string, file: FileToImport): FileC
   }
 }
 
-function readFileCheck(core: Core, source: string, file: FileToImport): Omit<FileCheck, 'problems'> {
-  const rows = readRows(core, source, file).map(({ line, cells, response }) => {
+function* readFileCheck(core: Core, source: string, file: FileToImport): Generator<void, Omit<FileCheck, 'problems'>> {
+  const rows: { line: number; incoming: IncomingResponse; content: SurveyResponse }[] = [];
+  const added: typeof rows = [];
+  const questions = new Map<string, FileCheck['questions'][number]>();
+  for (const { line, cells, response } of yield* readRows(core, source, file)) {
+    yield;
     const responseId = response.responseId ?? deriveId(core.keys, 'row', source, ...cells.flat());
     const incoming = boundTimes({ ...response, responseId }, core.clock.now(), false);
-    return { line, incoming, content: applySettingsToResponse(core, source, incoming, new Map()).content };
-  });
-  const added = rows.filter(({ incoming }) => isResponseMissing(core, source, incoming));
-  const questions = new Map(
-    rows.flatMap(({ content }) =>
-      content.answers.map(({ question, alias, type }) => [question.id, { question: question.title, alias, type }]),
-    ),
-  );
-  const opens = [...core.settings.templates].flatMap(([template, settings]) => {
-    const matching = added.filter(({ incoming, content }) => {
-      if (isTooOldForCases(core, content)) return false;
+    const { content } = applySettingsToResponse(core, source, incoming, new Map());
+    const row = { line, incoming, content };
+    rows.push(row);
+    if (isResponseMissing(core, source, incoming)) added.push(row);
+    for (const { question, alias, type } of content.answers)
+      questions.set(question.id, { question: question.title, alias, type });
+  }
+  const opens: FileCheck['opens'] = [];
+  for (const [template, settings] of core.settings.templates) {
+    let responses = 0;
+    for (const { incoming, content } of added) {
+      yield;
+      if (isTooOldForCases(core, content)) continue;
       const customerKey = content.customer.key ?? incoming.responseId;
       const context = buildEvaluationContext(core, [settings], { customerKey, content });
-      return evaluate(settings, content, context).matched;
-    });
-    return matching.length > 0 ? [{ template, responses: matching.length }] : [];
-  });
+      if (evaluate(settings, content, context).matched) responses += 1;
+    }
+    if (responses > 0) opens.push({ template, responses });
+  }
   return {
     rows: rows.length,
     stored: rows.length - added.length,

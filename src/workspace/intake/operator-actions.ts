@@ -1,4 +1,4 @@
-import type { CsvTable } from '#domain/base/csv.ts';
+import { readCsvTable } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
@@ -45,7 +45,8 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
   return { forms };
 }
 
-export type CustomerList = CsvTable | Record<string, unknown>[];
+/** A CSV file or rows. */
+export type CustomerList = Uint8Array | Record<string, unknown>[];
 
 /** Takes over rows of the customer list, one step each; idempotent, because an interrupted list is sent again. */
 export function* storeCustomerList(
@@ -54,8 +55,9 @@ export function* storeCustomerList(
   who: string,
 ): Generator<void, { customers: number }> {
   const attributes = collectAttributes(core.settings.workspace);
-  const read = Array.isArray(list) ? readCustomersJson(list, attributes) : readCustomerFile(list, attributes);
-  const customers = yield* read;
+  const customers = Array.isArray(list)
+    ? yield* readCustomersJson(list, attributes)
+    : yield* readCustomerFile(yield* readCsvTable(list), attributes);
   const now = core.clock.now();
   audit(core, { who, what: 'customer list imported', details: `${customers.length} customers` });
   for (const customer of customers) {

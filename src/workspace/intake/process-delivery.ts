@@ -1,6 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
-import type { ResponseReference } from '#domain/integrations/survey-source.ts';
+import { takeSteps } from '#domain/base/steps.ts';
+import type { ResponseReference, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import { recordShipment } from '../loop/gates.ts';
@@ -18,24 +19,46 @@ const mostDeliveryTries = 3;
 export async function processWaitingDelivery(core: Core, seq: number): Promise<void> {
   const found = store.findWaitingDelivery(core.sql, seq);
   if (!found) return;
-  const { prepare } = core.integrations.source(found.source) ?? {};
-  const body = prepare ? await prepare(found.body) : null;
-  // A call in between may have settled or erased it.
-  const waiting = body ? store.findWaitingDelivery(core.sql, seq) : found;
-  if (!waiting) return;
-  const delivery = body && waiting.body.length > 0 ? { ...waiting, body } : waiting;
+  const source = core.integrations.source(found.source);
+  const body = source?.prepare ? await source.prepare(found.body) : null;
+  const rows = source?.readFile ? await readFile(core, source.readFile(found)) : null;
+  const isRead = body !== null || rows !== null;
+  for (let goesOn = true; goesOn; ) {
+    // A call in between may have settled or erased it.
+    const waiting = isRead ? store.findWaitingDelivery(core.sql, seq) : found;
+    if (!waiting) return;
+    const isSame = waiting.body.length === found.body.length;
+    goesOn = settleOrSetAside(core, body && isSame ? { ...waiting, body } : waiting, isSame ? rows : null);
+    if (goesOn) await core.giveWay();
+  }
+}
+
+type ReadRows = () => ResponseRow[];
+
+/** Rows of a file, read in steps; its problems are thrown when they are asked for. */
+const readFile = (core: Core, steps: Generator<void, ResponseRow[]>): Promise<ReadRows> =>
+  takeSteps(steps, core.clock, core.giveWay).then(
+    (rows) => () => rows,
+    (error) => () => {
+      throw error;
+    },
+  );
+
+/** @returns whether more of it waits */
+function settleOrSetAside(core: Core, delivery: store.Delivery, rows: ReadRows | null): boolean {
   const tries = store.countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
   if (delivery.via === 'push' && delivery.replays === 0)
     noteSourceDelivered(core, delivery.source, delivery.receivedAt);
   try {
-    const { outcome, responseId } = core.sql.transaction(() => settleDelivery(core, delivery));
+    const { outcome, responseId } = core.sql.transaction(() => settleDelivery(core, delivery, rows));
     core.log.info('delivery-processed', {
       delivery: delivery.id,
       source: delivery.source,
       outcome,
       response: responseId,
     });
+    return outcome === 'waiting';
   } catch (error) {
     const expected = error instanceof AppError;
     if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
@@ -43,6 +66,7 @@ export async function processWaitingDelivery(core: Core, seq: number): Promise<v
       const why = expected ? error.message : 'an unexpected error; the raw delivery is stored';
       store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error: why });
     }
+    return false;
   }
 }
 
@@ -56,8 +80,8 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
 
 type End = { outcome: store.DeliveryOutcome; responseId: string | null };
 
-function settleDelivery(core: Core, delivery: store.Delivery): End {
-  const end = processDelivery(core, delivery);
+function settleDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | null): End {
+  const end = processDelivery(core, delivery, rows);
   const response = end.responseId === null ? {} : { responseId: end.responseId };
   store.setDeliveryOutcome(core.sql, delivery.seq, end.outcome, response);
   return end;
@@ -65,11 +89,12 @@ function settleDelivery(core: Core, delivery: store.Delivery): End {
 
 const ended = (outcome: store.DeliveryOutcome, responseId: string | null = null): End => ({ outcome, responseId });
 
-function processDelivery(core: Core, delivery: store.Delivery): End {
+function processDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | null): End {
   const source = core.integrations.source(delivery.source);
   if (!source || source.removed)
     throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is no longer in the workspace file`);
   if (source.paused) throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is paused`);
+  if (rows && !delivery.fetched) return takeRows(core, delivery, rows());
   const parsed = toWellFormedCopy(
     delivery.fetched ? ({ kind: 'response', response: delivery.fetched } as const) : source.parse(delivery),
   );
@@ -82,15 +107,7 @@ function processDelivery(core: Core, delivery: store.Delivery): End {
     if (parsed.event.customer && !invites) store.eraseDeliveryBytes(core.sql, delivery.seq);
     return ended(isNewShipment || invites || isReported ? 'stored' : 'duplicate');
   }
-  if (parsed.kind === 'rows') {
-    const { isNew, until } = storeRowsAsDeliveries(core, delivery, parsed.rows);
-    if (until !== null) {
-      store.noteStoredRows(core.sql, delivery.seq, until);
-      return ended('waiting');
-    }
-    store.emptyImportedFile(core.sql, delivery.seq);
-    return ended(isNew || delivery.line ? 'stored' : 'duplicate');
-  }
+  if (parsed.kind === 'rows') return takeRows(core, delivery, parsed.rows);
   if (parsed.kind === 'reference') return planResponseFetch(core, delivery, parsed.reference);
   const { id, kept } = processResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
@@ -100,6 +117,16 @@ function processDelivery(core: Core, delivery: store.Delivery): End {
   });
   if (kept === 'duplicate' && store.isResponseErased(core.sql, id)) store.eraseDeliveryBytes(core.sql, delivery.seq);
   return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
+}
+
+function takeRows(core: Core, delivery: store.Delivery, rows: ResponseRow[]): End {
+  const { isNew, until } = storeRowsAsDeliveries(core, delivery, rows);
+  if (until !== null) {
+    store.noteStoredRows(core.sql, delivery.seq, until);
+    return ended('waiting');
+  }
+  store.emptyImportedFile(core.sql, delivery.seq);
+  return ended(isNew || delivery.line ? 'stored' : 'duplicate');
 }
 
 function planResponseFetch(core: Core, delivery: store.Delivery, reference: ResponseReference): End {

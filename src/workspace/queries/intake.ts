@@ -66,7 +66,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
       .listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs)
       .map((row) => json.presentFields(json.SourceJson.shape.refused.element, row)),
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
-    takesFiles: known?.takesFiles === true && !known.removed && !known.paused,
+    takesFiles: Boolean(known?.readFile) && !known?.removed && !known?.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
   };
 }
