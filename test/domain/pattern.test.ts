@@ -1,6 +1,9 @@
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
+import { Condition } from '#domain/responses/condition.ts';
 import { findPatternProblem, matchesPattern } from '#domain/responses/operators.ts';
+import { computeReadable, evaluate, matchesTemplate } from '#domain/templates/template.ts';
+import { acme, answer, response } from '#test/domain/samples.ts';
 
 /** Steps times characters that a pattern may take, of about 50 ns each. */
 const mostWork = 1_000_000;
@@ -34,5 +37,64 @@ describe('a pattern (security 2, hostile 19)', () => {
 
   it('of plain words reads a whole answer of 64 kB', () => {
     expect(matchesPattern('cancel', `${'A fair and long complaint. '.repeat(2400)}I cancel.`)).toBe(true);
+  });
+});
+
+describe('the patterns of one template, and of one response (security 2)', () => {
+  const large = '([\\pL\\pN]{1,247})!';
+  const asks = (pattern: string) => ({ question: 'story', matches: pattern });
+  const templateOf = (condition: object) => {
+    const template = acme().templates.get('upgrade-not-installed');
+    if (!template) throw new Error('no template');
+    return { ...template, when: { ...template.when, condition: Condition.parse(condition) } };
+  };
+  const template = templateOf({ any: [asks(large), asks(`${large}x`)] });
+  const steps = stepsOf(large) + stepsOf(`${large}x`);
+  /** A response in which only the last of so many characters matches. */
+  const story = (length: number) =>
+    response([answer('story', `${'. '.repeat(length).slice(0, length - 2)}a!`, { freeText: true })]);
+  const reads = (by: typeof template, length: number, context = {}) => {
+    const { matched } = evaluate(by, story(length), { earlier: [], ...context });
+    expect(matchesTemplate(by, story(length), { earlier: [], ...context })).toBe(matched);
+    return matched;
+  };
+
+  it('share 1,000,000 steps times characters: with two of the largest, each reads half', () => {
+    const most = Math.floor(mostWork / steps);
+    expect([reads(template, most), reads(template, most + 1)]).toEqual([true, false]);
+  });
+
+  it('read less of each where they look at earlier responses too', () => {
+    const repeat = templateOf({ repeat: { ...asks('([a!]{1,90})!'), times: 2, within: '30 days' } });
+    const earlier = Array.from({ length: 100 }, (_, index) => ({ ...story(40), responseId: `e-${index}` }));
+    const most = Math.floor(mostWork / (stepsOf('([a!]{1,90})!') * 102));
+    expect([reads(repeat, most, { earlier }), reads(repeat, most + 1, { earlier })]).toEqual([true, false]);
+  });
+
+  const acmeWith = (...patterns: string[]) =>
+    acme(({ name, text }) => {
+      const any = JSON.stringify(patterns.map((matches) => ({ question: 'wish', matches })));
+      return name === 'upgrade-not-installed'
+        ? text.replace(/^when: (\{ source: [^,]*, ).*$/m, (_, source) => `when: ${source}any: ${any} }`)
+        : text;
+    });
+
+  it('are refused at push when they are too large together, with field and remedy', () => {
+    expect(() => acmeWith(large, large, large)).toThrow(
+      /upgrade-not-installed: when .*: has patterns that are too large together \(1494 steps of at most 1000\): repeat less/,
+    );
+  });
+
+  it('of all templates share four times as much, so that a response takes 200 ms at most', () => {
+    expect(computeReadable(Array(4).fill(template), 0)).toBe(Math.floor(mostWork / steps));
+    const readable = computeReadable(Array(12).fill(template), 0);
+    expect(readable).toBe(Math.floor((4 * mostWork) / (12 * steps)));
+    expect([reads(template, readable, { readable }), reads(template, readable + 1, { readable })]).toEqual([
+      true,
+      false,
+    ]);
+    expect(computeReadable(acmeWith(large, large).templates.values(), 0)).toBe(
+      Math.floor(mostWork / (2 * stepsOf(large))),
+    );
   });
 });

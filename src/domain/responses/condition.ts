@@ -139,6 +139,16 @@ const historyMsOf = memoize((condition: Condition) =>
   Math.max(0, ...testsIn(condition).map((test) => headOf(test).needs(test).historyMs)),
 );
 
+/** Steps of the patterns of a condition: of all that read one answer, and of all that read one of each response. */
+export const stepsOfPatterns = memoize((condition: Condition) => {
+  const steps = { once: 0, each: 0 };
+  for (const test of testsIn(condition)) {
+    const needed = headOf(test).needs(test);
+    steps[needed.historyMs > 0 ? 'each' : 'once'] += needed.steps;
+  }
+  return steps;
+});
+
 /** What does not fit between a condition and the attributes of a workspace, with a remedy for each. */
 export function checkConditionAttributes(condition: Condition, attributes: Attributes): string[] {
   const onCustomers = testsIn(condition).filter((test): test is CustomerCondition => 'customer' in test);

@@ -6,6 +6,7 @@ import {
   answerOperatorFields,
   attributeOperatorFields,
   attributeOperatorNames,
+  countPatternSteps,
   type Operand,
   operatorNames,
   scaledOperatorNames,
@@ -21,6 +22,8 @@ export interface EvaluationContext {
   tier?: string | null;
   /** Tests of this response that are done, by their conditions: templates ask for much the same. */
   done?: Map<object, Test[]>;
+  /** Characters of a text that each pattern reads at most. */
+  readable?: number;
 }
 
 type Problem = { path: PropertyKey[]; message: string };
@@ -33,13 +36,13 @@ interface Head<Json extends z.ZodType = z.ZodType> {
   /** What is wrong with a condition although the schema takes it. */
   problems(condition: z.output<Json>): Problem[];
   tests(condition: z.output<Json>, response: SurveyResponse, context: EvaluationContext): Test[];
-  /** The aliases of questions that it asks about, and how far back it looks into earlier responses, in milliseconds. */
-  needs(condition: z.output<Json>): { questions: string[]; historyMs: number };
+  /** Aliases of its questions, how far back it looks into earlier responses, in milliseconds, and steps of its pattern. */
+  needs(condition: z.output<Json>): { questions: string[]; historyMs: number; steps: number };
 }
 
 const head = <Json extends z.ZodType>(parts: Head<Json>): Head<Json> => parts;
 
-const alone = { operators: [], problems: () => [], needs: () => ({ questions: [], historyMs: 0 }) };
+const alone = { operators: [], problems: () => [], needs: () => ({ questions: [], historyMs: 0, steps: 0 }) };
 
 const Texts = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'must be a text or a list of texts')
@@ -52,11 +55,11 @@ const question = head({
   json: Question,
   operators: operatorNames,
   problems: checkQuestionCondition,
-  needs: (condition) => ({ questions: [condition.question], historyMs: 0 }),
-  tests(condition, response) {
+  needs: ({ question: alias, matches }) => ({ questions: [alias], historyMs: 0, steps: countPatternSteps(matches) }),
+  tests(condition, response, { readable }) {
     const answer = findAnswer(condition.question, response);
     const on = condition.scale === undefined ? '' : ` on a scale of ${condition.scale}`;
-    return testOperand(condition, toOperand(condition, answer)).map(({ held, explain, isExact }) => ({
+    return testOperand(condition, toOperand(condition, answer, readable)).map(({ held, explain, isExact }) => ({
       held,
       explain: () => {
         const wanted = `${held ? '' : 'not '}${explain()}${on}`;
@@ -83,11 +86,11 @@ const customer = head({
     attributeOperatorNames.some((name) => Object.hasOwn(condition, name))
       ? []
       : [{ path: [], message: `tests nothing; write one of ${attributeOperatorNames.join(', ')}` }],
-  needs: alone.needs,
+  needs: ({ matches }) => ({ ...alone.needs(), steps: countPatternSteps(matches) }),
   tests(condition, response, context) {
     const name = condition.customer;
     const value = name === 'tier' ? tierOf(response, context) : readCustomerAttribute(response.customer, name);
-    const operand = value === null ? null : { value, text: String(value) };
+    const operand = value === null ? null : { value, text: String(value), readable: context.readable };
     return testOperand(condition, operand).map(({ held, explain }) => ({
       held,
       explain: () => `Customer’s ${name} is ${held ? '' : 'not '}${explain()}`,
@@ -142,14 +145,18 @@ const repeat = head({
   operators: operatorNames,
   problems: (condition) =>
     checkQuestionCondition(condition.repeat).map(({ path, message }) => ({ path: ['repeat', ...path], message })),
-  needs: ({ repeat: { question: alias, within } }) => ({ questions: [alias], historyMs: within }),
-  tests(condition, response, { earlier }) {
+  needs: ({ repeat: { question: alias, within, matches } }) => ({
+    questions: [alias],
+    historyMs: within,
+    steps: countPatternSteps(matches),
+  }),
+  tests(condition, response, { earlier, readable }) {
     const { times, within, ...test } = condition.repeat;
     const since = response.submittedAt - within;
     const isSame = (other: SurveyResponse) =>
       other.source === response.source && other.form === response.form && other.responseId === response.responseId;
     const testAnswerOfResponse = (other: SurveyResponse) =>
-      testOperand(test, toOperand(test, findAnswer(test.question, other)));
+      testOperand(test, toOperand(test, findAnswer(test.question, other), readable));
     const isMet = (other: SurveyResponse) => testAnswerOfResponse(other).every(({ held }) => held);
     const counted = earlier.filter(
       (other) => other.submittedAt >= since && other.submittedAt <= response.submittedAt && !isSame(other),
@@ -197,8 +204,8 @@ function checkQuestionCondition(condition: QuestionCondition): Problem[] {
 const findAnswer = (alias: string, { answers }: SurveyResponse): Answer | undefined =>
   answers.find((answer) => hasAlias(answer, alias));
 
-const toOperand = ({ scale }: QuestionCondition, answer: Answer | undefined): Operand | null =>
-  answer ? { value: answer.value, text: answer.text, scale } : null;
+const toOperand = ({ scale }: QuestionCondition, answer: Answer | undefined, readable?: number): Operand | null =>
+  answer ? { value: answer.value, text: answer.text, scale, readable } : null;
 
 function describeAnswer(name: string, answer: Answer | undefined): string {
   if (!answer || isBlank(answer.text)) return `“${name}” was not answered`;

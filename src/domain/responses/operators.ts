@@ -10,23 +10,29 @@ const compiled = new Map<string, RE2JS>();
 
 /** Steps of the largest pattern: 500 characters of plain words fit. */
 const mostSteps = 500;
-/** Steps times characters, of about 50 ns each: a pattern takes 50 ms at most. */
-const mostWork = 1_000_000;
+/** Steps of all patterns of a template, and of all templates that are on. */
+export const mostStepsTogether = { template: 1000, workspace: 4000 };
+/** Steps times characters, of about 50 ns each: the patterns of a template take 50 ms for a response at most. */
+export const mostWork = 1_000_000;
 
-/** Ignores case. A large pattern reads the beginning of a long text only, at least 2,000 characters of it. */
-export function matchesPattern(pattern: string, text: string): boolean {
+/** Ignores case. Of a long text, the beginning is read: as much as the template's share of the work allows. */
+export function matchesPattern(pattern: string, text: string, readable = Number.POSITIVE_INFINITY): boolean {
   const program = compile(pattern);
-  const read = text.slice(0, Math.floor(mostWork / program.programSize()));
-  return program.matcher(read).find();
+  const read = Math.min(readable, Math.floor(mostWork / program.programSize()));
+  return program.matcher(toComparable(text.slice(0, read)).slice(0, read)).find();
 }
+
+/** Steps of the pattern of a condition; 0 without one. */
+export const countPatternSteps = (pattern: string | undefined): number =>
+  pattern === undefined ? 0 : compile(pattern).programSize();
+
+export const remedyForPatterns = 'repeat less, such as {1,20} in place of {1,1000}, or list fewer words';
 
 /** Why a pattern is refused, with the remedy; null when it is accepted. */
 export function findPatternProblem(pattern: string): string | null {
   try {
     const steps = compile(pattern).programSize();
-    return steps > mostSteps
-      ? `is too large (${steps} steps of at most ${mostSteps}): repeat less, such as {1,20} in place of {1,1000}, or list fewer words`
-      : null;
+    return steps > mostSteps ? `is too large (${steps} steps of at most ${mostSteps}): ${remedyForPatterns}` : null;
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 120) : 'cannot be read';
     return `is not a pattern that RE2 accepts (${why}); look-arounds and back references are not supported, because they can run without end`;
@@ -47,6 +53,8 @@ export interface Operand {
   text: string;
   /** The highest score of the question; the lowest is 1, the highest the best. */
   scale?: number | undefined;
+  /** Characters of the text that a pattern reads at most. */
+  readable?: number | undefined;
 }
 
 type AttributeType = Attribute['type'];
@@ -170,7 +178,7 @@ const operators = {
         const message = findPatternProblem(pattern);
         if (message) context.addIssue({ code: 'custom', message });
       }),
-    (pattern, { text }) => matchesPattern(pattern, toComparable(text)),
+    (pattern, { text, readable }) => matchesPattern(pattern, text, readable),
     (pattern) => `a text that matches “${pattern}”`,
   ),
   answered: operator({

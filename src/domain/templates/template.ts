@@ -3,8 +3,8 @@ import { formatAmount } from '#domain/time/time-text.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { Language, Line, Names } from '../base/names.ts';
 import { memoize } from '../base/memoize.ts';
-import { Condition, evaluateCondition, isHeld } from '../responses/condition.ts';
-import type { Test } from '../responses/operators.ts';
+import { Condition, evaluateCondition, isHeld, stepsOfPatterns } from '../responses/condition.ts';
+import { mostWork, type Test } from '../responses/operators.ts';
 import { chooseSeverityByThreshold, GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import { type EvaluationContext, explainSource } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
@@ -143,7 +143,7 @@ export function evaluateIgnoringState(
     return { matched: false, why: [{ explain: () => 'The response is not finished yet', held: false }] };
   if (!template.when.condition)
     return { matched: true, why: [{ explain: () => `Takes every response of ${response.source}`, held: true }] };
-  const { held, findings } = evaluateCondition(template.when.condition, response, evaluationContext);
+  const { held, findings } = evaluateCondition(template.when.condition, response, bound(template, evaluationContext));
   return { matched: held, why: findings };
 }
 
@@ -155,8 +155,27 @@ export function matchesTemplate(
 ): boolean {
   const { source, condition } = template.when;
   if (!source.includes(response.source) || response.partial) return false;
-  return condition === null || isHeld(condition, response, evaluationContext);
+  return condition === null || isHeld(condition, response, bound(template, evaluationContext));
 }
+
+/** Steps of the patterns of each template that is on; one that looks at earlier responses takes them for each. */
+export const countSteps = (templates: Iterable<CaseTemplate>, earlier = 0): number[] =>
+  [...templates].flatMap(({ state, when: { condition } }) => {
+    const { once, each } = condition && state === 'on' ? stepsOfPatterns(condition) : { once: 0, each: 0 };
+    return once + each > 0 ? [once + each * (2 + earlier)] : [];
+  });
+
+/** Characters of a text that each pattern reads: for a response, 50 ms by one template and 200 ms by all. */
+export function computeReadable(templates: Iterable<CaseTemplate>, earlier: number): number {
+  const steps = countSteps(templates, earlier);
+  const all = steps.reduce((sum, each) => sum + each, 0);
+  return Math.floor(mostWork / Math.max(1, all / 4, ...steps));
+}
+
+const bound = (template: CaseTemplate, context: EvaluationContext = { earlier: [] }): EvaluationContext =>
+  context.readable === undefined
+    ? { ...context, readable: computeReadable([{ ...template, state: 'on' }], context.earlier.length) }
+    : context;
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */
 export const sortTemplatesByPriority = memoize((templates: Map<string, CaseTemplate>): [string, CaseTemplate][] =>

@@ -3,6 +3,7 @@ import type { EvaluationContext } from '#domain/responses/heads.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import {
   type CaseTemplate,
+  computeReadable,
   type Decision,
   evaluate,
   explain,
@@ -148,9 +149,12 @@ export function buildEvaluationContext(
   { customerKey, content }: { customerKey: string; content: SurveyResponse },
 ): EvaluationContext {
   const back = Math.max(0, ...templates.map(({ when }) => computeNeededHistoryMs(when.condition)));
+  const since = content.submittedAt - back;
+  const earlier = back === 0 ? [] : store.listResponsesOfCustomerSince(core.sql, customerKey, since);
   return {
-    earlier: back === 0 ? [] : store.listResponsesOfCustomerSince(core.sql, customerKey, content.submittedAt - back),
+    earlier,
     tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
     done: new Map(),
+    readable: computeReadable(core.settings.templates.values(), earlier.length),
   };
 }

@@ -1,11 +1,12 @@
 import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
 import { checkConditionAttributes, collectQuestionAliases } from '#domain/responses/condition.ts';
+import { mostStepsTogether, remedyForPatterns } from '#domain/responses/operators.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { checkRecipients } from '#domain/settings/workspace-checks.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
+import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { checkCaseTitle, checkWording, invitationPlaceholders, surveyPlaceholders } from '../basics/render-wording.ts';
 import type { Read } from './read-yaml.ts';
@@ -34,6 +35,9 @@ function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemp
   return [...new Set(names)];
 }
 
+const explainManySteps = (steps: number, most: number): string =>
+  `has patterns that are too large together (${steps} steps of at most ${most}): ${remedyForPatterns}`;
+
 function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
   const aliases = listAliasesForTemplate(workspace, template);
@@ -42,6 +46,8 @@ function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemp
     checkKnown(report, ['when'], alias, aliases, `asks about ${unknownQuestion}`);
   const attributes = collectAttributes(workspace);
   for (const problem of condition ? checkConditionAttributes(condition, attributes) : []) report(['when'], problem);
+  const [steps = 0] = countSteps([{ ...template, state: 'on' }]);
+  if (steps > mostStepsTogether.template) report(['when'], explainManySteps(steps, mostStepsTogether.template));
   const { theme } = template.gather;
   if (theme === undefined) return;
   if (theme.startsWith('customer.')) {
@@ -153,6 +159,9 @@ export function checkNamesAcrossFiles(
     checkTemplate(workspace, template.value, template.report);
     checkSurveyName(template.report, ['follow-up'], template.value['follow-up'], 'customer');
   }
+  const used = Object.keys(workspace.templates).flatMap((name) => templates.get(name)?.value ?? []);
+  const steps = countSteps(used).reduce((sum, each) => sum + each, 0);
+  if (steps > mostStepsTogether.workspace) report(['templates'], explainManySteps(steps, mostStepsTogether.workspace));
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
       const problem = checkWording(wording, invitationPlaceholders);
