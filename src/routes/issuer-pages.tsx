@@ -55,7 +55,12 @@ export async function signInByIssuer(c: Context<HonoEnvironment>): Promise<Respo
     const session = workspace && unwrap(await workspace.signInByIdentity(identity, { device, path: read('path') }));
     if (!session) {
       const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
-      return await showSignInAgain(c, read, `${why} Take a link by mail, or ask a case manager.`);
+      const account = `${identity.issuer} ${identity.subject}`;
+      return await showSignInAgain(
+        c,
+        read,
+        `${why} Take a link by mail, or have an admin link the account: ${account}`,
+      );
     }
     setSessionCookie(c, session.cookie, session.seconds);
     return c.redirect(session.path, 303);

@@ -98,6 +98,7 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/people', 'people', showPeople),
   door.form('/w/:workspace/people/:person/mail-again', 'mailAgain', allowPersonMail),
   door.form('/w/:workspace/people/:person/sign-in-link', 'mailSignInLink', sessionPages.mailSignInLink),
+  door.form('/w/:workspace/people/:person/accounts', 'changeAccounts', sessionPages.changeAccounts),
   door.page('/w/:workspace/account', 'sessions', sessionPages.showAccount),
   door.form('/w/:workspace/account', 'createToken', sessionPages.createToken),
   door.form('/w/:workspace/tokens/:token/revoke', 'revokeToken', sessionPages.revokeToken),

@@ -112,6 +112,12 @@ export const mailSignInLink: FormHandler = async (c, visit, workspace) => {
   return c.redirect(`/w/${visit.workspace}/people?invited=${encodeURIComponent(person)}`, 303);
 };
 
+export const changeAccounts: FormHandler = async (c, visit, workspace, field) => {
+  const changed = { account: field('account'), unlink: field('unlink') };
+  unwrap(await workspace.changeAccounts(c.req.param('person') ?? '', changed));
+  return c.redirect(`/w/${visit.workspace}/people`, 303);
+};
+
 const browsers = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };
 const systems = {
   iPhone: 'iPhone',

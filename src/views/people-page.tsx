@@ -59,6 +59,9 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
                   button="Mail a sign-in link"
                 />
               )}
+              {visit.may.includes('changeAccounts') && (
+                <SignInAccounts visit={visit} entry={entry} />
+              )}
             </>,
             [
               ...entry.manages.map((team) => `case manager of ${ui.readable(team).toLowerCase()}`),
@@ -108,5 +111,28 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
       <ui.Paging links={[['CSV', `/w/${visit.workspace}/people?format=csv`]]} />
       <p class="muted">Change this in the workspace file, under people, teams and roles.</p>
     </ui.WorkspacePage>
+  );
+}
+
+/** Accounts of issuers with which a person signs in, for admins. */
+function SignInAccounts({ visit, entry }: { visit: ui.Visit; entry: PeopleJson['people'][number] }) {
+  const action = `/w/${visit.workspace}/people/${entry.key}/accounts`;
+  const link = ui.line('account', 'Address and id that the refused sign-in showed', 400);
+  const linked = entry.signIns.map(({ id, at }) => (
+    <>
+      <code>…{id.slice(-6)}</code>, since <ui.Moment at={at} visit={visit} />
+      <ui.Form action={action} hidden={{ unlink: id }} label={`Unlink …${id.slice(-6)}`} plain button="Unlink" />
+    </>
+  ));
+  return (
+    <ui.FoldedForm
+      name={`Accounts for sign-in (${linked.length})`}
+      id={`accounts-of-${entry.key}`}
+      action={action}
+      fields={[link]}
+      plain
+      button="Link the account"
+      after={linked}
+    />
   );
 }

@@ -65,7 +65,7 @@ import { readTrackerStates } from './queries/tracker-states.ts';
 import { listWords, readRisingTerms } from './queries/words.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
-import { endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
+import { changeAccounts, endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
 import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
 import * as store from './store/index.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
@@ -114,6 +114,7 @@ export const operations = {
   requestSignInLink: operation(requestSignInLink),
   createSignInLink: operation(createSignInLink),
   mailSignInLink: acting((core: Core, person: string, { who }: By) => mailSignInLink(core, person, who)),
+  changeAccounts: acting(changeAccounts),
   signInPage: operation(buildSignInPage),
   signIn: operation(signIn),
   signInByIdentity: operation(signInByIdentity),

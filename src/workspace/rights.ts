@@ -78,7 +78,10 @@ export const rights = {
   createSignInLink: allow(null, null),
   ...each(['pull', 'settingsAt', 'validate', 'renameQuestion'], allow('manager', 'settings')),
   ...each(['push', 'audit'], allow('admin', 'settings')),
-  ...each(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'setUp'], allow('admin', null)),
+  ...each(
+    ['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'setUp', 'changeAccounts'],
+    allow('admin', null),
+  ),
   ...each(['tokens', 'revokeToken'], allow('viewer', 'settings')),
   createToken: allow('member', null),
   ...each(['sessions', 'endSession'], allow('viewer', null)),

@@ -95,6 +95,7 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/people': 'page: viewer',
   'POST /w/:workspace/people/:person/mail-again': 'page: manager',
   'POST /w/:workspace/people/:person/sign-in-link': 'page: manager',
+  'POST /w/:workspace/people/:person/accounts': 'page: admin',
   'GET /w/:workspace/account': 'page: viewer',
   'POST /w/:workspace/account': 'page: member',
   'POST /w/:workspace/tokens/:token/revoke': 'page: viewer',

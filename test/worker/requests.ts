@@ -53,6 +53,7 @@ const bodies = (known: Known): Record<string, object> => ({
   openByHand: { template: 'upgrade-not-installed', customer: null, reason, who },
   changeSettings: { template: 'detractor' },
   renameQuestion: { alias: 'wish', question: 'wish', who },
+  changeAccounts: { account: 'https://issuer.example 1184' },
   decideHeld: { decision: 'drop', who },
   act: { who, because: 'It works again.' },
   changeGoal: { goal: '2 days', reason, who },

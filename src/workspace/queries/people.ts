@@ -51,6 +51,7 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
   const load = store.countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
+  const signIns = store.listIdentities(core.sql);
   const listTeamsOfPerson = (person: string, role: 'managers' | 'members') =>
     Object.entries(teams)
       .filter(([, team]) => team[role].includes(person))
@@ -65,6 +66,9 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
       roles: Object.keys(roles).filter((role) => roles[role] === key),
       accounts: kinds.filter((kind) => Object.hasOwn(settings.accounts, kind)),
       away: settings.away,
+      signIns: signIns
+        .filter(({ person }) => person === key)
+        .map(({ id, at: since }) => ({ id, at: toIsoText(since) })),
       isUndeliverable: isUndeliverable(core, settings.email),
       isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
       worksOn: load.assigned.get(key) ?? 0,

@@ -77,6 +77,13 @@ export const findPersonOfIdentity = (sql: Sql, id: string): string | null =>
 export const saveIdentity = (sql: Sql, identity: Identity): boolean =>
   identities.insert(sql, identity, 'ON CONFLICT (id) DO UPDATE SET person = excluded.person');
 
+/** @returns whether the account was the person's */
+export const deleteIdentity = (sql: Sql, id: string, person: string): boolean =>
+  sql.all('DELETE FROM identities WHERE id = ? AND person = ? RETURNING id', id, person).length > 0;
+
+/** Accounts at issuers, each by a keyed hash, the newest first. */
+export const listIdentities = (sql: Sql): Identity[] => identities.list(sql, 'ORDER BY at DESC, id');
+
 /** Ends the sessions, unused links, accounts and tokens of everybody who is not named; tokens of programs stay. */
 export function endAccessExceptOf(sql: Sql, people: string[], now: number): void {
   const others = 'person NOT IN (SELECT value FROM json_each(?))';
