@@ -59,16 +59,16 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
                   button="Mail a sign-in link"
                 />
               )}
-              {visit.may.includes('changeAccounts') && (
-                <SignInAccounts visit={visit} entry={entry} />
-              )}
             </>,
             [
               ...entry.manages.map((team) => `case manager of ${ui.readable(team).toLowerCase()}`),
               ...entry.memberOf.map((team) => `member of ${ui.readable(team).toLowerCase()}`),
               ...entry.roles,
             ].join(', ') || <span class="muted">none</span>,
-            entry.accounts.join(', ') || <span class="muted">in no tracker</span>,
+            <>
+              {entry.accounts.join(', ') || <span class="muted">in no tracker</span>}
+              {visit.may.includes('changeAccounts') && <SignInAccounts visit={visit} entry={entry} />}
+            </>,
             [
               entry.isAway && <ui.Pill tone="warn">away now</ui.Pill>,
               ' ',
@@ -126,7 +126,7 @@ function SignInAccounts({ visit, entry }: { visit: ui.Visit; entry: PeopleJson['
   ));
   return (
     <ui.FoldedForm
-      name={`Accounts for sign-in (${linked.length})`}
+      name={`for sign-in (${linked.length})`}
       id={`accounts-of-${entry.key}`}
       action={action}
       fields={[link]}

@@ -235,7 +235,8 @@ describe('an account that was used before', () => {
     expect((await post({ account }, asAdmin)).status).toBe(303);
     expect(await showsPageTo(await signInWith('google', 'mallory@evil.example'))).toContain('Mette');
     const people = await (await running.ask(`${home()}/people`, { headers: { cookie: asAdmin } })).text();
-    const [, unlink = ''] = /name="unlink" value="([^"]+)"/.exec(people.slice(people.indexOf('accounts-of-mette'))) ?? [];
+    const [, unlink = ''] =
+      /name="unlink" value="([^"]+)"/.exec(people.slice(people.indexOf('accounts-of-mette'))) ?? [];
     expect((await post({ unlink }, asAdmin)).status).toBe(303);
     expect((await signInWith('google', 'mallory@evil.example')).status).toBe(400);
     const { items } = await running.client.call('GET audit', {});
