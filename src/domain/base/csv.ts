@@ -14,11 +14,11 @@ const charactersPerStep = 50_000;
 const utf8 = 'save the file as "CSV UTF-8"';
 
 /** Comma-, semicolon- or tab-separated values in UTF-8; InvalidInputError names line and column of each problem. */
-export const readCsv = (bytes: Uint8Array): CsvTable => finishSteps(readCsvTable(bytes));
+export const readCsv = (bytes: Uint8Array, most = maxRows): CsvTable => finishSteps(readCsvTable(bytes, most));
 
 /** As `readCsv`, in steps. */
-export function* readCsvTable(bytes: Uint8Array): Generator<void, CsvTable> {
-  const [head, ...given] = yield* readCsvSteps(bytes);
+export function* readCsvTable(bytes: Uint8Array, most = maxRows): Generator<void, CsvTable> {
+  const [head, ...given] = yield* readCsvSteps(bytes, most);
   const length = (head?.cells.findLastIndex((name) => name.trim() !== '') ?? -1) + 1;
   const columns = (head?.cells ?? []).slice(0, length).map((name) => name.trim());
   const problems = [...checkColumns(columns, head?.line ?? 1), ...checkRowLengths(given, columns)];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readCsv } from '#domain/base/csv.ts';
 import {
   FileCheck,
   HeldMatchesJson,

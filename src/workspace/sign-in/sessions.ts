@@ -60,7 +60,8 @@ export function changeAccounts(
     throw new AppError('not-found', 'There is no such person.');
   if (unlink) {
     if (!store.deleteIdentity(core.sql, unlink, person)) throw new AppError('not-found', 'There is no such account.');
-    return basics.audit(core, { who, what: 'account unlinked', about: person });
+    basics.audit(core, { who, what: 'account unlinked', about: person });
+    return;
   }
   const [issuer = '', subject = '', ...more] = (account ?? '').trim().split(/\s+/);
   if (!URL.canParse(issuer) || subject === '' || more.length > 0)
