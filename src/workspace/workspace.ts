@@ -90,9 +90,7 @@ export class Workspace extends DurableObject<Bindings> {
     const now = this.#base.clock.now();
     const events = await core?.integrations.readMailEvents({ ...raw, receivedAt: now }, now);
     if (!core || !events) return notVerifiedResult;
-    core.sql.transaction(() => {
-      for (const event of events) applyMailEvent(core, event);
-    });
+    core.sql.transaction(() => events.map((event) => applyMailEvent(core, event)));
     return this.#arm().then(() => ({ ok: true, value: { events: events.length } }));
   }
 
