@@ -58,6 +58,9 @@ async function verifyProof({ body, headers }: RawDelivery, secrets: string[], pr
   }
 }
 
+export const verifyBearer = (delivery: RawDelivery, secrets: string[]): Promise<boolean> =>
+  verifyProof(delivery, secrets, { kind: 'bearer' });
+
 /** A delivery without the secret that it carried in clear. */
 export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   if (proof.kind === 'hmac') return delivery;

@@ -588,23 +588,6 @@ CREATE TABLE commands (
   PRIMARY KEY (case_id, comment_id)
 );
 
-CREATE TABLE comments (
-  -- Comments on the issue of a case by their ids in the tracker, and comments, notes and calls of the case page.
-  case_id TEXT NOT NULL,
-  id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('tracker', 'page', 'note', 'call')),
-  issue_id TEXT,
-  author TEXT,
-  text TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  edited_at INTEGER,
-  deleted_at INTEGER,
-  PRIMARY KEY (case_id, id)
-);
-CREATE TRIGGER search_comments_insert AFTER INSERT ON comments BEGIN INSERT INTO search_comments (rowid, text) VALUES (NEW.rowid, NEW.text); END;
-CREATE TRIGGER search_comments_update AFTER UPDATE OF text ON comments WHEN OLD.text <> NEW.text BEGIN INSERT INTO search_comments (search_comments, rowid, text) VALUES ('delete', OLD.rowid, OLD.text); INSERT INTO search_comments (rowid, text) VALUES (NEW.rowid, NEW.text); END;
-CREATE TRIGGER search_comments_delete AFTER DELETE ON comments BEGIN INSERT INTO search_comments (search_comments, rowid, text) VALUES ('delete', OLD.rowid, OLD.text); END;
-
 CREATE TABLE asks (
   -- Questions by mail: follow-ups to customers and closers after a closing, later surveys, invitations after an event.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -895,6 +878,23 @@ CREATE TABLE measure_values (
   who TEXT NOT NULL,
   PRIMARY KEY (case_id, day)
 ) WITHOUT ROWID;
+
+CREATE TABLE comments (
+  -- Comments on the issue of a case by their ids in the tracker, comments, notes and calls of the case page, and replies by mail.
+  case_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('tracker', 'page', 'note', 'call', 'reply', 'other-reply', 'automatic-reply')),
+  issue_id TEXT,
+  author TEXT,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  edited_at INTEGER,
+  deleted_at INTEGER,
+  PRIMARY KEY (case_id, id)
+);
+CREATE TRIGGER search_comments_insert AFTER INSERT ON comments BEGIN INSERT INTO search_comments (rowid, text) VALUES (NEW.rowid, NEW.text); END;
+CREATE TRIGGER search_comments_update AFTER UPDATE OF text ON comments WHEN OLD.text <> NEW.text BEGIN INSERT INTO search_comments (search_comments, rowid, text) VALUES ('delete', OLD.rowid, OLD.text); INSERT INTO search_comments (rowid, text) VALUES (NEW.rowid, NEW.text); END;
+CREATE TRIGGER search_comments_delete AFTER DELETE ON comments BEGIN INSERT INTO search_comments (search_comments, rowid, text) VALUES ('delete', OLD.rowid, OLD.text); END;
 
 CREATE TABLE event_attempts (
   -- Tries to post events of cases to channels, the newest of each channel.

@@ -17,22 +17,28 @@ export const hooks = new Hono<HonoEnvironment>();
 export const answer: typeof app.fetch = (request, ...rest) =>
   (/^[^/]*\/\/[^/]*\/hooks\//.test(request.url) ? hooks : app).fetch(request, ...rest);
 
-app.use(
-  secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-      objectSrc: ["'none'"],
-    },
-    // Addresses with tokens stay with us, and forms of ours carry their Origin.
-    referrerPolicy: 'same-origin',
-  }),
-);
+const secured = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    objectSrc: ["'none'"],
+  },
+  // Addresses with tokens stay with us, and forms of ours carry their Origin.
+  referrerPolicy: 'same-origin',
+});
+
+app.use(async (c, next) => {
+  await secured(c, next);
+  // A customer's own page has no form.
+  if (!c.req.path.startsWith('/f/')) return;
+  c.header('referrer-policy', 'no-referrer');
+  c.header('x-robots-tag', 'noindex');
+});
 
 // Whatever a page shows of a respondent, nothing in it is invisible or draws over other text.
 app.use(async (c, next) => {

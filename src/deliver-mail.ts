@@ -1,24 +1,38 @@
+import { caseMailbox } from '#domain/base/key.ts';
 import { buildSecretVariableName, type Variables } from './reach.ts';
 
 /** What became of a mail: `later` asks the mail server to keep it. */
 export type MailOutcome = 'stored' | 'later' | 'refused';
 
-/** Workspace and source of a recipient such as `acme.alerts@feedback.example`; null for others. */
-export const readMailbox = (address: string): string[] | null =>
-  /^([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})@/i
-    .exec(address)
-    ?.slice(1)
-    .map((name) => name.toLowerCase()) ?? null;
+/** Bytes of a mail that are kept; an alert that has more is refused. */
+export const mostMailBytes = 1024 * 1024;
+
+/** Where a mail belongs: a source, or a case by the local part of its address. */
+interface Mailbox {
+  workspace: string;
+  source: string;
+  caseMailbox: string | null;
+}
+
+/** Mailbox of a recipient, such as `acme.alerts@feedback.example` for a source; null for others. */
+export function readMailbox(address: string): Mailbox | null {
+  const local = address.slice(0, Math.max(0, address.lastIndexOf('@'))).toLowerCase();
+  const [, ofCase] = caseMailbox.exec(local) ?? [];
+  if (ofCase) return { workspace: ofCase, source: 'mail', caseMailbox: local };
+  const [, workspace, source] = /^([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})$/.exec(local) ?? [];
+  return workspace && source ? { workspace, source, caseMailbox: null } : null;
+}
 
 /** Posts a mail to its source, as every way in does. @param post sends a request to an address of the deployment */
 export async function deliverMail(
-  mailbox: string[] | null,
-  body: Uint8Array<ArrayBuffer>,
+  mailbox: Mailbox | null,
+  mail: Uint8Array<ArrayBuffer>,
   variables: Variables,
   post: (path: string, init: RequestInit) => Response | Promise<Response>,
 ): Promise<MailOutcome> {
-  if (!mailbox) return 'refused';
-  const [workspace = '', source = ''] = mailbox;
+  if (!mailbox || (mail.length > mostMailBytes && !mailbox.caseMailbox)) return 'refused';
+  const { workspace, source } = mailbox;
+  const body = mailbox.caseMailbox ? markReply(mailbox.caseMailbox, mail) : mail;
   const secret = variables(buildSecretVariableName(workspace, 'MAIL_SECRET'));
   const headers = { 'content-type': 'message/rfc822', authorization: `Bearer ${secret}` };
   try {
@@ -28,4 +42,16 @@ export async function deliverMail(
   } catch {
     return 'later';
   }
+}
+
+/** A reply under a header with its case. Of a large one the beginning is kept, where the words stand. */
+function markReply(local: string, mail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = new TextEncoder().encode(
+    `X-Caselite-Reply: ${local} ${mail.length > mostMailBytes ? 'cut' : 'whole'}\r\n`,
+  );
+  const kept = mail.subarray(0, mostMailBytes - head.length);
+  const marked = new Uint8Array(head.length + kept.length);
+  marked.set(head);
+  marked.set(kept, head.length);
+  return marked;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { verifyBearer } from '#adapters/delivery-proof.ts';
 import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
 import { findAnswerSettleMs, isLoopback } from '#adapters/loopback.ts';
 import { createMeteredFetch } from '#adapters/outbound.ts';
@@ -216,6 +217,7 @@ export function createIntegrations(
       const name = mail.events?.secret(workspace.mail);
       return name ? ((await mail.events?.read(delivery, readCurrentAndPreviousSecrets(name), now)) ?? null) : null;
     },
+    replies: connectReplies(workspace, surveys, readCurrentAndPreviousSecrets),
     channel(name) {
       const settings = Object.hasOwn(workspace.channels, name) ? workspace.channels[name] : undefined;
       if (!settings) throw new IntegrationError('rejected', 'find channel', { detail: `no channel ${name}` });
@@ -224,6 +226,21 @@ export function createIntegrations(
         definition.create(settings, { createFetch, secret, now: options.now ?? Date.now }),
       );
     },
+  };
+}
+
+/** Replies come by the same door as alerts by mail, with the same secret. */
+function connectReplies(
+  { inbound }: WorkspaceSettings,
+  surveys: Registry['surveys'],
+  readSecrets: (name: string) => string[],
+): port.Replies | null {
+  const mail = surveys.find(({ readReply }) => readReply);
+  if (!inbound || !mail?.readReply) return null;
+  const { readReply } = mail;
+  return {
+    verify: (delivery) => verifyBearer(delivery, readSecrets('MAIL_SECRET')),
+    read: (body) => readReply(body, inbound.relay),
   };
 }
 

@@ -28,6 +28,8 @@ export async function buildWorker(folder: string): Promise<string> {
     mainFields: ['workerd', 'browser', 'module', 'main'],
     loader: { '.sql': 'text', '.css': 'text' },
     external: ['node:*', 'cloudflare:*'],
+    // A library asks for its own address, which the bundle does not have.
+    define: { 'import.meta.url': JSON.stringify('file:///worker.js') },
     plugins: [nodeBuiltins, englishMessages, ...(await loadPlugins())],
     logLevel: 'error',
     write: false,

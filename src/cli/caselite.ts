@@ -77,8 +77,8 @@ program
 
 program
   .command('receive-mail')
-  .description('Take an e-mail alert from standard input, as the pipe of a mail server')
-  .argument('<workspace/source>')
+  .description('Take an alert or a reply by e-mail from standard input, as the pipe of a mail server')
+  .argument('<address>', 'address that it was sent to, or WORKSPACE/SOURCE')
   .option(...data)
   .option('--url <address>', 'address of a deployment, instead of --data')
   .action((target, options) =>

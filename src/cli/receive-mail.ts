@@ -1,26 +1,28 @@
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import { deliverMail, type MailOutcome, readMailbox } from '../deliver-mail.ts';
+import { deliverMail, type MailOutcome, mostMailBytes, readMailbox } from '../deliver-mail.ts';
 import type { Variables } from '../reach.ts';
 import { readStartedRun } from './connect.ts';
 
 /* Mail from a mail server of one's own: through its pipe, or by SMTP. */
 
-const mostBytes = 1024 * 1024;
+/** Replies come with pictures, of which the beginning is kept. */
+const mostBytes = 30 * mostMailBytes;
 
 /** Exit codes of sysexits.h, by which a mail server drops, keeps or returns a mail. */
 const exitCodes = { stored: 0, later: 75, refused: 65 };
 
 const postTo = (url: string) => (path: string, init: RequestInit) => fetch(new URL(path, url), init);
 
-/** Takes a mail from standard input. @returns an exit code that a mail server understands */
+/** Takes a mail from standard input for an address, or for WORKSPACE/SOURCE. @returns an exit code that a mail server understands */
 export async function receiveMail(target: string, given: { data?: string; url?: string }): Promise<number> {
   try {
     const started = given.url ? null : readStartedRun(given.data);
     const variables: Variables = (name) => process.env[name] || started?.kept[name];
     const body = new Uint8Array(await buffer(process.stdin));
     const post = postTo(given.url ?? started?.run.url ?? '');
-    const outcome = await deliverMail(target.split('/'), body, variables, post);
+    const address = target.includes('@') ? target : `${target.replace('/', '.')}@localhost`;
+    const outcome = await deliverMail(readMailbox(address), body, variables, post);
     console.log(outcome);
     return exitCodes[outcome];
   } catch (error) {
@@ -43,7 +45,11 @@ export async function listenForMail(
 ): Promise<() => Promise<void>> {
   const take = async (stream: SMTPServerDataStream, addresses: string[]): Promise<Error | null> => {
     const parts: Buffer[] = [];
-    for await (const part of stream) if (!stream.sizeExceeded) parts.push(part);
+    let bytes = 0;
+    for await (const part of stream) {
+      if (bytes <= mostMailBytes) parts.push(part);
+      bytes += part.length;
+    }
     if (stream.sizeExceeded) return replies.refused;
     const body = new Uint8Array(Buffer.concat(parts));
     const deliver = (address: string) => deliverMail(readMailbox(address), body, variables, postTo(url));

@@ -8,7 +8,7 @@ import { findWorkspace, findWorkspaceStub, type HonoEnvironment } from './worksp
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
 
-/** Where the mail provider tells of bounces and complaints; no source may be called so. */
+/** Where the mail provider tells of bounces and complaints, and replies of customers come; no source may be called so. */
 const mailEventsPath = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
@@ -34,7 +34,7 @@ export const receiveDelivery = hookOf(async (c, stub, body) => {
   // A plain object: one without a prototype does not cross into the workspace's object.
   const query = { ...c.req.query() };
   const raw = { body, headers, query, receivedAt: 0 };
-  if (c.req.param('source') === mailEventsPath) {
+  if (c.req.param('source') === mailEventsPath && headers['content-type'] !== 'message/rfc822') {
     const result = await stub.receiveMailEvents(raw);
     return result.ok ? c.json(result.value, 202) : refuseDelivery(c);
   }

@@ -3,6 +3,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { AcknowledgeFormPage, ContributorFormPage } from '../views/link-pages.tsx';
 import {
+  FeedbackPage,
   SurveyClosedPage,
   SurveyFormPage,
   SurveyThanksPage,
@@ -84,6 +85,11 @@ export const showAcknowledgePage = behindLink('acknowledge', async (c, workspace
 
 export const acknowledgeByLink = behindLink('acknowledge', async (c, workspace, subject) =>
   c.html(<AcknowledgeFormPage page={unwrap(await workspace.acknowledgeByLink(subject))} />),
+);
+
+/** What a customer said, and where it stands. */
+export const showFeedback = behindLink('feedback', async (c, workspace, subject) =>
+  c.html(<FeedbackPage page={unwrap(await workspace.feedbackPage(subject))} />),
 );
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */

@@ -49,6 +49,7 @@ const answering: door.Route[] = [
   door.createLinkFormRoute('/a/:token', 'acknowledgeByLink', linkPages.acknowledgeByLink),
   door.link('/c/:token', 'contributorPage', linkPages.showContributorPage),
   door.createLinkFormRoute('/c/:token', 'contribute', linkPages.contribute, door.commentLimit),
+  door.link('/f/:token', 'feedbackPage', linkPages.showFeedback),
 
   door.page('/w/:workspace', 'list', showWork),
   door.page('/w/:workspace/cases', 'list', showCases),

@@ -56,7 +56,7 @@ const Entries = ({ visit, entries }: { visit: ui.Visit; entries: Entry[] }) => (
 function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
   const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
   const isShown = ({ what, why, evidence }: json.CaseJson['timeline'][number]) =>
-    (what === 'commented' && shown.has(evidence ?? 'page')) ||
+    ((what === 'commented' || /repl(?:y|ied)/.test(what)) && shown.has(evidence ?? 'page')) ||
     (what === 'customer contacted' && why === 'by a personal message' && shown.has('personal'));
   const events = one.timeline.filter((entry) => !isShown(entry)).toReversed();
   return events.map(({ at, what, who, why, evidence }) => {
@@ -89,6 +89,10 @@ const titles: Record<string, string> = {
   page: 'comment on the issue by',
   note: 'note of the team, kept here, by',
   call: 'contact with the customer by',
+  receipt: 'receipt by mail',
+  reply: 'reply of the customer, from',
+  'other-reply': 'reply from another address,',
+  'automatic-reply': 'automatic reply from',
 };
 
 const listMessages = ({ messages }: TimelineProps): Entry[] =>

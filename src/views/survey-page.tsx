@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type * as json from '#domain/json/loop-json.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import { Page } from './layout.tsx';
@@ -19,16 +20,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
     <SurveyFrame survey={survey} title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}>
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
-      {survey.recall && (
-        <blockquote class="words" dir="auto">
-          {survey.recall.when}
-          {survey.recall.answers.map(({ question, text }) => (
-            <p dir="auto">
-              {question} <strong>{text}</strong>
-            </p>
-          ))}
-        </blockquote>
-      )}
+      <Recall recall={survey.recall} />
       {survey.kind === 'closer' && <p class="notice">{texts.answersNeverRankPeople}</p>}
       {again && <p class="notice">{texts.withUs}</p>}
       {problems.length > 0 && (
@@ -56,6 +48,35 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
         <p class="muted">{texts.nothingSentBeforeButton}</p>
       </form>
     </SurveyFrame>
+  );
+}
+
+const Recall = ({ recall }: Pick<SurveyPage, 'recall'>) =>
+  recall && (
+    <blockquote class="words" dir="auto">
+      {recall.when}
+      {recall.answers.map(({ question, text }) => (
+        <p dir="auto">
+          {question} <strong>{text}</strong>
+        </p>
+      ))}
+    </blockquote>
+  );
+
+const stateTones = { received: 'notice', inWork: 'notice', finished: 'notice good', notDone: 'notice warn' };
+
+/** A customer's own page: nothing of the team's. */
+export function FeedbackPage({ page }: { page: json.FeedbackPage }) {
+  const texts = chooseFixedTexts(page.language);
+  return (
+    <Frame {...page} title={`${texts.feedbackTitle} · ${page.workspaceName}`}>
+      <h1>{texts.feedbackTitle}</h1>
+      <Recall recall={page.said} />
+      <div class={stateTones[page.state]}>
+        <h2>{texts[page.state]}</h2>
+        <Paragraphs text={page.text} />
+      </div>
+    </Frame>
   );
 }
 

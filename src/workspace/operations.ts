@@ -32,6 +32,7 @@ import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { draftTemplate } from './queries/draft-template.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.ts';
+import { buildFeedbackPage } from './queries/feedback-page.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
@@ -194,6 +195,7 @@ export const operations = {
   revokeInvitation: onCase(revokeContributorInvitation),
   contributorPage: operation(buildContributorPage),
   contribute: operation(contribute),
+  feedbackPage: operation(buildFeedbackPage),
   people: operation(buildPeopleJson),
   pollNow: operation(pollAllTrackersNow),
   retryRefused: operation(retryRefusedEverywhere),

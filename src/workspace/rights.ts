@@ -89,6 +89,7 @@ export const rights = {
   ...each(['surveyPage', 'answer'], allowHolder('survey')),
   ...each(['unsubscribePage', 'unsubscribe'], allowHolder('unsubscribe')),
   ...each(['acknowledgePage', 'acknowledgeByLink'], allowHolder('acknowledge')),
+  feedbackPage: allowHolder('feedback'),
   ...each(['contributorPage', 'contribute'], allowHolder('contribute')),
 };
 

@@ -36,6 +36,10 @@ export class Harness extends WorkspaceHarness {
         return tracker;
       },
       mailer: async () => this.mail,
+      replies: this.core.integrations.replies && {
+        ...this.core.integrations.replies,
+        verify: async ({ headers }) => headers.authorization === 'Bearer secret-of-mail',
+      },
     };
   }
 

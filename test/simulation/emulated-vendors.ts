@@ -155,6 +155,7 @@ function integrationsOver(
     hint: (name, hook, at) => of(name).hint(name, hook, at),
     mailer: async () => (await turn('mail')).mailer(),
     readMailEvents: (...values) => of('mail').readMailEvents(...values),
+    replies: of('mail').replies,
     channel: async (name) => (await turn(`notice:${name}`)).channel(name),
     idempotencyKeyLifetimeMs: keylessMail ? 0 : of('mail').idempotencyKeyLifetimeMs,
     answerSettleMs,

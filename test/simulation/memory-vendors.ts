@@ -199,6 +199,7 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
       return mailer;
     },
     readMailEvents: async ({ body, headers }) => (isGenuine(headers) ? readMailEvent(body) : null),
+    replies: reader.replies && { ...reader.replies, verify: async ({ headers }) => isGenuine(headers) },
     async channel(name) {
       const call = calls(`notice:${name}`);
       return {

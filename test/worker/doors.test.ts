@@ -88,6 +88,7 @@ beforeAll(async () => {
     contributor: { headers: {}, link: 'contribute' },
     'customer with a survey': { headers: {}, link: 'survey' },
     'holder of an unsubscribe link': { headers: {}, link: 'unsubscribe' },
+    'customer with feedback': { headers: {}, link: 'feedback' },
     'person on call': { headers: {}, link: 'acknowledge' },
     'session of another workspace': { headers: await cookieOf(other.call, 'dana') },
     'token of another workspace': { headers: token(otherWorkspace.token) },
@@ -121,6 +122,7 @@ function tokenOf(purpose: TokenPurpose | undefined): string {
     contribute: known.invitation,
     survey: known.followUp,
     unsubscribe: known.followUp,
+    feedback: known.followUp,
     'sign-in': known.signInLink,
     acknowledge: `${known.tactical}.1.dana`,
   };

@@ -12,7 +12,7 @@ export type Demand =
   | 'signature'
   | 'operator'
   | 'api: nothing'
-  | `link: ${'sign-in' | 'survey' | 'unsubscribe' | 'acknowledge' | 'contribute'}`
+  | `link: ${'sign-in' | 'survey' | 'unsubscribe' | 'acknowledge' | 'contribute' | 'feedback'}`
   | `page: ${Least | Part}${'' | ', hidden'}`
   | `api: ${Least | Part}, ${Scope}${'' | ', hidden'}`;
 
@@ -46,6 +46,7 @@ const rows: Record<string, Demand> = {
   'POST /a/:token': 'link: acknowledge',
   'GET /c/:token': 'link: contribute',
   'POST /c/:token': 'link: contribute',
+  'GET /f/:token': 'link: feedback',
   'GET /w/:workspace': 'page: viewer',
   'GET /w/:workspace/cases': 'page: viewer',
   // Each ticked case asks for its own part.

@@ -6,6 +6,7 @@ import * as kit from '../../kit.ts';
 import { type AlertValues, readAlertLines, readPicture } from './alert-lines.ts';
 import { Message, readMessage } from './message.ts';
 import { proposeEntry } from './propose.ts';
+import { readReply } from './reply.ts';
 import { findSenderProblem } from './sender.ts';
 
 const taken = ['mail', 'links', 'attached'];
@@ -56,6 +57,7 @@ export const mail = kit.surveySource({
     if ('problem' in message) throw kit.unusable('readable e-mail', 'message', message.problem);
     return readAlert(message, given, receivedAt);
   },
+  readReply,
   async readExamples(files) {
     const { entry, sample } = await proposeEntry(files);
     const given = settings.safeParse(entry).data;

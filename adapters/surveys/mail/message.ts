@@ -1,4 +1,4 @@
-import PostalMime, { type Attachment, addressParser } from 'postal-mime';
+import PostalMime, { type Attachment, addressParser, type Email } from 'postal-mime';
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -33,17 +33,24 @@ export async function readMessage(body: Uint8Array, isTaken: (sent: Sent) => boo
   return new TextEncoder().encode(JSON.stringify(read));
 }
 
-async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: Sent) => boolean): Promise<Message> {
+/** @throws Error for a message beyond the limits */
+export async function parseBounded(body: Uint8Array): Promise<Email> {
   checkLines(body);
-  const email = await PostalMime.parse(body, limits);
+  return PostalMime.parse(body, limits);
+}
+
+export const readSent = ({ headers }: Email): Sent => ({
+  headers: headers.map(({ key, value }) => [key, value]),
+  // Every address of every From header: a message with several has no proved sender.
+  from: headers.flatMap(({ key, value }) =>
+    key === 'from' ? addressParser(value, { flatten: true }).map(({ address = '' }) => address) : [],
+  ),
+});
+
+async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: Sent) => boolean): Promise<Message> {
+  const email = await parseBounded(body);
   const { subject = '', messageId: id = '', date = '' } = email;
-  const sent: Sent = {
-    headers: email.headers.map(({ key, value }) => [key, value]),
-    // Every address of every From header: a message with several has no proved sender.
-    from: email.headers.flatMap(({ key, value }) =>
-      key === 'from' ? addressParser(value, { flatten: true }).map(({ address = '' }) => address) : [],
-    ),
-  };
+  const sent = readSent(email);
   const facts = { id, from: email.from?.address ?? '', subject, date };
   if (isTaken?.(sent) === false) return { ...sent, facts, bodies: [], attached: null };
   const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
@@ -71,7 +78,7 @@ function checkLines(body: Uint8Array): void {
     throw new InvalidInputError(`has more than ${mostLines} lines or ${mostParts} parts`);
 }
 
-const toBytes = ({ content }: Attachment): Uint8Array =>
+export const toBytes = ({ content }: Attachment): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
 
 /** An attached response: JSON, or a CSV file with one row under its columns. */

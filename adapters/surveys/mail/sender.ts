@@ -11,13 +11,21 @@ export function findSenderProblem(message: Sent, senders: string[], relay: strin
   const domain = from.slice(from.lastIndexOf('@'));
   const isAllowed = senders.some((sender) => [from, domain].includes(sender.toLowerCase()));
   if (!isAllowed) return 'Its sender is not among senders of the source.';
-  const verdicts = listVerdicts(message, relay);
-  if (!verdicts) return `The mail carries no Authentication-Results of ${relay}, which has to check its sender.`;
-  if (isProved(verdicts, domain.slice(1))) return null;
+  if (!listVerdicts(message, relay))
+    return `The mail carries no Authentication-Results of ${relay}, which has to check its sender.`;
+  if (isSenderProved(message, relay)) return null;
   return `${relay} could not prove its sender: neither DMARC nor an aligned DKIM signature passed.`;
 }
 
-function findAutomaticKind({ headers, from }: Sent): string | null {
+/** Whether the relay proved the only sender of a message. */
+export function isSenderProved(message: Sent, relay: string): boolean {
+  const [from = '', ...more] = message.from.map((address) => address.toLowerCase());
+  const verdicts = more.length > 0 ? null : listVerdicts(message, relay);
+  return verdicts !== null && isProved(verdicts, from.slice(from.lastIndexOf('@') + 1));
+}
+
+/** What a message is that a program sent; null for one that a person may have written. */
+export function findAutomaticKind({ headers, from }: Sent): string | null {
   const read = (name: string) => headers.find(([key]) => key === name)?.[1].toLowerCase() ?? '';
   const isReport = read('content-type').startsWith('multipart/report') || read('return-path') === '<>';
   const isReply = ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => read(name) !== '');

@@ -26,6 +26,15 @@ export function createIssueMarker(keys: Keyring, workspace: string, handle: stri
   return [version, ...facts, keys.mac(purpose, workspace, ...facts).slice(0, markerMacLength)].join('.');
 }
 
+/** Workspace and number in the address of a case, before the @, whatever their case. */
+export const caseMailbox = /^([a-z0-9-]{1,32})\.c([1-9]\d{0,8})\.[0-9a-v]{20}$/i;
+
+/** Local part of the address to which customers reply about a case: at most 64 characters, 100 bits of them a MAC. */
+export function createCaseMailbox(keys: Keyring, workspace: string, number: number): string {
+  const mac = BigInt(`0x${keys.mac('case-mailbox.1', workspace, String(number)).slice(0, 25)}`);
+  return `${workspace}.c${number}.${mac.toString(32).padStart(20, '0')}`;
+}
+
 /** A version 4 UUID from keyed bytes. The same case and purpose always give the same UUID. */
 export function deriveUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
   const hex = keys.mac(purpose, ...parts);
@@ -47,7 +56,8 @@ export type TokenPurpose =
   | 'sign-in'
   | 'session'
   | 'acknowledge'
-  | 'contribute';
+  | 'contribute'
+  | 'feedback';
 
 /** `workspace.subject.mac`: 128 bits over purpose, workspace and subject, whose row carries the expiry. */
 export const signToken = (keys: Keyring, purpose: TokenPurpose, workspace: string, subject: string): string =>

@@ -1,4 +1,4 @@
-import type { MailEvent, Mailer, Notifier } from './mailer.ts';
+import type { MailEvent, Mailer, Notifier, Replies } from './mailer.ts';
 import type { ParsedDelivery, RawDelivery, ResponseRow, SurveyApi } from './survey-source.ts';
 import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';
@@ -45,5 +45,7 @@ export interface Integrations {
   answerSettleMs: number;
   /** Reads events of the mail provider; null when they are not genuine or no secret is set up. */
   readMailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
+  /** Null where customers' replies go to the loop owner. */
+  replies: Replies | null;
   channel(name: string): Promise<Notifier>;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
 import type { CaseEvent } from './case-event.ts';
+import type { IncomingReply } from './incoming-reply.ts';
 import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before its first try: a key never carries different bytes. */
@@ -59,6 +60,13 @@ export interface MailDefinition<Settings = unknown> {
     read(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null>;
   };
   create(settings: Settings, deps: { fetch: Fetch; baseUrl: string; secret(name: string): string }): Promise<Mailer>;
+}
+
+/** Mail that customers send to the addresses of cases. */
+export interface Replies {
+  verify(delivery: RawDelivery, now: number): Promise<boolean>;
+  /** @throws InvalidInputError for a mail that cannot be read */
+  read(body: Uint8Array): Promise<IncomingReply>;
 }
 
 /** One notice for a channel: the event, the case and the recipients. No words of a customer. */

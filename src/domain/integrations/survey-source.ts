@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
+import type { IncomingReply } from './incoming-reply.ts';
 
 /** A delivery as it arrived: bytes and headers, not yet verified. */
 export interface RawDelivery {
@@ -175,6 +176,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
   /** The body for `parse`, where a library reads it only asynchronously; the stored one stays. Never throws. */
   prepare?(body: Uint8Array, settings: Settings): Promise<Uint8Array>;
+  /** Second interface of the one source whose mailbox customers' replies reach too. */
+  readReply?(body: Uint8Array, relay: string): Promise<IncomingReply>;
   /** A `sources:` entry by which files of one survey are read, and the first of them, for the `map` command. */
   readExamples?(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; parsed: ParsedDelivery }>;
   proofRedactor?: ProofRedactor<Settings>;

@@ -53,8 +53,12 @@ export type MailJson = z.output<typeof MailJson>;
 export const CaseMessageJson = apiObject('CaseMessage', {
   id: z.string(),
   at: z.string(),
-  kind: z.string().describe('follow-up, reminder, personal, notice, tracker, page, note or call'),
-  who: orNull.describe('Author, or the readers of a notice'),
+  kind: z
+    .string()
+    .describe(
+      'follow-up, reminder, personal, receipt, notice, tracker, page, note, call, reply, other-reply or automatic-reply',
+    ),
+  who: orNull.describe('Author, sender of a reply, or the readers of a notice'),
   title: orNull.describe('Subject of a mail, or headline of a notice'),
   text: orNull.describe('Text without personal links; null once it is erased'),
   state: orNull.describe('How a mail fared; whether a comment was edited or deleted'),
@@ -124,6 +128,15 @@ export interface SurveyPage {
   /** Further cases of the same mail. Ids of questions are unique on the page. */
   more: { about: string; done: string; questions: SurveyPageQuestion[] }[];
   given: Record<string, string>;
+}
+
+/** What a customer reads about a case of theirs. */
+export interface FeedbackPage {
+  language: string;
+  workspaceName: string;
+  said: SurveyPage['recall'];
+  state: 'received' | 'inWork' | 'finished' | 'notDone';
+  text: string;
 }
 
 export interface SurveyPageQuestion {

@@ -50,6 +50,7 @@ export const CustomerDataExport = z.object({
   responses: z.array(ResponseJson),
   deliveries: z.array(z.object({ id: z.string(), receivedAt: orNull, text: z.string() })),
   cases: z.array(CaseJson.omit({ followUps: true, responses: true })),
+  replies: rows,
   followUps: rows,
   resurveys: z.array(ResurveyJson),
   invitations: z.array(InvitationJson),

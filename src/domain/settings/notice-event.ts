@@ -25,6 +25,7 @@ const events = {
   'due-soon': { urgency: 'action', to: [] },
   overdue: { urgency: 'urgent', to: [] },
   escalated: { urgency: 'urgent', to: [] },
+  replied: { urgency: 'action', to: ['loop-owner'] },
   closed: { urgency: 'news', to: [] },
   confirmed: { urgency: 'news', to: [] },
   disputed: { urgency: 'urgent', to: ['managers', 'assignee', 'loop-owner'] },

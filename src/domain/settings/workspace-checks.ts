@@ -156,6 +156,8 @@ function checkAttributes(file: File, report: Report): void {
 }
 
 function checkSources(file: File, report: Report): void {
+  if (file.inbound && file.workspace.length > 32)
+    report(['inbound'], 'needs a workspace whose name has at most 32 characters, because addresses of cases hold it');
   if (Object.hasOwn(file.sources, 'mail'))
     report(['sources', 'mail'], 'is the address for reports of the mail provider; choose another name');
   for (const [name, rule] of Object.entries(file.resurvey)) {

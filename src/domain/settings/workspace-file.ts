@@ -165,6 +165,15 @@ const Templates = z.union(
   'must be a list of case templates',
 );
 
+/** Domain at which mail to the addresses of cases comes in, so that customers' replies stand in their cases. */
+const Inbound = z.strictObject({
+  domain: z.hostname('must be a domain, such as feedback.acme.example').describe('Domain whose mail reaches Caselite'),
+  relay: z
+    .string()
+    .regex(/^[^\s;]+$/, 'must be the name that begins Authentication-Results, such as mx.acme.example')
+    .describe('Name of the mail server whose Authentication-Results prove who sent a reply'),
+});
+
 export const commonFields = {
   workspace: Slug,
   name: Line,
@@ -194,6 +203,8 @@ export const commonFields = {
   admins: z.array(Slug).default([]),
   /** People who read words, without names, addresses and keys of customers, and change nothing. */
   viewers: z.array(Slug).default([]),
+  /** Without it replies go to the loop owner. */
+  inbound: Inbound.optional(),
   templates: Templates,
 };
 

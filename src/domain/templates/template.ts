@@ -53,6 +53,8 @@ export const CaseTemplateFile = z
     title: z.string().min(1).max(200).optional(),
     /** What the case is about in words for its customer, by language; without it they read the date of their answer. */
     subject: z.record(Language, Line.max(80)).optional(),
+    /** A mail to the customer when a case opens: in our words, or by language as a Liquid wording. */
+    receipt: z.union([z.boolean(), z.record(Language, z.string().min(1).max(2000))]).default(false),
     /** Further matches within an hour wait for a case manager. */
     'cases-per-hour': z.int().min(1).max(10_000).default(50),
     category: z.string().min(1),
@@ -90,6 +92,8 @@ export const CaseTemplateFile = z
       report(['notify'], 'has no recipients; a notice needs notify: { opened: managers }');
     if (template.kind === 'tactical' && template.when.source?.length === 0)
       report(['when', 'source'], 'names none; only a strategic template can do without, whose cases are elevated');
+    if (template.receipt !== false && (template.kind === 'strategic' || template.action === 'notice'))
+      report(['receipt'], 'belongs to a template that opens cases of one customer');
     if (template.action !== 'case' && template.kind === 'strategic')
       context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
     const { by, theme, cases } = template.gather;

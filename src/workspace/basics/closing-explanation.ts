@@ -1,12 +1,14 @@
+import { signToken } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import {
   chooseFixedTexts,
   type FixedTexts,
   filled,
   findClosestLanguage,
+  findTextDirection,
   formatDateInLanguage,
 } from '#domain/text/fixed-texts.ts';
-import { toShownLine } from '#domain/text/safe-text.ts';
+import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
@@ -14,7 +16,15 @@ export type Asked = { ask: store.Ask; caseRecord: Case | null };
 
 export type AskedAboutCase = Asked & { ask: store.FollowUp; caseRecord: Case };
 
-const longest = 1000;
+const [longest, maxNameLength] = [1000, 80];
+
+/** A customer's name inside a sentence of a language. */
+export const toShownName = (name: string | null | undefined, language: string | null | undefined): string =>
+  isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
+
+/** Address of the page on which a customer sees where their feedback stands, for the holder of this mail or follow-up. */
+export const buildFeedbackUrl = (core: Core, subject: string): string =>
+  `${core.publicUrl}/f/${signToken(core.keys, 'feedback', core.workspace, subject)}`;
 
 /** Whether customers of this closing get an explanation for what was declined. */
 export const hasDeclineExplanation = ({ closingReason, explanation }: Case): boolean =>

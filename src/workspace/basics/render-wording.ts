@@ -163,6 +163,8 @@ export const invitationPlaceholders = [
   'customer.language',
 ];
 
+export const receiptPlaceholders = ['workspace.name', 'customer.name', 'case.answer'];
+
 /** As long as a person may write for customers. */
 const longestSampleValue = 2000;
 

@@ -12,6 +12,7 @@ import * as store from '../store/index.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 import { openOrJoinCases } from './open-or-join.ts';
+import { sendReceipt } from './receipt.ts';
 
 export interface ByHand {
   template: string;
@@ -75,6 +76,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   // The reason is a person's free text, so it stays in the timeline and out of the tracker.
   basics.record(core, opened.id, 'opened by hand', reason.trim(), { who });
   if (customer) basics.pinEnteredAddress(core, opened.id, customer.key, { address: email?.address ?? '', who });
+  sendReceipt(core, opened);
   return opened;
 }
 

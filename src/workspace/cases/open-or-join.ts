@@ -16,6 +16,7 @@ import { raiseSeverity } from './change-fields.ts';
 import { elevateByRules } from './elevate.ts';
 import { explainHeldMatch, holdMatchOfRunaway } from './hold-match.ts';
 import { findCaseToJoin, open } from './open-case.ts';
+import { sendReceipt } from './receipt.ts';
 
 type Matched = { id: string; customerKey: string; content: SurveyResponse };
 
@@ -54,6 +55,7 @@ export function openOrJoinCases(
     const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };
     const opened = open(core, template, subject, why);
     elevateByRules(core, opened.id, 'category');
+    sendReceipt(core, opened);
     return `opened ${handleOf(opened)}`;
   });
   return { opened: true, line: lines.join(', ') };

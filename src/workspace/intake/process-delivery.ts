@@ -6,6 +6,7 @@ import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import { recordShipment } from '../loop/gates.ts';
 import { planInvitations } from '../loop/plan-surveys.ts';
+import { type ReadReply, readReplyDelivery, repliesSource, takeReply } from '../loop/take-reply.ts';
 import * as store from '../store/index.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';
@@ -22,18 +23,22 @@ export async function processWaitingDelivery(core: Core, seq: number): Promise<v
   const source = core.integrations.source(found.source);
   const body = source?.prepare ? await source.prepare(found.body) : null;
   const rows = source?.readFile ? await readFile(core, source.readFile(found)) : null;
-  const isRead = body !== null || rows !== null;
+  const reply = found.source === repliesSource ? await readReplyDelivery(core, found.body) : null;
+  const isRead = body !== null || rows !== null || reply !== null;
   for (let goesOn = true; goesOn; ) {
     // A call in between may have settled or erased it.
     const waiting = isRead ? store.findWaitingDelivery(core.sql, seq) : found;
     if (!waiting) return;
     const isSame = waiting.body.length === found.body.length;
-    goesOn = settleOrSetAside(core, body && isSame ? { ...waiting, body } : waiting, isSame ? rows : null);
+    const delivery = body && isSame ? { ...waiting, body } : waiting;
+    goesOn = settleOrSetAside(core, delivery, isSame ? { rows, reply } : { rows: null, reply: null });
     if (goesOn) await core.giveWay();
   }
 }
 
 type ReadRows = () => ResponseRow[];
+/** What is read only asynchronously. */
+type Read = { rows: ReadRows | null; reply: ReadReply | null };
 
 /** Rows of a file, read in steps; its problems are thrown when they are asked for. */
 const readFile = (core: Core, steps: Generator<void, ResponseRow[]>): Promise<ReadRows> =>
@@ -45,13 +50,13 @@ const readFile = (core: Core, steps: Generator<void, ResponseRow[]>): Promise<Re
   );
 
 /** @returns whether more of it waits */
-function settleOrSetAside(core: Core, delivery: store.Delivery, rows: ReadRows | null): boolean {
+function settleOrSetAside(core: Core, delivery: store.Delivery, read: Read): boolean {
   const tries = store.countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
-  if (delivery.via === 'push' && delivery.replays === 0)
+  if (delivery.via === 'push' && delivery.replays === 0 && !read.reply)
     noteSourceDelivered(core, delivery.source, delivery.receivedAt);
   try {
-    const { outcome, responseId } = core.sql.transaction(() => settleDelivery(core, delivery, rows));
+    const { outcome, responseId } = core.sql.transaction(() => settleDelivery(core, delivery, read));
     core.log.info('delivery-processed', {
       delivery: delivery.id,
       source: delivery.source,
@@ -80,8 +85,8 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
 
 type End = { outcome: store.DeliveryOutcome; responseId: string | null };
 
-function settleDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | null): End {
-  const end = processDelivery(core, delivery, rows);
+function settleDelivery(core: Core, delivery: store.Delivery, { rows, reply }: Read): End {
+  const end = reply ? ended(takeReply(core, delivery, reply)) : processDelivery(core, delivery, rows);
   const response = end.responseId === null ? {} : { responseId: end.responseId };
   store.setDeliveryOutcome(core.sql, delivery.seq, end.outcome, response);
   return end;

@@ -4,6 +4,7 @@ import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-sou
 import { hourMs, minuteMs, secondMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
+import { findCaseOfReply, repliesSource } from '../loop/take-reply.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 
 export type Arrival = { source: string; raw: RawDelivery };
@@ -16,6 +17,7 @@ export async function isGenuineDelivery(core: Core, arrival: Arrival): Promise<b
 }
 
 async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boolean> {
+  if (source === repliesSource) return isReplyToCase(core, raw);
   const known = core.integrations.source(source);
   if (known === null) return false;
   const now = core.clock.now();
@@ -25,10 +27,14 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
   return known.verify(raw, now);
 }
 
+const isReplyToCase = async (core: Core, raw: RawDelivery): Promise<boolean> =>
+  (await core.integrations.replies?.verify(raw, core.clock.now())) === true && findCaseOfReply(core, raw.body) !== null;
+
 /** Stores genuine deliveries in one commit; processing follows after the answer to the sender. */
 export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   const arrived = arrivals.map(({ source, raw }) => {
-    const stored = core.integrations.source(source)?.redact(raw) ?? raw;
+    const stored =
+      source === repliesSource ? { ...raw, headers: {} } : (core.integrations.source(source)?.redact(raw) ?? raw);
     return { id: createRandomId(core.random, 'd'), source, raw: stored };
   });
   core.sql.transaction(() => store.insertDeliveries(core.sql, arrived));

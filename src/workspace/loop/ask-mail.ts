@@ -1,9 +1,8 @@
 import { signToken } from '#domain/base/key.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
-import { chooseFixedTexts, type FixedTexts, filled, findTextDirection } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts, type FixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
-import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -34,8 +33,7 @@ export function mailAsk(
       ? writeInvitation(core, ask, address)
       : writeSurveyMail(core, { ask, caseRecord }, reminder, also);
   const texts = chooseFixedTexts(content.language ?? findRecipientLanguage(core, ask) ?? 'en');
-  const end =
-    ask.kind === 'closer' ? null : unsubscribing(core, ask.id, texts, ask.kind === 'invitation' ? name : undefined);
+  const end = ask.kind === 'closer' ? null : unsubscribing(core, ask, texts);
   const kind = reminder ? 'reminder' : mailKinds[ask.kind];
   // A first mail that was cancelled and is sent after all is a new mail.
   const before = reminder ? 0 : store.countMailsOfAsk(core.sql, ask.id, kind);
@@ -46,7 +44,10 @@ export function mailAsk(
     askId: ask.id,
     person: ask.person,
     address,
-    replyTo: people[caseRecord?.loopOwner ?? '']?.email ?? null,
+    replyTo:
+      ask.kind === 'customer'
+        ? basics.findReplyAddress(core, caseRecord)
+        : (people[caseRecord?.loopOwner ?? '']?.email ?? null),
     asks: true,
     counts,
     subject,
@@ -93,7 +94,7 @@ function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitatio
     customer: {
       key: person,
       email,
-      name: toShownName(customer?.name, customer?.language),
+      name: basics.toShownName(customer?.name, customer?.language),
       language: customer?.language ?? '',
     },
   };
@@ -139,20 +140,16 @@ function besides(core: Core, first: basics.Asked, other: basics.AskedAboutCase, 
 }
 
 /** Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click. */
-function unsubscribing(core: Core, id: string, texts: FixedTexts, from?: string) {
+function unsubscribing(core: Core, { id, kind }: store.Ask, texts: FixedTexts) {
   const { name } = core.settings.workspace;
+  const sender = kind === 'invitation' ? name : filled(texts.why, { name });
+  const feedback = kind === 'customer' ? [`${texts.feedbackLink}: ${basics.buildFeedbackUrl(core, id)}`] : [];
   const url = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
   return {
-    footer: [from ?? filled(texts.why, { name }), `${texts.optOutLinkText}: ${url}`],
+    footer: [sender, ...feedback, `${texts.optOutLinkText}: ${url}`],
     headers: { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
   };
 }
-
-const maxNameLength = 80;
-
-/** A customer's name inside a sentence of a language. */
-const toShownName = (name: string | null | undefined, language: string | null | undefined): string =>
-  isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
 
 /** Values for a survey's wordings; a category is internal, so customers know a case by the date of their answer. */
 export function buildWordingValues(core: Core, { ask, caseRecord }: basics.Asked, language: string) {
@@ -162,7 +159,7 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: basics.Asked
   const customer = isForCloser ? null : store.findCustomer(core.sql, ask.person);
   return {
     workspace: { name },
-    customer: { name: toShownName(customer?.name, language) },
+    customer: { name: basics.toShownName(customer?.name, language) },
     person: { name: isForCloser ? (basics.findPersonName(core, ask.person) ?? '') : '' },
     answered: ask.kind === 'invitation' ? '' : (ask.answers?.resolved ?? ''),
     ...(caseRecord && {

@@ -75,7 +75,6 @@ function queueMessage(
 ): boolean {
   const { who, subject, text, customer } = mail;
   const { people, name } = core.settings.workspace;
-  const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '') ? people[caseRecord.loopOwner ?? ''] : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
   const language = store.findCustomer(core.sql, customer)?.language ?? 'en';
   const texts = chooseFixedTexts(language);
@@ -85,7 +84,7 @@ function queueMessage(
     caseId: caseRecord.id,
     person: customer,
     address: mail.address,
-    replyTo: (owner ?? writer)?.email ?? null,
+    replyTo: basics.findReplyAddress(core, caseRecord) ?? writer?.email ?? null,
     subject,
     content: {
       language,

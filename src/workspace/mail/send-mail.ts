@@ -25,10 +25,14 @@ export interface OutgoingMail {
   headers?: Record<string, string>;
 }
 
+/** Id of a mail; a repeated one is known by it. */
+export const deriveMailId = (core: Core, kind: store.MailKind, once: string[]): string =>
+  deriveId(core.keys, 'm', core.workspace, kind, ...once);
+
 /** Records the intent to send, with the bytes frozen, in the caller's transaction. @returns its id; null when known */
 export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();
-  const id = deriveId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
+  const id = deriveMailId(core, mail.kind, mail.once);
   const subject = toHeaderLine(mail.subject);
   const { once: _, content, headers, replyTo = null, ...ledger } = mail;
   const defaults = { caseId: null, askId: null, asks: false, counts: false };

@@ -50,7 +50,7 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
         ...(storm ? [storm.summary] : responses.map(({ headline }) => `${headline}.`)),
         ...(only ? [listNews(core, only, notices).join('\n'), describeCase(core, only)] : []),
       ],
-      quote: only ? quoteCustomer(core, only, person) : null,
+      quote: only ? quoteCustomer(core, only, person, notices) : null,
       rows: [
         ...shown.map((caseRecord) => ({
           name: `${handleOf(caseRecord)} · ${basics.describeProblem(core, caseRecord)}`,
@@ -103,17 +103,22 @@ function describeCase(core: Core, caseRecord: Case): string {
   ].join('\n');
 }
 
-const longestQuote = 600;
+const [longestQuote, mostRepliesQuoted] = [600, 50];
 
-/** The customer's own words, newest response first, for a reader who may see who the customer is; null for others. */
-function quoteCustomer(core: Core, caseRecord: Case, person: string): string | null {
+/** A reply whole, else words of the newest response, for readers who may see customers; null for others. */
+function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: store.StoredNotice[]): string | null {
   const isKnown = Object.hasOwn(core.settings.workspace.people, person);
-  if (
-    !isKnown ||
-    caseRecord.kind === 'strategic' ||
-    !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord)
-  )
-    return null;
+  if (!isKnown || !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord)) return null;
+  const since = Math.min(...notices.filter(({ event }) => event === 'replied').map(({ at }) => at));
+  const replies = store
+    .listComments(core.sql, caseRecord.id, mostRepliesQuoted)
+    .filter(({ kind, at }) => kind === 'reply' && at >= since);
+  if (replies.length > 0)
+    return replies
+      .map(({ text }) => text)
+      .reverse()
+      .join('\n\n');
+  if (caseRecord.kind === 'strategic' || Number.isFinite(since)) return null;
   const [words] = basics.listFreeTextsToQuote(core, caseRecord);
   return words ? cutAtSentence(words.text, longestQuote) : null;
 }

@@ -72,10 +72,16 @@ function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
 function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   const customer = store.findCustomer(core.sql, key);
   const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
-  const names = [key, customer?.name ?? '', surname, ...store.listAddressesOfKey(core.sql, key)]
+  const addresses = store.listAddressesOfKey(core.sql, key);
+  const names = [key, customer?.name ?? '', surname, ...addresses]
     .map(basics.plain)
     .filter((name) => name.length >= shortestName);
   const isOwn = store.findCase(core.sql, caseId)?.kind === 'tactical';
+  store.eraseReplies(
+    core.sql,
+    caseId,
+    addresses.map((address) => address.toLowerCase()),
+  );
   store.eraseCaseTexts(
     core.sql,
     caseId,

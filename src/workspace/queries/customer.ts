@@ -67,6 +67,15 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
       const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
       return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
     }),
+    replies: [...new Set(ofAll((key) => store.caseIdsOfCustomer(core.sql, key)))].flatMap((id) =>
+      store
+        .listReplies(
+          core.sql,
+          id,
+          ofAll((key) => store.listAddressesOfKey(core.sql, key).map((address) => address.toLowerCase())),
+        )
+        .map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
+    ),
     followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(json.toFollowUpJson),
     resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(json.toResurveyJson),
     invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(json.toInvitationJson),

@@ -145,9 +145,8 @@ const mostAnswersRecalled = 4;
 const longestAnswerRecalled = 300;
 
 /** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
-function recallAnswers(core: Core, asked: AskInMail, language: string): SurveyPage['recall'] {
-  const id = asked.ask.kind === 'resurvey' ? asked.ask.originId : explanation.findResponseOfAsk(core, asked);
-  const content = id === null || asked.ask.kind === 'closer' ? null : store.findResponse(core.sql, id)?.content;
+export function recallAnswers(core: Core, id: string | null, language: string): SurveyPage['recall'] {
+  const content = id === null ? null : store.findResponse(core.sql, id)?.content;
   const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
   if (!content || answers.length === 0) return null;
   const date = formatDateInLanguage(language, content.submittedAt, core.settings.workspace['time-zone']);
@@ -157,6 +156,11 @@ function recallAnswers(core: Core, asked: AskInMail, language: string): SurveyPa
       .slice(0, mostAnswersRecalled)
       .map(({ question, text }) => ({ question: toShownLine(question.title), text: cut(text, longestAnswerRecalled) })),
   };
+}
+
+function findResponseToRecall(core: Core, asked: AskInMail): string | null {
+  if (asked.ask.kind === 'resurvey') return asked.ask.originId;
+  return asked.ask.kind === 'closer' ? null : explanation.findResponseOfAsk(core, asked);
 }
 
 /** Content of a survey page. It reveals about the cases only what the recipient may know. */
@@ -186,7 +190,7 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
     workspaceName: core.settings.workspace.name,
     title: renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
     intro: renderWordingOrDefault('', page.intro, values),
-    recall: recallAnswers(core, first, language),
+    recall: recallAnswers(core, findResponseToRecall(core, first), language),
     thanks: renderWordingOrDefault('', page.thanks, values),
     questions: isOpen(first) ? buildPageQuestions(first) : [],
     more: more.flatMap((asked) => {

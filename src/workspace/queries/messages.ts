@@ -6,7 +6,7 @@ import * as store from '../store/index.ts';
 const most = 200;
 
 /** Links that answer, unsubscribe or sign in for their holder. */
-const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|sign-in)\/[^\s)]+/g;
+const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|f|sign-in)\/[^\s)]+/g;
 
 /** What was written about a case beside its timeline. */
 export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessageJson[] {
@@ -28,11 +28,17 @@ export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessage
     .listComments(core.sql, caseId, most)
     .map(({ kind, author, deletedAt, editedAt, ...comment }) => {
       const person = kind === 'tracker' ? (findPersonByAccount(core, author, tracker) ?? author) : author;
-      const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : null;
-      return { ...comment, kind, who: findPersonName(core, person) ?? 'a program of the tracker', title: null, state };
+      const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : (replyStates[kind] ?? null);
+      const who = kind.endsWith('reply') ? (author ?? 'erased') : findPersonName(core, person);
+      return { ...comment, kind, who: who ?? 'a program of the tracker', title: null, state };
     });
   return [...mails, ...notices, ...comments].map((message) => json.presentFields(json.CaseMessageJson, message));
 }
+
+const replyStates: Record<string, string> = {
+  'other-reply': 'The sender is not proved to be the customer.',
+  'automatic-reply': 'A program sent this.',
+};
 
 const mailStates = {
   intent: 'being sent',

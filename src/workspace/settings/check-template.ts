@@ -8,7 +8,13 @@ import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { checkCaseTitle, checkWording, invitationPlaceholders, surveyPlaceholders } from '../basics/render-wording.ts';
+import {
+  checkCaseTitle,
+  checkWording,
+  invitationPlaceholders,
+  receiptPlaceholders,
+  surveyPlaceholders,
+} from '../basics/render-wording.ts';
 import type { Read } from './read-yaml.ts';
 
 const leastEscalationRepeatMs = hourMs;
@@ -27,6 +33,10 @@ function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, rep
   const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
   const problem = template.title ? checkCaseTitle(template.title, listed) : null;
   if (problem) report(['title'], problem);
+  for (const [language, wording] of Object.entries(template.receipt)) {
+    const strange = checkWording(wording, receiptPlaceholders);
+    if (strange) report(['receipt', language], strange);
+  }
 }
 function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
   const names = when.source.flatMap((source) =>

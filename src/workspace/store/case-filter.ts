@@ -253,6 +253,12 @@ export const searchCases = (sql: Sql, text: string, seesNames: boolean): number[
   ...new Set(
     kindNames
       .filter((kind) => seesNames || kind !== 'customers')
-      .flatMap((kind) => columnOf<number>(sql, kinds[kind], JSON.stringify(searchRows(sql, kind, text)))),
+      .flatMap((kind) =>
+        columnOf<number>(
+          sql,
+          kinds[kind] + (seesNames || kind !== 'comments' ? '' : " AND m.kind NOT LIKE '%reply'"),
+          JSON.stringify(searchRows(sql, kind, text)),
+        ),
+      ),
   ),
 ];

@@ -8,11 +8,11 @@ export interface CaseComment {
   caseId: string;
   /** Id in the tracker, or the idempotency key of a text from the case page. */
   id: string;
-  /** `page` comments went to the issue; notes and calls stay in Caselite. */
-  kind: 'tracker' | 'page' | 'note' | 'call';
+  /** `page` comments went to the issue; all but those of the tracker stay in Caselite. */
+  kind: 'tracker' | 'page' | 'note' | 'call' | 'reply' | 'other-reply' | 'automatic-reply';
   /** Issue of a tracker's comment; null for texts from the case page. */
   issueId: string | null;
-  /** Account in the tracker, or a person; null for a program of the tracker. */
+  /** Account in the tracker, a person, or the address of a reply; null for a program of the tracker. */
   author: string | null;
   text: string;
   at: number;
@@ -30,6 +30,34 @@ export const addComment = (
   sql: Sql,
   comment: Pick<CaseComment, 'caseId' | 'id' | 'kind' | 'author' | 'text' | 'at'>,
 ): boolean => comments.insert(sql, comment, 'ON CONFLICT DO NOTHING');
+
+export const hasComment = (sql: Sql, caseId: string, id: string): boolean =>
+  comments.find(sql, 'case_id = ? AND id = ?', caseId, id) !== null;
+
+const ofReply = "kind IN ('reply', 'other-reply', 'automatic-reply')";
+
+export const countReplies = (sql: Sql, caseId: string, since: number): number =>
+  singleValue<number>(
+    sql,
+    `SELECT COUNT(*) FROM comments WHERE case_id = ? AND at > ? AND ${ofReply}`,
+    caseId,
+    since,
+  ) ?? 0;
+
+/** Replies of a case from these addresses, in lower case; of all if none are given. */
+export const listReplies = (sql: Sql, caseId: string, addresses: string[]): CaseComment[] =>
+  comments.list(
+    sql,
+    `WHERE case_id = ? AND ${ofReply} AND lower(author) IN (SELECT value FROM json_each(?)) ORDER BY at`,
+    caseId,
+    JSON.stringify(addresses),
+  );
+
+/** Erases the replies of a case from these addresses. */
+export const eraseReplies = (sql: Sql, caseId: string, addresses: string[]): void => {
+  for (const { id } of listReplies(sql, caseId, addresses))
+    comments.update(sql, { author: null, text: '' }, 'case_id = ? AND id = ?', caseId, id);
+};
 
 export const listComments = (sql: Sql, caseId: string, limit: number): CaseComment[] =>
   comments.list(sql, 'WHERE case_id = ? ORDER BY at DESC, rowid DESC LIMIT ?', caseId, limit);

@@ -8,6 +8,7 @@ export type MailKind =
   | 'closer-survey'
   | 'notice'
   | 'personal'
+  | 'receipt'
   | 'invitation'
   | 'contributor'
   | 'sign-in';
@@ -69,14 +70,29 @@ export function recordFirstFollowUpContacts(sql: Sql, mailId: string, marks: str
     sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
 }
 
+const toCustomersOfCase = "case_id = ? AND kind IN ('follow-up', 'reminder', 'personal', 'receipt')";
+
 /** Mails of a case to customers, newest first, each with its text. */
 export function mailsToCustomers(sql: Sql, caseId: string, limit: number): (Mail & { text: string | null })[] {
-  const toCustomers = "WHERE case_id = ? AND kind IN ('follow-up', 'reminder', 'personal') ORDER BY seq DESC LIMIT ?";
+  const toCustomers = `WHERE ${toCustomersOfCase} ORDER BY seq DESC LIMIT ?`;
   const textOf = "SELECT json_extract(payload, '$.text') FROM outbox WHERE key = 'mail:' || ?";
   return mails
     .list(sql, toCustomers, caseId, limit)
     .map((mail) => ({ ...mail, text: singleValue<string>(sql, textOf, mail.id) }));
 }
+
+export const hasMailToAddress = (sql: Sql, caseId: string, address: string): boolean =>
+  mails.find(sql, `${toCustomersOfCase} AND lower(address) = lower(?)`, caseId, address) !== null;
+
+/** When a person last got a receipt, under any of their keys or at this address; null without one. */
+export const findLastReceiptTime = (sql: Sql, keys: string[], address: string): number | null =>
+  singleValue(
+    sql,
+    `SELECT MAX(at) FROM mails WHERE (person IN (${placesFor(keys)}) OR lower(address) = lower(?))
+       AND kind = 'receipt' AND state <> 'refused'`,
+    ...keys,
+    address,
+  );
 
 /** Instant at which a person was last asked anything, under any of their keys or at this address; null without one. */
 export function lastAskedAt(sql: Sql, keys: string[], address: string | null): number | null {

@@ -167,6 +167,7 @@ const texts: { table: string; column: string; where?: string; left?: string }[] 
   { table: 'notices', column: 'because' },
   { table: 'contributions', column: 'text' },
   { table: 'comments', column: 'text' },
+  { table: 'comments', column: 'author', where: "case_id = ?1 AND kind LIKE '%reply'", left: 'NULL' },
   { table: 'verdicts', column: 'why' },
   { table: 'mails', column: 'subject' },
   { table: 'mails', column: 'why' },

@@ -35,6 +35,19 @@ export const en = {
   replyReachesPerson: 'A reply reaches the person who looks after this.',
   answersNeverRankPeople:
     'Your answers are used to find what stands in the way of closing loops, never to rank people.',
+  /** A receipt, and the customer's own page. `{answer}` names the case to its customer. */
+  receiptSubject: 'We have your feedback',
+  receiptText: 'Thank you for your feedback ({answer}). It has reached our team.',
+  feedbackLink: 'See where your feedback stands',
+  feedbackTitle: 'Your feedback',
+  received: 'Received',
+  inWork: 'Being worked on',
+  finished: 'Done',
+  notDone: 'Not done',
+  receivedText: 'Our team has your feedback and will look into it.',
+  inWorkText: 'Our team is working on it.',
+  endedText: 'Our team has ended its work on this without a solution.',
+  declinedText: 'We will not do what you asked for, for this reason: {explanation}',
 };
 
 export type FixedTexts = typeof en;
