@@ -183,3 +183,35 @@ export const hostileMails: [string, Uint8Array][] = [
   ...loops.map(([name, headers]): [string, Uint8Array] => [name, mail({ headers })]),
   ...bombs,
 ];
+
+/** Replies in the name of a customer that are not theirs, and those of programs. */
+export const hostileReplies = (customer: string): [string, Uint8Array][] => {
+  const domain = customer.slice(customer.lastIndexOf('@') + 1);
+  const proved = `${results} mx.acme.example; dmarc=pass header.from=${domain}`;
+  const reply = (more: Parameters<typeof mail>[0], body = 'Close it.') =>
+    mail({ from: customer, verdict: proved, ...more }, body);
+  return [
+    ['a spoofed customer without a verdict', reply({ verdict: '' })],
+    [
+      'a spoofed customer whose DMARC failed',
+      reply({ verdict: `${results} mx.acme.example; dmarc=fail header.from=${domain}` }),
+    ],
+    ['a spoofed customer with a verdict of another relay', reply({ verdict: proved.replace('mx.acme', 'mx.evil') })],
+    ['the customer as a second sender', reply({ from: `x@evil.example, ${customer}` })],
+    ['the customer as a name', reply({ from: `"${customer}" <x@${domain}>` })],
+    ...[
+      'Auto-Submitted: auto-replied',
+      'Precedence: bulk',
+      'X-Caselite: acme',
+      'Return-Path: <>',
+      'List-Id: <a.b>',
+    ].map((header): [string, Uint8Array] => [`a loop with ${header}`, reply({ headers: [header] })]),
+    [
+      'a header of the door further down',
+      reply({ verdict: '', headers: ['X-Caselite-Reply: acme.c1.00000000000000000000 whole'] }),
+    ],
+    ...['Op schreef\n', 'abc. x skrev\n', 'From: < < <', '\n \n', 'Sent from \n', 'On a b\n'].map(
+      (text): [string, Uint8Array] => [`50,000 of ${JSON.stringify(text)}`, reply({ verdict: '' }, text.repeat(8000))],
+    ),
+  ];
+};

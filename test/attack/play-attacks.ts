@@ -3,7 +3,7 @@ import { type Attack, textOfBody } from './attack.ts';
 import { copies, forgedDeliveries, poison } from './deliveries.ts';
 import { alertSource } from './hostile-mails.ts';
 import { inputAttacks } from './input.ts';
-import { hostileAlerts } from './mails.ts';
+import { hostileAlerts, hostileCaseReplies } from './mails.ts';
 import { ownOrigin, Running, type Tally, tally } from './running.ts';
 import { hostileTexts } from './texts.ts';
 
@@ -55,6 +55,7 @@ try {
     ['poison', poison(running)],
     ['too large, too deep, too many', listedAttacks(running, inputAttacks)],
     ['hostile mails', hostileAlerts(running)],
+    ['hostile replies', hostileCaseReplies(running)],
     ['hostile texts', hostileTexts(running)],
     ['floods from one address', floods(running)],
     ['the system afterwards', stillAnswers(running)],

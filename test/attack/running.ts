@@ -8,9 +8,11 @@ import { Client } from '#src/cli/connect.ts';
 import { type RunFile, readJsonFile } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { asSent } from '#src/cli/sign-delivery.ts';
+import { deliverMail, readMailbox } from '#src/deliver-mail.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
+import { inbound } from '#test/harness/replies.ts';
 
 /** Header in which this Caselite is told the address of a client. */
 export const addressHeader = 'x-attacker';
@@ -43,7 +45,7 @@ export class Running {
     const folder = mkdtempSync(join(tmpdir(), 'caselite-attack-'));
     const shipped = readFileSync(join(projectRoot, 'templates', 'workspaces', 'acme.yaml'), 'utf8');
     const file = join(folder, 'acme.yaml');
-    writeFileSync(file, shipped.replace('sources:\n', `sources:\n${sources}`));
+    writeFileSync(file, shipped.replace('sources:\n', `${inbound}sources:\n${sources}`));
     const start = ['src/cli/caselite.ts', 'start', '--data', folder, '--empty', '--workspace', file];
     const child = spawn(process.execPath, start, {
       cwd: projectRoot,
@@ -92,6 +94,20 @@ export class Running {
     const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
     const { body, headers } = await this.sign(source, bytes);
     return this.ask(`/hooks/${this.run.workspace}/${source}`, { method: 'POST', body: new Uint8Array(body), headers });
+  }
+
+  /** Address to which customers reply about a case, as it stands in a mail of the case. */
+  async findReplyAddress(to: string): Promise<string> {
+    const key = this.#secrets.ACME__RESEND_KEY ?? '';
+    const answer = await fetch(new URL('/emails', this.run.inbox), { headers: { authorization: `Bearer ${key}` } });
+    const { data } = (await answer.json()) as { data: { to: string[]; reply_to: string[] }[] };
+    return data.find((mail) => mail.to.includes(to))?.reply_to[0] ?? '';
+  }
+
+  /** Brings a mail as the mail server does. */
+  bring(address: string, mail: Uint8Array<ArrayBuffer>) {
+    const post = (path: string, init: RequestInit) => this.ask(path, init);
+    return deliverMail(readMailbox(address), mail, (name) => this.#secrets[name], post);
   }
 
   /** Waits until nothing waits any more: deliveries are judged, and what follows is in trackers and mail. */

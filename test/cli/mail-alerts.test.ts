@@ -11,6 +11,7 @@ import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
 import { Stage } from '#src/cli/tour-stage.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { renderMail } from '#test/harness/alert-mails.ts';
+import { inbound, renderReply } from '#test/harness/replies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-mail-'));
 let stack: Stack;
@@ -34,7 +35,7 @@ const source = `sources:
 beforeAll(async () => {
   const shipped = readFileSync(join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml'), 'utf8');
   const text = shipped
-    .replace('sources:\n', source)
+    .replace('sources:\n', `${inbound}sources:\n${source.replace('sources:\n', '')}`)
     .replace(
       'upgrade-not-installed: { source: upgrade-survey',
       'upgrade-not-installed: { source: [upgrade-survey, alerts]',
@@ -87,7 +88,7 @@ async function send(raw: Uint8Array, to = 'acme-tour.alerts@feedback.acme.exampl
 const deliveries = async () =>
   (await stack.client.list('deliveries')).filter((delivery) => delivery.source === 'alerts');
 
-it('an alert by SMTP opens a case, and its closing asks the customer', async () => {
+it('an alert by SMTP opens a case, its closing asks the customer, and the reply stands in the case', async () => {
   if (!stack.emulators) throw new Error('no emulators');
   const stage = new Stage(stack, stack.emulators);
   expect(await send(alert('r-1', stage.gold))).toMatch(/^250/);
@@ -100,7 +101,29 @@ it('an alert by SMTP opens a case, and its closing asks the customer', async () 
     ['ease', 2],
   ]);
   await stage.close(opened);
-  await stage.answer(await stage.mailTo(stage.gold.email, 'Did we solve it'), { resolved: 'yes', handling: '5' });
+  const asked = await stage.mailTo(stage.gold.email, 'Did we solve it');
+  const page = /https?:\/\/\S+\/f\/\S+/.exec(asked.text)?.[0] ?? '';
+  const shown = await fetch(page);
+  expect([shown.headers.get('referrer-policy'), shown.headers.get('x-robots-tag')]).toEqual(['no-referrer', 'noindex']);
+  expect(await shown.text()).toMatch(/<h2>Done<\/h2>/);
+  const words = 'Thank you, but the driver is still missing.';
+  const mail = renderReply(
+    stage.gold.email,
+    `${words}\n\nOn Tuesday Acme <feedback@acme.example> wrote:\n> Did we solve it?`,
+  );
+  expect(await send(mail, asked.replyTo ?? '')).toMatch(/^250/);
+  const away = renderReply(stage.gold.email, 'I am away.', { headers: ['Auto-Submitted: auto-replied'] });
+  expect(await send(away, asked.replyTo ?? '')).toMatch(/^250/);
+  const guessed = (asked.replyTo ?? '').replace(/[0-9a-v]{20}@/, `${'0'.repeat(20)}@`);
+  await expect(send(mail, guessed)).rejects.toThrow('550');
+  const copy = await stage.mailTo('dana@acme.example', 'Replied', opened.handle);
+  expect(copy.text).toContain(words);
+  expect(copy.text).not.toContain('wrote:');
+  const { items } = await stack.client.call('GET cases/:id/messages', { id: opened.id });
+  const replies = items.filter(({ kind }) => kind.endsWith('reply'));
+  expect(replies.map(({ kind }) => kind).sort()).toEqual(['automatic-reply', 'reply']);
+  expect(replies.find(({ kind }) => kind === 'reply')?.text).toBe(words);
+  await stage.answer(asked, { resolved: 'yes', handling: '5' });
   await until('an answer to the follow-up', async () =>
     (await stack.client.list('follow-ups')).some(
       ({ case: id, kind, state }) => id === opened.id && kind === 'customer' && state === 'answered',

@@ -2,10 +2,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
 import { noticeEvents } from '#domain/settings/notice-event.ts';
+import { findReplyAddress } from '#src/workspace/basics/case-address.ts';
 import { changeStatus } from '#src/workspace/cases/change-fields.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { inbound, receiveReply, renderReply } from '#test/harness/replies.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 
@@ -111,6 +113,15 @@ const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Repor
   escalated: async () => {
     const harness = await opened();
     await harness.pass(2 * day + hour);
+    return harness;
+  },
+  replied: async () => {
+    const harness = await opened((text) =>
+      text.startsWith('workspace:') || text.includes('\nworkspace:') ? `${text}\n${inbound}` : text,
+    );
+    const address = findReplyAddress(harness.core, harness.case()) ?? '';
+    await receiveReply(harness.core, address, renderReply('k-1@customer.example', 'Thank you'));
+    await harness.pass(1);
     return harness;
   },
   closed,

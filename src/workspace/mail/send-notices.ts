@@ -5,7 +5,7 @@ import type { Notice } from '#domain/integrations/mailer.ts';
 import { describeStorm, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { breakExpressions, cutAtSentence, toShownLine } from '#domain/text/safe-text.ts';
 import { formatDueTime } from '#domain/time/time-text.ts';
-import { toIsoText } from '#domain/time/units.ts';
+import { secondMs, toIsoText } from '#domain/time/units.ts';
 import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -112,7 +112,7 @@ function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: st
   const since = Math.min(...notices.filter(({ event }) => event === 'replied').map(({ at }) => at));
   const replies = store
     .listComments(core.sql, caseRecord.id, mostRepliesQuoted)
-    .filter(({ kind, at }) => kind === 'reply' && at >= since);
+    .filter(({ kind, at }) => kind === 'reply' && at >= since - secondMs);
   if (replies.length > 0)
     return replies
       .map(({ text }) => text)
