@@ -80,6 +80,15 @@ const wantEvents = (history: History): void => {
   history.settings = { ...history.settings, workspace: { ...workspace, channels } };
 };
 
+const mailboxOfFirstCase = 'acme.c1.00000000000000000000@in.acme.example';
+const addReply = ({ sql }: History, id: string, kind: string, text: string) =>
+  sql.run(
+    'INSERT INTO comments (case_id, id, kind, text, at) SELECT id, ?, ?, ?, 1 FROM cases WHERE number = 1',
+    id,
+    kind,
+    text,
+  );
+
 /** Histories that each break one invariant, by the name of the invariant. */
 const heldAction = (state: string) =>
   `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at)
@@ -296,6 +305,55 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     {
       says: 'was promised no more mail',
       change: (history) => history.optOuts.set(customerMail(history).to, customerMail(history).at - 1),
+    },
+  ],
+  everyReplyStandsOnce: [
+    {
+      says: '"lost" was taken and is lost',
+      change: ({ replies }) => replies.push({ text: 'lost', mailbox: mailboxOfFirstCase, kind: 'reply', acked: true }),
+    },
+    {
+      says: '"twice" stands 2 times',
+      change: (history) => {
+        for (const id of ['y-1', 'y-2']) addReply(history, id, 'reply', 'twice');
+        history.replies.push({ text: 'twice', mailbox: mailboxOfFirstCase, kind: 'reply', acked: true });
+      },
+    },
+    {
+      says: '"forged" stands as reply instead of other-reply',
+      change: (history) => {
+        addReply(history, 'y-1', 'reply', 'forged');
+        history.replies.push({ text: 'forged', mailbox: mailboxOfFirstCase, kind: 'other-reply', acked: true });
+      },
+    },
+  ],
+  noMailForPrograms: [
+    {
+      says: 'where only programs wrote',
+      change: (history) => {
+        addReply(history, 'y-1', 'automatic-reply', 'away');
+        history.sql.run(
+          `INSERT INTO notices (id, case_id, template, person, event, headline, because, acknowledge, at, due_at, state)
+            SELECT 'n-reply', id, template, 'dana', 'replied', '', '', 0, 1, 1, 'sent' FROM cases WHERE number = 1`,
+        );
+      },
+    },
+    {
+      says: 'a reply went on to canary-1@customer.example',
+      change: (history) => Object.assign(customerMail(history), { text: 'words in reply number 1' }),
+    },
+  ],
+  oneReceiptADay: [
+    {
+      says: 'two receipts within a day to canary-1@customer.example',
+      change: (history) => {
+        const mail = customerMail(history);
+        history.mails.push({ ...mail, key: 'second' });
+        const insert = `INSERT INTO mails (id, person, asks, counts, kind, address, subject, state, at)
+            VALUES (?, 'canary-key-1', 0, 0, 'receipt', '', '', 'sent', 5)`;
+        history.sql.run('UPDATE mails SET id = ? WHERE id = ?', 'first', mail.key);
+        for (const id of [mail.key, 'second']) history.sql.run(insert, id);
+      },
     },
   ],
   noMailUnearned: [

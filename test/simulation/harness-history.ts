@@ -48,6 +48,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     corrections: new Map(),
     left: [],
     optOuts: new Map(),
+    replies: [],
     dead: new Map(),
     setUpTroubles: [],
     refusedCalls: [],

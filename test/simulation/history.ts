@@ -8,6 +8,7 @@ import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts'
 import type { ImportedRow, SentResponse } from './actors.ts';
 import type { PostedEvent } from './event-invariants.ts';
 import type { StoppingWork } from './poison.ts';
+import type { SentReply } from './reply-actors.ts';
 import type { RefusedCall, SetUpTrouble } from './set-up-actors.ts';
 
 /** One tracker's own records at the end of a run. */
@@ -51,6 +52,8 @@ interface Recorded {
   left: { person: string; at: number }[];
   /** Time of the opt-out per address. */
   optOuts: Map<string, number>;
+  /** Mails to the addresses of cases. */
+  replies: SentReply[];
   /** Time of the bounce per address. */
   dead: Map<string, number>;
   /** Periods in which a tracker's set-up refused what we write. */
@@ -154,6 +157,7 @@ export async function recordHistory(
     corrections: world.corrections,
     left: world.left,
     optOuts: world.optOuts,
+    replies: world.replies,
     dead: world.dead,
     setUpTroubles: world.setUpTroubles,
     refusedCalls: world.refusedCalls,

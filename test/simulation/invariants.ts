@@ -13,6 +13,7 @@ import { peopleInvariants } from './people-invariants.ts';
 import { planInvariants } from './plan-invariants.ts';
 import { poisonInvariants } from './poison-invariants.ts';
 import { privacyInvariants } from './privacy-invariants.ts';
+import { replyInvariants } from './reply-invariants.ts';
 import { setUpInvariants } from './set-up-invariants.ts';
 import { strategicInvariants } from './strategic-invariants.ts';
 import { tokenInvariants } from './token-invariants.ts';
@@ -30,6 +31,7 @@ export const invariants = {
   ...peopleInvariants,
   ...actionInvariants,
   ...planInvariants,
+  ...replyInvariants,
   ...privacyInvariants,
   ...tokenInvariants,
   ...setUpInvariants,

@@ -4,17 +4,18 @@ import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
 import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import { alertSource } from './alerts.ts';
 import type { Chance } from './chance.ts';
+import { withInbound, withReceipt } from './reply-actors.ts';
 import { isSetUpTrouble } from './set-up-actors.ts';
 import { outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
 /** Plans a re-survey for half of the respondents. */
 export const askAgain = (workspaceFile: string): string =>
-  `${workspaceFile.replace('sources:\n', `sources:\n${alertSource}`)}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 20 hours, share: 0.7 }\n`;
+  `${withInbound(workspaceFile).replace('sources:\n', `sources:\n${alertSource}`)}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 20 hours, share: 0.7 }\n`;
 
 /** Holds follow-ups about feature requests until the release, and the second case of an hour about installations. */
 export function gated(name: string, text: string): string {
-  const template = text.replace(
+  const template = withReceipt(name, text).replace(
     /source: (\[?)upgrade-survey(, [^\]]*\])?/,
     (_, _open, more = ']') => `source: [alerts, upgrade-survey${more}`,
   );

@@ -380,6 +380,22 @@ export const mutations: Record<string, NamedMutation> = {
       '    play(core, caseRecord, step);\n    return;',
     ),
   },
+  'receipts-for-each': {
+    what: 'a customer gets a receipt for each case of a day',
+    ...line('src/workspace/cases/receipt.ts', 'last > core.clock.now() - dayMs', 'last > core.clock.now()'),
+  },
+  'programs-answered': {
+    what: 'the loop owner gets a copy of what programs send',
+    ...line('src/workspace/loop/take-reply.ts', '  if (automatic) {', "  if (automatic === '') {"),
+  },
+  'replies-twice': {
+    what: 'a reply that the mail server brings again stands twice',
+    ...line('src/workspace/loop/take-reply.ts', 'reply.id || text)', 'String(seq))'),
+  },
+  'everybody-the-customer': {
+    what: 'whoever writes to the address of a case counts as its customer',
+    ...line('src/workspace/loop/take-reply.ts', 'reply.isProved && isAddressOfCustomer(', 'isAddressOfCustomer('),
+  },
   'newest-address': {
     what: 'mail of a case goes to the address that the customer key named last',
     ...line(

@@ -21,6 +21,7 @@ import { copyOrRewrite } from './copies.ts';
 import { decideHeldMatches, openHeldMatches } from './held-actors.ts';
 import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { workTogether } from './people-actors.ts';
+import { reply } from './reply-actors.ts';
 import { changeSetUp, endSetUpTroubles } from './set-up-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker, rewriteComment } from './tracker-actors.ts';
@@ -101,6 +102,7 @@ const activities: Record<string, Activity> = {
   'ends without an issue': { share: 1, play: ({ world, chance }) => endWithoutIssue(world, chance) },
   hints: { share: 0.4, play: ({ world, chance }) => sendHints(world, chance) },
   mail: { share: 1, play: ({ world, chance, read }) => readMail(world, chance, read) },
+  replies: { share: 1, play: ({ world, chance, read }) => reply(world, chance, read) },
   insisting: { share: 1, play: ({ world, chance, step, sent }) => insist(world, chance, step, sent) },
   releases: { share: 0.15, play: ({ world, chance }) => ship(world, chance) },
   decisions: { share: 1, play: ({ world, chance }) => decideAndTell(world, chance) },

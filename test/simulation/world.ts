@@ -18,6 +18,7 @@ import type { Chance } from './chance.ts';
 import { emulatedVendors } from './emulated-vendors.ts';
 import { Crash, type FaultRates, type Life, mortalDurability, mortalSql, newLife, type Tally } from './faults.ts';
 import { type Poison, poisonStore, recordStoppingWork, type StoppingWork } from './poison.ts';
+import type { SentReply } from './reply-actors.ts';
 import { type RefusedCall, recordRefusedCalls, type SetUpTrouble } from './set-up-actors.ts';
 import { Turns } from './turns.ts';
 import type { VendorContext, Vendors } from './vendors.ts';
@@ -104,6 +105,8 @@ export class World {
   readonly left: { person: string; at: number }[] = [];
   /** Time of the opt-out per address. */
   readonly optOuts = new Map<string, number>();
+  /** Mails to the addresses of cases. */
+  readonly replies: SentReply[] = [];
   /** Time of the bounce per address. */
   readonly dead = new Map<string, number>();
   faults = true;

@@ -5,6 +5,7 @@ export interface AcceptedMail {
   id: string;
   key: string;
   to: string;
+  replyTo: string | null;
   subject: string;
   text: string;
   html: string;
@@ -44,12 +45,13 @@ export function createMailHost(options: { now(): number; key: string; isKeyless?
       : accepted.find((acceptedMail) => acceptedMail.key === key && options.now() - acceptedMail.at < dayMs);
     if (before && before.text !== mail.text) return c.json({ name: 'invalid_idempotent_request' }, 409);
     if (before) return c.json({ id: before.id });
-    const { to, subject, text, html, headers } = mail;
+    const { to, reply_to: replyTo = null, subject, text, html, headers } = mail;
     const id = `mail-${accepted.length + 1}`;
     accepted.push({
       id,
       key,
       to: [to].flat()[0],
+      replyTo,
       subject,
       text,
       html,
