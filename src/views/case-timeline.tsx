@@ -95,10 +95,20 @@ const titles: Record<string, string> = {
   'automatic-reply': 'automatic reply from',
 };
 
-const listMessages = ({ messages }: TimelineProps): Entry[] =>
+/** A new complaint in a reply stays in the case until a person opens another for it. */
+const OpenAnother = ({ visit, one }: Pick<TimelineProps, 'visit' | 'one'>) =>
+  visit.may.includes('openFromResponse') && (
+    <p>
+      <a href={`/w/${visit.workspace}/${one.responses[0] ? `responses/${one.responses[0]}#open` : 'templates'}`}>
+        Open another case
+      </a>
+    </p>
+  );
+
+const listMessages = ({ visit, one, messages }: TimelineProps): Entry[] =>
   messages.map(({ at, kind, who, title, text, state }) => {
     const words = text && <ui.Words text={text} />;
-    const isFolded = words && (kind === 'follow-up' || kind === 'reminder');
+    const isFolded = words && ['follow-up', 'reminder', 'receipt'].includes(kind);
     const details = (
       <>
         <p>
@@ -112,6 +122,7 @@ const listMessages = ({ messages }: TimelineProps): Entry[] =>
         ) : (
           words
         )}
+        {/reply$/.test(kind) && <OpenAnother visit={visit} one={one} />}
       </>
     );
     return { at, what: titles[kind] ?? kind, who, details };

@@ -28,7 +28,10 @@ test('every address sends the headers that bind a browser, and no page is kept',
     const { headers } = answer;
     expect([path, headers.get('content-security-policy')]).toEqual([path, policy]);
     expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
-    expect([path, headers.get('referrer-policy')]).toEqual([path, 'same-origin']);
+    expect([path, headers.get('referrer-policy')]).toEqual([
+      path,
+      path.startsWith('/f/') ? 'no-referrer' : 'same-origin',
+    ]);
     expect([path, headers.get('strict-transport-security')]).toEqual([path, 'max-age=15552000; includeSubDomains']);
     if (path.startsWith('/w/')) expect([path, headers.get('cache-control')]).toEqual([path, 'no-store']);
     await answer.text();

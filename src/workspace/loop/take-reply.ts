@@ -77,9 +77,10 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
     evidence: id,
   });
   if (!isCustomer && reply.isProved && from !== '') basics.noteAddressOfReply(core, caseRecord, from);
+  const mail = `mail ${store.countReplies(core.sql, caseId, 0)} of this case`;
   const headline = isCustomer
     ? 'the customer replied'
-    : 'a reply came from a sender who is not proved to be the customer';
+    : `${mail} is from a sender who is not proved to be the customer`;
   const to = isCustomer && caseRecord.loopOwner ? ['loop-owner'] : ['loop-owner', 'managers'];
   notify(core, caseRecord, 'replied', `${handle}: ${headline}`, { to, once: id });
   return 'stored';
