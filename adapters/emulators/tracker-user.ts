@@ -45,6 +45,8 @@ export interface TrackerUser {
   /** Changes the oldest comment of people, or deletes it; only trackers in memory can. */
   rewrite?(key: string, text: string | null): Promise<void>;
   edit(key: string, as: string, change: TrackerUserEdit): Promise<void>;
+  /** Creates an issue of their own. @returns its key */
+  open(as: string, title: string, body: string): Promise<string>;
   /** Creates a new issue with everything that can be copied from another, including its hidden parts. */
   copy(key: string, as: string): Promise<void>;
 }

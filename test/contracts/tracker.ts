@@ -307,6 +307,32 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         expect((await tracker.findCreatedIssue(search(1, floor)))?.id).toBe(made.id);
       });
 
+      it('a person’s issue by its marker and link only, once, and lists it before', async () => {
+        const { cursor } = await tracker.listChanges(null, bench.now());
+        await bench.advance(minute);
+        const key = await trackerUser.open(person, 'Exports fail', 'Each **second** export is empty.');
+        await trackerUser.comment(key, person, '/case severity=high');
+        await bench.advance(minute);
+        const { changed } = await tracker.listChanges(cursor, bench.now());
+        const found = await Promise.all(changed.map(({ id }) => tracker.readIssue(id)));
+        const issue = found.find((each) => each?.key === key);
+        if (!issue) throw new Error('the issue is not listed');
+        expect(issue).toMatchObject({ commentCount: 1, ownershipMarks: { markers: [] } });
+        expect(await tracker.listComments(issue.id, 0)).toMatchObject([
+          { author: person, text: '/case severity=high' },
+        ]);
+        const before = await see(issue);
+        const { marker, link } = bench.draft(1);
+        for (let times = 0; times < 2; times += 1) {
+          const marked = await tracker.editIssue(issue.id, { marker, link });
+          expect(marked.ownershipMarks.markers).toEqual([marker]);
+        }
+        const after = await see(issue);
+        expect(after.title).toBe('Exports fail');
+        expect(after.body.startsWith(before.body.trimEnd())).toBe(true);
+        expect(after.body.split(marker).length).toBeLessThanOrEqual(2);
+      });
+
       it('the assignee, there and back', async () => {
         const { id } = await tracker.createIssue(bench.draft(1));
         expect(await tracker.editIssue(id, { assignee: person })).toMatchObject({ assignee: person });

@@ -50,6 +50,7 @@ export function fakeTrackerUser(fake: FakeTracker, people: string[], kind = 'fak
       });
       if (fields.body !== undefined) fake.issue(index).body = fields.body;
     },
+    open: async (as, title, body) => fake.open(as, title, body),
     copy: async (key, as) => fake.copy(indexOf(key), as),
   };
 }

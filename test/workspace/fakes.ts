@@ -285,7 +285,7 @@ export class FakeTracker extends Faulty implements Tracker {
       const added = this.#kept([...(edit.labelsToAdd ?? []), ...told].map(({ name }) => name));
       const { marker, link } = edit;
       return this.#touch(id, {
-        ...(edit.body !== undefined && marker && link && { ownershipMarks: { markers: [marker], links: [link.url] } }),
+        ...(marker && link && { ownershipMarks: { markers: [marker], links: [link.url] } }),
         labels: [...new Set([...kept, ...added])],
         ...(state !== undefined && { status: { name: state, class: 'pending' as const } }),
         ...(edit.title !== undefined && { title: edit.title }),
@@ -369,6 +369,18 @@ export class FakeTracker extends Faulty implements Tracker {
   comeBack(index: number): void {
     this.#touch(String(index + 1), {});
     this.#issue(String(index + 1)).reachable = true;
+  }
+
+  /** A person's own issue. @returns its key */
+  open(author: string, title: string, body: string, labels: string[] = []): string {
+    const draft: IssueDraft = {
+      ...{ marker: '', uuid: '', title, body, severity: { name: '', rank: 3 }, dueDate: null, assignee: null },
+      labels: labels.map((name) => ({ name, color: '', description: '' })),
+      link: { url: '', title: '' },
+    };
+    const issue = this.#add(draft, author);
+    issue.snapshot = { ...issue.snapshot, severity: null, ownershipMarks: { markers: [], links: [] } };
+    return issue.snapshot.key;
   }
 
   /** A person's issue with everything of ours in it. */

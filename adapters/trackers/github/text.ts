@@ -27,6 +27,10 @@ export const bodyOf = ({ body, marker }: IssueDraft): string =>
 export const createMinimalBody = ({ link, marker }: IssueDraft): string =>
   `${link.url}\n\n${toMarkerHtmlComment(marker)}`;
 
+/** A person's text with our marker below it. */
+export const addMarker = (body: string, marker: string): string =>
+  `${body}\n\n${toMarkerHtmlComment(marker)}`.trimStart();
+
 /** A new body with its marker, or else the old body's. */
 export function appendMarker(body: string, given: string | undefined, before: string): string {
   const marker = given ? toMarkerHtmlComment(given) : before.match(markerHtmlCommentPattern)?.at(-1);

@@ -6,7 +6,7 @@ import type { Octokit } from './credentials.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
-import { appendMarker, bodyOf, createMinimalBody, hasMarker } from './text.ts';
+import { addMarker, appendMarker, bodyOf, createMinimalBody, findMarkers, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
 const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
@@ -67,7 +67,7 @@ export function createGithubWriter(
     const values = fields.valuesOf(await fields.get(), edit);
     const change = {
       ...(edit.title !== undefined && { title: cut(edit.title, maxTitleLength) }),
-      ...(edit.body !== undefined && { body: appendMarker(edit.body, edit.marker, before.body ?? '') }),
+      ...textOf(edit, before.body ?? ''),
       ...(edit.assignee !== undefined && { assignees: edit.assignee === null ? [] : [edit.assignee] }),
       ...(values.length > 0 && { issue_field_values: values }),
     };
@@ -131,6 +131,12 @@ export function createGithubWriter(
       });
     },
   };
+}
+
+/** The new text with its marker; a text that stays gets the marker only. */
+function textOf({ body, marker }: port.IssueEdit, before: string): { body?: string } {
+  if (body !== undefined) return { body: appendMarker(body, marker, before) };
+  return marker && !findMarkers(before).includes(marker) ? { body: addMarker(before, marker) } : {};
 }
 
 type Made = { issue: Issue; isPlain: boolean };

@@ -44,7 +44,8 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
       lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
       const failure = classifyHttpFailure(operation, effect, response, []);
       if (failure) throw (await withReasons(operation, effect, response, request.body)) ?? failure;
-      return response.status === 204 ? undefined : await response.json();
+      const text = await response.text();
+      return text === '' ? undefined : JSON.parse(text);
     } catch (error) {
       throw classifyNetworkError(operation, error);
     }

@@ -1,4 +1,5 @@
-import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
+import * as z from 'zod';
+import { createIssue, createOrUpdateRemoteIssueLink, editIssue, setIssueProperty } from 'jira.js/cloud';
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
@@ -47,7 +48,10 @@ export function createJiraWriter(
       return make(draft, above.key);
     },
 
-    async editIssue(id, { title, body, link, labelsToAdd, labelsToRemove, severity, dueDate, assignee, status }) {
+    async editIssue(
+      id,
+      { title, body, marker, link, labelsToAdd, labelsToRemove, severity, dueDate, assignee, status },
+    ) {
       const issueIdOrKey = checkIssueId(id, 'jira edit issue');
       const priority = severity && (await priorityOf(severity));
       const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
@@ -64,6 +68,10 @@ export function createJiraWriter(
       ];
       if (labels.length || Object.keys(fields).length)
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
+      if (marker && body === undefined)
+        await site.write('jira mark issue', z.unknown(), (client) =>
+          setIssueProperty(client, { issueIdOrKey, propertyKey: markerPropertyKey, body: { marker } }),
+        );
       if (link) await linkCasePage(issueIdOrKey, link);
       return reading.snapshot(await reading.demand(id));
     },

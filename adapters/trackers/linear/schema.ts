@@ -118,7 +118,7 @@ export const issueMarkersQuery = {
 export const issueBeforeWriteQuery = {
   document: `query issueContext($id: String!) {
     issue(id: $id) {
-      id archivedAt trashed state { type } labels(first: 100) { nodes { ...LabelParts } } team { ...TeamParts }
+      id archivedAt trashed description state { type } labels(first: 100) { nodes { ...LabelParts } } team { ...TeamParts }
     }
   } ${teamFragment} ${labelFragment}`,
   answer: z.object({
@@ -126,6 +126,7 @@ export const issueBeforeWriteQuery = {
       id: z.string(),
       archivedAt: instant.nullable(),
       trashed: z.boolean().nullable(),
+      description: z.string().nullish(),
       state: z.object({ type: z.string() }),
       labels: nodes(labelSchema),
       team: teamSchema,

@@ -82,10 +82,13 @@ export function findStateOfType(
 export function describe({ link, marker, ...draft }: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
   const body = draft.body.replace(foldedText, '+++ $1\n\n$2\n\n+++');
   const plain = `](${link.url})`;
-  const marked = `](${link.url}#${marker})`;
-  if (body.includes(plain)) return body.replace(plain, () => marked);
-  return `${body}\n\n[${link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
+  return body.includes(plain)
+    ? body.replace(plain, () => `](${link.url}#${marker})`)
+    : addMarkedLink(body, { link, marker });
 }
+
+export const addMarkedLink = (text: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>): string =>
+  `${text}\n\n[${link.title.replace(/[[\]\\]/g, '\\$&')}](${link.url}#${marker})`.trimStart();
 
 /** Markers are in the fragments of links. */
 const findMarkers = (text: string): string[] =>

@@ -9,7 +9,7 @@ import { findGroupHolder, type LinearIdCache } from './id-cache.ts';
 import type { ReadIssueOptions } from './issue-options.ts';
 import type { LinearReader } from './read.ts';
 import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.ts';
-import { describe, findStateOfType, isClosedStateType } from './snapshot.ts';
+import { addMarkedLink, describe, findStateOfType, isClosedStateType } from './snapshot.ts';
 import type { TeamFinder } from './team.ts';
 
 const stateTypesByClosureKind: Record<port.IssueClosure['kind'], string[]> = {
@@ -56,6 +56,14 @@ export function createLinearWriter(
     return relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
   }
 
+  /** The new description; one that stays gets the link with the marker only. */
+  async function createEditedDescription(id: string, { body, link, marker }: port.IssueEdit) {
+    if (!link || !marker) return body;
+    if (body !== undefined) return describe({ body, link, marker });
+    const { description } = await context(id);
+    return description?.includes(marker) ? undefined : addMarkedLink(description ?? '', { link, marker });
+  }
+
   async function createEditInput(id: string, edit: port.IssueEdit) {
     const person = edit.assignee ? await idCache.person(edit.assignee) : null;
     const hasLabelEdits = edit.labelsToAdd?.length || edit.labelsToRemove?.length;
@@ -66,7 +74,7 @@ export function createLinearWriter(
     const areLabelsChanged = labelsToAdd.length > 0 || (edit.labelsToRemove?.length ?? 0) > 0;
     return {
       title: edit.title,
-      description: createEditedDescription(edit),
+      description: await createEditedDescription(id, edit),
       priority: edit.severity?.rank,
       dueDate: edit.dueDate,
       assigneeId: edit.assignee === null ? null : person?.id,
@@ -190,9 +198,6 @@ function issueCreator(
 
   return { createIssueInput, createMinimalIssueInput, createIssueOnce };
 }
-
-const createEditedDescription = ({ body, link, marker }: port.IssueEdit): string | undefined =>
-  body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 
 function findStateForStatus(
   { state, team }: IssueReadBeforeWrite,

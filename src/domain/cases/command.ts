@@ -50,10 +50,30 @@ const aliases = new Map([
   ['acknowledge', 'ack'],
 ]);
 
-/** Commands of a comment: lines that start with `/` or `!` and a known name; quotes and code are ignored. */
-export function readCommands(text: string): Command[] {
+/** Commands of a comment by known names. */
+export const readCommands = (text: string): Command[] =>
+  readCommandLines(text).flatMap(({ name, rest }) => {
+    const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
+    return syntax ? [{ name: syntax.name, ...splitValueAndReason(rest, syntax) }] : [];
+  });
+
+/** Wishes for a case that a person makes of an issue, as in `/case upgrade severity=high owner=dana`. */
+export type Adoption = Partial<Record<'template' | 'severity' | 'category' | 'owner', string>>;
+
+/** The `/case` of a comment on an issue without a case; null without one. */
+export function readAdoption(text: string): Adoption | null {
+  const [first] = readCommandLines(text).filter(({ name }) => name === 'case');
+  if (!first) return null;
+  const template = /^[a-z][\w-]*(?=\s|$)/i.exec(first.rest)?.[0];
+  const given = [...first.rest.matchAll(/\b(template|severity|category|owner)\s*[=:]\s*("[^"]+"|[^\s,]+)/gi)];
+  const named = given.map(([, field = '', value = '']) => [field.toLowerCase(), value.replaceAll('"', '')]);
+  return { ...(template && { template }), ...Object.fromEntries(named) };
+}
+
+/** Lines that start with `/` or `!` and a name; quotes and code are ignored. */
+function readCommandLines(text: string): { name: string; rest: string }[] {
   let fence: string | null = null;
-  return text.split(/\r?\n/).flatMap((line): Command[] => {
+  return text.split(/\r?\n/).flatMap((line) => {
     const mark = /^\s*(```+|~~~+)/.exec(line)?.[1] ?? null;
     if (mark !== null) {
       const char = mark.slice(0, 3);
@@ -63,9 +83,7 @@ export function readCommands(text: string): Command[] {
     if (fence !== null || /^(?: {4}|\t)/.test(line)) return [];
     const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
     const written = match?.[1]?.toLowerCase() ?? '';
-    const name = aliases.get(written) ?? written;
-    const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
-    return syntax ? [{ name: syntax.name, ...splitValueAndReason(match?.[2]?.trim() ?? '', syntax) }] : [];
+    return written ? [{ name: aliases.get(written) ?? written, rest: match?.[2]?.trim() ?? '' }] : [];
   });
 }
 

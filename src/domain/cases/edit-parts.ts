@@ -11,9 +11,18 @@ export function splitEdit({ body, marker, link, ...edit }: IssueEdit): EditPart[
   const { title, labelsToAdd = [], labelsToRemove = [], severity, dueDate, assignee, status } = edit;
   return [
     ...(title === undefined ? [] : [{ part: 'title', edit: { title } }]),
-    ...(body === undefined
+    ...(body === undefined && marker === undefined
       ? []
-      : [{ part: 'body', edit: { body, ...(marker !== undefined && { marker }), ...(link && { link }) } }]),
+      : [
+          {
+            part: 'body',
+            edit: {
+              ...(body !== undefined && { body }),
+              ...(marker !== undefined && { marker }),
+              ...(link && { link }),
+            },
+          },
+        ]),
     ...(severity ? [{ part: `severity:${severity.name}`, edit: { severity } }] : []),
     ...(dueDate === undefined ? [] : [{ part: 'dueDate', edit: { dueDate } }]),
     ...(assignee === undefined ? [] : [{ part: `assignee:${assignee ?? ''}`, edit: { assignee } }]),

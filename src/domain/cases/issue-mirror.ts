@@ -17,7 +17,7 @@ export interface IssueMirror {
   commentsSeenUntil: number;
 }
 
-export type FormerIssue = { tracker: string; id: string; key: string; url: string };
+export type FormerIssue = { tracker: string; id: string; key: string; url: string; isAdopted?: boolean };
 
 export interface MirroredIssue {
   id: string;
@@ -43,6 +43,8 @@ export interface IssueEditHistory {
   /** Accounts that already got the hint that their commands are not accepted. */
   accountsWarnedOfCommands: string[];
   keepsPersonTitle: boolean;
+  /** A person made the issue: its title and text stay theirs, and Caselite adds its marker only. */
+  isAdopted?: boolean;
   /** Values that the tracker dropped from two calls in a row. */
   fieldsDroppedByTracker: string[];
 }

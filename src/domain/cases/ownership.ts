@@ -50,7 +50,8 @@ export interface WrittenIssueFields {
 }
 
 export interface Wanted {
-  handle: string;
+  /** Null where the title is a person's. */
+  handle: string | null;
   labels: string[];
   severity: string;
   dueDate: string;
@@ -136,7 +137,7 @@ export function findPersonEdits(
   }
   if (now.dueDate === null && before.dueDate !== null && findings.dueDate === undefined)
     findings.overstepped.push('the due date was removed');
-  if (now.title !== before.title) {
+  if (now.title !== before.title && wanted.handle !== null) {
     const kept = new RegExp(`(?<![\\w-])${wanted.handle}(?![\\w-])`).test(now.title);
     if (kept) findings.titled = !unsure.some(({ title }) => title === now.title);
     else findings.overstepped.push(`${wanted.handle} was removed from the title`);

@@ -7,6 +7,7 @@ import type { Verdict } from './verdict.ts';
 export type TimelineEventName =
   | 'opened'
   | 'opened by hand'
+  | 'issue adopted'
   | 'joined by a response'
   | 'response edited'
   | 'severity raised'

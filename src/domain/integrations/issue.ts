@@ -35,7 +35,7 @@ export type IssueDraft = z.output<typeof IssueDraft>;
 /** Changes to an existing issue. Absent fields stay as they are. */
 export interface IssueEdit {
   title?: string;
-  /** The whole new body; the tracker keeps or restores the marker and the link of the draft in it. */
+  /** The whole new body; the tracker keeps or restores the marker and the link of the draft in it. Without it, both are added to the text as it is. */
   body?: string;
   marker?: string;
   link?: IssueDraft['link'];

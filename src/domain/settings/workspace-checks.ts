@@ -173,6 +173,10 @@ function checkSources(file: File, report: Report): void {
 }
 
 function checkPlaces(file: File, report: Report): void {
+  for (const [name, tracker] of Object.entries(file.trackers)) {
+    const { adopt } = tracker as WorkspaceSettings['trackers'][string];
+    createNameCheck(file, 'templates', report)(['trackers', name, 'adopt', 'template'], adopt?.template);
+  }
   for (const [name, { source = [], tracker, team }] of Object.entries(file.templates)) {
     const path = ['templates', name];
     for (const each of source) createNameCheck(file, 'sources', report)([...path, 'source'], each);

@@ -122,11 +122,17 @@ const webhookSecretName = SecretName.optional().describe(
 /** What a reopening of a case is in its tracker: its issue again, or a new one that is linked to it. */
 export const Reopening = z.enum(['same issue', 'new issue']);
 
+const Adopt = z.strictObject({
+  template: Slug.describe('Case template of a case that a person makes of an issue by `/case`'),
+  label: z.string().min(1).max(50).optional().describe('Label that makes a case of an issue, as `/case` does'),
+});
+
 export const baseTrackerFields = {
   'webhook-secret': webhookSecretName,
   reopening: Reopening.optional().describe(
     'What a reopening is: the same issue again (the default), or a new issue linked to it; a template may differ',
   ),
+  adopt: Adopt.optional().describe('How people make a case of an issue that exists; without it nobody can'),
 };
 
 /** Kinds of scores: recommendation from 0 to 10, satisfaction, and effort. */
@@ -211,7 +217,10 @@ export const commonFields = {
 /** Settings as the core uses them. A vendor's own settings stay opaque. */
 export interface WorkspaceSettings extends z.output<z.ZodObject<typeof commonFields>> {
   sources: Record<string, SourceSettings>;
-  trackers: Record<string, { kind: string; reopening?: z.output<typeof Reopening> | undefined }>;
+  trackers: Record<
+    string,
+    { kind: string; reopening?: z.output<typeof Reopening> | undefined; adopt?: z.output<typeof Adopt> | undefined }
+  >;
   people: Record<string, PersonSettings>;
   mail: { kind: string; from: string };
   channels: Record<string, { kind: string } & CaseEventSettings>;

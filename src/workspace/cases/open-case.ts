@@ -40,13 +40,15 @@ export interface NewCaseSubject {
   responseId: string | null;
   /** Product, theme or category of a strategic case; null where it gathers everything. */
   theme: string | null;
+  /** Whether its issue exists already. */
+  hasIssue?: boolean;
 }
 
 /** Opens a case and records the intent to create its issue, in the caller's transaction. */
 export function open(
   core: Core,
   template: CaseTemplate,
-  { key, name, customerKey, customer, responseId, theme }: NewCaseSubject,
+  { key, name, customerKey, customer, responseId, theme, hasIssue = false }: NewCaseSubject,
   why: string[],
   linkToStrategicCase: (opened: Case) => void = () => {},
 ): Case {
@@ -98,7 +100,7 @@ export function open(
   });
   linkToStrategicCase(opened);
   copyResponsePlan(core, opened, template);
-  requestCall(core, opened, 'issue.create', `create:${opened.id}`, basics.draftIssue(core, opened));
+  if (!hasIssue) requestCall(core, opened, 'issue.create', `create:${opened.id}`, basics.draftIssue(core, opened));
   queueSubIssueCreates(core, opened);
   basics.record(core, opened.id, 'assigned', describeAssignment(core, takers));
   setLadderTimer(core, opened.id);

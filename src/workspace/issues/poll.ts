@@ -10,6 +10,7 @@ import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breake
 import { sourceOfQueue } from '../queues/outbox-kind.ts';
 import * as store from '../store/index.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
+import { adoptIssue } from './adopt.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { mailPollName, readLaterMails, recordLaterIssue } from './later-issues.ts';
 import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } from './read-issues.ts';
@@ -34,7 +35,9 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     let news = 0;
     for (const { id, updatedAt } of changed) {
       const watched = findWatchedIssue(core, trackerName, id);
-      if (!watched && hold) await recordLaterIssue(core, { name: trackerName, port: tracker }, id, hold);
+      const place = { name: trackerName, port: tracker };
+      if (!watched && hold) await recordLaterIssue(core, place, id, hold);
+      else if (!watched) news += Number(await adoptIssue(core, place, { id, updatedAt }));
       if (!watched || updatedAt < watched.issue.updatedAt) continue;
       if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > missedChangeWindowMs) continue;
       await watched.read(tracker);

@@ -110,7 +110,7 @@ function queueIssueRewrite(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || core.settings.workspace.words !== 'private') return;
   if (caseRecord.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);
-  for (const former of caseRecord.formerIssues) queueFormerIssueEdit(core, caseRecord, former);
+  for (const former of caseRecord.formerIssues) if (!former.isAdopted) queueFormerIssueEdit(core, caseRecord, former);
 }
 
 const listKeysOf = (core: Core, person: string): string[] =>

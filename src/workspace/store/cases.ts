@@ -78,9 +78,10 @@ export const moveCaseToIssue = (
 ): void => sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
 
 /** Takes a case's issue from it, as the next one is about to be stored. */
-export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues }: Case): void {
+export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues, editHistory }: Case): void {
   if (!issue) return;
-  const former = { tracker, id: issue.id, key: issue.key, url: issue.url };
+  const isAdopted = editHistory?.isAdopted ?? false;
+  const former = { tracker, id: issue.id, key: issue.key, url: issue.url, ...(isAdopted && { isAdopted }) };
   const reset = { unconfirmedWrites: null, missedIssueReads: null, editHistory: null };
   updateCase(sql, id, { formerIssues: [...formerIssues, former], ...reset });
   const cleared = "issue_id = NULL, issue_key = NULL, issue_updated_at = 0, issue_labels = '[]', issue_trouble = NULL";

@@ -75,3 +75,22 @@ export const countOpenRowsByQueue = (sql: Sql) =>
     `SELECT queue, COUNT(*) AS waiting, SUM(state = 'unknown') AS unknown, MIN(created_at) AS oldestAt
        FROM outbox WHERE state IN ('waiting', 'calling', 'unknown') GROUP BY queue`,
   );
+
+interface ForeignIssue {
+  tracker: string;
+  issueId: string;
+  updatedAt: number;
+  readAt: number;
+}
+
+const foreignIssues = defineTable<ForeignIssue>('foreign_issues', {});
+
+/** An issue of no case as it was read last; null where that was long ago. */
+export const findForeignIssue = (sql: Sql, tracker: string, issueId: string): ForeignIssue | null =>
+  foreignIssues.find(sql, 'tracker = ? AND issue_id = ?', tracker, issueId);
+
+/** Remembers a read in vain, for as long as lists may name the same change again. */
+export function putForeignIssue(sql: Sql, { tracker, issueId, ...facts }: ForeignIssue, keptMs: number): void {
+  foreignIssues.put(sql, { tracker, issue_id: issueId }, facts);
+  sql.run('DELETE FROM foreign_issues WHERE tracker = ? AND read_at < ?', tracker, facts.readAt - keptMs);
+}

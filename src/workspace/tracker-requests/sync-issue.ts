@@ -58,7 +58,7 @@ function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
 export function buildWantedIssueFields(core: Core, caseRecord: Case): Wanted {
   const account = basics.findAccount(core, caseRecord.assignee, caseRecord.tracker);
   return {
-    handle: handleOf(caseRecord),
+    handle: caseRecord.editHistory?.isAdopted ? null : handleOf(caseRecord),
     labels: buildWantedLabels(core, caseRecord).map(({ name }) => name),
     severity: caseRecord.severity,
     dueDate: toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),

@@ -121,6 +121,10 @@ export function githubUser(options: {
         ...(assignee === undefined ? {} : { assignees: assignee === null ? [] : [assignee] }),
       });
     },
+    async open(as, title, body) {
+      const made = (await call(as, 'POST', '', { title, body })) as { number: number };
+      return String(made.number);
+    },
     async copy(key, as) {
       const { title, body, labels } = issueJson.parse(await call(as, 'GET', `/${key}`));
       await call(as, 'POST', '', { title, body, labels: labels.map(({ name }) => name) });

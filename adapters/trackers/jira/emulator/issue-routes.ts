@@ -178,7 +178,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const issue = demandIssue(state, c.req.param('id'));
     const created = !(c.req.param('key') in issue.properties);
     issue.properties[c.req.param('key')] = await c.req.json();
-    return c.body(null, created ? 201 : 200);
+    return c.json({}, created ? 201 : 200);
   });
 
   app.get('/issue/:id/properties/:key', (c) => {

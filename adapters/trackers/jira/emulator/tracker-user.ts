@@ -110,6 +110,16 @@ export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
       await ask(as, 'PUT', `/issue/${key}`, { fields, ...(labels.length > 0 ? { update: { labels } } : {}) });
     },
 
+    async open(as, summary, body) {
+      const fields = {
+        project: { key: site.seed.project },
+        issuetype: { name: 'Task' },
+        summary,
+        description: typed(body),
+      };
+      return (await ask<{ key: string }>(as, 'POST', '/issue', { fields })).key;
+    },
+
     async copy(key, as) {
       type Whole = { fields: Record<string, unknown>; properties: Record<string, unknown> };
       const { fields, properties } = await ask<Whole>(as, 'GET', `/issue/${key}?properties=caselite.case`);

@@ -118,6 +118,14 @@ export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
       await call(as, query, { id, input });
     },
 
+    async open(as, title, description) {
+      const { teams } = await call<{ teams: { nodes: { id: string }[] } }>(as, 'query { teams { nodes { id } } }', {});
+      const create = 'mutation ($input: IssueCreateInput!) { issueCreate(input: $input) { issue { identifier } } }';
+      const input = { title, description, teamId: teams.nodes[0]?.id };
+      return (await call<{ issueCreate: { issue: { identifier: string } } }>(as, create, { input })).issueCreate.issue
+        .identifier;
+    },
+
     async copy(key, as) {
       const query = 'query ($id: String!) { issue(id: $id) { title description team { id } } }';
       type Whole = { issue: { title: string; description: string; team: { id: string } } };

@@ -169,15 +169,12 @@ const editOf = (
   ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
 });
 
-/** A rewritten text keeps its marker and link, and a title that a person gave it. */
+/** A rewritten text keeps its marker and link, and a title that a person gave it; a person's own text gets them only. */
 function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): port.IssueEdit {
+  const marks = { marker: identifyIssue(core, caseRecord).marker, link: buildCaseLink(core, caseRecord) };
+  if (caseRecord.editHistory?.isAdopted) return marks;
   const { title, body } = renderIssueText(core, caseRecord, isTrackerPrivate);
-  return {
-    ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }),
-    body,
-    marker: identifyIssue(core, caseRecord).marker,
-    link: buildCaseLink(core, caseRecord),
-  };
+  return { ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }), body, ...marks };
 }
 
 interface EditOutcome {

@@ -1,0 +1,162 @@
+import { AppError } from '#domain/base/errors.ts';
+import { deriveCaseMatchKey } from '#domain/base/key.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { type Adoption, readAdoption } from '#domain/cases/command.ts';
+import { mapTrackerStateToStatus } from '#domain/cases/status.ts';
+import type { IssueComment, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
+import * as basics from '../basics/index.ts';
+import { changeGoal } from '../cases/case-clock.ts';
+import { elevateByRules } from '../cases/elevate.ts';
+import { open } from '../cases/open-case.ts';
+import type { Core } from '../core.ts';
+import * as store from '../store/index.ts';
+import { comment } from '../tracker-requests/sync-issue.ts';
+import { category, findCommandOperation, owner } from './commands/index.ts';
+import { mirrorIssue, runCommentCommands } from './mirror.ts';
+import { missedChangeWindowMs } from './read-issues.ts';
+
+/** How old a command may be: an issue is read soon after each of its changes. */
+const commandsCountForMs = 30 * dayMs;
+const ownMarker = /^[12]\.C-\d+\./;
+
+type Place = { name: string; port: Tracker };
+/** Who asked for a case, how, and by which comment. */
+type Asked = { who: string; wishes: Adoption; by: IssueComment | null };
+
+/** Makes a case of a changed issue of no case, once, where a person wrote `/case` or set the label. @returns whether it did */
+export async function adoptIssue(
+  core: Core,
+  place: Place,
+  changed: { id: string; updatedAt: number },
+): Promise<boolean> {
+  const { name } = place;
+  const { adopt } = core.settings.workspace.trackers[name] ?? {};
+  if (!adopt) return false;
+  const seen = store.findForeignIssue(core.sql, name, changed.id);
+  if (seen?.updatedAt === changed.updatedAt && seen.readAt - seen.updatedAt > missedChangeWindowMs) return false;
+  const key = deriveCaseMatchKey(core.keys, `issue of ${name}`, changed.id);
+  if (store.findLatestCaseByMatchKey(core.sql, key)) return false;
+  const readAt = core.clock.now();
+  const issue = await place.port.readIssue(changed.id);
+  const isFree = issue?.state === 'open' && issue.condition === null && !issue.ownershipMarks.markers.some(isOwnMarker);
+  const comments =
+    isFree && issue.commentCount > 0 ? await place.port.listComments(issue.id, readAt - commandsCountForMs) : [];
+  const asked = isFree ? findAsked(core, name, issue, comments) : null;
+  return core.sql.transaction(() => {
+    const template = asked && chooseTemplate(core, asked.wishes.template, adopt.template);
+    if (issue && asked && template) {
+      openForIssue(core, { issue, comments, asked, key, name, template });
+      return true;
+    }
+    const { id: issueId, updatedAt } = changed;
+    store.putForeignIssue(core.sql, { tracker: name, issueId, updatedAt, readAt }, dayMs);
+    return false;
+  });
+}
+
+const isOwnMarker = (marker: string): boolean => ownMarker.test(marker);
+
+/** The first command of somebody who works on cases; else the label, which whoever may label sets. */
+function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: IssueComment[]): Asked | null {
+  for (const by of comments) {
+    const who = basics.findPersonByAccount(core, by.author, tracker);
+    const wishes = readAdoption(by.text);
+    if (wishes && who !== null && basics.hasAccess(core, who, 'member')) return { who, wishes, by };
+  }
+  const label = core.settings.workspace.trackers[tracker]?.adopt?.label?.toLowerCase();
+  const isLabelled = label !== undefined && issue.labels.some((name) => name.toLowerCase() === label);
+  return isLabelled ? { who: 'somebody in the tracker', wishes: {}, by: null } : null;
+}
+
+/** A template for single customers, as a person named it, else that of the settings; null where neither opens cases. */
+function chooseTemplate(core: Core, ...names: (string | undefined)[]): { name: string; template: CaseTemplate } | null {
+  for (const name of names) {
+    const template = core.settings.templates.get(name ?? '');
+    if (name && template?.kind === 'tactical' && template.state !== 'off' && template.action !== 'notice')
+      return { name, template };
+  }
+  return null;
+}
+
+interface Opening {
+  issue: IssueSnapshot;
+  comments: IssueComment[];
+  asked: Asked;
+  key: string;
+  /** The tracker. */
+  name: string;
+  template: { name: string; template: CaseTemplate };
+}
+
+function openForIssue(core: Core, { issue, comments, asked, key, name, template }: Opening): void {
+  const { who, wishes, by } = asked;
+  const subject = { key, name: template.name, customerKey: null, responseId: null, theme: null, hasIssue: true };
+  const nobody = { tier: null, revenue: null };
+  const how = by ? 'by the command /case' : 'by a label';
+  const { id } = open(core, { ...template.template, tracker: name }, { ...subject, customer: nobody }, [
+    `made of the issue ${issue.key} ${how}`,
+  ]);
+  basics.record(core, id, 'issue adopted', how, { who, evidence: by?.id ?? issue.key });
+  store.updateIssueEditLimits(core.sql, id, { isAdopted: true });
+  takeOverFields(core, store.getCase(core.sql, id), issue, who);
+  mirrorIssue(core, id, issue);
+  const left = applyWishes(core, id, asked);
+  if (wishes.template && wishes.template !== template.name)
+    left.push(`no template ${wishes.template} opens cases here`);
+  elevateByRules(core, id, 'category');
+  const opened = store.getCase(core.sql, id);
+  const text = [
+    `This issue is case [${handleOf(opened)}](${basics.buildCasePageUrl(core, id)}) now: ${opened.category}, severity ${opened.severity}, due ${basics.formatTime(core, opened.dueAt)}.`,
+    'No customer is asked until a case manager names one on the page of the case. Title and text of the issue stay as they are.',
+    ...left.map((why) => `Not done: ${why}.`),
+  ];
+  comment(core, opened, 'adopted', text.join('\n\n'), []);
+  const isOld = ({ at, id: commentId }: IssueComment) =>
+    by === null || at < by.at || (at === by.at && commentId < by.id);
+  for (const old of comments.filter(isOld)) store.markCommentSeen(core.sql, id, old.id);
+  store.updateCase(core.sql, id, { commentsSeenUntil: Math.max(0, ...comments.filter(isOld).map(({ at }) => at)) });
+  runCommentCommands(
+    core,
+    id,
+    comments.filter((each) => !isOld(each)),
+  );
+}
+
+/** What people set on the issue before stays: its assignee, state and coming due date. */
+function takeOverFields(core: Core, { id, tracker, team, assignee }: Case, issue: IssueSnapshot, who: string): void {
+  const person = basics.findPersonByAccount(core, issue.assignee, tracker);
+  const settings = applyTeamCaseOptions(core.settings.workspace, team);
+  const status = mapTrackerStateToStatus(settings, issue.status.name);
+  store.updateCase(core.sql, id, { assignee: person ?? assignee, ...(status && { status }) });
+  if (person !== null && person !== assignee)
+    basics.record(core, id, 'assignee changed', `to ${basics.findPersonName(core, person)}, as in the issue`, { who });
+  if (issue.dueDate !== null && issue.dueDate > toIsoText(core.clock.now()).slice(0, 10))
+    changeGoal(core, id, { goal: issue.dueDate, reason: 'the issue had this date', who });
+}
+
+/** Severity, category and owner of the command. @returns why some were not taken */
+function applyWishes(core: Core, id: string, { who, wishes, by }: Asked): string[] {
+  const operations = { severity: findCommandOperation('severity'), category, owner };
+  return (['severity', 'category', 'owner'] as const).flatMap((field) => {
+    const value = wishes[field];
+    if (value === undefined) return [];
+    try {
+      const input = {
+        caseRecord: store.getCase(core.sql, id),
+        who,
+        value,
+        because: null,
+        evidence: `comment ${by?.id}`,
+      };
+      core.sql.transaction(() => operations[field](core, input));
+      return [];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return [error.message];
+    }
+  });
+}
