@@ -910,6 +910,15 @@ CREATE TABLE event_attempts (
 CREATE INDEX event_attempts_channel ON event_attempts (channel, seq);
 CREATE INDEX event_attempts_taken ON event_attempts (channel, at) WHERE error IS NULL;
 
+CREATE TABLE foreign_issues (
+  -- Changed issues of no case that were read in vain for a command or label that adopts them.
+  tracker TEXT NOT NULL,
+  issue_id TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  read_at INTEGER NOT NULL,
+  PRIMARY KEY (tracker, issue_id)
+) WITHOUT ROWID;
+
 CREATE TABLE ended_channels (
   -- Channels that get no events any more until somebody replays them.
   channel TEXT PRIMARY KEY,

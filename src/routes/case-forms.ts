@@ -67,6 +67,10 @@ export const decideAddress = caseForm((workspace, id, field) =>
   workspace.decideAddress(id, { address: Number(field('address')), accept: field('accept') === 'yes' }),
 );
 
+export const nameCustomer = caseForm((workspace, id, field) =>
+  workspace.nameCustomer(id, { key: field('key'), email: field('email') || null, name: field('name') || null }),
+);
+
 const waitEvents = ['shipped', 'ask anyway', 'ask now'] as const;
 
 export const endFollowUpWait = caseForm((workspace, id, field) =>

@@ -61,6 +61,7 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/cases/:id/messages', 'writeToCustomer', caseForms.sendMessageToCustomer),
   door.form('/w/:workspace/cases/:id/closing', 'decideClosing', caseForms.decideClosing),
   door.form('/w/:workspace/cases/:id/addresses', 'decideAddress', caseForms.decideAddress),
+  door.form('/w/:workspace/cases/:id/customer', 'nameCustomer', caseForms.nameCustomer),
   door.form('/w/:workspace/cases/:id/waiting', 'endWaiting', caseForms.endFollowUpWait),
   door.form('/w/:workspace/cases/:id/plan', 'tickPlan', caseForms.tickPlanStep),
   door.form('/w/:workspace/cases/:id/acknowledge', 'acknowledge', caseForms.acknowledgeCase),

@@ -12,7 +12,7 @@ import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-fac
 import * as ui from './kit.ts';
 import { WaitingAddresses } from './mail-state.tsx';
 import { findNextMove } from './next-move.ts';
-import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
+import { ContributorForms, CustomerForm, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { type MemberQuery, Strategic } from './strategic-view.tsx';
 
@@ -152,6 +152,7 @@ type NextProps = Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks' |
 function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
   const { who, what, until } = findNextMove(one, visit);
   const isManager = actions.may.includes('decideAddress');
+  const isWithoutCustomer = one.kind === 'tactical' && one.customer.key === null && one.loop === 'working';
   return (
     <ui.Section id="next" title="Next">
       <p class="next">
@@ -183,6 +184,7 @@ function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
       {(actions.role !== null || actions.may.includes('invite')) && (
         <MoreActions visit={visit} one={one} actions={actions}>
           {actions.may.includes('link') && <LinkForms visit={visit} id={one.id} caseLinks={caseLinks} />}
+          {actions.may.includes('nameCustomer') && isWithoutCustomer && <CustomerForm visit={visit} one={one} />}
           {actions.may.includes('invite') && <ContributorForms visit={visit} one={one} />}
         </MoreActions>
       )}

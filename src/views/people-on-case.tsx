@@ -148,6 +148,21 @@ function Contributors({ visit, one, may }: Props) {
   );
 }
 
+export const CustomerForm = ({ visit, one }: Pick<Props, 'visit' | 'one'>) => (
+  <ui.FoldedForm
+    name="Name the customer"
+    action={`/w/${visit.workspace}/cases/${one.id}/customer`}
+    fields={[
+      ui.line('key', 'Customer key', 300),
+      ui.optionalLine('email', 'E-mail', 254, { type: 'email' }),
+      ui.optionalLine('name', 'Name', 300),
+    ]}
+    button="Name the customer"
+  >
+    <p class="muted">They are asked after the next closing. Without a customer, a closing asks nobody.</p>
+  </ui.FoldedForm>
+);
+
 export const ContributorForms = ({ visit, one }: Pick<Props, 'visit' | 'one'>) => (
   <ui.FoldedForm
     name="Invite a partner or customer"

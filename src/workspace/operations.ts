@@ -23,6 +23,7 @@ import { pollAllTrackersNow } from './issues/poll.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
+import { nameCustomer } from './loop/name-customer.ts';
 import { setWhatChanged } from './loop/notify-affected-customers.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
 import * as masks from './masks.ts';
@@ -228,6 +229,7 @@ export const operations = {
     event === 'ask now' ? askNow(core, id, who) : endGateWaitByPerson(core, id, event, who),
   ),
   decideAddress: onCase(decideAddress),
+  nameCustomer: onCase(nameCustomer),
   followUpList: operation(listFollowUpRows, masks.maskFollowUps),
   ledger: operation(ledger),
   mailAgain: acting((core: Core, ...input: Rest<typeof allowMailToBounced>) => {

@@ -62,7 +62,10 @@ export const rights = {
   ...each(['act', 'undo', 'changeGoal', 'changeClock', 'snooze', 'setWhatChanged'], allow('is on the case', 'act')),
   endWaiting: allow('is on the case', 'act'),
   writeToCustomer: allow('sees customer', 'act', hidden),
-  ...each(['decideClosing', 'decideAddress', 'invite', 'revokeInvitation', 'link'], allow('manages the case', 'act')),
+  ...each(
+    ['decideClosing', 'decideAddress', 'nameCustomer', 'invite', 'revokeInvitation', 'link'],
+    allow('manages the case', 'act'),
+  ),
   ...each(['decide', 'measure', 'nameDecisionOwner'], allow('manages the case', 'act')),
   takeReported: allow('manager', 'act'),
   ...each(['saveView', 'openByHand', 'openFromResponse', 'decideTriage'], allow('member', 'act')),

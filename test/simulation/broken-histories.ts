@@ -72,6 +72,8 @@ const hide = ({ trackers }: History, id = '1') => trackers.support.readable.dele
 const formerIssue = (id: string): string =>
   JSON.stringify([{ tracker: 'support', id, key: `SUP-${id}`, url: `https://tracker.test/SUP-${id}` }]);
 
+const adopted = { tracker: 'support' as const, id: '1', key: 'SUP-1', title: 'A person’s own' };
+
 const postedEvent = (id: string, sequence: number) => ({ id, sequence, caseId: 'c' });
 
 const wantEvents = (history: History): void => {
@@ -655,6 +657,21 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
             rank,
           );
       },
+    },
+  ],
+  anAdoptedIssueIsOneCase: [
+    {
+      says: 'support SUP-1 has 1 cases and was not asked for',
+      change: ({ foreign, trackers }) =>
+        void foreign.push({ ...adopted, title: trackers.support.issues[0]?.title ?? '', isAsked: false }),
+    },
+    {
+      says: 'the title of support SUP-1 is',
+      change: ({ foreign }) => void foreign.push({ ...adopted, isAsked: true }),
+    },
+    {
+      says: 'support SUP-9 has 0 cases and was asked for',
+      change: ({ foreign }) => void foreign.push({ ...adopted, id: '9', key: 'SUP-9', isAsked: true }),
     },
   ],
   everyEventArrivesInOrder: [

@@ -58,7 +58,7 @@ function untrue(
     ...(entry.editHistory?.hasStoppedRestoring
       ? []
       : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
-    ...(entry.editHistory?.hasStoppedRestoring || hasHandle(issue.title, handle)
+    ...(entry.editHistory?.hasStoppedRestoring || entry.editHistory?.isAdopted || hasHandle(issue.title, handle)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];

@@ -53,6 +53,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     setUpTroubles: [],
     refusedCalls: [],
     stopping: null,
+    foreign: [],
     events: [],
     log: harness.log,
     offSpec: [],

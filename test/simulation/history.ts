@@ -6,6 +6,7 @@ import type { Core } from '#src/workspace/core.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { ImportedRow, SentResponse } from './actors.ts';
+import type { ForeignIssue } from './adoption-actors.ts';
 import type { PostedEvent } from './event-invariants.ts';
 import type { StoppingWork } from './poison.ts';
 import type { SentReply } from './reply-actors.ts';
@@ -62,6 +63,8 @@ interface Recorded {
   refusedCalls: RefusedCall[];
   /** Work that stopped the process at each try, while faults lasted. */
   stopping: StoppingWork | null;
+  /** Issues that people opened. */
+  foreign: ForeignIssue[];
   /** Events that a receiver took, in order. */
   events: PostedEvent[];
   log: string[];
@@ -162,6 +165,7 @@ export async function recordHistory(
     setUpTroubles: world.setUpTroubles,
     refusedCalls: world.refusedCalls,
     stopping: world.stopping,
+    foreign: world.foreign,
     events: world.events,
     log: world.log,
     offSpec: world.offSpec,

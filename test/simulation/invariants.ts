@@ -1,5 +1,6 @@
 import { accessInvariants } from './access-invariants.ts';
 import { actionInvariants } from './action-invariants.ts';
+import { adoptionInvariants } from './adoption-invariants.ts';
 import { copyInvariants } from './copy-invariants.ts';
 import { eventInvariants } from './event-invariants.ts';
 import { fieldsInvariants } from './fields-invariants.ts';
@@ -40,6 +41,7 @@ export const invariants = {
   ...poisonInvariants,
   ...accessInvariants,
   ...eventInvariants,
+  ...adoptionInvariants,
 } satisfies Record<string, Invariant>;
 
 /**

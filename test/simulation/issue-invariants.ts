@@ -55,15 +55,21 @@ function oneIssuePerCase(history: History): string[] {
     former_issues: string;
   }>('SELECT id, number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues FROM cases');
   const issues = new Map(
-    Object.entries(history.trackers).map(([tracker, trackerHistory]) => [tracker, listOwnIssues(trackerHistory)]),
+    Object.entries(history.trackers).map(([tracker, trackerHistory]) => [
+      tracker,
+      { all: trackerHistory.issues, own: listOwnIssues(trackerHistory) },
+    ]),
   );
   return cases.flatMap(
     ({ id: caseId, number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues }) => {
       if (issue_id && !isIssueReadable(history, { tracker, issue_id })) return [];
       const handle = `C-${number}`;
       const formerIds = readFormerIds(former_issues);
-      const titled = (issues.get(tracker) ?? []).filter(
-        ({ id, title }) => (hasHandle(title, handle) || id === issue_id) && !formerIds.includes(id),
+      // An adopted issue is a person's.
+      const { all = [], own = [] } = issues.get(tracker) ?? {};
+      const linked = all.filter(({ id }) => id === issue_id && !own.some((issue) => issue.id === id));
+      const titled = [...linked, ...own.filter(({ id, title }) => hasHandle(title, handle) || id === issue_id)].filter(
+        ({ id }) => !formerIds.includes(id),
       );
       if (titled.length > 1)
         return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];

@@ -128,7 +128,7 @@ function noMailUnearned(history: History): string[] {
 function everyClosingIsServed(history: History): string[] {
   const { sql } = history;
   const bare = sql.all<{ number: number }>(
-    `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND NOT EXISTS (
+    `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND (customer_key IS NOT NULL OR kind = 'strategic') AND NOT EXISTS (
        SELECT 1 FROM asks f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,
   );
   const silent = sql.all<{ id: string }>(

@@ -17,6 +17,7 @@ import {
   workInTracker,
 } from './actors.ts';
 import type { Chance } from './chance.ts';
+import { adopt } from './adoption-actors.ts';
 import { copyOrRewrite } from './copies.ts';
 import { decideHeldMatches, openHeldMatches } from './held-actors.ts';
 import { decideAndTell, insist, ship } from './loop-actors.ts';
@@ -96,6 +97,7 @@ const activities: Record<string, Activity> = {
   'undone actions': { share: 0.2, play: ({ world, chance }) => actAndUndo(world, chance) },
   vanishing: { share: 0.3, play: ({ world, chance }) => upsetTracker(world, chance) },
   copies: { share: 0.2, play: ({ world, chance }) => copyOrRewrite(world, chance) },
+  adoption: { share: 0.3, play: ({ world, chance }) => adopt(world, chance) },
   'hidden place': { share: 1, play: ({ world, chance }) => hidePlace(world, chance) },
   credentials: { share: 1, play: ({ world, chance }) => endCredentials(world, chance) },
   'set-up of trackers': { share: 1, play: ({ world, chance }) => changeSetUp(world, chance) },

@@ -1,6 +1,7 @@
 import type { Settings } from '#domain/templates/template.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
+import { adoptIssues } from './adoption-actors.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { callFaults } from './faults.ts';
 import { postEvents } from './event-invariants.ts';
@@ -89,7 +90,7 @@ function coreSettings(chance: Chance, hasSubIssues: boolean, mutation?: Mutation
   const settings =
     known.get(name) ??
     simulatedSettings(
-      (text) => postEvents(askAgain(change(text))),
+      (text) => postEvents(adoptIssues(askAgain(change(text)))),
       (template, text) => gated(template, hasSubIssues ? withParts(template, text) : text),
     );
   mutation?.settings?.(settings);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { secondMs } from '#domain/time/units.ts';
+import { adoptIssues } from './adoption-actors.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { postEvents } from './event-invariants.ts';
 import type { Tally } from './faults.ts';
@@ -41,7 +42,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
     keylessMail,
     answerSettleMs,
     ...scenario,
-    workspaceFile: (text) => postEvents(askAgain((scenario?.workspaceFile ?? workspaceFile)(text))),
+    workspaceFile: (text) => postEvents(adoptIssues(askAgain((scenario?.workspaceFile ?? workspaceFile)(text)))),
     template: (name, text) => gated(name, (scenario?.template ?? withParts)(name, text)),
   });
   return playAndCheck(seed, chance, world, { steps: 24, quietHours: 48 });
@@ -152,6 +153,7 @@ function reached(world: World): Record<string, number> {
       "timeline WHERE what = 'refused by the tracker' AND why LIKE '%archived%'",
     ),
     'issues copied': world.copies.length,
+    'issues adopted': count("timeline WHERE what = 'issue adopted'"),
     'events posted': world.events.length,
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),

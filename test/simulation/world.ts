@@ -14,6 +14,7 @@ import { migrations } from '#test/harness/migrations.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { start } from '#test/harness/times.ts';
 import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
+import type { ForeignIssue } from './adoption-actors.ts';
 import type { Chance } from './chance.ts';
 import { emulatedVendors } from './emulated-vendors.ts';
 import { Crash, type FaultRates, type Life, mortalDurability, mortalSql, newLife, type Tally } from './faults.ts';
@@ -73,6 +74,7 @@ export class World {
   readonly copies: { tracker: TrackerName; key: string; was: string }[] = [];
   /** Whether the repository is hidden from our account. */
   isHidden = false;
+  readonly foreign: ForeignIssue[] = [];
   readonly events: Vendors['events'];
   /** Everything stored in the trackers, as text; personal data must never appear in it. */
   readonly trackerStates: () => string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAdoption } from '#domain/cases/command.ts';
+import { nameCustomer } from '#src/workspace/loop/name-customer.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { strangers, type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
@@ -83,7 +84,22 @@ describe.each(trackerNames)('an issue of people in %s', (tracker) => {
     await user.close(key, account('dana'));
     await harness.pass(3 * day);
     expect(harness.case().closingReason).toBe('fixed');
-    expect(harness.followUps().filter(({ kind }) => kind === 'customer')).toEqual([]);
+    const asked = () => harness.followUps().filter(({ kind }) => kind === 'customer');
+    expect(asked()).toEqual([]);
+
+    await user.reopen(key, account('dana'));
+    await harness.pass(5 * hour);
+    const { core, sql } = harness;
+    const named = { key: 'k-7', email: 'kim@customer.example', name: 'Kim Canary' };
+    const name = (who: string) => sql.transaction(() => nameCustomer(core, harness.case().id, { ...named, who }));
+    expect(() => name('mette')).toThrow('Only a case manager');
+    name('dana');
+    expect(() => name('dana')).toThrow('already');
+    await harness.pass(5 * hour);
+    await user.close(key, account('dana'));
+    await harness.pass(day);
+    expect(asked()).toMatchObject([{ person: 'k-7', state: 'sent' }]);
+    expect(JSON.stringify(await user.list())).not.toMatch(/canary|k-7|kim@/i);
   });
 
   it('becomes a case by the label of the settings, once', async () => {

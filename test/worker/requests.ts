@@ -60,6 +60,7 @@ const bodies = (known: Known): Record<string, object> => ({
   changeClock: { paused: true, reason, who },
   writeToCustomer: { subject: 'Your upgrade', text: 'We look at it.', who },
   decideAddress: { accept: true, who },
+  nameCustomer: { key: 'cust-named', who },
   decideClosing: { decision: 'leave', who },
   tickPlan: { done: true, who },
   acknowledge: { who },

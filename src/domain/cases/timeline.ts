@@ -8,6 +8,7 @@ export type TimelineEventName =
   | 'opened'
   | 'opened by hand'
   | 'issue adopted'
+  | 'customer named'
   | 'joined by a response'
   | 'response edited'
   | 'severity raised'

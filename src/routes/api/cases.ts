@@ -121,6 +121,15 @@ export const caseEndpoints = {
     body: z.strictObject({ accept: z.boolean(), who }),
     values: ({ id, param, body }) => [id, { address: Number(param('address')), ...body }],
   }),
+  'POST cases/:id/customer': endpoint('nameCustomer', json.CaseJson, {
+    summary: 'Names the customer of an open case without one, such as of an adopted issue',
+    body: z.strictObject({
+      key: z.string(),
+      email: z.string().max(400).nullable().default(null),
+      name: optional,
+      who,
+    }),
+  }),
   'GET cases/:id/signs': endpoint(
     'closureWarningsOfCase',
     pageOf(z.object({ generation: z.int(), warnings: z.array(ClosureWarning) })),

@@ -115,6 +115,8 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
     ...left.map((why) => `Not done: ${why}.`),
   ];
   comment(core, opened, 'adopted', text.join('\n\n'), []);
+  const since = core.clock.now() - commandsCountForMs;
+  store.keepTrackerComments(core.sql, { caseId: id, issueId: issue.id, since, now: core.clock.now() }, comments);
   const isOld = ({ at, id: commentId }: IssueComment) =>
     by === null || at < by.at || (at === by.at && commentId < by.id);
   for (const old of comments.filter(isOld)) store.markCommentSeen(core.sql, id, old.id);
