@@ -60,7 +60,7 @@ export async function adoptIssue(
 
 const isOwnMarker = (marker: string): boolean => ownMarker.test(marker);
 
-/** The first command of somebody who works on cases; else the label, which whoever may label sets. */
+/** The first command of somebody who works on cases; else the label, which everybody sets who may label. */
 function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: IssueComment[]): Asked | null {
   for (const by of comments) {
     const who = basics.findPersonByAccount(core, by.author, tracker);
