@@ -475,7 +475,7 @@ CREATE TABLE plan_steps (
   issue_url TEXT,
   issue_state TEXT,
   issue_updated_at INTEGER,
-  issue_read_at INTEGER,
+  issue_read_at INTEGER, changed_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (case_id, position)
 );
 CREATE INDEX plan_steps_open ON plan_steps (who) WHERE done_at IS NULL;

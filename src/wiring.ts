@@ -196,14 +196,18 @@ export function createIntegrations(
     },
     vendor(name) {
       const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
-      return target ? { ...find(trackers, target.kind), countedAs: countedAs(name) } : null;
+      if (!target) return null;
+      const { webhook, ...vendor } = find(trackers, target.kind);
+      const followsTicks = webhook.readTextEdit !== undefined && webhook.secret(target) !== null;
+      return { ...vendor, countedAs: countedAs(name), followsTicks };
     },
     async hint(name, hook, now) {
       const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
       if (!target) return null;
       const { webhook } = find(trackers, target.kind);
       const named = webhook.secret(target);
-      return named === null ? null : webhook.verify(hook, readCurrentAndPreviousSecrets(named), now);
+      const id = named && (await webhook.verify(hook, readCurrentAndPreviousSecrets(named), now));
+      return id ? { id, edit: webhook.readTextEdit?.(hook.body, target) ?? null } : null;
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);

@@ -20,7 +20,6 @@ import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
-import { recordHint } from './issues/poll.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, describeUnpushedFiles } from './queries/settings.ts';
@@ -31,6 +30,7 @@ import * as changes from './settings/change-settings.ts';
 import { describeDoubts } from './settings/describe-doubts.ts';
 import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
 import * as store from './store/index.ts';
+import { takeHook } from './take-hook.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** Time from a delivery to its judging, so that what arrives together is judged together. */
@@ -94,15 +94,14 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#arm().then(() => ({ ok: true, value: { events: events.length } }));
   }
 
-  /** Takes a tracker's webhook as a hint to poll. */
   async hint(
     tracker: string,
     hook: { body: Uint8Array; headers: Record<string, string> },
   ): Promise<Result<{ news: boolean }>> {
     const core = this.#core;
-    const id = (await core?.integrations.hint(tracker, hook, this.#base.clock.now())) ?? null;
-    if (!core || id === null) return notVerifiedResult;
-    const news = core.sql.transaction(() => recordHint(core, tracker, id));
+    const genuine = await core?.integrations.hint(tracker, hook, this.#base.clock.now());
+    if (!core || !genuine) return notVerifiedResult;
+    const news = takeHook(core, tracker, genuine);
     return this.#arm().then(() => ({ ok: true, value: { news } }));
   }
 

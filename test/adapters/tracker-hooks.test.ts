@@ -106,6 +106,49 @@ describe.each(genuine)('a webhook of $kind', ({ hook, body, headers, signature, 
   });
 });
 
+describe('an edited text in a webhook', () => {
+  const settings = github.settings.parse({ kind: 'github', repository: 'Acme/Product', token: 'GITHUB_TOKEN' });
+  const payload = {
+    action: 'edited',
+    issue: {
+      id: 2,
+      number: 7,
+      title: 'Could not install',
+      body: '- [x] Qa: Check (Sam)\r\n',
+      updated_at: '2026-11-23T09:00:01Z',
+    },
+    changes: { body: { from: '- [ ] Qa: Check (Sam)\r\n' } },
+    repository: { id: 1, name: 'product', full_name: 'acme/product' },
+    sender: { login: 'sam-acme', id: 3, type: 'User' },
+  };
+  const read = (changed: object = {}) =>
+    github.webhook.readTextEdit?.(bytes(JSON.stringify({ ...payload, ...changed })), settings);
+
+  it('of GitHub tells who edited which issue, when, and both texts', () => {
+    expect(read()).toEqual({
+      issue: '7',
+      account: 'sam-acme',
+      before: '- [ ] Qa: Check (Sam)\r\n',
+      after: '- [x] Qa: Check (Sam)\r\n',
+      at: now + 1000,
+    });
+  });
+
+  it.each([
+    ['a comment', { comment: { id: 4, body: '- [x]' } }],
+    ['a title alone', { changes: { title: { from: 'Another' } } }],
+    ['an issue of another repository', { repository: { full_name: 'acme/other' } }],
+    ['an issue that was closed', { action: 'closed' }],
+    ['an issue without a text', { issue: { ...payload.issue, body: null } }],
+  ])('is none of %s', (_, changed) => {
+    expect(read(changed)).toBeNull();
+  });
+
+  it('is told by no other tracker, whose issues say so', () => {
+    expect([jira, linear].map(({ webhook }) => webhook.readTextEdit)).toEqual([undefined, undefined]);
+  });
+});
+
 describe('a webhook of linear', () => {
   const at = (sent: unknown) => {
     const body = JSON.stringify({ webhookTimestamp: sent });

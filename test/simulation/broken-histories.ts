@@ -505,6 +505,23 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     },
   ],
   commentsAreKept: [row('C-2 keeps 0 comments of 1', 'DELETE FROM comments')],
+  ticksByWhoMadeThem: [
+    row(
+      'ticked in the name of sam',
+      "INSERT INTO timeline (case_id, at, what, who, why, evidence, generation) SELECT id, 1, 'plan step done', 'sam', 'qa: check', 'webhook tick-9', 1 FROM cases LIMIT 1",
+    ),
+    {
+      says: 'one webhook ticked twice',
+      change({ sql, ticks }) {
+        ticks.set('tick-1', 'sam-acme');
+        for (const at of [1, 2])
+          sql.run(
+            "INSERT INTO timeline (case_id, at, what, who, why, evidence, generation) SELECT id, ?, 'plan step done', 'sam', 'qa: check', 'webhook tick-1', 1 FROM cases LIMIT 1",
+            at,
+          );
+      },
+    },
+  ],
   planStepsMatchTheirIssues: [
     row('step C-3-1 says', "UPDATE plan_steps SET issue_state = 'closed'"),
     row('step C-3-1 is done, but its issue open', 'UPDATE plan_steps SET done_at = 1'),

@@ -46,6 +46,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     closedFromPage: new Set(),
     shippedFromPage: new Set(),
     corrections: new Map(),
+    ticks: new Map(),
     left: [],
     optOuts: new Map(),
     replies: [],

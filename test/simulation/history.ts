@@ -49,6 +49,8 @@ interface Recorded {
   shippedFromPage: Set<string>;
   /** Last answer of each follow-up that was corrected at once. */
   corrections: Map<string, string>;
+  /** Account that ticked a step in an issue, by the id of the webhook. */
+  ticks: Map<string, string>;
   /** People who left the workspace file, with the time. */
   left: { person: string; at: number }[];
   /** Time of the opt-out per address. */
@@ -158,6 +160,7 @@ export async function recordHistory(
     closedFromPage: world.closedFromPage,
     shippedFromPage: world.shippedFromPage,
     corrections: world.corrections,
+    ticks: world.ticks,
     left: world.left,
     optOuts: world.optOuts,
     replies: world.replies,

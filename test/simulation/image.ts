@@ -46,6 +46,7 @@ const recordNames = [
   'closedFromPage',
   'shippedFromPage',
   'corrections',
+  'ticks',
   'optOuts',
   'dead',
   'refusedCalls',

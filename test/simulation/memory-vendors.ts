@@ -1,4 +1,5 @@
 import { jsonOrNull } from '#adapters/json.ts';
+import { github } from '#adapters/trackers/github/definition.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { MailEvent, Mailer } from '#domain/integrations/mailer.ts';
@@ -193,7 +194,13 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
       return tracker;
     },
     vendor: (name) => reader.vendor(name),
-    hint: async (_, { headers }) => (isGenuine(headers) ? (headers.id ?? null) : null),
+    hint: async (name, { body, headers }) => {
+      const edit =
+        name === 'product'
+          ? (github.webhook.readTextEdit?.(body, settings.workspace.trackers[name] as never) ?? null)
+          : null;
+      return isGenuine(headers) && headers.id ? { id: headers.id, edit } : null;
+    },
     async mailer() {
       life.step();
       return mailer;

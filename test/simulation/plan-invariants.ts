@@ -12,7 +12,24 @@ export function withParts(_: string, text: string): string {
   return `${head}plan:\n  as: sub-issues\n  steps:\n${steps.join('\n')}\n${rest.join('\n')}`;
 }
 
-export const planInvariants = { planStepsMatchTheirIssues };
+export const planInvariants = { planStepsMatchTheirIssues, ticksByWhoMadeThem };
+
+/** A step that was ticked in an issue was ticked by the person of that account, once for each webhook. */
+function ticksByWhoMadeThem({ sql, ticks, settings }: History): string[] {
+  const rows = sql.all<{ who: string; why: string; evidence: string }>(
+    "SELECT who, why, evidence FROM timeline WHERE what LIKE 'plan step %' AND evidence LIKE 'webhook %'",
+  );
+  const seen = new Set<string>();
+  return rows.flatMap(({ who, why, evidence }) => {
+    const account = settings.workspace.people[who]?.accounts.github;
+    const isOwn = account !== undefined && ticks.get(evidence.slice('webhook '.length)) === account;
+    const isAgain = seen.size === seen.add(evidence + why).size;
+    return [
+      ...(isOwn ? [] : [`a step was ticked in the name of ${who}, who did not`]),
+      ...(isAgain ? [`one webhook ticked twice: ${evidence}`] : []),
+    ];
+  });
+}
 
 interface Step {
   number: number;

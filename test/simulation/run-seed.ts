@@ -163,6 +163,8 @@ function reached(world: World): Record<string, number> {
     'notices held': count('notices WHERE due_at > at'),
     'cases reopened in a new issue': count("cases WHERE former_issues <> '[]'"),
     'sub-issues made': count('plan_steps WHERE issue_id IS NOT NULL'),
+    'ticks followed': count("timeline WHERE evidence LIKE 'webhook tick-%'"),
+    'ticks not followed': count("timeline WHERE what = 'tick not followed'"),
     'plan steps done': count("timeline WHERE what = 'plan step done'"),
     'comments of contributors': count('contributions'),
     ...Object.fromEntries(ends.map((loop) => [`cases ${loop}`, count(`cases WHERE loop = '${loop}'`)])),

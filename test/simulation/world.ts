@@ -103,6 +103,9 @@ export class World {
   readonly shippedFromPage = new Set<string>();
   /** Last answer of each follow-up that was corrected at once. */
   readonly corrections = new Map<string, string>();
+  readonly ticks = new Map<string, string>();
+  /** Webhooks about ticks, which may come late or again. */
+  readonly hooks: { id: string; body: string }[] = [];
   /** People who left the workspace file, with the time. */
   readonly left: { person: string; at: number }[] = [];
   /** Time of the opt-out per address. */

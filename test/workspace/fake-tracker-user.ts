@@ -5,6 +5,9 @@ import type { FakeTracker } from './fakes.ts';
 const priorities = ['Urgent', 'High', 'Medium', 'Low'];
 const withoutMarks = { markers: [], links: [] };
 
+const withoutBoxes = (text: string) => text.replaceAll(/^- \[[ x]\] /gm, '');
+const isTickOf = (before: string, after: string) => withoutBoxes(before) === withoutBoxes(after);
+
 function indexIn(fake: FakeTracker, key: string): number {
   const index = fake.issues.findIndex(({ snapshot, formerKeys }) => snapshot.key === key || formerKeys.includes(key));
   if (index === -1) throw new Error(`no issue ${key}`);
@@ -46,7 +49,8 @@ export function fakeTrackerUser(fake: FakeTracker, people: string[], kind = 'fak
         ...(severity !== undefined && { severity }),
         ...(dueDate !== undefined && { dueDate }),
         ...(assignee !== undefined && { assignee }),
-        ...(fields.body !== undefined && { ownershipMarks: withoutMarks }),
+        ...(fields.body !== undefined &&
+          !isTickOf(fake.issue(index).body, fields.body) && { ownershipMarks: withoutMarks }),
       });
       if (fields.body !== undefined) fake.issue(index).body = fields.body;
     },

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { jsonOrNull } from '#adapters/json.ts';
 import { signedHook } from '#adapters/tracker-parts.ts';
 import * as port from '#domain/integrations/index.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
@@ -22,6 +24,16 @@ const rateLimit: port.RateLimit = {
   },
 };
 
+/** The webhook `issues` `edited`; that of a comment has an issue and a former text as well. */
+const EditedIssue = z.object({
+  action: z.literal('edited'),
+  comment: z.undefined().optional(),
+  issue: z.object({ number: z.int(), body: z.string(), updated_at: z.iso.datetime() }),
+  changes: z.object({ body: z.object({ from: z.string() }) }),
+  repository: z.object({ full_name: z.string() }),
+  sender: z.object({ login: z.string() }),
+});
+
 /** Issues of one GitHub repository. `id` and `key` are the issue's number. */
 export const github: port.TrackerDefinition<GitHubSettings> = {
   kind: 'github',
@@ -31,7 +43,16 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
   rateLimit,
   longestBody: 64_000,
   // The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks).
-  webhook: signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
+  webhook: {
+    ...signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
+    readTextEdit(body, { repository }) {
+      const { data } = EditedIssue.safeParse(jsonOrNull(body));
+      if (data?.repository.full_name.toLowerCase() !== repository.toLowerCase()) return null;
+      const { issue, changes, sender } = data;
+      const at = Date.parse(issue.updated_at);
+      return { issue: String(issue.number), account: sender.login, before: changes.body.from, after: issue.body, at };
+    },
+  },
   rechecksPerPoll: 5,
   cannot: [
     'GitHub takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its lists lag for longer, a second issue can appear.',

@@ -42,6 +42,7 @@ export const jira: port.TrackerDefinition<JiraSettings> = {
     'There are no locked or archived issues: only permissions limit changes.',
     'A project without an issue type for sub-tasks has response plans as check boxes.',
     'A webhook without a secret is not signed, and not believed.',
+    'Ticks in the text of an issue are not followed, because no webhook is known to tell them.',
   ],
   secrets: ({ token, 'webhook-secret': hook }) => [token, hook].filter((name) => name !== undefined),
 

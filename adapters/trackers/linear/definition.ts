@@ -64,6 +64,7 @@ export const linear: port.TrackerDefinition<LinearSettings> = {
   cannot: [
     'Workspaces are never public.',
     'An API key has all rights of its person: what it may do cannot be checked ahead.',
+    'Ticks in the text of an issue are not followed, because no webhook is known to tell them.',
     'The history does not show who closed an issue in its first three minutes.',
     'Linear switches off a webhook that fails for long; what is missed is found by polls.',
   ],

@@ -64,6 +64,7 @@ export type TimelineEventName =
   | 'first contact missed'
   | 'plan step done'
   | 'plan step open again'
+  | 'tick not followed'
   | 'plan step is a check box'
   | 'plan step has its issue again'
   | 'contributor invited'

@@ -1,7 +1,7 @@
 import type { MailEvent, Mailer, Notifier, Replies } from './mailer.ts';
 import type { ParsedDelivery, RawDelivery, ResponseRow, SurveyApi } from './survey-source.ts';
 import type { Tracker } from './tracker.ts';
-import type { TrackerDefinition } from './tracker-definition.ts';
+import type { GenuineHook, TrackerDefinition } from './tracker-definition.ts';
 
 export interface SurveySource {
   paused: boolean;
@@ -34,10 +34,16 @@ export interface Integrations {
     | (Pick<TrackerDefinition, 'title' | 'rateLimit' | 'rechecksPerPoll' | 'cannot' | 'longestBody'> & {
         /** The first tracker with the same host and credentials, under which the vendor's limit is counted. */
         countedAs: string;
+        /** Whether its webhooks tell who ticked what in an issue. */
+        followsTicks: boolean;
       })
     | null;
-  /** Delivery id of a tracker's webhook; null when it is not genuine. */
-  hint(name: string, hook: { body: Uint8Array; headers: Record<string, string> }, now: number): Promise<string | null>;
+  /** A tracker's webhook as it was proved; null when it is not genuine. */
+  hint(
+    name: string,
+    hook: { body: Uint8Array; headers: Record<string, string> },
+    now: number,
+  ): Promise<GenuineHook | null>;
   mailer(): Promise<Mailer>;
   /** How long the mail provider honours an idempotency key, in milliseconds. */
   idempotencyKeyLifetimeMs: number;

@@ -12,7 +12,23 @@ export interface TrackerDeps {
   retryMs: number;
 }
 
-/** Signature of a vendor's webhooks. Their content is not used: a genuine webhook only starts a poll. */
+/** A person's change of the text of an issue. Times are UTC milliseconds. */
+export interface TextEdit {
+  /** As in `IssueSnapshot.id`. */
+  issue: string;
+  account: string;
+  before: string;
+  after: string;
+  at: number;
+}
+
+/** A webhook that is proved to come from its tracker. */
+export interface GenuineHook {
+  id: string;
+  edit: TextEdit | null;
+}
+
+/** Signature of a vendor's webhooks. A genuine webhook starts a poll, and is believed in nothing but edits of texts. */
 export interface TrackerWebhookVerifier<Settings = unknown> {
   /** Name of the signing secret; null where the settings name none. */
   secret(settings: Settings): string | null;
@@ -22,6 +38,8 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
     secrets: string[],
     now: number,
   ): Promise<string | null>;
+  /** Edit of a text in a genuine webhook; left out where the vendor does not tell who edited, and both texts with ticks. */
+  readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
 }
 
 /** Where a token may make issues, and whose it is. */

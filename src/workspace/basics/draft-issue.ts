@@ -91,6 +91,7 @@ export function renderIssueText(
   isTrackerPrivate = false,
 ): { title: string; body: string } {
   const { workspace, templates } = core.settings;
+  const vendor = core.integrations.vendor(caseRecord.tracker);
   const customers = store.listAffectedCustomers(core.sql, caseRecord.id);
   const facts = {
     ...caseRecord,
@@ -132,7 +133,8 @@ export function renderIssueText(
     ),
     url: buildCasePageUrl(core, caseRecord.id),
     follows: caseRecord.formerIssues.at(-1),
-    longest: core.integrations.vendor(caseRecord.tracker)?.longestBody,
+    longest: vendor?.longestBody,
+    followsTicks: vendor?.followsTicks,
   };
   return { title: createIssueTitle(facts), body: createIssueBody(facts) };
 }

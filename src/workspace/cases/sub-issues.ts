@@ -20,7 +20,12 @@ function setPlanStepDone(
 ): boolean {
   if ((step.doneAt !== null) === done) return false;
   const { caseId, role, task } = step;
-  store.updatePlanStep(core.sql, step, { doneAt: done ? core.clock.now() : null, doneBy: done ? facts.who : null });
+  const changedAt = core.clock.now();
+  store.updatePlanStep(core.sql, step, {
+    doneAt: done ? changedAt : null,
+    doneBy: done ? facts.who : null,
+    changedAt,
+  });
   record(core, caseId, done ? 'plan step done' : 'plan step open again', `${role}: ${task}`, facts);
   refreshPlanInIssue(core, caseId);
   return true;
@@ -148,9 +153,9 @@ export function choosePersonOrTeamForRole(core: Core, opened: Case, role: string
 export function tickPlan(
   core: Core,
   caseId: string,
-  { position, done, who }: { position: number; done: boolean; who: string },
+  { position, done, ...facts }: { position: number; done: boolean; who: string; evidence?: string },
 ): void {
   const step = store.findPlanStep(core.sql, caseId, position);
   if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
-  if (setPlanStepDone(core, step, done, { who })) queueSubIssueCloseOrReopen(core, caseId, position);
+  if (setPlanStepDone(core, step, done, facts)) queueSubIssueCloseOrReopen(core, caseId, position);
 }

@@ -12,6 +12,8 @@ export interface PlanStep {
   who: string | null;
   doneAt: number | null;
   doneBy: string | null;
+  /** Time of the last tick or untick; 0 before. */
+  changedAt: number;
   form: 'check-box' | 'sub-issue';
   /** Why the step is a check box although a sub-issue was wanted. */
   formWhy: string | null;
@@ -38,8 +40,10 @@ const toStep = (row: SqlRow): PlanStep => ({
   issue: row.issue_id === null ? null : issues.read(row),
 });
 
-export const addPlanStep = (sql: Sql, step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'formWhy' | 'issue'>): boolean =>
-  steps.insert(sql, step);
+export const addPlanStep = (
+  sql: Sql,
+  step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'changedAt' | 'formWhy' | 'issue'>,
+): boolean => steps.insert(sql, step);
 
 export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
   sql.all('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId).map(toStep);
@@ -53,7 +57,7 @@ const isStep = 'case_id = ? AND position = ?';
 export const updatePlanStep = (
   sql: Sql,
   { caseId, position }: PlanStep,
-  changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'form' | 'formWhy'>>,
+  changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'changedAt' | 'form' | 'formWhy'>>,
 ): void => steps.update(sql, changes, isStep, caseId, position);
 
 /** Stores the sub-issue's state as its tracker shows it. */

@@ -1,0 +1,53 @@
+import { AppError } from '#domain/base/errors.ts';
+import { findTicks } from '#domain/cases/issue-text.ts';
+import type { GenuineHook, TextEdit } from '#domain/integrations/tracker-definition.ts';
+import { secondMs } from '#domain/time/units.ts';
+import { findPersonByAccount, record } from './basics/case-operation.ts';
+import { call } from './call.ts';
+import { refreshPlanInIssue } from './cases/sub-issues.ts';
+import type { Core } from './core.ts';
+import { recordHint } from './issues/poll.ts';
+import * as store from './store/index.ts';
+
+/** Takes a tracker's webhook as a hint to poll, and follows its ticks; once per webhook. @returns whether it is new */
+export const takeHook = (core: Core, tracker: string, { id, edit }: GenuineHook): boolean =>
+  core.sql.transaction(() => {
+    const isNew = recordHint(core, tracker, id);
+    if (isNew && edit) followTicks(core, tracker, edit, `webhook ${id}`);
+    return isNew;
+  });
+
+/** Ticks steps as a person did in the text of an issue; what that person may not do is written over. */
+function followTicks(core: Core, tracker: string, edit: TextEdit, evidence: string): void {
+  const caseRecord = store.findCaseByIssue(core.sql, tracker, edit.issue);
+  if (!caseRecord) return;
+  const plan = store.planOf(core.sql, caseRecord.id);
+  for (const { position, done } of findTicks(edit, plan)) {
+    const step = plan.find((each) => each.position === position);
+    if (!step || (step.doneAt !== null) === done) continue;
+    // Trackers tell whole seconds.
+    const isOutdated = edit.at + secondMs <= step.changedAt;
+    if (!isOutdated && tick(core, tracker, caseRecord.id, { account: edit.account, position, done, evidence }))
+      continue;
+    if (!isOutdated)
+      record(core, caseRecord.id, 'tick not followed', `by ${edit.account}: ${step.role}: ${step.task}`, { evidence });
+    refreshPlanInIssue(core, caseRecord.id);
+  }
+}
+
+function tick(
+  core: Core,
+  tracker: string,
+  caseId: string,
+  { account, ...change }: { account: string; position: number; done: boolean; evidence: string },
+): boolean {
+  const person = findPersonByAccount(core, account, tracker);
+  if (person === null) return false;
+  try {
+    call(core, { kind: 'person', person }, 'tickPlan', [caseId, change]);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
