@@ -1,3 +1,4 @@
+import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions, bulkActions, undoableActions } from '#domain/cases/action.ts';
 import { cut } from '#domain/text/safe-text.ts';
@@ -126,7 +127,16 @@ export const recordMeasurement = caseForm((workspace, id, field) => {
   const source = field('source') === 'theme-rate' ? 'theme-rate' : 'manual';
   const value = (name: string) => (source === 'manual' ? parseNumber(name, field(name)) : null);
   const [before, after] = [value('before'), value('after')];
-  return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after });
+  const target = parseNumber('target', field('target'));
+  return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after, target });
+});
+
+/** Values as lines of a form, or as a file. */
+export const takeMeasureValues = caseForm(async (workspace, id, field, c) => {
+  const file = (await readForm(c)).get('file');
+  const text = file instanceof File && file.size > 0 ? await file.text() : field('values');
+  const lines = /^\W*day/i.test(text) ? text : `day,value\n${text}`;
+  return workspace.takeMeasureValues(id, { rows: readCsv(new TextEncoder().encode(lines)) });
 });
 
 function parseNumber(name: string, text: string): number | null {

@@ -2,13 +2,14 @@ import { listQuartersUntil, listReportRows } from '#domain/reports/report.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
+import { OutcomePage, RiskPage } from '../views/effect-pages.tsx';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import { PeoplePage } from '../views/people-page.tsx';
 import { ReportPage } from '../views/report-page.tsx';
 import { reportFacets } from '../workspace/queries/report.ts';
 import { answerCsv, type FormHandler, type PageHandler } from './page.tsx';
 import { validateRequestValue } from './read-body.ts';
-import { ReportParameters } from './report-query.ts';
+import { OutcomeParameters, ReportParameters } from './report-query.ts';
 import { unwrap } from './workspace-access.ts';
 
 const followUpsPerPage = 50;
@@ -31,6 +32,42 @@ export const showReport: PageHandler = async (c, visit, workspace) => {
   const quarters = listQuartersUntil(visit.now, visit.timeZone, quartersOffered);
   const shown = isDays ? { ...given, days } : given;
   return c.html(<ReportPage {...{ visit, report, loops, query: shown, quarters, facets: reportFacets }} />);
+};
+
+type RowsPage<Item> = { items: Item[]; next: string | null };
+const rowsPerPage = 50;
+
+/** One page of rows, or all as a file; with the addresses of the pages beside it. */
+async function readRows<Item extends object>(
+  c: Parameters<PageHandler>[0],
+  name: string,
+  read: (cursor: string | null, limit: number) => Promise<RowsPage<Item>>,
+) {
+  const csv = await answerCsv(c, name, read);
+  if (csv) return csv;
+  const { before, ...query } = c.req.query();
+  const { items, next } = await read(before || null, rowsPerPage);
+  const url = (more: Record<string, string>) => `?${new URLSearchParams({ ...query, ...more })}`;
+  const paging: [string | null, string | null] = [before ? url({}) : null, next && url({ before: next })];
+  return { items, paging };
+}
+
+export const showRisks: PageHandler = async (c, visit, workspace) => {
+  const read = async (cursor: string | null, limit: number) => unwrap(await workspace.risks({ cursor, limit }));
+  const rows = await readRows(c, 'at-risk', read);
+  return rows instanceof Response ? rows : c.html(<RiskPage visit={visit} {...rows} />);
+};
+
+export const showOutcomes: PageHandler = async (c, visit, workspace) => {
+  const { before: _, format: __, ...given } = c.req.query();
+  const filter = validateRequestValue(OutcomeParameters, given, 'query');
+  const read = async (cursor: string | null, limit: number) =>
+    unwrap(await workspace.outcomes({ cursor, limit, filter }));
+  const rows = await readRows(c, 'outcomes', read);
+  const narrowed = Object.entries(filter)
+    .flatMap(([name, value]) => (value ? [`${name} ${value}`] : []))
+    .join(', ');
+  return rows instanceof Response ? rows : c.html(<OutcomePage visit={visit} narrowed={narrowed} {...rows} />);
 };
 
 export const showPeople: PageHandler = async (c, visit, workspace) => {

@@ -37,6 +37,14 @@ export const wordsQueryShape = {
 export const WordsQuery = z.object(wordsQueryShape);
 
 export const toWordsQuery = ({ case: caseId, ...query }: z.output<typeof WordsQuery>) => ({ ...query, caseId });
+export const outcomeQueryShape = {
+  from: text.describe('First day'),
+  to: text.describe('Last day'),
+  verdict: text.describe('Newest verdict of the customer, or none'),
+  handling: text.describe('handled, not handled or no complaint'),
+  outcome: text.describe('stayed, renewed, grew, left, or kept for all but left'),
+};
+export const OutcomeParameters = z.strictObject(outcomeQueryShape);
 
 /** Parameters that narrow the list of responses to those that a report counts. */
 export const ResponseQuery = z.object({

@@ -11,7 +11,7 @@ import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hoo
 import * as importPages from './import-pages.tsx';
 import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
-import { allowPersonMail, showFollowUps, showPeople, showReport } from './report-pages.tsx';
+import * as reportPages from './report-pages.tsx';
 import * as sessionPages from './session-pages.tsx';
 import { beginSetUp, showFirstPage, showSetUp, takeSetUpStep } from './set-up-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
@@ -73,6 +73,7 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/cases/:id/decision', 'decide', caseForms.decide),
   door.form('/w/:workspace/cases/:id/decision-owner', 'nameDecisionOwner', caseForms.nameDecisionOwner),
   door.form('/w/:workspace/cases/:id/measure', 'measure', caseForms.recordMeasurement),
+  door.form('/w/:workspace/cases/:id/measure/values', 'takeMeasureValues', caseForms.takeMeasureValues, importLimit),
   door.page('/w/:workspace/strategic', 'strategicList', showStrategicCases),
   door.page('/w/:workspace/responses', 'list', feedbackPages.showResponses),
   door.page('/w/:workspace/responses/:id', 'response', feedbackPages.showResponse),
@@ -96,9 +97,9 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/customers/:id/export', 'exportPerson', feedbackPages.exportCustomer),
   door.form('/w/:workspace/customers/:id/mail-again', 'mailAgain', feedbackPages.allowCustomerMail),
   door.form('/w/:workspace/customers/:id/erase', 'erasePerson', feedbackPages.eraseCustomer),
-  door.page('/w/:workspace/follow-ups', 'followUpList', showFollowUps),
-  door.page('/w/:workspace/people', 'people', showPeople),
-  door.form('/w/:workspace/people/:person/mail-again', 'mailAgain', allowPersonMail),
+  door.page('/w/:workspace/follow-ups', 'followUpList', reportPages.showFollowUps),
+  door.page('/w/:workspace/people', 'people', reportPages.showPeople),
+  door.form('/w/:workspace/people/:person/mail-again', 'mailAgain', reportPages.allowPersonMail),
   door.form('/w/:workspace/people/:person/sign-in-link', 'mailSignInLink', sessionPages.mailSignInLink),
   door.form('/w/:workspace/people/:person/accounts', 'changeAccounts', sessionPages.changeAccounts),
   door.page('/w/:workspace/account', 'sessions', sessionPages.showAccount),
@@ -116,7 +117,9 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/templates/:name/held-matches', 'decideHeld', settingsPages.decideHeldMatches),
   door.form('/w/:workspace/templates/:name/stored-matches', 'holdStoredMatches', settingsPages.holdStoredMatches),
   door.form('/w/:workspace/templates/:name/cases', 'openByHand', settingsPages.openCaseByHand),
-  door.page('/w/:workspace/reports', 'report', showReport),
+  door.page('/w/:workspace/reports', 'report', reportPages.showReport),
+  door.page('/w/:workspace/at-risk', 'risks', reportPages.showRisks),
+  door.page('/w/:workspace/outcomes', 'outcomes', reportPages.showOutcomes),
   door.page('/w/:workspace/hold', 'hold', settingsPages.showHold),
   door.form('/w/:workspace/hold/release', 'releaseHold', settingsPages.releaseHold),
   door.page('/w/:workspace/settings', 'trackerStates', settingsPages.showConnections),

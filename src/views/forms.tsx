@@ -51,6 +51,8 @@ export interface FormProps {
   fields?: FormField[];
   /** Fields that the reader does not see. They also tell forms of one address apart. */
   hidden?: Record<string, string>;
+  /** How it is sent, where a file may go along. */
+  encoding?: 'multipart/form-data';
   /** Whether the button is a quiet one. */
   plain?: boolean;
   button: string;
@@ -67,10 +69,10 @@ function useProblem({ action, hidden = {} }: Pick<FormProps, 'action' | 'hidden'
 
 /** A form that posts its fields, with its button below them. A refused one keeps what was posted. */
 export function Form({ action, fields = [], hidden = {}, plain = false, button, label, children, ...form }: FormProps) {
-  const { id = action.split('/').at(-1) } = form;
+  const { id = action.split('/').at(-1), encoding } = form;
   const problem = useProblem({ action, hidden });
   return (
-    <form class="stack tight" method="post" action={action}>
+    <form class="stack tight" method="post" action={action} enctype={encoding}>
       {Object.entries(hidden).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}

@@ -38,6 +38,7 @@ const menu = {
     Deliveries: '/deliveries?outcome=set-aside',
     Sources: '/sources',
     Customers: '/customers',
+    'At risk': '/at-risk',
   },
   Reports: { Report: '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
   Settings: {

@@ -1,7 +1,7 @@
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
-import { shareFigure } from '#domain/reports/report.ts';
+import { shareFigure } from '#domain/reports/figure.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { explainFigure, formatFigure } from './plot.tsx';

@@ -1,6 +1,7 @@
-import { scalePoint, scalePow } from 'd3-scale';
+import { scalePow } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import type { Figure, ReportSeries } from '#domain/reports/report.ts';
+import type { Figure } from '#domain/reports/figure.ts';
+import type { ReportSeries } from '#domain/reports/report.ts';
 import { roughly } from '#domain/time/clock.ts';
 import { Section, Table } from './parts.tsx';
 
@@ -28,18 +29,26 @@ export function explainFigure({ count, total, value, low, high }: Figure, unit: 
 
 const [width, height, edge] = [640, 220, { left: 70, right: 16, top: 12, bottom: 28 }];
 
-/** A series as a line with its intervals, and the same numbers as a table. */
-export function Plot({ series: { title, unit, points } }: { series: ReportSeries }) {
+interface PlotProps {
+  series: ReportSeries;
+  target?: number | null;
+  /** Last column of the table, in place of counts and intervals. */
+  explain?: [title: string, of: (index: number) => string];
+}
+
+/** A series as a line with its intervals and its target, and the same numbers as a table. */
+export function Plot({ series: { title, unit, points }, target = null, explain }: PlotProps) {
   const id = `trend-${title.toLowerCase().replaceAll(' ', '-')}`;
   const known = points.flatMap((point) => (point.value === null ? [] : [{ ...point, value: point.value }]));
-  const ends = known.flatMap(({ value, low, high }) => [low ?? value, value, high ?? value]);
+  const ends = [
+    ...known.flatMap(({ value, low, high }) => [low ?? value, value, high ?? value]),
+    ...(target === null ? [] : [target]),
+  ];
   const domain = unit === 'share' ? [0, 1] : [Math.min(0, ...ends), Math.max(0, ...ends)];
-  const x = scalePoint(
-    points.map(({ from }) => from),
-    [edge.left, width - edge.right],
-  ).padding(0.5);
+  const [first = '', last = ''] = [points[0]?.from, points.at(-1)?.from];
+  const x = scalePow([Date.parse(first), Date.parse(last)], [edge.left + 24, width - edge.right - 24]);
   const y = scalePow(domain, [height - edge.bottom, edge.top]).nice(4);
-  const at = ({ from }: { from: string }) => x(from) ?? 0;
+  const at = ({ from }: { from: string }) => x(Date.parse(from));
   const path = line<(typeof known)[number]>(at, ({ value }) => y(value))(known) ?? '';
   const band = area<(typeof known)[number]>(
     at,
@@ -69,6 +78,14 @@ export function Plot({ series: { title, unit, points } }: { series: ReportSeries
               {point.from.slice(5)}
             </text>
           ))}
+          {target !== null && (
+            <g>
+              <line class="target" x1={edge.left} x2={width - edge.right} y1={y(target)} y2={y(target)} />
+              <text x={width - edge.right} y={y(target) - 5} text-anchor="end">
+                target {formatValue(target, unit)}
+              </text>
+            </g>
+          )}
           <path class="band" d={band ?? ''} />
           <path class="line" d={path} />
           {known.map((point) => (
@@ -79,14 +96,14 @@ export function Plot({ series: { title, unit, points } }: { series: ReportSeries
       <Table
         name={`${title}, a table`}
         style="figures-table"
-        columns={['From', 'to', title, 'counts and 95 % interval']}
+        columns={['From', 'to', title, explain?.[0] ?? 'counts and 95 % interval']}
         rows={points
           .filter(({ total }) => total > 0)
-          .map((point) => [
+          .map((point, index) => [
             point.from,
             point.to,
             formatFigure(point, unit),
-            <span class="muted">{explainFigure(point, unit)}</span>,
+            <span class="muted">{explain?.[1](index) ?? explainFigure(point, unit)}</span>,
           ])}
         empty="Nothing to count in this period."
       />

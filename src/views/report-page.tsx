@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
+import { Effect } from './effect-pages.tsx';
 import * as ui from './kit.ts';
 import { LoopSections } from './loop-sections.tsx';
 import { explainFigure, formatFigure, Plot } from './plot.tsx';
@@ -89,6 +90,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         <Plot series={series} />
       ))}
       <ui.Paging links={[['CSV', url({ format: 'csv' })]]} />
+      {report.effect && <Effect visit={visit} effect={report.effect} />}
       <h2>Were loops really closed?</h2>
       <LoopSections visit={visit} report={loops} />
     </ui.WorkspacePage>

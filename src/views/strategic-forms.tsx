@@ -43,9 +43,27 @@ export function StrategicForms({ visit, strategic }: { visit: ui.Visit; strategi
           byHandLine('unit', 'Unit, such as “a week”', byHand?.unit),
           byHandLine('before', 'Before', byHand?.before),
           byHandLine('after', 'After', byHand?.after),
+          ui.optionalLine('target', 'Target', 40, { value: String(measure?.target ?? '') }),
         ]}
         button="Save the measure"
       />
+      {byHand && (
+        <ui.FoldedForm
+          name="Add values of the measure"
+          action={`${home}/measure/values`}
+          encoding="multipart/form-data"
+          fields={[
+            ui.area('values', 'A day and its value in each line, such as 2026-11-24, 12', 3, 20_000, {
+              isOptional: true,
+            }),
+          ]}
+          button="Add the values"
+        >
+          <label class="upload">
+            Or a CSV file with the columns day and value <input type="file" name="file" accept=".csv,text/csv" />
+          </label>
+        </ui.FoldedForm>
+      )}
     </div>
   );
 }

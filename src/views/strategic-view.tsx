@@ -4,6 +4,7 @@ import type * as json from '#domain/json/index.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import * as ui from './kit.ts';
+import { Plot } from './plot.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 
 type StrategicProps = { visit: ui.Visit; one: json.CaseJson; strategic: json.StrategicCaseJson };
@@ -46,6 +47,7 @@ export const Strategic = ({
       <EffectMeasurementView visit={visit} measure={strategic.measure} />
       {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
     </ui.Section>
+    {strategic.measure && strategic.measure.values.length > 0 && <MeasureSeries measure={strategic.measure} />}
     <Rate visit={visit} rate={strategic.rate} />
     <Members visit={visit} one={one} strategic={strategic} query={members} />
   </>
@@ -91,6 +93,11 @@ function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: j
       <p>
         <bdi>{measure.name}</bdi>: before <strong>{value(measure.before)}</strong>, after{' '}
         <strong>{value(measure.after)}</strong>
+        {measure.target !== null && (
+          <>
+            , target <strong>{value(measure.target)}</strong>
+          </>
+        )}
       </p>
       <ui.Signed
         visit={visit}
@@ -99,6 +106,27 @@ function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: j
         prefix={measure.source === 'theme-rate' ? 'Counted from responses; set by' : 'Entered by'}
       />
     </div>
+  );
+}
+
+/** A measure day by day, with its target. */
+function MeasureSeries({ measure: { name, unit, values, target } }: { measure: json.EffectMeasurementJson }) {
+  const points = values.map(({ day, value }) => ({
+    from: day,
+    to: day,
+    count: 1,
+    total: 1,
+    value,
+    low: null,
+    high: null,
+  }));
+  const title = unit ? `${name} (${unit})` : name;
+  return (
+    <Plot
+      series={{ title, unit: 'score', points }}
+      target={target}
+      explain={['Entered by', (index) => values[index]?.who ?? '']}
+    />
   );
 }
 

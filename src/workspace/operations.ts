@@ -1,3 +1,4 @@
+import type { Page } from '#domain/base/page.ts';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
@@ -9,7 +10,7 @@ import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLink } from './cases/elevate.ts';
 import { openByHand, openFromResponse } from './cases/open-by-hand.ts';
-import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
+import { decide, measure, nameDecisionOwner, takeMeasureValues } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
 import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
@@ -34,6 +35,7 @@ import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { draftTemplate } from './queries/draft-template.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.ts';
 import { buildFeedbackPage } from './queries/feedback-page.ts';
+import { listOutcomesJson, listRisksJson, maskCustomersOfRows } from './queries/effect.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
@@ -89,6 +91,12 @@ const hideThoseOfOthers = <Item extends { person: string | null }>(core: Core, v
   items.filter(
     ({ person }) => viewer.kind !== 'person' || viewer.person === person || hasAccess(core, viewer.person, 'admin'),
   );
+
+const maskRows = <Row extends { customer: string; name: string | null }>(
+  core: Core,
+  viewer: Viewer,
+  page: Page<Row>,
+) => (maySeeCustomers(core, viewer) ? page : { ...page, items: maskCustomersOfRows(page.items) });
 
 interface By {
   who: string;
@@ -215,6 +223,7 @@ export const operations = {
   ),
   decide: onStrategicCase(decide),
   measure: onStrategicCase(measure),
+  takeMeasureValues: onStrategicCase(takeMeasureValues),
   nameDecisionOwner: onStrategicCase(nameDecisionOwner),
 
   answer: operation(answerAsk),
@@ -247,6 +256,8 @@ export const operations = {
   ),
   loopReport: operation(buildLoopReport),
   report: operation(buildReport),
+  risks: operation(listRisksJson, maskRows),
+  outcomes: operation(listOutcomesJson, maskRows),
   unsubscribe: operation(unsubscribe),
   unsubscribePage: operation(buildUnsubscribePage),
 

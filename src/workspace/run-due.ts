@@ -4,6 +4,7 @@ import { recordMissedFirstContact } from './cases/acknowledge.ts';
 import { commentOnNewlyJoined } from './cases/affected-customers.ts';
 import { askAboutHeldMatches } from './cases/hold-match.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
+import { watchRisks } from './cases/watch-risks.ts';
 import type { Core } from './core.ts';
 import { openHeldMatch } from './intake/decide-held.ts';
 import { checkSourceSilence } from './intake/keep-sources.ts';
@@ -47,6 +48,7 @@ const handlers = {
   runaway: askAboutHeldMatches,
   notices: sendHeldNotices,
   silence: checkSourceSilence,
+  risks: watchRisks,
   retention: eraseExpiredData,
   'clean-pages': cleanPages,
 } satisfies Record<Exclude<store.TimerKind, 'poll'>, (core: Core, target: string) => void>;
@@ -64,6 +66,7 @@ const workNames: Record<store.TimerKind, string> = {
   runaway: 'asking about held matches of a template',
   notices: 'sending notices that were held back',
   silence: 'watching for silent sources',
+  risks: 'watching for customers at risk',
   retention: 'deleting data past its retention',
   'clean-pages': 'cleaning the pages of erased data',
   poll: 'reading changes from a tracker',

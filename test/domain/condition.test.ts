@@ -23,6 +23,7 @@ const given = response(
   ],
   {
     language: 'de-AT',
+    submittedAt: Date.parse('2026-12-01T15:00:00Z'),
     customer: {
       key: 'k-1',
       email: null,
@@ -107,6 +108,8 @@ describe('a condition', () => {
     ['a day is before', { customer: 'renewal', '<': '2027-04-01' }, true],
     ['a day is not before itself', { customer: 'renewal', '<': '2027-03-31' }, false],
     ['a day is at most itself', { customer: 'renewal', '<=': '2027-03-31' }, true],
+    ['a day is within days of the response', { customer: 'renewal', between: ['in 9 days', 'in 120 days'] }, true],
+    ['a day is not yet near', { customer: 'renewal', '<=': 'in 60 days' }, false],
     ['a day is after', { customer: 'renewal', '>': '2027-04-01' }, false],
     ['a day is between', { customer: 'renewal', between: ['2027-01-01', '2027-12-31'] }, true],
     ['a day is', { customer: 'renewal', is: '2027-03-31' }, true],

@@ -468,6 +468,14 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       change: ({ sql }) => sql.run("UPDATE mails SET at = ? WHERE kind = 'notice'", Date.UTC(2026, 10, 24, 2)),
     },
   ],
+  riskIsNoticedOnceInAMonth: [
+    row(
+      'noticed 2 times',
+      `INSERT INTO notices (id, case_id, template, person, event, headline, because, acknowledge, at, due_at, state)
+        SELECT value, (SELECT id FROM cases WHERE number = 1), 't', 'dana', 'at-risk', '', '', 0, value, 0, 'sent'
+          FROM json_each('[1, 2]')`,
+    ),
+  ],
   nobodyFromElsewhere: [
     row('went to somebody outside its team', "UPDATE mails SET address = 'eve@evil.example' WHERE kind = 'notice'"),
   ],

@@ -1,5 +1,5 @@
 import { findCalendar } from '#domain/templates/due.ts';
-import { findNextInstantNotQuiet, parseQuietHours } from '#domain/time/quiet-hours.ts';
+import { dateAt, findNextInstantNotQuiet, parseQuietHours } from '#domain/time/quiet-hours.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { History } from './history.ts';
 
@@ -10,7 +10,19 @@ export const peopleInvariants = {
   noStepTwiceOnTheIssue,
   nobodyAtNight,
   nobodyFromElsewhere,
+  riskIsNoticedOnceInAMonth,
 };
+
+/** Nobody hears twice in a month that a customer is at risk, whatever crashes in between. */
+function riskIsNoticedOnceInAMonth({ sql, settings }: History): string[] {
+  const rows = sql.all<{ person: string; customer: string; at: number }>(
+    `SELECT n.person, n.at, COALESCE(c.customer_key, r.customer_key) AS customer FROM notices n
+       LEFT JOIN cases c ON c.id = n.case_id LEFT JOIN responses r ON r.id = n.response_id WHERE n.event = 'at-risk'`,
+  );
+  const month = (at: number) => dateAt(at, settings.workspace['time-zone']).slice(0, 7);
+  const heard = Map.groupBy(rows, ({ person, customer, at }) => `${person} ${customer} ${month(at)}`);
+  return [...heard].flatMap(([who, { length }]) => (length > 1 ? [`${who}: noticed ${length} times`] : []));
+}
 
 function stepsInOrder({ sql }: History): string[] {
   const bad = sql.all<{ case_id: string; ladder: number }>(

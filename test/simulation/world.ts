@@ -3,6 +3,7 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { keyring } from '#src/keyring.ts';
 import type { Core } from '#src/workspace/core.ts';
+import { startWatchingRisks } from '#src/workspace/cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
@@ -196,6 +197,7 @@ export class World {
     migrate(sql, migrations);
     setPollTimersToNow({ sql, clock: { now } }, this.settings);
     updateSourcesFromSettings({ sql, clock: { now } }, this.settings);
+    startWatchingRisks({ sql, clock: { now } });
     this.#life = this.#newLife();
     this.core = this.#boot();
   }

@@ -17,7 +17,15 @@ export interface Known {
 }
 
 /** Operations whose requests are about the strategic case; others are about the tactical one. */
-export const onStrategic = ['strategicCase', 'decide', 'nameDecisionOwner', 'measure', 'setWhatChanged', 'tickPlan'];
+export const onStrategic = [
+  'strategicCase',
+  'decide',
+  'nameDecisionOwner',
+  'measure',
+  'takeMeasureValues',
+  'setWhatChanged',
+  'tickPlan',
+];
 
 export function pathOf({ path, operation }: Route, known: Known, token: string): string {
   const caseId = onStrategic.includes(operation ?? '') ? known.strategic : known.tactical;
@@ -72,6 +80,7 @@ const bodies = (known: Known): Record<string, object> => ({
   decide: { text: 'A new installer comes.', who },
   nameDecisionOwner: { person: 'dana', who },
   measure: { name: 'Calls a week', before: 10, who },
+  takeMeasureValues: { values: [{ day: '2026-11-20', value: 10 }], who },
   setWhatChanged: { text: 'The installer is new.', who },
   backFill: { since: '2026-11-01' },
   replayEvents: { since: '2026-11-01', who },
@@ -114,6 +123,7 @@ export function formOf(operation: Route['operation'], known: Known): URLSearchPa
   const fields = bodies(known)[operation ?? ''] ?? {};
   return new URLSearchParams({
     ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])),
+    ...(operation === 'takeMeasureValues' && { values: '2026-11-20, 10' }),
     value: 'low',
     read: 'yes',
     base: '1',

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { startWatchingRisks } from '#src/workspace/cases/watch-risks.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
 import { noticeEvents } from '#domain/settings/notice-event.ts';
@@ -133,6 +134,13 @@ const stories: Partial<Record<(typeof noticeEvents)[number], () => Promise<Repor
   disputed: async () => {
     const harness = await closed();
     await harness.answers('no', 'yes');
+    return harness;
+  },
+  'at-risk': async () => {
+    const harness = await closed();
+    await harness.answers('no', 'yes');
+    startWatchingRisks(harness.core);
+    await harness.pass(hour);
     return harness;
   },
   'known-gap': async () => {

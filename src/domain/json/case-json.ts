@@ -159,6 +159,8 @@ const EffectMeasurementJson = z.object({
   source: z.enum(['manual', 'theme-rate']).describe('A theme rate is computed from responses, and not stored'),
   before: numberOrNull.describe('As a person gave it, or percent for a theme rate; null while unknown'),
   after: numberOrNull,
+  target: numberOrNull,
+  values: z.array(z.object({ day: z.string(), value: z.number(), who: z.string() })).describe('In the order of days'),
   who: z.string(),
   at: z.string(),
 });

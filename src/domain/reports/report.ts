@@ -2,22 +2,10 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { InvalidInputError } from '../base/errors.ts';
-import { computeShare } from '../base/share.ts';
 import type { ScoreKind } from '../settings/workspace-file.ts';
 import { dateAt } from '../time/quiet-hours.ts';
-
-const number = z.number().nullable();
-/** Totals below this number give counts only, because their shares and means would tell nothing. */
-const fewestForShare = 20;
-
-export const Figure = apiObject('Figure', {
-  count: z.int().describe('Counted ones of a share; measured ones of a time or a score'),
-  total: z.int().describe('What a share is of'),
-  value: number.describe('Share between 0 and 1, median in milliseconds, or mean; null below 20'),
-  low: number.describe('Lower end of the 95 % interval; null for times'),
-  high: number.describe('Upper end of the 95 % interval; for times the ninth decile'),
-});
-export type Figure = z.output<typeof Figure>;
+import { EffectJson } from './effect.ts';
+import { Figure } from './figure.ts';
 
 const units = ['share', 'time', 'score'] as const;
 const Row = z.object({
@@ -46,6 +34,7 @@ export const ReportJson = apiObject('Report', {
     z.object({ name: orNull, cases: z.int(), figures: z.array(Row.pick({ id: true, unit: true, now: true })) }),
   ),
   trends: z.array(Series),
+  effect: EffectJson.nullable().describe('What became of the customers; null for a part of the cases'),
 });
 export type ReportJson = z.output<typeof ReportJson>;
 export type ReportRow = z.output<typeof Row>;
@@ -65,29 +54,6 @@ export function valueScore(kind: ScoreKind, score: number, highest: number): num
   if (kind === 'csat') return score < 1 || score > scale ? null : (score - 1) / (scale - 1) > 0.6 ? 1 : 0;
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score >= 9 ? 100 : score >= 7 ? 0 : -100;
-}
-
-export function shareFigure(count: number, total: number): Figure {
-  const { share, low, high } = computeShare(count, total, fewestForShare);
-  return { count, total, value: share, low, high };
-}
-
-/** Median and ninth decile of times, each the smallest time that at least that part does not exceed. */
-export function timeFigure(times: number[]): Figure {
-  const sorted = Float64Array.from(times).sort();
-  const quantile = (part: number) =>
-    sorted.length < fewestForShare ? null : (sorted[Math.ceil(sorted.length * part) - 1] ?? null);
-  return { count: times.length, total: times.length, value: quantile(0.5), low: null, high: quantile(0.9) };
-}
-
-export type Moments = { count: number; sum: number; squares: number };
-
-/** Mean of scores with its interval of 95 % by the standard error. */
-export function scoreFigure({ count, sum, squares }: Moments): Figure {
-  if (count < fewestForShare) return { count, total: count, value: null, low: null, high: null };
-  const mean = sum / count;
-  const error = 1.96 * Math.sqrt(Math.max(squares / count - mean * mean, 0) / (count - 1));
-  return { count, total: count, value: mean, low: mean - error, high: mean + error };
 }
 
 export type Days = { from: string; to: string };
@@ -154,7 +120,7 @@ export function listQuartersUntil(at: number, timeZone: string, count: number): 
 }
 
 /** Every figure of a report as a row of a file. */
-export function listReportRows({ from, to, before, figures, by, groups, trends }: ReportJson) {
+export function listReportRows({ from, to, before, figures, by, groups, trends, effect }: ReportJson) {
   const titles = new Map(figures.map(({ id, title }) => [id, title]));
   return [
     ...figures.flatMap(({ title, unit, now, before: former }) => [
@@ -173,6 +139,24 @@ export function listReportRows({ from, to, before, figures, by, groups, trends }
     ),
     ...trends.flatMap(({ title, unit, points }) =>
       points.map((point) => ({ figure: title, group: 'trend', unit, ...point })),
+    ),
+    ...(effect?.groups ?? []).map(({ by: of, name, kept }) => ({
+      figure: 'Kept',
+      group: `${of} ${name ?? 'none'}`,
+      from,
+      to,
+      unit: 'share',
+      ...kept,
+    })),
+    ...(effect?.scores ?? []).flatMap(({ kind, before: earlier, after }) =>
+      Object.entries({ 'before the case': earlier, 'after the case': after }).map(([group, score]) => ({
+        figure: kind.toUpperCase(),
+        group,
+        from,
+        to,
+        unit: 'score',
+        ...score,
+      })),
     ),
   ];
 }

@@ -90,7 +90,8 @@ const customer = head({
   tests(condition, response, context) {
     const name = condition.customer;
     const value = name === 'tier' ? tierOf(response, context) : readCustomerAttribute(response.customer, name);
-    const operand = value === null ? null : { value, text: String(value), readable: context.readable };
+    const operand =
+      value === null ? null : { value, text: String(value), readable: context.readable, at: response.submittedAt };
     return testOperand(condition, operand).map(({ held, explain }) => ({
       held,
       explain: () => `Customer’s ${name} is ${held ? '' : 'not '}${explain()}`,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { memoize } from '#domain/base/memoize.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import { fold, isBlank, toComparable } from '../text/safe-text.ts';
+import { dayMs } from '../time/units.ts';
 import type { Answer } from './response.ts';
 
 const maxCachedPatterns = 500;
@@ -55,6 +56,8 @@ export interface Operand {
   scale?: number | undefined;
   /** Characters of the text that a pattern reads at most. */
   readable?: number | undefined;
+  /** Submission of the response, from which days are counted. */
+  at?: number;
 }
 
 type AttributeType = Attribute['type'];
@@ -108,7 +111,16 @@ const Num = z.number('must be a number');
 
 /** A number, or a day as the attribute of a customer. */
 type Bound = number | string;
-const Day = z.union([z.number(), z.iso.date()], 'must be a number, or a day such as 2027-03-31');
+const relativeDay = /^in (\d{1,4}) days$/;
+const Day = z.union(
+  [z.number(), z.iso.date(), z.string().regex(relativeDay)],
+  'must be a number, a day such as 2027-03-31, or a day after the response such as in 60 days',
+);
+/** A bound in the order of its kind; days after the response before days of the calendar. */
+const rank = (bound: Bound): number => {
+  const days = relativeDay.exec(String(bound))?.[1];
+  return days !== undefined ? Number(days) : typeof bound === 'string' ? Date.parse(bound) : bound;
+};
 
 const ordering = (phrase: string, isMet: (score: number, limit: number) => boolean) =>
   operator<Bound>({
@@ -157,7 +169,10 @@ const operators = {
     attributes: {
       json: z
         .tuple([Day, Day], 'must be two numbers or two days, such as [0, 6]')
-        .refine(([low, high]) => typeof low === typeof high && low <= high, 'must begin with the smaller one'),
+        .refine(
+          ([low, high]) => typeof low === typeof high && rank(low) <= rank(high),
+          'must begin with the smaller one',
+        ),
       types: orderedAttributeTypes,
     },
     holds: (bounds, operand) => compare(bounds, operand, (score, low, high) => score >= low && score <= high),
@@ -272,9 +287,14 @@ function compare(
 ): boolean {
   if (operand === null) return false;
   const score = bounds.every((bound) => typeof bound === 'string') ? dayOf(operand.value) : readScore(operand.value);
-  const [low = Number.NaN, high = low] = bounds.map((bound) => dayOf(bound) ?? Number(bound));
+  const [low = Number.NaN, high = low] = bounds.map((bound) => {
+    const isRelative = typeof bound === 'string' && relativeDay.test(bound);
+    return isRelative ? startOfDay(operand.at) + rank(bound) * dayMs : (dayOf(bound) ?? Number(bound));
+  });
   return score !== null && isMet(score, low, high);
 }
+
+const startOfDay = (at = 0): number => Math.floor(at / dayMs) * dayMs;
 
 const dayOf = (value: Answer['value']): number | null =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;

@@ -34,6 +34,7 @@ const events = {
   unverified: { urgency: 'news', to: [] },
   elevated: { urgency: 'news', to: [] },
   'needs-a-person': { urgency: 'urgent', inStorm: 'need a person', to: ['managers'] },
+  'at-risk': { urgency: 'action', inStorm: 'are of customers at risk', to: ['managers'] },
   'closed-against-rules': {
     urgency: 'action',
     inStorm: 'were closed against the rules',

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import * as json from '#domain/json/index.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
+import { OutcomeJson } from '#domain/reports/effect.ts';
 import { ReportJson } from '#domain/reports/report.ts';
+import { RiskJson } from '#domain/reports/risk.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
 import { Instant } from '../delivery-query.ts';
-import { ReportParameters, reportQueryShape } from '../report-query.ts';
+import { outcomeQueryShape, ReportParameters, reportQueryShape } from '../report-query.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
 import { createAttributeQuerySchema, pageQuery, readAttributeParameters } from './lists.ts';
 
@@ -91,6 +93,16 @@ export const settingsEndpoints = {
     summary: 'Reports what came of the feedback of a period, beside the period before',
     query: createAttributeQuerySchema(reportQueryShape),
     values: ({ query }) => [{ ...ReportParameters.parse(query), attributes: readAttributeParameters(query) }],
+  }),
+  'GET at-risk': endpoint('risks', pageOf(RiskJson), {
+    summary: 'Lists customers at risk with their reasons, those of late first',
+    query: pageQuery,
+    values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
+  }),
+  'GET outcomes': endpoint('outcomes', pageOf(OutcomeJson), {
+    summary: 'Lists whether customers stayed, renewed, grew or left, newest day first',
+    query: pageQuery.extend(outcomeQueryShape),
+    values: ({ query: { cursor, limit, ...filter } }) => [{ cursor: cursor || null, limit, filter }],
   }),
   'GET reports/loops': endpoint('loopReport', json.LoopReportJson, {
     summary: 'Sums up verdicts and blockers of a period',

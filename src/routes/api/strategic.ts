@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { readCsv } from '#domain/base/csv.ts';
 import { CaseJson, CaseLinks, StrategicCaseJson, StrategicCaseListJson } from '#domain/json/case-json.ts';
+import { reportedLists } from '#domain/reports/reported.ts';
 import { endpoint, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 
+const mostValues = 400;
 const reason = z.string().max(1000);
 const words = z.strictObject({ text: z.string().max(10_000), who });
 
@@ -41,8 +44,18 @@ export const strategicEndpoints = {
       source: z.enum(['manual', 'theme-rate']).default('manual'),
       before: z.number().nullable().default(null),
       after: z.number().nullable().default(null),
+      target: z.number().nullable().default(null),
       who,
     }),
+  }),
+  'POST cases/:id/measure/values': endpoint('takeMeasureValues', StrategicCaseJson, {
+    summary: 'Takes values of what a strategic case measures, day by day',
+    csv: 'allowed',
+    body: z.strictObject({ values: z.array(reportedLists.values).min(1).max(mostValues), who }),
+    values: ({ id, csv, body }) => [
+      id,
+      csv ? { rows: readCsv(csv, mostValues) } : { rows: body.values, who: body.who },
+    ],
   }),
   'POST cases/:id/what-changed': endpoint('setWhatChanged', CaseJson, {
     summary: 'Writes what changed, for the customers of a case',

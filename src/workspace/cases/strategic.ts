@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { type GivenRows, readReported } from '#domain/reports/reported.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { demandManagedCase, findPersonName, record, refuseField, wording } from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
@@ -31,7 +32,7 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
 export function measure(core: Core, caseId: string, input: Omit<store.Measure, 'at'>): void {
   managed(core, caseId, input.who);
   const name = wording('name', input.name, 'name what is measured', 120);
-  const { source, who } = input;
+  const { source, who, target = null } = input;
   const byHand = source === 'manual';
   if (byHand && input.before === null && input.after !== null)
     refuseField('before', 'is missing; a later value means nothing without it');
@@ -42,8 +43,9 @@ export function measure(core: Core, caseId: string, input: Omit<store.Measure, '
   }
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
+  if (target !== null && !Number.isFinite(target)) refuseField('target', 'is not a number');
   store.updateStrategicCase(core.sql, caseId, {
-    measure: { name, unit, source, before, after, who, at: core.clock.now() },
+    measure: { name, unit, source, before, after, target, who, at: core.clock.now() },
   });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
   record(
@@ -55,6 +57,18 @@ export function measure(core: Core, caseId: string, input: Omit<store.Measure, '
       : `${name}: counted from responses, before and after`,
     { who },
   );
+}
+
+/** Takes values of the measure day by day; a later value of a day replaces an earlier one. */
+export function takeMeasureValues(core: Core, caseId: string, { rows, who }: { rows: GivenRows; who: string }): void {
+  const { strategic } = managed(core, caseId, who);
+  if (strategic.measure?.source !== 'manual')
+    throw new AppError('conflict', 'Name a measure whose values are entered by hand first.');
+  const read = readReported('values', rows);
+  for (const { day, value } of read) store.putMeasureValue(core.sql, caseId, { day, value, who });
+  const last = read.at(-1);
+  const why = `${strategic.measure.name}: ${read.length === 1 && last ? `${last.value} on ${last.day}` : `${read.length} values`}`;
+  record(core, caseId, 'measured', why, { who });
 }
 
 export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {

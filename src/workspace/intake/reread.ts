@@ -4,6 +4,7 @@ import * as port from '#domain/integrations/index.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
+import { followScores } from '../cases/watch-risks.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import * as store from '../store/index.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
@@ -95,7 +96,7 @@ function reread(core: Core, source: string, stored: store.StoredResponse, body: 
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
     if (!answered) store.addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
     store.storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
-    if (!answered) storeScores(core, stored.id, content);
+    if (!answered && storeScores(core, stored.id, content)) followScores(core, customerKey);
     if (content.customer.email) store.fillInPinnedAddress(core.sql, stored.id, content.customer.email);
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.

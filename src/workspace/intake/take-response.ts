@@ -16,6 +16,7 @@ import { collectAttributes } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
+import { followScores } from '../cases/watch-risks.ts';
 import { answerAsk } from '../loop/answer.ts';
 import * as store from '../store/index.ts';
 import { applyTemplates } from './apply-templates.ts';
@@ -115,7 +116,7 @@ export function processResponse(
     store.storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
-  storeScores(core, id, content);
+  if (storeScores(core, id, content)) followScores(core, customerKey);
   store.addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
     submittedAt: content.submittedAt,
     now: core.clock.now(),
@@ -126,17 +127,18 @@ export function processResponse(
   return { id, kept };
 }
 
-/** Stores the scores of a finished response that reports count, of the questions that the source names for them. */
-export function storeScores({ sql, settings }: Core, id: string, content: SurveyResponse): void {
+/** Stores the scores that reports count of a finished response. @returns whether it has any */
+export function storeScores({ sql, settings }: Core, id: string, content: SurveyResponse): boolean {
   const { source, form, submittedAt: at } = content;
   const wanted = settings.workspace.sources[source]?.scores ?? {};
-  if (content.partial || Object.keys(wanted).length === 0) return;
+  if (content.partial || Object.keys(wanted).length === 0) return false;
   const scores = scoreKinds.flatMap((kind) => {
     const alias = wanted[kind];
     const given = listScores(content).find(({ answer }) => alias !== undefined && hasAlias(answer, alias));
     return given ? [{ kind, question: given.answer.question.id, score: given.score }] : [];
   });
   store.putScores(sql, { id, at, source, form }, scores);
+  return scores.length > 0;
 }
 
 /** Applies titles, aliases and the customer list. @returns the response, and what it reported about its customer */

@@ -1,7 +1,9 @@
 import { deriveId } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
+import { type RiskName, riskTexts } from '#domain/reports/risk.ts';
 import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
+import { dateAt } from '#domain/time/quiet-hours.ts';
 import { audience, findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -79,6 +81,34 @@ function sendOrHold(
   });
   if (stored?.state === 'sent') sendNotices(core, person, [stored]);
   else if (stored) setHeldNoticesTimer(core, person);
+}
+
+/**
+ * Notifies people of a customer at risk: by the newest case, else by the newest response.
+ * @returns false where there is neither
+ */
+export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: RiskName }[]): boolean {
+  const headline = `A customer is at risk: ${reasons.map(({ reason }) => riskTexts[reason]).join('; ')}`;
+  const last = store.listCasesOfPerson(core.sql, keys).at(-1);
+  const caseRecord = last && store.findCase(core.sql, last.id);
+  const once = dateAt(core.clock.now(), core.settings.workspace['time-zone']);
+  if (caseRecord) notify(core, caseRecord, 'at-risk', headline, { once });
+  const response = caseRecord ? null : store.findLastResponseOfPerson(core.sql, keys);
+  const { to, because } = chooseRecipients('at-risk', undefined, core.settings.workspace.notices);
+  const teams = response ? Object.keys(core.settings.workspace.teams) : [];
+  const people = new Set(teams.flatMap((team) => audience(core, to, team).map(({ person }) => person)));
+  for (const person of people)
+    sendOrHold(core, ['at-risk', once, response?.id ?? '', person], {
+      caseId: null,
+      responseId: response?.id ?? null,
+      template: 'Customer at risk',
+      person,
+      event: 'at-risk',
+      headline,
+      because,
+      acknowledge: false,
+    });
+  return caseRecord !== undefined || response !== null;
 }
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */

@@ -60,3 +60,5 @@ CREATE TABLE measure_values (
   who TEXT NOT NULL,
   PRIMARY KEY (case_id, day)
 ) WITHOUT ROWID;
+
+INSERT INTO schedule (kind, target, due_at) SELECT 'risks', '0', 0 WHERE EXISTS (SELECT 1 FROM settings);

@@ -1,16 +1,13 @@
 import { type CaseFacet, type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
+import { type Figure, scoreFigure, shareFigure, timeFigure } from '#domain/reports/figure.ts';
 import {
   type Days,
-  type Figure,
   type PeriodQuery,
   type ReportJson,
   type ReportRow,
   type ReportSeries,
   readPeriod,
-  scoreFigure,
-  shareFigure,
   splitPeriod,
-  timeFigure,
 } from '#domain/reports/report.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
@@ -19,6 +16,7 @@ import { refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { checkAttributeFilter } from './case-lists.ts';
+import { buildEffect } from './effect.ts';
 
 export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] as const satisfies CaseFacet[];
 type ReportFacet = (typeof reportFacets)[number];
@@ -179,6 +177,7 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
       figures: buildCaseRows(sums).map(({ id, unit, now: figure }) => ({ id, unit, now: figure })),
     })),
     trends,
+    effect: narrowing.length === 0 ? buildEffect(core, { from: period.from, to: period.to }, now) : null,
   };
 }
 

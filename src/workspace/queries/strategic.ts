@@ -35,7 +35,7 @@ export function readStrategicCaseJson(core: Core, caseId: string): json.Strategi
   return {
     ...toStrategicCaseSummary(core, caseRecord, strategic),
     decision: strategic.decision && written(strategic.decision),
-    measure: strategic.measure && measured(strategic.measure, rate),
+    measure: strategic.measure && measured(core, caseId, strategic.measure, rate),
     whatChanged: caseRecord.whatChanged && written(caseRecord.whatChanged),
     waitsForWords: caseRecord.loop === 'resolved' && waitsForWhatChangedText(core, caseRecord),
     mailState: countCustomerFollowUpsByState(core, caseRecord),
@@ -161,11 +161,20 @@ const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
 /** The "before" of a theme rate is the time while the problem stood. */
-function measured({ at, ...measure }: store.Measure, { until, since }: ThemeRate): json.StrategicCaseJson['measure'] {
-  const values = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
-  return { ...measure, ...values, at: toIsoText(at) };
+function measured(
+  { sql }: Core,
+  caseId: string,
+  { at, target = null, ...measure }: store.Measure,
+  { until, since }: ThemeRate,
+): json.StrategicCaseJson['measure'] {
+  const counted = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
+  const values = store
+    .listMeasureValues(sql, caseId, mostMeasureValues)
+    .map(({ day, value, who }) => ({ day, value, who }));
+  return { ...measure, ...counted, target, values, at: toIsoText(at) };
 }
 
+const mostMeasureValues = 400;
 const mostResponsesCounted = 20_000;
 /** Responses per read, within an object's memory. */
 const responsesPerRead = 1000;

@@ -218,7 +218,7 @@ export function markCommentSeen(sql: Sql, caseId: string, commentId: string): bo
 export const isCommentSeen = (sql: Sql, caseId: string, commentId: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?', caseId, commentId);
 
-export type Measure = Omit<EffectMeasurementJson, 'at'> & { at: number };
+export type Measure = Omit<EffectMeasurementJson, 'at' | 'values' | 'target'> & { at: number; target?: number | null };
 
 export interface StrategicCase {
   caseId: string;
@@ -243,3 +243,14 @@ export const findStrategicCase = (sql: Sql, caseId: string): StrategicCase | nul
 
 export const updateStrategicCase = (sql: Sql, caseId: string, changes: Partial<StrategicCase>): void =>
   strategicCases.update(sql, changes, 'case_id = ?', caseId);
+
+export type MeasureValue = { day: string; value: number; who: string };
+
+const measureValues = defineTable<MeasureValue & { caseId: string }>('measure_values', {});
+
+export const putMeasureValue = (sql: Sql, caseId: string, { day, ...value }: MeasureValue): void =>
+  measureValues.put(sql, { case_id: caseId, day }, value);
+
+/** Newest values of a measure, in the order of their days. */
+export const listMeasureValues = (sql: Sql, caseId: string, limit: number): MeasureValue[] =>
+  measureValues.list(sql, 'WHERE case_id = ? ORDER BY day DESC LIMIT ?', caseId, limit).reverse();

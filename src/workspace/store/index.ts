@@ -17,6 +17,7 @@ export * from './personal.ts';
 export * from './plan.ts';
 export * from './queues.ts';
 export * from './responses.ts';
+export * from './risks.ts';
 export * from './schedule.ts';
 export * from './sessions.ts';
 export * from './settings.ts';

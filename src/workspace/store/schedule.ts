@@ -20,6 +20,7 @@ export const timerKinds = [
   'runaway',
   'notices',
   'silence',
+  'risks',
   'poll',
   'retention',
   'clean-pages',

@@ -1,0 +1,134 @@
+import type { Child } from 'hono/jsx';
+import type { EffectJson, OutcomeJson } from '#domain/reports/effect.ts';
+import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
+import * as ui from './kit.ts';
+import { explainFigure, formatFigure } from './plot.tsx';
+
+interface ListProps<Item> {
+  visit: ui.Visit;
+  items: Item[];
+  /** Addresses of the list's beginning and of its next page; null where there is none. */
+  paging: [newest: string | null, older: string | null];
+}
+
+const Customer = ({
+  visit,
+  row,
+}: {
+  visit: ui.Visit;
+  row: { customer: string; name: string | null; page: number | null };
+}) => {
+  const shown = <bdi>{row.name ?? row.customer}</bdi>;
+  return row.page === null ? shown : <a href={`/w/${visit.workspace}/customers/${row.page}`}>{shown}</a>;
+};
+
+const Pages = ({ paging: [newest, older] }: { paging: ListProps<never>['paging'] }) => (
+  <ui.Paging
+    links={[
+      ['Newest', newest],
+      ['Older', older],
+    ]}
+  />
+);
+
+/** Customers at risk, each with its reasons. */
+export const RiskPage = ({ visit, items, paging }: ListProps<RiskJson>) => (
+  <ui.WorkspacePage visit={visit} title="At risk" tab="At risk" heading="Customers at risk">
+    <p class="muted">
+      A score fell by a fifth of its scale or more in the last 90 days, a closing is disputed, nothing was heard after a
+      complaint was closed, or the renewal is within 60 days while one of these or a case stands open. People hear of a
+      customer once a month at most.
+    </p>
+    <ui.Table
+      name="Customers at risk"
+      style="people-table"
+      columns={['Customer', 'Why', 'Since', 'Tier', 'Revenue']}
+      empty="No customer is known to be at risk."
+      rows={items.map((row): Child[] => [
+        <Customer visit={visit} row={row} />,
+        <ui.Lines
+          lines={row.reasons.map(({ reason, why }) => (
+            <>
+              <ui.Pill tone={reason === 'open-dispute' ? 'bad' : 'warn'}>{riskTexts[reason]}</ui.Pill> {why}
+            </>
+          ))}
+        />,
+        <ui.Moment at={row.since} visit={visit} />,
+        row.tier && ui.readable(row.tier),
+        row.revenue !== null && formatAmount(row.revenue),
+      ])}
+    />
+    <Pages paging={paging} />
+  </ui.WorkspacePage>
+);
+
+const nameOfVerdict = (verdict: string | null) => (verdict === null ? 'no verdict' : ui.readable(verdict));
+
+/** Whether customers stayed, renewed, grew or left, with how their cases stood. */
+export const OutcomePage = ({ visit, items, paging, narrowed }: ListProps<OutcomeJson> & { narrowed: string }) => (
+  <ui.WorkspacePage visit={visit} title="Outcomes" tab="Report" heading="What became of customers">
+    {narrowed && <p class="muted">Only {narrowed}.</p>}
+    <ui.Table
+      name="Outcomes"
+      style="figures-table"
+      columns={['Customer', 'Day', 'Outcome', 'Value', 'Newest verdict', 'Complaint']}
+      empty="No outcome is known. Case managers upload them under Settings, Imports."
+      rows={items.map((row): Child[] => [
+        <Customer visit={visit} row={row} />,
+        row.day,
+        <ui.Pill tone={row.outcome === 'left' ? 'bad' : 'good'}>{row.outcome}</ui.Pill>,
+        row.value !== null && formatAmount(row.value),
+        nameOfVerdict(row.verdict),
+        row.handling,
+      ])}
+    />
+    <Pages paging={paging} />
+  </ui.WorkspacePage>
+);
+
+/** Kept against lost by verdict and by handling, and scores around cases. */
+export function Effect({ visit, effect }: { visit: ui.Visit; effect: EffectJson }) {
+  const home = `/w/${visit.workspace}`;
+  if (effect.groups.length === 0 && effect.scores.length === 0) return null;
+  const titles = { verdict: 'By the newest verdict', handling: 'By what came of the complaint' };
+  return (
+    <ui.Section id="effect" title="Effect">
+      <p>{effect.note}</p>
+      {(['verdict', 'handling'] as const).map((by) => (
+        <>
+          <h3>{titles[by]}</h3>
+          <ui.Table
+            name={`Kept and lost ${titles[by].toLowerCase()}`}
+            style="figures-table"
+            columns={['Customers', 'kept', 'counts and 95 % interval', 'value kept', 'value lost']}
+            empty="No outcome is known of this period."
+            rows={effect.groups
+              .filter((group) => group.by === by)
+              .map(({ name, kept, keptValue, lostValue, list }) => [
+                <a href={`${home}/${list}`}>{by === 'verdict' ? nameOfVerdict(name) : name}</a>,
+                formatFigure(kept, 'share'),
+                <span class="muted">{explainFigure(kept, 'share')}</span>,
+                formatAmount(keptValue),
+                formatAmount(lostValue),
+              ])}
+          />
+        </>
+      ))}
+      <h3>Scores before and after a case</h3>
+      <ui.Table
+        name="Scores before and after a case"
+        style="figures-table"
+        columns={['Score', 'before', 'after', 'change', 'counts and 95 % interval']}
+        empty="No customer gave a score both before a case and after its closing."
+        rows={effect.scores.map(({ kind, before, after, change }) => [
+          kind.toUpperCase(),
+          formatFigure(before, 'score'),
+          formatFigure(after, 'score'),
+          formatFigure(change, 'score'),
+          <span class="muted">{explainFigure(change, 'score')}</span>,
+        ])}
+      />
+    </ui.Section>
+  );
+}

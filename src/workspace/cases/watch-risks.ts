@@ -1,0 +1,94 @@
+import { type RiskReason, findFallingScores, pairScores, renewalNearDays, riskWindowMs } from '#domain/reports/risk.ts';
+import { scoreKinds } from '#domain/settings/workspace-file.ts';
+import { dateAt } from '#domain/time/quiet-hours.ts';
+import { dayMs } from '#domain/time/units.ts';
+import type { Core } from '../core.ts';
+import { notifyOfRisk } from '../mail/notify.ts';
+import * as store from '../store/index.ts';
+
+const customersPerTurn = 100;
+
+export const startWatchingRisks = (core: Pick<Core, 'sql' | 'clock'>): void =>
+  store.setTimerIfUnset(core.sql, 'risks', '0', core.clock.now());
+
+/** Looks at customers who may be at risk, some per turn, once a day. @param target row of customers after which to go on */
+export function watchRisks(core: Core, target: string): void {
+  const now = core.clock.now();
+  const zone = core.settings.workspace['time-zone'];
+  const dates = {
+    since: now - riskWindowMs,
+    today: dateAt(now, zone),
+    until: dateAt(now + renewalNearDays * dayMs, zone),
+  };
+  const found = store.listCustomersToWatch(core.sql, Number(target) || 0, dates, customersPerTurn);
+  for (const { key } of found) refreshRisk(core, key);
+  const last = found.length === customersPerTurn ? found.at(-1) : undefined;
+  store.setOnlyTimer(core.sql, 'risks', String(last?.row ?? 0), last ? now : now + dayMs);
+}
+
+/** Pairs the scores around each case of a customer, and finds whether the customer is at risk. */
+export function followScores(core: Core, customerKey: string): void {
+  const keys = store.listKeysOfPerson(core.sql, customerKey);
+  const scores = store.listScoresOfPerson(core.sql, keys);
+  for (const { id, openedAt, resolvedAt } of store.listCasesOfPerson(core.sql, keys))
+    for (const kind of scoreKinds) {
+      const pair = pairScores(scores, kind, openedAt, resolvedAt);
+      if (pair) store.putCaseScores(core.sql, { caseId: id, kind, ...pair });
+    }
+  refreshRisk(core, customerKey);
+}
+
+/** Stores why a customer is at risk. A new reason is noticed by people, at most once in a calendar month. */
+function refreshRisk(core: Core, customerKey: string): void {
+  const { sql } = core;
+  const now = core.clock.now();
+  const keys = store.listKeysOfPerson(sql, customerKey);
+  const [owner = customerKey, ...others] = keys.toSorted();
+  const known = store.findRisk(sql, owner);
+  const reasons = findReasons(core, keys).map((reason) => ({
+    ...reason,
+    at: known?.reasons.find((former) => former.reason === reason.reason)?.at ?? now,
+  }));
+  if (others.length > 0) store.deleteRisks(sql, others);
+  if (reasons.length === 0 && !known) return;
+  const noticedAt = known?.noticedAt ?? null;
+  const month = (at: number) => dateAt(at, core.settings.workspace['time-zone']).slice(0, 7);
+  const isNews = reasons.some(({ at }) => at > (noticedAt ?? 0));
+  const isTime = noticedAt === null || month(noticedAt) !== month(now);
+  const isNoticed = isNews && isTime && notifyOfRisk(core, keys, reasons);
+  const since = reasons.length > 0 ? Math.min(...reasons.map(({ at }) => at)) : null;
+  store.putRisk(sql, { customerKey: owner, reasons, since, noticedAt: isNoticed ? now : noticedAt });
+}
+
+function findReasons(core: Core, keys: string[]): Omit<RiskReason, 'at'>[] {
+  const now = core.clock.now();
+  const zone = core.settings.workspace['time-zone'];
+  const cases = store.listCasesOfPerson(core.sql, keys);
+  const fallen = findFallingScores(store.listScoresOfPerson(core.sql, keys), now);
+  const disputed = cases.findLast(({ isDisputed }) => isDisputed);
+  const heardAt = store.findLastResponseOfPerson(core.sql, keys)?.at ?? 0;
+  const silent = cases.findLast(
+    ({ stage, resolvedAt }) =>
+      stage === 'unverified' && resolvedAt !== null && now - resolvedAt < riskWindowMs && heardAt < resolvedAt,
+  );
+  const renewals = keys.flatMap((key) => store.findCustomer(core.sql, key)?.attributes?.renewal ?? []).map(String);
+  const [today, until] = [now, now + renewalNearDays * dayMs].map((at) => dateAt(at, zone));
+  const renewal = renewals.find((day) => day >= (today ?? '') && day <= (until ?? ''));
+  const reasons: Omit<RiskReason, 'at'>[] = [
+    ...fallen.slice(0, 1).map(({ kind, from, to }) => ({
+      reason: 'falling-score' as const,
+      why: `${kind.toUpperCase()} fell from ${from} to ${to}`,
+    })),
+    ...(disputed
+      ? [{ reason: 'open-dispute' as const, why: `The customer disputes the closing of C-${disputed.number}` }]
+      : []),
+    ...(silent
+      ? [{ reason: 'silence' as const, why: `C-${silent.number} was closed, and nothing was heard since` }]
+      : []),
+  ];
+  // A renewal alone is no risk: something has to stand open.
+  const open = cases.findLast(({ isOpen }) => isOpen);
+  if (!renewal || (reasons.length === 0 && !open)) return reasons;
+  const beside = open ? `, and C-${open.number} is open` : '';
+  return [...reasons, { reason: 'renewal-near', why: `Renewal on ${renewal}${beside}` }];
+}
