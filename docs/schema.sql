@@ -56,7 +56,7 @@ CREATE TABLE settings (
   files TEXT NOT NULL,
   author TEXT NOT NULL,
   at INTEGER NOT NULL
-);
+, why TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE counters (
   -- Values that count up, such as the turn of a round robin.

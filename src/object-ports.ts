@@ -100,7 +100,7 @@ export function readDeployedSettings(
 /** Why stored settings give no core; also logged. */
 export function refuseStoredSettings(
   error: AppError,
-  { files, version }: Omit<store.SettingsVersion, 'author' | 'at'>,
+  { files, version }: Pick<store.SettingsVersion, 'files' | 'version'>,
 ): AppError {
   createConsoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', { version });
   const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;

@@ -5,6 +5,7 @@ import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import library from '../library.json' with { type: 'json' };
 import {
   changeTemplateText,
@@ -20,6 +21,7 @@ import { EventsPage } from '../views/events-page.tsx';
 import { HoldPage } from '../views/hold-page.tsx';
 import * as ui from '../views/kit.ts';
 import { VersionsPage } from '../views/settings-page.tsx';
+import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import { answerCsv, caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
@@ -165,6 +167,7 @@ export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
   const result = await workspace.changeSettings(visit.workspace, {
     template: { name, text },
     base: Number(field('base')),
+    why: cut(field('why'), longestReason),
   });
   if (!result.ok && field('form') !== '')
     refuseSetting(

@@ -39,12 +39,17 @@ interface VersionsProps {
 
 export const Versions = ({ visit, versions, describe, after }: VersionsProps) => (
   <div class="stack parts">
-    {versions.map(({ version, author, at, changes }) => (
+    {versions.map(({ version, author, at, why, changes }) => (
       <article class="stack tight">
         <h2>
           Version {version} <span class="muted">by</span> <bdi>{author}</bdi>{' '}
           <ui.MutedMoment at={at} visit={visit} ago />
         </h2>
+        {why && (
+          <p class="words">
+            <bdi>{why}</bdi>
+          </p>
+        )}
         <ui.Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
         {after?.(version)}
       </article>

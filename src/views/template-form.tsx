@@ -72,6 +72,7 @@ export function TemplateForm({ visit, name, text, base, offered, isNew }: Templa
         <summary>More settings</summary>
         <div class="stack tight">{templateFields.filter((field) => !isFirst(field)).map(toField)}</div>
       </details>
+      {visit.may.includes('changeSettings') && <ReasonField id="template-why" />}
       <div class="row">
         <button class="plain" type="submit" formaction={`${at}/backtest`}>
           Try it on past responses
@@ -81,6 +82,15 @@ export function TemplateForm({ visit, name, text, base, offered, isNew }: Templa
     </form>
   );
 }
+
+export const longestReason = 300;
+
+export const ReasonField = ({ id }: { id: string }) => (
+  <ui.LabelledField
+    id={id}
+    field={ui.optionalLine('why', 'Why you change it, for the list of versions', longestReason)}
+  />
+);
 
 interface SentenceRowsProps {
   sentences: { join: string; rows: Sentence[] };

@@ -7,7 +7,7 @@ import { choice, Form, line, optionalLine } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Lines, Pill, Section } from './parts.tsx';
 import { Versions } from './settings-page.tsx';
-import { type Offered, TemplateForm } from './template-form.tsx';
+import { type Offered, ReasonField, TemplateForm } from './template-form.tsx';
 import type { Visit } from './visit.ts';
 
 const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
@@ -147,9 +147,12 @@ export function TemplatePage({
             <p class="muted">Case managers can run it.</p>
           )}
           {visit.may.includes('changeSettings') && (
-            <button class="plain" type="submit" formaction={`${home}/${template.name}/save`}>
-              Save as a new version
-            </button>
+            <>
+              <ReasonField id="text-why" />
+              <button class="plain" type="submit" formaction={`${home}/${template.name}/save`}>
+                Save as a new version
+              </button>
+            </>
           )}
         </form>
       </Section>
@@ -186,7 +189,7 @@ export function TemplatePage({
                 <Form
                   id={`back-to-${version}`}
                   action={`${home}/${template.name}/save`}
-                  hidden={{ version: String(version), base: String(base) }}
+                  hidden={{ version: String(version), base: String(base), why: `As in version ${version}` }}
                   button={`Go back to version ${version}`}
                   plain
                 />

@@ -28,6 +28,8 @@ afterAll(() => harness?.close());
 describe.each([
   { width: 1280, javaScriptEnabled: true, colorScheme: 'light' },
   { width: 360, javaScriptEnabled: false, colorScheme: 'dark' },
+  { width: 1280, javaScriptEnabled: false, colorScheme: 'light' },
+  { width: 360, javaScriptEnabled: true, colorScheme: 'dark' },
 ] as const)('at $width px, $colorScheme, with script: $javaScriptEnabled', ({ width, ...look }) => {
   let page: Page;
   let clicks = 0;

@@ -59,7 +59,7 @@ test('an admin saves a template on its page, and a save over a newer version is 
   const path = '/templates/product-wish';
   const text = files.find(({ name }) => name === 'product-wish')?.text as string;
   const save = (changed: string, base: string) =>
-    dana(`${path}/save`, { text: changed.replaceAll('\n', '\r\n'), base });
+    dana(`${path}/save`, { text: changed.replaceAll('\n', '\r\n'), base, why: 'Too <soon> for us' });
   expect(await (await dana(path)).text()).toContain('Save as a new version');
   expect((await save(text, '1')).status).toBe(303);
   const versions = async () => ((await (await call('GET', 'settings/versions')).json()) as { items: object[] }).items;
@@ -67,8 +67,11 @@ test('an admin saves a template on its page, and a save over a newer version is 
   expect((await save(text.replace('60 days', '61 days'), '1')).status).toBe(303);
   expect((await versions())[0]).toMatchObject({
     author: 'dana',
+    why: 'Too <soon> for us',
     changes: [{ kind: 'case-template', name: 'product-wish', lines: ['closure-goal: 60 days → 61 days'] }],
   });
+  for (const page of [path, '/settings/versions'])
+    expect(await (await dana(page)).text()).toContain('Too &lt;soon&gt; for us');
   const late = await save(text.replace('60 days', '62 days'), '1');
   expect(late.status).toBe(409);
   const shown = await late.text();

@@ -44,6 +44,7 @@ export const SettingsVersionJson = apiObject('Version', {
   version: z.int(),
   author: z.string(),
   at: z.string(),
+  why: z.string().describe('Reason that the author gave; empty without one'),
   changes: z.array(SettingsFileDiff),
 });
 export type SettingsVersionJson = z.output<typeof SettingsVersionJson>;

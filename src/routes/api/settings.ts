@@ -22,6 +22,7 @@ export const settingsEndpoints = {
       base: z.int().nullable().default(null),
       successors: z.record(z.string(), z.string()).optional(),
       author: z.string().min(1).max(100).optional(),
+      why: z.string().max(300).optional(),
     }),
     values: ({ param, body }) => [param('workspace'), body],
   }),

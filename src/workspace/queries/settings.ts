@@ -36,9 +36,10 @@ export function versions({ sql }: Core, template: string | null): json.SettingsV
   const settings = store.listSettingsVersions(sql, Number.MAX_SAFE_INTEGER, mostVersionsShown + 1);
   return settings
     .slice(0, mostVersionsShown)
-    .map(({ version, author, at, files }, index) => ({
+    .map(({ version, author, why, at, files }, index) => ({
       version,
       author,
+      why,
       at: toIsoText(at),
       changes: diffSettings(settings[index + 1]?.files ?? [], files).filter(
         ({ kind, name }) => template === null || (kind === 'case-template' && name === template),

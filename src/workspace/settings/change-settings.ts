@@ -13,19 +13,20 @@ export interface ChangedSettings {
   template?: { name: string; text?: string; place?: object };
   /** Version of the settings that the person saw; null for the newest. */
   base: number | null;
+  why?: string;
 }
 
 /** The files with the changes. Settings that changed meanwhile refuse them with the difference, as they refuse any push. */
 export function draftChangedSettings(
   core: CorePorts,
-  { changes = [], template, base, who }: ChangedSettings & { who: string },
+  { changes = [], template, base, why, who }: ChangedSettings & { who: string },
 ): Push {
   const seen = base === null ? store.findLatestSettingsVersion(core.sql) : store.findSettingsVersion(core.sql, base);
   if (!seen) throw new AppError('not-found', 'There is no such version of the settings.');
   const changed = changeWorkspaceFile(seen.files, changes);
   const listed = template ? addTemplateToWorkspaceFile(changed, template.name, template.place) : changed;
   const files = template?.text === undefined ? listed : replaceTemplate(listed, template.name, template.text);
-  return { files, base: seen.version, author: who };
+  return { files, base: seen.version, author: who, why };
 }
 
 const replaceTemplate = (files: SettingsFile[], name: string, text: string): SettingsFile[] => [

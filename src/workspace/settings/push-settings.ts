@@ -20,6 +20,8 @@ export interface Push {
   /** Version that the files were pulled from; null for files from elsewhere. */
   base: number | null;
   author: string;
+  /** Reason, for the list of versions. */
+  why?: string | undefined;
   /** Who takes over the work of people that leave; others by the rules of their team. */
   successors?: Successors | undefined;
 }
@@ -50,7 +52,8 @@ export function pushSettings(
   const settings = read(push.files, version);
   checkSuccessors(settings.workspace.people, push.successors ?? {});
   core.sql.transaction(() => {
-    store.insertSettingsVersion(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
+    const { files, author, why } = push;
+    store.insertSettingsVersion(core.sql, { version, files, author, why, at: core.clock.now() });
     setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);

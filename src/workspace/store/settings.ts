@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { defineTable, hasRow, singleValue } from './table.ts';
 
-export type SettingsVersion = { version: number; files: SettingsFile[]; author: string; at: number };
+export type SettingsVersion = { version: number; files: SettingsFile[]; author: string; at: number; why: string };
 
 const settings = defineTable<SettingsVersion>('settings', { files: 'json' });
 
@@ -16,7 +16,10 @@ export const findSettingsVersion = (sql: Sql, version: number): SettingsVersion 
 export const listSettingsVersions = (sql: Sql, before: number, limit: number): SettingsVersion[] =>
   settings.list(sql, 'WHERE version < ? ORDER BY version DESC LIMIT ?', before, limit);
 
-export const insertSettingsVersion = (sql: Sql, next: SettingsVersion): boolean => settings.insert(sql, next);
+export const insertSettingsVersion = (
+  sql: Sql,
+  next: Omit<SettingsVersion, 'why'> & { why?: string | undefined },
+): boolean => settings.insert(sql, { ...next, why: next.why ?? '' });
 
 /** The sealed root of the workspace's keys; null before the first start. */
 export const findSealedRoot = (sql: Sql): string | null => singleValue(sql, 'SELECT sealed FROM sealed_roots');
