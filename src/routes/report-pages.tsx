@@ -4,12 +4,13 @@ import { dayMs } from '#domain/time/units.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { OutcomePage, RiskPage } from '../views/effect-pages.tsx';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
+import { HuddlePage } from '../views/huddle-page.tsx';
 import { PeoplePage } from '../views/people-page.tsx';
 import { ReportPage } from '../views/report-page.tsx';
 import { reportFacets } from '../workspace/queries/report.ts';
 import { answerCsv, type FormHandler, type PageHandler } from './page.tsx';
 import { validateRequestValue } from './read-body.ts';
-import { OutcomeParameters, ReportParameters } from './report-query.ts';
+import { HuddleQuery, OutcomeParameters, ReportParameters } from './report-query.ts';
 import { unwrap } from './workspace-access.ts';
 
 const followUpsPerPage = 50;
@@ -68,6 +69,13 @@ export const showOutcomes: PageHandler = async (c, visit, workspace) => {
     .flatMap(([name, value]) => (value ? [`${name} ${value}`] : []))
     .join(', ');
   return rows instanceof Response ? rows : c.html(<OutcomePage visit={visit} narrowed={narrowed} {...rows} />);
+};
+
+/** What a team talks about, to read and to print. */
+export const showHuddle: PageHandler = async (c, visit, workspace) => {
+  const given = validateRequestValue(HuddleQuery, c.req.query(), 'query');
+  const huddle = unwrap(await workspace.huddle(given));
+  return c.html(<HuddlePage visit={visit} huddle={huddle} every={given.every ?? 'week'} />);
 };
 
 export const showPeople: PageHandler = async (c, visit, workspace) => {

@@ -22,6 +22,12 @@ export const ReportParameters = z.object(reportQueryShape);
 const day = Blank(z.iso.date('must be a day, such as 2026-11-24'));
 const days = { from: day.describe('First day'), to: day.describe('Last day') };
 
+/** Parameters of a huddle, on its page as in the API. */
+export const HuddleQuery = z.object({
+  team: text.describe('Team whose cases it is about'),
+  every: Blank(z.enum(['week', 'month'])).describe('The last 7 days, or the last 30'),
+});
+
 /** Parameters of the list of words, on its page as in the API. */
 export const wordsQueryShape = {
   ...days,

@@ -120,6 +120,7 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/reports', 'report', reportPages.showReport),
   door.page('/w/:workspace/at-risk', 'risks', reportPages.showRisks),
   door.page('/w/:workspace/outcomes', 'outcomes', reportPages.showOutcomes),
+  door.page('/w/:workspace/huddle', 'huddle', reportPages.showHuddle),
   door.page('/w/:workspace/hold', 'hold', settingsPages.showHold),
   door.form('/w/:workspace/hold/release', 'releaseHold', settingsPages.releaseHold),
   door.page('/w/:workspace/settings', 'trackerStates', settingsPages.showConnections),

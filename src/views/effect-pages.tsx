@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { EffectJson, OutcomeJson } from '#domain/reports/effect.ts';
+import { formatFigure } from '#domain/reports/figure.ts';
 import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
-import { explainFigure, formatFigure } from './plot.tsx';
+import { explainFigure } from './plot.tsx';
 
 interface ListProps<Item> {
   visit: ui.Visit;

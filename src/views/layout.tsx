@@ -40,7 +40,7 @@ const menu = {
     Customers: '/customers',
     'At risk': '/at-risk',
   },
-  Reports: { Report: '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
+  Reports: { Report: '/reports', Huddle: '/huddle', People: '/people', 'Follow-ups': '/follow-ups' },
   Settings: {
     Connections: '/settings',
     Events: '/settings/events',

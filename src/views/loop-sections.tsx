@@ -1,10 +1,10 @@
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
-import { shareFigure } from '#domain/reports/figure.ts';
+import { formatFigure, shareFigure } from '#domain/reports/figure.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
-import { explainFigure, formatFigure } from './plot.tsx';
+import { explainFigure } from './plot.tsx';
 
 const answerTexts = {
   closer: { yes: 'yes, closed', partly: 'only in part', unable: 'unable', silent: 'not answered' },

@@ -1,23 +1,11 @@
 import { scalePow } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import type { Figure } from '#domain/reports/figure.ts';
+import { type Figure, formatFigure, formatValue } from '#domain/reports/figure.ts';
 import type { ReportSeries } from '#domain/reports/report.ts';
 import { roughly } from '#domain/time/clock.ts';
 import { Section, Table } from './parts.tsx';
 
 type Unit = ReportSeries['unit'];
-
-const rounded = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en');
-
-const formatValue = (value: number, unit: Unit): string =>
-  unit === 'share' ? `${Math.round(value * 100)} %` : unit === 'time' ? roughly(value) : rounded(value);
-
-/** The value of a figure; for small totals its counts alone, with their unit. */
-export function formatFigure({ count, total, value }: Figure, unit: Unit): string {
-  if (value !== null) return formatValue(value, unit);
-  if (unit === 'share') return `${count} of ${total}`;
-  return `${count} ${unit === 'time' ? 'case' : 'score'}${count === 1 ? '' : 's'}`;
-}
 
 /** How far to trust a figure: its counts and interval, or its ninth decile. */
 export function explainFigure({ count, total, value, low, high }: Figure, unit: Unit): string {

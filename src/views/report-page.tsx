@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
+import { formatFigure } from '#domain/reports/figure.ts';
 import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
 import { Effect } from './effect-pages.tsx';
 import * as ui from './kit.ts';
 import { LoopSections } from './loop-sections.tsx';
-import { explainFigure, formatFigure, Plot } from './plot.tsx';
+import { explainFigure, Plot } from './plot.tsx';
 
 interface ReportPageProps {
   visit: ui.Visit;

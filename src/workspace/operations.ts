@@ -37,6 +37,7 @@ import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.t
 import { buildFeedbackPage } from './queries/feedback-page.ts';
 import { listOutcomesJson, listRisksJson, maskCustomersOfRows } from './queries/effect.ts';
 import { readHealth } from './queries/health.ts';
+import { readHuddle } from './queries/huddle.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
   about,
@@ -258,6 +259,7 @@ export const operations = {
   report: operation(buildReport),
   risks: operation(listRisksJson, maskRows),
   outcomes: operation(listOutcomesJson, maskRows),
+  huddle: operation(readHuddle),
   unsubscribe: operation(unsubscribe),
   unsubscribePage: operation(buildUnsubscribePage),
 

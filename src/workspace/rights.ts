@@ -58,7 +58,7 @@ export const rights = {
   ...each(['loopReport', 'report', 'people', 'customer', 'delivery', 'sources', 'source'], allow('viewer', 'read')),
   ...each(['trackerStates', 'templates', 'templateText', 'versions', 'heldMatches'], allow('viewer', 'read')),
   ...each(['health', 'backtest', 'draftTemplate', 'eventChannels', 'eventAttempts'], allow('manager', 'read')),
-  ...each(['words', 'risingTerms'], allow('viewer', 'read')),
+  ...each(['words', 'risingTerms', 'huddle'], allow('viewer', 'read')),
   ...each(['acknowledge', 'markContacted', 'tickPlan'], allow('has a part', 'act')),
   ...each(['act', 'undo', 'changeGoal', 'changeClock', 'snooze', 'setWhatChanged'], allow('is on the case', 'act')),
   endWaiting: allow('is on the case', 'act'),

@@ -23,6 +23,7 @@ import { notifyAdmins } from './mail/notify-admins.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { cleanPages } from './privacy/clean-pages.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
+import { sendHuddle } from './queries/huddle.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 import * as store from './store/index.ts';
 
@@ -47,6 +48,7 @@ const handlers = {
   digest: commentOnNewlyJoined,
   runaway: askAboutHeldMatches,
   notices: sendHeldNotices,
+  huddle: sendHuddle,
   silence: checkSourceSilence,
   risks: watchRisks,
   retention: eraseExpiredData,
@@ -65,6 +67,7 @@ const workNames: Record<store.TimerKind, string> = {
   digest: 'telling an issue who else is affected',
   runaway: 'asking about held matches of a template',
   notices: 'sending notices that were held back',
+  huddle: 'sending a huddle pack',
   silence: 'watching for silent sources',
   risks: 'watching for customers at risk',
   retention: 'deleting data past its retention',

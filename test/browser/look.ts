@@ -40,6 +40,7 @@ const tabs = [
     '/sources',
     '/customers',
     '/reports',
+    '/huddle',
     '/people',
   ],
   ...['/follow-ups', '/settings', '/templates', '/settings/imports', '/settings/versions'],

@@ -5,6 +5,7 @@ import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
+import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
@@ -56,6 +57,7 @@ export class WorkspaceHarness {
     };
     setPollTimersToNow(this.core, settings);
     updateSourcesFromSettings(this.core, settings);
+    setHuddleTimers(this.core, settings);
     this.store.commit();
   }
 

@@ -710,6 +710,22 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       change: ({ events }) => void events.push(postedEvent('e_2', 2), postedEvent('e_1', 1)),
     },
   ],
+  huddlesComeOnce: [
+    {
+      says: 'got "Huddle 2026-W48: Acme" 2 times',
+      change: (history) => {
+        for (const text of ['one', 'another']) sendAgain(history, { subject: 'Huddle 2026-W48: Acme', text });
+      },
+    },
+    {
+      says: 'the tracker has "Huddle board 2026-W48" 2 times',
+      change: (history) => {
+        const { product } = history.trackers;
+        const issue = issueOf(history, 'C-3');
+        for (const id of ['h-1', 'h-2']) product.issues.push({ ...issue, id, title: 'Huddle board 2026-W48' });
+      },
+    },
+  ],
   copiesAreLeftAlone: [
     {
       says: 'which a person made, was changed',

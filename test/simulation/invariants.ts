@@ -6,6 +6,7 @@ import { eventInvariants } from './event-invariants.ts';
 import { fieldsInvariants } from './fields-invariants.ts';
 import { heldInvariants } from './held-invariants.ts';
 import type { History, Invariant } from './history.ts';
+import { huddleInvariants } from './huddle-invariants.ts';
 import { intakeInvariants } from './intake-invariants.ts';
 import { issueInvariants } from './issue-invariants.ts';
 import { loopInvariants } from './loop-invariants.ts';
@@ -42,6 +43,7 @@ export const invariants = {
   ...accessInvariants,
   ...eventInvariants,
   ...adoptionInvariants,
+  ...huddleInvariants,
 } satisfies Record<string, Invariant>;
 
 /**

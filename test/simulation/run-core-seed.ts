@@ -5,6 +5,7 @@ import { adoptIssues } from './adoption-actors.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { callFaults } from './faults.ts';
 import { postEvents } from './event-invariants.ts';
+import { meetWeekly } from './huddle-invariants.ts';
 import { askAgain, gated } from './loop-actors.ts';
 import { memoryVendors } from './memory-vendors.ts';
 import { withParts } from './plan-invariants.ts';
@@ -90,7 +91,7 @@ function coreSettings(chance: Chance, hasSubIssues: boolean, mutation?: Mutation
   const settings =
     known.get(name) ??
     simulatedSettings(
-      (text) => postEvents(adoptIssues(askAgain(change(text)))),
+      (text) => meetWeekly(postEvents(adoptIssues(askAgain(change(text))))),
       (template, text) => gated(template, hasSubIssues ? withParts(template, text) : text),
     );
   mutation?.settings?.(settings);

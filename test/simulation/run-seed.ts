@@ -6,6 +6,7 @@ import { postEvents } from './event-invariants.ts';
 import type { Tally } from './faults.ts';
 import { recordHistory } from './history.ts';
 import { findViolations } from './invariants.ts';
+import { meetWeekly } from './huddle-invariants.ts';
 import { askAgain, gated } from './loop-actors.ts';
 import { borrowMachine } from './machine.ts';
 import { withParts } from './plan-invariants.ts';
@@ -42,7 +43,8 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
     keylessMail,
     answerSettleMs,
     ...scenario,
-    workspaceFile: (text) => postEvents(adoptIssues(askAgain((scenario?.workspaceFile ?? workspaceFile)(text)))),
+    workspaceFile: (text) =>
+      meetWeekly(postEvents(adoptIssues(askAgain((scenario?.workspaceFile ?? workspaceFile)(text))))),
     template: (name, text) => gated(name, (scenario?.template ?? withParts)(name, text)),
   });
   return playAndCheck(seed, chance, world, { steps: 24, quietHours: 48 });
@@ -115,6 +117,8 @@ function reached(world: World): Record<string, number> {
     crashes: world.tally.crashes,
     'unknown outcomes': world.tally.unknowns,
     refusals: world.tally.refusals,
+    'huddles made': count("outbox WHERE kind = 'issue.huddle' AND state = 'done'"),
+    'huddles mailed': count("mails WHERE subject LIKE 'Huddle %' AND state = 'sent'"),
     'issues made': count("outbox WHERE kind = 'issue.create' AND state = 'done'"),
     'calls refused for good': count("outbox WHERE state = 'refused'"),
     'issues reopened': count('cases WHERE generation > 1'),

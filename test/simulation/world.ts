@@ -5,6 +5,7 @@ import { keyring } from '#src/keyring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { startWatchingRisks } from '#src/workspace/cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
+import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
@@ -198,6 +199,7 @@ export class World {
     setPollTimersToNow({ sql, clock: { now } }, this.settings);
     updateSourcesFromSettings({ sql, clock: { now } }, this.settings);
     startWatchingRisks({ sql, clock: { now } });
+    setHuddleTimers({ sql, clock: { now } }, this.settings);
     this.#life = this.#newLife();
     this.core = this.#boot();
   }

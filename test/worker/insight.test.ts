@@ -106,3 +106,28 @@ test('the words of respondents are searched, narrowed, saved, and lead to the ca
   expect(masked).toContain('Again the printer driver');
   expect(masked).not.toContain('Lovelace');
 });
+
+test('a team reads its huddle on a page and by the API, and an admin sets its mail on a form', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { call, deliver, settle, visit } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 9, name: 'Ada Lovelace', wish: 'The printer driver' });
+  await settle();
+  const dana = await visit('dana');
+  const part = { entry: 'monday', new: 'yes', base: '1', to: '[dana]' };
+  const posted = await dana('/settings/parts/huddles', { ...part, team: 'upgrade-response', tracker: 'nowhere' });
+  expect([posted.status, await posted.text()]).toEqual([422, expect.stringContaining('is not under trackers')]);
+  const saved = await dana('/settings/parts/huddles', part);
+  expect(saved.status).toBe(303);
+  const page = await (await dana('/huddle?team=upgrade-response')).text();
+  for (const text of ['Overdue', 'To praise', 'Figures that moved most', 'Rising words']) expect(page).toContain(text);
+  expect(page).not.toContain('Lovelace');
+  const huddle = (await (await call('GET', 'huddle?every=month')).json()) as { groups: { name: string }[] };
+  expect(huddle.groups.map(({ name }) => name)).toEqual([
+    'overdue',
+    'disputed',
+    'needs-person',
+    'known-gap',
+    'confirmed',
+  ]);
+  expect((await call('GET', 'huddle?team=nobodys')).status).toBe(422);
+});

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { apiObject } from '../base/api-object.ts';
 import { computeShare } from '../base/share.ts';
+import { roughly } from '../time/clock.ts';
 
 const number = z.number().nullable();
 /** Totals below this number give counts only, because their shares and means would tell nothing. */
@@ -14,6 +15,20 @@ export const Figure = apiObject('Figure', {
   high: number.describe('Upper end of the 95 % interval; for times the ninth decile'),
 });
 export type Figure = z.output<typeof Figure>;
+
+type Unit = 'share' | 'time' | 'score';
+
+const rounded = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en');
+
+export const formatValue = (value: number, unit: Unit): string =>
+  unit === 'share' ? `${Math.round(value * 100)} %` : unit === 'time' ? roughly(value) : rounded(value);
+
+/** The value of a figure; for small totals its counts alone, with their unit. */
+export function formatFigure({ count, total, value }: Figure, unit: Unit): string {
+  if (value !== null) return formatValue(value, unit);
+  if (unit === 'share') return `${count} of ${total}`;
+  return `${count} ${unit === 'time' ? 'case' : 'score'}${count === 1 ? '' : 's'}`;
+}
 
 export function shareFigure(count: number, total: number): Figure {
   const { share, low, high } = computeShare(count, total, fewestForShare);

@@ -8,7 +8,7 @@ import { EffectJson } from './effect.ts';
 import { Figure } from './figure.ts';
 
 const units = ['share', 'time', 'score'] as const;
-const Row = z.object({
+export const ReportRow = z.object({
   id: z.string(),
   title: z.string(),
   how: z.string().describe('What is counted'),
@@ -28,16 +28,16 @@ export const ReportJson = apiObject('Report', {
   from: z.string(),
   to: z.string(),
   before: z.object({ from: z.string(), to: z.string() }),
-  figures: z.array(Row),
+  figures: z.array(ReportRow),
   by: z.string(),
   groups: z.array(
-    z.object({ name: orNull, cases: z.int(), figures: z.array(Row.pick({ id: true, unit: true, now: true })) }),
+    z.object({ name: orNull, cases: z.int(), figures: z.array(ReportRow.pick({ id: true, unit: true, now: true })) }),
   ),
   trends: z.array(Series),
   effect: EffectJson.nullable().describe('What became of the customers; null for a part of the cases'),
 });
 export type ReportJson = z.output<typeof ReportJson>;
-export type ReportRow = z.output<typeof Row>;
+export type ReportRow = z.output<typeof ReportRow>;
 export type ReportSeries = z.output<typeof Series>;
 
 /** A satisfaction scale has at least five steps. */

@@ -22,7 +22,9 @@ const QuietHours = z
   .string()
   .refine((text) => parseQuietHours(text) !== null, 'are not hours of a day; write for example "20:00-07:00"');
 
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
+export const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
 
 const person = {
   name: Line,

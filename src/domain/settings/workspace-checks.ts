@@ -23,6 +23,7 @@ export function checkWorkspaceFile(file: File, report: Report): void {
   checkAttributes(file, report);
   checkSources(file, report);
   checkPlaces(file, report);
+  checkHuddles(file, report);
   checkIntervals(file, report);
 }
 
@@ -48,6 +49,16 @@ function checkTeamsAndRoles(file: File, report: Report): void {
   const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
   for (const [role, name] of Object.entries(file.roles))
     checkKnown(report, ['roles', role], name, known, 'names neither a person nor a team');
+}
+
+function checkHuddles(file: File, report: Report): void {
+  const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
+  for (const [name, { to, team, tracker }] of Object.entries(file.huddles)) {
+    for (const each of to)
+      checkKnown(report, ['huddles', name, 'to'], each, known, 'names neither a person nor a team');
+    createNameCheck(file, 'teams', report)(['huddles', name, 'team'], team);
+    createNameCheck(file, 'trackers', report)(['huddles', name, 'tracker'], tracker);
+  }
 }
 
 function listAssignees(rule: TeamSettings['assign']): string[] {

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { parseWorkingHours } from '#domain/time/calendar.ts';
 import { reopenGoalRules } from '#domain/time/clock.ts';
 import { Duration, Rate, Span } from '#domain/time/duration.ts';
+import { weekdays } from '#domain/time/quiet-hours.ts';
 import { Line, Names, Slug, TimeZone } from '../base/names.ts';
 import type { CaseEventSettings } from '../integrations/case-event.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { AskAfter } from './gate.ts';
 import { Notify } from './notice-event.ts';
-import { baseTeamFields, type buildPersonSchema, Escalation, Roles, WorkspaceQuietHours } from './people.ts';
+import { baseTeamFields, type buildPersonSchema, Escalation, Roles, TimeOfDay, WorkspaceQuietHours } from './people.ts';
 
 /* Due times, polling and retention. */
 
@@ -104,6 +105,22 @@ const ResurveyRule = z.strictObject({
   /** Categories of cases whose respondents are all asked. */
   first: z.array(z.string()).default([]),
 });
+
+/** A regular mail about open work and figures, to people and teams. */
+const Huddle = z.strictObject({
+  to: Names,
+  /** Team whose cases it is about; all cases without it. */
+  team: Slug.optional(),
+  /** The pack for a meeting, or the figures alone. */
+  sends: z.enum(['pack', 'figures']).default('pack'),
+  every: z.enum(['week', 'month']).default('week'),
+  /** Day of the week; of a month the first. */
+  on: z.enum(weekdays).default('monday'),
+  at: TimeOfDay.default('08:00'),
+  /** Tracker that gets the pack as an issue too, with handles and counts only. */
+  tracker: Slug.optional(),
+});
+export type Huddle = z.output<typeof Huddle>;
 
 /** Name of a secret of the deployment, never the secret itself. */
 export const SecretName = z
@@ -202,6 +219,7 @@ export const commonFields = {
   invitations: z.record(Slug, InvitationRule).default({}),
   resurvey: z.record(Slug, ResurveyRule).default({}),
   retention: Retention.prefault({}),
+  huddles: z.record(Slug, Huddle).default({}),
   notices: Notify.default({}),
   'quiet-hours': WorkspaceQuietHours.optional(),
   escalation: Escalation.prefault({}),

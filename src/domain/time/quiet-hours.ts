@@ -66,6 +66,36 @@ export function findNextWallClockInstant(minutes: number, timeZone: string, at: 
   return today >= at ? today : computeWallClockInstant(day.add({ days: 1 }), minutes, timeZone);
 }
 
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+interface Regularly {
+  every: 'week' | 'month';
+  /** Day of the week; of a month the first. */
+  on: (typeof weekdays)[number];
+  /** Time of day. */
+  at: string;
+}
+
+/** Next instant after another at which something regular is due. */
+export function findNextRegularInstant({ every, on, at }: Regularly, timeZone: string, after: number): number {
+  const [hour = 0, minute = 0] = at.split(':').map(Number);
+  let instant = after;
+  for (let days = 0; days < mostDaysSearched; days += 1) {
+    instant = findNextWallClockInstant(hour * 60 + minute, timeZone, instant + 1);
+    const { dayOfWeek, day } = Temporal.PlainDate.from(dateAt(instant, timeZone));
+    if (weekdays[dayOfWeek - 1] === on && (every === 'week' || day <= 7)) break;
+  }
+  return instant;
+}
+
+/** Name of the week or month of an instant, `2026-W48` or `2026-11`. */
+export function namePeriod(every: Regularly['every'], at: number, timeZone: string): string {
+  const date = Temporal.PlainDate.from(dateAt(at, timeZone));
+  return every === 'month'
+    ? date.toPlainYearMonth().toString()
+    : `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`;
+}
+
 /** First instant of a date, `YYYY-MM-DD`, or of one so many days later. */
 export const findStartOfDate = (date: string, timeZone: string, daysLater = 0): number =>
   computeWallClockInstant(Temporal.PlainDate.from(date).add({ days: daysLater }), 0, timeZone);

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import * as json from '#domain/json/index.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
 import { OutcomeJson } from '#domain/reports/effect.ts';
+import { HuddleJson } from '#domain/reports/huddle.ts';
 import { ReportJson } from '#domain/reports/report.ts';
 import { RiskJson } from '#domain/reports/risk.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
 import { Instant } from '../delivery-query.ts';
-import { outcomeQueryShape, ReportParameters, reportQueryShape } from '../report-query.ts';
+import { HuddleQuery, outcomeQueryShape, ReportParameters, reportQueryShape } from '../report-query.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
 import { createAttributeQuerySchema, pageQuery, readAttributeParameters } from './lists.ts';
 
@@ -104,6 +105,11 @@ export const settingsEndpoints = {
     summary: 'Lists whether customers stayed, renewed, grew or left, newest day first',
     query: pageQuery.extend(outcomeQueryShape),
     values: ({ query: { cursor, limit, ...filter } }) => [{ cursor: cursor || null, limit, filter }],
+  }),
+  'GET huddle': endpoint('huddle', HuddleJson, {
+    summary: 'Reads what a team talks about once a week or month: open work, recoveries, rising words and figures',
+    query: HuddleQuery.strict(),
+    values: ({ query }) => [query],
   }),
   'GET reports/loops': endpoint('loopReport', json.LoopReportJson, {
     summary: 'Sums up verdicts and blockers of a period',

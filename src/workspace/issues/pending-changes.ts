@@ -17,7 +17,7 @@ const actionTexts: Partial<Record<ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
-const words: Record<Extract<store.OutboxKind, `issue.${string}`>, string> = {
+const words: Record<Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle'>, string> = {
   'issue.create': 'The issue is being created',
   'issue.sub': 'A sub-issue is being created',
   'issue.sub-state': 'The issue of a step is to be closed or opened',

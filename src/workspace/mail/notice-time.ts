@@ -2,10 +2,12 @@ import { describeStorm, findGatherMs, isUrgent } from '#domain/settings/notice-e
 import { findCalendar } from '#domain/templates/due.ts';
 import {
   findNextInstantNotQuiet,
+  findNextRegularInstant,
   findNextWallClockInstant,
   parseQuietHours,
   type Quiet,
 } from '#domain/time/quiet-hours.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
@@ -44,4 +46,17 @@ export function findStormEnd(
   if (latest === null || latest.state === 'held') return latest?.dueAt ?? null;
   const end = latest.dueAt + findGatherMs(notice.event);
   return end > core.clock.now() ? end : null;
+}
+
+/** Sets the timer of each huddle; one that is due already goes out first. */
+export function setHuddleTimers(
+  { sql, clock }: Pick<Core, 'sql' | 'clock'>,
+  { workspace }: Pick<Settings, 'workspace'>,
+): void {
+  const now = clock.now();
+  for (const [name, huddle] of Object.entries(workspace.huddles)) {
+    const due = store.findTimerDueAt(sql, 'huddle', name);
+    const next = findNextRegularInstant(huddle, workspace['time-zone'], now);
+    if (due === null || due > now) store.setTimer(sql, 'huddle', name, next);
+  }
 }

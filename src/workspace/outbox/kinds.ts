@@ -7,7 +7,7 @@ import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { caseActKind } from './kinds/case-act.ts';
 import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';
 import { eventSendKind } from './kinds/event-send.ts';
-import { issueCloseKind, issueCreateKind, issueReopenKind } from './kinds/issue-create.ts';
+import { huddleIssueKind, issueCloseKind, issueCreateKind, issueReopenKind } from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
 import { issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
 import { channelNoticeSendKind, mailSendKind } from './kinds/mail-send.ts';
@@ -23,6 +23,7 @@ const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
 const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
   'issue.create': issueCreateKind,
   'issue.sub': subIssueCreateKind,
+  'issue.huddle': huddleIssueKind,
   'issue.sub-state': subIssueStateKind,
   'issue.edit': issueEditKind,
   'issue.comment': issueCommentKind,

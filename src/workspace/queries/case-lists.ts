@@ -1,6 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import { type CaseFilter, caseFacets } from '#domain/cases/case-list.ts';
+import { type CaseFilter, type CaseState, caseFacets } from '#domain/cases/case-list.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import * as json from '#domain/json/index.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
@@ -109,6 +109,19 @@ export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { wh
     rail: readRail(core, who),
     mostCounted: store.mostCasesCounted,
   };
+}
+
+/** The first cases of some states, and how many there are. */
+export function listCaseStates<State extends CaseState>(
+  core: Core,
+  { team, states, limit }: { team: string | undefined; states: readonly State[]; limit: number },
+): { name: State; count: number; ids: string[] }[] {
+  const filter = team === undefined ? {} : { team };
+  const counts = store.countCases(core.sql, { show: 'open', ...filter }, timeOf(core));
+  return states.map((name) => {
+    const { items } = pageOfCases(core, { show: name, ...filter, cursor: null, limit });
+    return { name, count: counts[name], ids: items.map(({ id }) => id) };
+  });
 }
 
 function teamsOf({ settings }: Core, person: string): { managed: string[]; all: string[] } {

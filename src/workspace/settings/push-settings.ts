@@ -8,6 +8,7 @@ import type { Core, CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
 import { startWatchingRisks } from '../cases/watch-risks.ts';
+import { setHuddleTimers } from '../mail/notice-time.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
 import * as store from '../store/index.ts';
 import { demandFairSize } from './read-yaml.ts';
@@ -58,6 +59,7 @@ export function pushSettings(
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
     startWatchingRisks(core);
+    setHuddleTimers(core, settings);
     store.endAccessExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
     basics.audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
     if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);

@@ -8,7 +8,7 @@ import { valueScore } from '#domain/reports/report.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { buildNarrowing, type CaseConditions, caseFactSql, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
-import { defineTable, pairsOf, singleValue } from './table.ts';
+import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
 type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
 
@@ -104,6 +104,20 @@ export function listVerdictsBetween(sql: Sql, from: number, to: number): Closing
      FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
   return sql.all(query, from, to);
 }
+
+/** Cases whose customers said within a period that they are solved, the newest first, at most 1,000. */
+export const listRecoveredCases = (
+  sql: Sql,
+  { from, to, team }: { from: number; to: number; team: string | undefined },
+): string[] =>
+  columnOf(
+    sql,
+    `SELECT DISTINCT v.case_id FROM verdicts v JOIN cases c ON c.id = v.case_id WHERE v.at >= ? AND v.at < ?
+       AND v.verdict IN ('confirmed', 'unseen-recovery') AND c.team = COALESCE(?, c.team) ORDER BY v.at DESC LIMIT 1000`,
+    from,
+    to,
+    team ?? null,
+  );
 
 /** Blockers that closers named within a period; the newest answer of each. */
 export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): NamedBlocker[] =>

@@ -264,6 +264,8 @@ export const payloads = {
     version: 1,
     json: IssueDraft.extend({ replaces: z.object({ id: text, why: text, who: text }).optional() }),
   },
+  /** It belongs to no case. */
+  'issue.huddle': { version: 1, json: IssueDraft },
   'issue.sub': { version: 1, json: IssueDraft.extend(PlanStepPayload.shape) },
   'issue.sub-state': { version: 1, json: PlanStepPayload },
   'issue.edit': {

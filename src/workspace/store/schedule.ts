@@ -19,6 +19,7 @@ export const timerKinds = [
   'digest',
   'runaway',
   'notices',
+  'huddle',
   'silence',
   'risks',
   'poll',

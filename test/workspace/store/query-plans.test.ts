@@ -98,6 +98,7 @@ beforeAll(async () => {
     ask('words', { ...query, ...page });
   ask('words', { caseId: id, attributes: { tier: 'gold', name: 'Customer 7' }, ...page });
   ask('risingTerms', { source: 'upgrade-survey' });
+  for (const query of [{}, { team: 'product-review' }]) ask('huddle', query);
   const low = { token: 'low', completed: true, ease: 10, customer: 'k-low' };
   await harness.receive(low, { ...low, token: 'lower', ease: 1 });
   ask('decideTriage', { responses: [], decision: 'dismiss', reason: 'not now' });

@@ -14,7 +14,7 @@ import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-r
 import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
-export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {
+export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub' | 'issue.huddle'>, 'prepare' | 'unknown'> = {
   async prepare(core, row) {
     return (await core.integrations.tracker(row.queue)).floor();
   },
@@ -84,6 +84,15 @@ async function isStillToReplace(core: Core, tracker: Tracker, caseId: string, id
   if (shown) core.sql.transaction(() => mirrorIssue(core, caseId, shown));
   return isToReplace(store.getCase(core.sql, caseId), id);
 }
+
+/** The issue of a huddle pack, which nobody follows; where it could not be made, the mails say all that it would. */
+export const huddleIssueKind: Kind<'issue.huddle'> = {
+  ...newIssueKindBase,
+  call: async (core, row) => ({ issue: await (await core.integrations.tracker(row.queue)).createIssue(row.payload) }),
+  settle(core, row, { refused, unknown }) {
+    if (refused ?? unknown) core.log.error('huddle-issue-failed', { queue: row.queue, row: row.id });
+  },
+};
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
 export const issueCloseKind: Kind<'issue.close'> = {

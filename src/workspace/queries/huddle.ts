@@ -1,0 +1,144 @@
+import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
+import type { IssueDraft } from '#domain/integrations/issue.ts';
+import type { CaseLinks } from '#domain/json/case-json.ts';
+import { describeFigure, findMoved, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
+import type { Huddle } from '#domain/settings/workspace-file.ts';
+import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
+import { dayMs } from '#domain/time/units.ts';
+import { audience, refuseField } from '../basics/case-operation.ts';
+import type { Core } from '../core.ts';
+import { setHuddleTimers } from '../mail/notice-time.ts';
+import { queueNoticeMail } from '../mail/send-mail.ts';
+import * as store from '../store/index.ts';
+import { listCaseStates } from './case-lists.ts';
+import { buildReport } from './report.ts';
+import { nameCase } from './strategic.ts';
+import { readRisingTerms } from './words.ts';
+
+export type HuddleQuery = Partial<Pick<Huddle, 'team' | 'every'>>;
+
+const [casesShown, casesMailed, termsShown, figuresShown] = [10, 5, 10, 3];
+const states = ['overdue', 'disputed', 'needs-person', 'known-gap'] as const;
+
+/** The last whole days up to yesterday. */
+function findDays({ clock, settings }: Core, every: Huddle['every']): { from: string; to: string } {
+  const before = (days: number) => dateAt(clock.now() - days * dayMs, settings.workspace['time-zone']);
+  return { from: before(every === 'week' ? 7 : 30), to: before(1) };
+}
+
+/** What a huddle talks about: open work, gaps, recoveries, rising words and the figures that moved most. */
+export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): HuddleJson {
+  const { teams, 'time-zone': zone } = core.settings.workspace;
+  if (team && !Object.hasOwn(teams, team)) refuseField('team', `is no team of the workspace file: ${team}`);
+  const days = findDays(core, every);
+  const within = { from: findStartOfDate(days.from, zone), to: findStartOfDate(days.to, zone, 1) };
+  const recovered = store.listRecoveredCases(core.sql, { ...within, team });
+  const shown = (ids: string[]) => ids.slice(0, casesShown).map((id) => nameCase(core, id));
+  return {
+    ...days,
+    team: team ?? null,
+    teams: Object.keys(teams),
+    groups: [
+      ...listCaseStates(core, { team, states, limit: casesShown }).map(({ ids, ...group }) => ({
+        ...group,
+        cases: shown(ids),
+      })),
+      { name: 'confirmed', count: recovered.length, cases: shown(recovered) },
+    ],
+    terms: readRisingTerms(core, days).terms.slice(0, termsShown),
+    moved: findMoved(buildReport(core, { ...days, ...(team && { team }) }).figures, figuresShown),
+  };
+}
+
+/** Mails a huddle to each of its people, once for its week or month, and puts it into a tracker where that is wanted. */
+export function sendHuddle(core: Core, name: string): void {
+  const { huddles, name: title, 'time-zone': zone } = core.settings.workspace;
+  const huddle = Object.hasOwn(huddles, name) ? huddles[name] : undefined;
+  if (!huddle) return;
+  setHuddleTimers(core, core.settings);
+  const { team, every, sends, tracker } = huddle;
+  const period = namePeriod(every, core.clock.now(), zone);
+  const home = `${core.publicUrl}/w/${core.workspace}`;
+  const url = `${home}/huddle?${new URLSearchParams({ every, ...(team && { team }) })}`;
+  const pack = readHuddle(core, huddle);
+  const figures = sends === 'pack' ? pack.moved : buildReport(core, { ...pack, team }).figures;
+  const link = (list: string | null) => (list ? `${home}/${list}` : `${home}/reports?from=${pack.from}&to=${pack.to}`);
+  const sayCase = ({ handle, template }: CaseLinks['siblings'][number]) =>
+    `${handle} ${core.settings.templates.get(template)?.name ?? template}`;
+  const { groups, terms } = sends === 'pack' ? pack : { groups: [], terms: [] };
+  for (const { person, address } of audience(core, huddle.to, team ?? ''))
+    queueNoticeMail(core, {
+      once: ['huddle', name, period, person],
+      person,
+      address,
+      subject: `${sends === 'pack' ? 'Huddle' : 'Figures'} ${period}: ${title}`,
+      content: {
+        paragraphs: [
+          `${pack.from} to ${pack.to}${team ? `, team ${team}` : ''}. Figures stand beside those of the period before.`,
+        ],
+        rows: [
+          ...groups
+            .filter(({ count }) => count > 0)
+            .map(({ name: group, count, cases }) => ({
+              name: `${huddleGroups[group]}: ${count}`,
+              url,
+              lines: cases.slice(0, casesMailed).map(sayCase),
+            })),
+          ...(terms.length > 0
+            ? [
+                {
+                  name: 'Rising words',
+                  url: `${home}/words?from=${pack.from}&to=${pack.to}`,
+                  lines: terms.map(sayTerm),
+                },
+              ]
+            : []),
+          ...figures.map((row) => ({ name: row.title, url: link(row.list), lines: [describeFigure(row)] })),
+        ],
+        button: { label: 'Open it to read and print', url },
+        footer: [`You get this because the workspace file names you under huddles.${name}.`],
+      },
+    });
+  if (tracker && sends === 'pack')
+    store.addToOutbox(core.sql, {
+      key: `huddle:${name}:${period}`,
+      queue: tracker,
+      orderingKey: `huddle:${name}`,
+      kind: 'issue.huddle',
+      payload: draftHuddleIssue(core, pack, { name, period, url }),
+      at: core.clock.now(),
+    });
+}
+
+const sayTerm = ({ term, now, before }: HuddleJson['terms'][number]): string =>
+  `${term}: ${now} people, ${before} before`;
+
+/** Handles and counts alone: a tracker may be public. */
+function draftHuddleIssue(
+  core: Core,
+  { from, to, groups, terms }: HuddleJson,
+  { name, period, url }: { name: string; period: string; url: string },
+): IssueDraft {
+  const lines = groups.map(
+    ({ name: group, count, cases }) =>
+      `- ${huddleGroups[group]}: ${count}${count > 0 ? ` (${cases.map(({ handle }) => handle).join(', ')}${count > cases.length ? ', …' : ''})` : ''}`,
+  );
+  return {
+    marker: createIssueMarker(core.keys, core.workspace, `H-${name}-${period}`),
+    uuid: deriveUuid(core.keys, 'huddle-uuid.1', core.workspace, name, period),
+    title: `Huddle ${name} ${period}`,
+    body: [
+      `${from} to ${to}`,
+      '',
+      ...lines,
+      `- Rising words: ${terms.length}`,
+      '',
+      `[Open it in Caselite](${url})`,
+    ].join('\n'),
+    labels: [],
+    severity: { name: 'normal', rank: 3 },
+    dueDate: null,
+    assignee: null,
+    link: { url, title: 'Huddle' },
+  };
+}
