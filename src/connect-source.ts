@@ -43,6 +43,7 @@ export function connectSource(
     minCallIntervalMs: api?.minCallIntervalMs ?? 0,
     callsPerDay: api?.callsPerDay ?? null,
     readFile: files ? (file) => files.read(file, source) : null,
+    takesMail: definition.readReply !== undefined,
     api: createSurveyApi,
     verify: (delivery, now) =>
       definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
-import { type InspectedDelivery, inspectDelivery, inspectExamples } from './inspect-delivery.ts';
+import { type InspectedDelivery, inspectDelivery, inspectExamples } from '../inspect-delivery.ts';
 
 /**
  * Reads a real delivery, or two e-mail alerts, and prints a `sources:` entry to start from. Answers are not printed.

@@ -1,6 +1,10 @@
 import type { Context } from 'hono';
+import { parse, stringify } from 'yaml';
+import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type * as json from '#domain/json/index.ts';
+import { variable } from '../deployment.ts';
+import { inspectExamples } from '../inspect-delivery.ts';
 import { CustomerListPage, CustomerPage } from '../views/customer-pages.tsx';
 import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
 import * as ui from '../views/kit.ts';
@@ -8,6 +12,8 @@ import { ResponseListPage, ResponsePage } from '../views/response-pages.tsx';
 import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
 import { TriagePage } from '../views/triage-page.tsx';
 import { listCommentRows, WordsPage } from '../views/words-page.tsx';
+import { buildSecretVariableName } from '../wiring.ts';
+import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { ListQuery } from '../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { answerCsv, type FormHandler, idOf, type PageHandler } from './page.tsx';
@@ -136,8 +142,47 @@ export const showSources: PageHandler = async (c, visit, workspace) =>
 
 export const showSource: PageHandler = async (c, visit, workspace) => {
   const source = unwrap(await workspace.source(c.req.param('name') ?? ''));
-  return c.html(<SourcePage {...{ visit, source }} />);
+  const name = buildSecretVariableName(visit.workspace, 'MAIL_SECRET');
+  return c.html(<SourcePage {...{ visit, source, mailSecret: { name, isSet: Boolean(variable(c.env, name)) } }} />);
 };
+
+/** Proposes how alerts by mail are read, from two of them, and saves what a person made of the proposal. */
+export const readExamples: FormHandler = async (c, visit, workspace, field) => {
+  const [name, corrected] = [field('name'), field('entry')];
+  if (corrected !== '') {
+    const entry = validateRequestValue(z.record(z.string(), z.unknown()), readEntry(corrected), 'entry');
+    const changes = Object.entries(entry).map(([setting, value]) => ({ path: ['sources', name, setting], value }));
+    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) }));
+    return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
+  }
+  // Only admins go on.
+  const { version: base } = unwrap(await workspace.setUp({}));
+  const form = await readForm(c);
+  const files = ['first', 'second'].flatMap((part) => {
+    const file = form.get(part);
+    return file instanceof File && file.size > 0 ? [file] : [];
+  });
+  if (files.length === 0) refuseField('first', 'is empty; choose an alert with all of its headers');
+  const found = await inspectExamples(
+    await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer()))),
+  );
+  if (!found) throw new AppError('conflict', 'These mails cannot be read by example.');
+  const proposal = {
+    name,
+    base: String(base),
+    entry: stringify(found.entry, { lineWidth: 0 }),
+    answers: found.answered?.answers ?? [],
+  };
+  return c.html(<SourceListPage {...{ visit, sources: unwrap(await workspace.sources()), proposal }} />);
+};
+
+function readEntry(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return refuseField('entry', 'is no YAML; write one setting on a line, as in the proposal');
+  }
+}
 
 export const backFill: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';

@@ -87,6 +87,7 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/deliveries/:id', 'delivery', feedbackPages.showDelivery),
   door.form('/w/:workspace/deliveries/:id/replay', 'replay', feedbackPages.replayDelivery),
   door.page('/w/:workspace/sources', 'sources', feedbackPages.showSources),
+  door.form('/w/:workspace/sources/examples', 'changeSettings', feedbackPages.readExamples),
   door.page('/w/:workspace/sources/:name', 'source', feedbackPages.showSource),
   door.form('/w/:workspace/sources/:name/back-fill', 'backFill', feedbackPages.backFill),
   door.form('/w/:workspace/sources/:name/questions', 'renameQuestion', feedbackPages.renameQuestion),

@@ -22,7 +22,7 @@ export interface FormField {
   rows?: number;
   options?: [value: string, text: string][];
   proposals?: string[];
-  type?: 'email' | 'number' | 'date' | 'password';
+  type?: 'email' | 'number' | 'date' | 'password' | 'file';
   more?: JSX.IntrinsicElements['input'];
 }
 

@@ -4,6 +4,7 @@ import { readable, type Tone } from './case-display.ts';
 import { Form, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Rows, Section } from './parts.tsx';
+import { Examples, findRefusedProposal, type Proposal } from './source-examples.tsx';
 import { nameOfTemplate, type Visit } from './visit.ts';
 
 const tones: Record<SourceJson['state'], Tone> = { 'in use': 'good', silent: 'bad', paused: 'warn', removed: 'quiet' };
@@ -39,9 +40,12 @@ export const SourceRows = ({ visit, sources }: SourcesProps) => (
   />
 );
 
-export const SourceListPage = ({ visit, sources }: SourcesProps) => (
+export const SourceListPage = ({ visit, sources, proposal }: SourcesProps & { proposal?: Proposal }) => (
   <WorkspacePage visit={visit} title="Sources" tab="Sources">
     <SourceRows visit={visit} sources={sources} />
+    {visit.may.includes('changeSettings') && (
+      <Examples visit={visit} proposal={proposal ?? findRefusedProposal(visit)} />
+    )}
   </WorkspacePage>
 );
 
@@ -96,15 +100,34 @@ type FormDetail = SourceDetail['forms'][number];
 
 const responsesUntilQuestionWarning = 20;
 
+interface SourceProps {
+  visit: Visit;
+  source: SourceDetail;
+  /** The deployment's variable that lets mail in. */
+  mailSecret: { name: string; isSet: boolean };
+}
+
 /** One source: questions, templates that use them, changes, and results of back-fills. */
-export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
-  const { lostAliases, unknownAliases, forms } = source;
+export function SourcePage({ visit, source, mailSecret }: SourceProps) {
+  const { lostAliases, unknownAliases, forms, mailAddress } = source;
   return (
     <WorkspacePage visit={visit} title={source.name} tab="Sources">
       <SourceStatePill visit={visit} source={source} />
       {source.state !== 'removed' && !source.takesFiles && (
         <p>
           The survey tool delivers to <code>{source.address}</code>
+        </p>
+      )}
+      {mailAddress && (
+        <p>
+          It mails its alerts to <code>{mailAddress}</code>.{' '}
+          <a href={`/w/${visit.workspace}/sources#examples`}>Read them anew by example</a>
+        </p>
+      )}
+      {mailAddress && !mailSecret.isSet && (
+        <p class="notice warn">
+          Mail is refused: the deployment has no variable <code>{mailSecret.name}</code>. A secret that is entered on a
+          page does not reach the ways in by mail.
         </p>
       )}
       {unknownAliases.map(({ alias, templates }) => (

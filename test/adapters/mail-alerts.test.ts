@@ -3,7 +3,7 @@ import { readHtmlLines } from '#adapters/surveys/mail/body-lines.ts';
 import { mail } from '#adapters/surveys/mail/definition.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toSurveyResponse } from '#domain/responses/response.ts';
-import { inspectExamples } from '#src/cli/inspect-delivery.ts';
+import { inspectExamples } from '#src/inspect-delivery.ts';
 import { type AlertFacts, alertFacts, renderMail, systems } from '#test/harness/alert-mails.ts';
 
 const receivedAt = Date.UTC(2026, 10, 24, 9);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectDelivery, inspectExamples } from '#src/cli/inspect-delivery.ts';
+import { inspectDelivery, inspectExamples } from '#src/inspect-delivery.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';

@@ -87,6 +87,7 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/sources/:name': 'page: viewer',
   'POST /w/:workspace/sources/:name/back-fill': 'page: manager',
   'POST /w/:workspace/sources/:name/questions': 'page: manager',
+  'POST /w/:workspace/sources/examples': 'page: admin',
   'GET /w/:workspace/customers': 'page: viewer',
   'GET /w/:workspace/customers/:id': 'page: viewer',
   'POST /w/:workspace/customers/:id/merge': 'page: manager, hidden',

@@ -17,6 +17,8 @@ export interface SurveySource {
   callsPerDay: number | null;
   /** Responses of a file, in steps; null for sources that take no files. */
   readFile: ((file: RawDelivery) => Generator<void, ResponseRow[]>) | null;
+  /** Whether its deliveries come by mail as well. */
+  takesMail: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   redact(delivery: RawDelivery): RawDelivery;
   parse(delivery: RawDelivery): ParsedDelivery;

@@ -124,6 +124,7 @@ export const SourceJson = apiObject('Source', {
   name: z.string(),
   kind: orNull.describe('Null for a removed source without settings'),
   address: z.string().describe('Address to which the survey tool delivers'),
+  mailAddress: orNull.describe('Address to which it mails its alerts; null for a source of another kind'),
   state: z.enum(['in use', 'paused', 'removed', 'silent']),
   lastDeliveryAt: orNull,
   quietLimitHours: z

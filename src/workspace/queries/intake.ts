@@ -55,6 +55,9 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
     name,
     kind: settings?.kind ?? (state.settings as Partial<SourceSettings>).kind ?? null,
     address: `${core.publicUrl}/hooks/${core.workspace}/${name}`,
+    mailAddress: known?.takesMail
+      ? `${core.workspace}.${name}@${core.settings.workspace.inbound?.domain ?? 'YOUR-DOMAIN'}`
+      : null,
     state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
     lastDeliveryAt: toIsoTextOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / hourMs),

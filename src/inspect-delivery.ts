@@ -5,7 +5,7 @@ import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
-import { registry } from '../wiring.ts';
+import { registry } from './wiring.ts';
 
 /** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
 export interface InspectedDelivery {
