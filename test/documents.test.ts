@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { promiseDocuments, readPromises } from '#test/proof/promises.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 /* The documents, checked against the project. */
@@ -85,22 +86,18 @@ describe('the runbook', () => {
   });
 });
 
-it('prove each promise of SECURITY.md by tests that exist', () => {
-  const rows = read('SECURITY.md')
-    .split('\n')
-    .filter((line) => /^\| (?:W|P)?\d/.test(line));
-  const named = rows.flatMap((line) =>
-    [...line.matchAll(/\]\((test\/[^)]+)\): (.+?)(?=<br>| \|$)/g)].map(([, file = '', title = '']) => ({
-      file,
-      title,
-    })),
-  );
-  const promised = rows.map((line) => line.split(' ')[1] ?? '');
+it.each(promiseDocuments)('prove each promise of %s by tests that exist', (document) => {
+  const promises = readPromises(document);
   const numbers = (letter: string, count: number) => Array.from({ length: count }, (_, index) => letter + (index + 1));
-  expect(promised).toEqual(expect.arrayContaining([...numbers('W', 10), ...numbers('P', 9)]));
-  expect(rows.filter((line) => !line.includes('](test/'))).toEqual([]);
+  const expected = document === 'SECURITY.md' ? { W: 10, P: 9 } : { D: 7, T: 8, C: 10, L: 5, O: 3 };
+  const ids = Object.entries(expected).flatMap(([letter, count]) => numbers(letter, count));
+  expect(promises.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  expect(promises.filter(({ tests }) => tests.length === 0)).toEqual([]);
   const quoted = (title: string) => [`'${title}'`, `\`${title}\``, `"${title}"`];
-  expect(named.filter(({ file, title }) => !quoted(title).some((text) => read(file).includes(text)))).toEqual([]);
+  const missing = promises
+    .flatMap(({ tests }) => tests)
+    .filter(({ file, title }) => !quoted(title).some((text) => read(file).includes(text)));
+  expect(missing).toEqual([]);
 });
 
 describe('the commands that the documents name', () => {
