@@ -43,7 +43,7 @@ const ladder: Rung[] = [
   },
   {
     level: 'S',
-    what: 'planted mistakes that a seed notices',
+    what: 'mutations that a seed notices',
     command: { change: 'npm run sabotages -- retry-blind new-mail-key night-mail', nightly: 'npm run sabotages' },
     figure: (output) => `${[...output.matchAll(/\| \d+ \| [\w-]+/g)].length} noticed`,
   },
@@ -111,8 +111,12 @@ function playTests(config: string, inBrowser: boolean): TestResult[] {
   return testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === 'passed' || status === 'failed')
-      
-      .map(({ fullName: title, status }) => ({ file: relative(projectRoot, name), title, hasPassed: status === 'passed' })),
+
+      .map(({ fullName: title, status }) => ({
+        file: relative(projectRoot, name),
+        title,
+        hasPassed: status === 'passed',
+      })),
   );
 }
 

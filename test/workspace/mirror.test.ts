@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toDueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-fields.ts';
+import { listComments } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
-import { day, hour, minute } from '#test/harness/times.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
@@ -300,4 +301,17 @@ it('takes its own late call for nobody’s edit', async () => {
   expect(harness.case().severity).toBe('normal');
   expect(shown(harness)).toMatchObject({ severity: 3, labels: expect.arrayContaining(['severity:normal']) });
   expect(said(harness)).toEqual([]);
+});
+
+it('a comment is read although an edit of ours came right after it and answered slowly', async () => {
+  const harness = new Harness();
+  await harness.receive({ token: 'a', customer: 'a', ease: 2 });
+  await harness.pass(hour);
+  harness.trackers.product.say(0, 'priya', 'The installer is at fault.');
+  harness.trackers.product.answerTakes = 6 * second;
+  await harness.receive({ token: 'b', customer: 'b', ease: 2 });
+  harness.trackers.product.answerTakes = 0;
+  await harness.pass(day);
+  const [kept] = listComments(harness.sql, harness.case().id, 5);
+  expect(kept?.text).toBe('The installer is at fault.');
 });

@@ -5,8 +5,9 @@ import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
 import { findOriginalId } from '#src/workspace/store/case-links.ts';
+import { hastenRefusals } from '#src/workspace/store/queues.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
-import { queueIssueEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
+import { queueIssueEdit, queueIssueTextEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -222,6 +223,24 @@ describe('finding 5: a refused edit is not repeated without pause', () => {
       expect(readCaseJson(harness.core, harness.case().id).refused).toEqual([]);
     }
   });
+});
+
+it('a refused field that is due goes with an edit of the text, and is not forgotten by it', async () => {
+  const harness = new Harness(polled());
+  await harness.receive(failed);
+  const { support } = harness.trackers;
+  support.refuses.set('dueDate', refusal('dueDate', 'not on the screen').error);
+  support.change(0, { dueDate: null });
+  await harness.pass(10 * minute);
+  expect(readCaseJson(harness.core, harness.case().id).refused).toMatchObject([{ what: 'the due date' }]);
+  support.refuses.clear();
+  harness.sql.transaction(() => {
+    const [caseId = ''] = hastenRefusals(harness.sql, { tracker: 'support' }, harness.now);
+    queueIssueTextEdit(harness.core, caseId, 'support');
+  });
+  await harness.pass(1);
+  expect(support.issue().snapshot.dueDate).not.toBeNull();
+  expect(readCaseJson(harness.core, harness.case().id).refused).toEqual([]);
 });
 
 describe('finding 6: a status that the workspace lists as declined', () => {

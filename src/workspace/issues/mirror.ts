@@ -36,6 +36,8 @@ interface KnownIssueChanges {
   reopened?: { who: string; why: string } | undefined;
   wrote?: WrittenIssueFields;
   made?: IssueDraft;
+  /** Whether its comments were read as well; otherwise the next poll reads them. */
+  withComments?: true;
   /** A different issue or place, so that differences are nobody's edit. */
   isOtherIssue?: true;
 }
@@ -45,7 +47,10 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
   const before = store.getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
   const seen = issue.isCopyOfRequest ? null : readSharedFields(issue, buildExpectedMarks(core, before));
-  store.storeMirroredIssue(core.sql, caseId, issue, { readAt: core.clock.now(), sharedFields: seen, trouble });
+  const isUnchanged = before.issue?.id === issue.id && before.issue.updatedAt === issue.updatedAt;
+  const lastReadAt = isUnchanged ? (before.issue?.readAt ?? 0) : Math.min(issue.updatedAt, core.clock.now());
+  const readAt = read.withComments ? core.clock.now() : lastReadAt;
+  store.storeMirroredIssue(core.sql, caseId, issue, { readAt, sharedFields: seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const caseRecord = store.getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';

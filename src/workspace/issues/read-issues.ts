@@ -114,7 +114,7 @@ async function readAndMirrorIssue(core: Core, tracker: port.Tracker, caseId: str
   core.sql.transaction(() => {
     store.keepTrackerComments(core.sql, { caseId, issueId, since, now: core.clock.now() }, comments);
     storeReasons(core, caseId, comments);
-    mirrorIssue(core, caseId, issue);
+    mirrorIssue(core, caseId, issue, { withComments: true });
     runCommentCommands(core, caseId, comments);
   });
 }

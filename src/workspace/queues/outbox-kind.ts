@@ -7,6 +7,8 @@ export interface Settled {
   /** What an edit wrote, and what of it the tracker refused. */
   written?: port.IssueEdit;
   refusedParts?: { part: string; reason: string }[];
+  /** Parts that were left out, because their next try was not due. */
+  heldParts?: Set<string>;
   provider?: string;
   response?: port.IncomingResponse;
   questions?: port.QuestionDescription[];

@@ -83,27 +83,29 @@ export const issueEditKind: Kind<'issue.edit'> = {
     const shown = await tracker.readIssue(issue.id);
     if (!shown) throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
     const isTrackerPrivate = await isVerifiedPrivate(core, tracker, payload);
-    const parts = core.sql.transaction(() => {
+    const { parts, held } = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);
       const caseRecord = store.getCase(core.sql, payload.caseId);
       const held = listHeldParts(core, caseRecord.id);
-      const wanted = editOf(core, caseRecord, payload, isTrackerPrivate);
+      // Any edit takes along what was refused and is due for another try.
+      const isAnyDue = store.listRefusalsOfCase(core.sql, caseRecord.id).some(({ part }) => !held.has(part));
+      const wanted = editOf(core, caseRecord, isAnyDue ? { ...payload, fields: true } : payload, isTrackerPrivate);
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
       const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
       store.updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
-      return going;
+      return { parts: going, held };
     });
     const { issue: edited, accepted, refused } = await editInParts(tracker, issue.id, parts);
-    return { issue: edited ?? shown, written: joinEditParts(accepted), refusedParts: refused };
+    return { issue: edited ?? shown, written: joinEditParts(accepted), refusedParts: refused, heldParts: held };
   },
 
   settle: createCaseSettler(
-    (core, caseRecord, row, { issue, written = {}, refusedParts = [] }) => {
+    (core, caseRecord, row, { issue, written = {}, refusedParts = [], heldParts = new Set() }) => {
       if (row.payload.former !== undefined) return;
       const wrote = forgetLastWrite(core, caseRecord, row.id);
       for (const { part, reason } of refusedParts) recordRefusal(core, caseRecord, part, reason);
-      forgetPartsNoLongerRefused(core, caseRecord.id, refusedParts);
+      forgetPartsNoLongerRefused(core, caseRecord.id, [...heldParts, ...refusedParts.map(({ part }) => part)]);
       if (!issue) return;
       const actual = wrote && toWrittenIssueFields(row.id, wrote.at, written, wrote.status ?? caseRecord.status);
       mirrorIssue(core, caseRecord.id, issue, actual ? { wrote: actual } : {});
@@ -134,12 +136,9 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
 }
 
 /** A part that was due for another try, and was not refused again, was accepted or is no longer wanted. */
-function forgetPartsNoLongerRefused(core: Core, caseId: string, refused: { part: string }[]): void {
-  const held = listHeldParts(core, caseId);
-  for (const { part } of store.listRefusalsOfCase(core.sql, caseId)) {
-    const isRefusedAgain = held.has(part) || refused.some((entry) => entry.part === part);
-    if (!part.startsWith('issue.') && !isRefusedAgain) forgetRefusal(core, caseId, part);
-  }
+function forgetPartsNoLongerRefused(core: Core, caseId: string, stillRefused: string[]): void {
+  for (const { part } of store.listRefusalsOfCase(core.sql, caseId))
+    if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseId, part);
 }
 
 function recent(core: Core, caseRecord: Case) {
