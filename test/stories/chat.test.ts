@@ -1,0 +1,172 @@
+import { createEmulator, type Emulator } from 'emulate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { slack } from '#adapters/notices/slack/definition.ts';
+import { teams } from '#adapters/notices/teams/definition.ts';
+import { createOutboundFetch } from '#adapters/outbound.ts';
+import type { Notice } from '#domain/integrations/mailer.ts';
+import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { acme } from '#test/domain/samples.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
+
+/* Notices in a chat: Slack as a third party plays it, and Teams by what its workflow gets. */
+
+const addresses = {
+  slack: 'https://hooks.slack.com/services/T000000001/B000000001/X000000001',
+  teams: 'https://prod-12.westeurope.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig=x',
+};
+const definitions = { slack, teams };
+
+/** A channel whose requests go to a host of the test. */
+const connect = (
+  kind: keyof typeof definitions,
+  answer: (request: Request) => Promise<Response>,
+  url = addresses[kind],
+) =>
+  definitions[kind].create(definitions[kind].settings.parse({ kind, url: 'ROOM_URL' }), {
+    createFetch: (address) => createOutboundFetch(address, (input, init) => answer(new Request(input, init))),
+    now: Date.now,
+    secret: () => url,
+  });
+
+const notice: Notice = {
+  key: 'n_1',
+  at: '2026-11-23T08:00:00.000Z',
+  workspace: 'acme',
+  event: 'closed-against-rules',
+  headline: 'C-1: closed by Kim Canary for 40,000 €',
+  case: {
+    handle: 'C-1',
+    category: '<!channel> [x](y)',
+    severity: 'high',
+    tier: 'gold',
+    url: 'https://caselite.test/c',
+  },
+  responseUrl: 'https://caselite.test/r',
+  people: ['Dana & Sam'],
+};
+
+describe('Slack', () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await createEmulator({ service: 'slack', port: await findFreeTcpPort(0) });
+  });
+  afterAll(() => emulator.close());
+
+  const toEmulator = async (request: Request) => {
+    const { pathname } = new URL(request.url);
+    return fetch(emulator.url + pathname, { method: 'POST', headers: request.headers, body: await request.text() });
+  };
+  const read = async () => {
+    const headers = { authorization: 'Bearer test_token_admin', 'content-type': 'application/json' };
+    const ask = async (method: string, body = {}) =>
+      (
+        await fetch(`${emulator.url}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      ).json() as Promise<Record<string, never>>;
+    const { channels } = (await ask('conversations.list')) as unknown as { channels: { id: string; name: string }[] };
+    const general = channels.find(({ name }) => name === 'general')?.id;
+    const { messages } = (await ask('conversations.history', { channel: general })) as unknown as {
+      messages: { text: string; blocks?: { type: string; text?: object; elements?: object[] }[] }[];
+    };
+    return messages.filter(({ blocks }) => blocks);
+  };
+
+  it('shows a notice with links, names no customer and mentions nobody', async () => {
+    await (await connect('slack', toEmulator)).send(notice);
+    const [message] = await read();
+    expect(message?.text).toBe('Closed against rules: C-1');
+    expect(message?.blocks).toEqual([
+      { type: 'header', text: { type: 'plain_text', text: 'Closed against rules: C-1', emoji: false } },
+      { type: 'section', text: { type: 'plain_text', text: '<!channel> [x](y) · high · gold', emoji: false } },
+      { type: 'section', text: { type: 'plain_text', text: 'For Dana & Sam', emoji: false } },
+      {
+        type: 'context',
+        elements: [
+          {
+            type: 'mrkdwn',
+            text: '<https://caselite.test/c|Open case C-1> · <https://caselite.test/r|Read the response>',
+          },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(message)).not.toMatch(/Kim|40,000/);
+  });
+
+  it('gets what a case template sends there, in place of a mail', async () => {
+    const settings = acme(({ name, text }) =>
+      name === 'acme'
+        ? text
+            .replace('every: 2 minutes', 'every: 1 day')
+            .replace('mail: {', 'channels: { room: { kind: slack, url: ROOM_URL } }\nmail: {')
+        : name.startsWith('upgrade')
+          ? `${text.replace(/^notify:.*\n/m, '')}\nnotify: { opened: { to: [managers], by: [room] } }\n`
+          : text,
+    );
+    const harness = new Harness(settings);
+    harness.core.integrations.channel = () => connect('slack', toEmulator);
+    const before = (await read()).length;
+    await harness.receive({ completed: false, name: 'Kim Canary' });
+    await harness.pass(hour);
+    const messages = await read();
+    expect(messages).toHaveLength(before + 1);
+    expect(messages.map(({ text }) => text)).toContain('Opened: C-1');
+    expect(harness.mail.to('dana@acme.example', 'Could not install')).toEqual([]);
+    await harness.pass(day);
+    expect(JSON.stringify(await read())).not.toContain('Canary');
+  });
+});
+
+describe('Microsoft Teams', () => {
+  it('gets an Adaptive Card whose texts are no Markdown', async () => {
+    const bodies: unknown[] = [];
+    const target = await connect('teams', async (request) => {
+      expect(request.url).toBe(addresses.teams);
+      bodies.push(await request.json());
+      return new Response(null, { status: 202 });
+    });
+    await target.send({ ...notice, cases: 12 });
+    const [body] = bodies as { attachments: { contentType: string; content: Record<string, object[]> }[] }[];
+    const [card] = body?.attachments ?? [];
+    expect(card?.contentType).toBe('application/vnd.microsoft.card.adaptive');
+    expect(card?.content).toMatchObject({ type: 'AdaptiveCard', version: '1.4' });
+    expect(card?.content.body).toMatchObject([
+      { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: 'Closed against rules: 12 cases' }] },
+      { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: 'For Dana & Sam' }] },
+    ]);
+    expect(card?.content.actions).toMatchObject([
+      { type: 'Action.OpenUrl', title: 'Open the list of cases', url: 'https://caselite.test/c' },
+      { type: 'Action.OpenUrl', url: 'https://caselite.test/r' },
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/Kim|40,000/);
+  });
+});
+
+describe.each(['slack', 'teams'] as const)('a channel of %s', (kind) => {
+  it.each([
+    [503, 'unknown'],
+    [429, 'rate-limited'],
+    [403, 'auth'],
+    [404, 'auth'],
+    [410, 'auth'],
+    [400, 'rejected'],
+  ])('answered with %i is %s', async (status, code) => {
+    const target = await connect(kind, async () => new Response('no', { status }));
+    await expect(target.send(notice)).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    'http://hooks.slack.com/services/1',
+    'https://127.0.0.1/services/1',
+    'https://hooks.slack.com.evil.example/',
+    'https://logic.azure.com.evil.example/',
+    'https://metadata.internal/',
+    'somewhere',
+  ])('never calls %s', async (url) => {
+    const made = connect(kind, () => Promise.reject(new Error('called')), url);
+    await expect(made).rejects.toMatchObject({
+      code: 'auth',
+      message: expect.stringContaining('ROOM_URL holds no address'),
+    });
+    await expect(made).rejects.not.toMatchObject({ message: expect.stringContaining(url) });
+  });
+});
