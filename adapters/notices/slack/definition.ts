@@ -1,7 +1,8 @@
 import { defineChat } from '../chat.ts';
 
 /** Slack's marks of mentions and links, in text that is no link of ours. */
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeMarks = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
@@ -11,14 +12,14 @@ export const slack = defineChat({
   title: 'Slack',
   hosts: /^hooks\.slack(-gov)?\.com$/,
   render: ({ title, lines, links }) => ({
-    text: escape(title),
+    text: escapeMarks(title),
     unfurl_links: false,
     blocks: [
       { type: 'header', text: plain(title) },
       ...lines.map((line) => ({ type: 'section', text: plain(line) })),
       {
         type: 'context',
-        elements: [{ type: 'mrkdwn', text: links.map(({ text, url }) => `<${url}|${escape(text)}>`).join(' · ') }],
+        elements: [{ type: 'mrkdwn', text: links.map(({ text, url }) => `<${url}|${escapeMarks(text)}>`).join(' · ') }],
       },
     ],
   }),
