@@ -2,8 +2,8 @@ import type * as port from '#domain/integrations/index.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { resend } from './mail/resend/definition.ts';
 import { smtp } from './mail/smtp/definition.ts';
+import { microsoftTeams } from './notices/microsoft-teams/definition.ts';
 import { slack } from './notices/slack/definition.ts';
-import { teams } from './notices/teams/definition.ts';
 import { webhook } from './notices/webhook/definition.ts';
 import { csv } from './surveys/csv/definition.ts';
 import { events } from './surveys/events/definition.ts';
@@ -52,5 +52,5 @@ export const registry: Registry = {
     ...presets,
   ],
   mails: [resend, smtp],
-  channels: [webhook, slack, teams],
+  channels: [webhook, slack, microsoftTeams],
 };

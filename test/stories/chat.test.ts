@@ -1,7 +1,7 @@
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { microsoftTeams } from '#adapters/notices/microsoft-teams/definition.ts';
 import { slack } from '#adapters/notices/slack/definition.ts';
-import { teams } from '#adapters/notices/teams/definition.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
 import { findFreeTcpPort } from '#src/cli/stack.ts';
@@ -13,9 +13,9 @@ import { day, hour } from '#test/harness/times.ts';
 
 const addresses = {
   slack: 'https://hooks.slack.com/services/T000000001/B000000001/X000000001',
-  teams: 'https://prod-12.westeurope.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig=x',
+  'microsoft-teams': 'https://prod-12.westeurope.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig=x',
 };
-const definitions = { slack, teams };
+const definitions = { slack, 'microsoft-teams': microsoftTeams };
 
 /** A channel whose requests go to a host of the test. */
 const connect = (
@@ -59,15 +59,19 @@ describe('Slack', () => {
   };
   const read = async () => {
     const headers = { authorization: 'Bearer test_token_admin', 'content-type': 'application/json' };
-    const ask = async (method: string, body = {}) =>
-      (
-        await fetch(`${emulator.url}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(body) })
-      ).json() as Promise<Record<string, never>>;
-    const { channels } = (await ask('conversations.list')) as unknown as { channels: { id: string; name: string }[] };
-    const general = channels.find(({ name }) => name === 'general')?.id;
-    const { messages } = (await ask('conversations.history', { channel: general })) as unknown as {
-      messages: { text: string; blocks?: { type: string; text?: object; elements?: object[] }[] }[];
+    const ask = async <Answer>(method: string, body = {}) => {
+      const answer = await fetch(`${emulator.url}/api/${method}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as Answer;
     };
+    const { channels } = await ask<{ channels: { id: string; name: string }[] }>('conversations.list');
+    const general = channels.find(({ name }) => name === 'general')?.id;
+    const { messages } = await ask<{
+      messages: { text: string; blocks?: { type: string; text?: object; elements?: object[] }[] }[];
+    }>('conversations.history', { channel: general });
     return messages.filter(({ blocks }) => blocks);
   };
 
@@ -119,8 +123,8 @@ describe('Slack', () => {
 describe('Microsoft Teams', () => {
   it('gets an Adaptive Card whose texts are no Markdown', async () => {
     const bodies: unknown[] = [];
-    const target = await connect('teams', async (request) => {
-      expect(request.url).toBe(addresses.teams);
+    const target = await connect('microsoft-teams', async (request) => {
+      expect(request.url).toBe(addresses['microsoft-teams']);
       bodies.push(await request.json());
       return new Response(null, { status: 202 });
     });
@@ -141,7 +145,7 @@ describe('Microsoft Teams', () => {
   });
 });
 
-describe.each(['slack', 'teams'] as const)('a channel of %s', (kind) => {
+describe.each(['slack', 'microsoft-teams'] as const)('a channel of %s', (kind) => {
   it.each([
     [503, 'unknown'],
     [429, 'rate-limited'],

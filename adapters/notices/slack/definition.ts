@@ -1,4 +1,4 @@
-import { defineChat } from '../chat.ts';
+import { defineChat } from '../../kit.ts';
 
 /** Slack's marks of mentions and links, in text that is no link of ours. */
 const escapeMarks = (text: string): string =>

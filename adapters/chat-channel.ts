@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Notice, NotifierDefinition } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import * as kit from '../kit.ts';
+import { post } from './outcomes.ts';
 
 /** A notice as a room of many people may read it: what a public tracker may hold, and links that need a sign-in. */
 export interface ChatMessage {
@@ -57,7 +57,7 @@ export function defineChat(chat: {
         async send(notice) {
           const body = JSON.stringify(render(toChatMessage(notice)));
           try {
-            await kit.post(operation, () => fetch(address.href, { method: 'POST', headers, body }));
+            await post(operation, () => fetch(address.href, { method: 'POST', headers, body }));
           } catch (error) {
             // The address is the credential: one that is gone pauses the channel, and the admins hear of it.
             if (!(error instanceof IntegrationError) || ![404, 410].includes(error.status)) throw error;

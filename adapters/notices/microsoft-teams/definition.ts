@@ -1,4 +1,4 @@
-import { defineChat } from '../chat.ts';
+import { defineChat } from '../../kit.ts';
 
 /** Text without Markdown. */
 const run = (text: string, more: object = {}) => ({
@@ -7,8 +7,8 @@ const run = (text: string, more: object = {}) => ({
 });
 
 /** A channel of Microsoft Teams by the webhook of a workflow, as an Adaptive Card. */
-export const teams = defineChat({
-  kind: 'teams',
+export const microsoftTeams = defineChat({
+  kind: 'microsoft-teams',
   title: 'Microsoft Teams',
   hosts: /^[a-z0-9.-]+\.(logic\.azure|api\.powerplatform)\.(com|us)$/,
   render: ({ title, lines, links }) => ({
