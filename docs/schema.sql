@@ -179,6 +179,8 @@ CREATE INDEX responses_form ON responses (source, form, seq);
 CREATE INDEX responses_report ON responses (submitted_at, source, is_acted_on, customer_key) WHERE is_feedback = 1;
 CREATE TRIGGER search_responses_insert AFTER INSERT ON responses BEGIN INSERT INTO search_responses (rowid, text) VALUES (NEW.seq, NEW.words); END;
 CREATE TRIGGER search_responses_update AFTER UPDATE OF words ON responses WHEN OLD.words <> NEW.words BEGIN INSERT INTO search_responses (search_responses, rowid, text) VALUES ('delete', OLD.seq, OLD.words); INSERT INTO search_responses (rowid, text) VALUES (NEW.seq, NEW.words); END;
+CREATE TRIGGER responses_counted AFTER INSERT ON responses WHEN NEW.is_feedback = 1 BEGIN INSERT INTO response_hours (hour, source, total, acted_on) VALUES (NEW.submitted_at / 3600000, NEW.source, 1, NEW.is_acted_on) ON CONFLICT (hour, source) DO UPDATE SET total = total + 1, acted_on = acted_on + excluded.acted_on; END;
+CREATE TRIGGER responses_recounted AFTER UPDATE OF submitted_at, is_feedback, is_acted_on ON responses WHEN OLD.submitted_at <> NEW.submitted_at OR OLD.is_feedback <> NEW.is_feedback OR OLD.is_acted_on <> NEW.is_acted_on BEGIN UPDATE response_hours SET total = total - 1, acted_on = acted_on - OLD.is_acted_on WHERE OLD.is_feedback = 1 AND hour = OLD.submitted_at / 3600000 AND source = OLD.source; INSERT INTO response_hours (hour, source, total, acted_on) SELECT NEW.submitted_at / 3600000, NEW.source, 1, NEW.is_acted_on WHERE NEW.is_feedback = 1 ON CONFLICT (hour, source) DO UPDATE SET total = total + 1, acted_on = acted_on + excluded.acted_on; END;
 
 CREATE TABLE scores (
   -- Scores of the questions that a source names for NPS, CSAT and CES, as they were given.
@@ -317,10 +319,9 @@ CREATE TABLE cases (
   stage TEXT AS (CASE WHEN loop = 'unseen-recovery' THEN 'confirmed' WHEN loop NOT IN ('resolved', 'asked') THEN loop WHEN action = 'case' THEN 'asked' ELSE 'done' END),
   overdue_at INTEGER AS (CASE WHEN loop <> 'working' THEN NULL WHEN overdue THEN 0 WHEN json_array_length(clock, '$.pauses') > 0 AND json_extract(clock, '$.pauses[#-1].to') IS NULL THEN NULL ELSE due_at END),
   contact_due_at INTEGER AS (CASE WHEN loop = 'working' AND kind = 'tactical' AND first_contact_at IS NULL THEN first_contact_due_at END)
-);
+, facts INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX cases_problem ON cases (case_match_key, number);
 CREATE INDEX cases_opened ON cases (opened_at, number, stage);
-CREATE INDEX cases_report ON cases (opened_at, team, category, template, source, tier, loop, generation, disputes, overdue, due_at, resolved_at, first_contact_at, contact_ms, close_ms, customer_key);
 CREATE INDEX cases_stage ON cases (stage, opened_at);
 CREATE INDEX cases_template ON cases (template, opened_at, number, stage);
 CREATE INDEX cases_team ON cases (team, opened_at, number, stage);
@@ -351,11 +352,14 @@ CREATE INDEX cases_missing ON cases (tracker) WHERE missed_issue_reads IS NOT NU
 CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
 CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
 CREATE INDEX cases_duplicates_due ON cases (tracker, duplicate_search_due_at) WHERE duplicate_search_due_at IS NOT NULL;
+CREATE INDEX cases_report ON cases (opened_at, team, category, template, source, tier, facts, contact_ms, close_ms, customer_key);
 CREATE TRIGGER cases_counted AFTER INSERT ON cases BEGIN INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
 CREATE TRIGGER cases_recounted AFTER UPDATE OF loop ON cases WHEN OLD.loop <> NEW.loop BEGIN UPDATE case_counts SET cases = cases - 1 WHERE stage = OLD.stage; INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
 CREATE TRIGGER search_cases_insert AFTER INSERT ON cases BEGIN INSERT INTO search_cases (rowid, text) VALUES (NEW.number, COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '')); END;
 CREATE TRIGGER search_cases_update AFTER UPDATE OF issue_key, category, closing_note, explanation, root_cause ON cases WHEN COALESCE(OLD.issue_key, '') || ' ' || COALESCE(OLD.category, '') || ' ' || COALESCE(OLD.closing_note, '') || ' ' || COALESCE(OLD.explanation, '') || ' ' || COALESCE(OLD.root_cause, '') <> COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '') BEGIN INSERT INTO search_cases (search_cases, rowid, text) VALUES ('delete', OLD.number, COALESCE(OLD.issue_key, '') || ' ' || COALESCE(OLD.category, '') || ' ' || COALESCE(OLD.closing_note, '') || ' ' || COALESCE(OLD.explanation, '') || ' ' || COALESCE(OLD.root_cause, '')); INSERT INTO search_cases (rowid, text) VALUES (NEW.number, COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '')); END;
 CREATE TRIGGER case_scores_reopened AFTER UPDATE OF loop ON cases WHEN NEW.loop = 'working' AND OLD.loop <> 'working' BEGIN UPDATE case_scores SET after = NULL, after_at = NULL WHERE case_id = NEW.id; END;
+CREATE TRIGGER cases_facts_insert AFTER INSERT ON cases BEGIN UPDATE cases SET facts = (first_contact_at IS NOT NULL) + 2 * (resolved_at IS NOT NULL OR generation > 1) + 4 * COALESCE(loop <> 'working' AND resolved_at <= due_at, 0) + 8 * COALESCE((loop <> 'working' AND resolved_at > due_at) OR (loop = 'working' AND overdue = 1), 0) + 16 * (loop IN ('confirmed', 'unseen-recovery')) + 32 * (disputes > 0) + 64 * (generation > 1) WHERE number = NEW.number; END;
+CREATE TRIGGER cases_facts_update AFTER UPDATE OF first_contact_at, resolved_at, generation, loop, due_at, overdue, disputes ON cases WHEN OLD.facts <> (NEW.first_contact_at IS NOT NULL) + 2 * (NEW.resolved_at IS NOT NULL OR NEW.generation > 1) + 4 * COALESCE(NEW.loop <> 'working' AND NEW.resolved_at <= NEW.due_at, 0) + 8 * COALESCE((NEW.loop <> 'working' AND NEW.resolved_at > NEW.due_at) OR (NEW.loop = 'working' AND NEW.overdue = 1), 0) + 16 * (NEW.loop IN ('confirmed', 'unseen-recovery')) + 32 * (NEW.disputes > 0) + 64 * (NEW.generation > 1) BEGIN UPDATE cases SET facts = (first_contact_at IS NOT NULL) + 2 * (resolved_at IS NOT NULL OR generation > 1) + 4 * COALESCE(loop <> 'working' AND resolved_at <= due_at, 0) + 8 * COALESCE((loop <> 'working' AND resolved_at > due_at) OR (loop = 'working' AND overdue = 1), 0) + 16 * (loop IN ('confirmed', 'unseen-recovery')) + 32 * (disputes > 0) + 64 * (generation > 1) WHERE number = NEW.number; END;
 
 CREATE TABLE case_counts (
   -- Number of cases by stage, kept by triggers.
@@ -877,6 +881,15 @@ CREATE TABLE measure_values (
   value REAL NOT NULL,
   who TEXT NOT NULL,
   PRIMARY KEY (case_id, day)
+) WITHOUT ROWID;
+
+CREATE TABLE response_hours (
+  -- Feedback by the hour of its submission, and what of it was acted on, kept by triggers.
+  hour INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  acted_on INTEGER NOT NULL,
+  PRIMARY KEY (hour, source)
 ) WITHOUT ROWID;
 
 CREATE TABLE comments (

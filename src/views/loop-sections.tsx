@@ -56,15 +56,23 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
     },
     {
       id: 'blockers',
-      title: 'Blockers',
-      hint: 'Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked by this.',
-      columns: ['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }],
-      rows: blockers.map(({ blocker, count, knownGaps, customers, revenue, categories, teams }) => [
+      title: 'Blockers and reasons',
+      hint: 'What closers name as in the way, and known gaps where the customer says no too. Customers give their own reasons in the follow-up. Nobody is ranked by this.',
+      columns: [
+        'Blocker or reason',
+        'closers',
+        'of customers',
+        'known gaps',
+        'customers',
+        'revenue',
+        { title: 'where', class: 'where' },
+      ],
+      rows: blockers.map(({ blocker, count, reasons, knownGaps, customers, revenue, categories, teams }) => [
         <bdi>{ui.readable(blocker)}</bdi>,
-        ...[count, knownGaps, customers, formatAmount(revenue)],
+        ...[count, reasons, knownGaps, customers, formatAmount(revenue)],
         [list(categories), <div class="muted">{list(teams)}</div>],
       ]),
-      empty: 'No closer named a blocker in this period.',
+      empty: 'Nobody named a blocker or a reason in this period.',
     },
     {
       id: 'again',

@@ -78,6 +78,7 @@ const pages: Record<string, () => unknown> = {
   customers: () => ask('list', { what: 'customers', cursor: null, limit: 50 }),
   'a customer': () => ask('customer', 500),
   'the report of a quarter': () => reportPage({ from: day(-90), to: day(0) }),
+  'the report of a year': () => reportPage({ from: day(-364), to: day(0) }),
   'follow-ups': () => ask('followUpList', { state: null, cursor: null, limit: 50 }),
 };
 

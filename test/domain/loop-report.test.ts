@@ -84,6 +84,7 @@ describe('the sums', () => {
       customers: 3,
       revenue: 500,
       knownGaps: 1,
+      reasons: 0,
       categories: [
         { name: 'Billing', count: 1 },
         { name: 'Terms', count: 1 },

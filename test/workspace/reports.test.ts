@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { buildLoopReport, findClosureWarningsOfCase } from '#src/workspace/queries/loop.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -60,6 +61,23 @@ it('a known gap stands in the sums with its blocker, its category and its revenu
     count: 1,
   });
   expect(report.blockers).toMatchObject([{ blocker: 'policy', count: 1, knownGaps: 1, customers: 1, revenue: 1000 }]);
+});
+
+it('the customer’s own reason stands beside the blocker that the closer names, and stays after an erasure', async () => {
+  const harness = new Harness();
+  await harness.receive({ completed: false });
+  await harness.pass(hour);
+  await closed(harness, sam);
+  await harness.pass(day + hour);
+  await say(harness, 'closer', { closed: 'unable', blocker: 'policy' });
+  await say(harness, 'customer', { resolved: 'no', reason: 'price or contract' });
+  const expected = [
+    { blocker: 'policy', count: 1, reasons: 0 },
+    { blocker: 'price or contract', count: 0, reasons: 1 },
+  ];
+  expect(buildLoopReport(harness.core, 30).blockers).toMatchObject(expected);
+  harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
+  expect(buildLoopReport(harness.core, 30).blockers).toMatchObject(expected);
 });
 
 it('a report over no days is refused, and names the field', () => {

@@ -31,6 +31,7 @@ const BlockerSums = z.object({
   customers: z.int(),
   revenue: z.number(),
   knownGaps: z.int(),
+  reasons: z.int().describe('Customers who give the same reason'),
   categories: counts,
   teams: counts,
 });
@@ -45,7 +46,12 @@ export const VerdictAndBlockerSums = z.object({
 });
 type VerdictAndBlockerSums = z.output<typeof VerdictAndBlockerSums>;
 
-export function sumVerdictsAndBlockers(closings: ClosingVerdict[], blockers: NamedBlocker[]): VerdictAndBlockerSums {
+/** @param reasons numbers of customers by the reason that they give */
+export function sumVerdictsAndBlockers(
+  closings: ClosingVerdict[],
+  blockers: NamedBlocker[],
+  reasons: ReadonlyMap<string, number> = new Map(),
+): VerdictAndBlockerSums {
   const total = closings.length;
   const count = (isCounted: (closing: ClosingVerdict) => boolean) => closings.filter(isCounted).length;
   const counts = Object.fromEntries(
@@ -60,26 +66,29 @@ export function sumVerdictsAndBlockers(closings: ClosingVerdict[], blockers: Nam
         count: count((own) => (own.closer ?? 'silent') === closer && (own.customer ?? 'silent') === customer),
       })),
     ),
-    blockers: sumBlockers(blockers),
+    blockers: sumBlockers(blockers, reasons),
   };
 }
 
-function sumBlockers(named: NamedBlocker[]): BlockerSums[] {
+function sumBlockers(named: NamedBlocker[], reasons: ReadonlyMap<string, number>): BlockerSums[] {
   const countBlockersByName = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
     [...Map.groupBy(own, nameOf)]
       .map(([name, { length }]) => ({ name, count: length }))
       .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
   const sum = (own: NamedBlocker[], of: (entry: NamedBlocker) => number) =>
     own.reduce((total, entry) => total + of(entry), 0);
-  return [...Map.groupBy(named, ({ blocker }) => blocker)]
+  const byName = Map.groupBy(named, ({ blocker }) => blocker);
+  for (const reason of reasons.keys()) if (!byName.has(reason)) byName.set(reason, []);
+  return [...byName]
     .map(([blocker, own]) => ({
       blocker,
       count: own.length,
       customers: sum(own, ({ customers }) => customers),
       revenue: sum(own, ({ revenue }) => revenue),
       knownGaps: own.filter(({ isKnownGap }) => isKnownGap).length,
+      reasons: reasons.get(blocker) ?? 0,
       categories: countBlockersByName(own, ({ category }) => category),
       teams: countBlockersByName(own, ({ team }) => team),
     }))
-    .sort((a, b) => b.count - a.count || a.blocker.localeCompare(b.blocker));
+    .sort((a, b) => b.count + b.reasons - a.count - a.reasons || a.blocker.localeCompare(b.blocker));
 }

@@ -110,6 +110,7 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
     store.listBlockersNamedBetween(core.sql, from, to),
+    store.countReasonsBetween(core.sql, from, to),
   );
   return {
     days,

@@ -1,12 +1,13 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import type { CaseFact } from '#domain/cases/case-list.ts';
+import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
+import { type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
 import type { ClosingReason } from '#domain/cases/case-record.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import { valueScore } from '#domain/reports/report.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
-import { buildNarrowing, type CaseConditions, caseFactSql, columnOfFacet } from './case-filter.ts';
+import { hourMs } from '#domain/time/units.ts';
+import { buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
 import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
@@ -119,6 +120,16 @@ export const listRecoveredCases = (
     team ?? null,
   );
 
+/** Reasons that customers gave within a period why their problem is not resolved. */
+export const countReasonsBetween = (sql: Sql, from: number, to: number): Map<string, number> =>
+  pairsOf(
+    sql,
+    `SELECT answers ->> '$.reason' AS reason, COUNT(*) FROM asks WHERE kind = 'customer' AND state = 'answered'
+        AND answered_at >= ? AND answered_at < ? AND answers ->> '$.resolved' <> 'yes' AND reason <> '' GROUP BY 1`,
+    from,
+    to,
+  );
+
 /** Blockers that closers named within a period; the newest answer of each. */
 export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): NamedBlocker[] =>
   sql
@@ -150,26 +161,48 @@ type Grouping = { facet: Parameters<typeof columnOfFacet>[0] } | { attribute: st
 
 /** Sums of the cases opened in a period, in all or by a column or an attribute of the customer; the largest first. */
 export function sumCases(sql: Sql, filter: ReportConditions, by: Grouping = null): CaseSums[] {
-  const facts = Object.entries(caseFactSql).map(([fact, condition]) => `COALESCE(SUM(${condition}), 0) AS "${fact}"`);
   const times = (column: string) => `json_group_array(${column}) FILTER (WHERE ${column} IS NOT NULL)`;
   const where = buildNarrowing(filter);
   const [name, values] = buildGroupSql(by);
-  return sql
-    .all<Omit<CaseSums, 'contactTimes' | 'closeTimes'> & { contactTimes: string; closeTimes: string }>(
-      `SELECT ${name} AS name, COUNT(*) AS cases, ${facts.join(', ')}, ${times('contact_ms')} AS contactTimes,
-         ${times('close_ms')} AS closeTimes FROM cases WHERE ${where.sql} ${by ? 'GROUP BY 1 ORDER BY 2 DESC' : ''}`,
-      ...values,
-      ...where.values,
-    )
-    .map((row) => ({ ...row, contactTimes: JSON.parse(row.contactTimes), closeTimes: JSON.parse(row.closeTimes) }));
+  const rows = sql.all<
+    SqlRow & { name: CaseSums['name']; facts: number; cases: number; contact: string; close: string }
+  >(
+    `SELECT ${name} AS name, facts, COUNT(*) AS cases, ${times('contact_ms')} AS contact, ${times('close_ms')} AS close
+       FROM cases INDEXED BY cases_report WHERE ${where.sql} GROUP BY 1, 2`,
+    ...values,
+    ...where.values,
+  );
+  const groups = Map.groupBy(rows, (row) => row.name);
+  if (by === null && groups.size === 0) groups.set(null, []);
+  return [...groups]
+    .map(([own, parts]) => ({
+      ...countFacts(parts),
+      name: own,
+      cases: parts.reduce((sum, { cases }) => sum + cases, 0),
+      contactTimes: parts.flatMap(({ contact }) => JSON.parse(contact) as number[]),
+      closeTimes: parts.flatMap(({ close }) => JSON.parse(close) as number[]),
+    }))
+    .sort((one, other) => other.cases - one.cases);
 }
+
+/** Bit of a fact in the column of facts, which triggers keep. */
+const bitOf = (fact: CaseFact): number => 1 << caseFacts.indexOf(fact);
+
+/** Number of cases with each fact. */
+const countFacts = (parts: { facts: number; cases: number }[]): Record<CaseFact, number> =>
+  Object.fromEntries(
+    caseFacts.map((fact) => [
+      fact,
+      parts.reduce((sum, { facts, cases }) => (facts & bitOf(fact) ? sum + cases : sum), 0),
+    ]),
+  ) as Record<CaseFact, number>;
 
 /** Cases of a period whose closure goal was kept, and those whose goal was missed. */
 export function sumGoals(sql: Sql, filter: ReportConditions): { kept: number; missed: number } {
   const where = buildNarrowing(filter);
+  const count = (fact: CaseFact) => `COALESCE(SUM(facts & ${bitOf(fact)}), 0) / ${bitOf(fact)}`;
   const [sums] = sql.all<{ kept: number; missed: number }>(
-    `SELECT COALESCE(SUM(${caseFactSql['goal-kept']}), 0) AS kept, COALESCE(SUM(${caseFactSql['goal-missed']}), 0) AS missed
-       FROM cases WHERE ${where.sql}`,
+    `SELECT ${count('goal-kept')} AS kept, ${count('goal-missed')} AS missed FROM cases INDEXED BY cases_report WHERE ${where.sql}`,
     ...where.values,
   );
   return sums ?? { kept: 0, missed: 0 };
@@ -191,13 +224,30 @@ export function sumResponses(
   { from, to, source, attributes = {} }: ReportConditions,
 ): { total: number; actedOn: number } {
   const having = filterByAttributes('responses.customer_key', attributes);
-  const [sums] = sql.all<{ total: number; actedOn: number }>(
-    `SELECT COUNT(*) AS total, COALESCE(SUM(is_acted_on), 0) AS actedOn FROM responses
-      WHERE is_feedback = 1 AND submitted_at >= ?1 AND submitted_at < ?2 AND (?3 IS NULL OR source = ?3)
-        AND ${having.sql}`,
-    ...[from, to, source ?? null, ...having.values],
-  );
-  return sums ?? { total: 0, actedOn: 0 };
+  const sum = (table: string, condition: string, ...values: SqlValue[]) =>
+    sql.all<{ total: number; actedOn: number }>(
+      `SELECT ${table} WHERE ${condition} AND (?3 IS NULL OR source = ?3)`,
+      ...[...values.slice(0, 2), source ?? null, ...values.slice(2)],
+    )[0] ?? { total: 0, actedOn: 0 };
+  const direct = (start: number, end: number) =>
+    sum(
+      'COUNT(*) AS total, COALESCE(SUM(is_acted_on), 0) AS actedOn FROM responses',
+      `is_feedback = 1 AND submitted_at >= ?1 AND submitted_at < ?2 AND ${having.sql}`,
+      ...[start, end, ...having.values],
+    );
+  // Counters hold whole hours; a day of some time zones begins within one.
+  const [first, last] = [Math.ceil(from / hourMs), Math.floor(to / hourMs)];
+  if (having.values.length > 0 || first >= last) return direct(from, to);
+  const counted = 'COALESCE(SUM(total), 0) AS total, COALESCE(SUM(acted_on), 0) AS actedOn FROM response_hours';
+  const parts = [
+    direct(from, first * hourMs),
+    sum(counted, 'hour >= ?1 AND hour < ?2', first, last),
+    direct(last * hourMs, to),
+  ];
+  return {
+    total: parts.reduce((total, part) => total + part.total, 0),
+    actedOn: parts.reduce((total, part) => total + part.actedOn, 0),
+  };
 }
 
 /** Scores of a kind in a period, each valued by the highest score that its question ever got. */
@@ -225,8 +275,9 @@ export function sumHandling(sql: Sql, filter: ReportConditions): Moments {
   const where = buildNarrowing(filter);
   const [sums] = sql.all<Moments>(
     `SELECT COUNT(*) AS count, COALESCE(SUM(score), 0) AS sum, COALESCE(SUM(score * score), 0) AS squares
-       FROM (SELECT CAST(f.answers ->> '$.handling' AS REAL) AS score FROM cases JOIN asks f ON f.case_id = cases.id
-         AND f.kind = 'customer' AND f.state = 'answered' WHERE ${where.sql}) WHERE score > 0`,
+       FROM (SELECT CAST(f.answers ->> '$.handling' AS REAL) AS score FROM asks f CROSS JOIN cases ON cases.id = f.case_id
+        WHERE f.answered_at >= ? AND f.kind = 'customer' AND f.state = 'answered' AND ${where.sql}) WHERE score > 0`,
+    filter.from,
     ...where.values,
   );
   return sums ?? { count: 0, sum: 0, squares: 0 };

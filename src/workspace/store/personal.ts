@@ -126,7 +126,8 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
   const change = `UPDATE asks SET person = ?, address = NULL, expires_at = 0,
        answers = CASE WHEN answers IS NULL THEN NULL ELSE
-         json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
+         json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling'),
+         'reason', json_extract(answers, '$.reason')) END
      WHERE kind <> 'closer' AND person = ?`;
   sql.run(change, pseudonym, key);
   sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);

@@ -9,6 +9,7 @@ import { ReportPage } from '#src/views/report-page.tsx';
 import type { Visit } from '#src/views/visit.ts';
 import { call } from '#src/workspace/call.ts';
 import type { Operations } from '#src/workspace/operations.ts';
+import { sumResponses } from '#src/workspace/store/closings.ts';
 import { buildLoopReport } from '#src/workspace/queries/loop.ts';
 import { buildReport, type ReportQuery } from '#src/workspace/queries/report.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -96,6 +97,32 @@ describe('the report', () => {
         },
       ),
       { numRuns: 25 },
+    );
+  });
+
+  it('counts responses by the hour as it would one by one, between any instants and whatever changes', async () => {
+    const harness = filled();
+    await harness.receive({ token: 'r-a', completed: false }, { token: 'r-b', partial: true }, { token: 'r-c' });
+    await harness.receive({ token: 'r-b' });
+    harness.sql.run(
+      'UPDATE responses SET is_acted_on = 1 - is_acted_on, submitted_at = submitted_at - 7000000 WHERE seq % 9 = 0',
+    );
+    harness.sql.run('UPDATE responses SET is_feedback = 0 WHERE seq % 11 = 0');
+    const all = harness.sql.all<{ at: number; actedOn: number }>(
+      'SELECT submitted_at AS at, is_acted_on AS actedOn FROM responses WHERE is_feedback = 1',
+    );
+    const instant = fc
+      .integer({ min: 0, max: 800 * 24 * 4 })
+      .map((quarters) => harness.now + hour - quarters * (hour / 4));
+    fc.assert(
+      fc.property(instant, instant, fc.constantFrom(undefined, 'upgrade-survey'), (one, other, source) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)];
+        const own = all.filter(({ at }) => at >= from && at < to);
+        expect(sumResponses(harness.sql, { show: 'all', from, to, source })).toEqual({
+          total: own.length,
+          actedOn: own.filter(({ actedOn }) => actedOn === 1).length,
+        });
+      }),
     );
   });
 
