@@ -23,7 +23,9 @@ export const adoptIssues = (text: string): string =>
 export async function adopt(world: World, chance: Chance): Promise<void> {
   const tracker = chance.pick(trackerNames);
   const user = world.trackerUser[tracker];
-  if (['archived', 'required field'].some((kind) => isSetUpTrouble(world, tracker, kind as 'archived'))) return;
+  // A demanded field stays demanded where the settings give its value.
+  const isDemanding = world.setUpTroubles.some((each) => each.tracker === tracker && each.kind === 'required field');
+  if (isDemanding || isSetUpTrouble(world, tracker, 'archived')) return;
   // Only changes after the first read of a tracker count.
   if (!world.sql.all('SELECT cursor FROM targets WHERE tracker = ? AND cursor IS NOT NULL', tracker).length) return;
   const known = world.foreign.filter((issue) => issue.tracker === tracker);
