@@ -123,6 +123,8 @@ program
   .command('doctor')
   .description('Check credentials, permissions, fields, people, clocks, mail and secrets')
   .option('--workspace <file>', "this file's trackers and mail, with addresses and secrets from the environment")
+  .option('--url <address>', 'address of a deployment, whose workspace is then named by --workspace')
+  .option('--token-variable <name>', 'environment variable with the API token, with --url')
   .option(...data)
   .action((options) => runCommand(async () => (await import('./doctor.ts')).doctor(options)));
 

@@ -2,10 +2,12 @@ import { Resolver } from 'node:dns/promises';
 import { resolve } from 'node:path';
 import { AppError } from '#domain/base/errors.ts';
 import type { MailCheckFinding } from '#domain/integrations/mailer.ts';
+import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { addDeploymentSender } from '../deployment.ts';
 import {
+  buildSecretVariableName,
   createIntegrations,
   findBaseUrlVariable,
   listSourceSecretVariables,
@@ -14,30 +16,40 @@ import {
 } from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { Client, readStartedWorkspace } from './connect.ts';
+import { Client, type ConnectOptions, connect, readStartedWorkspace } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
 interface CheckedSettings {
   files: Parameters<typeof readSettings>[0];
   version: number;
   variables(name: string): string | undefined;
+  /** What runs checks its trackers itself, because it has the secrets that were entered on pages. */
+  checkTrackers?: () => Promise<TrackerSetUpReport[]>;
+  /** Variables that have a value where it runs, and none here. */
+  entered?: string[];
   retryRefused?: () => Promise<unknown>;
   listRefused?: () => Promise<string[]>;
 }
 
 /** Prints a line per finding. @returns 1 where something stops work */
-export async function doctor(options: { workspace?: string | undefined; data?: string | undefined }): Promise<number> {
-  const subject = options.workspace
-    ? readCheckedSettingsFromFile(resolve(options.workspace))
-    : await readCheckedSettingsFromRun(options.data);
+export async function doctor(options: ConnectOptions): Promise<number> {
+  const subject = options.url
+    ? await askRunning(connect(options), (name) => process.env[name])
+    : options.workspace
+      ? readCheckedSettingsFromFile(resolve(options.workspace))
+      : await readCheckedSettingsFromRun(options.data);
   const settings = addDeploymentSender(
     readSettings(subject.files, subject.version, WorkspaceFileSchema),
     subject.variables,
   );
-  const integrations = createIntegrations(settings, subject.variables);
-  const reports = await checkTrackers(settings, integrations, Date.now());
-  const mail = await checkMail(settings, subject.variables);
-  const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
+  const { entered = [], variables } = subject;
+  const reports = subject.checkTrackers
+    ? await subject.checkTrackers()
+    : await checkTrackers(settings, createIntegrations(settings, variables), Date.now());
+  const mail = await checkMail(settings, variables, entered);
+  const sources = reportMissingSourceSecrets(settings.workspace, (name) =>
+    entered.includes(name) ? 'known where it runs' : variables(name),
+  );
   const refused = (await subject.listRefused?.()) ?? [];
   for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources, ...refused]) console.log(line);
   if (subject.retryRefused && !reports.some(needsRemedy)) await subject.retryRefused();
@@ -56,9 +68,13 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
     ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
     ...run.emulated,
   };
-  const client = new Client(run);
+  return askRunning(new Client(run), (name) => process.env[name] || addresses[name] || kept[name]);
+}
+
+async function askRunning(client: Client, variables: CheckedSettings['variables']): Promise<CheckedSettings> {
   const { files, version } = await client.call('GET settings', {});
   const retryRefused = () => client.call('POST trackers/retry', {});
+  const secrets = (await client.call('GET secrets', {})).items;
   const listRefused = async () =>
     (await client.call('GET sources', {})).items.flatMap(({ name, refused }) =>
       refused.map(
@@ -68,9 +84,13 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
   return {
     files,
     version,
+    checkTrackers: async () => (await client.call('POST trackers/check', {})).items,
+    entered: secrets.flatMap(({ state, variable }) =>
+      ['page', 'deployment'].includes(state) && !variables(variable) ? variable : [],
+    ),
     retryRefused,
     listRefused,
-    variables: (name) => process.env[name] || addresses[name] || kept[name],
+    variables,
   };
 }
 
@@ -87,8 +107,20 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
 async function checkMail(
   settings: Settings,
   variables: CheckedSettings['variables'],
+  entered: string[],
 ): Promise<{ lines: string[]; isWrong: boolean }> {
   const name = `mail (${settings.workspace.mail.kind})`;
+  const own = registry.mails
+    .find(({ kind }) => kind === settings.workspace.mail.kind)
+    ?.secrets(settings.workspace.mail);
+  const isEntered = (own ?? []).some((secret) =>
+    entered.includes(buildSecretVariableName(settings.workspace.workspace, secret)),
+  );
+  if (isEntered)
+    return {
+      lines: [`${name} note: its secret is not known here; a sign-in link to yourself, under People, tries it`],
+      isWrong: false,
+    };
   try {
     const mailer = await createIntegrations(settings, variables).mailer();
     const { kind, from } = settings.workspace.mail;

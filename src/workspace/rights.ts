@@ -81,11 +81,8 @@ export const rights = {
   ...each(['restore', 'requestSignInLink', 'signInByIdentity', 'countRefusalAtDoor'], allow(null, null)),
   createSignInLink: allow(null, null),
   ...each(['pull', 'settingsAt', 'validate', 'renameQuestion'], allow('manager', 'settings')),
-  ...each(['push', 'audit'], allow('admin', 'settings')),
-  ...each(
-    ['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'setUp', 'changeAccounts'],
-    allow('admin', null),
-  ),
+  ...each(['push', 'audit', 'secrets'], allow('admin', 'settings')),
+  ...each(['enterSecret', 'changeSettings', 'connectTracker', 'setUp', 'changeAccounts'], allow('admin', null)),
   ...each(['tokens', 'revokeToken'], allow('viewer', 'settings')),
   createToken: allow('member', null),
   ...each(['sessions', 'endSession'], allow('viewer', null)),

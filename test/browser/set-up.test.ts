@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { DataFolder } from '#src/cli/data-folder.ts';
+import { doctor } from '#src/cli/doctor.ts';
 import { until } from '#src/cli/progress.ts';
 import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
@@ -15,6 +16,10 @@ import { launchBrowser, reload } from './harness.ts';
 /* A person with an empty deployment and emulated vendors reaches a confirmed loop, with every click counted. */
 
 const expectedClicks = 20;
+/** Human speed: a slow person finds the next thing to click in 8 seconds, and types 3 characters in one. */
+const secondsPerClick = 8;
+const secondsPerCharacter = 1 / 3;
+const mostSeconds = 600;
 const shipped = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json'), 'utf8');
 
 let browser: Browser;
@@ -50,6 +55,11 @@ describe.each([
 ])('at $width px, with script: $javaScriptEnabled', ({ width, javaScriptEnabled, colorScheme }) => {
   let page: Page;
   let clicks = 0;
+  let typed = 0;
+  const type = async (target: Locator, text: string) => {
+    typed += text.length;
+    await target.fill(text);
+  };
   const press = async (target: Locator) => {
     clicks += 1;
     await target.click();
@@ -71,6 +81,7 @@ describe.each([
   };
 
   test('an empty deployment comes to a loop that its customer confirmed', async () => {
+    const begunAt = performance.now();
     const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled, colorScheme });
     page = await context.newPage();
     await page.goto(stack.run.url);
@@ -82,7 +93,7 @@ describe.each([
     };
     const begin = async (code: string, changed: Partial<typeof beginning> = {}) => {
       for (const [name, value] of Object.entries({ code, ...beginning, ...changed }))
-        await page.locator(`[name="${name}"]`).fill(value);
+        await type(page.locator(`[name="${name}"]`), value);
       await press(button('Begin'));
     };
     await begin('no such code');
@@ -96,13 +107,13 @@ describe.each([
     expect((await fetch(`${stack.run.url}/set-up`, { redirect: 'manual' })).status).toBe(303);
 
     await press(link('GitHub'));
-    await page.getByLabel('Its token').fill('no-token-of-github');
+    await type(page.getByLabel('Its token'), 'no-token-of-github');
     await press(button('Look where it reaches'));
     expect(await page.locator('main').innerText()).toContain('does not let GitHub in');
-    await page.getByLabel('Its token').fill(stack.secrets.get('ACME__GITHUB_TOKEN') ?? '');
+    await type(page.getByLabel('Its token'), stack.secrets.get('ACME__GITHUB_TOKEN') ?? '');
     await press(button('Look where it reaches'));
     await page.getByLabel('Where new issues go').selectOption('acme/product');
-    await page.getByLabel('Your own account there').fill('dana-acme');
+    await type(page.getByLabel('Your own account there'), 'dana-acme');
     await press(button('Use it'));
     expect(await section(/Issue tracker/).innerText()).toContain('New issues go to acme/product');
 
@@ -123,7 +134,7 @@ describe.each([
     await lookOver('questions');
     await press(button('Save the questions'));
 
-    await page.getByLabel('Its key').fill(stack.secrets.get('ACME__RESEND_KEY') ?? '');
+    await type(page.getByLabel('Its key'), stack.secrets.get('ACME__RESEND_KEY') ?? '');
     await press(button(/^Save, and send a mail to me/));
     await reloadUntil('the mail', async () => /A mail to you was accepted/.test(await section(/Mail/).innerText()));
     expect((await stack.emulators?.inbox())?.map(({ to }) => to)).toEqual([['ada@borealis.example']]);
@@ -137,8 +148,8 @@ describe.each([
 
     await press(link('Open C-1'));
     await press(page.locator('summary', { hasText: 'Close as fixed' }));
-    await page.getByLabel('What was done, for the team').fill('The license server is back.');
-    await page.getByLabel('Root cause, if known').fill('License server');
+    await type(page.getByLabel('What was done, for the team'), 'The license server is back.');
+    await type(page.getByLabel('Root cause, if known'), 'License server');
     await press(button('Close as fixed'));
     await reloadUntil('the closing', async () => (await button('Ask now').count()) > 0);
     await press(button('Ask now'));
@@ -155,5 +166,23 @@ describe.each([
     await page.goto(new URL('settings', page.url().replace(/cases.*/, '')).href);
     await lookOver('secrets');
     expect(clicks, 'clicks from nothing to a confirmed loop, with three wrong tries').toBe(expectedClicks);
+    const waited = (performance.now() - begunAt) / 1000;
+    const seconds = Math.round(waited + clicks * secondsPerClick + typed * secondsPerCharacter);
+    console.log(`${clicks} clicks, ${typed} characters, ${seconds} seconds at human speed`);
+    expect(seconds, 'seconds at human speed').toBeLessThanOrEqual(mostSeconds);
+
+    const lines: string[] = [];
+    vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
+    await page.goto(page.url().replace('settings', 'account'));
+    await page.getByText('Make a token').click();
+    await page.getByLabel(/^Name, such as/).fill('Doctor');
+    for (const scope of ['act', 'settings']) await page.locator(`[name="${scope}"]`).check();
+    await button('Make the token').click();
+    const [token = ''] = /cl_[0-9a-f]+/.exec(await page.locator('main').innerText()) ?? [];
+    vi.stubEnv('DOCTORS_TOKEN', token);
+    const workspace = new URL(page.url()).pathname.split('/')[2];
+    const deployment = { url: stack.run.url, workspace, tokenVariable: 'DOCTORS_TOKEN' };
+    expect(await doctor(deployment), lines.join('\n')).toBe(0);
+    expect(lines.join('\n')).not.toContain('has no secret');
   }, 120_000);
 });

@@ -217,6 +217,8 @@ const rows: Record<string, Demand> = {
   'GET API/events/:name/attempts': 'api: manager, read',
   'POST API/events/:name/replay': 'api: manager, act',
   'GET API/health': 'api: manager, read',
+  'GET API/secrets': 'api: admin, settings',
+  'POST API/trackers/check': 'api: manager, act',
   'GET API/templates': 'api: viewer, read',
   'GET API/templates/:name/versions': 'api: viewer, read',
   'POST API/backtest': 'api: manager, read',

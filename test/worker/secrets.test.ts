@@ -41,6 +41,15 @@ test('a pasted secret works at once and after a restart, is shown nowhere, and c
   await evictDurableObject(workspace.stub);
   expect(await findings(visit)).not.toContain(remedy);
 
+  const listed = await (await workspace.call('GET', 'secrets')).json();
+  expect(listed).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ name: 'PASTED_TOKEN', state: 'page' })]),
+  });
+  expect(JSON.stringify(listed)).not.toContain(secrets.GITHUB_TOKEN);
+  const checked = await (await workspace.call('POST', 'trackers/check')).text();
+  expect(checked).toContain('"kind":"github"');
+  expect(checked).not.toContain('has no secret');
+
   const [row] = await listRows(workspace);
   expect(row).toMatchObject({ name: 'PASTED_TOKEN', host: 'github.test', who: 'dana' });
   const page = await (await visit('/settings')).text();

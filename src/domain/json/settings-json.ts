@@ -67,16 +67,31 @@ export const TokenJson = apiObject('Token', {
 export type TokenJson = z.output<typeof TokenJson>;
 
 /** A secret that the settings name, and where its value is from. The value is never read back. */
-export interface SecretJson {
-  name: string;
-  variable: string;
-  /** Host of the vendor that gets it. */
-  host: string;
-  uses: string[];
-  state: 'deployment' | 'page' | 'other host' | 'unreadable' | 'unused' | 'address' | 'missing';
-  who: string | null;
-  at: string | null;
-}
+/** A secret that the settings name, without its value. */
+export const SecretJson = apiObject('Secret', {
+  name: z.string(),
+  variable: z.string(),
+  host: z.string().describe('Host of the vendor that gets it'),
+  uses: z.array(z.string()),
+  state: z.enum(['deployment', 'page', 'other host', 'unreadable', 'unused', 'address', 'missing']),
+  who: orNull,
+  at: orNull,
+});
+export type SecretJson = z.output<typeof SecretJson>;
+
+const Finding = z.object({
+  about: z.enum(['credentials', 'permissions', 'place', 'labels', 'fields', 'workflow', 'people', 'clock']),
+  blocking: z.boolean(),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+/** What a check of a tracker's set-up found. */
+export const TrackerCheckJson = apiObject('TrackerCheck', {
+  tracker: z.string(),
+  kind: z.string(),
+  findings: z.array(Finding),
+});
 
 /** How far the set-up of a workspace is: its first source and tracker, and what came of them. */
 export interface SetUp {

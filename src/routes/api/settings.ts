@@ -74,6 +74,14 @@ export const settingsEndpoints = {
     ],
   }),
   'GET health': endpoint('health', json.HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
+  'GET secrets': endpoint('secrets', pageOf(json.SecretJson), {
+    summary: 'Lists secrets that the settings name, and where each comes from, without their values',
+    present: allOf,
+  }),
+  'POST trackers/check': endpoint('check', pageOf(json.TrackerCheckJson), {
+    summary: 'Checks the set-up of the trackers with the secrets of the deployment',
+    present: allOf,
+  }),
   'GET templates': endpoint('templates', pageOf(json.TemplateJson), {
     summary: 'Lists case templates',
     present: allOf,
