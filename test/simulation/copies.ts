@@ -1,6 +1,7 @@
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
+import { contentOf } from './copy-invariants.ts';
 import { isSetUpTrouble } from './set-up-actors.ts';
 import type { World } from './world.ts';
 
@@ -36,5 +37,5 @@ export async function copyOrRewrite(world: World, chance: Chance): Promise<void>
   const before = new Set((await trackerUser.list()).map((issue) => issue.key));
   await trackerUser.copy(key, person);
   for (const issue of await trackerUser.list())
-    if (!before.has(issue.key)) world.copies.push({ tracker, key: issue.key, was: JSON.stringify(issue) });
+    if (!before.has(issue.key)) world.copies.push({ tracker, key: issue.key, was: contentOf(issue) });
 }
