@@ -102,6 +102,7 @@ export function readRisingTerms(core: Core, query: WordsQuery): json.RisingTerms
   const period = readPeriod({ from: query.from ?? (query.to ? undefined : usual), to: query.to }, clock.now(), zone);
   const walk = (days: { from: string; to: string }) =>
     store.walkWords(sql, toFilter(core, { ...query, ...days }), null, mostCounted);
+  const { template, category, source } = listChoices(core);
   const [now, before] = [walk(period), walk(period.before)];
   const read = (rows: store.PassedResponse[]) =>
     rows.flatMap(({ customerKey, words }) => (words === null ? [] : [{ person: customerKey, words }]));
@@ -110,16 +111,11 @@ export function readRisingTerms(core: Core, query: WordsQuery): json.RisingTerms
     terms: findRisingTerms(read(now), read(before), stopWords),
     counted: read(now).length,
     isSample: now.length === mostCounted || before.length === mostCounted,
-    choices: { ...listFacets(core), question: listQuestions(core), case: listThemes(core) },
+    choices: { template, category, source, question: listQuestions(core), case: listThemes(core) },
   };
 }
 
 const mostThemes = 100;
-
-function listFacets(core: Core) {
-  const { template, category, source } = listChoices(core);
-  return { template, category, source };
-}
 
 const listThemes = (core: Core): [string, string][] =>
   store.listStrategicCases(core.sql, mostThemes).map(({ id, template, ...one }) => {
