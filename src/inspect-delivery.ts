@@ -165,7 +165,7 @@ function guessContentType(body: Uint8Array): string {
 }
 
 /** An alias for each question, from its title, else from its name in the tool. */
-export function guessAliases(answers: IncomingAnswer[], byId = false): Record<string, string> {
+function guessAliases(answers: IncomingAnswer[], byId = false): Record<string, string> {
   const aliases: Record<string, string> = {};
   for (const { question } of answers) {
     const words = slug(question.title) || slug(question.names[0] ?? '') || slug(question.id);

@@ -31,6 +31,21 @@ export const renderReply = (
     }),
   );
 
+/** The body under which the door hands on a mail. */
+export async function markReply(address: string, mail: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  let marked = mail;
+  await deliverMail(
+    readMailbox(address),
+    mail,
+    () => '',
+    (_path, { body }) => {
+      marked = body as Uint8Array<ArrayBuffer>;
+      return new Response(null, { status: 202 });
+    },
+  );
+  return marked;
+}
+
 /** Brings a mail to an address, as the mail server does. */
 export function receiveReply(core: Core, address: string, mail: Uint8Array<ArrayBuffer>, secret = 'secret-of-mail') {
   const post = async (_path: string, { body, headers }: RequestInit): Promise<Response> => {

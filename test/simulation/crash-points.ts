@@ -30,6 +30,8 @@ export const crashPoints: Record<string, RegExp> = {
   'provider accepted, not recorded': /^crash after: mail send$/,
   'channel accepted, not recorded': /^crash after: channel send$/,
   'mail recorded': /^crash after: write outbox mails/,
+  'reply read, not stored': /^crash before: write .*\bcomments\b.*\bnotices\b/,
+  'reply stored, not sent on': /^crash after: write .*\bcomments\b.*\bnotices\b/,
   'opt-out, not stored': /^crash before: write .*\bopt_outs\b/,
   'opt-out stored': /^crash after: write .*\bopt_outs\b/,
   'erasure, not stored': /^crash before: write .*\bmerged_keys\b.*\baudit_log\b/,

@@ -1,3 +1,4 @@
+import { findReplyAddress } from '#src/workspace/basics/case-address.ts';
 import { planBackFill } from '#src/workspace/intake/back-fill.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
@@ -7,6 +8,7 @@ import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { acmeWithReplies, markReply, renderReply } from '#test/harness/replies.ts';
 import { encodeTypeform, type SampleResponse } from '#test/harness/sample-response.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
@@ -271,6 +273,20 @@ const storiesOfCases: Story[] = [
       await stage.poll('product');
       await stage.pass(2 * day);
       return { closings: [closing('1', 'product')], shipped: [{ kind: 'milestone', at: 0 }] };
+    },
+  },
+  {
+    name: 'a receipt, and a reply of the customer',
+    open: (store) => new Harness(acmeWithReplies(), store),
+    async play(stage) {
+      await deliver(stage, { completed: false });
+      const { core } = stage.harness;
+      const address = findReplyAddress(core, stage.harness.case()) ?? '';
+      const body = await markReply(address, renderReply('k-1@customer.example', 'It stops at 80 %.'));
+      const raw = { body, headers: {}, receivedAt: stage.harness.now };
+      await stage.act(() => storeDeliveries(core, [{ source: 'mail', raw }]));
+      await stage.pass(hour);
+      return {};
     },
   },
   {
