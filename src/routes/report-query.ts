@@ -11,7 +11,7 @@ export const reportQueryShape = {
   quarter: text.describe('Calendar quarter, such as 2026-Q4'),
   from: text.describe('First day'),
   to: text.describe('Last day; today by default, with the 90 days up to it'),
-  by: text.describe(`What cases are broken down by: ${reportFacets.join(', ')} or customer.NAME`),
+  by: text.describe(`What cases are broken down by: ${reportFacets.join(', ')}, respondents or customer.NAME`),
   ...(Object.fromEntries(reportFacets.map((facet) => [facet, text])) as Record<
     (typeof reportFacets)[number],
     typeof text

@@ -30,7 +30,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
   const attributes = Object.entries(visit.attributes).filter(
     ([name, { isPersonal, values }]) => values && !isPersonal && !facets.includes(name),
   );
-  const breakdowns = [...facets, ...attributes.map(([name]) => `customer.${name}`)];
+  const breakdowns = [...facets, 'respondents', ...attributes.map(([name]) => `customer.${name}`)];
   const nameOfBreakdown = (by: string) =>
     attributes.find(([name]) => by === `customer.${name}`)?.[1].title ?? ui.readable(by);
   return (
@@ -91,6 +91,28 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         <Plot series={series} />
       ))}
       <ui.Paging links={[['CSV', url({ format: 'csv' })]]} />
+      {report.sources.length > 0 && (
+        <ui.Section id="sources" title="Theirs against ours">
+          <p class="muted">
+            Finished responses that the survey tool counts or lists, and those of them that were here; what was missing
+            in a list is fetched.
+          </p>
+          <ui.Table
+            name="Theirs against ours, a table"
+            style="figures-table"
+            columns={['Source', 'by', 'from', 'to', 'theirs', 'ours', 'difference']}
+            rows={report.sources.map(({ source, how, from, to, theirs, ours }) => [
+              <a href={`${home}/sources/${source}`}>{ui.readable(source)}</a>,
+              how === 'counted' ? 'reported counts' : 'the last list of its API',
+              from,
+              to,
+              theirs,
+              <a href={`${home}/responses?${new URLSearchParams({ source, from, to })}`}>{ours}</a>,
+              ours === theirs ? 'none' : ours - theirs,
+            ])}
+          />
+        </ui.Section>
+      )}
       {report.effect && <Effect visit={visit} effect={report.effect} />}
       <h2>Were loops really closed?</h2>
       <LoopSections visit={visit} report={loops} />
@@ -152,7 +174,7 @@ function Groups({
           name === null ? (
             'not known'
           ) : (
-            <a href={url({ [report.by]: name })}>
+            <a href={url(report.by === 'respondents' ? { by: 'source' } : { [report.by]: name })}>
               <bdi>{report.by === 'template' ? ui.nameOfTemplate(visit, name) : ui.readable(name)}</bdi>
             </a>
           ),

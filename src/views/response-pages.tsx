@@ -1,3 +1,5 @@
+import { capitalize } from '#domain/cases/issue-text.ts';
+import { nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 
@@ -204,7 +206,7 @@ function Respondent({ visit, response, page }: { visit: ui.Visit; response: Resp
       <dl class="stack">
         <ui.TextFact name="Name" text={customer.name} />
         {page !== null && customer.key !== response.id && (
-          <ui.Fact name="Customer">
+          <ui.Fact name={capitalize(nameRespondent(visit.respondents?.[source] ?? 'customers'))}>
             <a href={`/w/${visit.workspace}/customers/${page}`}>
               <bdi>{customer.key}</bdi>
             </a>

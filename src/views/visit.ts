@@ -1,4 +1,5 @@
 import type { Attribute } from '#domain/settings/attributes.ts';
+import type { RespondentKind } from '#domain/settings/workspace-file.ts';
 import { readable } from './case-display.ts';
 import type { FormProblem } from './forms.tsx';
 
@@ -9,6 +10,8 @@ export interface Visit {
   people: Record<string, string>;
   templates: Record<string, string>;
   attributes: Record<string, Attribute>;
+  /** Who answers each source; customers where it does not say. */
+  respondents?: Record<string, RespondentKind>;
   person: string;
   access: 'admin' | 'manager' | 'member' | 'viewer';
   /** Operations of the workspace that this person may run; forms of others are not shown. */

@@ -211,3 +211,31 @@ describe('customers at risk', () => {
     expect(risks(harness).flat()).not.toContain('k-2');
   });
 });
+
+it('employees are named so in their issue, and the report breaks down by who answers', async () => {
+  const harness = new Harness(
+    slowAcme((text) =>
+      text
+        .replace('    questions:\n', '    respondents: employees\n    questions:\n')
+        .replace('words: never', 'words: private'),
+    ),
+  );
+  await harness.receive({ completed: false, wish: 'A quieter office.' });
+  await harness.pass(hour);
+  expect(buildReport(harness.core, { by: 'respondents' }).groups).toMatchObject([{ name: 'employees', cases: 2 }]);
+  expect(harness.trackers.support.issues[0]?.body).toContain('In the employee’s words');
+});
+
+it('what a tool counts stands against what is held, for the days that were reported', async () => {
+  const harness = new Harness();
+  const at = harness.now - 2 * day;
+  await harness.receive({ token: 'r-1', at }, { token: 'r-2', customer: 'k-2', at }, { token: 'r-3', customer: 'k-3' });
+  const rows = [
+    { source: 'upgrade-survey', day: dayOf(at - day), count: 0 },
+    { source: 'upgrade-survey', day: dayOf(at), count: 3 },
+  ];
+  harness.sql.transaction(() => takeReported(harness.core, 'counts', { rows, who: 'dana' }));
+  expect(buildReport(harness.core, {}).sources).toEqual([
+    { source: 'upgrade-survey', how: 'counted', from: dayOf(at - day), to: dayOf(at), theirs: 3, ours: 2 },
+  ]);
+});

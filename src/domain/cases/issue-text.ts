@@ -28,6 +28,8 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   url: string;
   /** Answers in the customer's own words, newest response first; only where workspace and tracker allow them. */
   words?: QuotedText[];
+  /** One of those who answer its source: customer, employee or partner. */
+  respondent?: string;
   /** The most characters that the tracker takes. */
   longest?: number | undefined;
   plan?: {
@@ -102,7 +104,15 @@ export function createIssueBody(facts: IssueTextContent): string {
   const words = quoteWithin(facts.words ?? [], room - contributions.length);
   return [
     own,
-    ...(words ? [formatSection('In the customer’s words', `Copied from the survey, ${untrusted}`, words)] : []),
+    ...(words
+      ? [
+          formatSection(
+            `In the ${facts.respondent ?? 'customer'}’s words`,
+            `Copied from the survey, ${untrusted}`,
+            words,
+          ),
+        ]
+      : []),
     ...(contributions
       ? [formatSection('What contributors wrote', `From people outside, ${untrusted}`, contributions)]
       : []),

@@ -34,6 +34,18 @@ export const ReportJson = apiObject('Report', {
     z.object({ name: orNull, cases: z.int(), figures: z.array(ReportRow.pick({ id: true, unit: true, now: true })) }),
   ),
   trends: z.array(Series),
+  sources: z
+    .array(
+      z.object({
+        source: z.string(),
+        how: z.enum(['counted', 'listed']).describe('By counts that were reported, or by the lists of the tool’s API'),
+        from: z.string(),
+        to: z.string(),
+        theirs: z.int(),
+        ours: z.int().describe('Held by us, of those of the tool before what was missing was fetched'),
+      }),
+    )
+    .describe('What survey tools count against what is held'),
   effect: EffectJson.nullable().describe('What became of the customers; null for a part of the cases'),
 });
 export type ReportJson = z.output<typeof ReportJson>;
@@ -120,7 +132,7 @@ export function listQuartersUntil(at: number, timeZone: string, count: number): 
 }
 
 /** Every figure of a report as a row of a file. */
-export function listReportRows({ from, to, before, figures, by, groups, trends, effect }: ReportJson) {
+export function listReportRows({ from, to, before, figures, by, groups, trends, effect, sources }: ReportJson) {
   const titles = new Map(figures.map(({ id, title }) => [id, title]));
   return [
     ...figures.flatMap(({ title, unit, now, before: former }) => [
@@ -140,6 +152,15 @@ export function listReportRows({ from, to, before, figures, by, groups, trends, 
     ...trends.flatMap(({ title, unit, points }) =>
       points.map((point) => ({ figure: title, group: 'trend', unit, ...point })),
     ),
+    ...sources.map(({ theirs, ours, how, ...row }) => ({
+      figure: `Ours of theirs, ${how}`,
+      group: `source ${row.source}`,
+      from: row.from,
+      to: row.to,
+      unit: 'share',
+      count: ours,
+      total: theirs,
+    })),
     ...(effect?.groups ?? []).map(({ by: of, name, kept }) => ({
       figure: 'Kept',
       group: `${of} ${name ?? 'none'}`,

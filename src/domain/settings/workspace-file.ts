@@ -156,6 +156,10 @@ export const baseTrackerFields = {
 export const scoreKinds = ['nps', 'csat', 'ces'] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
 
+/** Kinds of respondents, of whom a source asks one. */
+export const respondentKinds = ['customers', 'employees', 'partners'] as const;
+export type RespondentKind = (typeof respondentKinds)[number];
+
 export const baseSourceFields = {
   questions: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
@@ -167,6 +171,8 @@ export const baseSourceFields = {
   scores: z.partialRecord(z.enum(scoreKinds), z.string()).default({}),
   /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
+  /** Who answers, in words of issues, pages and reports. */
+  respondents: z.enum(respondentKinds).optional(),
   paused: z.boolean().default(false),
 };
 
@@ -251,8 +257,18 @@ export interface SourceSettings {
   forms?: string[];
   unhappy?: Record<string, number>;
   scores?: Partial<Record<ScoreKind, string>>;
+  respondents?: RespondentKind | undefined;
   paused: boolean;
 }
 
 export type PersonSettings = z.output<ReturnType<typeof buildPersonSchema>>;
 export type TeamSettings = z.output<typeof Team>;
+
+/** Who answers a source; customers where it does not say, and for cases without a source. */
+export const findRespondents = (
+  { sources }: Pick<WorkspaceSettings, 'sources'>,
+  source: string | null,
+): RespondentKind => (source !== null && Object.hasOwn(sources, source) && sources[source]?.respondents) || 'customers';
+
+/** One of a kind of respondents, as texts name them: `employee`. */
+export const nameRespondent = (kind: RespondentKind): string => kind.slice(0, -1);

@@ -12,6 +12,7 @@ import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
 import type { QuotedText } from '#domain/text/quote-words.ts';
 import { escapeMarkdown } from '#domain/text/safe-text.ts';
+import { findRespondents, nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { findAccount, findPersonName, findPersonOrTeamName, formatTime } from './case-operation.ts';
@@ -107,6 +108,7 @@ export function renderIssueText(
         ? null
         : formatTime(core, caseRecord.firstContactDueAt),
     timeZone: workspace['time-zone'],
+    respondent: nameRespondent(findRespondents(workspace, caseRecord.source)),
     theme: findTheme(core, caseRecord),
     customers: customers.length,
     revenue: isTrackerPrivate ? customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null : null,

@@ -13,6 +13,7 @@ import type {
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type Attribute, collectAttributes } from '#domain/settings/attributes.ts';
+import { findRespondents, type RespondentKind } from '#domain/settings/workspace-file.ts';
 import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
 import { type Access, demandCase, determineAccess } from '../basics/case-operation.ts';
@@ -51,6 +52,8 @@ export function about(
   attributes: Record<string, Attribute>;
   access: Record<string, Access>;
   templates: Record<string, string>;
+  /** Who answers, by source. */
+  respondents: Record<string, RespondentKind>;
   person: string | null;
   may: string[];
   isHeld: boolean;
@@ -59,6 +62,9 @@ export function about(
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
+    respondents: Object.fromEntries(
+      Object.keys(workspace.sources).map((source) => [source, findRespondents(workspace, source)]),
+    ),
     templates: Object.fromEntries([...templates].map(([template, { name }]) => [template, name])),
     attributes: Object.fromEntries(collectAttributes(workspace)),
     access: Object.fromEntries(

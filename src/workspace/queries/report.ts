@@ -10,8 +10,8 @@ import {
   splitPeriod,
 } from '#domain/reports/report.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
-import { scoreKinds } from '#domain/settings/workspace-file.ts';
-import { findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { findRespondents, scoreKinds } from '#domain/settings/workspace-file.ts';
+import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -141,7 +141,13 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
       },
       true,
     );
-  const groups = store.sumCases(sql, now, chooseGrouping(core, by));
+  const sums = store.sumCases(sql, now, chooseGrouping(core, by));
+  const respondentsOf = (source: store.CaseSums['name']) =>
+    findRespondents(settings.workspace, source === null ? null : String(source));
+  const groups =
+    by === 'respondents'
+      ? [...Map.groupBy(sums, ({ name }) => respondentsOf(name))].map(([name, own]) => ({ ...mergeSums(own), name }))
+      : sums;
   const ofNow = new Map(buildCaseRows(mergeSums(groups)).map((row) => [row.id, row.now]));
   for (const { fact, now: ofBefore, ...row } of buildCaseRows(mergeSums(store.sumCases(sql, before))))
     figures.push({
@@ -171,12 +177,13 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
     ...period,
     figures,
     by,
-    groups: groups.map((sums) => ({
-      name: sums.name === null ? null : String(sums.name),
-      cases: sums.cases,
-      figures: buildCaseRows(sums).map(({ id, unit, now: figure }) => ({ id, unit, now: figure })),
+    groups: groups.map((group) => ({
+      name: group.name === null ? null : String(group.name),
+      cases: group.cases,
+      figures: buildCaseRows(group).map(({ id, unit, now: figure }) => ({ id, unit, now: figure })),
     })),
     trends,
+    sources: compareSources(core, period),
     effect: narrowing.length === 0 ? buildEffect(core, { from: period.from, to: period.to }, now) : null,
   };
 }
@@ -208,13 +215,46 @@ const buildCaseRows = (sums: store.CaseSums) => [
   })),
 ];
 
+/** What survey tools count of a period against what is held: by reported counts of days, and by their APIs' lists. */
+function compareSources({ sql, settings }: Core, { from, to }: Days): ReportJson['sources'] {
+  const zone = settings.workspace['time-zone'];
+  const counted = store.listCountedRuns(sql, from, to).map(({ source, first, last, count }) => {
+    const days = { from: findStartOfDate(first, zone), to: findStartOfDate(last, zone, 1) };
+    return {
+      source,
+      from: first,
+      to: last,
+      theirs: count,
+      ours: store.sumResponses(sql, { show: 'all', ...days, source }).total,
+    };
+  });
+  const bySource = [...Map.groupBy(counted, ({ source }) => source)].map(([source, runs]) => ({
+    source,
+    how: 'counted' as const,
+    from: runs[0]?.from ?? from,
+    to: runs.at(-1)?.to ?? to,
+    theirs: runs.reduce((sum, { theirs }) => sum + theirs, 0),
+    ours: runs.reduce((sum, { ours }) => sum + ours, 0),
+  }));
+  const listed = store.listLastWalksOfSources(sql).map(({ source, since, until, seen, found }) => ({
+    source,
+    how: 'listed' as const,
+    from: dateAt(since, zone),
+    to: dateAt(until, zone),
+    theirs: seen,
+    ours: seen - found,
+  }));
+  return [...bySource, ...listed];
+}
+
 function chooseGrouping({ settings }: Core, by: string) {
-  const facet = reportFacets.find((name) => name === by);
+  // Cases have no kind of respondent of their own: their sources do.
+  const facet = by === 'respondents' ? 'source' : reportFacets.find((name) => name === by);
   if (facet) return { facet };
   const attributes = collectAttributes(settings.workspace);
   const attribute = by.replace(/^customer\./, '');
   if (by === attribute)
-    refuseField('by', `must be one of ${reportFacets.join(', ')}, or customer.NAME for an attribute`);
+    refuseField('by', `must be one of ${reportFacets.join(', ')}, respondents, or customer.NAME for an attribute`);
   const known = attributes.get(attribute);
   if (!known) refuseField('by', explainUnknownAttribute(attribute, attributes));
   if (known?.isPersonal) refuseField('by', `is an attribute that tells who a customer is: ${attribute}`);

@@ -134,6 +134,31 @@ const counts = defineTable<ReportedCount>('reported_counts', {});
 export const putReportedCount = (sql: Sql, { source, day, count }: ReportedCount): void =>
   counts.put(sql, { source, day }, { count });
 
+/** Reported counts of a period, summed over days in a row. */
+export const listCountedRuns = (
+  sql: Sql,
+  from: string,
+  to: string,
+): { source: string; first: string; last: string; count: number }[] =>
+  sql.all(
+    `SELECT source, MIN(day) AS first, MAX(day) AS last, SUM(count) AS count FROM (
+       SELECT source, day, count, julianday(day) - ROW_NUMBER() OVER (PARTITION BY source ORDER BY day) AS run
+         FROM reported_counts WHERE day >= ? AND day <= ?) GROUP BY source, run ORDER BY source, first`,
+    from,
+    to,
+  );
+
+/** What the APIs of sources listed at the last back-fill of each form, and what of it was missing and fetched. */
+export const listLastWalksOfSources = (
+  sql: Sql,
+): { source: string; since: number; until: number; seen: number; found: number }[] =>
+  sql.all(
+    `SELECT w.source, MIN(w.since) AS since, MAX(w.started_at) AS until, SUM(w.seen) AS seen, SUM(w.found) AS found
+       FROM forms f JOIN walks w ON w.seq = (SELECT MAX(seq) FROM walks
+         WHERE source = f.source AND form = f.form AND ended_at IS NOT NULL AND error IS NULL)
+      GROUP BY w.source ORDER BY w.source`,
+  );
+
 /** Puts a pseudonym in place of an erased customer in what was reported. */
 export function eraseReported(sql: Sql, key: string, pseudonym: string): void {
   sql.run(
