@@ -55,16 +55,13 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
   const text = describeReply(reply, readDoorHeader(body)[1]);
   const id = deriveId(core.keys, 'y', caseId, kind, from.toLowerCase(), reply.id || text);
   const at = core.clock.now();
-  if (store.hasComment(core.sql, caseId, id)) {
-    store.eraseDeliveryBytes(core.sql, seq);
-    return 'duplicate';
-  }
   if (store.countReplies(core.sql, caseId, at - dayMs) >= mostPerDay)
     throw new InvalidInputError(
       `More than ${mostPerDay} mails came to this case within a day; replay it if it matters.`,
     );
-  store.addComment(core.sql, { caseId, id, kind, author: from, text, at });
+  const isNew = store.addComment(core.sql, { caseId, id, kind, author: from, text, at });
   store.eraseDeliveryBytes(core.sql, seq);
+  if (!isNew) return 'duplicate';
   const handle = handleOf(caseRecord);
   if (automatic) {
     basics.record(core, caseId, 'automatic reply', `${automatic}; nobody was notified`, { evidence: id });

@@ -31,9 +31,6 @@ export const addComment = (
   comment: Pick<CaseComment, 'caseId' | 'id' | 'kind' | 'author' | 'text' | 'at'>,
 ): boolean => comments.insert(sql, comment, 'ON CONFLICT DO NOTHING');
 
-export const hasComment = (sql: Sql, caseId: string, id: string): boolean =>
-  comments.find(sql, 'case_id = ? AND id = ?', caseId, id) !== null;
-
 const ofReply = "kind IN ('reply', 'other-reply', 'automatic-reply')";
 
 export const countReplies = (sql: Sql, caseId: string, since: number): number =>
