@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Kinds of events of a case, from the opening on; `case.changed` stands for every other entry of its timeline. */
-export const caseEventTypes = [
+const caseEventTypes = [
   'case.opened',
   'case.joined',
   'case.acknowledged',

@@ -118,10 +118,11 @@ export function createTrackerUser(app: Hono, people: string[]): TrackerUser {
       await call(as, query, { id, input });
     },
 
+    // The team of the settings is the oldest.
     async open(as, title, description) {
       const { teams } = await call<{ teams: { nodes: { id: string }[] } }>(as, 'query { teams { nodes { id } } }', {});
       const create = 'mutation ($input: IssueCreateInput!) { issueCreate(input: $input) { issue { identifier } } }';
-      const input = { title, description, teamId: teams.nodes[0]?.id };
+      const input = { title, description, teamId: teams.nodes.at(-1)?.id };
       return (await call<{ issueCreate: { issue: { identifier: string } } }>(as, create, { input })).issueCreate.issue
         .identifier;
     },
