@@ -90,23 +90,19 @@ function Channel({ visit, channel, action }: { visit: ui.Visit; channel: EventCh
         <ui.Pill tone={endedAt ? 'bad' : trouble ? 'warn' : 'good'}>
           {endedAt ? 'ended' : trouble ? 'has a problem' : 'in use'}
         </ui.Pill>{' '}
-        {types.length === 0 ? 'Every event' : types.join(', ')}
-        {personalData ? ', with personal data' : ', without personal data'}
+        {types.join(', ') || 'Every event'}, {personalData ? 'with' : 'without'} personal data. {waiting || 'Nothing'}{' '}
+        {waiting > 1 ? 'wait' : 'waits'}; last taken:{' '}
+        {takenAt ? <ui.Moment at={takenAt} visit={visit} ago /> : 'nothing yet'}.
       </p>
-      {trouble && <p class={endedAt ? 'notice bad' : 'notice warn'}>Last answer: {trouble}</p>}
-      <dl class="stack tight">
-        <ui.Fact name="Waiting">{waiting === 0 ? 'nothing' : waiting}</ui.Fact>
-        <ui.Fact name="Last taken">{takenAt ? <ui.Moment at={takenAt} visit={visit} ago /> : 'nothing yet'}</ui.Fact>
-        {endedAt && (
-          <ui.Fact name="Ended">
-            <ui.Moment at={endedAt} visit={visit} ago />, after 5 days without an answer; a replay begins anew
-          </ui.Fact>
-        )}
-      </dl>
+      {trouble && <p class="notice warn">Last answer: {trouble}</p>}
+      {endedAt && (
+        <p class="notice bad">
+          Ended <ui.Moment at={endedAt} visit={visit} ago />, after 5 days without an event taken. A replay begins anew.
+        </p>
+      )}
       {visit.may.includes('replayEvents') && (
         <ui.FoldedForm
           name="Replay all since a day"
-          id="replay"
           open={endedAt !== null}
           action={action}
           fields={[{ name: 'since', label: 'Since (UTC day)', type: 'date', value: endedAt?.slice(0, 10) ?? null }]}

@@ -9,6 +9,8 @@ export const secrets = {
   RESEND_WEBHOOK: 'whsec_dGVzdHMtb2YtYm91bmNlcw==',
   API_TOKEN: 'api-token-of-the-tests',
   MAIL_SECRET: 'mail-secret-of-the-tests',
+  CRM_URL: 'https://crm.test/events',
+  CRM_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlcg==',
 };
 
 /** One workspace per test: `acme-1`, `acme-2` … */

@@ -22,7 +22,7 @@ export function queueCaseEvents(core: Core, type: CaseEventType): void {
 }
 
 /** Posts an entry of a timeline to a channel, under the same id each time; events of a case go in order. */
-export function queueCaseEvent(core: Core, channel: string, entry: store.NumberedEntry, once = ''): boolean {
+function queueCaseEvent(core: Core, channel: string, entry: store.NumberedEntry, once = ''): boolean {
   const { seq, caseId, at } = entry;
   const orderingKey = `event:${channel}:${caseId}`;
   if (store.isEventOnItsWay(core.sql, orderingKey, seq)) return false;
