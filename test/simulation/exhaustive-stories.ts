@@ -13,6 +13,7 @@ import { encodeTypeform, type SampleResponse } from '#test/harness/sample-respon
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { lost } from '#test/workspace/fakes.ts';
+import { type PostedEvent, postEvents } from './event-invariants.ts';
 import { defineStory, type PlayableStory, type Story } from './exhaustive.ts';
 import type { Stage } from './stage.ts';
 
@@ -27,6 +28,12 @@ const settingsWithChannel = acme(({ name, text }) =>
       ? text.replace(/^notify:.*\n/m, '')
       : text,
 );
+
+const settingsWithEvents = acme(({ name, text }) =>
+  name === 'acme' ? postEvents(text.replace('every: 2 minutes', 'every: 1 day')) : text,
+);
+/** What the receiver of a story took. */
+const eventsOf = new WeakMap<Harness, PostedEvent[]>();
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 
@@ -299,6 +306,23 @@ const storiesOfCases: Story[] = [
     async play(stage) {
       await deliver(stage, { completed: false });
       return {};
+    },
+  },
+  {
+    name: 'events to a channel',
+    open: (store) => {
+      const harness = new Harness(settingsWithEvents, store);
+      const taken: PostedEvent[] = [];
+      eventsOf.set(harness, taken);
+      harness.core.integrations.channel = async () => ({
+        send: async () => {},
+        sendEvent: async (id, { data }) => void taken.push({ id, sequence: data.sequence, caseId: data.case.id }),
+      });
+      return harness;
+    },
+    async play(stage) {
+      await deliver(stage, { completed: false });
+      return { events: eventsOf.get(stage.harness) ?? [] };
     },
   },
 ];
