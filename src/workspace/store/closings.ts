@@ -226,7 +226,7 @@ export function sumResponses(
   const having = filterByAttributes('responses.customer_key', attributes);
   const sum = (table: string, condition: string, ...values: SqlValue[]) =>
     sql.all<{ total: number; actedOn: number }>(
-      `SELECT ${table} WHERE ${condition} AND (?3 IS NULL OR source = ?3)`,
+      `SELECT ${table} WHERE (?3 IS NULL OR source = ?3) AND ${condition}`,
       ...[...values.slice(0, 2), source ?? null, ...values.slice(2)],
     )[0] ?? { total: 0, actedOn: 0 };
   const direct = (start: number, end: number) =>

@@ -126,6 +126,22 @@ describe('the report', () => {
     );
   });
 
+  it('counts the responses of customers with an attribute', () => {
+    const harness = filled();
+    const keys = new Set(
+      harness.sql
+        .all<{ key: string }>(
+          "SELECT customer_key AS key FROM customer_attributes WHERE name = 'tier' AND value = 'gold'",
+        )
+        .map(({ key }) => key),
+    );
+    const own = harness.responses().filter(({ customerKey }) => keys.has(customerKey));
+    const all = { show: 'all' as const, from: 0, to: harness.now + day, attributes: { tier: 'Gold' } };
+    expect(own.length).toBeGreaterThan(0);
+    expect(sumResponses(harness.sql, { ...all, source: 'upgrade-survey' }).total).toBe(own.length);
+    expect(sumResponses(harness.sql, { ...all, source: 'another' }).total).toBe(0);
+  });
+
   it('leads from each case figure to a list of as many cases', () => {
     const harness = filled();
     const report = buildReport(harness.core, { team: 'upgrade-response', from: daysBefore(harness, 700) });
