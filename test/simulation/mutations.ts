@@ -294,8 +294,8 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/intake/process-delivery.ts',
-        find: 'core.sql.transaction(() => settleDelivery(core, delivery));',
-        replace: 'settleDelivery(core, delivery);',
+        find: 'core.sql.transaction(() => settleDelivery(core, delivery, read));',
+        replace: 'settleDelivery(core, delivery, read);',
       },
       {
         file: 'src/workspace/intake/take-response.ts',
