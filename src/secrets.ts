@@ -2,7 +2,7 @@ import { createOutboundFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
+import type { InstalledApp, TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { SecretJson } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { toIsoTextOrNull } from '#domain/time/units.ts';
@@ -123,6 +123,8 @@ export interface TrackerConnection {
   site: string;
   /** Address of the token's account, where the vendor asks for it. */
   email: string;
+  /** The App whose private key the token is. */
+  app?: InstalledApp | undefined;
 }
 
 /** Requires that what was entered fits the tracker's settings, whose patterns bound the hosts that get a token. */
@@ -133,11 +135,14 @@ function requireEnteredSettings(definition: (typeof registry.trackers)[number], 
   if (refused) refuseField(String(refused.path[0]), refused.message);
 }
 
+const unreadableKey =
+  'is no private key in PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem -out app.pkcs8.pem makes one of the file from GitHub';
+
 /** Lists where a token may make issues, and seals it for the vendor's host before the settings name it. */
 export async function connectTracker(
   { core, who }: { core: Core; who: string },
   bindings: Bindings,
-  { kind, token, ...given }: TrackerConnection,
+  { kind, token, app, ...given }: TrackerConnection,
 ): Promise<Result<TrackerPlaces>> {
   const definition = registry.trackers.find((tracker) => tracker.kind === kind);
   const baseUrl = definition ? createAddressReader(createReader(bindings))(definition.baseUrl, { ...given, kind }) : '';
@@ -146,10 +151,17 @@ export async function connectTracker(
     requireEnteredSettings(definition, { ...given, kind });
     if (!baseUrl) refuseField('site', 'is missing; enter the host of your site');
     const fetch = createOutboundFetch(baseUrl);
-    const reached = await definition.places.list({ fetch, baseUrl, retryMs: 300, token, email: given.email });
-    enterSecret(core, bindings, { name: buildSecretName(kind, 'token'), value: token, who }, new URL(baseUrl).host);
+    const reached = await definition.places.list({ fetch, baseUrl, retryMs: 300, token, app, email: given.email });
+    enterSecret(
+      core,
+      bindings,
+      { name: buildSecretName(kind, app ? 'app key' : 'token'), value: token, who },
+      new URL(baseUrl).host,
+    );
     return { ok: true, value: reached };
   } catch (error) {
+    const isKey = error instanceof AppError && error.code === 'config' && app !== undefined;
+    if (isKey) return toFailure(new InvalidInputError(error.message, [{ field: 'token', message: unreadableKey }]));
     if (!(error instanceof IntegrationError)) return toFailure(error);
     const message = `does not let ${definition?.title} in: ${error.message}. Check that it was copied whole and has not ended`;
     return toFailure(new InvalidInputError(`token: ${message}`, [{ field: 'token', message }]));

@@ -9,6 +9,7 @@ import { readDeployment, variable } from '../deployment.ts';
 import library from '../library.json' with { type: 'json' };
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
 import * as ui from '../views/kit.ts';
+import { refuseField } from '../workspace/basics/case-operation.ts';
 import {
   FirstPage,
   isAskedAbout,
@@ -90,9 +91,27 @@ const toChoice = (
   }),
 });
 
+const appFields = [
+  ui.optionalLine('app', 'Of an App: its App ID; its private key in PKCS#8 then stands above', 20),
+  ui.optionalLine('installation', 'Of an App: its installation, as in /settings/installations/ID', 20),
+];
+
 const trackers = registry.trackers
   .filter(({ places }) => places)
-  .map((tracker) => toChoice(tracker, [tracker.places?.setting ?? '']));
+  .map((tracker) => {
+    const choice = toChoice(tracker, [tracker.places?.setting ?? '']);
+    return { ...choice, fields: [...choice.fields, ...(tracker.places?.takesApp ? appFields : [])] };
+  });
+
+function readApp(field: (name: string) => string) {
+  const [id, installation] = ['app', 'installation'].map((name) => (field(name) === '' ? null : Number(field(name))));
+  if (id === null && installation === null) return undefined;
+  if (!Number.isInteger(id) || !id) refuseField('app', 'is no number, as the page of the App shows it');
+  if (!Number.isInteger(installation) || !installation)
+    refuseField('installation', 'is no number, as the address of the installation ends with it');
+  return { id, installation };
+}
+
 const tools = listSurveyTools().map((tool) => toChoice(tool, ['token']));
 const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
 
@@ -152,13 +171,20 @@ const steps: Record<string, Step> = {
   async tracker(_c, _visit, workspace, field) {
     const { kind, own } = readVendor(field('kind'), field);
     const connection = { kind, token: field('token'), site: own.site ?? '', email: own.email ?? '' };
-    return { places: { ...unwrap(await workspace.connectTracker(connection)), hidden: { kind, ...own } } };
+    const app = readApp(field);
+    const reached = unwrap(await workspace.connectTracker({ ...connection, app }));
+    const numbers = app ? { app: String(app.id), installation: String(app.installation) } : {};
+    return { places: { ...reached, hidden: { kind, ...own, ...numbers } } };
   },
 
   async place(_c, visit, workspace, field) {
     const { kind, own } = readVendor(field('kind'), field);
     const setting = registry.trackers.find((tracker) => tracker.kind === kind)?.places?.setting ?? '';
-    const value = { kind, ...own, [setting]: field('place'), token: buildSecretName(kind, 'token') };
+    const app = readApp(field);
+    const credentials = app
+      ? { app: { ...app, key: buildSecretName(kind, 'app key') } }
+      : { token: buildSecretName(kind, 'token') };
+    const value = { kind, ...own, [setting]: field('place'), ...credentials };
     const changes = [
       { path: ['trackers', 'cases'], value },
       ...(field('account') ? [{ path: ['people', visit.person, kind], value: field('account') }] : []),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
@@ -41,6 +42,40 @@ const vendors = {
     account: expect.stringContaining('@'),
   },
 };
+
+it('github lists what an installed App reaches, whose private key stands in place of a token', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const asked: string[] = [];
+  const fetch = async (...call: ConstructorParameters<typeof Request>) => {
+    const { method, url, headers } = new Request(...call);
+    const { pathname } = new URL(url);
+    asked.push(`${method} ${pathname} ${headers.get('authorization')?.split(' ')[0]?.toLowerCase()}`);
+    if (pathname === '/app/installations/7/access_tokens')
+      return Response.json(
+        {
+          token: 'ghs_short',
+          expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+          permissions: { issues: 'write' },
+        },
+        { status: 201 },
+      );
+    return Response.json({
+      total_count: 2,
+      repositories: [{ full_name: 'acme/product' }, { full_name: 'acme/wiki', has_issues: false }],
+    });
+  };
+  const token = privateKey.replaceAll('\n', ' ');
+  const deps = { fetch, baseUrl: 'https://github.test', retryMs: 0, email: '' };
+  expect(await github.places?.list({ ...deps, token, app: { id: 5, installation: 7 } })).toEqual({
+    places: [{ value: 'acme/product', title: 'acme/product' }],
+    account: '',
+  });
+  expect(asked).toEqual(['POST /app/installations/7/access_tokens bearer', 'GET /installation/repositories token']);
+});
 
 it.each(Object.entries(vendors))(
   '%s lists where a token reaches and whose it is, and refuses another token',

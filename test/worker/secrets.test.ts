@@ -179,3 +179,49 @@ test('a secret without use is listed until it is removed, once', async () => {
     expect((await visit('/settings/secrets', { name, remove: 'yes' })).status).toBe(422);
   expect(await (await visit('/settings/audit')).text()).not.toContain('words about somebody');
 });
+
+test('an installed App connects a tracker by its private key, which is kept like a token', async () => {
+  const workspace = await newWorkspace();
+  const visit = await workspace.visit('dana');
+  const pair = await crypto.subtle.generateKey(
+    { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+    true,
+    ['sign'],
+  );
+  const { privateKey } = pair as CryptoKeyPair;
+  const key = btoa(
+    String.fromCharCode(...new Uint8Array((await crypto.subtle.exportKey('pkcs8', privateKey)) as ArrayBuffer)),
+  );
+  const token = `-----BEGIN PRIVATE KEY-----${key}-----END PRIVATE KEY-----`;
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  network.use(
+    http.post('http://github.test/app/installations/7/access_tokens', () =>
+      HttpResponse.json({ token: 'ghs_1', expires_at: later, permissions: {} }, { status: 201 }),
+    ),
+    http.get('http://github.test/installation/repositories', () =>
+      HttpResponse.json({ repositories: [{ full_name: 'acme/by-app' }] }),
+    ),
+  );
+  const connect = async (fields: Record<string, string>) =>
+    (await visit('/set-up/tracker', { kind: 'github', token, app: '5', installation: '7', ...fields })).text();
+  expect(await connect({ app: 'mine' })).toContain('This is no number, as the page of the App shows it');
+  expect(await connect({ installation: '' })).toContain(
+    'This is no number, as the address of the installation ends with it',
+  );
+  expect(await connect({ token: '-----BEGIN RSA PRIVATE KEY-----' })).toContain('is no private key in PKCS#8');
+  const shown = await connect({});
+  const [row] = await listRows(workspace);
+  expect(row).toMatchObject({ name: 'GITHUB_APP_KEY', host: 'github.test', who: 'dana' });
+  for (const text of [shown, JSON.stringify(row)]) expect(text).not.toContain(key.slice(0, 40));
+  const place = { kind: 'github', app: '5', installation: '7', place: 'acme/by-app', account: '' };
+  expect((await visit('/set-up/place', place)).status).toBe(200);
+  const { files } = (await (await workspace.call('GET', 'settings')).json()) as {
+    files: { kind: string; text: string }[];
+  };
+  const settings = parse(files.find(({ kind }) => kind === 'workspace')?.text ?? '');
+  expect(settings.trackers.cases).toEqual({
+    kind: 'github',
+    repository: 'acme/by-app',
+    app: { id: 5, installation: 7, key: 'GITHUB_APP_KEY' },
+  });
+});

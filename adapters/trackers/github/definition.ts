@@ -66,6 +66,7 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
 
   places: {
     setting: 'repository',
+    takesApp: true,
     list: async (deps) => (await import('./places.ts')).listRepositories(deps),
   },
 

@@ -1,15 +1,24 @@
 import * as z from 'zod';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { TrackerDeps, TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
+import type { InstalledApp, TrackerDeps, TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import { connect } from './credentials.ts';
 
 const Repositories = z.array(z.object({ full_name: z.string(), has_issues: z.boolean().optional() }));
+const Installation = z.object({ repositories: Repositories });
 const User = z.object({ login: z.string() });
 
-/** The repositories of a token, the last pushed to first: docs.github.com, "List repositories for the authenticated user". */
-export async function listRepositories({ token, ...deps }: TrackerDeps & { token: string }): Promise<TrackerPlaces> {
-  const octokit = await connect({ kind: 'github', repository: '', token: 'TOKEN' }, { ...deps, secret: () => token });
+/**
+ * The repositories of a token, the last pushed to first, or those of an App: docs.github.com, "List repositories for the
+ * authenticated user" and "List repositories accessible to the app installation".
+ */
+export async function listRepositories({
+  token,
+  app,
+  ...deps
+}: TrackerDeps & { token: string; app?: InstalledApp | undefined }): Promise<TrackerPlaces> {
+  const credentials = app ? { app: { ...app, key: 'KEY' } } : { token: 'TOKEN' };
+  const octokit = await connect({ kind: 'github', repository: '', ...credentials }, { ...deps, secret: () => token });
   const read = async <Answer>(schema: z.ZodType<Answer>, path: string): Promise<Answer> => {
     const { data } = await octokit.request(`GET ${path}`).catch((error: unknown) => {
       const { status, response } = error as { status?: number; response?: { headers: Record<string, string> } };
@@ -20,10 +29,12 @@ export async function listRepositories({ token, ...deps }: TrackerDeps & { token
     if (parsed.success) return parsed.data;
     throw new IntegrationError('unavailable', 'list repositories', { detail: 'unexpected answer' });
   };
-  const { login } = await read(User, '/user');
-  const repositories = await read(Repositories, '/user/repos?per_page=100&sort=pushed');
+  const account = app ? '' : (await read(User, '/user')).login;
+  const repositories = app
+    ? (await read(Installation, '/installation/repositories?per_page=100')).repositories
+    : await read(Repositories, '/user/repos?per_page=100&sort=pushed');
   const places = repositories
     .filter(({ has_issues }) => has_issues !== false)
     .map(({ full_name }) => ({ value: full_name, title: full_name }));
-  return { places, account: login };
+  return { places, account };
 }

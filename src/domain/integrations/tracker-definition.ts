@@ -42,11 +42,17 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
   readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
 }
 
+/** An App that somebody installed at a vendor. */
+export interface InstalledApp {
+  id: number;
+  installation: number;
+}
+
 /** Where a token may make issues, and whose it is. */
 export interface TrackerPlaces {
   /** Values of the setting that names the place. */
   places: { value: string; title: string }[];
-  /** Account of the token's owner, as under `people`. */
+  /** Account of the token's owner, as under `people`; empty for an App. */
   account: string;
 }
 
@@ -71,8 +77,10 @@ export interface TrackerDefinition<Settings = unknown> {
   places?: {
     /** Name of the setting that is chosen. */
     setting: 'repository' | 'project' | 'team';
-    /** Throws only IntegrationErrors. */
-    list(deps: TrackerDeps & { token: string; email: string }): Promise<TrackerPlaces>;
+    /** Whether a private key of an installed App opens the places in place of a token. */
+    takesApp?: boolean;
+    /** Throws only IntegrationErrors. With an App, `token` is its private key. */
+    list(deps: TrackerDeps & { token: string; email: string; app?: InstalledApp | undefined }): Promise<TrackerPlaces>;
   };
   /** Loads the SDK. `secret` returns the value of a named secret, `lastCursor` that of the last list of changes. */
   create(
