@@ -136,7 +136,7 @@ function requireEnteredSettings(definition: (typeof registry.trackers)[number], 
 }
 
 const unreadableKey =
-  'is no private key in PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem -out app.pkcs8.pem makes one of the file from GitHub';
+  'is no private key in PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem -out app.pkcs8.pem makes one of the file that the App gave';
 
 /** Lists where a token may make issues, and seals it for the vendor's host before the settings name it. */
 export async function connectTracker(
