@@ -33,7 +33,7 @@ export function findLastReportedSurveyAt(
   const sameForm = (alias: string) => `(s.form = '' OR s.form = ${alias}.form)`;
   const last = `SELECT MAX(s.at) FROM reported_surveys s
      WHERE (s.customer_key IN (SELECT value FROM json_each(?1)) OR s.address = lower(?2)) AND s.at <= ?3
-       AND NOT EXISTS (SELECT 1 FROM json_each(?4) led JOIN responses r ON r.id = led.value
+       AND NOT EXISTS (SELECT 1 FROM json_each(?4) led CROSS JOIN responses r ON r.id = led.value
          WHERE r.source = s.survey AND ${sameForm('r')} AND s.at <= r.submitted_at
            AND NOT EXISTS (SELECT 1 FROM responses o WHERE o.customer_key = r.customer_key AND o.source = r.source
              AND ${sameForm('o')} AND o.submitted_at >= s.at AND o.submitted_at < r.submitted_at))`;
@@ -70,8 +70,8 @@ export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredO
   const [row] = sql.all<{ verdict: Verdict | null; closed: number; complained: number }>(
     `${own} SELECT (SELECT v.verdict FROM own JOIN verdicts v ON v.case_id = own.id
          AND v.customer_key IN (SELECT value FROM json_each(?1)) WHERE v.at < ?2 ORDER BY v.at DESC LIMIT 1) AS verdict,
-       EXISTS (SELECT 1 FROM own JOIN timeline t ON t.case_id = own.id WHERE t.what LIKE 'closed as %' AND t.at < ?2) AS closed,
-       EXISTS (SELECT 1 FROM own JOIN cases c ON c.id = own.id WHERE c.opened_at < ?2)
+       EXISTS (SELECT 1 FROM own CROSS JOIN timeline t ON t.case_id = own.id WHERE t.what LIKE 'closed as %' AND t.at < ?2) AS closed,
+       EXISTS (SELECT 1 FROM own CROSS JOIN cases c ON c.id = own.id WHERE c.opened_at < ?2)
          OR EXISTS (SELECT 1 FROM responses r JOIN triage t ON t.response_id = r.id
            WHERE r.customer_key IN (SELECT value FROM json_each(?1)) AND t.at < ?2) AS complained`,
     JSON.stringify(keys),

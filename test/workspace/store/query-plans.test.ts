@@ -4,6 +4,7 @@ import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
 import { call } from '#src/workspace/call.ts';
 import { holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
+import { findStanding } from '#src/workspace/store/reported.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
@@ -104,6 +105,7 @@ beforeAll(async () => {
   ask('decideTriage', { responses: [], decision: 'dismiss', reason: 'not now' });
   finishSteps(holdStoredMatches(harness.core, 'upgrade-not-installed', { days: 30 }));
   ask('sources');
+  findStanding(harness.sql, ['k-new'], harness.now);
 });
 
 /** Indexes of some rows only, such as those of open cases. */
@@ -136,4 +138,21 @@ it('no statement of pages and daily work reads a table that grows from one end t
   expect(statements.size).toBeGreaterThan(200);
   expect([...statements].flatMap(findScans)).toEqual([]);
   expect(findScans('SELECT COUNT(*) FROM cases c WHERE c.disputes > 1')).toHaveLength(1);
+});
+
+/** Whether a statement goes through a table before the few values that it was given, of which each names its row. */
+function takesGivenLast(statement: string): boolean {
+  if (!/json_each/.test(statement) || !/^\s*(SELECT|WITH)\b/i.test(statement)) return false;
+  const steps = harness.sql.all<{ parent: number; detail: string }>(`EXPLAIN QUERY PLAN ${statement}`);
+  return steps.some(
+    ({ parent, detail }, index) =>
+      /AUTOMATIC COVERING INDEX|^SCAN \w+ VIRTUAL TABLE/.test(detail) &&
+      steps
+        .slice(0, index)
+        .some((before) => before.parent === parent && /^(SEARCH|SCAN) \w+ USING/.test(before.detail)),
+  );
+}
+
+it('a statement that is given a few values begins with them', () => {
+  expect([...statements].filter(takesGivenLast)).toEqual([]);
 });
