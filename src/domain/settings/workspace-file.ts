@@ -157,7 +157,7 @@ export const scoreKinds = ['nps', 'csat', 'ces'] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
 
 /** Kinds of respondents, of whom a source asks one. */
-export const respondentKinds = ['customers', 'employees', 'partners'] as const;
+const respondentKinds = ['customers', 'employees', 'partners'] as const;
 export type RespondentKind = (typeof respondentKinds)[number];
 
 export const baseSourceFields = {

@@ -47,7 +47,7 @@ const states: Record<CaseState, [sql: string, ...instants: (keyof ListTime)[]]> 
 };
 
 /** A case that was reopened has no closing now, but had one. A goal counts once it was met or missed. */
-export const caseFactSql: Record<CaseFact, string> = {
+const caseFactSql: Record<CaseFact, string> = {
   contact: 'first_contact_at IS NOT NULL',
   closed: 'resolved_at IS NOT NULL OR generation > 1',
   'goal-kept': "loop <> 'working' AND resolved_at <= due_at",

@@ -2,7 +2,7 @@ import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
-import { columnOf, defineTable, placesFor } from './table.ts';
+import { defineTable, placesFor } from './table.ts';
 
 /* Scores of one person over time, and customers at risk. */
 
@@ -139,9 +139,6 @@ export const listRisks = (sql: Sql, [since, seq]: [since: number, seq: number], 
     seq,
     limit,
   );
-
-export const countRisks = (sql: Sql): number =>
-  columnOf<number>(sql, 'SELECT COUNT(*) FROM customer_risks WHERE since IS NOT NULL')[0] ?? 0;
 
 /** Customers who may be at risk by now, or no longer, after a row of customers. */
 export const listCustomersToWatch = (
