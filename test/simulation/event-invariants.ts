@@ -32,7 +32,11 @@ function everyEventArrivesInOrder({ sql, settings, events, mails }: History): st
     .filter(({ id, sequence }) => first.get(sequence)?.id !== id)
     .map(({ id }) => `${id} is a second id`);
   const latest = new Map<string, number>();
-  const late = [...first.values()].toReversed().flatMap(({ sequence, caseId }) => {
+  // A repetition may come at any time.
+  const taken = events.filter(
+    (event, index) => events.findIndex(({ sequence }) => sequence === event.sequence) === index,
+  );
+  const late = taken.flatMap(({ sequence, caseId }) => {
     const before = latest.get(caseId) ?? 0;
     latest.set(caseId, sequence);
     return sequence < before ? [`event ${sequence} came after event ${before} of its case`] : [];
