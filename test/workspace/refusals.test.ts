@@ -158,6 +158,24 @@ describe('finding 3: a missing permission for one issue is about that issue', ()
     await harness.pass(16 * minute);
     expect(harness.trackers.support.issues).toHaveLength(2);
   });
+
+  it('that is missing for creates is reported once, though edits succeed meanwhile', async () => {
+    const harness = new Harness(polled());
+    await harness.receive({ token: 'a', customer: 'a', ...failed });
+    harness.trackers.support.always.set('create', refused('auth', 403));
+    for (const customer of ['b', 'c', 'd', 'e', 'f', 'g'])
+      await harness.receive({ token: customer, customer, ...failed });
+    for (let round = 0; round < 8; round += 1) {
+      harness.trackers.support.say(0, 'dana', `/status ${round % 2 === 0 ? 'In Progress' : 'Open'}`);
+      await harness.pass(30 * minute);
+    }
+    const told = (subject: string) => harness.mail.to('dana@acme.example', `${subject} in Jira (tracker support)`);
+    expect(told('Caselite cannot work')).toHaveLength(1);
+    harness.trackers.support.always.clear();
+    await harness.pass(2 * hour);
+    expect(told('Caselite cannot work')).toHaveLength(1);
+    expect(harness.trackers.support.issues).toHaveLength(7);
+  });
 });
 
 describe('finding 5: a refused edit is not repeated without pause', () => {

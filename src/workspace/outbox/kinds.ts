@@ -49,7 +49,8 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
     if (!settled) return;
     // The issue of a huddle needs less than those of cases, so it proves no permission of theirs.
     const isProof = row.state !== 'unknown' && row.kind !== 'issue.huddle';
-    recordSuccessfulCall(core, row.queue, isProof ? 'write' : 'read');
+    const proved = row.kind === 'issue.create' ? 'create' : 'write';
+    recordSuccessfulCall(core, row.queue, isProof ? proved : 'read');
     if (row.attempts > 0) store.endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
     const wasRefused = forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
     if (wasRefused) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());

@@ -22,7 +22,7 @@ export function countRefusedWrite(core: Core, queue: string, error: IntegrationE
 export function countRefusedCreate(core: Core, queue: string, error: IntegrationError): boolean {
   const refusals = store.findQueue(core.sql, queue).refusals + 1;
   store.saveQueue(core.sql, queue, { refusals });
-  const isPaused = pause(core, queue, error, 'write', refusals);
+  const isPaused = pause(core, queue, error, 'create', refusals);
   if (isPaused) store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + trialCallEveryMs);
   return isPaused;
 }
@@ -31,7 +31,9 @@ export function countRefusedCreate(core: Core, queue: string, error: Integration
 export const countRefusedRead = (core: Core, queue: string, error: IntegrationError, refusals: number): boolean =>
   pause(core, queue, error, 'read', refusals);
 
-function pause(core: Core, queue: string, error: IntegrationError, by: 'write' | 'read', refusals: number): boolean {
+type Permission = Exclude<store.QueuePauseKind, 'sign-in'>;
+
+function pause(core: Core, queue: string, error: IntegrationError, by: Permission, refusals: number): boolean {
   const now = core.clock.now();
   const before = store.findQueue(core.sql, queue);
   const paused = decideQueuePauseKind(error, by);
@@ -47,20 +49,20 @@ function pause(core: Core, queue: string, error: IntegrationError, by: 'write' |
 }
 
 /** A pause for a hidden place ends with any read that finds it. */
-function decideQueuePauseKind({ code, status }: IntegrationError, by: 'write' | 'read'): store.QueuePauseKind {
+function decideQueuePauseKind({ code, status }: IntegrationError, by: Permission): store.QueuePauseKind {
   if (status === 404) return 'read';
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
 
-/** Records a successful call in a transaction: it ends a pause that it disproves, and releases what waited. */
-export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'read'): void {
+/** Records a successful call in a transaction: it ends a pause that it disproves, and releases what waited; an edit disproves no missing permission to create. */
+export function recordSuccessfulCall(core: Core, queue: string, by: Permission): void {
   const { paused, pausedAt, failures, refusals } = store.findQueue(core.sql, queue);
-  const isOver = paused === 'sign-in' || paused === by;
+  const isOver = paused === 'sign-in' || paused === by || (paused === 'write' && by === 'create');
   if (paused !== null && !isOver) return;
   if (failures === 0 && (refusals === 0 || by === 'read') && paused === null) return;
   store.saveQueue(core.sql, queue, {
     failures: 0,
-    ...(by === 'write' || isOver ? { refusals: 0 } : {}),
+    ...(by !== 'read' || isOver ? { refusals: 0 } : {}),
     ...(failures > 0 || isOver ? { rateLimitedUntil: 0 } : {}),
     ...(isOver ? { paused: null, pausedAt: null, pausedWhy: null } : {}),
   });

@@ -3,7 +3,8 @@ import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
 import { columnOf, defineTable } from './table.ts';
 
 /** Scope of refused credentials: signing in, writing, or reading. */
-export type QueuePauseKind = 'sign-in' | 'write' | 'read';
+/** What the tracker refuses: the credentials, or a permission for creating issues, for writing or for reading. */
+export type QueuePauseKind = 'sign-in' | 'create' | 'write' | 'read';
 
 export interface Queue {
   heldUntil: number;
