@@ -99,7 +99,7 @@ function Rising({ visit, rising: { terms, from, to, before, counted, isSample },
       <p class="muted">
         Words and pairs of words that more people used from {period({ from, to })} than from {period(before)}, each by
         three people or more
-        {isSample && `; counted in the newest 1,000 responses of each period, ${counted} of them with words`}. They are
+        {isSample && `; counted in the newest 500 responses of each period, ${counted} of them with words`}. They are
         words and no themes: whether they belong together is for a person to say, with a{' '}
         <a href={`/w/${visit.workspace}/strategic`}>strategic case</a>.
       </p>

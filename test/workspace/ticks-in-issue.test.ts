@@ -106,6 +106,7 @@ describe('steps in two texts', () => {
     ['no change', text(' ', 'x'), text(' ', 'x'), []],
     ['both changed', text(' ', 'x'), text('X', ' '), [1, -2]],
     ['one line gone', text(' ', ' '), text('x', 'x').replace('Docs', 'Doc'), [1]],
+    ['many blank lines', '\n'.repeat(65_000), `${'\r\n'.repeat(30_000)}- [x] Docs: Write`, []],
     ['one line twice', text(' ', ' '), `${text('x', 'x')}\n- [x] Docs: Write (me)`, [1]],
   ])('are compared: %s', (_, before, after, ticks) => {
     expect(findTicks({ before, after }, plan).map(({ position, done }) => (done ? position : -position))).toEqual(

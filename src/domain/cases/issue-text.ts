@@ -184,7 +184,7 @@ export function findTicks(
   plan: { position: number; role: string; task: string }[],
 ): { position: number; done: boolean }[] {
   const boxes = (text: string) =>
-    [...text.matchAll(/^\s*[-*+] \[([ xX])\] (.*)$/gm)].map(([, box, line = '']) => ({ done: box !== ' ', line }));
+    [...text.matchAll(/^[ \t]*[-*+] \[([ xX])\] (.*)$/gm)].map(([, box, line = '']) => ({ done: box !== ' ', line }));
   const [before, after] = [boxes(edit.before), boxes(edit.after)];
   return plan.flatMap((step) => {
     const [was, is] = [before, after].map((all) => all.filter(({ line }) => line.startsWith(nameStep(step))));

@@ -13,20 +13,29 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 /** Numbers, and Japanese particles and endings, which stand in small signs alone. */
 const insignificant = /\d|^[^\p{L}]+$|^\p{Script=Hiragana}+$/u;
 
+const withoutBlanks =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Words of a text; only scripts without blanks between words need the slow search for their ends. */
+function* wordsOf(text: string): Generator<{ word: string; index: number }> {
+  if (!withoutBlanks.test(text))
+    for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_]+(?:['.][\p{L}\p{M}\p{N}_]+)*/gu))
+      yield { word, index };
+  else
+    for (const { segment: word, index, isWordLike } of segmenter.segment(text)) if (isWordLike) yield { word, index };
+}
+
 /** Words of a text in small letters and pairs of neighbours, without numbers, single letters and stop words. */
 export function listTerms(text: string, stopWords: ReadonlySet<string>): Set<string> {
   const terms = new Set<string>();
-  let last = '';
-  let gap = '';
-  for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC').toLowerCase().replaceAll('’', "'"))) {
-    if (!isWordLike) {
-      gap += segment;
-      continue;
-    }
-    const isTerm = segment.length > 1 && !insignificant.test(segment) && !stopWords.has(segment);
-    if (isTerm) terms.add(segment);
-    if (isTerm && last !== '' && /^ ?$/.test(gap)) terms.add(`${last}${gap}${segment}`);
-    [last, gap] = [isTerm ? segment : '', ''];
+  const small = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
+  let last = { word: '', end: 0 };
+  for (const { word, index } of wordsOf(small)) {
+    const isTerm = word.length > 1 && !insignificant.test(word) && !stopWords.has(word);
+    const gap = small.slice(last.end, index);
+    if (isTerm) terms.add(word);
+    if (isTerm && last.word !== '' && /^ ?$/.test(gap)) terms.add(`${last.word}${gap}${word}`);
+    last = { word: isTerm ? word : '', end: index + word.length };
   }
   return terms;
 }

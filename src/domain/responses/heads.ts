@@ -22,8 +22,9 @@ export interface EvaluationContext {
   tier?: string | null;
   /** Tests of this response that are done, by their conditions: templates ask for much the same. */
   done?: Map<object, Test[]>;
-  /** Characters of a text that each pattern reads at most. */
+  /** Characters of a text that each pattern reads at most, and one that reads those of earlier responses as well. */
   readable?: number;
+  readableEarlier?: number;
 }
 
 type Problem = { path: PropertyKey[]; message: string };
@@ -151,13 +152,13 @@ const repeat = head({
     historyMs: within,
     steps: countPatternSteps(matches),
   }),
-  tests(condition, response, { earlier, readable }) {
+  tests(condition, response, { earlier, readableEarlier }) {
     const { times, within, ...test } = condition.repeat;
     const since = response.submittedAt - within;
     const isSame = (other: SurveyResponse) =>
       other.source === response.source && other.form === response.form && other.responseId === response.responseId;
     const testAnswerOfResponse = (other: SurveyResponse) =>
-      testOperand(test, toOperand(test, findAnswer(test.question, other), readable));
+      testOperand(test, toOperand(test, findAnswer(test.question, other), readableEarlier));
     const isMet = (other: SurveyResponse) => testAnswerOfResponse(other).every(({ held }) => held);
     const counted = earlier.filter(
       (other) => other.submittedAt >= since && other.submittedAt <= response.submittedAt && !isSame(other),

@@ -162,23 +162,32 @@ export function matchesTemplate(
   return condition === null || isHeld(condition, response, bound(template, evaluationContext));
 }
 
-/** Steps of the patterns of each template that is on; one that looks at earlier responses takes them for each. */
-export const countSteps = (templates: Iterable<CaseTemplate>, earlier = 0): number[] =>
-  [...templates].flatMap(({ state, when: { condition } }) => {
-    const { once, each } = condition && state === 'on' ? stepsOfPatterns(condition) : { once: 0, each: 0 };
-    return once + each > 0 ? [once + each * (2 + earlier)] : [];
-  });
+const stepsOf = (templates: Iterable<CaseTemplate>) =>
+  [...templates].flatMap(({ state, when: { condition } }) =>
+    condition && state === 'on' ? stepsOfPatterns(condition) : [],
+  );
 
-/** Characters of a text that each pattern reads: for a response, 50 ms by one template and 200 ms by all. */
-export function computeReadable(templates: Iterable<CaseTemplate>, earlier: number): number {
-  const steps = countSteps(templates, earlier);
-  const all = steps.reduce((sum, each) => sum + each, 0);
-  return Math.floor(mostWork / Math.max(1, all / 4, ...steps));
+/** Steps of the patterns of each template that is on; one that looks at earlier responses takes them for two at least. */
+export const countSteps = (templates: Iterable<CaseTemplate>): number[] =>
+  stepsOf(templates).map(({ once, each }) => once + 2 * each);
+
+/** Characters that each pattern reads, of the response and of earlier ones: 50 ms by one template and 200 ms by all. */
+export function computeReadable(templates: Iterable<CaseTemplate>, earlier: number) {
+  const steps = stepsOf(templates);
+  const isShared = steps.some(({ each }) => each > 0) && steps.some(({ once }) => once > 0);
+  const share = (taken: number[]) => {
+    const all = taken.reduce((sum, each) => sum + each, 0);
+    return Math.floor(mostWork / (isShared ? 2 : 1) / Math.max(1, all / 4, ...taken));
+  };
+  return {
+    readable: share(steps.map(({ once }) => once)),
+    readableEarlier: share(steps.map(({ each }) => each * (2 + earlier))),
+  };
 }
 
 const bound = (template: CaseTemplate, context: EvaluationContext = { earlier: [] }): EvaluationContext =>
   context.readable === undefined
-    ? { ...context, readable: computeReadable([{ ...template, state: 'on' }], context.earlier.length) }
+    ? { ...context, ...computeReadable([{ ...template, state: 'on' }], context.earlier.length) }
     : context;
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */

@@ -88,7 +88,11 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
   );
   let [taker] = caseByTemplate.keys();
   const { templates } = core.settings;
-  const context = buildEvaluationContext(core, [...templates.values()], response);
+  const context = buildEvaluationContext(
+    core,
+    [...templates.values()].filter(({ state }) => state === 'on'),
+    response,
+  );
   const judged = sortTemplatesByPriority(templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
     const { action } = template;
@@ -155,6 +159,6 @@ export function buildEvaluationContext(
     earlier,
     tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
     done: new Map(),
-    readable: computeReadable(core.settings.templates.values(), earlier.length),
+    ...computeReadable(core.settings.templates.values(), earlier.length),
   };
 }

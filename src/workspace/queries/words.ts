@@ -28,7 +28,7 @@ export interface WordsQuery extends Omit<store.WordsFilter, 'rows' | keyof Days>
 /** Responses that the reads of a page pass for each that it may show, so that a rare filter takes no longer. */
 const passedPerRow = { ofWalk: [2, 4], ofList: [10] };
 /** Responses of a period whose words are counted. */
-const mostCounted = 1000;
+const mostCounted = 500;
 const usualTermDays = 30;
 const stopWords: ReadonlySet<string> = new Set([ara, deu, eng, fra, ita, jpn, nld, por, spa].flat());
 

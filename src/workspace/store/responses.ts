@@ -200,9 +200,11 @@ export function listResponses(
   return responses.list(sql, `WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...given.map(({ value }) => value), limit);
 }
 
-/** Responses of a customer since an instant, for conditions that use earlier ones. */
+/** The newest responses of a customer since an instant, oldest first, for conditions that use earlier ones. */
 export function listResponsesOfCustomerSince(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
   const keys = listKeysOfPerson(sql, customerKey);
-  const own = `SELECT content FROM responses WHERE customer_key IN (${placesFor(keys)}) AND submitted_at >= ? ORDER BY submitted_at LIMIT 500`;
-  return columnOf<string>(sql, own, ...keys, since).map((content) => JSON.parse(content));
+  const own = `SELECT content FROM responses WHERE customer_key IN (${placesFor(keys)}) AND submitted_at >= ? ORDER BY submitted_at DESC LIMIT 500`;
+  return columnOf<string>(sql, own, ...keys, since)
+    .toReversed()
+    .map((content) => JSON.parse(content));
 }

@@ -38,6 +38,9 @@ function all(conditions: Condition[]): { sql: string; values: SqlValue[] } {
   };
 }
 
+/** Characters of the words of a response that are searched for terms. */
+const longestWords = 500;
+
 /** The next responses of a walk from the newest on, with the words of those that the filter leaves. */
 export function walkWords(
   sql: Sql,
@@ -69,7 +72,7 @@ export function walkWords(
   ]);
   return sql.all(
     `SELECT seq, id, submitted_at AS at, customer_key AS customerKey,
-       CASE WHEN words <> '' ${shown.sql} THEN words END AS words
+       CASE WHEN words <> '' ${shown.sql} THEN substr(words, 1, ${longestWords}) END AS words
      FROM (SELECT seq, id, submitted_at, customer_key, words FROM responses ${index}
        WHERE is_feedback = 1 ${passed.sql} ORDER BY submitted_at DESC, seq DESC LIMIT ${limit}) r
      ORDER BY submitted_at DESC, seq DESC`,
