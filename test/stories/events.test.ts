@@ -30,15 +30,16 @@ const settingsWith = (fields: string) =>
 /** A receiver that answers by a script; null never answers. */
 class Receiver {
   readonly taken: { id: string; event: CaseEvent }[] = [];
-  answer: (id: string) => number | null = () => 204;
+  answer: (event: CaseEvent) => number | null = () => 204;
   readonly #server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     new Webhook(key).verify(text, request.headers as Record<string, string>);
     const id = String(request.headers['webhook-id']);
-    const status = this.answer(id);
-    if (status === null || status < 300) this.taken.push({ id, event: CaseEvent.parse(JSON.parse(text)) });
+    const event = CaseEvent.parse(JSON.parse(text));
+    const status = this.answer(event);
+    if (status === null || status < 300) this.taken.push({ id, event });
     if (status === null) response.destroy();
     else response.writeHead(status).end();
   });
@@ -162,5 +163,15 @@ describe('events of cases', () => {
     );
     await harness.pass(minute);
     expect(receiver.taken.filter(({ id }) => id === one?.id)).toHaveLength(2);
+  });
+
+  it('that a receiver refuses hold up no other case', async () => {
+    const harness = workspace('events: [case.opened, case.assigned]');
+    receiver.answer = ({ data }) => (data.case.handle === 'C-4' ? 204 : 422);
+    for (const customer of ['k-1', 'k-2', 'k-3']) await harness.receive({ ...unhappy, token: customer, customer });
+    await harness.pass(hour);
+    await harness.receive({ ...unhappy, token: 'k-4', customer: 'k-4' });
+    await harness.pass(minute);
+    expect(types()).toEqual(['case.opened', 'case.assigned']);
   });
 });

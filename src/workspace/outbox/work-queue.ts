@@ -131,8 +131,13 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
   store.markWaiting(core.sql, row.id, now + after.ms, error.message);
   if (error.code === 'rate-limited') store.holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
   if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
-  if (error.code === 'unavailable' && !isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
+  if (error.code === 'unavailable' && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))
+    recordUnansweredCall(core, row.queue);
 }
+
+/** A receiver that refuses one event may take the next; one that is gone takes none. */
+const isRefusedEvent = ({ kind }: store.OutboxRow, { status }: IntegrationError): boolean =>
+  kind === 'event.send' && status >= 400 && status < 500 && status !== 404 && status !== 410;
 
 /** A refusal of one call about one issue is neither final nor everybody's. */
 function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, after: Next): boolean {
