@@ -17,7 +17,6 @@ import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { decideTriage } from './intake/decide-triage.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
-import { takeReported } from './intake/take-reported.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/held-actions.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
@@ -171,7 +170,6 @@ export const operations = {
   draftTemplate: operation(draftTemplate),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
-  takeReported: acting(takeReported),
   customer: operation(readCustomerDetail, masks.maskCustomerForViewer),
 
   openByHand: acting(

@@ -99,7 +99,7 @@ export type OperationName = keyof typeof rights;
 export const operationsBeyondCore = [
   ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'putCustomers', 'restore'] as const),
   ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'holdStoredMatches'] as const),
-  ...(['importFile', 'checkFile'] as const),
+  ...(['importFile', 'checkFile', 'takeReported'] as const),
 ];
 export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 

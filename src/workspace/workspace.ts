@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { AppError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import type { SecretJson, UnpushedChanges } from '#domain/json/settings-json.ts';
+import type { GivenRows, TakenList } from '#domain/reports/reported.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
@@ -19,6 +20,7 @@ import { Gathering } from './intake/gather.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
+import { takeReported } from './intake/take-reported.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
@@ -153,20 +155,12 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
-  async renameQuestion(
-    viewer: Viewer,
-    workspace: string,
-    renamed: changes.RenamedQuestion,
-  ): Promise<Result<PushAnswer>> {
+  async renameQuestion(viewer: Viewer, workspace: string, renamed: changes.RenamedQuestion) {
     const draft = (core: Core, who: string) => changes.draftRenamedQuestion(core, { ...renamed, who });
     return this.#pushDraft(workspace, this.#allow(viewer, 'renameQuestion', draft, renamed.who));
   }
 
-  async changeSettings(
-    viewer: Viewer,
-    workspace: string,
-    changed: changes.ChangedSettings,
-  ): Promise<Result<PushAnswer>> {
+  async changeSettings(viewer: Viewer, workspace: string, changed: changes.ChangedSettings) {
     const draft = (core: Core, who: string) => changes.draftChangedSettings(core, { ...changed, who });
     return this.#pushDraft(workspace, this.#allow(viewer, 'changeSettings', draft));
   }
@@ -224,6 +218,11 @@ export class Workspace extends DurableObject<Bindings> {
 
   async putCustomers(viewer: Viewer, list: CustomerList) {
     return ports.takeAllSteps(this.#allow(viewer, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
+  }
+
+  async takeReported(viewer: Viewer, list: TakenList, { rows, who: given }: { rows: GivenRows; who?: string }) {
+    const begin = (core: Core, who: string) => takeReported(core, list, { rows, who });
+    return ports.takeAllSteps(this.#allow(viewer, 'takeReported', begin, given));
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */

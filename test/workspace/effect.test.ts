@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
 import type { OutcomeJson } from '#domain/reports/effect.ts';
 import type { Outcome } from '#domain/reports/reported.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
@@ -28,7 +29,7 @@ const scoring = () =>
 
 const dayOf = (at: number) => new Date(at).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
 const outcome = (harness: Harness, customer: string, what: Outcome, value?: number) =>
-  harness.sql.transaction(() =>
+  finishSteps(
     takeReported(harness.core, 'outcomes', {
       rows: [{ customer, outcome: what, day: dayOf(harness.now), value }],
       who: 'dana',
@@ -110,7 +111,7 @@ describe('outcomes', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
         const reported = rows.map(({ days, ...more }) => ({ ...more, day: dayOf(harness.now - days * day) }));
-        harness.sql.transaction(() => takeReported(harness.core, 'outcomes', { rows: reported, who: 'dana' }));
+        finishSteps(takeReported(harness.core, 'outcomes', { rows: reported, who: 'dana' }));
         const report = buildReport(harness.core, {});
         for (const { by, list, kept, keptValue, lostValue } of report.effect?.groups ?? []) {
           const { [by]: name, ...filter } = Object.fromEntries(new URL(`https://a.test/${list}`).searchParams);
@@ -234,7 +235,7 @@ it('what a tool counts stands against what is held, for the days that were repor
     { source: 'upgrade-survey', day: dayOf(at - day), count: 0 },
     { source: 'upgrade-survey', day: dayOf(at), count: 3 },
   ];
-  harness.sql.transaction(() => takeReported(harness.core, 'counts', { rows, who: 'dana' }));
+  finishSteps(takeReported(harness.core, 'counts', { rows, who: 'dana' }));
   expect(buildReport(harness.core, {}).sources).toEqual([
     { source: 'upgrade-survey', how: 'counted', from: dayOf(at - day), to: dayOf(at), theirs: 3, ours: 2 },
   ]);

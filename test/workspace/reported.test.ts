@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
+import { finishSteps } from '#domain/base/steps.ts';
 import type { TakenList } from '#domain/reports/reported.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { takeReported } from '#src/workspace/intake/take-reported.ts';
@@ -18,7 +19,7 @@ const withEvents = () =>
   );
 
 const tell = (harness: Harness, list: TakenList, ...rows: Record<string, unknown>[]) =>
-  harness.sql.transaction(() => takeReported(harness.core, list, { rows, who: 'dana' }));
+  finishSteps(takeReported(harness.core, list, { rows, who: 'dana' }));
 const sent = (at: number, more: object = {}) => ({
   customer: 'k-1',
   survey: 'relationship',
@@ -119,9 +120,7 @@ describe('a survey that another tool sent', () => {
 it('a list that is wrong is refused with line and column, and nothing of it is kept', () => {
   const harness = new Harness();
   const list = (name: TakenList, text: string) => () =>
-    harness.sql.transaction(() =>
-      takeReported(harness.core, name, { rows: readCsv(new TextEncoder().encode(text)), who: 'dana' }),
-    );
+    finishSteps(takeReported(harness.core, name, { rows: readCsv(new TextEncoder().encode(text)), who: 'dana' }));
   expect(list('surveys', 'customer,survey,at\nk-1,nps,2026-11-20\nk-2,nps,soon\n')).toThrow(
     'line 3, column 3 (at): must be a time such as 2026-11-24T09:30:00Z, or a day',
   );
@@ -129,7 +128,9 @@ it('a list that is wrong is refused with line and column, and nothing of it is k
   expect(list('outcomes', 'customer,outcome,day\nk-1,vanished,2026-11-20\n')).toThrow(
     /column 2 \(outcome\): must be one of stayed/,
   );
-  expect(list('outcomes', 'customer,outcome,day\nk-1,left,2036-11-20\n')).toThrow('day: lies in the future');
+  expect(list('outcomes', 'customer,outcome,day\nk-1,left,2024-11-20\nk-1,left,2036-11-20\n')).toThrow(
+    'day: lies in the future',
+  );
   expect(list('counts', 'source,day,count\nnone,2026-11-20,3\n')).toThrow(/source: is not under sources/);
   expect(() => tell(harness, 'counts', { source: 'upgrade-survey', day: '2026-11-20', count: -1 })).toThrow(
     'rows.0.count: must be 0 or more',
@@ -138,4 +139,12 @@ it('a list that is wrong is refused with line and column, and nothing of it is k
     /column 4 \(colour\): is no column/,
   );
   expect(storedLines(harness.sql).filter((line) => line.includes('k-1'))).toEqual([]);
+});
+
+it('a long list is taken row by row, so that others get their turn', () => {
+  const harness = new Harness();
+  const rows = ['k-1', 'k-2'].map((customer) => sent(harness.now - day, { customer }));
+  takeReported(harness.core, 'surveys', { rows, who: 'dana' }).next();
+  expect(storedLines(harness.sql).some((line) => line.includes('k-1'))).toBe(true);
+  expect(storedLines(harness.sql).filter((line) => line.includes('k-2'))).toEqual([]);
 });

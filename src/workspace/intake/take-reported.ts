@@ -13,19 +13,33 @@ import { refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
-/** Takes rows that another tool or a person tells; what is known already changes nothing. */
-export function takeReported(
+/** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
+export function* takeReported(
   core: Core,
   list: TakenList,
   { rows, who }: { rows: GivenRows; who: string },
-): { taken: number } {
+): Generator<void, { taken: number }> {
+  const { sources, 'time-zone': zone } = core.settings.workspace;
+  const today = dateAt(core.clock.now(), zone);
   const read = readReported(list, rows);
-  for (const row of read) takers[list](core, row as never);
+  for (const row of read) {
+    if ('outcome' in row && row.day > today) refuseField('day', `lies in the future: ${row.day}`);
+    if ('source' in row && !Object.hasOwn(sources, row.source))
+      refuseField('source', `is not under sources of the workspace file: ${row.source}`);
+  }
   audit(core, { who, what: `${list} taken`, details: `${read.length} rows` });
+  for (const row of read) {
+    takers[list](core, row as never);
+    yield;
+  }
   return { taken: read.length };
 }
 
-const takers = { surveys: takeSurvey, outcomes: takeOutcome, counts: takeCount };
+const takers = {
+  surveys: takeSurvey,
+  outcomes: takeOutcome,
+  counts: ({ sql }: Core, row: Reported<'counts'>) => store.putReportedCount(sql, row),
+};
 
 /** Takes an event that reports a survey or an outcome. @returns whether it brought anything new */
 export function takeReportedEvent(core: Core, { event, at, subject, customer, value }: IncomingEvent): boolean {
@@ -59,7 +73,6 @@ function storeSurvey(
 
 function takeOutcome(core: Core, { customer: key, outcome, day, value }: Reported<'outcomes'>): void {
   const zone = core.settings.workspace['time-zone'];
-  if (day > dateAt(core.clock.now(), zone)) refuseField('day', `lies in the future: ${day}`);
   know(core, key, null, findStartOfDate(day, zone));
   storeOutcome(core, { key, outcome, day, value: value ?? null });
 }
@@ -72,12 +85,6 @@ function storeOutcome(
   const keys = store.listKeysOfPerson(sql, key);
   const until = findStartOfDate(day, settings.workspace['time-zone'], 1);
   return store.putOutcome(sql, { customerKey: key, day, outcome, value, ...store.findStanding(sql, keys, until) });
-}
-
-function takeCount(core: Core, { source, day, count }: Reported<'counts'>): void {
-  if (!Object.hasOwn(core.settings.workspace.sources, source))
-    refuseField('source', `is not under sources of the workspace file: ${source}`);
-  store.putReportedCount(core.sql, { source, day, count });
 }
 
 /** A person who is named is a customer, so that an export and an erasure find them. */
