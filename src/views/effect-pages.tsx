@@ -51,7 +51,8 @@ export const RiskPage = ({ visit, items, paging }: ListProps<RiskJson>) => (
         <ui.Lines
           lines={row.reasons.map(({ reason, why }) => (
             <>
-              <ui.Pill tone={reason === 'open-dispute' ? 'bad' : 'warn'}>{riskTexts[reason]}</ui.Pill> {why}
+              <ui.Pill tone={reason === 'open-dispute' ? 'bad' : 'warn'}>{riskTexts[reason]}</ui.Pill>{' '}
+              {why === riskTexts[reason] ? '' : why}
             </>
           ))}
         />,

@@ -4,7 +4,7 @@ import { verdicts } from '#domain/cases/verdict.ts';
 import * as json from '#domain/json/index.ts';
 import { type EffectJson, noProofOfCause, type OutcomeJson } from '#domain/reports/effect.ts';
 import { scoreFigure, shareFigure } from '#domain/reports/figure.ts';
-import type { RiskJson } from '#domain/reports/risk.ts';
+import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
@@ -103,6 +103,13 @@ export function listOutcomesJson(core: Core, input: ListInput & { filter: store.
   );
 }
 
-/** The same rows for people who may not see customers. */
+/** The same rows for people who may not see customers, nor the day of a renewal. */
 export const maskCustomersOfRows = <Row extends { customer: string; name: string | null }>(items: Row[]): Row[] =>
-  items.map((row) => ({ ...row, customer: json.maskCustomerKey(row.customer), name: null }));
+  items.map((row) => ({ ...row, customer: json.maskCustomerKey(row.customer), name: null, ...maskReasons(row) }));
+
+const maskReasons = ({ reasons }: Partial<RiskJson>) =>
+  reasons && {
+    reasons: reasons.map((each) =>
+      each.reason === 'renewal-near' ? { ...each, why: riskTexts['renewal-near'] } : each,
+    ),
+  };
