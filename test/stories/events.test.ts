@@ -3,13 +3,16 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhook } from '#adapters/notices/webhook/definition.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { replayEvents } from '#src/workspace/basics/case-events.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/events.ts';
+import { addEventAttempt, findLastEventTakenAt, listEventAttempts } from '#src/workspace/store/events.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
+import { rowsOf } from '#test/workspace/store/rows.ts';
 
 /* Events of cases go to a receiver of somebody else, over HTTP, which checks them with the reference library. */
 
@@ -65,16 +68,22 @@ afterEach(() => receiver.close());
 function workspace(fields = 'events: all') {
   const harness = new Harness(settingsWith(fields));
   const values: Record<string, string> = { CRM_URL: url, CRM_SECRET: key };
-  harness.core.integrations.channel = (name) =>
-    webhook.create(webhook.settings.parse(harness.core.settings.workspace.channels[name]), {
+  harness.core.integrations.channel = (name) => {
+    const settings = harness.core.settings.workspace.channels[name];
+    if (!settings) throw new IntegrationError('rejected', 'find channel');
+    return webhook.create(webhook.settings.parse(settings), {
       createFetch: (address) => createOutboundFetch(address),
       now: Date.now,
       secret: (secret) => values[secret] ?? '',
     });
+  };
   return harness;
 }
 
 const unhappy = { completed: false, customer: 'k-1', email: 'kim@customer.example', name: 'Kim Canary' };
+const receiveThree = async (harness: Harness) => {
+  for (const customer of ['k-1', 'k-2', 'k-3']) await harness.receive({ ...unhappy, token: customer, customer });
+};
 const types = () => receiver.taken.map(({ event }) => event.type);
 const sequences = () => receiver.taken.map(({ event }) => event.data.sequence);
 const attempts = (harness: Harness) => listEventAttemptsJson(harness.core, 'crm', { cursor: null, limit: 100 }).items;
@@ -168,10 +177,46 @@ describe('events of cases', () => {
   it('that a receiver refuses hold up no other case', async () => {
     const harness = workspace('events: [case.opened, case.assigned]');
     receiver.answer = ({ data }) => (data.case.handle === 'C-4' ? 204 : 422);
-    for (const customer of ['k-1', 'k-2', 'k-3']) await harness.receive({ ...unhappy, token: customer, customer });
+    await receiveThree(harness);
     await harness.pass(hour);
     await harness.receive({ ...unhappy, token: 'k-4', customer: 'k-4' });
     await harness.pass(minute);
     expect(types()).toEqual(['case.opened', 'case.assigned']);
+  });
+
+  it('that a receiver refuses for days are told once a day, not one by one', async () => {
+    const harness = workspace('events: [case.opened, case.assigned]');
+    receiver.answer = ({ data }) => (data.case.handle === 'C-4' ? 204 : 422);
+    await receiveThree(harness);
+    await harness.pass(day);
+    await harness.receive({ ...unhappy, token: 'k-4', customer: 'k-4' });
+    await harness.pass(4 * day + hour);
+    const told = harness.mail.accepted.filter(({ subject }) => /did not reach crm|no longer go to crm/.test(subject));
+    expect(told.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^An event of C-\d did not reach crm$/)]);
+    expect(listEventChannelsJson(harness.core)).toMatchObject([{ endedAt: null, waiting: 0 }]);
+  });
+
+  it('end quietly together when their channel is gone from the settings', async () => {
+    const harness = workspace();
+    receiver.answer = () => 503;
+    await receiveThree(harness);
+    harness.core.settings = acme();
+    await harness.pass(hour);
+    expect(harness.mail.accepted.filter(({ subject }) => subject.includes('crm'))).toEqual([]);
+    const states = rowsOf(harness.sql, 'outbox')
+      .filter(({ kind, state }) => kind === 'event.send' && state !== 'done')
+      .map(({ state, error }) => `${state}: ${error}`);
+    expect(states.length).toBeGreaterThan(3);
+    expect(new Set(states.slice(1))).toEqual(new Set(['refused: the channel is no longer in the settings']));
+  });
+
+  it('keep the last success of a channel in the log behind any number of failed tries', () => {
+    const { sql } = workspace();
+    const attempt = { channel: 'crm', eventId: 'e_1', caseId: 'c_1', sequence: 1, type: 'case.opened' };
+    sql.transaction(() => {
+      for (let at = 1; at <= 1010; at += 1) addEventAttempt(sql, { ...attempt, at, error: at > 7 ? 'gone' : null });
+    });
+    expect(findLastEventTakenAt(sql, 'crm')).toBe(7);
+    expect(listEventAttempts(sql, 'crm', 2000, 2000)).toHaveLength(1001);
   });
 });

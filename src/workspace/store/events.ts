@@ -18,10 +18,12 @@ export interface EventAttempt {
 const attempts = defineTable<EventAttempt>('event_attempts', {});
 const mostAttemptsKept = 1000;
 
+/** Keeps the newest, and the last success, which tells whether a channel is alive. */
 export function addEventAttempt(sql: Sql, attempt: Omit<EventAttempt, 'seq'>): void {
   attempts.insert(sql, attempt);
   const old = `DELETE FROM event_attempts WHERE channel = ?1 AND seq <=
-      (SELECT seq FROM event_attempts WHERE channel = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${mostAttemptsKept})`;
+      (SELECT seq FROM event_attempts WHERE channel = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${mostAttemptsKept})
+      AND (error IS NOT NULL OR at < (SELECT MAX(at) FROM event_attempts WHERE channel = ?1 AND error IS NULL))`;
   sql.run(old, attempt.channel);
 }
 
@@ -42,9 +44,14 @@ export const findEndedChannel = (sql: Sql, channel: string): EndedChannel | null
 /** Ends a channel for events. What waits is not posted any more, and may be replayed. */
 export function endChannel(sql: Sql, { channel, at, why }: EndedChannel): void {
   ended.put(sql, { channel }, { at, why });
-  const waiting = `UPDATE outbox SET state = 'refused', ended_at = ?, error = 'the channel was ended'
+  endWaitingEvents(sql, channel, at, 'the channel was ended');
+}
+
+/** Ends what waits for a channel. */
+export function endWaitingEvents(sql: Sql, channel: string, at: number, why: string): void {
+  const waiting = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ?
       WHERE queue = ? AND kind = 'event.send' AND state = 'waiting'`;
-  sql.run(waiting, at, `notice:${channel}`);
+  sql.run(waiting, at, why, `notice:${channel}`);
 }
 
 export const resumeChannel = (sql: Sql, channel: string): void =>

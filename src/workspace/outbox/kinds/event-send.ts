@@ -1,6 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CaseEvent } from '#domain/integrations/case-event.ts';
-import { dayMs } from '#domain/time/units.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../../core.ts';
 import { notifyAdmins } from '../../mail/notify-admins.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
@@ -46,18 +46,20 @@ export const eventSendKind: Kind<'event.send'> = {
     if (!why) return;
     const channel = row.queue.replace(/^notice:/, '');
     const at = core.clock.now();
+    if (!Object.hasOwn(core.settings.workspace.channels, channel))
+      return store.endWaitingEvents(core.sql, channel, at, 'the channel is no longer in the settings');
     const isOld = at - row.createdAt > giveUpEventAfterMs;
     const isDead = isOld && (store.findLastEventTakenAt(core.sql, channel) ?? 0) < row.createdAt;
     if (isDead) store.endChannel(core.sql, { channel, at, why });
     const { handle } = row.payload.event.data.case;
     notifyAdmins(core, {
-      once: ['events', channel, isDead ? String(row.createdAt) : row.payload.id],
+      once: ['events', channel, isDead ? 'ended' : 'refused', toIsoText(at).slice(0, 10)],
       subject: isDead ? `Events of cases no longer go to ${channel}` : `An event of ${handle} did not reach ${channel}`,
       paragraphs: [
         isDead
           ? `The channel ${channel} took no event for 5 days. Caselite ended it: ${why}.`
           : `The channel ${channel} refused an event of ${handle} for 5 days, and Caselite gave it up: ${why}.`,
-        'Nothing is lost. Correct the receiver, then replay from the page what it missed.',
+        'Nothing is lost. The page lists all tries. Correct the receiver, then replay from it what was missed.',
       ],
       path: 'settings/events',
       label: 'Open the events',
