@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { buildLoopReport, findClosureWarningsOfCase } from '#src/workspace/queries/loop.ts';
+import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 
@@ -78,6 +79,21 @@ it('the customer’s own reason stands beside the blocker that the closer names,
   expect(buildLoopReport(harness.core, 30).blockers).toMatchObject(expected);
   harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
   expect(buildLoopReport(harness.core, 30).blockers).toMatchObject(expected);
+});
+
+it('a reason that customers write in a field of their own stands in no report, nor after an erasure', async () => {
+  const text = 'Ada Lovelace of Acme was promised a refund';
+  const change = (survey: string) => survey.replace(/(- id: reason\n\s+type: )choice/, '$1text');
+  const settings = acme((file) => (file.name === 'recovery' ? change(file.text) : file.text));
+  const harness = new Harness(settings);
+  await harness.receive({ completed: false });
+  await harness.pass(hour);
+  await closed(harness, sam);
+  await harness.pass(day + hour);
+  await say(harness, 'customer', { resolved: 'no', handling: '2', reason: text });
+  expect(buildLoopReport(harness.core, 30).blockers).toEqual([]);
+  harness.sql.transaction(() => erasePerson(harness.core, 'k-1', 'dana'));
+  expect(harness.customerFollowUp().answers).toEqual({ resolved: 'no', handling: '2' });
 });
 
 it('a report over no days is refused, and names the field', () => {

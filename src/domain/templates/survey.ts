@@ -98,6 +98,16 @@ export const checkTranslations = (survey: FollowUpSurvey): { field: string; mess
     }),
   );
 
+/** Reasons that surveys let people choose, as JSON of survey and value; what people write in a field is none. */
+export const listReasonsToChoose = (surveys: ReadonlyMap<string, FollowUpSurvey>): string =>
+  JSON.stringify(
+    [...surveys].flatMap(([name, { questions }]) =>
+      questions
+        .filter(({ id, type }) => id === 'reason' && type === 'choice')
+        .flatMap(({ options }) => options.map(({ value }) => [name, value])),
+    ),
+  );
+
 const maxTextLength = 4000;
 
 /** Reads a posted form. A map keeps field names away from prototypes. */

@@ -2,6 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { LinkedCustomer } from '#domain/json/people-json.ts';
 import { emptied } from '#domain/responses/response.ts';
+import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
@@ -49,7 +50,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
       store.eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
       erased.responses += 1;
     }
-    store.eraseCustomer(core.sql, key, pseudonym, at);
+    store.eraseCustomer(core.sql, key, pseudonym, at, listReasonsToChoose(core.settings.surveys));
     for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
   eraseUnreadDeliveries(core, [...keys, ...addresses]);

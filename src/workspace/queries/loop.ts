@@ -5,6 +5,7 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import type { FollowUpRow, LedgerJson, LoopReportJson } from '#domain/json/loop-json.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
+import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
@@ -110,7 +111,7 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
     store.listBlockersNamedBetween(core.sql, from, to),
-    store.countReasonsBetween(core.sql, from, to),
+    store.countReasonsBetween(core.sql, from, to, listReasonsToChoose(core.settings.surveys)),
   );
   return {
     days,

@@ -120,14 +120,14 @@ export const listRecoveredCases = (
     team ?? null,
   );
 
-/** Reasons that customers gave within a period why their problem is not resolved. */
-export const countReasonsBetween = (sql: Sql, from: number, to: number): Map<string, number> =>
+/** Reasons, of those to choose, that customers gave within a period why their problem is not resolved. */
+export const countReasonsBetween = (sql: Sql, from: number, to: number, toChoose: string): Map<string, number> =>
   pairsOf(
     sql,
     `SELECT answers ->> '$.reason' AS reason, COUNT(*) FROM asks WHERE kind = 'customer' AND state = 'answered'
-        AND answered_at >= ? AND answered_at < ? AND answers ->> '$.resolved' <> 'yes' AND reason <> '' GROUP BY 1`,
-    from,
-    to,
+        AND answered_at >= ? AND answered_at < ? AND answers ->> '$.resolved' <> 'yes'
+        AND json_array(survey, reason) IN (SELECT value FROM json_each(?)) GROUP BY 1`,
+    ...[from, to, toChoose],
   );
 
 /** Blockers that closers named within a period; the newest answer of each. */

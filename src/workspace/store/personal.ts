@@ -117,8 +117,8 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
   return emptyDeliveries(sql, processed, before, limit);
 }
 
-/** Replaces a customer key by a pseudonym everywhere, and erases texts. */
-export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
+/** Replaces a customer key by a pseudonym everywhere, and erases texts. @param reasons those to choose, as JSON */
+export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number, reasons: string): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   deleteMergedKey(sql, key);
   eraseReported(sql, key, pseudonym);
@@ -126,10 +126,11 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
   const change = `UPDATE asks SET person = ?, address = NULL, expires_at = 0,
        answers = CASE WHEN answers IS NULL THEN NULL ELSE
-         json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling'),
-         'reason', json_extract(answers, '$.reason')) END
+         (SELECT json_group_object(key, value) FROM json_each(asks.answers) WHERE (key = 'resolved' AND value IN ('yes', 'partly', 'no'))
+           OR (key = 'handling' AND value GLOB '[1-5]')
+           OR (key = 'reason' AND json_array(survey, value) IN (SELECT value FROM json_each(?)))) END
      WHERE kind <> 'closer' AND person = ?`;
-  sql.run(change, pseudonym, key);
+  sql.run(change, pseudonym, reasons, key);
   sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
