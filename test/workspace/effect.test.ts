@@ -8,6 +8,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { takeReported } from '#src/workspace/intake/take-reported.ts';
 import { startWatchingRisks } from '#src/workspace/cases/watch-risks.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { listOutcomesJson, listRisksJson } from '#src/workspace/queries/effect.ts';
 import { buildReport } from '#src/workspace/queries/report.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
@@ -161,6 +162,19 @@ it('a case has the score before it and the first one after its closing, until it
   await harness.poll();
   expect(scores()).toMatchObject([{ before: 3, after: null }]);
   expect(effectOf(harness)?.scores).toEqual([]);
+});
+
+it('a person’s export holds outcomes, reasons of a risk, and the scores around cases', async () => {
+  const harness = scoring();
+  await harness.receive({ token: 'r-1', completed: false, ease: 9 }, { token: 'r-2', customer: 'k-2' });
+  await harness.pass(day);
+  await harness.receive({ token: 'r-3', ease: 3 });
+  outcome(harness, 'k-1', 'left', 10);
+  outcome(harness, 'k-2', 'grew', 20);
+  const { outcomes, risks: reasons, scores } = exportPerson(harness.core, 'k-1');
+  expect(outcomes).toMatchObject([{ customer: 'k-1', day: dayOf(harness.now), outcome: 'left', value: 10 }]);
+  expect(reasons).toMatchObject([{ reason: 'falling-score', why: 'NPS fell from 9 to 3' }]);
+  expect(scores).toMatchObject([{ case: harness.case().id, kind: 'nps', before: 9, afterAt: null }]);
 });
 
 describe('customers at risk', () => {

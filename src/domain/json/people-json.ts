@@ -55,6 +55,9 @@ export const CustomerDataExport = z.object({
   resurveys: z.array(ResurveyJson),
   invitations: z.array(InvitationJson),
   surveys: z.array(ReportedSurveyJson),
+  outcomes: rows,
+  risks: rows,
+  scores: rows,
   mails: rows,
 });
 export type CustomerDataExport = z.output<typeof CustomerDataExport>;

@@ -40,6 +40,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => store.allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
+  const caseIds = [...new Set(ofAll((key) => store.caseIdsOfCustomer(core.sql, key)))];
   const ofPerson = { limit: Number.MAX_SAFE_INTEGER, keys };
   return {
     exportedAt: toIsoText(core.clock.now()),
@@ -59,7 +60,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
         .listDeliveryTextsToExport(core.sql, id)
         .map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
     ),
-    cases: [...new Set(ofAll((key) => store.caseIdsOfCustomer(core.sql, key)))].flatMap((id) => {
+    cases: caseIds.flatMap((id) => {
       const caseRecord = store.findCase(core.sql, id);
       if (!caseRecord) return [];
       const { verdicts, addresses, followUps: _, responses: __, ...exported } = json.toCaseJson(core, caseRecord);
@@ -67,7 +68,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
       const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
       return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
     }),
-    replies: [...new Set(ofAll((key) => store.caseIdsOfCustomer(core.sql, key)))].flatMap((id) =>
+    replies: caseIds.flatMap((id) =>
       store
         .listReplies(
           core.sql,
@@ -80,6 +81,13 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(json.toResurveyJson),
     invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(json.toInvitationJson),
     surveys: store.listReportedSurveys(core.sql, keys, ofPerson.limit).map(json.toReportedSurveyJson),
+    outcomes: store
+      .listOutcomesOfPerson(core.sql, keys)
+      .map(({ seq: _, customerKey, ...row }) => ({ customer: customerKey, ...row })),
+    risks: ofAll((key) => store.findRisk(core.sql, key)?.reasons ?? []).map((row) => ({ ...row, at: iso(row.at) })),
+    scores: caseIds
+      .flatMap((id) => store.listScoresOfCase(core.sql, id))
+      .map(({ caseId, ...row }) => ({ case: caseId, ...row, afterAt: iso(row.afterAt) })),
     mails: ofAll((key) => store.mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

@@ -63,6 +63,9 @@ export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =
      WHERE outcome <> excluded.outcome OR value IS NOT excluded.value`,
   );
 
+export const listOutcomesOfPerson = (sql: Sql, keys: string[]): StoredOutcome[] =>
+  outcomes.list(sql, `WHERE customer_key IN (${placesFor(keys)}) ORDER BY seq`, ...keys);
+
 /** How the cases of a person stood at an instant: the newest verdict, and whether a complaint was worked to a closing. */
 export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredOutcome, 'verdict' | 'handling'> {
   const own = `WITH own (id) AS (SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
