@@ -85,13 +85,13 @@ export function demandSealingKey(bindings: Bindings, fingerprint: string): void 
 
 /** Settings as this deployment runs them. */
 export function readDeployedSettings(
+  { sql }: Pick<CorePorts, 'sql'>,
   bindings: Bindings,
-  files: SettingsFile[],
-  version: number,
-  wasAcceptedBefore: boolean,
+  { files, version, wasAcceptedBefore }: { files: SettingsFile[]; version: number; wasAcceptedBefore: boolean },
 ): Settings {
+  const accepted = wasAcceptedBefore || (store.findLatestSettingsVersion(sql)?.files ?? []);
   const variables = (name: string) => variable(bindings, name);
-  const read = readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore);
+  const read = readSettings(files, version, WorkspaceFileSchema, accepted);
   const settings = addDeploymentSender(read, variables);
   requireLoopbackInDemo(settings.workspace, variables);
   return settings;

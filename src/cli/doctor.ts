@@ -39,7 +39,7 @@ export async function doctor(options: ConnectOptions): Promise<number> {
       ? readCheckedSettingsFromFile(resolve(options.workspace))
       : await readCheckedSettingsFromRun(options.data);
   const settings = addDeploymentSender(
-    readSettings(subject.files, subject.version, WorkspaceFileSchema),
+    readSettings(subject.files, subject.version, WorkspaceFileSchema, subject.files),
     subject.variables,
   );
   const { entered = [], variables } = subject;

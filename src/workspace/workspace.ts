@@ -282,7 +282,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #read = (files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings =>
-    ports.readDeployedSettings(this.env, files, version, wasAcceptedBefore);
+    ports.readDeployedSettings(this.#base, this.env, { files, version, wasAcceptedBefore });
 
   #use(settings: Settings): Core {
     this.#core = ports.createCore(this.#base, this.env, settings);

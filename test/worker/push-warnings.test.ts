@@ -1,4 +1,8 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
+import type { SettingsFile } from '#domain/templates/template.ts';
+import { createObjectSql } from '#src/workspace/object-sql.ts';
+import { insertSettingsVersion } from '#src/workspace/store/settings.ts';
 import { exemptOpenings } from '#test/domain/earnest.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
@@ -42,4 +46,38 @@ test('a push is never refused because a tracker is down', async () => {
   const answer = await call('PUT', 'settings', { files: changed });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ version: 2, changed: true, warnings: [] });
+});
+
+test('large patterns from before their bounds are told with each push, and refused once their template changes', async () => {
+  const { files, call, stub, name } = await newWorkspace(exemptOpenings);
+  const large = Array(48).fill("{ question: wish, matches: '[a-z]{1,90}!' }").join(', ');
+  const stored = files.map((file): SettingsFile => {
+    const text = String(file.text);
+    return {
+      kind: file.kind as SettingsFile['kind'],
+      name: file.name,
+      text: file.name === 'upgrade-hard-to-install' ? text.replace(/^when: .*/m, `when: { any: [${large}] }`) : text,
+    };
+  });
+  await runInDurableObject(stub, async (_, { storage }) => {
+    insertSettingsVersion(createObjectSql(storage), { version: 2, files: stored, author: 'dana', at: Date.now() });
+  });
+  const push = (added: string) =>
+    call('PUT', 'settings', {
+      files: stored.map((file) => (file.name === added ? { ...file, text: `${file.text}\n# changed` } : file)),
+    });
+  const ofWorkspace = await push(name);
+  expect([ofWorkspace.status, (await ofWorkspace.json()) as object]).toEqual([
+    200,
+    expect.objectContaining({
+      version: 3,
+      warnings: [
+        expect.stringMatching(/^template upgrade-hard-to-install has patterns that are too large together/),
+        expect.stringMatching(/^the workspace has patterns .* of at most 4000/),
+      ],
+    }),
+  ]);
+  const ofTemplate = await push('upgrade-hard-to-install');
+  expect(ofTemplate.status).toBe(422);
+  expect(await ofTemplate.text()).toMatch(/when .*at most 1000.*repeat less.*templates.*at most 4000/s);
 });

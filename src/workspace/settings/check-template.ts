@@ -45,8 +45,13 @@ function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemp
   return [...new Set(names)];
 }
 
-const explainManySteps = (steps: number, most: number): string =>
-  `has patterns that are too large together (${steps} steps of at most ${most}): ${remedyForPatterns}`;
+/** Why the patterns of templates are too large together; null where they are not. */
+export function explainLargePatterns(templates: CaseTemplate[], bound: keyof typeof mostStepsTogether): string | null {
+  const steps = countSteps(templates).reduce((sum, each) => sum + each, 0);
+  const most = mostStepsTogether[bound];
+  if (steps <= most) return null;
+  return `has patterns that are too large together (${steps} steps of at most ${most}): ${remedyForPatterns}`;
+}
 
 function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
@@ -56,8 +61,6 @@ function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemp
     checkKnown(report, ['when'], alias, aliases, `asks about ${unknownQuestion}`);
   const attributes = collectAttributes(workspace);
   for (const problem of condition ? checkConditionAttributes(condition, attributes) : []) report(['when'], problem);
-  const [steps = 0] = countSteps([{ ...template, state: 'on' }]);
-  if (steps > mostStepsTogether.template) report(['when'], explainManySteps(steps, mostStepsTogether.template));
   const { theme } = template.gather;
   if (theme === undefined) return;
   if (theme.startsWith('customer.')) {
@@ -140,11 +143,15 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
   });
 }
 
-/** Checks names that one file uses and another must define. */
+/**
+ * Checks names that one file uses and another must define, and the size of patterns.
+ * @param isAccepted whether a template is as it was accepted before; its patterns may have been of any size then
+ */
 export function checkNamesAcrossFiles(
   { value: workspace, report }: Read<WorkspaceSettings>,
   templates: Map<string, Read<CaseTemplate>>,
   surveys: Map<string, Read<FollowUpSurvey>>,
+  isAccepted: (template: string) => boolean,
 ): void {
   const checkSurveyName = (
     from: Report,
@@ -168,10 +175,14 @@ export function checkNamesAcrossFiles(
     if (!template) continue;
     checkTemplate(workspace, template.value, template.report);
     checkSurveyName(template.report, ['follow-up'], template.value['follow-up'], 'customer');
+    const large = isAccepted(name) ? null : explainLargePatterns([{ ...template.value, state: 'on' }], 'template');
+    if (large) template.report(['when'], large);
   }
-  const used = Object.keys(workspace.templates).flatMap((name) => templates.get(name)?.value ?? []);
-  const steps = countSteps(used).reduce((sum, each) => sum + each, 0);
-  if (steps > mostStepsTogether.workspace) report(['templates'], explainManySteps(steps, mostStepsTogether.workspace));
+  const find = (name: string) => templates.get(name)?.value ?? [];
+  const used = Object.keys(workspace.templates);
+  const hasNewPatterns = countSteps(used.filter((name) => !isAccepted(name)).flatMap(find)).length > 0;
+  const large = hasNewPatterns ? explainLargePatterns(used.flatMap(find), 'workspace') : null;
+  if (large) report(['templates'], large);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
       const problem = checkWording(wording, invitationPlaceholders);

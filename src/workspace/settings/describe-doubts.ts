@@ -4,6 +4,7 @@ import { findSeverityRank } from '#domain/templates/options.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { weekMs } from '#domain/time/units.ts';
 import * as store from '../store/index.ts';
+import { explainLargePatterns } from './check-template.ts';
 import { describeChangedLabels } from './settings-diff.ts';
 
 type Checked = Pick<Settings, 'workspace' | 'templates'>;
@@ -17,6 +18,7 @@ export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => 
   ...describeTiersWithoutGoals(settings),
   ...describePeopleWithoutAccount(settings),
   ...describeClocksWithoutNotices(settings),
+  ...describeLargePatterns(settings),
   ...(sql ? [...describeUnknownTiers(sql, settings), ...describeUnseenQuestions(sql, settings)] : []),
 ];
 
@@ -43,6 +45,16 @@ function describeClocksWithoutNotices({ workspace }: Checked): string[] {
     const hours = calendar === null ? 'around the clock' : `in the hours of ${calendar}`;
     return `goals of tier ${name} run ${hours}, and its notices “${asleep.join('” and “')}” wait for the end of quiet hours; add them to quiet-hours: exempt, or name the same calendar under tiers`;
   });
+}
+
+/** Templates from before the bounds stay until they change. */
+function describeLargePatterns({ templates }: Checked): string[] {
+  const all = explainLargePatterns([...templates.values()], 'workspace');
+  const each = [...templates].flatMap(([name, template]) => {
+    const large = explainLargePatterns([{ ...template, state: 'on' }], 'template');
+    return large ? [`template ${name} ${large}`] : [];
+  });
+  return [...each, ...(all ? [`the workspace ${all}`] : [])];
 }
 
 function describePeopleWithoutAccount({ workspace, templates }: Checked): string[] {

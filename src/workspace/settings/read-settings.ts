@@ -8,14 +8,17 @@ import { type CaseTemplate, CaseTemplateFile, type Settings, type SettingsFile }
 import { checkNamesAcrossFiles } from './check-template.ts';
 import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
-/** Settings of a workspace's files; InvalidInputError with the first problems: file, field, line and remedy. */
+/**
+ * Settings of a workspace's files; InvalidInputError with the first problems: file, field, line and remedy.
+ * @param accepted files that were accepted before, whose patterns stay; true where all were, as they stand
+ */
 export function readSettings(
   files: SettingsFile[],
   version: number,
   schema: z.ZodType<WorkspaceSettings>,
-  wasAcceptedBefore = false,
+  accepted: SettingsFile[] | true = [],
 ): Settings {
-  if (!wasAcceptedBefore) demandFairSize(files);
+  if (accepted !== true) demandFairSize(files);
   const problems: Problem[] = [];
   const readAll = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
@@ -36,7 +39,13 @@ export function readSettings(
       for (const { path, message } of placed.problems) report(path, message);
   }
   const surveys = readAll('survey', FollowUpSurvey);
-  if (problems.length === 0 && workspace && !wasAcceptedBefore) checkNamesAcrossFiles(workspace, templates, surveys);
+  if (problems.length === 0 && workspace && accepted !== true)
+    checkNamesAcrossFiles(
+      workspace,
+      templates,
+      surveys,
+      (name) => findTemplateText(accepted, name) === findTemplateText(files, name),
+    );
   if (problems.length > 0 || !workspace) throw new InvalidInputError(describeProblems(problems), problems);
   return {
     version,
@@ -50,6 +59,9 @@ export function readSettings(
     surveys: new Map([...surveys].map(([name, { value }]) => [name, value])),
   };
 }
+
+const findTemplateText = (files: SettingsFile[], template: string): string | undefined =>
+  files.find(({ kind, name }) => kind === 'case-template' && name === template)?.text;
 
 /** A theme by an attribute takes the values that the workspace lists: its tiers, or those of a choice. */
 function addThemeValues(template: CaseTemplate, workspace: WorkspaceSettings): CaseTemplate {
