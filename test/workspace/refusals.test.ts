@@ -22,7 +22,7 @@ const refusal = (field: string, why: string): Fault => ({
   when: 'before',
 });
 
-const act = (harness: Harness, action: 'retry' | 'assign', value = '') => {
+const act = (harness: Harness, action: 'retry' | 'assign' | 'comment', value = '') => {
   const { id } = harness.case();
   const input = {
     action,
@@ -147,6 +147,23 @@ describe('finding 3: a missing permission for one issue is about that issue', ()
     expect(harness.trackers.support.issue().comments.map(({ text }) => text)).toEqual([
       expect.stringContaining('On it.'),
     ]);
+  });
+
+  it('of a comment that is refused for good later is shown as waiting no more', async () => {
+    const harness = new Harness(polled());
+    await harness.receive(failed);
+    const { support } = harness.trackers;
+    support.always.set('comment', {
+      error: new IntegrationError('rejected', 'add comment', { status: 403, isPlaceClosed: true }),
+      when: 'before',
+    });
+    act(harness, 'comment', 'On it.');
+    await harness.pass(minute);
+    expect(readCaseJson(harness.core, harness.case().id).refused).toHaveLength(1);
+    support.always.set('comment', refusal('body', 'the issue is locked'));
+    await harness.pass(hour);
+    expect(readCaseJson(harness.core, harness.case().id).refused).toEqual([]);
+    expect(harness.case().needsPerson).toContain('the issue is locked');
   });
 
   it('that is missing for creates pauses the tracker, and a fresh create is the first trial', async () => {

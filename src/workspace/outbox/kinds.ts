@@ -52,10 +52,18 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
     const proved = row.kind === 'issue.create' ? 'create' : 'write';
     recordSuccessfulCall(core, row.queue, isProof ? proved : 'read');
     if (row.attempts > 0) store.endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
-    const wasRefused = forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
-    if (wasRefused) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
+    if (forgetRefusalOfRow(core, row)) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
 
+const forgetRefusalOfRow = (core: Core, row: store.OutboxRow): boolean =>
+  forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
+
+/** Ends a row for good without success, in a transaction: nothing of it is intended any more. */
+export function endWithoutSuccess(core: Core, row: store.OutboxRow, why: string, settled: Settled): void {
+  store.markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
+  forgetRefusalOfRow(core, row);
+  settle(core, row, settled);
+}
+
 /** Applies an outcome, in the transaction that ends the row. */
-export const settle = (core: Core, row: store.OutboxRow, settled: Settled): void =>
-  kindOf(row).settle(core, row, settled);
+const settle = (core: Core, row: store.OutboxRow, settled: Settled): void => kindOf(row).settle(core, row, settled);

@@ -4,7 +4,7 @@ import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
 import * as store from '../store/index.ts';
-import { finish, kindOf, settle } from './kinds.ts';
+import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 
 /**
  * Resolves a call with an unknown outcome. A create or comment is made again only after two lookups without a result,
@@ -89,7 +89,4 @@ const repeatCall = (core: Core, row: store.OutboxRow, dueAt: number, error: stri
 
 /** Ends a call whose outcome stays unknown. */
 export const giveUp = (core: Core, row: store.OutboxRow, why: string): void =>
-  core.sql.transaction(() => {
-    store.markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
-    settle(core, row, { unknown: why });
-  });
+  core.sql.transaction(() => endWithoutSuccess(core, row, why, { unknown: why }));

@@ -14,7 +14,7 @@ import {
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import * as store from '../store/index.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
-import { finish, kindOf, settle } from './kinds.ts';
+import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
 
 /** Calls of one queue before other queues and the next alarm get their turn. */
@@ -124,8 +124,7 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
     return;
   }
   if (after.next === 'give-up') {
-    store.markEnded(core.sql, row.id, 'refused', now, why);
-    settle(core, row, { refused: why });
+    endWithoutSuccess(core, row, why, { refused: why });
     return;
   }
   store.markWaiting(core.sql, row.id, now + after.ms, error.message);
