@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { Notice, NotifierDefinition } from '#domain/integrations/mailer.ts';
+import type { HuddleNotice, Notice, NotifierDefinition } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { post } from './outcomes.ts';
 
@@ -11,8 +11,13 @@ export interface ChatMessage {
   links: { text: string; url: string }[];
 }
 
-/** The headline stays out: it may hold amounts and reasons in colleagues' words. */
-function toChatMessage({ event, case: one, cases, responseUrl, people }: Notice): ChatMessage {
+/** The headline of a case stays out: it may hold amounts and reasons in colleagues' words. */
+function toChatMessage(notice: Notice | HuddleNotice): ChatMessage {
+  if ('lines' in notice) {
+    const { headline, lines, url } = notice;
+    return { title: headline, lines, links: [{ text: 'Open it in Caselite', url }] };
+  }
+  const { event, case: one, cases, responseUrl, people } = notice;
   const words = event.replaceAll('-', ' ');
   const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${cases ? `${cases} cases` : one.handle}`;
   const facts = [one.category, one.severity, ...(one.tier ? [one.tier] : [])].join(' · ');

@@ -725,6 +725,20 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
         for (const id of ['h-1', 'h-2']) product.issues.push({ ...issue, id, title: 'Huddle board 2026-W48' });
       },
     },
+    {
+      says: 'the channel has "Huddle board 2026-W48" 2 times',
+      change: ({ packs }) => {
+        for (const key of ['h-1', 'h-2', 'h-2']) packs.push({ key, headline: 'Huddle board 2026-W48' });
+      },
+    },
+    {
+      says: 'the channel never took huddle:acme:board:2026-W48:crm',
+      change: ({ sql }) =>
+        sql.run(
+          `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at)
+             VALUES ('notice:huddle:acme:board:2026-W48:crm', 'notice:crm', 'x', 'notice.send', 1, '{}', 'done', 1, 1)`,
+        ),
+    },
   ],
   copiesAreLeftAlone: [
     {

@@ -4,6 +4,7 @@ import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { signWebhook, verifyWebhook } from '#adapters/webhook-signature.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { CaseEvent } from '#domain/integrations/case-event.ts';
+import type { HuddleNotice } from '#domain/integrations/mailer.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { createIntegrations } from '#src/wiring.ts';
@@ -12,7 +13,7 @@ import { SurveyTool } from '#test/emulators/survey-tool.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import { deployment, emulateHosts, type Host, secrets } from '#test/harness/emulated-hosts.ts';
 import { minute } from '#test/harness/times.ts';
-import type { PostedEvent } from './event-invariants.ts';
+import type { PostedEvent, PostedPack } from './event-invariants.ts';
 import { faultyFetch, type Life, mortalSql } from './faults.ts';
 import { demandedField } from './set-up-actors.ts';
 import type { Signatures, VendorContext, Vendors } from './vendors.ts';
@@ -36,15 +37,17 @@ export function emulatedVendors(context: VendorContext): Vendors {
   });
   tool.listLagMs = chance.pick([0, 30 * minute]);
   const events: PostedEvent[] = [];
+  const packs: PostedPack[] = [];
   const { mail, trackerUser, admins, accept, limits, offSpec, trackerStates, limitOf } = emulated;
   const hosts = new Map([
     ...emulated.hosts,
     ['survey-tool.test', (request: Request) => tool.app.fetch(request)] as [string, Host],
-    ['crm.test', eventReceiver(events, now)] as [string, Host],
+    ['crm.test', createReceiver(events, packs, now)] as [string, Host],
   ]);
   const createNetwork = (life: Life, queue: string) => faultyNetwork(context, { hosts, limitOf, offSpec }, life, queue);
   return {
     events,
+    packs,
     mail,
     tool,
     trackerUser,
@@ -87,16 +90,18 @@ export function emulatedVendors(context: VendorContext): Vendors {
   };
 }
 
-/** A receiver of events, which takes genuine ones only. */
-const eventReceiver =
-  (events: PostedEvent[], now: () => number): Host =>
+/** A receiver of events and huddle packs, which takes genuine ones only. */
+const createReceiver =
+  (events: PostedEvent[], packs: PostedPack[], now: () => number): Host =>
   async (request) => {
     const body = new Uint8Array(await request.arrayBuffer());
     const headers = Object.fromEntries(request.headers);
     if (!(await verifyWebhook({ body, headers, receivedAt: now() }, [secrets.CRM_SECRET], now())))
       return new Response(null, { status: 400 });
-    const { data } = JSON.parse(new TextDecoder().decode(body)) as CaseEvent;
-    events.push({ id: headers['webhook-id'] ?? '', sequence: data.sequence, caseId: data.case.id });
+    const posted = JSON.parse(new TextDecoder().decode(body)) as CaseEvent | HuddleNotice;
+    const id = headers['webhook-id'] ?? '';
+    if ('lines' in posted) packs.push({ key: id, headline: posted.headline });
+    else events.push({ id, sequence: posted.data.sequence, caseId: posted.data.case.id });
     return new Response(null, { status: 204 });
   };
 

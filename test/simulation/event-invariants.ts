@@ -1,4 +1,5 @@
 import { toCaseEventType } from '#domain/cases/timeline.ts';
+import type { HuddleNotice } from '#domain/integrations/mailer.ts';
 import type { History, Invariant } from './history.ts';
 
 /** An event as the receiver took it, each time that it came. */
@@ -7,6 +8,9 @@ export interface PostedEvent {
   sequence: number;
   caseId: string;
 }
+
+/** A huddle pack as the receiver took it, each time that it came. */
+export type PostedPack = Pick<HuddleNotice, 'key' | 'headline'>;
 
 /** Adds a channel for events of cases to a workspace file. */
 export const postEvents = (text: string): string =>

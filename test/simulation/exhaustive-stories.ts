@@ -13,8 +13,9 @@ import { encodeTypeform, type SampleResponse } from '#test/harness/sample-respon
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { lost } from '#test/workspace/fakes.ts';
-import { type PostedEvent, postEvents } from './event-invariants.ts';
+import { type PostedEvent, type PostedPack, postEvents } from './event-invariants.ts';
 import { defineStory, type PlayableStory, type Story } from './exhaustive.ts';
+import { meetWeekly } from './huddle-invariants.ts';
 import type { Stage } from './stage.ts';
 
 /** Acme with a channel that hears of each new case. */
@@ -30,10 +31,10 @@ const settingsWithChannel = acme(({ name, text }) =>
 );
 
 const settingsWithEvents = acme(({ name, text }) =>
-  name === 'acme' ? postEvents(text.replace('every: 2 minutes', 'every: 1 day')) : text,
+  name === 'acme' ? meetWeekly(postEvents(text.replace('every: 2 minutes', 'every: 1 day'))) : text,
 );
 /** What the receiver of a story took. */
-const eventsOf = new WeakMap<Harness, PostedEvent[]>();
+const takenOf = new WeakMap<Harness, { events: PostedEvent[]; packs: PostedPack[] }>();
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 
@@ -309,20 +310,22 @@ const storiesOfCases: Story[] = [
     },
   },
   {
-    name: 'events to a channel',
+    name: 'events and a huddle pack to a channel',
     open: (store) => {
       const harness = new Harness(settingsWithEvents, store);
-      const taken: PostedEvent[] = [];
-      eventsOf.set(harness, taken);
+      const taken = { events: [] as PostedEvent[], packs: [] as PostedPack[] };
+      takenOf.set(harness, taken);
       harness.core.integrations.channel = async () => ({
-        send: async () => {},
-        sendEvent: async (id, { data }) => void taken.push({ id, sequence: data.sequence, caseId: data.case.id }),
+        send: async (notice) => void ('lines' in notice && taken.packs.push(notice)),
+        sendEvent: async (id, { data }) =>
+          void taken.events.push({ id, sequence: data.sequence, caseId: data.case.id }),
       });
       return harness;
     },
     async play(stage) {
       await deliver(stage, { completed: false });
-      return { events: eventsOf.get(stage.harness) ?? [] };
+      await stage.pass(day);
+      return takenOf.get(stage.harness) ?? {};
     },
   },
 ];

@@ -56,6 +56,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     stopping: null,
     foreign: [],
     events: [],
+    packs: [],
     log: harness.log,
     offSpec: [],
   };

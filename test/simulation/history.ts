@@ -7,7 +7,7 @@ import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { ImportedRow, SentResponse } from './actors.ts';
 import type { ForeignIssue } from './adoption-actors.ts';
-import type { PostedEvent } from './event-invariants.ts';
+import type { PostedEvent, PostedPack } from './event-invariants.ts';
 import type { StoppingWork } from './poison.ts';
 import type { SentReply } from './reply-actors.ts';
 import type { RefusedCall, SetUpTrouble } from './set-up-actors.ts';
@@ -69,6 +69,8 @@ interface Recorded {
   foreign: ForeignIssue[];
   /** Events that a receiver took, in order. */
   events: PostedEvent[];
+  /** Huddle packs that a receiver took, each time that one came. */
+  packs: PostedPack[];
   log: string[];
   /** Deviations from a vendor's API description or rules. */
   offSpec: string[];
@@ -170,6 +172,7 @@ export async function recordHistory(
     stopping: world.stopping,
     foreign: world.foreign,
     events: world.events,
+    packs: world.packs,
     log: world.log,
     offSpec: world.offSpec,
   };

@@ -12,7 +12,7 @@ import { deployment, type TrackerName } from '#test/harness/emulated-hosts.ts';
 import { day, minute } from '#test/harness/times.ts';
 import { fakeAdmin, fakeTrackerUser } from '#test/workspace/fake-tracker-user.ts';
 import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
-import type { PostedEvent } from './event-invariants.ts';
+import type { PostedEvent, PostedPack } from './event-invariants.ts';
 import { type Life, mortalSql } from './faults.ts';
 import { faultyCalls, HostInMemory, mailerThrough, surveyApiThrough, trackerThrough } from './memory-calls.ts';
 import { demandedField } from './set-up-actors.ts';
@@ -68,9 +68,11 @@ export function memoryVendors(context: VendorContext, use: (doubles: StatefulDou
   };
   const people = Object.values(settings.workspace.people);
   const events: PostedEvent[] = [];
+  const packs: PostedPack[] = [];
   use({ trackers, mail, tool });
   return {
     events,
+    packs,
     mail,
     tool,
     trackerUser: byTracker((name) =>
@@ -92,7 +94,7 @@ export function memoryVendors(context: VendorContext, use: (doubles: StatefulDou
         .map((tracker) => tracker.shown)
         .join('\n'),
     signatures: plainSignatures,
-    integrations: (life) => integrationsInMemory(context, life, { trackers, mail, tool, hostOf, events }),
+    integrations: (life) => integrationsInMemory(context, life, { trackers, mail, tool, hostOf, events, packs }),
   };
 }
 
@@ -149,6 +151,7 @@ export interface StatefulDoubles {
 interface Doubles extends StatefulDoubles {
   hostOf(queue: string): HostInMemory;
   events: PostedEvent[];
+  packs: PostedPack[];
 }
 
 /** Readers of deliveries and facts about vendors, which call nobody. */
@@ -210,7 +213,10 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
     async channel(name) {
       const call = calls(`notice:${name}`);
       return {
-        send: () => call('send notice', 'write', async () => {}),
+        send: (notice) =>
+          call('send notice', 'write', async () => {
+            if ('lines' in notice) doubles.packs.push(notice);
+          }),
         sendEvent: (id, { data }) =>
           call('send event', 'write', async () => {
             doubles.events.push({ id, sequence: data.sequence, caseId: data.case.id });

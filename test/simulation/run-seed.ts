@@ -118,6 +118,7 @@ function reached(world: World): Record<string, number> {
     'unknown outcomes': world.tally.unknowns,
     refusals: world.tally.refusals,
     'huddles made': count("outbox WHERE kind = 'issue.huddle' AND state = 'done'"),
+    'huddles posted': world.packs.length,
     'huddles mailed': count("mails WHERE subject LIKE 'Huddle %' AND state = 'sent'"),
     'issues made': count("outbox WHERE kind = 'issue.create' AND state = 'done'"),
     'calls refused for good': count("outbox WHERE state = 'refused'"),

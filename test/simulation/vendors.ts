@@ -8,7 +8,7 @@ import type { Settings } from '#domain/templates/template.ts';
 import type { SurveyTool, ToolOptions } from '#test/emulators/survey-tool.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
-import type { PostedEvent } from './event-invariants.ts';
+import type { PostedEvent, PostedPack } from './event-invariants.ts';
 import type { FaultRates, Life, Tally } from './faults.ts';
 import type { Turns } from './turns.ts';
 
@@ -52,6 +52,8 @@ export interface Vendors {
   offSpec: string[];
   /** Events of cases that the receiver took, in order. */
   events: PostedEvent[];
+  /** Huddle packs that the receiver took. */
+  packs: PostedPack[];
   /** Everything stored in the trackers, as text; personal data must never appear in it. */
   trackerStates(): string;
   signatures: Signatures;

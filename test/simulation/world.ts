@@ -78,6 +78,7 @@ export class World {
   isHidden = false;
   readonly foreign: ForeignIssue[] = [];
   readonly events: Vendors['events'];
+  readonly packs: Vendors['packs'];
   /** Everything stored in the trackers, as text; personal data must never appear in it. */
   readonly trackerStates: () => string;
   /** Makes a tracker accept another token than ours, or ours again. */
@@ -187,6 +188,7 @@ export class World {
       limits: this.limits,
       offSpec: this.offSpec,
       events: this.events,
+      packs: this.packs,
       trackerStates: this.trackerStates,
       signatures: this.signatures,
     } = this.#vendors);

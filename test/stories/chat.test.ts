@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { microsoftTeams } from '#adapters/notices/microsoft-teams/definition.ts';
 import { slack } from '#adapters/notices/slack/definition.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
-import type { Notice } from '#domain/integrations/mailer.ts';
+import type { HuddleNotice, Notice } from '#domain/integrations/mailer.ts';
 import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { sendHuddle } from '#src/workspace/queries/huddle.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
 
 /* Notices in a chat: Slack as a third party plays it, and Teams by what its workflow gets. */
@@ -44,6 +46,13 @@ const notice: Notice = {
   },
   responseUrl: 'https://caselite.test/r',
   people: ['Dana & Sam'],
+};
+
+const pack: HuddleNotice = {
+  ...{ key: 'huddle:acme:board:2026-W49:room', at: notice.at, workspace: 'acme', event: 'huddle' },
+  headline: 'Huddle <board> 2026-W49',
+  lines: ['2026-11-23 to 2026-11-29', 'Overdue & <!here>: 2 (C-1, C-3)'],
+  url: 'https://caselite.test/w/acme/huddle?every=week&team=sales',
 };
 
 describe('Slack', () => {
@@ -96,6 +105,40 @@ describe('Slack', () => {
     expect(JSON.stringify(message)).not.toMatch(/Kim|40,000/);
   });
 
+  it('shows a huddle pack with one link, and mentions nobody', async () => {
+    await (await connect('slack', toEmulator)).send(pack);
+    const message = (await read()).find(({ text }) => text.startsWith('Huddle'));
+    expect(message?.text).toBe('Huddle &lt;board&gt; 2026-W49');
+    expect(message?.blocks).toMatchObject([
+      { type: 'header', text: { type: 'plain_text', text: 'Huddle <board> 2026-W49' } },
+      { type: 'section', text: { type: 'plain_text', text: '2026-11-23 to 2026-11-29' } },
+      { type: 'section', text: { type: 'plain_text', text: 'Overdue & <!here>: 2 (C-1, C-3)' } },
+      {
+        type: 'context',
+        elements: [{ text: '<https://caselite.test/w/acme/huddle?every=week&amp;team=sales|Open it in Caselite>' }],
+      },
+    ]);
+  });
+
+  it('gets a huddle pack of the workspace file once, though it is asked for again', async () => {
+    const settings = slowAcme(
+      (text) =>
+        `${text}\nchannels: { room: { kind: slack, url: ROOM_URL } }\nhuddles: { sales: { to: dana, channels: room } }\n`,
+    );
+    const harness = new Harness(settings);
+    harness.core.integrations.channel = () => connect('slack', toEmulator);
+    await harness.receive({ completed: false, name: 'Kim Canary' });
+    harness.now += 7 * day;
+    sendHuddle(harness.core, 'sales');
+    await harness.pass(day);
+    sendHuddle(harness.core, 'sales');
+    await harness.pass(day);
+    const packs = (await read()).filter(({ text }) => text === 'Huddle sales 2026-W49');
+    expect(packs).toHaveLength(1);
+    expect(JSON.stringify(packs)).toContain('Overdue: 1 (C-1)');
+    expect(JSON.stringify(packs)).not.toContain('Canary');
+  });
+
   it('gets what a case template sends there, in place of a mail', async () => {
     const settings = acme(({ name, text }) =>
       name === 'acme'
@@ -143,6 +186,18 @@ describe('Microsoft Teams', () => {
     ]);
     expect(JSON.stringify(body)).not.toMatch(/Kim|40,000/);
   });
+});
+
+it('Microsoft Teams gets a huddle pack as lines without Markdown and one link', async () => {
+  const bodies: unknown[] = [];
+  const target = await connect('microsoft-teams', async (request) => {
+    bodies.push(await request.json());
+    return new Response(null, { status: 202 });
+  });
+  await target.send(pack);
+  const content = { actions: [{ title: 'Open it in Caselite', url: pack.url }] };
+  const body = [pack.headline, ...pack.lines].map((text) => ({ type: 'RichTextBlock', inlines: [{ text }] }));
+  expect(bodies).toMatchObject([{ attachments: [{ content: { ...content, body } }] }]);
 });
 
 describe.each(['slack', 'microsoft-teams'] as const)('a channel of %s', (kind) => {

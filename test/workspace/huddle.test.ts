@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { createIssueMarker } from '#domain/base/key.ts';
+import type { HuddleNotice } from '#domain/integrations/mailer.ts';
 import { readHuddle } from '#src/workspace/queries/huddle.ts';
 import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
 import { acme } from '#test/domain/samples.ts';
@@ -125,11 +127,65 @@ describe('a summary for heads', () => {
   });
 });
 
-it('a huddle that names nobody, no team or no tracker is refused with its field', () => {
+describe('a huddle pack for channels', () => {
+  const channels = 'channels: { room: { kind: slack, url: ROOM_URL }, ops: { kind: webhook, url: OPS, secret: KEY } }';
+  const withChannels = (line: string) =>
+    slowAcme((text) => `${text}\n${channels}\nhuddles: { board: { to: dana, ${line} } }\n`);
+  const connect = (harness: Harness, ...troubles: (IntegrationError['code'] | null)[]) => {
+    const taken: HuddleNotice[] = [];
+    harness.core.integrations.channel = async () => ({
+      async send(notice) {
+        if ('lines' in notice) taken.push(notice);
+        const code = troubles.shift();
+        if (code) throw new IntegrationError(code, 'send notice');
+      },
+    });
+    return taken;
+  };
+
+  it('comes once a week to each, with handles, counts and one link', async () => {
+    const harness = new Harness(withChannels('channels: [room, ops]'));
+    const taken = connect(harness);
+    await openCases(harness);
+    await harness.pass(7 * day);
+    setHuddleTimers(harness.core, harness.core.settings);
+    await harness.pass(day);
+    expect(taken.map(({ key }) => key).toSorted()).toEqual([
+      'huddle:acme:board:2026-W49:ops',
+      'huddle:acme:board:2026-W49:room',
+    ]);
+    const [pack] = taken;
+    expect(pack).toMatchObject({ event: 'huddle', headline: 'Huddle board 2026-W49' });
+    expect(pack?.lines).toContain('Overdue: 3 (C-1, C-3, C-5)');
+    expect(pack?.lines.at(-1)).toBe('Rising words: 1');
+    expect(pack?.url).toMatch(/\/w\/acme\/huddle\?every=week$/);
+    expect(JSON.stringify(pack)).not.toMatch(/dark|theme|Nora|k-1|Upgrade/);
+    await harness.pass(7 * day);
+    expect(taken).toHaveLength(4);
+  });
+
+  it('whose answer was lost is repeated as it was, and one that is refused is logged', async () => {
+    const harness = new Harness(withChannels('channels: ops'));
+    const taken = connect(harness, 'unknown', null, 'rejected');
+    await harness.pass(7 * day + hour);
+    expect(taken).toHaveLength(2);
+    expect(taken[1]).toEqual(taken[0]);
+    await harness.pass(7 * day);
+    expect(taken).toHaveLength(3);
+    expect(harness.log.filter((line) => line.startsWith('huddle-failed'))).toHaveLength(1);
+  });
+});
+
+it('a huddle that names nobody, no team, tracker or channel, or figures for a channel, is refused with its field', () => {
   for (const [line, field] of [
     ['x: { to: nobody }', 'huddles.x.to'],
     ['x: { to: dana, team: nobodys }', 'huddles.x.team'],
     ['x: { to: dana, tracker: nowhere }', 'huddles.x.tracker'],
+    [
+      'x: { to: dana, channels: [nowhere] }',
+      /huddles\.x\.channels \(line \d+\): is not under channels: nowhere; there is none yet/,
+    ],
+    ['x: { to: dana, channels: [room], sends: figures }', /huddles\.x\.channels .*get packs only; .*write sends: pack/],
   ] as const)
     expect(() => acme(({ name, text }) => (name === 'acme' ? `${text}\nhuddles: { ${line} }\n` : text))).toThrow(field);
 });

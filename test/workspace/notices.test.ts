@@ -39,7 +39,7 @@ class Reported extends Harness {
     super(settings(change));
     this.core.integrations.channel = async () => ({
       send: async (notice) => {
-        this.notices.push(notice);
+        if ('case' in notice) this.notices.push(notice);
         seen.add(notice.event);
       },
     });

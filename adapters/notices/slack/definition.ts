@@ -19,7 +19,12 @@ export const slack = defineChat({
       ...lines.map((line) => ({ type: 'section', text: plain(line) })),
       {
         type: 'context',
-        elements: [{ type: 'mrkdwn', text: links.map(({ text, url }) => `<${url}|${escapeMarks(text)}>`).join(' · ') }],
+        elements: [
+          {
+            type: 'mrkdwn',
+            text: links.map(({ text, url }) => `<${escapeMarks(url)}|${escapeMarks(text)}>`).join(' · '),
+          },
+        ],
       },
     ],
   }),

@@ -86,9 +86,17 @@ export const Notice = z.object({
 });
 export type Notice = z.output<typeof Notice>;
 
+/** A huddle pack for a channel: handles and counts alone, and the address of the page, which needs a sign-in. */
+export const HuddleNotice = Notice.pick({ key: true, at: true, workspace: true, headline: true }).extend({
+  event: z.literal('huddle'),
+  lines: z.array(z.string()),
+  url: z.string(),
+});
+export type HuddleNotice = z.output<typeof HuddleNotice>;
+
 /** Throws only `IntegrationError`. Sending twice is harmless: the receiver knows a notice by its key, an event by its id. */
 export interface Notifier {
-  send(notice: Notice): Promise<void>;
+  send(notice: Notice | HuddleNotice): Promise<void>;
   /** Posts an event of a case. Without it, a channel gets notices only. */
   sendEvent?(id: string, event: CaseEvent): Promise<void>;
 }

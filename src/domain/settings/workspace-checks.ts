@@ -53,11 +53,15 @@ function checkTeamsAndRoles(file: File, report: Report): void {
 
 function checkHuddles(file: File, report: Report): void {
   const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
-  for (const [name, { to, team, tracker }] of Object.entries(file.huddles)) {
+  for (const [name, { to, team, tracker, sends, channels }] of Object.entries(file.huddles)) {
     for (const each of to)
       checkKnown(report, ['huddles', name, 'to'], each, known, 'names neither a person nor a team');
     createNameCheck(file, 'teams', report)(['huddles', name, 'team'], team);
     createNameCheck(file, 'trackers', report)(['huddles', name, 'tracker'], tracker);
+    const path = ['huddles', name, 'channels'];
+    for (const channel of channels) createNameCheck(file, 'channels', report)(path, channel);
+    if (sends === 'figures' && channels.length > 0)
+      report(path, 'get packs only; leave them out, or write sends: pack, because figures go by mail');
   }
 }
 

@@ -119,6 +119,8 @@ const Huddle = z.strictObject({
   at: TimeOfDay.default('08:00'),
   /** Tracker that gets the pack as an issue too, with handles and counts only. */
   tracker: Slug.optional(),
+  /** Channels that get the pack too, with handles and counts only. */
+  channels: Names.default([]),
 });
 export type Huddle = z.output<typeof Huddle>;
 

@@ -4,7 +4,7 @@ import type { CaseLinks } from '#domain/json/case-json.ts';
 import { describeFigure, findMoved, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
-import { dayMs } from '#domain/time/units.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { audience, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
@@ -50,13 +50,13 @@ export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): H
   };
 }
 
-/** Mails a huddle to each of its people, once for its week or month, and puts it into a tracker where that is wanted. */
+/** Mails a huddle to each of its people, once for its week or month; a tracker and channels get handles and counts. */
 export function sendHuddle(core: Core, name: string): void {
   const { huddles, name: title, 'time-zone': zone } = core.settings.workspace;
   const huddle = Object.hasOwn(huddles, name) ? huddles[name] : undefined;
   if (!huddle) return;
   setHuddleTimers(core, core.settings);
-  const { team, every, sends, tracker } = huddle;
+  const { team, every, sends, tracker, channels } = huddle;
   const period = namePeriod(every, core.clock.now(), zone);
   const home = `${core.publicUrl}/w/${core.workspace}`;
   const url = `${home}/huddle?${new URLSearchParams({ every, ...(team && { team }) })}`;
@@ -99,42 +99,62 @@ export function sendHuddle(core: Core, name: string): void {
         footer: [`You get this because the workspace file names you under huddles.${name}.`],
       },
     });
-  if (tracker && sends === 'pack')
+  if (sends !== 'pack') return;
+  const at = core.clock.now();
+  if (tracker)
     store.addToOutbox(core.sql, {
       key: `huddle:${name}:${period}`,
       queue: tracker,
       orderingKey: `huddle:${name}`,
       kind: 'issue.huddle',
       payload: draftHuddleIssue(core, pack, { name, period, url }),
-      at: core.clock.now(),
+      at,
     });
+  for (const channel of channels) {
+    const key = `huddle:${core.workspace}:${name}:${period}:${channel}`;
+    store.addToOutbox(core.sql, {
+      key: `notice:${key}`,
+      queue: `notice:${channel}`,
+      orderingKey: `notice:${key}`,
+      kind: 'notice.send',
+      payload: {
+        key,
+        at: toIsoText(at),
+        workspace: core.workspace,
+        event: 'huddle',
+        headline: `Huddle ${name} ${period}`,
+        lines: countPack(pack),
+        url,
+      },
+      at,
+    });
+  }
 }
 
 const sayTerm = ({ term, now, before }: HuddleJson['terms'][number]): string =>
   `${term}: ${now} people, ${before} before`;
 
-/** Handles and counts alone: a tracker may be public. */
+/** Handles and counts alone: a tracker may be public, and a room has many readers. */
+const countPack = ({ from, to, groups, terms }: HuddleJson): string[] => [
+  `${from} to ${to}`,
+  ...groups.map(
+    ({ name, count, cases }) =>
+      `${huddleGroups[name]}: ${count}${count > 0 ? ` (${cases.map(({ handle }) => handle).join(', ')}${count > cases.length ? ', …' : ''})` : ''}`,
+  ),
+  `Rising words: ${terms.length}`,
+];
+
 function draftHuddleIssue(
   core: Core,
-  { from, to, groups, terms }: HuddleJson,
+  pack: HuddleJson,
   { name, period, url }: { name: string; period: string; url: string },
 ): IssueDraft {
-  const lines = groups.map(
-    ({ name: group, count, cases }) =>
-      `- ${huddleGroups[group]}: ${count}${count > 0 ? ` (${cases.map(({ handle }) => handle).join(', ')}${count > cases.length ? ', …' : ''})` : ''}`,
-  );
+  const [days = '', ...counts] = countPack(pack);
   return {
     marker: createIssueMarker(core.keys, core.workspace, `H-${name}-${period}`),
     uuid: deriveUuid(core.keys, 'huddle-uuid.1', core.workspace, name, period),
     title: `Huddle ${name} ${period}`,
-    body: [
-      `${from} to ${to}`,
-      '',
-      ...lines,
-      `- Rising words: ${terms.length}`,
-      '',
-      `[Open it in Caselite](${url})`,
-    ].join('\n'),
+    body: [days, '', ...counts.map((line) => `- ${line}`), '', `[Open it in Caselite](${url})`].join('\n'),
     labels: [],
     severity: { name: 'normal', rank: 3 },
     dueDate: null,

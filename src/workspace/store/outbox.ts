@@ -3,7 +3,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import { RequestedAction } from '#domain/cases/action.ts';
 import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
-import { MailMessage, Notice } from '#domain/integrations/mailer.ts';
+import { HuddleNotice, MailMessage, Notice } from '#domain/integrations/mailer.ts';
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { findQueue, isRefusedRowSql } from './queues.ts';
@@ -289,7 +289,7 @@ export const payloads = {
   /** An action from the case page that a person may still withdraw. */
   'case.act': { version: 1, json: CasePayload.extend({ action: RequestedAction }) },
   'mail.send': { version: 1, json: MailMessage },
-  'notice.send': { version: 1, json: Notice },
+  'notice.send': { version: 1, json: z.union([Notice, HuddleNotice]) },
   /** An event of a case without personal data, and the id under which each try posts it. */
   'event.send': { version: 1, json: z.object({ id: text, event: CaseEvent }) },
   'response.fetch': { version: 1, json: z.object({ delivery: text, reference: ResponseReference }) },

@@ -90,7 +90,7 @@ export const huddleIssueKind: Kind<'issue.huddle'> = {
   ...newIssueKindBase,
   call: async (core, row) => ({ issue: await (await core.integrations.tracker(row.queue)).createIssue(row.payload) }),
   settle(core, row, { refused, unknown }) {
-    if (refused ?? unknown) core.log.error('huddle-issue-failed', { queue: row.queue, row: row.id });
+    if (refused ?? unknown) core.log.error('huddle-failed', { queue: row.queue, row: row.id });
   },
 };
 

@@ -52,6 +52,7 @@ export const channelNoticeSendKind: Kind<'notice.send'> = {
     const trouble = refused ?? unknown;
     if (!trouble) return;
     const notice = row.payload;
+    if ('lines' in notice) return core.log.error('huddle-failed', { queue: row.queue, row: row.id });
     const caseRecord = store.findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
     if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
