@@ -124,11 +124,14 @@ function noMailUnearned(history: History): string[] {
   });
 }
 
-/** Each closing that qualifies leads to one follow-up per customer, or to a recorded reason for none. */
+/** Each closing that qualifies leads to one follow-up per customer, or to a recorded reason for none; adopted issues may have no customer. */
 function everyClosingIsServed(history: History): string[] {
   const { sql } = history;
   const bare = sql.all<{ number: number }>(
-    `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND (customer_key IS NOT NULL OR kind = 'strategic') AND NOT EXISTS (
+    `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND (customer_key IS NOT NULL OR (kind = 'strategic' AND (
+       EXISTS (SELECT 1 FROM case_responses r WHERE r.case_id = c.id)
+       OR EXISTS (SELECT 1 FROM case_links l JOIN cases t ON t.id = l.case_id WHERE l.linked_id = c.id AND t.customer_key IS NOT NULL)
+     ))) AND NOT EXISTS (
        SELECT 1 FROM asks f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,
   );
   const silent = sql.all<{ id: string }>(
