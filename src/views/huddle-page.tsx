@@ -1,5 +1,6 @@
 import { formatFigure } from '#domain/reports/figure.ts';
 import { type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
+import { formatDays } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 
 interface HuddlePageProps {
@@ -19,7 +20,12 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
   };
   const list = (show: string) => `${home}/cases?${new URLSearchParams({ show, ...(team && { team }) })}`;
   return (
-    <ui.WorkspacePage visit={visit} title="Huddle" tab="Huddle" heading={`Huddle: ${from} to ${to}`}>
+    <ui.WorkspacePage
+      visit={visit}
+      title="Huddle"
+      tab="Huddle"
+      heading={`Huddle: ${formatDays({ from, to }, visit.now)}`}
+    >
       <ui.Choices
         label="Period"
         style="row"

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { formatFigure } from '#domain/reports/figure.ts';
 import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
+import { formatDays } from '#domain/time/time-text.ts';
 import { Effect } from './effect-pages.tsx';
 import * as ui from './kit.ts';
 import { LoopSections } from './loop-sections.tsx';
@@ -124,7 +125,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
 export const Figures = ({ visit, report }: Pick<ReportPageProps, 'visit' | 'report'>) => (
   <ui.Section id="figures" title="Figures">
     <p class="muted">
-      {report.from} to {report.to}, beside {report.before.from} to {report.before.to}. Case figures count the cases
+      {formatDays(report, visit.now)}, beside {formatDays(report.before, visit.now)}. Case figures count the cases
       opened in the period. Totals under 20 show counts only.
     </p>
     <ui.Table

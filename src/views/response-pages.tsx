@@ -1,6 +1,6 @@
 import { capitalize } from '#domain/cases/issue-text.ts';
-import { nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
+import { nameRespondent } from '#domain/settings/workspace-file.ts';
 import * as ui from './kit.ts';
 
 interface ResponseListProps {

@@ -1,5 +1,6 @@
 import type * as json from '#domain/json/index.ts';
 import { moods } from '#domain/responses/unhappy.ts';
+import { formatDays } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { chooseRespondentDisplayName } from './response-pages.tsx';
 
@@ -93,12 +94,11 @@ function Search({ visit, rising: { choices }, given, attributes, home, isOpen }:
 type RisingProps = Pick<WordsPageProps, 'visit' | 'rising'> & { url(more: Record<string, string>): string };
 
 function Rising({ visit, rising: { terms, from, to, before, counted, isSample }, url }: RisingProps) {
-  const period = (days: { from: string; to: string }) => `${days.from} to ${days.to}`;
   return (
     <ui.Section id="rising" title="Rising words">
       <p class="muted">
-        Words and pairs of words that more people used from {period({ from, to })} than from {period(before)}, each by
-        three people or more
+        Words and pairs of words that more people used from {formatDays({ from, to }, visit.now)} than from{' '}
+        {formatDays(before, visit.now)}, each by three people or more
         {isSample && `; counted in the newest 500 responses of each period, ${counted} of them with words`}. They are
         words and no themes: whether they belong together is for a person to say, with a{' '}
         <a href={`/w/${visit.workspace}/strategic`}>strategic case</a>.

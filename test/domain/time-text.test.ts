@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatDueTime, formatInstant, formatShortDuration } from '#domain/time/time-text.ts';
+import { formatAge, formatDays, formatDueTime, formatInstant, formatShortDuration } from '#domain/time/time-text.ts';
 
 const now = Date.parse('2026-11-24T08:30:00Z');
 const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
@@ -27,4 +27,10 @@ test('a due time stands before, at or after now', () => {
 test('what is past is so long ago', () => {
   expect(formatAge(at(0), now)).toBe('just now');
   expect(formatAge(at(-3), now)).toBe('3 h ago');
+});
+
+test('days are shown as times are, with the year where it is another', () => {
+  const now = Date.UTC(2026, 10, 30);
+  expect(formatDays({ from: '2026-09-02', to: '2026-11-30' }, now)).toBe('Wed 2 Sep to Mon 30 Nov');
+  expect(formatDays({ from: '2025-12-29', to: '2026-01-04' }, now)).toBe('Mon 29 Dec 2025 to Sun 4 Jan');
 });
