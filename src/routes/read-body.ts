@@ -50,12 +50,15 @@ const endLongBody: Deadline = (isOver) => {
   return () => clearTimeout(timer);
 };
 
+/** A body of known length, up to its time: several times faster than reading it while it arrives. */
+const readWhole = (request: Request, deadline: Deadline): Promise<ArrayBuffer> =>
+  new Promise((done, failed) => {
+    const stop = deadline(() => failed(tooSlow()));
+    request.arrayBuffer().then(done, failed).finally(stop);
+  });
+
 /** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
-async function readBytes(
-  body: ReadableStream<Uint8Array>,
-  limit: BodyLimit,
-  { length, deadline }: { length: number; deadline: Deadline },
-): Promise<ArrayBuffer> {
+async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: Deadline): Promise<ArrayBuffer> {
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
   let isLate = false;
@@ -65,9 +68,7 @@ async function readBytes(
   });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  while (size !== length) {
-    const read = await reader.read();
-    if (read.done) break;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
     chunks.push(new Uint8Array(read.value));
     size += read.value.byteLength;
     if (size <= limit.kibibytes * kibibyte) continue;
@@ -78,8 +79,11 @@ async function readBytes(
   stop();
   const [only] = chunks;
   if (!isLate) return chunks.length === 1 && only ? only.buffer : new Blob(chunks).arrayBuffer();
-  throw new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
+  throw tooSlow();
 }
+
+const tooSlow = (): AppError =>
+  new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
 
 /** Lets a request through with its whole body, within a limit of size and time. */
 export function limitBody(limit: BodyLimit, deadline = endLongBody): MiddlewareHandler {
@@ -97,7 +101,8 @@ export function limitBody(limit: BodyLimit, deadline = endLongBody): MiddlewareH
     const known = await req.bodyCache.arrayBuffer;
     if (known && known.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
     if (body && !known) {
-      const bytes = await readBytes(body, limit, { length, deadline });
+      const bytes = Number.isNaN(length) ? await readBytes(body, limit, deadline) : await readWhole(req.raw, deadline);
+      if (bytes.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
       // Hono reads a body again from here, in whatever form.
       Object.assign(req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
     }

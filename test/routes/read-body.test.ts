@@ -72,6 +72,13 @@ describe('a body', () => {
     }
   });
 
+  it('of a known length that never comes is ended by the deadline', async () => {
+    const deadline = new AbortController();
+    const body = new ReadableStream({ pull: () => deadline.abort() });
+    const answer = await post(createEcho(deadline.signal), body, { 'content-length': '5' });
+    expect(answer.status).toBe(408);
+  });
+
   it('in an encoding that is not understood is refused with the remedy (hostile 17)', async () => {
     for (const encoding of ['gzip', 'br', 'identity, gzip']) {
       const answer = await post(createEcho(never), 'x', { 'content-encoding': encoding });
