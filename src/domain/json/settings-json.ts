@@ -67,7 +67,6 @@ export const TokenJson = apiObject('Token', {
 export type TokenJson = z.output<typeof TokenJson>;
 
 /** A secret that the settings name, and where its value is from. The value is never read back. */
-/** A secret that the settings name, without its value. */
 export const SecretJson = apiObject('Secret', {
   name: z.string(),
   variable: z.string(),

@@ -127,7 +127,7 @@ export function processResponse(
   return { id, kept };
 }
 
-/** Stores the scores that reports count of a finished response. @returns whether it has any */
+/** Stores the scores of a response that reports count. @returns whether there are some */
 export function storeScores({ sql, settings }: Core, id: string, content: SurveyResponse): boolean {
   const { source, form, submittedAt: at } = content;
   const wanted = settings.workspace.sources[source]?.scores ?? {};
