@@ -98,6 +98,14 @@ describe('imports', () => {
     expect(strangers(product, (name) => !/^(#test\/|test\/)/.test(name))).toEqual([]);
   });
 
+  it('reach the tools of a checkout from the tour of a start only, which the image does not have', () => {
+    const product = [...sources('src'), ...adapters, ...emulators];
+    expect(strangers(product, (name) => !/^(#tools\/|tools\/)/.test(name))).toEqual([
+      'src/cli/start.ts imports #tools/tour.ts',
+    ]);
+    expect(read('src/cli/start.ts')).toContain("await import('#tools/tour.ts')");
+  });
+
   it('reach the registry of vendors by the wiring, and no vendor at all', () => {
     const paths = sources('src').filter((path) => path !== 'src/wiring.ts');
     const isVendor = /^#adapters\/(index\.ts$|(trackers|surveys|mail|notices)\/)/;
@@ -247,7 +255,7 @@ describe('size and casts', () => {
   });
 
   it('have casts through unknown in fewer than five places', () => {
-    const all = ['src', 'adapters', 'test'].flatMap(sources).filter((path) => path !== 'test/house.test.ts');
+    const all = ['src', 'adapters', 'test', 'tools'].flatMap(sources).filter((path) => path !== 'test/house.test.ts');
     const casts = all.filter((path) => /\bas unknown as\b/.test(code(path)));
     expect(casts.length).toBeLessThan(5);
   });
@@ -259,8 +267,8 @@ describe('SQL', () => {
 
   it('is only in the store, the migrations and the directory', () => {
     // The schema snapshot reads sqlite_master of a database in memory.
-    const mayHold = /^src\/(workspace\/(store\/|migrations\/|directory\.ts$)|cli\/schema-sql\.ts$)/;
-    const holders = [...sources('src'), ...adapters].filter((path) => statement.test(code(path)));
+    const mayHold = /^src\/workspace\/(store\/|migrations\/|directory\.ts$)|^tools\/schema-sql\.ts$/;
+    const holders = [...sources('src'), ...sources('tools'), ...adapters].filter((path) => statement.test(code(path)));
     expect(holders.filter((path) => !mayHold.test(path))).toEqual([]);
     expect(holders.length).toBeGreaterThan(5);
   });
@@ -355,7 +363,7 @@ describe('migrations', () => {
 describe('names', () => {
   it('of files are in kebab case', () => {
     const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/;
-    const paths = ['src', 'adapters', 'test', 'templates'].flatMap(tree);
+    const paths = ['src', 'adapters', 'test', 'tools', 'templates'].flatMap(tree);
     expect(paths.filter((path) => !kebab.test(basename(path)) && basename(path) !== 'README.md')).toEqual([]);
   });
 });
@@ -402,11 +410,11 @@ describe('words', () => {
   };
   /** Places where outsiders rely on a word, or where it belongs to somebody else's text. */
   const kept: Record<string, RegExp> = {
-    wish: /src\/cli\/(send|tour)|docs\/templates/,
+    wish: /src\/cli\/send|tools\/tour|docs\/templates/,
     sabotage: /docs\/(architecture\/simulation|promises)/,
     told: /fixed-texts\/en\.ts/,
   };
-  const texts = ['src', 'adapters', 'docs']
+  const texts = ['src', 'adapters', 'docs', 'tools']
     .flatMap(tree)
     .filter((path) => /\.(tsx?|md|sql)$/.test(path) && !/emulator\/schema|glossary\.md$/.test(path));
 

@@ -5,7 +5,6 @@ import { DataFolder } from './data-folder.ts';
 import { printProgress } from './progress.ts';
 import { sendSampleDeliveries } from './send.ts';
 import { type Stack, startStack } from './stack.ts';
-import { playTour } from './tour.ts';
 import { projectRoot } from './workspace-files.ts';
 
 interface StartOptions {
@@ -54,6 +53,8 @@ export async function start(options: StartOptions): Promise<void> {
       smtpPort: options.smtpPort ?? null,
     });
     if (options.tour) {
+      // The story is played on a checkout only, and no start without it loads it.
+      const { playTour } = await import('#tools/tour.ts');
       await stop((await playTour(stack)) ? 0 : 1);
     } else {
       if (!options.empty && stack.emulators && !options.workspace && !isSetUpOnPages) await sendSampleDeliveries(stack);

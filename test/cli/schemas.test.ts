@@ -17,7 +17,7 @@ import {
   settingsPagePath,
   settingsPartsPath,
   visitProperties,
-} from '#src/cli/schemas.ts';
+} from '#tools/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const texts = createJsonSchemaTexts();

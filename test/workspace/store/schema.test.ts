@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createSchemaSql, schemaSqlPath } from '#src/cli/schema-sql.ts';
+import { createSchemaSql, schemaSqlPath } from '#tools/schema-sql.ts';
 
 describe('docs/schema.sql', () => {
   const sql = createSchemaSql();

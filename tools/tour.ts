@@ -1,7 +1,7 @@
 import { toIsoText } from '#domain/time/units.ts';
-import { printProgress, until } from './progress.ts';
-import { signDelivery } from './sign-delivery.ts';
-import type { Stack } from './stack.ts';
+import { printProgress, until } from '#src/cli/progress.ts';
+import { signDelivery } from '#src/cli/sign-delivery.ts';
+import type { Stack } from '#src/cli/stack.ts';
 import { check, Failed, linkIn, Stage } from './tour-stage.ts';
 
 const steps: [string, (tour: Stage) => Promise<void>][] = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { buildWorker } from './build.ts';
+import { buildWorker } from '#src/cli/build.ts';
 
 /* Cloudflare takes a worker of at most 1 MB gzip on its free plan. */
 const maxBundleBytes = 1_000_000;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { until } from './progress.ts';
-import { signDelivery } from './sign-delivery.ts';
-import type { Stack } from './stack.ts';
-import { projectRoot } from './workspace-files.ts';
+import { until } from '#src/cli/progress.ts';
+import { signDelivery } from '#src/cli/sign-delivery.ts';
+import type { Stack } from '#src/cli/stack.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
 
 /** A customer of this run only, so that the tour can be repeated on the same data. */
 type TourCustomer = { key: string; email: string; name: string; tier: 'gold' | 'silver' | 'bronze'; words: string };

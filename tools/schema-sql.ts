@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { projectRoot } from './workspace-files.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
 
 export const schemaSqlPath = join(projectRoot, 'docs', 'schema.sql');
 
