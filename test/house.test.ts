@@ -173,8 +173,10 @@ describe('folders', () => {
     expect(unknown).toEqual([]);
     const rank = (path: string) => {
       const folder = folderOf(path);
-      // Files beside the folders join them and may import any; every folder may import the core's types.
-      return folder === undefined ? (basename(path) === 'core.ts' ? -1 : order.length) : order.indexOf(folder);
+      // Files beside the folders join them and may import any; every folder may import the core's types, and those
+      // above the basics the kit that is made of them.
+      if (folder !== undefined) return order.indexOf(folder);
+      return basename(path) === 'core.ts' ? -1 : basename(path) === 'kit.ts' ? order.indexOf('basics') : order.length;
     };
     const named = (name: string) => name.replace(/^#domain\//, 'src/domain/');
     const upward = strangers(

@@ -1,7 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
 import type * as json from '#domain/json/index.ts';
-import * as basics from './basics/index.ts';
-import type { Core } from './core.ts';
+import { AppError, basics, type Core } from './kit.ts';
 import { demandShownAttributes, narrowed } from './masks.ts';
 import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';

@@ -1,10 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
-import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
 import { findObject, type Objects, platformClock } from '../objects.ts';
+import { minuteMs, store } from './kit.ts';
 import { createObjectSql } from './object-sql.ts';
 import { type Failure, type Result, toFailure } from './result.ts';
-import * as store from './store/index.ts';
 
 const wakeIntervalMs = minuteMs;
 /** Age of the last sweep, and lag of a workspace, from which on something is wrong. */

@@ -1,4 +1,3 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import type { CaseRowJson } from '#domain/json/case-row-json.ts';
@@ -14,39 +13,41 @@ import {
 } from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation.ts';
-import type { Core } from './core.ts';
+import { AppError, basics, type Core, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
-import * as store from './store/index.ts';
 
 type ListPage = ReturnType<typeof list>;
 type Row = ListPage['items'][number];
 
-export const maskCaseForViewer = (core: Core, viewer: Viewer, result: CaseJson): CaseJson =>
-  maySeeCustomers(core, viewer, result) ? result : maskCase(result);
+export const maskCaseForViewer = (core: Core, viewer: basics.Viewer, result: CaseJson): CaseJson =>
+  basics.maySeeCustomers(core, viewer, result) ? result : maskCase(result);
 
-export const maskStrategicCaseForViewer = (core: Core, viewer: Viewer, result: StrategicCaseJson): StrategicCaseJson =>
+export const maskStrategicCaseForViewer = (
+  core: Core,
+  viewer: basics.Viewer,
+  result: StrategicCaseJson,
+): StrategicCaseJson =>
   maySeeCustomersOfCase(core, viewer, result.id)
     ? result
     : maskStrategicCase(result, store.responseIdsOfCase(core.sql, result.id));
 
-function maySeeCustomersOfCase(core: Core, viewer: Viewer, caseId: string): boolean {
+function maySeeCustomersOfCase(core: Core, viewer: basics.Viewer, caseId: string): boolean {
   const caseRecord = store.findCase(core.sql, caseId);
-  return maySeeCustomers(core, viewer, ...(caseRecord ? [caseRecord] : []));
+  return basics.maySeeCustomers(core, viewer, ...(caseRecord ? [caseRecord] : []));
 }
 
-export const maskListForViewer = (core: Core, viewer: Viewer, { items, next }: ListPage): ListPage => ({
-  items: maySeeCustomers(core, viewer) ? items : items.map((item) => maskListRow(core, viewer, item)),
+export const maskListForViewer = (core: Core, viewer: basics.Viewer, { items, next }: ListPage): ListPage => ({
+  items: basics.maySeeCustomers(core, viewer) ? items : items.map((item) => maskListRow(core, viewer, item)),
   next,
 });
 
-export const maskResponseForViewer = (core: Core, viewer: Viewer, result: ResponseJson): ResponseJson =>
-  maySeeCustomers(core, viewer) ? result : maskResponse(result);
+export const maskResponseForViewer = (core: Core, viewer: basics.Viewer, result: ResponseJson): ResponseJson =>
+  basics.maySeeCustomers(core, viewer) ? result : maskResponse(result);
 
 type AboutResponse = { response: ResponseJson; comments?: ResponseJson['answers'] };
 
-export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, viewer: Viewer, page: Page<Item>) =>
-  maySeeCustomers(core, viewer) ? page : { ...page, items: page.items.map(maskItem) };
+export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, viewer: basics.Viewer, page: Page<Item>) =>
+  basics.maySeeCustomers(core, viewer) ? page : { ...page, items: page.items.map(maskItem) };
 
 const maskItem = <Item extends AboutResponse>(item: Item): Item => {
   const { response, comments } = item;
@@ -54,39 +55,47 @@ const maskItem = <Item extends AboutResponse>(item: Item): Item => {
   return { ...item, response: maskResponse(response), ...masked };
 };
 
-export const maskResponsesOfCase = (core: Core, viewer: Viewer, result: ResponseJson[], caseId: string) =>
+export const maskResponsesOfCase = (core: Core, viewer: basics.Viewer, result: ResponseJson[], caseId: string) =>
   maySeeCustomersOfCase(core, viewer, caseId) ? result : result.map(maskResponse);
 
-export const maskDeliveryForViewer = (core: Core, viewer: Viewer, result: DeliveryDetail): DeliveryDetail =>
-  maySeeCustomers(core, viewer) ? result : hideDeliveryText(result);
+export const maskDeliveryForViewer = (core: Core, viewer: basics.Viewer, result: DeliveryDetail): DeliveryDetail =>
+  basics.maySeeCustomers(core, viewer) ? result : hideDeliveryText(result);
 
-export const maskFollowUps = (core: Core, viewer: Viewer, { items, next }: Page<FollowUpRow>): Page<FollowUpRow> => ({
+export const maskFollowUps = (
+  core: Core,
+  viewer: basics.Viewer,
+  { items, next }: Page<FollowUpRow>,
+): Page<FollowUpRow> => ({
   items: items.map((row) =>
-    maySeeCustomers(core, viewer, row) ? row : { ...row, customer: maskCustomerKey(row.customer) },
+    basics.maySeeCustomers(core, viewer, row) ? row : { ...row, customer: maskCustomerKey(row.customer) },
   ),
   next,
 });
 
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
-export const hideRefusals = <Source extends SourceJson>(core: Core, viewer: Viewer, source: Source): Source =>
-  viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
+export const hideRefusals = <Source extends SourceJson>(core: Core, viewer: basics.Viewer, source: Source): Source =>
+  viewer.kind === 'person' && !basics.hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
 
 /** Mails and calls are for people who see the customer, texts of the team for people who work on cases. */
 export function hideMessages(
   core: Core,
-  viewer: Viewer,
+  viewer: basics.Viewer,
   messages: CaseMessageJson[],
   caseId: string,
 ): CaseMessageJson[] {
   if (maySeeCustomersOfCase(core, viewer, caseId)) return messages;
-  const isWorker = viewer.kind === 'person' && hasAccess(core, viewer.person, 'member');
+  const isWorker = viewer.kind === 'person' && basics.hasAccess(core, viewer.person, 'member');
   const shown = isWorker ? ['notice', 'tracker', 'page', 'note'] : ['notice'];
   return messages.filter(({ kind }) => shown.includes(kind));
 }
 
 /** @throws AppError for a filter by an attribute that the viewer reads masked */
-export function demandShownAttributes(core: Core, viewer: Viewer, { attributes = {} }: Partial<ListQuery>): void {
-  if (maySeeCustomers(core, viewer)) return;
+export function demandShownAttributes(
+  core: Core,
+  viewer: basics.Viewer,
+  { attributes = {} }: Partial<ListQuery>,
+): void {
+  if (basics.maySeeCustomers(core, viewer)) return;
   const known = collectAttributes(core.settings.workspace);
   const masked = Object.keys(attributes).find((name) => known.get(name)?.isPersonal);
   if (masked !== undefined)
@@ -94,16 +103,16 @@ export function demandShownAttributes(core: Core, viewer: Viewer, { attributes =
 }
 
 /** Query without filters by masked attributes, which would tell what a list does not show; AppError for one. */
-export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: Viewer, query: Query): Query {
+export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: basics.Viewer, query: Query): Query {
   demandShownAttributes(core, viewer, query);
-  if (maySeeCustomers(core, viewer)) return query;
+  if (basics.maySeeCustomers(core, viewer)) return query;
   return { ...query, seesNames: false, ...(query.what === 'customers' && { search: '' }) };
 }
 
-export const maskRowsForViewer = (core: Core, viewer: Viewer, rows: CaseRowJson[]): CaseRowJson[] =>
-  rows.map((row) => (maySeeCustomers(core, viewer, row) ? row : maskCaseRow(row)));
+export const maskRowsForViewer = (core: Core, viewer: basics.Viewer, rows: CaseRowJson[]): CaseRowJson[] =>
+  rows.map((row) => (basics.maySeeCustomers(core, viewer, row) ? row : maskCaseRow(row)));
 
-function maskListRow(core: Core, viewer: Viewer, row: Row): Row {
+function maskListRow(core: Core, viewer: basics.Viewer, row: Row): Row {
   if ('handle' in row) return maskCaseForViewer(core, viewer, row);
   if ('decisions' in row) return maskResponse(row);
   if ('isListed' in row) return maskCustomer(row);
@@ -117,8 +126,12 @@ const hideDeliveryText = (delivery: DeliveryDetail): DeliveryDetail => ({
   fetched: null,
 });
 
-export function maskCustomerForViewer(core: Core, viewer: Viewer, customer: CustomerDetailsJson): CustomerDetailsJson {
-  if (maySeeCustomers(core, viewer, ...customer.cases)) return customer;
+export function maskCustomerForViewer(
+  core: Core,
+  viewer: basics.Viewer,
+  customer: CustomerDetailsJson,
+): CustomerDetailsJson {
+  if (basics.maySeeCustomers(core, viewer, ...customer.cases)) return customer;
   return {
     ...customer,
     ...maskCustomer(customer),

@@ -3,8 +3,6 @@ import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
-import { replayEvents } from './basics/case-events.ts';
-import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
@@ -12,7 +10,6 @@ import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLi
 import { openByHand, openFromResponse } from './cases/open-by-hand.ts';
 import { decide, measure, nameDecisionOwner, takeMeasureValues } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
-import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { decideTriage } from './intake/decide-triage.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
@@ -20,6 +17,7 @@ import { countRefusalAtDoor } from './intake/receive.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/held-actions.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
+import { basics, type Core, store } from './kit.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
@@ -32,9 +30,9 @@ import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { draftTemplate } from './queries/draft-template.ts';
+import { listOutcomesJson, listRisksJson, maskCustomersOfRows } from './queries/effect.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.ts';
 import { buildFeedbackPage } from './queries/feedback-page.ts';
-import { listOutcomesJson, listRisksJson, maskCustomersOfRows } from './queries/effect.ts';
 import { readHealth } from './queries/health.ts';
 import { readHuddle } from './queries/huddle.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
@@ -71,32 +69,36 @@ import { listPermittedOperations, type OperationBeyondCore, type OperationName }
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import { changeAccounts, endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
 import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
-import * as store from './store/index.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** An operation with the part of its result that a viewer may see; without a mask, all of it. */
 const operation = <Values extends unknown[], Result>(
   run: (core: Core, ...values: Values) => Result,
-  mask?: (core: Core, viewer: Viewer, result: Result, ...values: Values) => Result,
+  mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: false });
 
 /** An operation under somebody's name: `who` of its last value, which callers may leave out. */
 const acting = <Values extends unknown[], Result>(
   run: (core: Core, ...values: Values) => Result,
-  mask?: (core: Core, viewer: Viewer, result: Result, ...values: Values) => Result,
+  mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: true });
 
 /** Sessions and tokens of the viewer; all for admins and programs. */
-const hideThoseOfOthers = <Item extends { person: string | null }>(core: Core, viewer: Viewer, items: Item[]): Item[] =>
+const hideThoseOfOthers = <Item extends { person: string | null }>(
+  core: Core,
+  viewer: basics.Viewer,
+  items: Item[],
+): Item[] =>
   items.filter(
-    ({ person }) => viewer.kind !== 'person' || viewer.person === person || hasAccess(core, viewer.person, 'admin'),
+    ({ person }) =>
+      viewer.kind !== 'person' || viewer.person === person || basics.hasAccess(core, viewer.person, 'admin'),
   );
 
 const maskRows = <Row extends { customer: string; name: string | null }>(
   core: Core,
-  viewer: Viewer,
+  viewer: basics.Viewer,
   page: Page<Row>,
-) => (maySeeCustomers(core, viewer) ? page : { ...page, items: maskCustomersOfRows(page.items) });
+) => (basics.maySeeCustomers(core, viewer) ? page : { ...page, items: maskCustomersOfRows(page.items) });
 
 interface By {
   who: string;
@@ -136,7 +138,7 @@ export const operations = {
   audit: operation(listAuditJson),
   eventChannels: operation(listEventChannelsJson),
   eventAttempts: operation(listEventAttemptsJson),
-  replayEvents: acting(replayEvents),
+  replayEvents: acting(basics.replayEvents),
   list: operation(list, masks.maskListForViewer),
   caseRows: acting(listCaseRows, (core, viewer, result) => ({
     ...result,
@@ -151,7 +153,7 @@ export const operations = {
   response: operation(readResponseJson, masks.maskResponseForViewer),
   responseContext: operation(readResponseContext, (core, viewer, { similar, dismissal, ...rest }) => ({
     ...rest,
-    dismissal: maySeeCustomers(core, viewer) ? dismissal : null,
+    dismissal: basics.maySeeCustomers(core, viewer) ? dismissal : null,
     similar: similar.map((response) => masks.maskResponseForViewer(core, viewer, response)),
   })),
   responsesOfCase: operation(listNewestResponsesOfCase, masks.maskResponsesOfCase),

@@ -1,4 +1,4 @@
-import { AppError, type Problem } from '#domain/base/errors.ts';
+import { AppError, type Problem } from './kit.ts';
 
 export type Failure = { ok: false; code: string; message: string; problems: Problem[] };
 

@@ -1,17 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import type { TokenScope } from '#domain/json/settings-json.ts';
-import {
-  type Access,
-  hasAccess,
-  type LinkPurpose,
-  maySeeCustomers,
-  refuseField,
-  roleOf,
-  type Viewer,
-} from './basics/case-operation.ts';
-import type { Core } from './core.ts';
-import * as store from './store/index.ts';
+import { AppError, basics, type Case, type Core, store } from './kit.ts';
 
 /** Parts in the case that an operation is about, with the words of a refusal. */
 const caseParts = {
@@ -25,10 +13,10 @@ type CasePart = keyof typeof caseParts;
 /** The parties that may run an operation. Everybody else is refused. */
 export interface Right {
   /** The least access or the part in the case that a person needs; null for no person. */
-  person: Access | CasePart | null;
+  person: basics.Access | CasePart | null;
   program: boolean;
   /** The link whose subject the operation is about. */
-  link: LinkPurpose | null;
+  link: basics.LinkPurpose | null;
   /** The scope that a token needs; null for sessions and the deployment's token only. */
   scope: TokenScope | 'any' | null;
   /** The refusal of a person: some things don't show that they exist. */
@@ -45,7 +33,7 @@ const allow = (person: Right['person'], scope: Right['scope'], more: Partial<Rig
 });
 const each = <Name extends string>(names: Name[], right: Right): Record<Name, Right> =>
   Object.fromEntries(names.map((name) => [name, right])) as Record<Name, Right>;
-const allowHolder = (link: LinkPurpose): Right => allow(null, null, { program: false, link });
+const allowHolder = (link: basics.LinkPurpose): Right => allow(null, null, { program: false, link });
 const hidden = { refusal: 'not-found' } as const;
 
 /** Who may run each operation: people by access or part in the case, tokens by scope. */
@@ -106,7 +94,7 @@ export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 
 /** Refusal of a viewer, `auth` for those of no standing; null for none. `values` are null before they are known. */
-function findRefusal(core: Core, viewer: Viewer, right: Right, values: unknown[] | null): AppError | null {
+function findRefusal(core: Core, viewer: basics.Viewer, right: Right, values: unknown[] | null): AppError | null {
   if (viewer.kind === 'link' && values && right.link === viewer.purpose && values[0] === viewer.subject) return null;
   if (viewer.kind === 'person' || viewer.kind === 'program') {
     const { scopes } = viewer;
@@ -115,20 +103,20 @@ function findRefusal(core: Core, viewer: Viewer, right: Right, values: unknown[]
       return new AppError('forbidden', `This needs an API token with the scope ${right.scope}.`);
   }
   if (viewer.kind === 'program' && right.program) return null;
-  if (viewer.kind !== 'person' || !Object.hasOwn(core.settings.workspace.people, viewer.person))
+  if (viewer.kind !== 'person' || !basics.findPerson(core, viewer.person))
     return new AppError('auth', 'This needs a person of the workspace who is signed in.');
   if (isCasePart(right.person)) {
     if (values === null) return null;
     const caseRecord = store.findCase(core.sql, String(values[0]));
     if (!caseRecord) return new AppError('not-found', 'There is no such case.');
     if (hasCasePart(core, viewer, caseRecord, right.person)) return null;
-  } else if (right.person && hasAccess(core, viewer.person, right.person)) return null;
+  } else if (right.person && basics.hasAccess(core, viewer.person, right.person)) return null;
   if (right.refusal === 'not-found') return new AppError('not-found', 'There is nothing at this address.');
   return new AppError('forbidden', `Only ${describeLeast(right.person)} may do this.`);
 }
 
 /** @throws AppError for viewers without the right to an operation */
-export function demandRight(core: Core, viewer: Viewer, right: Right, values: unknown[] | null): void {
+export function demandRight(core: Core, viewer: basics.Viewer, right: Right, values: unknown[] | null): void {
   const refusal = findRefusal(core, viewer, right, values);
   if (refusal) throw refusal;
 }
@@ -138,20 +126,24 @@ function describeLeast(least: Right['person']): string {
   return isCasePart(least) ? caseParts[least] : least === 'manager' ? 'case managers' : `${least}s`;
 }
 
-function hasCasePart(core: Core, viewer: Viewer & { kind: 'person' }, caseRecord: Case, part: CasePart): boolean {
-  if (part === 'sees customer') return maySeeCustomers(core, viewer, caseRecord);
-  const role = roleOf(core, caseRecord, viewer.person);
+function hasCasePart(
+  core: Core,
+  viewer: basics.Viewer & { kind: 'person' },
+  caseRecord: Case,
+  part: CasePart,
+): boolean {
+  if (part === 'sees customer') return basics.maySeeCustomers(core, viewer, caseRecord);
+  const role = basics.roleOf(core, caseRecord, viewer.person);
   if (part === 'manages the case') return role === 'manager';
   return role !== null || (part === 'has a part' && takesPart(core, viewer.person, caseRecord));
 }
 
 /** Whether a person is on the plan of a case, was notified by its ladder, or manages any team. */
 function takesPart(core: Core, person: string, caseRecord: Case): boolean {
-  if (hasAccess(core, person, 'manager')) return true;
-  if (!hasAccess(core, person, 'member')) return false;
-  const { teams } = core.settings.workspace;
+  if (basics.hasAccess(core, person, 'manager')) return true;
+  if (!basics.hasAccess(core, person, 'member')) return false;
   const onPlan = store.planOf(core.sql, caseRecord.id).flatMap(({ who }) => {
-    const team = who !== null && Object.hasOwn(teams, who) ? teams[who] : undefined;
+    const team = basics.findTeam(core, who);
     return team ? [...team.managers, ...team.members] : [who];
   });
   const notified = store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).flatMap((step) => step.notified);
@@ -159,22 +151,27 @@ function takesPart(core: Core, person: string, caseRecord: Case): boolean {
 }
 
 /** Operations that a person may run, of a case or of the workspace, so that pages show no refused form. */
-export function listPermittedOperations(core: Core, viewer: Viewer, caseId: string | null): string[] {
+export function listPermittedOperations(core: Core, viewer: basics.Viewer, caseId: string | null): string[] {
   const isPermitted = (right: Right) =>
     isCasePart(right.person) === (caseId !== null) && findRefusal(core, viewer, right, [caseId]) === null;
   return Object.entries<Right>(rights).flatMap(([name, right]) => (isPermitted(right) ? [name] : []));
 }
 
 /** The name under which a viewer acts: their own, or the person whom a program names. */
-export function chooseActor(core: Core, viewer: Viewer, right: Right, values: unknown[], given?: string): string {
+export function chooseActor(
+  core: Core,
+  viewer: basics.Viewer,
+  right: Right,
+  values: unknown[],
+  given?: string,
+): string {
   if (viewer.kind !== 'person' && viewer.kind !== 'program') return '';
   const own = viewer.kind === 'person' ? viewer.person : (viewer.name ?? 'the API');
   if (given === undefined || given === own) return own;
-  if (viewer.kind === 'person') refuseField('who', `is ${given}, but this is done by ${own}; leave it out`);
+  if (viewer.kind === 'person') basics.refuseField('who', `is ${given}, but this is done by ${own}; leave it out`);
   if (viewer.scopes && !viewer.scopes.includes('act-as'))
-    refuseField('who', `is ${given}, but the token of ${own} has no scope act-as; leave it out`);
-  if (!Object.hasOwn(core.settings.workspace.people, given))
-    refuseField('who', `is not under people of the workspace file: ${given}`);
+    basics.refuseField('who', `is ${given}, but the token of ${own} has no scope act-as; leave it out`);
+  basics.demandKnownPerson(core, given, 'who');
   demandRight(core, { kind: 'person', person: given }, right, values);
   return given;
 }

@@ -1,6 +1,5 @@
 import { longestTurnMs } from '#domain/base/steps.ts';
-import type { Core } from './core.ts';
-import * as store from './store/index.ts';
+import { type Core, store } from './kit.ts';
 
 /** Deaths of the process with a member alone at work before it is set aside: a restart may fall into the work too. */
 const mostDeaths = 3;

@@ -1,11 +1,8 @@
-import { AppError } from '#domain/base/errors.ts';
-import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { recordMissedFirstContact } from './cases/acknowledge.ts';
 import { commentOnNewlyJoined } from './cases/affected-customers.ts';
 import { askAboutHeldMatches } from './cases/hold-match.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
 import { watchRisks } from './cases/watch-risks.ts';
-import type { Core } from './core.ts';
 import { openHeldMatch } from './intake/decide-held.ts';
 import { checkSourceSilence } from './intake/keep-sources.ts';
 import { processWaitingDelivery, setStoppingDeliveryAside } from './intake/process-delivery.ts';
@@ -16,6 +13,7 @@ import {
   rereadNextResponse,
 } from './intake/reread.ts';
 import { poll } from './issues/poll.ts';
+import { AppError, type Core, hourMs, minuteMs, store } from './kit.ts';
 import { settleAnswer } from './loop/answer.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
 import { sendHeldNotices } from './mail/held-notices.ts';
@@ -25,7 +23,6 @@ import { cleanPages } from './privacy/clean-pages.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
 import { sendHuddle } from './queries/huddle.ts';
 import { type Batch, runBatch } from './run-batch.ts';
-import * as store from './store/index.ts';
 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */

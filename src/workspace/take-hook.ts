@@ -1,13 +1,9 @@
-import { AppError } from '#domain/base/errors.ts';
 import { findTicks } from '#domain/cases/issue-text.ts';
 import type { GenuineHook, TextEdit } from '#domain/integrations/tracker-definition.ts';
-import { secondMs } from '#domain/time/units.ts';
-import { findPersonByAccount, record } from './basics/case-operation.ts';
 import { call } from './call.ts';
 import { refreshPlanInIssue } from './cases/sub-issues.ts';
-import type { Core } from './core.ts';
 import { recordHint } from './issues/poll.ts';
-import * as store from './store/index.ts';
+import { AppError, basics, type Core, secondMs, store } from './kit.ts';
 
 /** Takes a tracker's webhook as a hint to poll, and follows its ticks; once per webhook. @returns whether it is new */
 export const takeHook = (core: Core, tracker: string, { id, edit }: GenuineHook): boolean =>
@@ -30,7 +26,9 @@ function followTicks(core: Core, tracker: string, edit: TextEdit, evidence: stri
     if (!isOutdated && tick(core, tracker, caseRecord.id, { account: edit.account, position, done, evidence }))
       continue;
     if (!isOutdated)
-      record(core, caseRecord.id, 'tick not followed', `by ${edit.account}: ${step.role}: ${step.task}`, { evidence });
+      basics.record(core, caseRecord.id, 'tick not followed', `by ${edit.account}: ${step.role}: ${step.task}`, {
+        evidence,
+      });
     refreshPlanInIssue(core, caseRecord.id);
   }
 }
@@ -41,7 +39,7 @@ function tick(
   caseId: string,
   { account, ...change }: { account: string; position: number; done: boolean; evidence: string },
 ): boolean {
-  const person = findPersonByAccount(core, account, tracker);
+  const person = basics.findPersonByAccount(core, account, tracker);
   if (person === null) return false;
   try {
     call(core, { kind: 'person', person }, 'tickPlan', [caseId, change]);

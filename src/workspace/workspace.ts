@@ -1,27 +1,24 @@
 import { DurableObject } from 'cloudflare:workers';
-import { AppError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import type { SecretJson, UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { GivenRows, TakenList } from '#domain/reports/reported.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
-import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import * as ports from '../object-ports.ts';
 import { Alarm } from './alarm.ts';
 import { type RestorePart, takeRestorePart } from './backup/restore.ts';
-import type { Viewer } from './basics/case-operation.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { handOverFromLeavers } from './cases/hand-over.ts';
-import type { Core, CorePorts } from './core.ts';
 import { holdStoredMatches, type StoredMatchesRequest } from './intake/decide-triage.ts';
-import { checkFile, type FileToImport, importFile } from './intake/import-file.ts';
 import { Gathering } from './intake/gather.ts';
+import { checkFile, type FileToImport, importFile } from './intake/import-file.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { takeReported } from './intake/take-reported.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
+import { AppError, type basics, type Core, type CorePorts, minuteMs, store } from './kit.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, describeUnpushedFiles } from './queries/settings.ts';
@@ -31,7 +28,6 @@ import { runDue } from './run-due.ts';
 import * as changes from './settings/change-settings.ts';
 import { describeDoubts } from './settings/describe-doubts.ts';
 import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
-import * as store from './store/index.ts';
 import { takeHook } from './take-hook.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
@@ -113,13 +109,13 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#run().then(() => lagMs);
   }
 
-  async call(viewer: Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {
+  async call(viewer: basics.Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {
     const result = this.#answer((core) => call(core, viewer, name, values));
     return this.#arm().then(() => result);
   }
 
   /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
-  async push(viewer: Viewer, workspace: string, push: UnsignedPush): Promise<Result<PushAnswer>> {
+  async push(viewer: basics.Viewer, workspace: string, push: UnsignedPush): Promise<Result<PushAnswer>> {
     try {
       const author = chooseAuthor(this.#core, viewer, push.author);
       if (this.#unusable) throw this.#unusable;
@@ -136,7 +132,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  async restore(viewer: Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
+  async restore(viewer: basics.Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
     try {
       if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.restore, []);
       else if (viewer.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
@@ -155,28 +151,31 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
-  async renameQuestion(viewer: Viewer, workspace: string, renamed: changes.RenamedQuestion) {
+  async renameQuestion(viewer: basics.Viewer, workspace: string, renamed: changes.RenamedQuestion) {
     const draft = (core: Core, who: string) => changes.draftRenamedQuestion(core, { ...renamed, who });
     return this.#pushDraft(workspace, this.#allow(viewer, 'renameQuestion', draft, renamed.who));
   }
 
-  async changeSettings(viewer: Viewer, workspace: string, changed: changes.ChangedSettings) {
+  async changeSettings(viewer: basics.Viewer, workspace: string, changed: changes.ChangedSettings) {
     const draft = (core: Core, who: string) => changes.draftChangedSettings(core, { ...changed, who });
     return this.#pushDraft(workspace, this.#allow(viewer, 'changeSettings', draft));
   }
 
   /** Keeps the token of a tracker that is set up, and lists where it reaches. */
-  async connectTracker(viewer: Viewer, connection: ports.TrackerConnection): Promise<Result<port.TrackerPlaces>> {
+  async connectTracker(
+    viewer: basics.Viewer,
+    connection: ports.TrackerConnection,
+  ): Promise<Result<port.TrackerPlaces>> {
     const allowed = this.#allow(viewer, 'connectTracker', (core, who) => ({ core, who }));
     return allowed.ok ? ports.connectTracker(allowed.value, this.env, connection) : allowed;
   }
 
-  async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
+  async validate(viewer: basics.Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
     return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
-  async check(viewer: Viewer): Promise<Result<port.TrackerSetUpReport[]>> {
+  async check(viewer: basics.Viewer): Promise<Result<port.TrackerSetUpReport[]>> {
     const allowed = this.#allow(viewer, 'check', (core) => core);
     if (!allowed.ok) return allowed;
     const { settings, integrations, clock } = retryAfterCheck(allowed.value);
@@ -184,12 +183,12 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: await checkTrackers(settings, integrations, clock.now()) };
   }
 
-  async secrets(viewer: Viewer): Promise<Result<SecretJson[]>> {
+  async secrets(viewer: basics.Viewer): Promise<Result<SecretJson[]>> {
     return this.#allow(viewer, 'secrets', (core) => ports.listSecrets(core, this.env));
   }
 
   /** Takes a secret that an admin entered on a page, and tries again what the lack of it held up. */
-  async enterSecret(viewer: Viewer, secret: ports.EnteredSecret): Promise<Result<{ retried: string }>> {
+  async enterSecret(viewer: basics.Viewer, secret: ports.EnteredSecret): Promise<Result<{ retried: string }>> {
     const entered = this.#allow(viewer, 'enterSecret', (core, who) => {
       ports.enterSecret(core, this.env, { ...secret, who });
       return { retried: retryAfterCheck(this.#use(core.settings)).workspace };
@@ -197,30 +196,30 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#arm().then(() => entered);
   }
 
-  async backtest(viewer: Viewer, request: BacktestRequest) {
+  async backtest(viewer: basics.Viewer, request: BacktestRequest) {
     const begin = (core: Core) => backtestStoredTemplate(core, request, this.#read);
     return ports.takeAllSteps(this.#allow(viewer, 'backtest', begin));
   }
 
-  async holdStoredMatches(viewer: Viewer, name: string, request: StoredMatchesRequest) {
+  async holdStoredMatches(viewer: basics.Viewer, name: string, request: StoredMatchesRequest) {
     const begin = (core: Core) => holdStoredMatches(core, name, request);
     return ports.takeAllSteps(this.#allow(viewer, 'holdStoredMatches', begin, request.who));
   }
 
-  async importFile(viewer: Viewer, source: string, file: FileToImport) {
+  async importFile(viewer: basics.Viewer, source: string, file: FileToImport) {
     const begin = (core: Core) => importFile(core, source, file);
     return ports.takeAllSteps(this.#allow(viewer, 'importFile', begin)).finally(() => this.#arm());
   }
 
-  async checkFile(viewer: Viewer, source: string, file: FileToImport) {
+  async checkFile(viewer: basics.Viewer, source: string, file: FileToImport) {
     return ports.takeAllSteps(this.#allow(viewer, 'checkFile', (core) => checkFile(core, source, file)));
   }
 
-  async putCustomers(viewer: Viewer, list: CustomerList) {
+  async putCustomers(viewer: basics.Viewer, list: CustomerList) {
     return ports.takeAllSteps(this.#allow(viewer, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
   }
 
-  async takeReported(viewer: Viewer, list: TakenList, { rows, who: given }: { rows: GivenRows; who?: string }) {
+  async takeReported(viewer: basics.Viewer, list: TakenList, { rows, who: given }: { rows: GivenRows; who?: string }) {
     const begin = (core: Core, who: string) => takeReported(core, list, { rows, who });
     return ports.takeAllSteps(this.#allow(viewer, 'takeReported', begin, given));
   }
@@ -291,7 +290,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #allow<Value>(
-    viewer: Viewer,
+    viewer: basics.Viewer,
     name: OperationBeyondCore,
     work: (core: Core, who: string) => Value,
     given?: string,

@@ -1,9 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, type Core, store, toIsoText } from '../kit.ts';
 
 const mostCharactersPerPage = 1024 * 1024;
 

@@ -1,11 +1,8 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { HoldJson } from '#domain/json/settings-json.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { AppError, type Core, store, toIsoText } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/lost-mail.ts';
-import * as store from '../store/index.ts';
 
 const why = 'the customer may have been asked before the restore';
 

@@ -1,8 +1,7 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { mailPollName } from '../issues/later-issues.ts';
-import * as store from '../store/index.ts';
+import { AppError, store } from '../kit.ts';
 
 export interface RestorePart {
   header: BackupHeader;

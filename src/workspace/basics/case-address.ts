@@ -4,7 +4,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { addressNote } from '#domain/responses/response.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import { determineAccess, listPeopleByAddress, record } from './case-operation.ts';
+import { determineAccess, findPerson, listPeopleByAddress, record } from './case-operation.ts';
 
 /** Where a customer's mail about a case goes, or why it is not sent. */
 export type CustomerMailAddress = { address: string; why: null } | { address: null; why: string };
@@ -63,19 +63,17 @@ export function pinEnteredAddress(
   customerKey: string,
   { address, who }: { address: string; who: string },
 ): void {
-  const { workspace } = core.settings;
-  const isOfMember = Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member';
+  const isOfMember = findPerson(core, who) !== undefined && determineAccess(core.settings.workspace, who) === 'member';
   pin(core, caseId, customerKey, isOfMember ? '' : address, null);
   if (isOfMember && address !== '') keepWaiting(core, caseId, customerKey, address, null);
 }
 
 /** Where a customer's reply about a case goes: to the case itself, else to the loop owner. */
 export function findReplyAddress(core: Core, caseRecord: Pick<Case, 'number' | 'loopOwner'> | null): string | null {
-  const { inbound, people } = core.settings.workspace;
+  const { inbound } = core.settings.workspace;
   if (inbound && caseRecord)
     return `${createCaseMailbox(core.keys, core.workspace, caseRecord.number)}@${inbound.domain}`;
-  const owner = caseRecord?.loopOwner ?? '';
-  return Object.hasOwn(people, owner) ? (people[owner]?.email ?? null) : null;
+  return findPerson(core, caseRecord?.loopOwner ?? null)?.email ?? null;
 }
 
 /** Keeps the proved sender of a reply as an address of a case's customer, for a manager to decide. */

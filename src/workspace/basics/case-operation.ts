@@ -3,7 +3,8 @@ import type { TokenPurpose } from '#domain/base/key.ts';
 import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
 import { type TimelineEventName, toCaseEventType } from '#domain/cases/timeline.ts';
 import type { TokenScope } from '#domain/json/settings-json.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { PersonSettings, TeamSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { isBlank } from '#domain/text/safe-text.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
 import type { Core } from '../core.ts';
@@ -63,14 +64,30 @@ export const record = (
   queueCaseEvents(core, toCaseEventType(what));
 };
 
-export const findPersonName = (core: Core, person: string | null): string | null =>
-  person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
+const ownOf = <Value>(record: Record<string, Value>, key: string | null): Value | undefined =>
+  key !== null && Object.hasOwn(record, key) ? record[key] : undefined;
 
-export function findPersonOrTeamName(core: Core, who: string | null): string | null {
-  const { people } = core.settings.workspace;
-  if (who === null) return null;
-  return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
+/** A person of the workspace file; undefined for everybody else. */
+export const findPerson = ({ settings }: Pick<Core, 'settings'>, person: string | null): PersonSettings | undefined =>
+  ownOf(settings.workspace.people, person);
+
+export const findTeam = ({ settings }: Pick<Core, 'settings'>, team: string | null): TeamSettings | undefined =>
+  ownOf(settings.workspace.teams, team);
+
+/** The workspace's settings with the case options of a case's team. */
+export const findSettingsOfCase = (core: Core, { team }: Pick<Case, 'team'>): WorkspaceSettings =>
+  applyTeamCaseOptions(core.settings.workspace, team);
+
+/** @throws InvalidInputError for somebody whom the workspace file does not name */
+export function demandKnownPerson(core: Core, person: string, field = 'person'): PersonSettings {
+  return findPerson(core, person) ?? refuseField(field, `is not under people of the workspace file: ${person}`);
 }
+
+export const findPersonName = (core: Core, person: string | null): string | null =>
+  findPerson(core, person)?.name ?? person;
+
+export const findPersonOrTeamName = (core: Core, who: string | null): string | null =>
+  who === null ? null : (findPerson(core, who)?.name ?? `team ${who}`);
 
 /** People with an e-mail address, whatever its case. */
 export function listPeopleByAddress(core: Core, email: string): string[] {
@@ -81,15 +98,8 @@ export function listPeopleByAddress(core: Core, email: string): string[] {
 }
 
 /** A person's account in a tracker; null without one in the workspace file. */
-export function findAccount(
-  { settings }: Pick<Core, 'settings'>,
-  person: string | null,
-  tracker: string,
-): string | null {
-  if (person === null) return null;
-  const kind = settings.workspace.trackers[tracker]?.kind;
-  return settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
-}
+export const findAccount = (core: Pick<Core, 'settings'>, person: string | null, tracker: string): string | null =>
+  findPerson(core, person)?.accounts[core.settings.workspace.trackers[tracker]?.kind ?? ''] ?? null;
 
 /** The person of an account; null for an unknown account. */
 export function findPersonByAccount(core: Core, account: string | null, tracker: string): string | null {
@@ -115,25 +125,23 @@ export function audience(
   result?: { assignee: string | null; loopOwner: string | null },
   isForMember: (person: string) => boolean = () => true,
 ): { person: string; address: string }[] {
-  const { people, teams } = core.settings.workspace;
   const recipients = new Map<string, string>();
   const add = (person: string) => {
-    const address = Object.hasOwn(people, person) ? people[person]?.email : undefined;
+    const address = findPerson(core, person)?.email;
     if (address) recipients.set(person, address);
   };
-  const addTeamRecipients = (name: string, roles: string[]) => {
-    const team = teams[name];
-    if (!team) return;
-    if (roles.includes('managers')) team.managers.filter(isForMember).forEach(add);
-    if (roles.includes('members')) team.members.filter(isForMember).forEach(add);
-    if (roles.includes('watchers')) for (const address of team.watchers) recipients.set(address, address);
+  const addTeam = (name: string, roles: string[]) => {
+    const { managers = [], members = [], watchers = [] } = findTeam(core, name) ?? {};
+    if (roles.includes('managers')) managers.filter(isForMember).forEach(add);
+    if (roles.includes('members')) members.filter(isForMember).forEach(add);
+    if (roles.includes('watchers')) for (const address of watchers) recipients.set(address, address);
   };
+  const roles = ['managers', 'members', 'watchers'];
   for (const name of names) {
-    if (name === 'team') addTeamRecipients(teamName, ['managers', 'members', 'watchers']);
-    else if (name === 'managers' || name === 'members' || name === 'watchers') addTeamRecipients(teamName, [name]);
+    if (roles.includes(name)) addTeam(teamName, [name]);
     else if (name === 'assignee') add(result?.assignee ?? '');
     else if (name === 'loop-owner') add(result?.loopOwner ?? '');
-    else if (Object.hasOwn(teams, name)) addTeamRecipients(name, ['managers', 'members', 'watchers']);
+    else if (name === 'team' || findTeam(core, name)) addTeam(name === 'team' ? teamName : name, roles);
     else add(name);
   }
   return [...recipients].map(([person, address]) => ({ person, address }));
@@ -144,9 +152,9 @@ type Role = 'manager' | 'member';
 
 /** A person's role in a case; admins manage every case, and viewers have none even where a tracker assigns them. */
 export function roleOf(core: Core, caseRecord: Case, person: string | null): Role | null {
-  const { teams, admins, viewers } = core.settings.workspace;
+  const { admins, viewers } = core.settings.workspace;
   if (person === null || viewers.includes(person)) return null;
-  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
+  const team = findTeam(core, caseRecord.team);
   if (admins.includes(person) || team?.managers.includes(person)) return 'manager';
   if (team?.members.includes(person) || team?.fallback === person) return 'member';
   return caseRecord.assignee === person || caseRecord.loopOwner === person ? 'member' : null;
@@ -172,7 +180,7 @@ export const hasAccess = ({ settings }: Pick<Core, 'settings'>, person: string, 
 
 /** Whether somebody decides for the case: its managers, and programs. */
 export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolean =>
-  !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, caseRecord, who);
+  !findPerson(core, who) || mayClose(core, caseRecord, who);
 
 /** The party that asks something of a workspace. Without `scopes` it is not limited to any. */
 export type Viewer =

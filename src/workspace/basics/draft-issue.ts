@@ -9,13 +9,13 @@ import { nameQuestion, showAnswer } from '#domain/responses/heads.ts';
 import { type Answer, hasAlias } from '#domain/responses/response.ts';
 import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
 import { toDueDate } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
+import { findLabelColour } from '#domain/templates/options.ts';
 import type { QuotedText } from '#domain/text/quote-words.ts';
 import { escapeMarkdown } from '#domain/text/safe-text.ts';
 import { findRespondents, nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import { findAccount, findPersonName, findPersonOrTeamName, formatTime } from './case-operation.ts';
+import { findSettingsOfCase, findAccount, findPersonName, findPersonOrTeamName, formatTime } from './case-operation.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
 /** Marker and id of an issue by its number among those of the case; of the present issue by default. */
@@ -183,7 +183,7 @@ export const describeProblem = (core: Core, caseRecord: Case): string =>
 const findTheme = (core: Core, caseRecord: Case) => store.findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
 
 export function buildCaseLabels(core: Core, caseRecord: Case) {
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = findSettingsOfCase(core, caseRecord);
   return draftCaseLabels({
     category: caseRecord.category,
     severity: caseRecord.severity,

@@ -1,13 +1,7 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
-import { type Case, handleOf, isOpenLoop } from '#domain/cases/case-record.ts';
 import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { computeWorkingMsOfCase } from '#domain/templates/due.ts';
-import { dayMs } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, createRandomId, dayMs, handleOf, isOpenLoop, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { setLadderTimer, skipReminders } from './ladder.ts';
 
 /** Acknowledges a case inside a transaction: reminders end and the ladder holds; its goal stays. */

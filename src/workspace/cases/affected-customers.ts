@@ -1,12 +1,8 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
-import { dayMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, dayMs, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { raiseSeverity } from './change-fields.ts';
 
@@ -35,7 +31,7 @@ export function recount(core: Core, caseId: string, evidence: string): void {
 }
 
 function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boolean {
-  const { severities } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
+  const { severities } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
   const now = severities.indexOf(caseRecord.severity);
   return now < 0 ? severity !== caseRecord.severity : severities.indexOf(severity) < now;
 }

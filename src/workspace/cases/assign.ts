@@ -1,9 +1,7 @@
 import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import type { TeamSettings } from '#domain/settings/workspace-file.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { findPersonName } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Core, store } from '../kit.ts';
 
 /** Chooses assignee and loop owner of a new case, each with the reason. */
 export function chooseAssigneeAndLoopOwner(
@@ -11,8 +9,7 @@ export function chooseAssigneeAndLoopOwner(
   template: CaseTemplate,
   subject: { responseId: string | null; customer: { tier: string | null } },
 ): { assignee: Chosen; loopOwner: Chosen } {
-  const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, template.team) ? teams[template.team] : undefined;
+  const team = basics.findTeam(core, template.team);
   const nobody = { person: null, why: `there is no team ${template.team}` };
   if (!team) return { assignee: nobody, loopOwner: nobody };
   const response = subject.responseId === null ? null : store.findResponse(core.sql, subject.responseId);
@@ -42,7 +39,7 @@ export function describeAssignment(
   core: Core,
   { assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>,
 ): string {
-  const name = ({ person }: Chosen) => findPersonName(core, person) ?? 'nobody';
+  const name = ({ person }: Chosen) => basics.findPersonName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 

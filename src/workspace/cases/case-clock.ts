@@ -1,13 +1,9 @@
-import { type Case, readCaseClock, statusOf } from '#domain/cases/case-record.ts';
 import { describePauses, findCalendar, pauseLineStart, severityLineStart } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { findEndOfWorkingDay } from '#domain/time/calendar.ts';
 import { type CaseClock, computeUsedWorkingMs, dueOf, isPaused, pause, resume } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
-import { demandWorkingCase, findPersonName, record, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, readCaseClock, statusOf, store } from '../kit.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { restartLadder, setLadderTimer } from './ladder.ts';
 
@@ -20,16 +16,17 @@ export interface GoalChange {
 
 /** Changes a case's goal inside a transaction; InvalidInputError for no duration, date or reason. */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
-  const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
-  if (reason.trim() === '') refuseField('reason', 'is empty; say why the goal changes');
+  const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
+  if (reason.trim() === '') basics.refuseField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
   const now = core.clock.now();
-  const by = findPersonName(core, who) ?? who;
+  const by = basics.findPersonName(core, who) ?? who;
   const clock = readCaseClock(caseRecord);
   const calendar = findCalendar(core.settings.workspace, clock.calendar);
   const ms = parseDuration(goal);
   const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
-  if (ms === null && !isDate) refuseField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
+  if (ms === null && !isDate)
+    basics.refuseField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
   if (ms !== null) {
     const changed = { ...clock, goalMs: ms };
     setDue(core, caseRecord, dueOf(changed, calendar) ?? caseRecord.dueAt, changed, [
@@ -46,15 +43,15 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   }
   const after = store.getCase(core.sql, caseId);
   const [from, to] = [caseRecord.dueAt, after.dueAt].map((at) => formatInstant(at, zone, now));
-  record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason.trim()}`, { who });
+  basics.record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason.trim()}`, { who });
 }
 
 /** Pauses the clock and sets the status, because the customer has to answer first. */
 export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
-  const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
+  const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
   const clock = readCaseClock(caseRecord);
   if (isPaused(clock)) return;
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const stopped = pause(clock, core.clock.now());
   store.updateCase(core.sql, caseId, {
     clock: stopped,
@@ -65,15 +62,15 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
     ],
   });
   setLadderTimer(core, caseId);
-  record(core, caseId, 'clock paused', why, { who });
+  basics.record(core, caseId, 'clock paused', why, { who });
   queueIssueEdit(core, caseId);
 }
 
 export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
-  const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
+  const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
   const clock = readCaseClock(caseRecord);
   if (!isPaused(clock)) return;
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const running = resume(clock, core.clock.now());
   const dueAt = dueOf(running, findCalendar(settings, running.calendar)) ?? caseRecord.dueAt;
   store.updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
@@ -81,7 +78,7 @@ export function resumeClock(core: Core, caseId: string, who: string, why: string
     ...listDueReasonsWithoutPauses(caseRecord),
     ...describePauses(running, settings['time-zone'], core.clock.now()),
   ]);
-  record(core, caseId, 'clock resumed', why, { who });
+  basics.record(core, caseId, 'clock resumed', why, { who });
 }
 
 const listDueReasonsWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith(pauseLineStart));

@@ -1,13 +1,10 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
 import { findCalendar, severityLineStart } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions, findSeverityRank } from '#domain/templates/options.ts';
+import { findSeverityRank } from '#domain/templates/options.ts';
 import { dueOf, isPaused } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { findPersonName, formatTime, record, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';
 import { setLadderTimer } from './ladder.ts';
@@ -20,9 +17,9 @@ export function changeSeverity(
   { who, why }: { who: string; why?: string | null },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const { severities } = settings['case-options'];
-  if (!severities.includes(severity)) refuseField('severity', `is not among ${severities.join(', ')}`);
+  if (!severities.includes(severity)) basics.refuseField('severity', `is not among ${severities.join(', ')}`);
   if (severity === caseRecord.severity) return;
   const goal = goalOf();
   const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(severityLineStart));
@@ -32,15 +29,24 @@ export function changeSeverity(
   store.updateCase(core.sql, caseId, {
     severity,
     severityRank: findSeverityRank(settings, severity),
-    dueWhy: [`${severityLineStart}${severity}, as ${findPersonName(core, who) ?? who} decided; ${says}`, ...lines],
+    dueWhy: [
+      `${severityLineStart}${severity}, as ${basics.findPersonName(core, who) ?? who} decided; ${says}`,
+      ...lines,
+    ],
     ...(goal && { dueAt: goal.dueAt, clock: goal.clock }),
   });
   if (goal) setLadderTimer(core, caseId);
-  const moved = goal ? `, to be closed by ${formatTime(core, goal.dueAt)}` : '';
+  const moved = goal ? `, to be closed by ${basics.formatTime(core, goal.dueAt)}` : '';
   const reason = why ? `: ${why}` : '';
-  record(core, caseId, 'severity changed', `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`, {
-    who,
-  });
+  basics.record(
+    core,
+    caseId,
+    'severity changed',
+    `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`,
+    {
+      who,
+    },
+  );
   queueIssueEdit(core, caseId);
 
   function goalOf() {
@@ -60,9 +66,11 @@ export function raiseSeverity(
   severity: string,
   { why, evidence }: { why: string; evidence: string },
 ): void {
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   store.updateCase(core.sql, caseRecord.id, { severity, severityRank: findSeverityRank(settings, severity) });
-  record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, { evidence });
+  basics.record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, {
+    evidence,
+  });
   queueIssueEdit(core, caseRecord.id);
 }
 
@@ -74,20 +82,23 @@ export function changeStatus(
   { who, why }: { who: string; why?: string | null },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed') {
     const open = Object.keys(settings['case-options'].statuses).filter(
       (value) => findStatusClass(settings, value) !== 'closed',
     );
-    refuseField('status', kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`);
+    basics.refuseField(
+      'status',
+      kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`,
+    );
   }
   if (caseRecord.status === status) return;
   if (kind === 'open' && caseRecord.clock && isPaused(caseRecord.clock))
     resumeClock(core, caseId, who, `the status is ${status}`);
   store.updateCase(core.sql, caseId, { status });
   const reason = why ? `: ${why}` : '';
-  record(core, caseId, 'status changed', `from ${caseRecord.status} to ${status}${reason}`, { who });
+  basics.record(core, caseId, 'status changed', `from ${caseRecord.status} to ${status}${reason}`, { who });
   notify(core, store.getCase(core.sql, caseId), 'status-changed', `${handleOf(caseRecord)} is ${status} now`, {
     once: String(core.clock.now()),
   });
@@ -103,8 +114,10 @@ export function changeAssignee(
   const caseRecord = store.getCase(core.sql, caseId);
   if (caseRecord.assignee === person) return;
   store.updateCase(core.sql, caseId, { assignee: person });
-  const name = (value: string | null) => findPersonName(core, value) ?? 'nobody';
+  const name = (value: string | null) => basics.findPersonName(core, value) ?? 'nobody';
   const reason = why ? `: ${why}` : '';
-  record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, { who });
+  basics.record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, {
+    who,
+  });
   queueIssueEdit(core, caseId);
 }

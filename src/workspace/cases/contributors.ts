@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import { AppError } from '#domain/base/errors.ts';
-import { deriveId, signToken } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPageData } from '#domain/json/people-json.ts';
-import { dayMs } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, dayMs, deriveId, handleOf, signToken, store } from '../kit.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import * as store from '../store/index.ts';
 import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
 const contributorLinkValidMs = 30 * dayMs;
@@ -17,9 +11,8 @@ const longestComment = 2000;
 
 /** Invites the team's partners and customers to a new case, each by a link of their own. */
 export function inviteContributorsOfTeam(core: Core, caseRecord: Case): void {
-  const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
-  for (const { name, email } of team?.contributors ?? []) send(core, caseRecord, name, email, 'the workspace file');
+  for (const { name, email } of basics.findTeam(core, caseRecord.team)?.contributors ?? [])
+    send(core, caseRecord, name, email, 'the workspace file');
 }
 
 /** Invites a contributor for 30 days, inside a transaction; inviting the address again mails and extends. */

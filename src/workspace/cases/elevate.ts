@@ -1,6 +1,3 @@
-import { AppError } from '#domain/base/errors.ts';
-import { deriveCaseMatchKey } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { CaseLinks } from '#domain/json/case-json.ts';
 import {
   buildGatheringCaseKey,
@@ -10,12 +7,8 @@ import {
 } from '#domain/responses/gather.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { demandManagedCase, record, refuseField, wording } from '../basics/case-operation.ts';
-import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { identifiesCustomer } from '../basics/identifies-customer.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { linkCases, reopen } from '../tracker-requests/reopen.ts';
 import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
@@ -33,14 +26,14 @@ export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, 
   const at = core.clock.now();
   if (!store.insertCaseLink(core.sql, { caseId: from.id, linkedId: to.id, kind, why: label, at })) return false;
   const handle = handleOf(to);
-  record(core, to.id, 'case linked', `${handleOf(from)}: ${why}`, { who, evidence: from.id });
+  basics.record(core, to.id, 'case linked', `${handleOf(from)}: ${why}`, { who, evidence: from.id });
   if (kind === 'related') {
-    record(core, from.id, 'case linked', `${handle}: ${why}`, { who, evidence: to.id });
+    basics.record(core, from.id, 'case linked', `${handle}: ${why}`, { who, evidence: to.id });
     linkCases(core, from, to);
     return true;
   }
-  record(core, from.id, 'elevated', `linked to ${handle}: ${why}`, { who, evidence: to.id });
-  const link = `[${handle}](${buildCasePageUrl(core, to.id)})`;
+  basics.record(core, from.id, 'elevated', `linked to ${handle}: ${why}`, { who, evidence: to.id });
+  const link = `[${handle}](${basics.buildCasePageUrl(core, to.id)})`;
   const text = `Part of a larger problem: linked to ${link}. Work for this customer stays here.`;
   comment(core, from, `elevated:${to.id}`, text, []);
   if (from.tracker === to.tracker) linkCases(core, from, to);
@@ -59,13 +52,16 @@ export interface RequestedLink {
 
 /** Links a case to a related one of the same kind, as a case manager's decision, inside a transaction. */
 export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
-  const caseRecord = demandManagedCase(core, caseId, who);
+  const caseRecord = basics.demandManagedCase(core, caseId, who);
   const other = store.findCaseByHandleOrId(core.sql, to);
-  if (!other) refuseField('to', `is no case of this workspace: ${to}`);
-  if (other.id === caseId) refuseField('to', 'is this case itself');
+  if (!other) basics.refuseField('to', `is no case of this workspace: ${to}`);
+  if (other.id === caseId) basics.refuseField('to', 'is this case itself');
   if (other.kind !== caseRecord.kind)
-    refuseField('to', `is ${other.kind}; elevate the tactical case to the strategic one instead: ${handleOf(other)}`);
-  const why = wording('reason', reason, 'say in one line what both have in common', 300);
+    basics.refuseField(
+      'to',
+      `is ${other.kind}; elevate the tactical case to the strategic one instead: ${handleOf(other)}`,
+    );
+  const why = basics.wording('reason', reason, 'say in one line what both have in common', 300);
   addCaseLink(core, caseRecord, other, { kind: 'related', why, who });
 }
 
@@ -140,13 +136,13 @@ function recountGrownCase(core: Core, { id }: Case, evidence: string): void {
 
 /** Links a case to a strategic one, as a case manager's decision, in a transaction. @returns the strategic case */
 export function elevateByHand(core: Core, caseId: string, { to, theme, reason, who }: RequestedLink): Case {
-  const caseRecord = demandManagedCase(core, caseId, who);
+  const caseRecord = basics.demandManagedCase(core, caseId, who);
   const handle = handleOf(caseRecord);
   if (caseRecord.kind === 'strategic')
     throw new AppError('conflict', `${handle} is strategic already; link it as a related case instead.`);
-  const why = wording('reason', reason, 'say in one line why the case is elevated');
-  if (theme && identifiesCustomer(core, caseRecord, theme))
-    refuseField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
+  const why = basics.wording('reason', reason, 'say in one line why the case is elevated');
+  if (theme && basics.identifiesCustomer(core, caseRecord, theme))
+    basics.refuseField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
   const named = store.findCaseByHandleOrId(core.sql, to);
   const already = listStrategicCasesOf(core, caseId).find(({ id, template }) => id === named?.id || template === to);
   if (already) throw new AppError('conflict', `${handle} is linked to ${handleOf(already)} already.`);
@@ -155,8 +151,8 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   const elevation = { theme: theme?.trim() || null, caseIds: [caseId], openedWhy, reason: by };
   const strategic = named ?? openOrJoinStrategicCase(core, to, demandStrategicTemplate(core, to), elevation);
   if (named) {
-    if (named.kind !== 'strategic') refuseField('to', `is no strategic case: ${handleOf(named)}`);
-    if (named.loop !== 'working') refuseField('to', `is not open any more: ${handleOf(named)}`);
+    if (named.kind !== 'strategic') basics.refuseField('to', `is no strategic case: ${handleOf(named)}`);
+    if (named.loop !== 'working') basics.refuseField('to', `is not open any more: ${handleOf(named)}`);
     linkToStrategicCase(core, named, elevation);
   }
   recountGrownCase(core, strategic, caseId);
@@ -170,20 +166,20 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
  * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
  */
 export function partFromStrategicCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
-  const caseRecord = demandManagedCase(core, caseId, who);
+  const caseRecord = basics.demandManagedCase(core, caseId, who);
   const strategic = listStrategicCasesOf(core, caseId).find((linked) => linked.id === to || handleOf(linked) === to);
-  if (!strategic) refuseField('to', `is no strategic case that this one is part of: ${to}`);
-  const why = wording('reason', reason, 'say in one line why it is another problem', 300);
+  if (!strategic) basics.refuseField('to', `is no strategic case that this one is part of: ${to}`);
+  const why = basics.wording('reason', reason, 'say in one line why it is another problem', 300);
   store.partCases(core.sql, { caseId, linkedId: strategic.id, why, at: core.clock.now() });
-  record(core, caseId, 'parted', `from ${handleOf(strategic)}: ${why}`, { who, evidence: strategic.id });
-  record(core, strategic.id, 'parted', `from ${handleOf(caseRecord)}: ${why}`, { who, evidence: caseId });
+  basics.record(core, caseId, 'parted', `from ${handleOf(strategic)}: ${why}`, { who, evidence: strategic.id });
+  basics.record(core, strategic.id, 'parted', `from ${handleOf(caseRecord)}: ${why}`, { who, evidence: caseId });
   recountGrownCase(core, strategic, caseId);
 }
 
 function demandStrategicTemplate(core: Core, name: string): CaseTemplate {
   const template = core.settings.templates.get(name);
   if (template?.kind === 'strategic' && template.state !== 'off') return template;
-  return refuseField('to', `names no strategic case and no strategic template that is on: ${name}`);
+  return basics.refuseField('to', `names no strategic case and no strategic template that is on: ${name}`);
 }
 
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */

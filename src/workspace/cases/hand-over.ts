@@ -1,10 +1,7 @@
 import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { audience, findPersonOrTeamName, record, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
-import * as store from '../store/index.ts';
 import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
 import { choosePersonOrTeamForRole } from './sub-issues.ts';
@@ -15,9 +12,8 @@ export type Successors = Record<string, string>;
 type Part = { person: string; name: string; chooseNext(): string | null; give(to: string | null): void };
 
 function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: readonly string[]): Part[] {
-  const { teams } = core.settings.workspace;
   const { id, assignee, loopOwner, category, tracker } = caseRecord;
-  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
+  const team = basics.findTeam(core, caseRecord.team);
   const chooseAssignee = () => {
     const [response] = store.responseIdsOfCase(core.sql, id);
     const content = response === undefined ? null : (store.findResponse(core.sql, response)?.content ?? null);
@@ -80,13 +76,13 @@ function handOver(core: Core, successors: Successors, who: string): string[] {
     const given = listPartsOfLeavers(core, caseRecord, who, known).map((part) => {
       const to = successors[part.person] ?? part.chooseNext();
       part.give(to);
-      return `${part.name} ${part.person} → ${findPersonOrTeamName(core, to) ?? 'nobody'}`;
+      return `${part.name} ${part.person} → ${basics.findPersonOrTeamName(core, to) ?? 'nobody'}`;
     });
-    record(core, caseRecord.id, 'handed over', given.join('; '), { who });
+    basics.record(core, caseRecord.id, 'handed over', given.join('; '), { who });
     return { team: caseRecord.team, text: `${handleOf(caseRecord)}: ${given.join('; ')}` };
   });
   for (const [team, ofTeam] of Map.groupBy(lines, (line) => line.team))
-    for (const { person, address } of audience(core, ['managers'], team))
+    for (const { person, address } of basics.audience(core, ['managers'], team))
       queueNoticeMail(core, {
         once: ['handed over', String(core.settings.version), team, person],
         person,
@@ -108,8 +104,8 @@ function handOver(core: Core, successors: Successors, who: string): string[] {
 export function checkSuccessors(people: object, successors: Successors): void {
   for (const [person, successor] of Object.entries(successors)) {
     if (Object.hasOwn(people, person))
-      refuseField(`successors.${person}`, 'is still under people of the workspace file');
+      basics.refuseField(`successors.${person}`, 'is still under people of the workspace file');
     if (!Object.hasOwn(people, successor))
-      refuseField(`successors.${person}`, `is not under people of the workspace file: ${successor}`);
+      basics.refuseField(`successors.${person}`, `is not under people of the workspace file: ${successor}`);
   }
 }

@@ -1,9 +1,6 @@
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { hourMs, secondMs } from '#domain/time/units.ts';
-import { findPersonName, formatTime } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core, hourMs, secondMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import * as store from '../store/index.ts';
 
 /** The rest of a storm arrives within seconds, and one mail tells its size. */
 const gatherHeldMs = 10 * secondMs;
@@ -18,7 +15,8 @@ export function explainHeldMatch(core: Core, template: string, responseId: strin
 function describe(core: Core, { state, decidedBy }: store.HeldMatch): string | null {
   if (state === 'held')
     return 'held: the template opened as many cases as it may within an hour, or was applied to stored responses; a case manager decides';
-  if (state === 'dropped') return `dropped by ${findPersonName(core, decidedBy) ?? 'the erasure of its customer'}`;
+  if (state === 'dropped')
+    return `dropped by ${basics.findPersonName(core, decidedBy) ?? 'the erasure of its customer'}`;
   return null;
 }
 
@@ -44,7 +42,7 @@ export function askAboutHeldMatches(core: Core, template: string): void {
   const now = core.clock.now();
   const settings = core.settings.templates.get(template);
   const title = settings?.name ?? template;
-  const at = formatTime(core, now);
+  const at = basics.formatTime(core, now);
   const matches = held.count === 1 ? '1 match' : `${held.count} matches`;
   notifyAdmins(core, {
     once: ['held-matches', template, String(now)],

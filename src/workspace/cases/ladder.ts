@@ -1,12 +1,9 @@
 import { hindrance } from '#domain/cases/assignment.ts';
-import { type Case, handleOf, readCaseClock } from '#domain/cases/case-record.ts';
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
 import { findCalendar } from '#domain/templates/due.ts';
-import { findAccount, findPersonName, formatTime, record } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, handleOf, readCaseClock, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 /** Sets the timer for the next step of an open case's ladder. */
@@ -68,7 +65,7 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
   const { id: caseId, ladder } = caseRecord;
   store.addLadderStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
   store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
-  record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
+  basics.record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
   setLadderTimer(core, caseId);
 }
@@ -102,17 +99,17 @@ function skip(core: Core, { id: caseId, ladder }: Case, step: NextLadderStep, wh
   const { kind, share, level } = step;
   const at = core.clock.now();
   store.addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
-  record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
+  basics.record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
 function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderStep): void {
   const { id: caseId, ladder } = caseRecord;
   const { levels } = findEscalationSettings(core, caseRecord);
-  const due = formatTime(core, caseRecord.dueAt);
+  const due = basics.formatTime(core, caseRecord.dueAt);
   const handle = handleOf(caseRecord);
   const again =
     store.listLadderSteps(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
-  const had = findPersonName(core, caseRecord.acknowledgedBy);
+  const had = basics.findPersonName(core, caseRecord.acknowledgedBy);
   const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
@@ -128,7 +125,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
-  record(core, caseId, what, `${texts[kind]}; notified: ${names(core, notified)}`);
+  basics.record(core, caseId, what, `${texts[kind]}; notified: ${names(core, notified)}`);
   say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, notified);
 }
 
@@ -150,7 +147,7 @@ function markOverdue(core: Core, caseRecord: Case): void {
 /** One comment per step, which mentions people with an account there and names the others. */
 function say(core: Core, caseRecord: Case, once: string, text: string, notified: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
-  const mention = notified.flatMap((person) => findAccount(core, person, caseRecord.tracker) ?? []);
+  const mention = notified.flatMap((person) => basics.findAccount(core, person, caseRecord.tracker) ?? []);
   const body = `${text} Notified: ${names(core, notified)}. \`/ack\` acknowledges it.`;
   comment(core, caseRecord, once, body, mention);
 }
@@ -161,7 +158,9 @@ const hasIssue = (core: Core, { id, issue }: Case): boolean =>
 
 /** Watchers are outsiders, so their addresses never appear in a tracker. */
 function names(core: Core, notified: string[]): string {
-  const people = notified.filter((person) => !person.includes('@')).map((person) => findPersonName(core, person));
+  const people = notified
+    .filter((person) => !person.includes('@'))
+    .map((person) => basics.findPersonName(core, person));
   const watchers = notified.length - people.length;
   const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
   return all.length > 0 ? all.join(', ') : 'nobody, because no recipient is set';

@@ -1,14 +1,9 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId, deriveCaseMatchKey } from '#domain/base/key.ts';
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Case, type Core, createRandomId, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 import { openOrJoinCases } from './open-or-join.ts';

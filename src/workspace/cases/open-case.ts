@@ -1,12 +1,7 @@
-import { deriveId } from '#domain/base/key.ts';
-import { type Case, handleOf, rejoinWindowMs, statusOf } from '#domain/cases/case-record.ts';
 import { computeDue } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, deriveId, handleOf, rejoinWindowMs, statusOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { chooseAssigneeAndLoopOwner, describeAssignment, whyAssignmentIncomplete } from './assign.ts';
@@ -70,7 +65,7 @@ export function open(
     category: template.category,
     severity: due.severity,
     severityRank: due.severityRank,
-    status: statusOf(applyTeamCaseOptions(settings.workspace, template.team), 'open'),
+    status: statusOf(basics.findSettingsOfCase(core, template), 'open'),
     loop: 'working',
     openedAt: now,
     dueAt: due.dueAt,

@@ -1,14 +1,9 @@
-import { deriveCaseMatchKey } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { findThemeHiddenField, type Gathered, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { applyTeamCaseOptions, findNextHigherSeverity } from '#domain/templates/options.ts';
+import { findNextHigherSeverity } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { noteAddressOfResponse } from '../basics/case-address.ts';
-import { record } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
@@ -70,10 +65,12 @@ function readHiddenFields(core: Core, responseId: string, template: CaseTemplate
 function join(core: Core, caseRecord: Case, response: Matched): void {
   const now = core.clock.now();
   if (!store.addResponseToCase(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
-  noteAddressOfResponse(core, caseRecord.id, response.customerKey, response.id);
+  basics.noteAddressOfResponse(core, caseRecord.id, response.customerKey, response.id);
   const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
-  record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, { evidence: response.id });
+  basics.record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {
+    evidence: response.id,
+  });
   // A strategic case reports new customers with its digest.
   if (caseRecord.kind === 'tactical')
     notify(core, caseRecord, 'joined', `${handleOf(caseRecord)}: the same problem was reported again`, {
@@ -91,8 +88,8 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
 function raiseSeverityOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
   if (template?.['on-repeat'] !== 'raise severity' || typeof template.severity !== 'string') return;
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
-  const severity = findNextHigherSeverity(settings['case-options'].severities, caseRecord.severity);
+  const { severities } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
+  const severity = findNextHigherSeverity(severities, caseRecord.severity);
   if (severity === caseRecord.severity) return;
   raiseSeverity(core, caseRecord, severity, { why: 'the same problem again', evidence: responseId });
 }

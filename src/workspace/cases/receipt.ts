@@ -1,11 +1,7 @@
-import type { Case } from '#domain/cases/case-record.ts';
 import { chooseFixedTexts, filled, findClosestLanguage } from '#domain/text/fixed-texts.ts';
-import { dayMs } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, dayMs, store } from '../kit.ts';
 import { deriveMailId, queueMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import * as store from '../store/index.ts';
 
 /** Tells the customer of a new case that their feedback arrived, where its template says so, at most once a day. */
 export function sendReceipt(core: Core, caseRecord: Case): void {

@@ -1,11 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { type GivenRows, readReported } from '#domain/reports/reported.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { demandManagedCase, findPersonName, record, refuseField, wording } from '../basics/case-operation.ts';
-import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 
 /* Actions of case managers on a strategic case, each inside a transaction; `forbidden` for others. */
@@ -13,17 +8,17 @@ import { comment } from '../tracker-requests/sync-issue.ts';
 /** Records the agreed decision. Every version stays in the timeline. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
-  const agreed = wording('text', text, 'write the decision');
+  const agreed = basics.wording('text', text, 'write the decision');
   store.updateStrategicCase(core.sql, caseId, {
     decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
-  record(core, caseId, 'decided', agreed, { who });
+  basics.record(core, caseId, 'decided', agreed, { who });
   // The words stay on the case page, because they may name a customer.
   comment(
     core,
     caseRecord,
     `decided:${core.clock.now()}`,
-    `What to do about this was decided by ${findPersonName(core, who)}: [read it on the case page](${buildCasePageUrl(core, caseId)}).`,
+    `What to do about this was decided by ${basics.findPersonName(core, who)}: [read it on the case page](${basics.buildCasePageUrl(core, caseId)}).`,
     [],
   );
 }
@@ -31,24 +26,24 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
 /** Sets the measure of the change, or records a value. */
 export function measure(core: Core, caseId: string, input: Omit<store.Measure, 'at'>): void {
   managed(core, caseId, input.who);
-  const name = wording('name', input.name, 'name what is measured', 120);
+  const name = basics.wording('name', input.name, 'name what is measured', 120);
   const { source, who, target = null } = input;
   const byHand = source === 'manual';
   if (byHand && input.before === null && input.after !== null)
-    refuseField('before', 'is missing; a later value means nothing without it');
+    basics.refuseField('before', 'is missing; a later value means nothing without it');
   for (const field of ['before', 'after'] as const) {
     const value = input[field];
-    if (value !== null && !Number.isFinite(value)) refuseField(field, 'is not a number');
-    if (value !== null && !byHand) refuseField(field, 'is counted from responses, and not written by hand');
+    if (value !== null && !Number.isFinite(value)) basics.refuseField(field, 'is not a number');
+    if (value !== null && !byHand) basics.refuseField(field, 'is counted from responses, and not written by hand');
   }
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
-  if (target !== null && !Number.isFinite(target)) refuseField('target', 'is not a number');
+  if (target !== null && !Number.isFinite(target)) basics.refuseField('target', 'is not a number');
   store.updateStrategicCase(core.sql, caseId, {
     measure: { name, unit, source, before, after, target, who, at: core.clock.now() },
   });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
-  record(
+  basics.record(
     core,
     caseId,
     'measured',
@@ -68,20 +63,21 @@ export function takeMeasureValues(core: Core, caseId: string, { rows, who }: { r
   for (const { day, value } of read) store.putMeasureValue(core.sql, caseId, { day, value, who });
   const last = read.at(-1);
   const why = `${strategic.measure.name}: ${read.length === 1 && last ? `${last.value} on ${last.day}` : `${read.length} values`}`;
-  record(core, caseId, 'measured', why, { who });
+  basics.record(core, caseId, 'measured', why, { who });
 }
 
 export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {
   const { strategic } = managed(core, caseId, who);
-  if (!Object.hasOwn(core.settings.workspace.people, person))
-    refuseField('person', `is not under people of the workspace file: ${person}`);
+  basics.demandKnownPerson(core, person);
   if (strategic.decisionOwner === person) return;
   store.updateStrategicCase(core.sql, caseId, { decisionOwner: person });
-  record(core, caseId, 'decision owner named', `${findPersonName(core, person)} decides what is done`, { who });
+  basics.record(core, caseId, 'decision owner named', `${basics.findPersonName(core, person)} decides what is done`, {
+    who,
+  });
 }
 
 function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: store.StrategicCase } {
-  const caseRecord = demandManagedCase(core, caseId, who);
+  const caseRecord = basics.demandManagedCase(core, caseId, who);
   const strategic = store.findStrategicCase(core.sql, caseId);
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   return { caseRecord, strategic };

@@ -1,13 +1,8 @@
-import { AppError } from '#domain/base/errors.ts';
 import { createIssueMarker, createRandomId, deriveUuid } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { describeAccountOwner, findAccount, formatTime, record } from '../basics/case-operation.ts';
-import { buildCaseLabels, buildCaseLink } from '../basics/draft-issue.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
@@ -26,7 +21,7 @@ function setPlanStepDone(
     doneBy: done ? facts.who : null,
     changedAt,
   });
-  record(core, caseId, done ? 'plan step done' : 'plan step open again', `${role}: ${task}`, facts);
+  basics.record(core, caseId, done ? 'plan step done' : 'plan step open again', `${role}: ${task}`, facts);
   refreshPlanInIssue(core, caseId);
   return true;
 }
@@ -35,7 +30,7 @@ function setPlanStepDone(
 export function turnStepIntoCheckBox(core: Core, step: store.PlanStep, why: string): void {
   if (step.formWhy === why) return;
   store.updatePlanStep(core.sql, step, { form: 'check-box', formWhy: why });
-  record(core, step.caseId, 'plan step is a check box', `${step.role}: ${step.task}: ${why}`);
+  basics.record(core, step.caseId, 'plan step is a check box', `${step.role}: ${step.task}: ${why}`);
   refreshPlanInIssue(core, step.caseId);
 }
 
@@ -82,7 +77,9 @@ export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: IssueSna
   const isBack = step.form === 'check-box';
   if (isBack) {
     store.updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
-    record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, { evidence: issue.key });
+    basics.record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, {
+      evidence: issue.key,
+    });
   }
   // A change that Caselite is about to make there is nobody else's.
   if (issue.state === (before?.state ?? 'open') || hasPendingStateChange(core, step)) {
@@ -91,7 +88,7 @@ export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: IssueSna
   }
   const { tracker } = store.getCase(core.sql, step.caseId);
   setPlanStepDone(core, step, issue.state === 'closed', {
-    who: describeAccountOwner(core, issue.closure?.by ?? null, tracker),
+    who: basics.describeAccountOwner(core, issue.closure?.by ?? null, tracker),
     evidence: issue.key,
   });
 }
@@ -104,19 +101,19 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
     role,
     task,
     category: caseRecord.category,
-    dueText: formatTime(core, caseRecord.dueAt),
-    url: buildCaseLink(core, caseRecord).url,
+    dueText: basics.formatTime(core, caseRecord.dueAt),
+    url: basics.buildCaseLink(core, caseRecord).url,
   };
   return {
     marker: createIssueMarker(core.keys, core.workspace, handle),
     uuid: deriveUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
     title: createSubIssueTitle(facts),
     body: createSubIssueBody(facts),
-    labels: buildCaseLabels(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
+    labels: basics.buildCaseLabels(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,
-    assignee: findAccount(core, who, caseRecord.tracker),
-    link: buildCaseLink(core, caseRecord),
+    assignee: basics.findAccount(core, who, caseRecord.tracker),
+    link: basics.buildCaseLink(core, caseRecord),
   };
 }
 
@@ -142,9 +139,8 @@ export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplat
 
 /** Person for a role; for a team the next member in turn. The team itself where no member is available. */
 export function choosePersonOrTeamForRole(core: Core, opened: Case, role: string): string | null {
-  const { roles, teams, people } = core.settings.workspace;
-  const who = new Map(Object.entries(roles)).get(role) ?? null;
-  const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;
+  const who = new Map(Object.entries(core.settings.workspace.roles)).get(role) ?? null;
+  const team = basics.findPerson(core, who) ? undefined : basics.findTeam(core, who);
   if (who === null || !team) return who;
   return chooseTeamMember(core, team, opened, new Map(), `turn:${who}:${role}`).person ?? who;
 }

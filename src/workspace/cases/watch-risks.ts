@@ -1,10 +1,8 @@
 import { type RiskReason, findFallingScores, pairScores, renewalNearDays, riskWindowMs } from '#domain/reports/risk.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
-import { dayMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { type Core, dayMs, store } from '../kit.ts';
 import { notifyOfRisk } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 
 const customersPerTurn = 100;
 

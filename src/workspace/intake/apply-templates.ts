@@ -10,14 +10,10 @@ import {
   sortTemplatesByPriority,
   tierOf,
 } from '#domain/templates/template.ts';
-import { dayMs, hourMs } from '#domain/time/units.ts';
-import { noteAddressOfResponse } from '../basics/case-address.ts';
-import { record } from '../basics/case-operation.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core, dayMs, hourMs, store } from '../kit.ts';
 import { planResurvey } from '../loop/plan-surveys.ts';
 import { notifyOfMatchedResponse } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { isTooOldForCases, triageResponse } from './triage.ts';
 
 const partialResponseWaitMs = dayMs;
@@ -106,8 +102,10 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
     }
     const { matched, reasons } = evaluateResponse(template, response, context);
     const what = matched ? 'it still matches the template' : 'it no longer matches the template';
-    record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, { evidence: response.id });
-    noteAddressOfResponse(core, caseOfTemplate.id, response.customerKey, response.id);
+    basics.record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, {
+      evidence: response.id,
+    });
+    basics.noteAddressOfResponse(core, caseOfTemplate.id, response.customerKey, response.id);
     const why = [...remark, ...reasons, `belongs to C-${caseOfTemplate.number} already`];
     return { matched: true, action, decision: { template: name, opened: matched, why } };
   });

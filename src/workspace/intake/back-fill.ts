@@ -1,12 +1,8 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import { createRandomId, deriveResponseId } from '#domain/base/key.ts';
 import * as port from '#domain/integrations/index.ts';
 import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { dayMs, hourMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { type Core, createRandomId, dayMs, deriveResponseId, hourMs, IntegrationError, store } from '../kit.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
-import * as store from '../store/index.ts';
 import { isResponseTooLarge, understood } from './source-calls.ts';
 
 const every = hourMs;

@@ -1,9 +1,6 @@
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import { findPersonName, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Core, store, toIsoText } from '../kit.ts';
 import { decideByTemplate, explainTaker } from './apply-templates.ts';
 
 const mostExamples = 3;
@@ -23,14 +20,17 @@ export type HeldDecision = { decision: 'open' | 'drop'; who: string };
 /** Opens or drops what is held of a template, once each; opening lets further matches through for an hour. */
 export function decideHeld(core: Core, template: string, { decision, who }: HeldDecision): { decided: number } {
   if (decision === 'open' && core.settings.templates.get(template)?.state !== 'on')
-    refuseField('decision', `opens nothing, because the template ${template} is not on; switch it on first, or drop`);
+    basics.refuseField(
+      'decision',
+      `opens nothing, because the template ${template} is not on; switch it on first, or drop`,
+    );
   const now = core.clock.now();
   const state = decision === 'open' ? 'opening' : 'dropped';
   const seqs = store.decideHeldMatches(core.sql, template, { state, decidedAt: now, decidedBy: who });
   store.clearTimer(core.sql, 'runaway', template);
   for (const seq of seqs) {
     if (state === 'opening') store.setTimer(core.sql, 'held', String(seq), now);
-    else recordDrop(core, seq, `dropped by ${findPersonName(core, who)}`);
+    else recordDrop(core, seq, `dropped by ${basics.findPersonName(core, who)}`);
   }
   return { decided: seqs.length };
 }

@@ -1,10 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
 import { evaluate } from '#domain/templates/template.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { refuseField, wording } from '../basics/case-operation.ts';
 import { openFromResponse } from '../cases/open-by-hand.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Core, dayMs, store } from '../kit.ts';
 import { buildEvaluationContext, explainTaker } from './apply-templates.ts';
 
 export interface TriageDecision {
@@ -17,10 +13,10 @@ export interface TriageDecision {
 
 /** Opens cases for responses, or dismisses them. @returns the number of decided ones, and why others were left */
 export function decideTriage(core: Core, { responses, decision, template, reason, who }: TriageDecision) {
-  const why = wording('reason', reason, 'say in one line why', 300);
+  const why = basics.wording('reason', reason, 'say in one line why', 300);
   const left: { response: string; why: string }[] = [];
   for (const id of responses) {
-    if (!store.findResponse(core.sql, id)) refuseField('responses', `names no response: ${id}`);
+    if (!store.findResponse(core.sql, id)) basics.refuseField('responses', `names no response: ${id}`);
     try {
       if (decision === 'open') openFromResponse(core, id, { template: template ?? '', reason: why, who });
       else dismiss(core, id, { who, why });
@@ -55,9 +51,10 @@ export function* holdStoredMatches(
 ): Generator<void, { held: number }> {
   const template = core.settings.templates.get(name);
   if (!template) throw new AppError('not-found', 'There is no such template.');
-  if (template.state !== 'on') refuseField('template', `is not on, so it opens nothing: ${name}`);
-  if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
-  if (!Number.isInteger(days) || days < 1 || days > 366) refuseField('days', 'must be a whole number from 1 to 366');
+  if (template.state !== 'on') basics.refuseField('template', `is not on, so it opens nothing: ${name}`);
+  if (template.action === 'notice') basics.refuseField('template', `only sends notices and opens nothing: ${name}`);
+  if (!Number.isInteger(days) || days < 1 || days > 366)
+    basics.refuseField('days', 'must be a whole number from 1 to 366');
   const now = core.clock.now();
   const oldest = now - days * dayMs;
   let before = Number.MAX_SAFE_INTEGER;

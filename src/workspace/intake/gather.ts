@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/base/ports.ts';
-import { secondMs } from '#domain/time/units.ts';
+import { secondMs } from '../kit.ts';
 import type { Arrival } from './receive.ts';
 
 type Waiting = { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void };

@@ -1,4 +1,3 @@
-import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import { boundTimes } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse, ResponseRow } from '#domain/integrations/survey-source.ts';
@@ -6,9 +5,7 @@ import type { FileCheck } from '#domain/json/intake-json.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { evaluate } from '#domain/templates/template.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, type Core, InvalidInputError, type Problem, store, toIsoText } from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
 import { createUnknownSourceError } from './operator-actions.ts';

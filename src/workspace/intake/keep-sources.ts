@@ -1,12 +1,9 @@
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
-import { dayMs, hourMs } from '#domain/time/units.ts';
-import { formatTime } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core, dayMs, hourMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
-import * as store from '../store/index.ts';
 import { startRereadingResponses } from './source-calls.ts';
 
 const inactiveSourceGraceMs = 30 * dayMs;
@@ -87,7 +84,7 @@ export function checkSourceSilence(core: Core, source: string): void {
   }
   store.saveSource(core.sql, source, { silenceNotifiedAt: now });
   const hours = Math.round(limit / hourMs);
-  const lastDeliveryText = formatTime(core, state.lastDeliveryAt);
+  const lastDeliveryText = basics.formatTime(core, state.lastDeliveryAt);
   notifyAdmins(core, {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,

@@ -1,10 +1,7 @@
 import { readCsvTable } from '#domain/base/csv.ts';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { audit } from '../basics/audit.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Core, InvalidInputError, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
 /** Replays deliveries that were set aside: all that match, or one by id. */
@@ -59,7 +56,7 @@ export function* storeCustomerList(
     ? yield* readCustomersJson(list, attributes)
     : yield* readCustomerFile(yield* readCsvTable(list), attributes);
   const now = core.clock.now();
-  audit(core, { who, what: 'customer list imported', details: `${customers.length} customers` });
+  basics.audit(core, { who, what: 'customer list imported', details: `${customers.length} customers` });
   for (const customer of customers) {
     store.storeListedCustomer(core.sql, customer, now);
     yield;

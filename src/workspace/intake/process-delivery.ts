@@ -1,18 +1,15 @@
-import { AppError } from '#domain/base/errors.ts';
-import { deriveResponseId } from '#domain/base/key.ts';
 import { takeSteps } from '#domain/base/steps.ts';
 import type { ResponseReference, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import type { Core } from '../core.ts';
+import { AppError, type Core, deriveResponseId, store } from '../kit.ts';
 import { recordShipment } from '../loop/gates.ts';
 import { planInvitations } from '../loop/plan-surveys.ts';
 import { type ReadReply, readReplyDelivery, repliesSource, takeReply } from '../loop/take-reply.ts';
-import * as store from '../store/index.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';
 import { isResponseFetchWaiting, queueResponseFetch } from './source-calls.ts';
-import { processResponse } from './take-response.ts';
 import { takeReportedEvent } from './take-reported.ts';
+import { processResponse } from './take-response.ts';
 
 const mostDeliveryTries = 3;
 

@@ -1,9 +1,6 @@
-import { createRandomId } from '#domain/base/key.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
-import { hourMs, minuteMs, secondMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, createRandomId, hourMs, minuteMs, secondMs, store } from '../kit.ts';
 import { findCaseOfReply, repliesSource } from '../loop/take-reply.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 

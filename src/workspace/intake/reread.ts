@@ -1,12 +1,9 @@
-import { AppError } from '#domain/base/errors.ts';
-import { deriveResponseId } from '#domain/base/key.ts';
 import * as port from '#domain/integrations/index.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
-import type { Core } from '../core.ts';
 import { followScores } from '../cases/watch-risks.ts';
+import { AppError, type Core, deriveResponseId, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import * as store from '../store/index.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';

@@ -1,13 +1,9 @@
-import { AppError, IntegrationError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnQuestionsFromForm } from '#domain/responses/question.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { dayMs, toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { AppError, type Core, createRandomId, dayMs, IntegrationError, store, toIsoText } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueOfSource, type Settled, sourceOfQueue } from '../queues/outbox-kind.ts';
-import * as store from '../store/index.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 
 const giveUpFetchAfterMs = dayMs;

@@ -8,10 +8,7 @@ import {
   type Reported,
 } from '#domain/reports/reported.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { audit } from '../basics/audit.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Core, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
 export function* takeReported(
@@ -23,11 +20,11 @@ export function* takeReported(
   const today = dateAt(core.clock.now(), zone);
   const read = readReported(list, rows);
   for (const row of read) {
-    if ('outcome' in row && row.day > today) refuseField('day', `lies in the future: ${row.day}`);
+    if ('outcome' in row && row.day > today) basics.refuseField('day', `lies in the future: ${row.day}`);
     if ('source' in row && !Object.hasOwn(sources, row.source))
-      refuseField('source', `is not under sources of the workspace file: ${row.source}`);
+      basics.refuseField('source', `is not under sources of the workspace file: ${row.source}`);
   }
-  audit(core, { who, what: `${list} taken`, details: `${read.length} rows` });
+  basics.audit(core, { who, what: `${list} taken`, details: `${read.length} rows` });
   for (const row of read) {
     takers[list](core, row as never);
     yield;

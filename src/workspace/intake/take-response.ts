@@ -1,5 +1,3 @@
-import { AppError } from '#domain/base/errors.ts';
-import { deriveResponseId, verifyToken } from '#domain/base/key.ts';
 import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
@@ -15,10 +13,9 @@ import { listScores, longestScale } from '#domain/responses/unhappy.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
-import type { Core } from '../core.ts';
 import { followScores } from '../cases/watch-risks.ts';
+import { AppError, type Core, deriveResponseId, store, verifyToken } from '../kit.ts';
 import { answerAsk } from '../loop/answer.ts';
-import * as store from '../store/index.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
 import { triageAgain } from './triage.ts';

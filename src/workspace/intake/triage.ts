@@ -1,7 +1,5 @@
 import { findUnhappyScore } from '#domain/responses/unhappy.ts';
-import { dayMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, dayMs, store } from '../kit.ts';
 
 const responsesLookedAtAgain = 200;
 const oldestBackFilledMs = 30 * dayMs;

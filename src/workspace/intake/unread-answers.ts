@@ -3,9 +3,8 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { Settings } from '#domain/templates/template.ts';
-import type { Core } from '../core.ts';
+import { type Core, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import * as store from '../store/index.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
 /**

@@ -1,18 +1,12 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
 import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, createRandomId, handleOf, store } from '../kit.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
-import * as store from '../store/index.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
@@ -66,7 +60,7 @@ const isPageOperation = (action: string): action is keyof typeof pageOperations 
 
 export function findActionsForPerson(core: Core, caseId: string, person: string): Omit<PermittedCaseActions, 'may'> {
   const caseRecord = basics.demandCase(core, caseId);
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const { statuses, severities, categories, 'root-causes': rootCauses } = settings['case-options'];
   return {
     role: basics.roleOf(core, caseRecord, person),

@@ -1,19 +1,13 @@
-import { AppError } from '#domain/base/errors.ts';
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { type Adoption, readAdoption } from '#domain/cases/command.ts';
 import { mapTrackerStateToStatus } from '#domain/cases/status.ts';
 import type { IssueComment, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { dayMs, toIsoText } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { open } from '../cases/open-case.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Case, type Core, dayMs, handleOf, store, toIsoText } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { category, findCommandOperation, owner } from './commands/index.ts';
 import { mirrorIssue, runCommentCommands } from './mirror.ts';
@@ -131,7 +125,7 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
 /** What people set on the issue before stays: its assignee, state and coming due date. */
 function takeOverFields(core: Core, { id, tracker, team, assignee }: Case, issue: IssueSnapshot, who: string): void {
   const person = basics.findPersonByAccount(core, issue.assignee, tracker);
-  const settings = applyTeamCaseOptions(core.settings.workspace, team);
+  const settings = basics.findSettingsOfCase(core, { team });
   const status = mapTrackerStateToStatus(settings, issue.status.name);
   store.updateCase(core.sql, id, { assignee: person ?? assignee, ...(status && { status }) });
   if (person !== null && person !== assignee)

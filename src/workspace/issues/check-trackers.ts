@@ -1,13 +1,12 @@
-import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
-import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
+import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
 import type { Settings } from '#domain/templates/template.ts';
-import type { Core } from '../core.ts';
+import { AppError, type Core, IntegrationError } from '../kit.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';

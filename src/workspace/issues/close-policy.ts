@@ -1,18 +1,13 @@
-import type { Case, ClosingReason } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { findPersonName, mayClose, record } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type ClosingReason, type Core, dayMs, store } from '../kit.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
 const mostClosingReversalsPerDay = 2;
 
 /** Close policy of the workspace, with the template's overrides. */
 export function findClosePolicy(core: Core, caseRecord: Case): ClosePolicySettings {
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const own = core.settings.templates.get(caseRecord.template)?.['close-policy'] ?? {};
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return { ...settings['close-policy'], ...given };
@@ -20,7 +15,7 @@ export function findClosePolicy(core: Core, caseRecord: Case): ClosePolicySettin
 
 export function mayCloseByPolicy(core: Core, caseRecord: Case, person: string): boolean {
   const { mode, by } = findClosePolicy(core, caseRecord);
-  return mode === 'off' || by === 'anybody' || mayClose(core, caseRecord, person);
+  return mode === 'off' || by === 'anybody' || basics.mayClose(core, caseRecord, person);
 }
 
 type Closing = { closer: string | null; who: string; reason: ClosingReason; note: string | null };
@@ -35,9 +30,9 @@ export function enforceClosePolicy(
   const policy = findClosePolicy(core, caseRecord);
   // Closings by an age limit or a deletion wait for a decision anyway.
   if (policy.mode === 'off' || reason === 'stale' || reason === 'gone') return null;
-  const name = findPersonName(core, closer) ?? who;
+  const name = basics.findPersonName(core, closer) ?? who;
   const policyViolations = [
-    ...(policy.by === 'managers' && !mayClose(core, caseRecord, closer)
+    ...(policy.by === 'managers' && !basics.mayClose(core, caseRecord, closer)
       ? [`${name} closed it, and only case managers may`]
       : []),
     ...(policy.require.includes('closing-reason') && note === null && reason !== 'duplicate'
@@ -66,7 +61,7 @@ export function enforceClosePolicy(
     ],
   });
   const may = listTeamManagerNames(core, caseRecord);
-  record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
+  basics.record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
   reopen(
     core,
     store.getCase(core.sql, caseRecord.id),
@@ -96,16 +91,13 @@ function howTo(policy: ClosePolicySettings, managers: string[]): string {
 export function listPeopleWhoMayClose(core: Core, caseRecord: Case): string[] | null {
   const { mode, by } = findClosePolicy(core, caseRecord);
   if (mode === 'off' || by === 'anybody') return null;
-  return Object.keys(core.settings.workspace.people).filter((person) => mayClose(core, caseRecord, person));
+  return Object.keys(core.settings.workspace.people).filter((person) => basics.mayClose(core, caseRecord, person));
 }
 
-export function listTeamManagerNames(core: Core, caseRecord: Case): string[] {
-  const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
-  return (team?.managers ?? []).map((person) => findPersonName(core, person) ?? person);
-}
+export const listTeamManagerNames = (core: Core, { team }: Case): string[] =>
+  (basics.findTeam(core, team)?.managers ?? []).map((person) => basics.findPersonName(core, person) ?? person);
 
 const wasClosedByManager = (core: Core, caseRecord: Case): boolean =>
   store
     .listTimelineEntries(core.sql, caseRecord.id)
-    .some(({ what, who }) => what.startsWith('closed as ') && mayClose(core, caseRecord, who));
+    .some(({ what, who }) => what.startsWith('closed as ') && basics.mayClose(core, caseRecord, who));

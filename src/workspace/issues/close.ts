@@ -1,27 +1,24 @@
-import { type Case, type ClosingReason, chooseClosingReason, handleOf, statusOf } from '#domain/cases/case-record.ts';
+import { type Case, chooseClosingReason, type ClosingReason, handleOf, statusOf } from '#domain/cases/case-record.ts';
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { computeDue, computeWorkingMsOfCase, findCalendar, type Reopening } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { computeUsedWorkingMs } from '#domain/time/clock.ts';
-import { describeAccountOwner, findPersonByAccount, record, roleOf } from '../basics/case-operation.ts';
 import { restartLadder } from '../cases/ladder.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core, store } from '../kit.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { enforceClosePolicy } from './close-policy.ts';
 
 /** Takes over a closing from the tracker: reason, closer and consequence. */
 export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): void {
-  const workspace = applyTeamCaseOptions(core.settings.workspace, before.team);
+  const workspace = basics.findSettingsOfCase(core, before);
   const closure = seen.closure ?? { kind: 'completed' as const, native: null, at: null, by: null };
-  const person = findPersonByAccount(core, closure.by, before.tracker);
+  const person = basics.findPersonByAccount(core, closure.by, before.tracker);
   // Closed through Caselite, unless somebody was quicker with another reason.
   const asked = before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
@@ -35,7 +32,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? presumed;
-  const who = closer ?? describeAccountOwner(core, closure.by, before.tracker);
+  const who = closer ?? basics.describeAccountOwner(core, closure.by, before.tracker);
   const flag = before.issue ? enforceClosePolicy(core, before, seen, { closer, who, reason, note: given }) : null;
   if (flag === 'undone') return;
   const original = reason === 'duplicate' && !asked ? findOriginalCase(core, before, closure) : null;
@@ -54,7 +51,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   if (original) store.setOriginal(core.sql, before.id, original.id, core.clock.now());
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
-  record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
+  basics.record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
     who,
     ...(seen.key && { evidence: seen.key }),
   });
@@ -83,7 +80,7 @@ export function closeWithoutIssue(core: Core, caseId: string): boolean {
     store.findRefusal(core.sql, caseId, 'issue.create')?.reason ??
     store.findQueue(core.sql, caseRecord.tracker).pausedWhy;
   store.endWaiting(core.sql, `case:${caseId}`, at, why);
-  record(core, caseId, 'issue withdrawn', `${why}: ${reason}`, { who: caseRecord.closing.who });
+  basics.record(core, caseId, 'issue withdrawn', `${why}: ${reason}`, { who: caseRecord.closing.who });
   const closure = { kind: caseRecord.closing.kind, native: null, at, by: null };
   mirrorClosing(core, caseRecord, { closure, key: '', status: { name: 'closed', class: 'closed' }, updatedAt: at });
   return true;
@@ -101,8 +98,8 @@ export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure
 
 function findOriginalCase(core: Core, caseRecord: Case, closure: IssueClosure): Case | null {
   const claim = closure.claims?.findLast(({ by }) => {
-    const person = findPersonByAccount(core, by, caseRecord.tracker);
-    return person !== null && roleOf(core, caseRecord, person) !== null;
+    const person = basics.findPersonByAccount(core, by, caseRecord.tracker);
+    return person !== null && basics.roleOf(core, caseRecord, person) !== null;
   });
   const repeats = closure.repeats ?? claim?.repeats;
   const original = repeats ? store.findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
@@ -127,7 +124,7 @@ function decideClosingReason(
 }
 
 function reportPolicyViolation(core: Core, closed: Case, flag: string): void {
-  record(core, closed.id, 'closed against the rules', flag);
+  basics.record(core, closed.id, 'closed against the rules', flag);
   notify(core, closed, 'closed-against-rules', `${handleOf(closed)}: ${flag} (closing ${closed.generation})`);
 }
 
@@ -151,11 +148,11 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   };
   cancelFollowUps(core, caseRecord, cancelled);
   makeDuplicatesWaitAgain(core, caseRecord, (repeating) => cancelFollowUps(core, repeating, cancelled));
-  record(core, caseId, 'reopened', why, { who });
+  basics.record(core, caseId, 'reopened', why, { who });
   store.updateCase(core.sql, caseId, {
     loop: 'working',
     generation: caseRecord.generation + 1,
-    status: statusOf(applyTeamCaseOptions(core.settings.workspace, caseRecord.team), 'open'),
+    status: statusOf(basics.findSettingsOfCase(core, caseRecord), 'open'),
     resolvedAt: null,
     closeMs: null,
     closingReason: null,

@@ -1,10 +1,5 @@
-import { deriveUuid } from '#domain/base/key.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import type * as port from '#domain/integrations/index.ts';
-import { dayMs, weekMs } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, dayMs, deriveUuid, store, weekMs } from '../kit.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 

@@ -1,9 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
 import type { RequestedAction } from '#domain/cases/action.ts';
-import { secondMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, type Core, createRandomId, secondMs, store } from '../kit.ts';
 
 const undoMs = 8 * secondMs;
 const orderingKeyOf = (caseId: string) => `acts:${caseId}`;

@@ -1,10 +1,6 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { minuteMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { type Core, createIssueMarker, deriveUuid, IntegrationError, minuteMs, store } from '../kit.ts';
 import { markOfMail } from '../mail/lost-mail.ts';
-import * as store from '../store/index.ts';
 
 const clockToleranceMs = 10 * minuteMs;
 

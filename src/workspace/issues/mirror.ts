@@ -1,4 +1,3 @@
-import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import {
   applyWriteToSharedFields,
@@ -10,14 +9,10 @@ import {
   type WrittenIssueFields,
 } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { findAccount, findPersonByAccount, record } from '../basics/case-operation.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, dayMs, isOpenLoop, store } from '../kit.ts';
 import { applyGateEvent } from '../loop/gates.ts';
-import * as store from '../store/index.ts';
 import {
   buildExpectedMarks,
   buildIssueFieldsEdit,
@@ -92,7 +87,7 @@ function followIssueEdits(
     const now = wrote
       ? ignoreRefusedFields(readSharedFields(issue, own), wrote, expected)
       : readSharedFields(issue, own);
-    const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+    const settings = basics.findSettingsOfCase(core, caseRecord);
     const edits = findPersonEdits(
       expected,
       now,
@@ -159,9 +154,14 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
 }
 
 function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): void {
-  const person = findPersonByAccount(core, account, caseRecord.tracker);
+  const person = basics.findPersonByAccount(core, account, caseRecord.tracker);
   if (account !== null && person === null)
-    record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is unknown to the workspace`);
+    basics.record(
+      core,
+      caseRecord.id,
+      'assignee not mapped',
+      `the tracker's account ${account} is unknown to the workspace`,
+    );
   changeAssignee(core, caseRecord.id, person, { who: unnamedTrackerUser });
 }
 
@@ -175,11 +175,11 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   if (recent.length >= mostFieldRestorationsPerDay) {
     store.updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });
     const why = `${what}. It was put back ${recent.length} times in a day, and stays so now`;
-    record(core, caseRecord.id, 'gave in', why);
+    basics.record(core, caseRecord.id, 'gave in', why);
     return;
   }
   store.updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });
-  record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
+  basics.record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
   queueIssueEdit(core, caseRecord.id);
   comment(
     core,
@@ -208,14 +208,14 @@ function noteRejectedFields(
     made &&
     !made.assignee &&
     caseRecord.assignee &&
-    findAccount(core, caseRecord.assignee, caseRecord.tracker) === null
+    basics.findAccount(core, caseRecord.assignee, caseRecord.tracker) === null
   )
-    record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
+    basics.record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) queueIssueEdit(core, caseId);
   if (made || news.length === 0) return;
   store.updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
-  if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
+  if (lost.length > 0) basics.record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))
-    record(core, caseId, 'assignee missing', 'the tracker rejected the assignee twice');
+    basics.record(core, caseId, 'assignee missing', 'the tracker rejected the assignee twice');
 }

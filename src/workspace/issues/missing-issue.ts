@@ -1,12 +1,7 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import * as port from '#domain/integrations/index.ts';
-import { minuteMs } from '#domain/time/units.ts';
-import { record } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, handleOf, IntegrationError, minuteMs, store } from '../kit.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || port.isIssueSearchRunning(lost));
@@ -43,7 +38,9 @@ function recordMissedRead(
     const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
     store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
-    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`, { evidence });
+    basics.record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`, {
+      evidence,
+    });
   }
   if (caseRecord.missedIssueReads && !port.isIssueSearchRunning(caseRecord.missedIssueReads)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
@@ -73,7 +70,7 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
     needsPerson: `${why}; decide what becomes of the case`,
     overdue: false,
   });
-  record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} reads over a day did not find it`);
+  basics.record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} reads over a day did not find it`);
   notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} waits for a decision: ${why}`);
 }
 
@@ -84,22 +81,24 @@ export function recordIssueTrouble(core: Core, before: Case, issue: port.IssueSn
   const wasMissing = before.missedIssueReads !== null || isBack(before);
   const formerIssueKey = before.issue?.key ?? issue.key;
   if (formerIssueKey !== issue.key)
-    record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerIssueKey}`, {
+    basics.record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerIssueKey}`, {
       evidence: issue.url,
     });
   if (wasMissing) {
     store.hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
     const lookups = before.missedIssueReads ? `; ${before.missedIssueReads.lookups} reads had not found it` : '';
-    record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
+    basics.record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
   }
   if (kind === null) {
     if (known && !wasMissing)
-      record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, { evidence: issue.url });
+      basics.record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, { evidence: issue.url });
     return null;
   }
   if (known?.kind === kind) return known;
   if (kind !== 'moved' || formerIssueKey === issue.key)
-    record(core, before.id, `issue ${kind}`, `${issue.key} ${port.explainTrouble(kind).says}`, { evidence: issue.url });
+    basics.record(core, before.id, `issue ${kind}`, `${issue.key} ${port.explainTrouble(kind).says}`, {
+      evidence: issue.url,
+    });
   return { kind, since: core.clock.now(), url: null };
 }
 

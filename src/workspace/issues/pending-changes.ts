@@ -1,10 +1,6 @@
 import type { ActionName, PendingCall, RefusedCall } from '#domain/cases/action.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { describePart } from '#domain/cases/edit-parts.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import { findPersonName } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, store, toIsoText } from '../kit.ts';
 import { refusalRemedy } from '../tracker-requests/refusals.ts';
 import { listHeldActions } from './held-actions.ts';
 
@@ -35,7 +31,7 @@ export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   const rows = store.listOpenRows(core.sql, `case:${caseRecord.id}`);
   return [
     ...listHeldActions(core, caseRecord.id).map(({ key, action: { action, value } }) => ({
-      what: `${actionTexts[action] ?? action} ${findPersonName(core, value)}`.trim(),
+      what: `${actionTexts[action] ?? action} ${basics.findPersonName(core, value)}`.trim(),
       state: 'waits' as const,
       why: 'it is done in a few seconds',
       undo: key,

@@ -1,14 +1,11 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { computeBackoffMs, computePollDelayMs } from '#domain/time/backoff.ts';
-import { dayMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
+import { type Core, dayMs, IntegrationError, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/outbox-kind.ts';
-import * as store from '../store/index.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
 import { adoptIssue } from './adopt.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';

@@ -1,10 +1,6 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import * as port from '#domain/integrations/index.ts';
-import { record } from '../basics/case-operation.ts';
 import { mirrorSubIssue, turnStepIntoCheckBox, turnSubIssuesIntoCheckBoxes } from '../cases/sub-issues.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, IntegrationError, store } from '../kit.ts';
 import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
@@ -77,7 +73,9 @@ async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
         store.moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
         turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
         store.moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
-        record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, { evidence: issue.url });
+        basics.record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
+          evidence: issue.url,
+        });
         mirrorIssue(core, caseId, issue, { isOtherIssue: true });
       });
       return true;

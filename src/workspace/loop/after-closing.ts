@@ -1,11 +1,7 @@
-import { AppError } from '#domain/base/errors.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { decideClosingConsequence } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
-import { demandManagedCase, record, refuseField, roleOf, wording } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 import { gateOf } from './gates.ts';
 import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
 import { getsExplanation, schedule } from './schedule.ts';
@@ -36,7 +32,7 @@ function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case):
   if (caseRecord.loop !== 'dropped') return;
   if (caseRecord.customerKey !== null && caseRecord.customerKey === original.customerKey) {
     store.updateCase(core.sql, caseRecord.id, { needsPerson: null });
-    record(core, caseRecord.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
+    basics.record(core, caseRecord.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
     return;
   }
   store.updateCase(core.sql, caseRecord.id, {
@@ -45,7 +41,12 @@ function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case):
     explanation: getsExplanation(core, original) ? original.explanation : null,
     gate: store.getCase(core.sql, original.id).gate,
   });
-  record(core, caseRecord.id, 'follows another case', `${handleOf(original)} was closed as ${original.closingReason}`);
+  basics.record(
+    core,
+    caseRecord.id,
+    'follows another case',
+    `${handleOf(original)} was closed as ${original.closingReason}`,
+  );
   scheduleFollowUps(core, store.getCase(core.sql, caseRecord.id));
 }
 
@@ -69,7 +70,9 @@ function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
     return;
   }
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
-  record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, { evidence: original.id });
+  basics.record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, {
+    evidence: original.id,
+  });
   const hasOriginalConsequence = original.loop !== 'working' && original.loop !== 'dropped';
   if (hasOriginalConsequence) shareOriginalConsequence(core, store.getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
@@ -104,10 +107,10 @@ const longestExplanation = 1000;
 
 /** Records a case manager's decision about a closing without a consequence. */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
-  const caseRecord = demandManagedCase(core, caseId, who);
+  const caseRecord = basics.demandManagedCase(core, caseId, who);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
-  const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });
+  const decided = (why: string) => basics.record(core, caseId, 'closing decided', why, { who });
   switch (input.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
@@ -143,22 +146,22 @@ function stopSearchingForIssue(core: Core, { id, closingReason, missedIssueReads
 function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
   const original = store.findCaseByNumber(core.sql, number);
-  if (!original || original.id === caseId) refuseField('handle', 'names no other case; write for example C-12');
+  if (!original || original.id === caseId) basics.refuseField('handle', 'names no other case; write for example C-12');
   if (
     rootOf(core, original)?.id === caseId ||
     store.findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id)
   )
-    refuseField('handle', `${handleOf(original)} repeats this case already`);
+    basics.refuseField('handle', `${handleOf(original)} repeats this case already`);
   return original;
 }
 
 /** Stores why the work was declined, in words for the customer; they also apply to a later closing. */
 export function storeDeclineExplanation(core: Core, caseId: string, because: string, who: string): void {
-  const note = wording('because', because, 'write why, for the customer to read', longestExplanation);
+  const note = basics.wording('because', because, 'write why, for the customer to read', longestExplanation);
   store.updateCase(core.sql, caseId, { explanation: note });
   const caseRecord = store.getCase(core.sql, caseId);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
-  record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
+  basics.record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
   stopSearchingForIssue(core, caseRecord);
   store.updateCase(core.sql, caseId, { closingReason: 'declined' });
   store.clearOriginal(core.sql, caseId);
@@ -176,7 +179,7 @@ export function makeDuplicatesWaitAgain(core: Core, caseRecord: Case, cancel: (r
       gate: null,
       needsPerson: null,
     });
-    record(core, repeating.id, 'follows another case', `${handleOf(caseRecord)} was reopened`);
+    basics.record(core, repeating.id, 'follows another case', `${handleOf(caseRecord)} was reopened`);
   }
 }
 
@@ -192,15 +195,13 @@ function planCloserFollowUp(core: Core, caseRecord: Case): void {
   const closer = caseRecord.closer ?? findManagerToAsk(core, caseRecord);
   if (!closer) return;
   const why = caseRecord.closer ? 'closed the issue' : 'is the case manager; the closer is unknown here';
-  if (!caseRecord.closer) record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
+  if (!caseRecord.closer) basics.record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);
 }
 
 /** The loop owner if they are a case manager, else the team's first manager. */
 function findManagerToAsk(core: Core, caseRecord: Case): string | null {
-  if (roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
-  const { teams } = core.settings.workspace;
-  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
-  return team?.managers[0] ?? caseRecord.loopOwner;
+  if (basics.roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
+  return basics.findTeam(core, caseRecord.team)?.managers[0] ?? caseRecord.loopOwner;
 }

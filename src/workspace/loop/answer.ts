@@ -1,5 +1,3 @@
-import { AppError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { fillSurveyOptions } from '#domain/templates/options.ts';
 import {
   type FollowUpSurvey,
@@ -7,12 +5,8 @@ import {
   type SurveySubmissionResult,
   translateSurvey,
 } from '#domain/templates/survey.ts';
-import { demandCase, findPersonName, record } from '../basics/case-operation.ts';
-import { type Asked, isSameReport } from '../basics/closing-explanation.ts';
-import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import { elevateByRules } from '../cases/elevate.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Case, type Core, store } from '../kit.ts';
 import { isReopeningUnderWay } from '../tracker-requests/reopen.ts';
 import { findRecipientLanguage } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
@@ -27,7 +21,7 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): Su
   const read = open.map((asked) => {
     const { ask, survey } = asked;
     const first = open[0];
-    const isOwn = ask.id === id || (first && isSameReport(core, first, asked));
+    const isOwn = ask.id === id || (first && basics.isSameReport(core, first, asked));
     const own = isOwn ? form : selectFieldsOfAsk(form, ask.id);
     // On a page about several cases a person may leave some out.
     const isLeft = open.length > 1 && !own.get(survey.questions[0]?.id ?? '');
@@ -70,13 +64,18 @@ function keepToCheck(
 
 /** Counts the answers of a case that are to be checked. @throws AppError where there is none */
 export function countCheckedAnswers(core: Core, caseId: string, who: string): void {
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = basics.demandCase(core, caseId);
   const kept = store
     .followUpsOfCase(core.sql, caseId, caseRecord.generation)
     .filter(({ state, answers }) => state === 'sent' && answers !== null);
   if (kept.length === 0) throw new AppError('conflict', 'No answer of this case is to be checked.');
   for (const ask of kept)
-    recordAnswers(core, ask, ask.answers ?? {}, `the survey page, counted by ${findPersonName(core, who) ?? who}`);
+    recordAnswers(
+      core,
+      ask,
+      ask.answers ?? {},
+      `the survey page, counted by ${basics.findPersonName(core, who) ?? who}`,
+    );
 }
 
 /** Acts on a customer's answer that was not corrected. */
@@ -99,7 +98,7 @@ function selectFieldsOfAsk(form: Map<string, string>, ask: string): Map<string, 
   );
 }
 
-export interface AskInMail extends Asked {
+export interface AskInMail extends basics.Asked {
   ask: store.FollowUp | store.Resurvey;
   /** In the language of the recipient, with the options of the case's team. */
   survey: FollowUpSurvey;
@@ -118,7 +117,7 @@ export function listAsksInMail(core: Core, id: string): AskInMail[] {
 }
 
 /** A customer is asked about the newest closing only; a closer may still answer for an older one. */
-export function isOpenForAnswers(core: Core, { ask, caseRecord }: Asked): boolean {
+export function isOpenForAnswers(core: Core, { ask, caseRecord }: basics.Asked): boolean {
   if (ask.state !== 'sent' && ask.state !== 'answered') return false;
   if (ask.expiresAt !== null && ask.expiresAt <= core.clock.now()) return false;
   if (ask.kind !== 'customer') return true;
@@ -169,7 +168,7 @@ function applyFollowUpAnswers(
   const isOfCustomer = kind === 'customer';
   const first = isOfCustomer ? answers.resolved : answers.closed;
   const who = isOfCustomer ? 'customer' : person;
-  record(core, caseId, `${kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
+  basics.record(core, caseId, `${kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
     who,
     evidence: id,
     generation,
@@ -191,7 +190,7 @@ function showResurveyAnswer(core: Core, { id, originId }: store.Resurvey, { reso
     else store.putInTriage(core.sql, { responseId: originId, kind: 'no', why, at: core.clock.now() });
     return;
   }
-  record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', {
+  basics.record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', {
     who: 'customer',
     evidence: id,
   });
@@ -206,11 +205,11 @@ export function unsubscribe(core: Core, askId: string): boolean {
   const ask = store.findAsk(core.sql, askId);
   if (!ask || ask.kind === 'closer') return false;
   const { address } = findAddressOfAsk(core, ask);
-  const person = findPersonOfCustomerKey(core, ask.person);
-  if (!hasOptedOut(core, ask.person, address)) {
-    optOut(core, ask.person, address);
+  const person = basics.findPersonOfCustomerKey(core, ask.person);
+  if (!basics.hasOptedOut(core, ask.person, address)) {
+    basics.optOut(core, ask.person, address);
     if (ask.caseId !== null)
-      record(core, ask.caseId, 'customer opted out of mail', 'by the link in a mail', {
+      basics.record(core, ask.caseId, 'customer opted out of mail', 'by the link in a mail', {
         who: 'customer',
         evidence: ask.id,
       });

@@ -1,12 +1,8 @@
-import { signToken } from '#domain/base/key.ts';
-import { handleOf } from '#domain/cases/case-record.ts';
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
 import { chooseFixedTexts, type FixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core, handleOf, signToken, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import * as store from '../store/index.ts';
 import type { Recipient } from './recipient.ts';
 
 const mailKinds: Record<store.Ask['kind'], store.MailKind> = {
@@ -181,7 +177,6 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: basics.Asked
 
 /** Language of the recipient where known: a customer's own, or a person's in the workspace file. */
 export function findRecipientLanguage(core: Core, { kind, person }: store.Ask): string | null {
-  if (kind !== 'closer') return store.findCustomer(core.sql, person)?.language ?? null;
-  const { people } = core.settings.workspace;
-  return Object.hasOwn(people, person) ? (people[person]?.language ?? null) : null;
+  const known = kind === 'closer' ? basics.findPerson(core, person) : store.findCustomer(core.sql, person);
+  return known?.language ?? null;
 }

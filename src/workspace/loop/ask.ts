@@ -1,13 +1,9 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
 import { whySkipAsk } from '#domain/loop/skip-ask.ts';
 import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { dayMs, hourMs } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, dayMs, handleOf, hourMs, store } from '../kit.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import * as store from '../store/index.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
@@ -199,14 +195,14 @@ function findLastOutsideSurveyAt(core: Core, ask: store.Ask, { keys, address }: 
 }
 
 function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): string | null {
-  const { people, invitations } = core.settings.workspace;
+  const { invitations } = core.settings.workspace;
   switch (ask.kind) {
     case 'customer':
       if (caseRecord?.generation !== ask.generation || caseRecord.loop === 'working')
         return 'the case was reopened before the mail left';
       return caseRecord.loop === 'dropped' ? 'the case was dropped before the mail left' : null;
     case 'closer':
-      return Object.hasOwn(people, ask.person) ? null : 'the person is no longer in the workspace file';
+      return basics.findPerson(core, ask.person) ? null : 'the person is no longer in the workspace file';
     case 'resurvey':
       if (!core.settings.surveys.has(ask.survey)) return 'its survey is no longer among the files';
       return findCaseThatAsks(core, ask);

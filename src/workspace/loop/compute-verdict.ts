@@ -1,4 +1,3 @@
-import { type Case, handleOf, maxAutomaticReopenings } from '#domain/cases/case-record.ts';
 import {
   type Cause,
   type CloserAnswer,
@@ -7,14 +6,11 @@ import {
   decideVerdict,
   type Verdict,
 } from '#domain/cases/verdict.ts';
-import { record } from '../basics/case-operation.ts';
-import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, handleOf, maxAutomaticReopenings, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
-import * as store from '../store/index.ts';
 import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { requestDecision } from './gates.ts';
@@ -57,7 +53,10 @@ function computeVerdictOfCustomer(
   const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
   const isNew = store.setVerdict(core.sql, caseRecord.id, row);
   if (isNew)
-    record(core, caseRecord.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseRecord.id, generation });
+    basics.record(core, caseRecord.id, `verdict: ${result.verdict}`, why, {
+      evidence: own?.id ?? caseRecord.id,
+      generation,
+    });
   return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
 }
 
@@ -78,7 +77,7 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
   const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
-    record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });
+    basics.record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });
   }
 }
 
@@ -187,9 +186,9 @@ function because(caseRecord: Case, { generation, evidence }: Cause, rule: string
 }
 
 function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {
-  const { people, 'blocker-owners': owners } = core.settings.workspace;
-  const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;
-  const address = person && Object.hasOwn(people, person) ? people[person]?.email : undefined;
+  const owners = new Map(Object.entries(core.settings.workspace['blocker-owners']));
+  const person = owners.get(blocker ?? '') ?? null;
+  const address = basics.findPerson(core, person)?.email;
   if (!person || !address) return;
   queueNoticeMail(core, {
     once: [caseRecord.id, 'blocker-owner', String(generation), String(blocker), person],
@@ -202,7 +201,7 @@ function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation,
         `${handleOf(caseRecord)} (${caseRecord.category}) is a known gap: ${why}.`,
         `The blocker is ${blocker}. Only its owner can remove it.`,
       ],
-      button: { label: `Open case ${handleOf(caseRecord)}`, url: buildCasePageUrl(core, caseRecord.id) },
+      button: { label: `Open case ${handleOf(caseRecord)}`, url: basics.buildCasePageUrl(core, caseRecord.id) },
       footer: [`You get this because the workspace file names you as the owner of "${blocker}".`],
     },
   });

@@ -1,5 +1,3 @@
-import { AppError } from '#domain/base/errors.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import {
   type AskAfter,
@@ -14,10 +12,8 @@ import {
 } from '#domain/settings/gate.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
 export function findFollowUpTiming(

@@ -1,8 +1,6 @@
 import type { MailEvent } from '#domain/integrations/mailer.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core, store } from '../kit.ts';
 import { markAddressUndeliverable } from '../mail/undeliverable.ts';
-import * as store from '../store/index.ts';
 import { skipAsksOfFailedMail, stopAsking } from './withdraw.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };

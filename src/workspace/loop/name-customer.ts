@@ -1,10 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import { isOpenLoop } from '#domain/cases/case-record.ts';
 import { tierOf } from '#domain/templates/template.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Core, isOpenLoop, store } from '../kit.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 type NamedCustomer = { key: string; email: string | null; name: string | null; who: string };

@@ -1,19 +1,15 @@
-import { AppError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase, mayManageCase, record, roleOf, wording } from '../basics/case-operation.ts';
-import { findWhatChangedText } from '../basics/closing-explanation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Case, type Core, store } from '../kit.ts';
 import { findFollowUpTiming, requestDecision } from './gates.ts';
 import { chooseFollowUpSurveyName, createMailSlotFinder, getsExplanation, schedule } from './schedule.ts';
 import { skip } from './withdraw.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
 export const waitsForWhatChangedText = (core: Core, caseRecord: Case): boolean =>
-  caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null;
+  caseRecord.kind === 'strategic' &&
+  !getsExplanation(core, caseRecord) &&
+  basics.findWhatChangedText(caseRecord) === null;
 
 /** Schedules follow-ups, one per person; a strategic closing waits until a case manager has written the text. */
 export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
@@ -38,7 +34,7 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
   const survey = chooseFollowUpSurveyName(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
-    const { address } = findAddressForCaseMail(core, caseRecord.id, key);
+    const { address } = basics.findAddressForCaseMail(core, caseRecord.id, key);
     if (address !== null && asked.has(address)) {
       const id = schedule(core, caseRecord, 'customer', key, survey, now, 'the same address');
       const repeated = id && store.findAsk(core.sql, id);
@@ -62,16 +58,16 @@ const longest = 2000;
 
 /** Stores what was done, in words for customers, by the team of a tactical case or managers of a strategic one. */
 export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
-  const caseRecord = demandCase(core, caseId);
-  const mayWriteAsTeamMember = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
-  if (!mayWriteAsTeamMember && !mayManageCase(core, caseRecord, who))
+  const caseRecord = basics.demandCase(core, caseId);
+  const mayWriteAsTeamMember = caseRecord.kind === 'tactical' && basics.roleOf(core, caseRecord, who) !== null;
+  if (!mayWriteAsTeamMember && !basics.mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
-  const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
+  const words = basics.wording('text', text, 'write in a sentence what was done for the customer', longest);
   const waited = waitsForWhatChangedText(core, caseRecord);
   store.updateCase(core.sql, caseId, {
     whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
   });
-  record(core, caseId, 'what changed', words, { who });
+  basics.record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
   store.updateCase(core.sql, caseId, { needsPerson: null });
   scheduleCustomerFollowUps(core, store.getCase(core.sql, caseId));

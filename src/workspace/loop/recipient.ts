@@ -1,6 +1,4 @@
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import type * as store from '../store/index.ts';
+import { basics, type Core, type store } from '../kit.ts';
 
 export type Recipient = basics.Person & basics.CustomerMailAddress;
 
@@ -11,10 +9,8 @@ export function findAddressOfAsk(core: Core, ask: store.Ask): basics.CustomerMai
   switch (ask.kind) {
     case 'customer':
       return basics.findAddressForCaseMail(core, ask.caseId, person);
-    case 'closer': {
-      const { people } = core.settings.workspace;
-      return known(Object.hasOwn(people, person) ? people[person]?.email : null);
-    }
+    case 'closer':
+      return known(basics.findPerson(core, person)?.email);
     case 'resurvey':
       return known(basics.findAddressForResponseMail(core, ask.originId, person));
     case 'invitation':

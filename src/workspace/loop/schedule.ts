@@ -1,13 +1,9 @@
-import { deriveId } from '#domain/base/key.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { issueGoneReason } from '#domain/integrations/issue-trouble.ts';
-import { hasDeclineExplanation } from '../basics/closing-explanation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, deriveId, store } from '../kit.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export const getsExplanation = (core: Core, caseRecord: Case): boolean =>
-  hasDeclineExplanation(caseRecord) &&
+  basics.hasDeclineExplanation(caseRecord) &&
   core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey']);
 
 export function chooseFollowUpSurveyName(core: Core, caseRecord: Case): string {

@@ -1,13 +1,8 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { caseMailbox, createCaseMailbox, deriveId } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IncomingReply } from '#domain/integrations/incoming-reply.ts';
 import { toShownLine, toShownText, toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { dayMs } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import * as store from '../store/index.ts';
 
 /* Customers' replies by mail. None of them is an answer to a survey, and none is answered. */
 

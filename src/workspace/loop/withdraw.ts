@@ -1,7 +1,4 @@
-import type { Case } from '#domain/cases/case-record.ts';
-import { record } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, store } from '../kit.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 
@@ -15,7 +12,7 @@ export function skip(core: Core, ask: store.Ask, why: string): void {
   });
   clearAskTimers(core, ask.id);
   if (ask.caseId !== null && ask.generation !== null)
-    record(core, ask.caseId, 'follow-up skipped', why, { evidence: ask.id, generation: ask.generation });
+    basics.record(core, ask.caseId, 'follow-up skipped', why, { evidence: ask.id, generation: ask.generation });
 }
 
 export function clearAskTimers(core: Core, id: string): void {

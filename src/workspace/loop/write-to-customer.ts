@@ -1,12 +1,8 @@
-import { AppError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
-import * as basics from '../basics/index.ts';
 import { storeFirstContact } from '../cases/acknowledge.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Case, type Core, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
-import * as store from '../store/index.ts';
 import { applyGateEvent } from './gates.ts';
 
 export interface PersonalMessage {
@@ -74,8 +70,7 @@ function queueMessage(
   mail: { address: string; customer: string; subject: string; text: string; who: string },
 ): boolean {
   const { who, subject, text, customer } = mail;
-  const { people, name } = core.settings.workspace;
-  const writer = Object.hasOwn(people, who) ? people[who] : undefined;
+  const { name } = core.settings.workspace;
   const language = store.findCustomer(core.sql, customer)?.language ?? 'en';
   const texts = chooseFixedTexts(language);
   const id = queueMail(core, {
@@ -84,7 +79,7 @@ function queueMessage(
     caseId: caseRecord.id,
     person: customer,
     address: mail.address,
-    replyTo: basics.findReplyAddress(core, caseRecord) ?? writer?.email ?? null,
+    replyTo: basics.findReplyAddress(core, caseRecord) ?? basics.findPerson(core, who)?.email ?? null,
     subject,
     content: {
       language,
@@ -101,11 +96,8 @@ const most = 500;
 
 /** Allows mail to a bounced address again; skipped follow-ups of the newest closing are planned anew. */
 export function allowMailToBounced(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
-  const { workspace } = core.settings;
-  const { people } = workspace;
-  const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
   const { keys } = basics.findPersonOfCustomerKey(core, person);
-  const own = store.findCustomer(core.sql, person)?.email ?? colleague;
+  const own = store.findCustomer(core.sql, person)?.email ?? basics.findPerson(core, person)?.email;
   const addresses = [own, ...store.listAddressesWrittenTo(core.sql, keys)].flatMap((address) => address || []);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');

@@ -1,6 +1,5 @@
 import { describeStorm } from '#domain/settings/notice-event.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Core, store } from '../kit.ts';
 import { findNoticeTime } from './notice-time.ts';
 import { findNoticeAddress, nameStorm, sendNotices } from './send-notices.ts';
 
@@ -25,9 +24,7 @@ export function sendHeldNotices(core: Core, person: string): void {
     store.updateNotice(core.sql, notice.id, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
     if (isWanted) ready.push(notice);
   }
-  const { people } = core.settings.workspace;
-  const wantsDigest = Object.hasOwn(people, person) && people[person]?.digest !== undefined;
-  for (const group of wantsDigest ? [ready] : groupByStorm(ready))
+  for (const group of basics.findPerson(core, person)?.digest ? [ready] : groupByStorm(ready))
     if (group.length > 0) sendNotices(core, person, group);
   setHeldNoticesTimer(core, person);
 }
@@ -44,7 +41,6 @@ function groupByStorm(notices: store.StoredNotice[]): store.StoredNotice[][] {
 /** The alarm came late, into the next quiet hours. Notices for a digest go out all the same. */
 function findDeferredNoticeTime(core: Core, notice: store.StoredNotice, now: number): number {
   const { person } = notice;
-  const { people } = core.settings.workspace;
-  const digest = Object.hasOwn(people, person) ? people[person]?.digest : undefined;
-  return digest || person.startsWith('channel:') ? now : findNoticeTime(core, notice, now);
+  const goesAnyway = basics.findPerson(core, person)?.digest || person.startsWith('channel:');
+  return goesAnyway ? now : findNoticeTime(core, notice, now);
 }

@@ -1,6 +1,4 @@
-import { dayMs, minuteMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, dayMs, minuteMs, store } from '../kit.ts';
 
 /** Time after a release in which the work of the lost time is done again. */
 const catchUpMs = 10 * minuteMs;

@@ -1,5 +1,6 @@
 import { describeStorm, findGatherMs, isUrgent } from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import {
   findNextInstantNotQuiet,
   findNextRegularInstant,
@@ -7,9 +8,7 @@ import {
   parseQuietHours,
   type Quiet,
 } from '#domain/time/quiet-hours.ts';
-import type { Settings } from '#domain/templates/template.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Core, store } from '../kit.ts';
 
 /** Instant for a notice: now, after quiet hours, or with the digest; urgent first notices pass quiet hours. */
 export function findNoticeTime(
@@ -17,9 +16,9 @@ export function findNoticeTime(
   { person, event, caseId }: Pick<store.StoredNotice, 'person' | 'event' | 'caseId'>,
   now: number,
 ): number {
-  const { people, 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
+  const { 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
   if (workspace?.exempt.includes(event)) return now;
-  const settings = Object.hasOwn(people, person) ? people[person] : undefined;
+  const settings = basics.findPerson(core, person);
   const timeZone = settings?.['time-zone'] ?? zone;
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);

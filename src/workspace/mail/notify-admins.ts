@@ -1,5 +1,4 @@
-import { audience } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Core } from '../kit.ts';
 import { queueNoticeMail } from './send-mail.ts';
 
 interface News {
@@ -24,7 +23,7 @@ export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path
       : admins.length > 0
         ? [admins, 'the workspace file names you under admins']
         : [all, 'you manage a team and the workspace file names no admins'];
-  for (const { person, address } of audience(core, names, ''))
+  for (const { person, address } of basics.audience(core, names, ''))
     queueNoticeMail(core, {
       once: [...once, person],
       person,

@@ -1,12 +1,8 @@
-import { deriveId } from '#domain/base/key.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import { type RiskName, riskTexts } from '#domain/reports/risk.ts';
 import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
-import { audience, findPersonName } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, deriveId, store } from '../kit.ts';
 import { setHeldNoticesTimer } from './held-notices.ts';
 import { findNoticeTime, findStormEnd } from './notice-time.ts';
 import { sendNotices } from './send-notices.ts';
@@ -29,7 +25,7 @@ export function notify(
   const { people } = workspace;
   const recipients = chooseRecipients(event, templates.get(caseRecord.template)?.notify, workspace.notices);
   const list = (names: string[], isForMember?: (person: string) => boolean) =>
-    audience(core, names, caseRecord.team, caseRecord, isForMember).map(({ person }) => person);
+    basics.audience(core, names, caseRecord.team, caseRecord, isForMember).map(({ person }) => person);
   const own = [caseRecord.assignee, caseRecord.loopOwner];
   const named = list(
     recipients.to,
@@ -50,7 +46,9 @@ export function notify(
   const acknowledge = more.acknowledge ?? false;
   for (const person of byMail)
     sendOrHold(core, [...once, person], { ...notice, person, because: explain(person), acknowledge });
-  const names = notified.filter((person) => !person.includes('@')).map((name) => findPersonName(core, name) ?? name);
+  const names = notified
+    .filter((person) => !person.includes('@'))
+    .map((name) => basics.findPersonName(core, name) ?? name);
   for (const channel of recipients.by.filter((name) => name !== 'mail'))
     sendOrHold(core, [...once, `to ${channel}`], {
       ...notice,
@@ -96,7 +94,7 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
   const response = caseRecord ? null : store.findLastResponseOfPerson(core.sql, keys);
   const { to, because } = chooseRecipients('at-risk', undefined, core.settings.workspace.notices);
   const teams = response ? Object.keys(core.settings.workspace.teams) : [];
-  const people = new Set(teams.flatMap((team) => audience(core, to, team).map(({ person }) => person)));
+  const people = new Set(teams.flatMap((team) => basics.audience(core, to, team).map(({ person }) => person)));
   for (const person of people)
     sendOrHold(core, ['at-risk', once, response?.id ?? '', person], {
       caseId: null,
@@ -115,7 +113,7 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
 export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
   const { people } = core.settings.workspace;
   const isForMember = (person: string) => isForTeamMember('opened', people[person]?.notices);
-  const find = (names: string[]) => audience(core, names, template.team, undefined, isForMember);
+  const find = (names: string[]) => basics.audience(core, names, template.team, undefined, isForMember);
   const named = find(template.notify.opened?.to ?? []);
   // Without a case there is no assignee, and somebody has to hear of it.
   const recipients = named.length > 0 ? named : find(['team']);

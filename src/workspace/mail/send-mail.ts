@@ -1,8 +1,6 @@
-import { deriveId } from '#domain/base/key.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, deriveId, store } from '../kit.ts';
 import { findLostOutcome } from './lost-mail.ts';
 import { isUndeliverable } from './undeliverable.ts';
 

@@ -1,14 +1,9 @@
-import { signToken } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { capitalize } from '#domain/cases/issue-text.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
 import { describeStorm, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { breakExpressions, cutAtSentence, toShownLine } from '#domain/text/safe-text.ts';
 import { formatDueTime } from '#domain/time/time-text.ts';
-import { secondMs, toIsoText } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, handleOf, secondMs, signToken, store, toIsoText } from '../kit.ts';
 import { queueNoticeMail } from './send-mail.ts';
 
 /** Sends notices to a person or a channel as one. */
@@ -20,9 +15,8 @@ export function sendNotices(core: Core, person: string, notices: store.StoredNot
 
 /** Address of a person or watcher; null for people who left the workspace file. */
 export function findNoticeAddress(core: Core, person: string): string | null {
-  const { people, teams } = core.settings.workspace;
-  if (Object.hasOwn(people, person)) return people[person]?.email ?? null;
-  return Object.values(teams).some(({ watchers }) => watchers.includes(person)) ? person : null;
+  const isWatcher = Object.values(core.settings.workspace.teams).some(({ watchers }) => watchers.includes(person));
+  return basics.findPerson(core, person)?.email ?? (isWatcher ? person : null);
 }
 
 function mailNotices(core: Core, person: string, notices: store.StoredNotice[]): void {
@@ -107,8 +101,8 @@ const [longestQuote, mostRepliesQuoted] = [600, 50];
 
 /** A reply whole, else words of the newest response, for readers who may see customers; null for others. */
 function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: store.StoredNotice[]): string | null {
-  const isKnown = Object.hasOwn(core.settings.workspace.people, person);
-  if (!isKnown || !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord)) return null;
+  if (!basics.findPerson(core, person) || !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord))
+    return null;
   const since = Math.min(...notices.filter(({ event }) => event === 'replied').map(({ at }) => at));
   const replies = store
     .listComments(core.sql, caseRecord.id, mostRepliesQuoted)

@@ -1,5 +1,4 @@
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, store } from '../kit.ts';
 
 /** Bounced addresses, as keyed marks beside those of the opt-outs. */
 const markOf = (core: Core, address: string): string =>

@@ -1,8 +1,7 @@
-import type { Core } from '../core.ts';
 import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts';
+import { type Core, store } from '../kit.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import type { Kind, Settled } from '../queues/outbox-kind.ts';
-import * as store from '../store/index.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { caseActKind } from './kinds/case-act.ts';
 import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';

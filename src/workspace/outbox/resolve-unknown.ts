@@ -1,9 +1,6 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs } from '#domain/time/backoff.ts';
-import { hourMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
-import * as store from '../store/index.ts';
+import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 
 /**

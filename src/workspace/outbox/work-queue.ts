@@ -1,10 +1,8 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/backoff.ts';
-import { hourMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
 import { findMinCallIntervalMs, isSurveyToolFetch } from '../intake/source-calls.ts';
 import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
+import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
 import {
   countRefusedCreate,
   countRefusedWrite,
@@ -12,7 +10,6 @@ import {
   trialCallEveryMs,
 } from '../queues/circuit-breaker.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
-import * as store from '../store/index.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';

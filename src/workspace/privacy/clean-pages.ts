@@ -1,5 +1,4 @@
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, store } from '../kit.ts';
 
 /** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
 const mostBytesPerStep = 8_000_000;

@@ -1,13 +1,9 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
 import type { LinkedCustomer } from '#domain/json/people-json.ts';
 import { emptied } from '#domain/responses/response.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Core, createRandomId, store } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
-import * as store from '../store/index.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { startCleaningPages } from './clean-pages.ts';
 

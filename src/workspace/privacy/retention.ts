@@ -1,6 +1,4 @@
-import { dayMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, dayMs, store } from '../kit.ts';
 import { erasePerson } from './erase-person.ts';
 
 const mostDeliveriesErasedPerRun = 500;

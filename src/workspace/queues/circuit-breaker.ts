@@ -1,9 +1,6 @@
-import type { IntegrationError } from '#domain/base/errors.ts';
 import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { minuteMs } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { type Core, type IntegrationError, minuteMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import * as store from '../store/index.ts';
 import { sourceOfQueue } from './outbox-kind.ts';
 
 export const trialCallEveryMs = 15 * minuteMs;

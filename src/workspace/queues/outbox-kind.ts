@@ -1,6 +1,5 @@
 import type * as port from '#domain/integrations/index.ts';
-import type { Core } from '../core.ts';
-import type * as store from '../store/index.ts';
+import type { Core, store } from '../kit.ts';
 
 export interface Settled {
   issue?: port.IssueSnapshot;

@@ -1,6 +1,5 @@
 import * as port from '#domain/integrations/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, store } from '../kit.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 

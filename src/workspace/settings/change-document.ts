@@ -1,5 +1,5 @@
 import * as yaml from 'yaml';
-import { InvalidInputError } from '#domain/base/errors.ts';
+import { InvalidInputError } from '../kit.ts';
 
 /**
  * A file whose settings a page changes. Where one setting stands for another by an anchor, each gets its own value,

@@ -1,8 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import type { CorePorts } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type CorePorts, store } from '../kit.ts';
 import type { Push } from './push-settings.ts';
 import { addTemplateToWorkspaceFile, changeWorkspaceFile, type SettingChange } from './read-yaml.ts';
 
@@ -45,7 +42,7 @@ export interface RenamedQuestion {
 
 /** The settings with an alias that names another question. */
 export function draftRenamedQuestion(core: CorePorts, { source, alias, question, ...rest }: RenamedQuestion): Push {
-  if (question.trim() === '') refuseField('question', 'is empty; name the question that replaces the old one');
+  if (question.trim() === '') basics.refuseField('question', 'is empty; name the question that replaces the old one');
   return draftChangedSettings(core, {
     ...rest,
     changes: [{ path: ['sources', source, 'questions', alias], value: question }],

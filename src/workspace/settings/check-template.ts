@@ -7,14 +7,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
-import { hourMs } from '#domain/time/units.ts';
-import {
-  checkCaseTitle,
-  checkWording,
-  invitationPlaceholders,
-  receiptPlaceholders,
-  surveyPlaceholders,
-} from '../basics/render-wording.ts';
+import { basics, hourMs } from '../kit.ts';
 import type { Read } from './read-yaml.ts';
 
 const leastEscalationRepeatMs = hourMs;
@@ -31,10 +24,10 @@ function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, rep
   checkPeople(workspace, template, report);
   const attributes = collectAttributes(workspace);
   const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
-  const problem = template.title ? checkCaseTitle(template.title, listed) : null;
+  const problem = template.title ? basics.checkCaseTitle(template.title, listed) : null;
   if (problem) report(['title'], problem);
   for (const [language, wording] of Object.entries(template.receipt)) {
-    const strange = checkWording(wording, receiptPlaceholders);
+    const strange = basics.checkWording(wording, basics.receiptPlaceholders);
     if (strange) report(['receipt', language], strange);
   }
 }
@@ -185,7 +178,7 @@ export function checkNamesAcrossFiles(
   if (large) report(['templates'], large);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
-      const problem = checkWording(wording, invitationPlaceholders);
+      const problem = basics.checkWording(wording, basics.invitationPlaceholders);
       if (problem) report(['invitations', name, field], problem);
     }
   }
@@ -199,7 +192,7 @@ function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, repor
   for (const { field, message } of checkTranslations(survey)) report(field.split('.'), message);
   const wordings = (path: PropertyKey[], texts: Record<string, string>) => {
     for (const [field, wording] of Object.entries(texts)) {
-      const problem = checkWording(wording, surveyPlaceholders[survey.kind]);
+      const problem = basics.checkWording(wording, basics.surveyPlaceholders[survey.kind]);
       if (problem) report([...path, field], problem);
     }
   };
@@ -214,7 +207,7 @@ function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, repor
 
 function checkOwnSurveyTool({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
   if (!via) return;
-  const problem = checkWording(via.link, ['token']);
+  const problem = basics.checkWording(via.link, ['token']);
   if (problem) report(['via', 'link'], problem);
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
   checkKnown(report, ['via', 'source'], via.source, Object.keys(sources), 'is not under sources');

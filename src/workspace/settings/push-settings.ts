@@ -1,16 +1,13 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
-import * as basics from '../basics/index.ts';
 import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
-import type { Core, CorePorts } from '../core.ts';
+import { startWatchingRisks } from '../cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
-import { startWatchingRisks } from '../cases/watch-risks.ts';
+import { AppError, basics, type Core, type CorePorts, store } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
-import * as store from '../store/index.ts';
 import { demandFairSize } from './read-yaml.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
 

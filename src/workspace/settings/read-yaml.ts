@@ -1,9 +1,9 @@
 import * as yaml from 'yaml';
 import type * as z from 'zod';
-import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
+import { InvalidInputError, type Problem } from '../kit.ts';
 import { changeDocument, parseToChange } from './change-document.ts';
 
 const remedies: Partial<Record<string, string>> = {

@@ -1,11 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId, signToken } from '#domain/base/key.ts';
-import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
-import { audit } from '../basics/audit.ts';
-import { formatTime, listPeopleByAddress, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { AppError, basics, type Core, createRandomId, dayMs, hourMs, minuteMs, signToken, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import * as store from '../store/index.ts';
 
 const requestedLinkValidMs = 15 * minuteMs;
 const invitationValidMs = dayMs;
@@ -38,8 +32,9 @@ function storeLink(core: Core, link: Pick<store.SignInLink, 'person' | 'requeste
 /** Mails a link to everybody with this address; an unknown one and a reached limit look the same. */
 export function requestSignInLink(core: Core, email: string, wanted: string): void {
   const now = core.clock.now();
-  const people = listPeopleByAddress(core, email);
-  if (people.length === 0) audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown address' }, false);
+  const people = basics.listPeopleByAddress(core, email);
+  if (people.length === 0)
+    basics.audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown address' }, false);
   for (const person of people) {
     const isLimited =
       store.countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
@@ -47,7 +42,7 @@ export function requestSignInLink(core: Core, email: string, wanted: string): vo
       store.countRequestedLinks(core.sql, now - requestedLinkValidMs) >= mostRequested.inQuarterHour;
     if (isLimited) {
       core.log.info('sign-in-mail-limited', { person });
-      audit(core, { who: 'somebody', what: 'sign-in refused', about: person, details: 'too many links' }, false);
+      basics.audit(core, { who: 'somebody', what: 'sign-in refused', about: person, details: 'too many links' }, false);
       continue;
     }
     const link = { person, requested: true, path: choosePath(core, wanted) };
@@ -61,7 +56,7 @@ export function requestSignInLink(core: Core, email: string, wanted: string): vo
 /** Mails a person a link, as an invitation by a case manager. It never waits for quiet hours. */
 export function mailSignInLink(core: Core, person: string, who: string): void {
   const { people, name } = core.settings.workspace;
-  demandPerson(core, person);
+  basics.demandKnownPerson(core, person);
   const inviter = people[who]?.name ?? name;
   mailLink(core, { person, requested: false, path: findHomePath(core) }, invitationValidMs, {
     paragraphs: [`${inviter} invites you to Caselite, where ${name} follows up on the answers of its customers.`],
@@ -71,13 +66,8 @@ export function mailSignInLink(core: Core, person: string, who: string): void {
 
 /** A link for a program, which passes it to the person; InvalidInputError for somebody unknown. */
 export function createSignInLink(core: Core, person: string, wanted = ''): { url: string } {
-  demandPerson(core, person);
+  basics.demandKnownPerson(core, person);
   return { url: storeLink(core, { person, requested: false, path: choosePath(core, wanted) }, handedLinkValidMs).url };
-}
-
-function demandPerson(core: Core, person: string): void {
-  if (!Object.hasOwn(core.settings.workspace.people, person))
-    refuseField('person', `is not under people of the workspace file: ${person}`);
 }
 
 function mailLink(
@@ -92,18 +82,13 @@ function mailLink(
   queueMail(core, {
     once: [id],
     kind: 'sign-in',
-    caseId: null,
-    askId: null,
     person,
     address: people[person]?.email ?? '',
-    replyTo: null,
-    asks: false,
-    counts: false,
     subject: `Sign in to ${name}`,
     content: {
       paragraphs: [
         ...paragraphs,
-        `The link works once, until ${formatTime(core, expiresAt)} (${zone}). Please do not share it.`,
+        `The link works once, until ${basics.formatTime(core, expiresAt)} (${zone}). Please do not share it.`,
       ],
       button: { label: 'Sign in', url },
       footer,
@@ -121,13 +106,13 @@ export function buildSignInPage(core: Core, id: string): { workspaceName: string
 /** @throws AppError for a link that was used, has expired, or is of somebody who left the workspace file */
 export function demandLink(core: Core, id: string): store.SignInLink {
   const link = store.findSignInLink(core.sql, id, core.clock.now());
-  if (link && Object.hasOwn(core.settings.workspace.people, link.person)) return link;
+  if (link && basics.findPerson(core, link.person)) return link;
   throw new AppError('not-found', 'This link does not work any more.');
 }
 
 /** Audits the use of a link that does not work any more. */
 export const auditDeadLink = (core: Core, id: string): void =>
-  audit(
+  basics.audit(
     core,
     { who: store.findPersonOfLink(core.sql, id) ?? 'somebody', what: 'sign-in refused', details: 'dead link' },
     false,

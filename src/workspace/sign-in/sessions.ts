@@ -1,10 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
 import { createRandomId, signToken } from '#domain/base/key.ts';
 import type { SessionJson } from '#domain/json/people-json.ts';
-import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Core, dayMs, hourMs, minuteMs, store, toIsoText } from '../kit.ts';
 import { choosePath, demandLink } from './links.ts';
 
 const idleLimitMs = 12 * hourMs;

@@ -1,11 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
 import * as json from '#domain/json/index.ts';
-import { dayMs, minuteMs, toIsoText } from '#domain/time/units.ts';
-import { audit } from '../basics/audit.ts';
-import { hasAccess, refuseField, type Viewer, wording } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { AppError, basics, type Core, createRandomId, dayMs, minuteMs, store, toIsoText } from '../kit.ts';
 
 const longestDays = 366;
 const mostTokensOfOwner = 20;
@@ -21,7 +15,7 @@ const toTokenJson = (token: store.ApiToken): json.TokenJson => ({
 });
 
 /** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
-export function findTokenViewer(core: Core, text: string): Viewer {
+export function findTokenViewer(core: Core, text: string): basics.Viewer {
   const token = store.findTokenByHash(core.sql, hashToken(core, text));
   const now = core.clock.now();
   if (!token || token.endedAt !== null || token.endsAt <= now)
@@ -49,26 +43,32 @@ export interface TokenRequest {
 /** Makes a token, returned once and stored as a hash; only admins make tokens of programs. */
 export function createToken(core: Core, request: TokenRequest): json.TokenJson & { token: string } {
   const { days, who } = request;
-  const name = wording('name', request.name, 'name the use of the token', 60);
+  const name = basics.wording('name', request.name, 'name the use of the token', 60);
   const scopes = [...new Set(request.scopes)];
-  if (scopes.length === 0) refuseField('scopes', 'is empty; choose what the token may be used for');
+  if (scopes.length === 0) basics.refuseField('scopes', 'is empty; choose what the token may be used for');
   if (!Number.isInteger(days) || days < 1 || days > longestDays)
-    refuseField('days', `is no number of days from 1 to ${longestDays}`);
+    basics.refuseField('days', `is no number of days from 1 to ${longestDays}`);
   const person = request.program || isProgram(core, who) ? null : who;
-  if (person === null && !isProgram(core, who) && !hasAccess(core, who, 'admin'))
+  if (person === null && !isProgram(core, who) && !basics.hasAccess(core, who, 'admin'))
     throw new AppError('forbidden', 'Only admins may make tokens of programs.');
-  if (person !== null && scopes.includes('act-as')) refuseField('scopes', 'has act-as, which is for programs only');
+  if (person !== null && scopes.includes('act-as'))
+    basics.refuseField('scopes', 'has act-as, which is for programs only');
   const at = core.clock.now();
   const open = store.listOpenTokens(core.sql, at);
   if (open.filter((token) => token.person === person).length >= mostTokensOfOwner)
     throw new AppError('conflict', `There are ${mostTokensOfOwner} tokens already; revoke one first.`);
   if (person === null && open.some((token) => token.person === null && token.name === name))
-    refuseField('name', `is the name of another token: ${name}`);
+    basics.refuseField('name', `is the name of another token: ${name}`);
   const text = createRandomId(core.random, 'cl') + createRandomId(core.random, '').slice(1);
   const [id, endsAt] = [createRandomId(core.random, 't'), at + days * dayMs];
   const token = { id, hash: hashToken(core, text), name, person, scopes, createdBy: who, at, endsAt };
   store.insertToken(core.sql, token);
-  audit(core, { who, what: 'token made', about: person ?? `token ${name}`, details: `${id}: ${scopes.join(', ')}` });
+  basics.audit(core, {
+    who,
+    what: 'token made',
+    about: person ?? `token ${name}`,
+    details: `${id}: ${scopes.join(', ')}`,
+  });
   return { ...toTokenJson({ ...token, lastUsedAt: null, endedAt: null }), token: text };
 }
 
@@ -78,10 +78,10 @@ export const listTokens = (core: Core): json.TokenJson[] =>
 /** Revokes a token of one's own, and as an admin or a program that of anybody. Idempotent. */
 export function revokeToken(core: Core, id: string, who: string): { revoked: boolean } {
   const token = store.findToken(core.sql, id);
-  const mayRevoke = token?.person === who || isProgram(core, who) || hasAccess(core, who, 'admin');
+  const mayRevoke = token?.person === who || isProgram(core, who) || basics.hasAccess(core, who, 'admin');
   if (!token || !mayRevoke) throw new AppError('not-found', 'There is no such token.');
   if (token.endedAt !== null) return { revoked: true };
   store.endToken(core.sql, id, core.clock.now());
-  audit(core, { who, what: 'token revoked', about: token.person ?? `token ${token.name}`, details: id });
+  basics.audit(core, { who, what: 'token revoked', about: token.person ?? `token ${token.name}`, details: id });
   return { revoked: true };
 }

@@ -1,11 +1,7 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { describeFailure, describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
-import { minuteMs } from '#domain/time/units.ts';
-import { record } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
+import { basics, type Case, type Core, handleOf, minuteMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import * as store from '../store/index.ts';
 import { queueIssueEdit } from './sync-issue.ts';
 
 /** What people can do about a refusal, and what follows. */
@@ -24,7 +20,7 @@ export function recordRefusal(core: Core, caseRecord: Case, part: string, reason
   const nextAt = now + computeRefusalWaitMs(tries, !part.startsWith('issue.'), core.random.fraction());
   store.saveRefusal(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
   if (known?.reason === reason) return nextAt;
-  record(core, caseId, 'refused by the tracker', `${describePart(part)}: ${reason}`);
+  basics.record(core, caseId, 'refused by the tracker', `${describePart(part)}: ${reason}`);
   const place = `${core.integrations.vendor(tracker)?.title ?? 'The tracker'} (tracker ${tracker})`;
   notifyAdmins(core, {
     once: ['refused', String(core.settings.version), tracker, fieldOfPart(part), reason],

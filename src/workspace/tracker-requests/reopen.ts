@@ -1,9 +1,5 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { findPersonName, record } from '../basics/case-operation.ts';
-import { buildCasePageUrl, draftIssue } from '../basics/draft-issue.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { comment, requestCall } from './sync-issue.ts';
 
 /** Requests that the tracker reopen the issue, or create a new one, once per `once`; a comment follows. */
@@ -13,11 +9,11 @@ export function reopen(core: Core, caseRecord: Case, why: string, once: string, 
   const isNew =
     issue && isReopenedInNewIssue(core, caseRecord)
       ? requestCall(core, caseRecord, 'issue.create', key, {
-          ...draftIssue(core, caseRecord, [{ tracker, id: issue.id, key: issue.key, url: issue.url }]),
+          ...basics.draftIssue(core, caseRecord, [{ tracker, id: issue.id, key: issue.key, url: issue.url }]),
           replaces: { id: issue.id, why, who },
         })
       : requestCall(core, caseRecord, 'issue.reopen', key, { caseId, why, who });
-  if (isNew) record(core, caseRecord.id, 'reopening', why, { who, evidence: once });
+  if (isNew) basics.record(core, caseRecord.id, 'reopening', why, { who, evidence: once });
 }
 
 /** A closing that the close policy undoes is none, so its issue goes on. */
@@ -37,7 +33,7 @@ export function replaceIssue(
   const { id, issue } = caseRecord;
   if (!issue) return;
   store.retireIssue(core.sql, caseRecord);
-  record(core, id, 'reopened in a new issue', `${key} follows ${issue.key}`, { who, evidence: url });
+  basics.record(core, id, 'reopened in a new issue', `${key} follows ${issue.key}`, { who, evidence: url });
   const text = `${describeReopening(core, { who, why })} Work goes on in [${key}](${url}).`;
   comment(core, caseRecord, `replaced:${key}`, text, [], issue.id);
   linkCaseToIssue(core, caseRecord, issue.key, who);
@@ -59,7 +55,8 @@ export const isReopeningUnderWay = (core: Core, { id, generation }: Case): boole
 export function takeBackReopening(core: Core, { id, disputes }: Case, generation: number, why: string): void {
   const now = core.clock.now();
   for (const key of listDisputeKeys(core, id, generation))
-    if (store.cancelWaitingRow(core.sql, key, now, why)) record(core, id, 'reopening taken back', why, { generation });
+    if (store.cancelWaitingRow(core.sql, key, now, why))
+      basics.record(core, id, 'reopening taken back', why, { generation });
   store.updateCase(core.sql, id, { disputes: Math.max(0, disputes - 1), needsPerson: null });
 }
 
@@ -75,7 +72,7 @@ export function commentOnReopening(
 }
 
 function describeReopening(core: Core, { who, why }: Record<'who' | 'why', string>): string {
-  const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${findPersonName(core, who) ?? who}`;
+  const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${basics.findPersonName(core, who) ?? who}`;
   return `Reopened by ${by}: ${why.replace(/\.$/, '')}.`;
 }
 
@@ -90,11 +87,11 @@ export function linkCases(core: Core, entry: Case, other: Case): void {
 
 export function linkCaseToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
   queueIssueLink(core, caseRecord, { key });
-  record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
+  basics.record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
 }
 
 export function commentOnRelatedCase(core: Core, caseRecord: Case, other: Case): void {
-  const page = buildCasePageUrl(core, other.id);
+  const page = basics.buildCasePageUrl(core, other.id);
   comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
 }
 

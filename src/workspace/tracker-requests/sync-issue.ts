@@ -1,5 +1,3 @@
-import { createRandomId, deriveUuid } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
 import type { ExpectedMarks, Wanted, WrittenIssueFields } from '#domain/cases/ownership.ts';
@@ -12,10 +10,7 @@ import {
 } from '#domain/cases/status.ts';
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Case, type Core, createRandomId, deriveUuid, handleOf, store } from '../kit.ts';
 
 /** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
 export function queueIssueTextEdit(core: Core, caseId: string, tracker: string): void {
@@ -45,7 +40,7 @@ export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks 
 });
 
 function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   const status = toStatusLabelName(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
   return [
     ...basics.buildCaseLabels(core, caseRecord),
@@ -98,7 +93,7 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
 /** Edit that carries the status; null where the issue shows it already. */
 function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
   if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
-  const settings = applyTeamCaseOptions(core.settings.workspace, team);
+  const settings = basics.findSettingsOfCase(core, { team });
   const isOpenStatus = status === findStatusOfClass(settings, 'open');
   const native = mapTrackerStateToStatus(settings, issue.sharedFields.status);
   if (native === status || (isOpenStatus && native === null)) return null;
@@ -124,7 +119,7 @@ function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undef
 /** Whether a label has a meaning for Caselite only. */
 function isOurs(core: Core, caseRecord: Case, name: string): boolean {
   if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const settings = basics.findSettingsOfCase(core, caseRecord);
   return findStatusByLabel(settings, name) !== null;
 }
 

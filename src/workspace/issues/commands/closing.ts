@@ -1,19 +1,15 @@
-import { AppError } from '#domain/base/errors.ts';
-import { type Case, handleOf, type RequestedClosing, readClosingKind } from '#domain/cases/case-record.ts';
+import { type Case, handleOf, readClosingKind, type RequestedClosing } from '#domain/cases/case-record.ts';
 import { findNamedBlocker } from '#domain/cases/command.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { record, refuseField } from '../../basics/case-operation.ts';
-import type { Core } from '../../core.ts';
+import { AppError, basics, type Core, store } from '../../kit.ts';
 import { storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/notify-affected-customers.ts';
-import * as store from '../../store/index.ts';
 import { commentOnRelatedCase, reopen } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/sync-issue.ts';
-import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
+import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 
 type Input = { caseRecord: Case; who: string; value: string; because: string | null; evidence: string };
 
@@ -22,7 +18,7 @@ export type Operation = (core: Core, input: Input) => string;
 
 export function requireReason({ because, value }: Input): string {
   const reason = (because ?? value).trim();
-  if (reason === '') refuseField('because', 'is empty; give a reason');
+  if (reason === '') basics.refuseField('because', 'is empty; give a reason');
   return reason;
 }
 
@@ -34,7 +30,8 @@ export function requireOpenCase({ loop }: Case, what: string): void {
 export const closed: Operation = (core, input) => {
   const [, given = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
   const choice = given.toLowerCase();
-  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') refuseField('closed', 'wants yes, partly or no');
+  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no')
+    basics.refuseField('closed', 'wants yes, partly or no');
   return answer(core, input, choice === 'no' ? 'unable' : choice, input.because ?? (rest || null));
 };
 
@@ -46,7 +43,7 @@ function answer(
   given: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
-  const { blockers } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
+  const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
   const blocker = findNamedBlocker(note, blockers);
   const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   storeCloserAnswerByCommand(core, caseRecord, who, answers, evidence);
@@ -74,11 +71,11 @@ export const close: Operation = (core, input) => {
   requireOpenCase(input.caseRecord, 'close it again');
   const { require } = findClosePolicy(core, input.caseRecord);
   const note = requireReason(input);
-  const kind = readClosingKind(applyTeamCaseOptions(core.settings.workspace, input.caseRecord.team), note);
+  const kind = readClosingKind(basics.findSettingsOfCase(core, input.caseRecord), note);
   if (kind === 'duplicate')
-    refuseField('because', 'names a duplicate; name the other case, as in "/duplicate of C-12"');
+    basics.refuseField('because', 'names a duplicate; name the other case, as in "/duplicate of C-12"');
   if (kind === 'completed' && require.includes('root-cause') && input.caseRecord.rootCause === null)
-    refuseField('root-cause', 'is missing; name it first, as in "/root-cause …"');
+    basics.refuseField('root-cause', 'is missing; name it first, as in "/root-cause …"');
   queueIssueClose(core, input.caseRecord, { who: input.who, kind, note });
   return kind === 'completed' ? 'It is being closed.' : 'It is being closed as declined.';
 };
@@ -98,9 +95,9 @@ export const duplicate: Operation = (core, input) => {
   requireOpenCase(caseRecord, 'mark it');
   const original = store.findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
   if (!original || original.id === caseRecord.id)
-    refuseField('duplicate', 'names no other case; enter the case that this one repeats, for example C-12');
+    basics.refuseField('duplicate', 'names no other case; enter the case that this one repeats, for example C-12');
   if (store.findOriginalId(core.sql, original.id) === caseRecord.id)
-    refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
+    basics.refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
   queueIssueClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
   if (original.tracker !== caseRecord.tracker) commentOnRelatedCase(core, caseRecord, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
@@ -139,7 +136,7 @@ function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing,
   const payload = { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) };
   requestCall(core, caseRecord, 'issue.close', key, payload);
   const as = original ? `duplicate of ${handleOf(original)}` : intent.kind;
-  record(core, caseRecord.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
+  basics.record(core, caseRecord.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
     who: intent.who,
   });
   closeWithoutIssue(core, caseRecord.id);

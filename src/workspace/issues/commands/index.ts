@@ -1,17 +1,13 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { type CommandName, findNamedBlocker, formatCommandHelp } from '#domain/cases/command.ts';
 import { isDate } from '#domain/cases/ownership.ts';
 import { findStatusByName } from '#domain/cases/status.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
-import { findPersonByAccount, findPersonName, hasAccess, record, refuseField } from '../../basics/case-operation.ts';
 import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from '../../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
 import { addCaseLink } from '../../cases/elevate.ts';
-import type { Core } from '../../core.ts';
+import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
-import * as store from '../../store/index.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
 import * as closing from './closing.ts';
@@ -20,23 +16,29 @@ export const owner: closing.Operation = (core, { caseRecord, who, value, because
   const person = requirePerson(core, caseRecord, value);
   if (person === caseRecord.loopOwner) return 'Nothing changes.';
   store.updateCase(core.sql, caseRecord.id, { loopOwner: person });
-  const [before, after] = [caseRecord.loopOwner, person].map((key) => findPersonName(core, key) ?? 'nobody');
-  record(core, caseRecord.id, 'loop owner changed', `from ${before} to ${after}${because ? `: ${because}` : ''}`, {
-    who,
-  });
+  const [before, after] = [caseRecord.loopOwner, person].map((key) => basics.findPersonName(core, key) ?? 'nobody');
+  basics.record(
+    core,
+    caseRecord.id,
+    'loop owner changed',
+    `from ${before} to ${after}${because ? `: ${because}` : ''}`,
+    {
+      who,
+    },
+  );
   queueIssueEdit(core, caseRecord.id);
   return `${after} is the loop owner now.`;
 };
 
 export const category: closing.Operation = (core, { caseRecord, who, value, because }) => {
   closing.requireOpenCase(caseRecord, 'change its category');
-  const { categories } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
+  const { categories } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
   const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
-  if (known === undefined) refuseField('category', `is not among ${categories.join(', ')}`);
+  if (known === undefined) basics.refuseField('category', `is not among ${categories.join(', ')}`);
   if (known === caseRecord.category) return 'Nothing changes.';
   store.updateCase(core.sql, caseRecord.id, { category: known });
   const reason = because ? `: ${because}` : '';
-  record(core, caseRecord.id, 'category changed', `from ${caseRecord.category} to ${known}${reason}`, { who });
+  basics.record(core, caseRecord.id, 'category changed', `from ${caseRecord.category} to ${known}${reason}`, { who });
   queueIssueEdit(core, caseRecord.id);
   return `The category is ${known} now.`;
 };
@@ -47,12 +49,12 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
   const named = Object.entries(people).find(
     ([key, { name }]) => key.toLowerCase() === wanted || name.toLowerCase() === wanted,
   );
-  const person = named?.[0] ?? findPersonByAccount(core, wanted, caseRecord.tracker);
-  if (person === null || !hasAccess(core, person, 'member')) {
+  const person = named?.[0] ?? basics.findPersonByAccount(core, wanted, caseRecord.tracker);
+  if (person === null || !basics.hasAccess(core, person, 'member')) {
     const keys = Object.keys(people)
-      .filter((key) => hasAccess(core, key, 'member'))
+      .filter((key) => basics.hasAccess(core, key, 'member'))
       .join(', ');
-    refuseField('assign', `is nobody who works on cases; the people are ${keys}`);
+    basics.refuseField('assign', `is nobody who works on cases; the people are ${keys}`);
   }
   return person;
 }
@@ -71,9 +73,9 @@ const operations: Record<CommandName, closing.Operation> = {
     const name = value.replace(/^(?:to|with)\s+/i, '').trim();
     const other = /^c-/i.test(name) ? store.findCaseByHandle(core.sql, name) : null;
     const linked = other ?? store.findCaseByIssueKey(core.sql, caseRecord.tracker, name.replace(/^#/, ''));
-    if (linked?.id === caseRecord.id) refuseField('link', 'names this case itself; write as in C-12');
+    if (linked?.id === caseRecord.id) basics.refuseField('link', 'names this case itself; write as in C-12');
     if (!linked && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
-      refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
+      basics.refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
     if (!linked) {
       linkCaseToIssue(core, caseRecord, name.replace(/^#/, ''), who);
       return `Linking it to ${name}.`;
@@ -86,17 +88,17 @@ const operations: Record<CommandName, closing.Operation> = {
   'root-cause'(core, input) {
     const { caseRecord, who } = input;
     const cause = [input.value, input.because].filter(Boolean).join(' because ');
-    if (cause === '') refuseField('root-cause', 'is empty; name the root cause');
-    const known = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
+    if (cause === '') basics.refuseField('root-cause', 'is empty; name the root cause');
+    const known = basics.findSettingsOfCase(core, caseRecord)['case-options']['root-causes'];
     const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
     store.updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
-    record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
+    basics.record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
     return 'The root cause is noted.';
   },
   blocked(core, { caseRecord, who, value, because, evidence }) {
     const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
-    if (note === '') refuseField('blocked', 'is empty; name the blocker');
-    const { blockers } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
+    if (note === '') basics.refuseField('blocked', 'is empty; name the blocker');
+    const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
     const blocker = findNamedBlocker(note, blockers);
     if (caseRecord.loop !== 'working') {
       storeCloserAnswerByCommand(
@@ -108,7 +110,7 @@ const operations: Record<CommandName, closing.Operation> = {
       );
       return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
     }
-    record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
+    basics.record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
     return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
   },
   severity(core, { caseRecord, who, value, because }) {
@@ -121,14 +123,14 @@ const operations: Record<CommandName, closing.Operation> = {
     closing.requireOpenCase(caseRecord, 'change its date');
     const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
     if (!isDay && parseDuration(value) === null)
-      refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
+      basics.refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
     changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
     if (isDay) return `It is due by the end of the working day of ${value}.`;
     return `It is due ${value} after its opening now.`;
   },
   status(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'change its status');
-    const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+    const settings = basics.findSettingsOfCase(core, caseRecord);
     const name = findStatusByName(settings, value) ?? value;
     changeStatus(core, caseRecord.id, name, { who, why: because });
     return `The status is ${name} now.`;
@@ -137,7 +139,7 @@ const operations: Record<CommandName, closing.Operation> = {
     closing.requireOpenCase(caseRecord, 'assign it');
     const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
     changeAssignee(core, caseRecord.id, person, { who, why: because });
-    return `${findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
+    return `${basics.findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
   },
   /** Records a first contact; the ledger counts mails only. */
   contacted(core, { caseRecord, who, value, because }) {
@@ -150,8 +152,9 @@ const operations: Record<CommandName, closing.Operation> = {
     const { caseRecord, who, value } = input;
     closing.requireOpenCase(caseRecord, 'snooze it');
     const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
-    if (ms === null || ms <= 0) refuseField('snooze', 'wants a time, as in 3d or 4 hours');
-    if (input.because === null) refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
+    if (ms === null || ms <= 0) basics.refuseField('snooze', 'wants a time, as in 3d or 4 hours');
+    if (input.because === null)
+      basics.refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
     rest(core, caseRecord.id, { until: core.clock.now() + ms, reason: input.because, who });
     return 'No reminders until then. The goal stays.';
   },

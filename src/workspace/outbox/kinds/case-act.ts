@@ -1,6 +1,5 @@
-import { AppError } from '#domain/base/errors.ts';
-import { record } from '../../basics/case-operation.ts';
 import { actOnCase } from '../../issues/act-on-case.ts';
+import { AppError, basics } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 
 /** An action of the case page that nobody withdrew. It is done in the transaction that ends its row, so once. */
@@ -13,7 +12,7 @@ export const caseActKind: Kind<'case.act'> = {
       core.sql.transaction(() => actOnCase(core, caseId, { ...action, isUndoable: false }));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      record(core, caseId, 'command not obeyed', `${action.action}: ${error.message}`, { who: action.who });
+      basics.record(core, caseId, 'command not obeyed', `${action.action}: ${error.message}`, { who: action.who });
     }
   },
 };

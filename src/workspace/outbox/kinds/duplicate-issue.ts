@@ -1,6 +1,6 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { record } from '../../basics/case-operation.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
+import { basics } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
@@ -28,7 +28,7 @@ export const closeDuplicateIssueKind: Kind<'issue.duplicate'> = {
   settle: createCaseSettler((core, caseRecord, row) => {
     const { duplicateIssue } = row.payload;
     const why = `${duplicateIssue.key} is a duplicate of ${caseRecord.issue?.key}`;
-    record(core, caseRecord.id, 'duplicate issue closed', why, { evidence: duplicateIssue.key });
+    basics.record(core, caseRecord.id, 'duplicate issue closed', why, { evidence: duplicateIssue.key });
   }),
 };
 

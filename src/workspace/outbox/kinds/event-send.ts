@@ -1,10 +1,7 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import type { CaseEvent } from '#domain/integrations/case-event.ts';
-import { dayMs, toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../../core.ts';
+import { type Core, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
 import { notifyAdmins } from '../../mail/notify-admins.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import * as store from '../../store/index.ts';
 
 /** A channel that takes nothing for so long gets no more events until somebody replays them. */
 const giveUpEventAfterMs = 5 * dayMs;

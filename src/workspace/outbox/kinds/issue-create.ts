@@ -1,13 +1,10 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import * as basics from '../../basics/index.ts';
-import type { Core } from '../../core.ts';
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import * as store from '../../store/index.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-requests/sync-issue.ts';

@@ -1,15 +1,10 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { describeFailure, type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
 import type * as port from '#domain/integrations/index.ts';
-import { record } from '../../basics/case-operation.ts';
-import { buildCaseLink, identifyIssue, renderIssueText } from '../../basics/draft-issue.ts';
-import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import { basics, type Case, type Core, handleOf, IntegrationError, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind, Settled } from '../../queues/outbox-kind.ts';
-import * as store from '../../store/index.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
 
@@ -55,18 +50,23 @@ export function createCaseSettler<Name extends store.OutboxKind>(
     if (!trouble) return done(core, caseRecord, row, settled);
     // An earlier issue may be locked, and work goes on in another one.
     if ('former' in row.payload && row.payload.former !== undefined)
-      return record(core, caseRecord.id, 'former issue left as it is', `${describeFailure(row.kind)}: ${trouble}`);
+      return basics.record(
+        core,
+        caseRecord.id,
+        'former issue left as it is',
+        `${describeFailure(row.kind)}: ${trouble}`,
+      );
     // The reason why the issue was never created is shown already.
     if (row.kind !== 'issue.create' && !caseRecord.issue) return;
     failed(core, caseRecord, row);
     const why = `${describeFailure(row.kind)}: ${trouble}`;
     // A missing comment must not hide a decision that a person has to make.
     if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null) {
-      record(core, caseRecord.id, 'needs a person', why);
+      basics.record(core, caseRecord.id, 'needs a person', why);
       return;
     }
     store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
-    record(core, caseRecord.id, 'needs a person', why);
+    basics.record(core, caseRecord.id, 'needs a person', why);
     notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
   };
 }
@@ -170,9 +170,9 @@ const editOf = (
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it; a person's own text gets them only. */
 function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): port.IssueEdit {
-  const marks = { marker: identifyIssue(core, caseRecord).marker, link: buildCaseLink(core, caseRecord) };
+  const marks = { marker: basics.identifyIssue(core, caseRecord).marker, link: basics.buildCaseLink(core, caseRecord) };
   if (caseRecord.editHistory?.isAdopted) return marks;
-  const { title, body } = renderIssueText(core, caseRecord, isTrackerPrivate);
+  const { title, body } = basics.renderIssueText(core, caseRecord, isTrackerPrivate);
   return { ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }), body, ...marks };
 }
 

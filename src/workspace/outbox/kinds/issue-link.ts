@@ -1,7 +1,5 @@
-import { handleOf } from '#domain/cases/case-record.ts';
-import { record } from '../../basics/case-operation.ts';
+import { basics, handleOf, store } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import * as store from '../../store/index.ts';
 import { commentOnRelatedCase, linkCases } from '../../tracker-requests/reopen.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
@@ -35,9 +33,9 @@ export const issueLinkKind: Kind<'issue.link'> = {
     const to = linked ? handleOf(linked) : (key ?? '');
     const trouble = refused ?? unknown;
     if (trouble) {
-      record(core, caseId, 'link refused', `to ${to}: ${trouble}`);
+      basics.record(core, caseId, 'link refused', `to ${to}: ${trouble}`);
       if (linked) commentOnRelatedCase(core, caseRecord, linked);
-    } else record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
+    } else basics.record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
   },
 };
 

@@ -1,9 +1,7 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import { record } from '../../basics/case-operation.ts';
+import { basics, IntegrationError, store } from '../../kit.ts';
 import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import * as store from '../../store/index.ts';
 
 export const mailSendKind: Kind<'mail.send'> = {
   unknown: 'same-key',
@@ -55,6 +53,7 @@ export const channelNoticeSendKind: Kind<'notice.send'> = {
     if ('lines' in notice) return core.log.error('huddle-failed', { queue: row.queue, row: row.id });
     const caseRecord = store.findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
-    if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
+    if (caseRecord)
+      basics.record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },
 };

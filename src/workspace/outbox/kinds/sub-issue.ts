@@ -1,12 +1,11 @@
-import { record } from '../../basics/case-operation.ts';
 import {
   mirrorSubIssue,
   queueSubIssueCloseOrReopen,
   refreshPlanInIssue,
   turnStepIntoCheckBox,
 } from '../../cases/sub-issues.ts';
+import { basics, store } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import * as store from '../../store/index.ts';
 import { newIssueKindBase } from './issue-create.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
@@ -26,7 +25,7 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
     const step = store.findPlanStep(core.sql, caseId, position);
     if (!step) return;
     if (settled.issue) {
-      record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
+      basics.record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
       mirrorSubIssue(core, step, settled.issue);
       queueSubIssueCloseOrReopen(core, caseId, position);
       refreshPlanInIssue(core, caseId);

@@ -1,0 +1,9 @@
+/* What work in a workspace starts from, as one module. */
+
+export * from '#domain/base/errors.ts';
+export * from '#domain/base/key.ts';
+export * from '#domain/cases/case-record.ts';
+export * from '#domain/time/units.ts';
+export * as basics from './basics/index.ts';
+export type * from './core.ts';
+export * as store from './store/index.ts';
