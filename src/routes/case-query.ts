@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { type CaseFilter, caseFacets, caseFacts, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import { verdicts } from '#domain/cases/verdict.ts';
+import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
+import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { Blank, Instant } from './delivery-query.ts';
 
 const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
@@ -13,8 +16,16 @@ export const caseQueryShape = {
   ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
   search: Name.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
   fact: oneOf(caseFacts).describe('What happened to them, as reports count it'),
-  from: Blank(Instant).describe('Opened from this day or instant on'),
-  to: Blank(Instant).describe('Opened until the end of this day, or before this instant'),
+  verdict: oneOf(verdicts).describe('A verdict that one of their closings got'),
+  'customer-says': oneOf(possibleCustomerAnswers).describe('What a customer said of a closing'),
+  'closer-says': oneOf(possibleCloserAnswers).describe('What the closer said of a closing'),
+  reason: Name.describe('A blocker that the closer named, or a reason that the customer gave'),
+  scored: oneOf(scoreKinds).describe('A score that the customer gave before the case and again after it'),
+  respondents: Name.describe('Kind of respondent that their source is for'),
+  from: Blank(Instant).describe(
+    'Opened from this day or instant on; with a verdict, answer or score: said from then on',
+  ),
+  to: Blank(Instant).describe('Opened until the end of this day, or before this instant; likewise'),
 };
 const CaseQuery = z.object(caseQueryShape);
 

@@ -33,12 +33,15 @@ export const showResponses: PageHandler = async (c, visit, workspace) => {
   const cursor = c.req.query('before') || null;
   const search = c.req.query('search') ?? '';
   const given = validateRequestValue(ResponseQuery, c.req.query(), 'query');
-  const query = { what: 'responses', search, responses: toResponseFilter(given, visit.timeZone) } as const;
+  const attributes = ui.readAttributeFilters(visit, c.req.query());
+  const query = { what: 'responses', search, attributes, responses: toResponseFilter(given, visit.timeZone) } as const;
   const csv = await answerListCsv(c, workspace, query);
   if (csv) return csv;
   const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
   const responses = items.filter((item): item is json.ResponseJson => 'decisions' in item);
-  return c.html(<ResponseListPage {...{ visit, responses, next, search, given }} newest={cursor === null} />);
+  return c.html(
+    <ResponseListPage {...{ visit, responses, next, search, given, attributes }} newest={cursor === null} />,
+  );
 };
 
 export const showResponse: PageHandler = async (c, visit, workspace) => {

@@ -58,10 +58,11 @@ export const ResponseQuery = z.object({
   source: text,
   case: text,
   acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
+  again: text.describe('Rule of a re-survey that asked their respondents again in this time'),
 });
 
 export const toResponseFilter = (
-  { from, to, source, acted, case: caseId }: z.output<typeof ResponseQuery>,
+  { from, to, source, acted, case: caseId, again }: z.output<typeof ResponseQuery>,
   timeZone: string,
 ) => ({
   from: from ? findStartOfDate(from, timeZone) : undefined,
@@ -69,4 +70,5 @@ export const toResponseFilter = (
   source,
   caseId,
   isActedOn: acted === undefined ? undefined : acted === 'yes',
+  askedAgain: again,
 });

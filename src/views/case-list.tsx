@@ -1,5 +1,12 @@
 import type { bulkActions } from '#domain/cases/action.ts';
-import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
+import {
+  type CaseFacet,
+  type CaseState,
+  caseSorts,
+  isStateOfOpenCases,
+  nobody,
+  saidNames,
+} from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { AttributeFilterFields } from './attribute-views.tsx';
@@ -36,11 +43,23 @@ const facetLabels: Partial<Record<CaseFacet, string>> = {
   source: 'Source',
 };
 
+/** What reports count cases by, before its value. */
+const countedTexts = {
+  verdict: 'those with a verdict',
+  'customer-says': 'those whose customer answers',
+  'closer-says': 'those whose closer answers',
+  reason: 'those with the blocker or reason',
+  scored: 'those scored before and after by',
+  fact: 'those with',
+  respondents: 'those of',
+};
+
 /** The list of cases, narrowed by state, people, facts and words. */
 export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData }) {
   const { show, counts, rows, next, cursor, query, mostCounted } = list;
   const url = (change: Record<string, string | null>) => buildCaseListUrl(visit, query, change);
   const narrowing = Object.keys(query).filter((name) => name !== 'show' && name !== 'sort');
+  const counted = ([...saidNames, 'fact', 'respondents'] as const).filter((name) => query[name]);
   const { heading, label } = caseStateDisplays[show];
   const numberOf = (count: number) =>
     narrowing.length > 0 && count > mostCounted ? `${mostCounted.toLocaleString('en')}+` : count.toLocaleString('en');
@@ -65,6 +84,14 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
             url: url({ show: name }),
           })}
         />
+        {counted.length > 0 && (
+          <p>
+            Only {counted.map((name) => `${countedTexts[name]} ${readable(query[name] ?? '')}`).join(', ')}.{' '}
+            <a href={url(Object.fromEntries([...counted, 'from', 'to'].map((name) => [name, null])))}>
+              Show all of them
+            </a>
+          </p>
+        )}
         <Narrowing visit={visit} list={list} isOpen={narrowing.some((name) => name !== 'search')} sort={sort} />
         {rows.length === 0 ? (
           <p class="card">
@@ -105,7 +132,9 @@ function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseList
       <summary>Filter and sort</summary>
       <form class="search card" method="get" action={`/w/${visit.workspace}/cases`}>
         <input type="hidden" name="show" value={show} />
-        {query.search && <input type="hidden" name="search" value={query.search} />}
+        {['search', 'fact', 'respondents', ...saidNames].map(
+          (name) => query[name] && <input type="hidden" name={name} value={query[name]} />,
+        )}
         {choice('person', 'Assignee or loop owner', people)}
         {choice('assignee', 'Assignee', [[nobody, 'nobody'], ...people])}
         {choice('owner', 'Loop owner', people)}

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { EffectJson, OutcomeJson } from '#domain/reports/effect.ts';
 import { formatFigure } from '#domain/reports/figure.ts';
+import type { Days } from '#domain/reports/report.ts';
 import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
@@ -90,7 +91,7 @@ export const OutcomePage = ({ visit, items, paging, narrowed }: ListProps<Outcom
 );
 
 /** Kept against lost by verdict and by handling, and scores around cases. */
-export function Effect({ visit, effect }: { visit: ui.Visit; effect: EffectJson }) {
+export function Effect({ visit, effect, days }: { visit: ui.Visit; effect: EffectJson; days: Days }) {
   const home = `/w/${visit.workspace}`;
   if (effect.groups.length === 0 && effect.scores.length === 0) return null;
   const titles = { verdict: 'By the newest verdict', handling: 'By what came of the complaint' };
@@ -124,7 +125,9 @@ export function Effect({ visit, effect }: { visit: ui.Visit; effect: EffectJson 
         columns={['Score', 'before', 'after', 'change', 'counts and 95 % interval']}
         empty="No customer gave a score both before a case and after its closing."
         rows={effect.scores.map(({ kind, before, after, change }) => [
-          kind.toUpperCase(),
+          <a href={`${home}/cases?${new URLSearchParams({ show: 'all', scored: kind, from: days.from, to: days.to })}`}>
+            {kind.toUpperCase()}
+          </a>,
           formatFigure(before, 'score'),
           formatFigure(after, 'score'),
           formatFigure(change, 'score'),

@@ -1,7 +1,9 @@
+import type { SaidFilter } from '#domain/cases/case-list.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
 import { formatFigure, shareFigure } from '#domain/reports/figure.ts';
+import { dateAt } from '#domain/time/quiet-hours.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { explainFigure } from './plot.tsx';
@@ -22,12 +24,14 @@ export const LoopSections = ({ visit, report }: { visit: ui.Visit; report: LoopR
       {verdicts.map((verdict) => (
         <li>
           <ui.Pill tone={ui.describeLoopState(verdict).tone}>
-            {report.total.counts[verdict]} {ui.describeLoopState(verdict).text}
+            <a href={casesSaid(visit, report, { verdict })}>
+              {report.total.counts[verdict]} {ui.describeLoopState(verdict).text}
+            </a>
           </ui.Pill>
         </li>
       ))}
     </ul>
-    {listTables(report).map(({ id, title, hint, columns, rows, empty }) => (
+    {listTables(visit, report).map(({ id, title, hint, columns, rows, empty }) => (
       <ui.Section id={id} title={title}>
         {hint && <p class="muted">{hint}</p>}
         <ui.Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
@@ -37,7 +41,13 @@ export const LoopSections = ({ visit, report }: { visit: ui.Visit; report: LoopR
   </>
 );
 
-function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
+/** Address of the list of cases of which this was said in the period. */
+const casesSaid = ({ workspace }: ui.Visit, { from, to }: LoopReportJson, said: SaidFilter) =>
+  `/w/${workspace}/cases?${new URLSearchParams({ show: 'all', ...said, from, to })}`;
+
+function listTables(visit: ui.Visit, report: LoopReportJson) {
+  const { crossed, blockers, resurveys } = report;
+  const dayOf = (instant: string) => dateAt(Date.parse(instant), visit.timeZone);
   const countPairs = (closer: string, customer: string) =>
     crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   const list = (all: { name: string; count: number }[]) =>
@@ -50,7 +60,15 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
       columns: ['Closer', ...possibleCustomerAnswers.map((customer) => answerTexts.customer[customer])],
       rows: possibleCloserAnswers.map((closer) => [
         answerTexts.closer[closer],
-        ...possibleCustomerAnswers.map((customer) => countPairs(closer, customer) || <span class="muted">0</span>),
+        ...possibleCustomerAnswers.map((customer) =>
+          countPairs(closer, customer) ? (
+            <a href={casesSaid(visit, report, { 'closer-says': closer, 'customer-says': customer })}>
+              {countPairs(closer, customer)}
+            </a>
+          ) : (
+            <span class="muted">0</span>
+          ),
+        ),
       ]),
       empty: '',
     },
@@ -68,7 +86,9 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
         { title: 'where', class: 'where' },
       ],
       rows: blockers.map(({ blocker, count, reasons, knownGaps, customers, revenue, categories, teams }) => [
-        <bdi>{ui.readable(blocker)}</bdi>,
+        <a href={casesSaid(visit, report, { reason: blocker })}>
+          <bdi>{ui.readable(blocker)}</bdi>
+        </a>,
         ...[count, reasons, knownGaps, customers, formatAmount(revenue)],
         [list(categories), <div class="muted">{list(teams)}</div>],
       ]),
@@ -79,7 +99,14 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
       title: 'Re-surveys',
       columns: ['Rule', 'asked', 'answered', 'resolved', 'interval'],
       rows: resurveys.map(({ rule, hadCase, asked, resolved: { count, total } }) => [
-        [ui.readable(rule), <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>],
+        [
+          <a
+            href={`/w/${visit.workspace}/responses?${new URLSearchParams({ again: rule, from: dayOf(report.from), to: dayOf(report.to) })}`}
+          >
+            {ui.readable(rule)}
+          </a>,
+          <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>,
+        ],
         ...[asked, total, formatFigure(shareFigure(count, total), 'share')],
         <span class="muted">{explainFigure(shareFigure(count, total), 'share')}</span>,
       ]),

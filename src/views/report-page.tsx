@@ -114,7 +114,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
           />
         </ui.Section>
       )}
-      {report.effect && <Effect visit={visit} effect={report.effect} />}
+      {report.effect && <Effect visit={visit} effect={report.effect} days={report} />}
       <h2>Were loops really closed?</h2>
       <LoopSections visit={visit} report={loops} />
     </ui.WorkspacePage>
@@ -175,7 +175,13 @@ function Groups({
           name === null ? (
             'not known'
           ) : (
-            <a href={url(report.by === 'respondents' ? { by: 'source' } : { [report.by]: name })}>
+            <a
+              href={
+                report.by === 'respondents'
+                  ? `/w/${visit.workspace}/cases?${new URLSearchParams({ show: 'all', respondents: name, from: report.from, to: report.to })}`
+                  : url({ [report.by]: name })
+              }
+            >
               <bdi>{report.by === 'template' ? ui.nameOfTemplate(visit, name) : ui.readable(name)}</bdi>
             </a>
           ),

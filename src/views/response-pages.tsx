@@ -9,13 +9,16 @@ interface ResponseListProps {
   next: string | null;
   newest: boolean;
   search: string;
-  given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case', string | undefined>>;
+  given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again', string | undefined>>;
+  attributes: Record<string, string>;
 }
 
 /** All responses, newest first, also those without a case. */
-export function ResponseListPage({ visit, responses, next, newest, search, given }: ResponseListProps) {
+export function ResponseListPage({ visit, responses, next, newest, search, given, attributes }: ResponseListProps) {
   const home = `/w/${visit.workspace}/responses`;
-  const narrowing = Object.entries(given).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const narrowing = [...Object.entries(given), ...ui.toAttributeFilterParameters(attributes)].filter(
+    (pair): pair is [string, string] => Boolean(pair[1]),
+  );
   const url = (more: Record<string, string>) =>
     `${home}?${new URLSearchParams({ ...Object.fromEntries(narrowing), search, ...more })}`;
   return (
@@ -32,7 +35,15 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
           {given.case && <a href={`/w/${visit.workspace}/cases/${given.case}`}>Back to the case</a>}
           {given.acted === 'yes' && 'Acted on: with a notice, a task or a case. '}
           {given.acted === 'no' && 'Not acted on: without a notice, a task or a case. '}
-          {[given.source, given.from && `from ${given.from}`, given.to && `to ${given.to}`].filter(Boolean).join(' ')}{' '}
+          {given.again && `Asked again by ${ui.readable(given.again)}. `}
+          {[
+            given.source,
+            ...Object.values(attributes).map(ui.readable),
+            given.from && `from ${given.from}`,
+            given.to && `to ${given.to}`,
+          ]
+            .filter(Boolean)
+            .join(' ')}{' '}
           {given.acted === 'yes' && <a href={url({ acted: 'no' })}>Show those not acted on</a>}{' '}
           <a href={home}>Show all</a>
         </p>

@@ -1,3 +1,7 @@
+import type { possibleCloserAnswers, possibleCustomerAnswers } from '../loop/loop-report.ts';
+import type { ScoreKind } from '../settings/workspace-file.ts';
+import type { Verdict } from './verdict.ts';
+
 /** States that a list of cases shows. Several may fit one case. */
 export const caseStates = [
   'open',
@@ -39,13 +43,36 @@ export const caseFacts = [
 ] as const;
 export type CaseFact = (typeof caseFacts)[number];
 
-export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>> {
+/** What customer and closer said, by which reports count cases. */
+export interface SaidFilter {
+  verdict?: Verdict;
+  'customer-says'?: (typeof possibleCustomerAnswers)[number];
+  'closer-says'?: (typeof possibleCloserAnswers)[number];
+  /** A blocker that the closer names, or the customer's own reason. */
+  reason?: string;
+  /** A score that the customer gave before the case and again after its closing. */
+  scored?: ScoreKind;
+}
+export const saidNames = [
+  'verdict',
+  'customer-says',
+  'closer-says',
+  'reason',
+  'scored',
+] as const satisfies (keyof SaidFilter)[];
+
+export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>>, SaidFilter {
   show: CaseState;
+  /** Kind of respondent that a source is for. */
+  respondents?: string;
   sort?: CaseSort;
   /** Assignee or loop owner. */
   person?: string;
   fact?: CaseFact;
-  /** Opened from this day or instant on, and until the end of the other. A day is one of the workspace's time zone. */
+  /**
+   * Opened from this day or instant on, and until the end of the other; with what was said, said in that time. A day is
+   * one of the workspace's time zone.
+   */
   from?: Moment;
   to?: Moment;
 }

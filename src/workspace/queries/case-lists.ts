@@ -1,9 +1,10 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import { type CaseFilter, type CaseState, caseFacets } from '#domain/cases/case-list.ts';
+import { type CaseFilter, type CaseState, caseFacets, saidNames } from '#domain/cases/case-list.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import * as json from '#domain/json/index.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
+import { listSourcesFor } from '#domain/settings/workspace-file.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { hasAccess, refuseField } from '../basics/case-operation.ts';
@@ -52,21 +53,29 @@ export interface CaseListQuery extends CaseFilter {
 
 function toConditions(
   core: Core,
-  { from, to, search = '', seesNames = true, ...query }: Omit<CaseListQuery, 'cursor' | 'limit'>,
+  { from, to, search = '', seesNames = true, respondents, ...query }: Omit<CaseListQuery, 'cursor' | 'limit'>,
 ): store.CaseConditions {
   checkAttributeFilter(core, query.attributes ?? {});
-  const zone = core.settings.workspace['time-zone'];
+  const { workspace } = core.settings;
+  const zone = workspace['time-zone'];
   const isDay = (text: string) => text.length === 'YYYY-MM-DD'.length;
   const instant = (text: string, daysLater: number) =>
     isDay(text) ? findStartOfDate(text, zone, daysLater) : Date.parse(text);
-  return {
-    ...query,
+  const period = {
     ...(from === undefined ? {} : { from: instant(from, 0) }),
     ...(to === undefined ? {} : { to: instant(to, 1) }),
-    numbers:
-      search === ''
-        ? (store.findCasesOfFewCustomers(core.sql, query.attributes ?? {}) ?? undefined)
-        : findNumbers(core, search, seesNames),
+  };
+  const isSaid = saidNames.some((name) => query[name] !== undefined);
+  const found =
+    search === ''
+      ? store.findCasesOfFewCustomers(core.sql, query.attributes ?? {})
+      : findNumbers(core, search, seesNames);
+  const said = isSaid ? new Set(store.findCasesBySaid(core.sql, { ...query, ...period })) : null;
+  return {
+    ...query,
+    ...(isSaid ? {} : period),
+    ...(respondents === undefined ? {} : { sources: listSourcesFor(workspace, respondents) }),
+    numbers: (said && found ? found.filter((number) => said.has(number)) : (found ?? (said && [...said]))) ?? undefined,
   };
 }
 

@@ -97,8 +97,9 @@ export function list(
     search === '' ? undefined : store.searchRows(sql, kind, demandSearchable(search));
   switch (what) {
     case 'responses':
-      return bySeq(store.listResponses(sql, before, more, { rows: rows('responses'), ...responses }), (row) =>
-        json.toResponseJson(core, row),
+      return bySeq(
+        store.listResponses(sql, before, more, { rows: rows('responses'), ...responses, attributes }),
+        (row) => json.toResponseJson(core, row),
       );
     case 'deliveries':
       return bySeq(store.listDeliveries(sql, before, more, deliveries), json.toDeliveryJson);

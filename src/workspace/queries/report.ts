@@ -132,9 +132,10 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
   };
 
   // Responses have no team, category, template or tier of a case.
-  if (!facets.team && !facets.category && !facets.template && !facets.tier)
+  const areResponsesCounted = !facets.team && !facets.category && !facets.template && !facets.tier;
+  if (areResponsesCounted)
     add(
-      { ...actedOn, list: Object.keys(attributes).length === 0 ? listOf('responses', { acted: 'yes' }) : null },
+      { ...actedOn, list: listOf('responses', { acted: 'yes' }) },
       (conditions) => {
         const sums = store.sumResponses(sql, conditions);
         return shareFigure(sums.actedOn, sums.total);
@@ -166,7 +167,7 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
     (conditions) => scoreFigure(store.sumHandling(sql, conditions)),
     false,
   );
-  for (const kind of scoreKinds)
+  for (const kind of areResponsesCounted ? scoreKinds : [])
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
       add(
         { id: kind, ...scoreTexts[kind], list: listOf('responses', {}) },

@@ -22,12 +22,14 @@ export type ListTime = { now: number; endOfDay: number };
 /** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
 export interface CaseConditions extends CaseFilter<number> {
   attributes?: AttributeFilter;
+  /** Sources of a kind of respondent; an empty name stands for none. */
+  sources?: string[];
   /** Numbers of the cases that a search has met; undefined without a search. */
   numbers?: number[] | undefined;
 }
 
 /** A condition on the table of cases, with its values in the order of their places. */
-type Condition = { sql: string; values: SqlValue[] };
+export type Condition = { sql: string; values: SqlValue[] };
 
 const open = 'is_open = 1';
 /** Those of open cases narrow the open ones. */
@@ -70,7 +72,7 @@ const sorts: Record<CaseSort, { columns: string[]; descends: boolean }> = {
 const chooseSort = ({ show, sort }: Pick<CaseFilter, 'show' | 'sort'>): CaseSort =>
   isStateOfOpenCases(show) ? (sort ?? 'due') : 'newest';
 
-const all = (conditions: Condition[]): Condition => ({
+export const all = (conditions: Condition[]): Condition => ({
   sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true',
   values: conditions.flatMap(({ values }) => values),
 });
@@ -89,7 +91,7 @@ const openFacets = new Set<CaseFacet>(['team', 'assignee', 'owner', 'category', 
  * @param isOpen whether only open cases are read, by their own indexes
  */
 function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
-  const { from, to, attributes = {}, numbers } = filter;
+  const { from, to, attributes = {}, sources, numbers } = filter;
   const conditions: Condition[] = caseFacets.flatMap((facet) => {
     const value = filter[facet];
     if (value === undefined) return [];
@@ -100,6 +102,11 @@ function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
   if (filter.fact) conditions.push({ sql: caseFactSql[filter.fact], values: [] });
   if (from !== undefined) conditions.push({ sql: 'opened_at >= ?', values: [from] });
   if (to !== undefined) conditions.push({ sql: 'opened_at < ?', values: [to] });
+  if (sources)
+    conditions.push({
+      sql: "COALESCE(source, '') IN (SELECT value FROM json_each(?))",
+      values: [JSON.stringify(sources)],
+    });
   if (numbers)
     conditions.push({ sql: 'number IN (SELECT value FROM json_each(?))', values: [JSON.stringify(numbers)] });
   // A strategic case is of each customer behind it.

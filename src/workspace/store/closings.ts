@@ -7,7 +7,7 @@ import type { Moments } from '#domain/reports/figure.ts';
 import { valueScore } from '#domain/reports/report.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
+import { all, buildNarrowing, type CaseConditions, columnOfFacet, type Condition } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
 import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
@@ -96,14 +96,50 @@ const buildAnsweredFollowUpSql = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
 
 /** Verdicts within a period, with both sides' answers. */
-export function listVerdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {
-  const query = `SELECT v.verdict,
+export const listVerdictsBetween = (sql: Sql, from: number, to: number): ClosingVerdict[] =>
+  sql.all(answeredVerdictsSql, from, to);
+
+const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
        (SELECT json_extract(f.answers, '$.resolved') FROM asks f WHERE ${buildAnsweredFollowUpSql('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
        (SELECT json_extract(f.answers, '$.closed') FROM asks f WHERE ${buildAnsweredFollowUpSql('closer')}
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
      FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
-  return sql.all(query, from, to);
+
+/** Numbers of the cases of which something was said within a period, as reports count it; the newest 5,000. */
+export function findCasesBySaid(
+  sql: Sql,
+  { from = 0, to = Number.MAX_SAFE_INTEGER, ...said }: CaseConditions,
+): number[] {
+  const { verdict = null, reason, scored, 'customer-says': customer = null, 'closer-says': closer = null } = said;
+  const parts: Condition[] = [];
+  const add = (sql: string, ...values: SqlValue[]) =>
+    parts.push({ sql: `id IN (${sql})`, values: [from, to, ...values] });
+  if (verdict ?? customer ?? closer)
+    add(
+      `SELECT case_id FROM (${answeredVerdictsSql}) WHERE verdict = COALESCE(?, verdict)
+         AND COALESCE(customer, 'silent') = COALESCE(?, customer, 'silent')
+         AND COALESCE(closer, 'silent') = COALESCE(?, closer, 'silent')`,
+      ...[verdict, customer, closer],
+    );
+  if (reason)
+    add(
+      `SELECT case_id FROM asks WHERE answered_at >= ? AND answered_at < ? AND CASE kind
+         WHEN 'closer' THEN answers ->> '$.blocker'
+         WHEN 'customer' THEN CASE WHEN answers ->> '$.resolved' <> 'yes' THEN answers ->> '$.reason' END END = ?`,
+      reason,
+    );
+  if (scored)
+    add(
+      'SELECT case_id FROM case_scores WHERE after IS NOT NULL AND after_at >= ? AND after_at < ? AND kind = ?',
+      scored,
+    );
+  const wanted = all(parts);
+  return columnOf(
+    sql,
+    `SELECT number FROM cases WHERE ${wanted.sql} ORDER BY number DESC LIMIT 5000`,
+    ...wanted.values,
+  );
 }
 
 /** Cases whose customers said within a period that they are solved, the newest first, at most 1,000. */
@@ -251,13 +287,16 @@ export function sumResponses(
 }
 
 /** Scores of a kind in a period, each valued by the highest score that its question ever got. */
-export function sumScores(sql: Sql, kind: ScoreKind, { from, to, source }: ReportConditions): Moments {
+export function sumScores(sql: Sql, kind: ScoreKind, { from, to, source, attributes = {} }: ReportConditions): Moments {
+  const having = filterByAttributes('r.customer_key', attributes);
+  const isOfCustomer =
+    having.values.length > 0 ? `EXISTS (SELECT 1 FROM responses r WHERE r.id = response_id AND ${having.sql})` : 'true';
   const groups = sql.all<{ score: number; responses: number; highest: number }>(
     `SELECT g.score, g.responses, COALESCE(q.highest, 0) AS highest FROM (
        SELECT source, form, question, score, COUNT(*) AS responses FROM scores
-        WHERE kind = ?1 AND at >= ?2 AND at < ?3 AND (?4 IS NULL OR source = ?4) GROUP BY 1, 2, 3, 4) g
+        WHERE kind = ?1 AND at >= ?2 AND at < ?3 AND (?4 IS NULL OR source = ?4) AND ${isOfCustomer} GROUP BY 1, 2, 3, 4) g
        LEFT JOIN questions q ON q.source = g.source AND q.form = g.form AND q.id = g.question`,
-    ...[kind, from, to, source ?? null],
+    ...[kind, from, to, source ?? null, ...having.values],
   );
   const sums = { count: 0, sum: 0, squares: 0 };
   for (const { score, responses, highest } of groups) {

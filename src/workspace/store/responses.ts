@@ -3,7 +3,7 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { listKeysOfPerson } from './customers.ts';
+import { type AttributeFilter, filterByAttributes, listKeysOfPerson } from './customers.ts';
 import { type Codec, columnOf, defineTable, placesFor, singleValue } from './table.ts';
 
 export interface StoredResponse {
@@ -172,6 +172,9 @@ export interface ResponseFilter {
   isActedOn?: boolean | undefined;
   /** Id of a case, with its linked cases. */
   caseId?: string | undefined;
+  attributes?: AttributeFilter | undefined;
+  /** Rule of a re-survey that asked the respondent again within the period. */
+  askedAgain?: string | undefined;
 }
 
 /** Responses of a case and of its linked cases. */
@@ -183,21 +186,45 @@ export function listResponses(
   sql: Sql,
   before: number,
   limit: number,
-  { rows, from, to, source, isActedOn, caseId }: ResponseFilter & { rows?: number[] | undefined } = {},
+  {
+    rows,
+    from,
+    to,
+    source,
+    isActedOn,
+    caseId,
+    attributes = {},
+    askedAgain,
+  }: ResponseFilter & {
+    rows?: number[] | undefined;
+  } = {},
 ): StoredResponse[] {
-  const conditions: [string, SqlValue | undefined][] = [
-    ['seq IN (SELECT value FROM json_each(?))', rows && JSON.stringify(rows)],
-    ['submitted_at >= ?', from],
-    ['submitted_at < ?', to],
-    ['source = ?', source],
-    ['is_acted_on = ?', isActedOn === undefined ? undefined : Number(isActedOn)],
-    [ofCaseSql, caseId],
-    ['seq < ?', before],
-  ];
-  const given = conditions.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+  const having = filterByAttributes('responses.customer_key', attributes);
+  const period = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
   const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
-  const where = [...(isOfReport ? ['is_feedback = 1'] : []), ...given.map(({ condition }) => condition)].join(' AND ');
-  return responses.list(sql, `WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...given.map(({ value }) => value), limit);
+  const conditions: [isGiven: unknown, sql: string, ...values: SqlValue[]][] = [
+    [rows, 'seq IN (SELECT value FROM json_each(?))', JSON.stringify(rows ?? [])],
+    [
+      askedAgain,
+      `id IN (SELECT origin_id FROM asks WHERE kind = 'resurvey' AND sent_at >= ? AND sent_at < ? AND rule = ?)`,
+      ...period,
+      askedAgain ?? '',
+    ],
+    [isOfReport && !askedAgain, 'is_feedback = 1 AND submitted_at >= ? AND submitted_at < ?', ...period],
+    [source, 'source = ?', source ?? ''],
+    [isActedOn !== undefined, 'is_acted_on = ?', Number(isActedOn)],
+    [caseId, ofCaseSql, caseId ?? ''],
+    [having.values.length, having.sql, ...having.values],
+    [true, 'seq < ?', before],
+  ];
+  const given = conditions.filter(([isGiven]) => isGiven);
+  const where = given.map(([, condition]) => condition).join(' AND ');
+  return responses.list(
+    sql,
+    `WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    ...given.flatMap(([, , ...values]) => values),
+    limit,
+  );
 }
 
 /** The newest responses of a customer since an instant, oldest first, for conditions that use earlier ones. */

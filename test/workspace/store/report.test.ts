@@ -155,6 +155,96 @@ describe('the report', () => {
     }
   });
 
+  it('leads from what customers and closers said to the cases of which they said it', () => {
+    const harness = filled();
+    const closed = 'FROM cases WHERE resolved_at IS NOT NULL AND number %';
+    for (const query of [
+      `INSERT INTO verdicts SELECT id, customer_key, 1, json_extract('${JSON.stringify(verdicts)}', '$[' || (number % 5) || ']'),
+         'said', resolved_at ${closed} 7 > 0`,
+      `INSERT INTO asks (id, kind, person, survey, state, why, due_at, answered_at, answers, case_id, generation)
+         SELECT 'closer-' || id, 'closer', 'sam', 'closer', 'answered', 'closed', resolved_at, resolved_at, json_object(
+           'closed', CASE number % 3 WHEN 0 THEN 'yes' ELSE 'unable' END,
+           'blocker', CASE number % 4 WHEN 0 THEN 'budget' WHEN 2 THEN 'no-time' END), id, 1 ${closed} 2 = 0`,
+      `INSERT INTO asks (id, kind, person, survey, state, why, due_at, answered_at, answers, case_id, generation)
+         SELECT 'customer-' || id, 'customer', customer_key, 'customer', 'answered', 'closed', resolved_at, resolved_at,
+           json_object('resolved', CASE number % 5 WHEN 0 THEN 'yes' ELSE 'no' END), id, 1 ${closed} 3 = 0`,
+    ])
+      harness.sql.run(query);
+    const loops = buildLoopReport(harness.core, 700);
+    const period = { show: 'all', from: loops.from, to: loops.to };
+    const rows = harness.sql.all<{ id: string; verdict: string; customer: string; closer: string }>(
+      `SELECT v.case_id AS id, v.verdict, COALESCE(MAX(a.answers ->> '$.resolved'), 'silent') AS customer,
+         COALESCE((SELECT b.answers ->> '$.closed' FROM asks b WHERE b.kind = 'closer' AND b.state = 'answered'
+           AND b.case_id = v.case_id AND b.generation = v.generation ORDER BY b.answered_at DESC LIMIT 1), 'silent') AS closer
+       FROM verdicts v LEFT JOIN asks a ON a.kind = 'customer' AND a.state = 'answered' AND a.case_id = v.case_id
+         AND a.generation = v.generation AND a.person = v.customer_key
+      WHERE v.at >= ? AND v.at < ? GROUP BY v.case_id, v.generation, v.customer_key`,
+      Date.parse(loops.from),
+      Date.parse(loops.to),
+    );
+    const idsOf = (query: object) => listCases(harness, { ...period, ...query }).map(({ id }) => id);
+    const casesOf = (own: typeof rows) => new Set(own.map(({ id }) => id));
+    for (const verdict of verdicts) {
+      const own = rows.filter((row) => row.verdict === verdict);
+      expect(new Set(idsOf({ verdict })), verdict).toEqual(casesOf(own));
+      expect(own.length, verdict).toBe(loops.total.counts[verdict]);
+    }
+    for (const { closer, customer, count } of loops.crossed) {
+      const own = rows.filter((row) => row.closer === closer && row.customer === customer);
+      expect(new Set(idsOf({ 'closer-says': closer, 'customer-says': customer }))).toEqual(casesOf(own));
+      expect(own.length).toBe(count);
+    }
+    expect(loops.crossed.filter(({ count }) => count > 0).length).toBeGreaterThan(4);
+    expect(loops.blockers.map(({ blocker }) => blocker)).toEqual(['no-time', 'budget']);
+    for (const { blocker, count, reasons } of loops.blockers) {
+      const named = harness.sql.all<{ id: string }>(
+        `SELECT case_id AS id FROM asks WHERE answered_at >= ? AND answered_at < ? AND state = 'answered'
+           AND ? IN (answers ->> '$.blocker', CASE answers ->> '$.resolved' WHEN 'yes' THEN NULL ELSE answers ->> '$.reason' END)`,
+        ...[Date.parse(loops.from), Date.parse(loops.to), blocker],
+      );
+      expect(new Set(idsOf({ reason: blocker }))).toEqual(new Set(named.map(({ id }) => id)));
+      expect(named.length, blocker).toBe(count + reasons);
+    }
+    expect(idsOf({ verdict: 'disputed', reason: 'nobody named this' })).toEqual([]);
+  });
+
+  it('counts scores of the customers with an attribute, and none where cases alone are narrowed', () => {
+    const harness = filled();
+    harness.sql.run(
+      `INSERT INTO scores (response_id, kind, at, source, form, question, score)
+        SELECT id, 'nps', ?, source, 'form', 'ease', seq % 11 FROM responses`,
+      harness.now,
+    );
+    const nps = (query: ReportQuery) =>
+      buildReport(harness.core, { from: daysBefore(harness, 700), ...query }).figures.find(({ id }) => id === 'nps')
+        ?.now;
+    const all = nps({})?.count ?? 0;
+    const gold = nps({ attributes: { tier: 'gold' } })?.count ?? 0;
+    const [counted] = harness.sql.all<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM scores s JOIN responses r ON r.id = s.response_id JOIN customer_attributes a
+         ON a.customer_key = r.customer_key AND a.name = 'tier' AND a.value = 'gold' WHERE s.kind = 'nps'`,
+    );
+    expect([gold, gold > 0 && gold < all]).toEqual([counted?.n, true]);
+    expect(nps({ team: 'upgrade-response' })).toBeUndefined();
+  });
+
+  it('lists the responses of customers with an attribute as it counts them', () => {
+    const harness = filled();
+    const query = { what: 'responses', attributes: { tier: 'gold' }, cursor: null, limit: 200 } as const;
+    const from = 0;
+    const list = call(harness.core, program, 'list', [{ ...query, responses: { from, isActedOn: true } }]) as {
+      items: object[];
+    };
+    const counted = sumResponses(harness.sql, {
+      show: 'all',
+      from,
+      to: harness.now + day,
+      attributes: query.attributes,
+    });
+    expect(counted.actedOn).toBeGreaterThan(0);
+    expect(list.items.length).toBe(Math.min(200, counted.actedOn));
+  });
+
   it('gives the median and the ninth decile of working times', () => {
     const harness = filled();
     const report = buildReport(harness.core, {});
