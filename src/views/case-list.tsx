@@ -45,7 +45,7 @@ const facetLabels: Partial<Record<CaseFacet, string>> = {
 
 /** What reports count cases by, before its value. */
 const countedTexts = {
-  verdict: 'those with a verdict',
+  verdict: 'those with the verdict',
   'customer-says': 'those whose customer answers',
   'closer-says': 'those whose closer answers',
   reason: 'those with the blocker or reason',
@@ -86,7 +86,8 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
         />
         {counted.length > 0 && (
           <p>
-            Only {counted.map((name) => `${countedTexts[name]} ${readable(query[name] ?? '')}`).join(', ')}.{' '}
+            Only{' '}
+            {counted.map((name) => `${countedTexts[name]} ${readable(query[name] ?? '').toLowerCase()}`).join(', ')}.{' '}
             <a href={url(Object.fromEntries([...counted, 'from', 'to'].map((name) => [name, null])))}>
               Show all of them
             </a>

@@ -43,6 +43,10 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
     ({ low, value }) => y(low ?? value),
     ({ high, value }) => y(high ?? value),
   )(known);
+  const areDays = points.every(({ from, to }) => from === to);
+  const distance = (value = 0) => Math.abs(value - (target ?? 0));
+  // The name of the target must not lie on a point.
+  const isTargetNearEnd = distance(known.at(-1)?.value) < distance(known[0]?.value);
   const labelled = points.filter((_, index) => index % Math.ceil(points.length / 5) === 0);
   return (
     <Section id={id} title={title}>
@@ -69,7 +73,10 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
           {target !== null && (
             <g>
               <line class="target" x1={edge.left} x2={width - edge.right} y1={y(target)} y2={y(target)} />
-              <text x={width - edge.right} y={y(target) - 5} text-anchor="end">
+              <text
+                {...(isTargetNearEnd ? { x: edge.left + 4 } : { x: width - edge.right, 'text-anchor': 'end' })}
+                y={y(target) - 5}
+              >
                 target {formatValue(target, unit)}
               </text>
             </g>
@@ -84,12 +91,12 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
       <Table
         name={`${title}, a table`}
         style="figures-table"
-        columns={['From', 'to', title, explain?.[0] ?? 'counts and 95 % interval']}
+        columns={[...(areDays ? ['Day'] : ['From', 'to']), title, explain?.[0] ?? 'counts and 95 % interval']}
         rows={points
           .filter(({ total }) => total > 0)
           .map((point, index) => [
             point.from,
-            point.to,
+            ...(areDays ? [] : [point.to]),
             formatFigure(point, unit),
             <span class="muted">{explain?.[1](index) ?? explainFigure(point, unit)}</span>,
           ])}

@@ -47,7 +47,9 @@ export const Strategic = ({
       <EffectMeasurementView visit={visit} measure={strategic.measure} />
       {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
     </ui.Section>
-    {strategic.measure && strategic.measure.values.length > 0 && <MeasureSeries measure={strategic.measure} />}
+    {strategic.measure && strategic.measure.values.length > 0 && (
+      <MeasureSeries visit={visit} measure={strategic.measure} />
+    )}
     <Rate visit={visit} rate={strategic.rate} />
     <Members visit={visit} one={one} strategic={strategic} query={members} />
   </>
@@ -110,7 +112,13 @@ function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: j
 }
 
 /** A measure day by day, with its target. */
-function MeasureSeries({ measure: { name, unit, values, target } }: { measure: json.EffectMeasurementJson }) {
+function MeasureSeries({
+  visit,
+  measure: { name, unit, values, target },
+}: {
+  visit: ui.Visit;
+  measure: json.EffectMeasurementJson;
+}) {
   const points = values.map(({ day, value }) => ({
     from: day,
     to: day,
@@ -125,7 +133,7 @@ function MeasureSeries({ measure: { name, unit, values, target } }: { measure: j
     <Plot
       series={{ title, unit: 'score', points }}
       target={target}
-      explain={['Entered by', (index) => values[index]?.who ?? '']}
+      explain={['Entered by', (index) => ui.nameOf(visit, values[index]?.who ?? '')]}
     />
   );
 }

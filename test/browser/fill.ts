@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dayMs } from '#domain/time/units.ts';
 import { until } from '#src/cli/progress.ts';
 import { signDelivery } from '#src/cli/sign-delivery.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
@@ -74,5 +75,19 @@ export async function fill(harness: Harness): Promise<void> {
   await answerSurvey('cust-1201', 'no');
   await until('the dispute', async () => (await client.list('cases')).some(({ generation }) => generation === 2));
   await answerSurvey('cust-1512', 'yes');
+  const day = (ago: number) => new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10);
+  const outcomes = [
+    { customer: 'cust-1201', outcome: 'left', day: day(0), value: 24_000 },
+    { customer: 'cust-1512', outcome: 'renewed', day: day(0), value: 24_000 },
+    { customer: 'cust-1377', outcome: 'grew', day: day(0), value: 30_000 },
+  ];
+  await client.call('POST reported/outcomes', {}, { rows: outcomes, who: 'dana' });
+  const strategic = (await client.list('cases')).find(({ kind }) => kind === 'strategic');
+  const values = [38, 40, 31.5, 25, 14].map((value, index) => ({ day: day(28 - 7 * index), value }));
+  const measure = { name: 'Support calls', source: 'manual', unit: 'a week', before: 40, target: 12, who: 'dana' };
+  if (strategic) {
+    await client.call('POST cases/:id/measure', { id: strategic.id }, measure);
+    await client.call('POST cases/:id/measure/values', { id: strategic.id }, { values, who: 'dana' });
+  }
   await until('something overdue', async () => (await client.list('cases')).some(({ overdue }) => overdue));
 }
