@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { type CaseFilter, caseFacets, caseFacts, caseSorts, caseStates } from '#domain/cases/case-list.ts';
-import { verdicts } from '#domain/cases/verdict.ts';
-import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
+import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { Blank, Instant } from './delivery-query.ts';
 

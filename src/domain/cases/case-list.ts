@@ -1,6 +1,5 @@
-import type { possibleCloserAnswers, possibleCustomerAnswers } from '../loop/loop-report.ts';
 import type { ScoreKind } from '../settings/workspace-file.ts';
-import type { Verdict } from './verdict.ts';
+import type { possibleCloserAnswers, possibleCustomerAnswers, Verdict } from './verdict.ts';
 
 /** States that a list of cases shows. Several may fit one case. */
 export const caseStates = [

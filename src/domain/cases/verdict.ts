@@ -66,3 +66,6 @@ export interface Cause {
   blocker: string | null;
   evidence: string | null;
 }
+
+export const possibleCustomerAnswers = ['yes', 'partly', 'no', 'silent'] as const;
+export const possibleCloserAnswers = ['yes', 'partly', 'unable', 'silent'] as const;

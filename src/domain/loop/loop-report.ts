@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { computeShare, Share } from '../base/share.ts';
-import { type Verdict, verdicts } from '../cases/verdict.ts';
+import { possibleCloserAnswers, possibleCustomerAnswers, type Verdict, verdicts } from '../cases/verdict.ts';
 
 /* Sums of both sides' answers. Nothing here is about one person. */
 
@@ -19,9 +19,6 @@ export interface NamedBlocker {
   /** Whether a customer of the same closing said no. */
   isKnownGap: boolean;
 }
-
-export const possibleCustomerAnswers = ['yes', 'partly', 'no', 'silent'] as const;
-export const possibleCloserAnswers = ['yes', 'partly', 'unable', 'silent'] as const;
 
 const counts = z.array(z.object({ name: z.string(), count: z.int() }));
 

@@ -29,7 +29,7 @@ export interface CaseConditions extends CaseFilter<number> {
 }
 
 /** A condition on the table of cases, with its values in the order of their places. */
-export type Condition = { sql: string; values: SqlValue[] };
+type Condition = { sql: string; values: SqlValue[] };
 
 const open = 'is_open = 1';
 /** Those of open cases narrow the open ones. */
@@ -72,7 +72,7 @@ const sorts: Record<CaseSort, { columns: string[]; descends: boolean }> = {
 const chooseSort = ({ show, sort }: Pick<CaseFilter, 'show' | 'sort'>): CaseSort =>
   isStateOfOpenCases(show) ? (sort ?? 'due') : 'newest';
 
-export const all = (conditions: Condition[]): Condition => ({
+const all = (conditions: Condition[]): Condition => ({
   sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true',
   values: conditions.flatMap(({ values }) => values),
 });
@@ -206,6 +206,53 @@ export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): Ca
   const count = (state: CaseState) =>
     state === 'all' ? total : ((isStateOfOpenCases(state) ? counted?.[state] : stages.get(state)) ?? 0);
   return Object.fromEntries(caseStates.map((state) => [state, count(state)])) as CaseCounts;
+}
+
+const buildAnsweredFollowUpSql = (kind: string) =>
+  `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
+
+/** Verdicts between two instants, with both sides' answers. */
+export const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
+       (SELECT json_extract(f.answers, '$.resolved') FROM asks f WHERE ${buildAnsweredFollowUpSql('customer')}
+          AND f.person = v.customer_key LIMIT 1) AS customer,
+       (SELECT json_extract(f.answers, '$.closed') FROM asks f WHERE ${buildAnsweredFollowUpSql('closer')}
+          ORDER BY f.answered_at DESC LIMIT 1) AS closer
+     FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
+
+/** Numbers of the cases of which something was said within a period, as reports count it; the newest 5,000. */
+export function findCasesBySaid(
+  sql: Sql,
+  { from = 0, to = Number.MAX_SAFE_INTEGER, ...said }: CaseConditions,
+): number[] {
+  const { verdict = null, reason, scored, 'customer-says': customer = null, 'closer-says': closer = null } = said;
+  const parts: Condition[] = [];
+  const add = (sql: string, ...values: SqlValue[]) =>
+    parts.push({ sql: `id IN (${sql})`, values: [from, to, ...values] });
+  if (verdict ?? customer ?? closer)
+    add(
+      `SELECT case_id FROM (${answeredVerdictsSql}) WHERE verdict = COALESCE(?, verdict)
+         AND COALESCE(customer, 'silent') = COALESCE(?, customer, 'silent')
+         AND COALESCE(closer, 'silent') = COALESCE(?, closer, 'silent')`,
+      ...[verdict, customer, closer],
+    );
+  if (reason)
+    add(
+      `SELECT case_id FROM asks WHERE answered_at >= ? AND answered_at < ? AND CASE kind
+         WHEN 'closer' THEN answers ->> '$.blocker'
+         WHEN 'customer' THEN CASE WHEN answers ->> '$.resolved' <> 'yes' THEN answers ->> '$.reason' END END = ?`,
+      reason,
+    );
+  if (scored)
+    add(
+      'SELECT case_id FROM case_scores WHERE after IS NOT NULL AND after_at >= ? AND after_at < ? AND kind = ?',
+      scored,
+    );
+  const wanted = all(parts);
+  return columnOf(
+    sql,
+    `SELECT number FROM cases WHERE ${wanted.sql} ORDER BY number DESC LIMIT 5000`,
+    ...wanted.values,
+  );
 }
 
 /* An index of trigrams for each kind of row, kept by triggers. It stores no text. */

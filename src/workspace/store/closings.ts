@@ -7,7 +7,7 @@ import type { Moments } from '#domain/reports/figure.ts';
 import { valueScore } from '#domain/reports/report.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { all, buildNarrowing, type CaseConditions, columnOfFacet, type Condition } from './case-filter.ts';
+import { answeredVerdictsSql, buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
 import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
@@ -92,55 +92,9 @@ export function findFirstAnswerDelayMs(
   return singleValue(sql, first, caseId, generation);
 }
 
-const buildAnsweredFollowUpSql = (kind: string) =>
-  `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
-
 /** Verdicts within a period, with both sides' answers. */
 export const listVerdictsBetween = (sql: Sql, from: number, to: number): ClosingVerdict[] =>
   sql.all(answeredVerdictsSql, from, to);
-
-const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
-       (SELECT json_extract(f.answers, '$.resolved') FROM asks f WHERE ${buildAnsweredFollowUpSql('customer')}
-          AND f.person = v.customer_key LIMIT 1) AS customer,
-       (SELECT json_extract(f.answers, '$.closed') FROM asks f WHERE ${buildAnsweredFollowUpSql('closer')}
-          ORDER BY f.answered_at DESC LIMIT 1) AS closer
-     FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
-
-/** Numbers of the cases of which something was said within a period, as reports count it; the newest 5,000. */
-export function findCasesBySaid(
-  sql: Sql,
-  { from = 0, to = Number.MAX_SAFE_INTEGER, ...said }: CaseConditions,
-): number[] {
-  const { verdict = null, reason, scored, 'customer-says': customer = null, 'closer-says': closer = null } = said;
-  const parts: Condition[] = [];
-  const add = (sql: string, ...values: SqlValue[]) =>
-    parts.push({ sql: `id IN (${sql})`, values: [from, to, ...values] });
-  if (verdict ?? customer ?? closer)
-    add(
-      `SELECT case_id FROM (${answeredVerdictsSql}) WHERE verdict = COALESCE(?, verdict)
-         AND COALESCE(customer, 'silent') = COALESCE(?, customer, 'silent')
-         AND COALESCE(closer, 'silent') = COALESCE(?, closer, 'silent')`,
-      ...[verdict, customer, closer],
-    );
-  if (reason)
-    add(
-      `SELECT case_id FROM asks WHERE answered_at >= ? AND answered_at < ? AND CASE kind
-         WHEN 'closer' THEN answers ->> '$.blocker'
-         WHEN 'customer' THEN CASE WHEN answers ->> '$.resolved' <> 'yes' THEN answers ->> '$.reason' END END = ?`,
-      reason,
-    );
-  if (scored)
-    add(
-      'SELECT case_id FROM case_scores WHERE after IS NOT NULL AND after_at >= ? AND after_at < ? AND kind = ?',
-      scored,
-    );
-  const wanted = all(parts);
-  return columnOf(
-    sql,
-    `SELECT number FROM cases WHERE ${wanted.sql} ORDER BY number DESC LIMIT 5000`,
-    ...wanted.values,
-  );
-}
 
 /** Cases whose customers said within a period that they are solved, the newest first, at most 1,000. */
 export const listRecoveredCases = (
