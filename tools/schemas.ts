@@ -200,16 +200,72 @@ const schemas = {
   survey: FollowUpSurvey,
 };
 
+/** Properties that stand alike in several places of a schema, by the name under which a published schema has them once. */
+const shared: Record<string, Record<string, (schema: Json) => unknown[]>> = {
+  workspace: {
+    'case-options': ({ properties }) => [
+      entryOf(properties?.teams)?.properties?.['case-options'],
+      properties?.['case-options'],
+    ],
+    goals: ({ properties }) => {
+      const tier = entryOf(properties?.tiers);
+      return [entryOf(tier?.properties?.categories), tier];
+    },
+  },
+  'case-template': {
+    test: ({ definitions }) => {
+      const { condition } = definitions as Record<string, Json>;
+      return [condition, condition?.properties?.repeat];
+    },
+  },
+  survey: {
+    'question-texts': ({ properties }) => [
+      entryOf(entryOf(properties?.languages)?.properties?.questions),
+      (properties?.questions as Json | undefined)?.items,
+    ],
+    'mail-texts': ({ properties }) => [entryOf(properties?.languages)?.properties?.mail, properties?.mail],
+    'page-texts': ({ properties }) => [entryOf(properties?.languages)?.properties?.page, properties?.page],
+  },
+};
+
+const entryOf = (group: unknown) => (group as Json | undefined)?.additionalProperties as Json | undefined;
+
+/** Moves properties that several objects have alike into a definition to which each refers. */
+function shareProperties(schema: Json, name: string, objects: Json[]): void {
+  const [first, ...others] = objects;
+  const isAlike = ([property, own]: [string, unknown]) =>
+    others.every(
+      ({ properties }) =>
+        JSON.stringify(withoutRemarks(properties?.[property] as Json)) === JSON.stringify(withoutRemarks(own as Json)),
+    );
+  const alike = new Map(Object.entries(first?.properties ?? {}).filter(isAlike));
+  schema.definitions = {
+    ...(schema.definitions as object | undefined),
+    [name]: { properties: Object.fromEntries(alike) },
+  };
+  for (const object of objects) {
+    const names = Object.keys(object.properties ?? {});
+    object.propertyNames = { enum: names };
+    object.allOf = [{ $ref: `#/definitions/${name}` }];
+    object.properties = Object.fromEntries(Object.entries(object.properties ?? {}).filter(([own]) => !alike.has(own)));
+    delete object.additionalProperties;
+  }
+}
+
 /** The published JSON Schemas, by which editors complete and check YAML files. */
 export const createJsonSchemaTexts = (): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(createJsonSchemas()).map(([name, schema]) => [
-      `${name}.schema.json`,
-      `${JSON.stringify(schema, null, 2)}\n`,
-    ]),
+    Object.entries(createJsonSchemas()).map(([name, schema]) => {
+      for (const [part, find] of Object.entries(shared[name] ?? {}))
+        shareProperties(schema, part, find(schema) as Json[]);
+      const channels = schema.properties?.channels;
+      if (typeof channels === 'object' && typeof channels.additionalProperties === 'object')
+        channels.additionalProperties = mergeAlternatives(channels.additionalProperties);
+      return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
+    }),
   );
 
-/** As `createJsonSchemaTexts`, as objects by name. */
+/** The same by name, with each setting at every place where it may stand. */
 export const createJsonSchemas = (): Record<string, Json> =>
   Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
@@ -270,7 +326,7 @@ function mergeAlternatives({ anyOf = [] }: Json): Json {
   };
 }
 
-const withoutRemarks = ({ description: _, default: __, ...schema }: Json): Json => schema;
+const withoutRemarks = ({ description: _, default: __, examples: ___, ...schema }: Json = {}): Json => schema;
 
 /** The schema of conditions beside the sources of a template, which reads them by hand for better errors. */
 function addConditionSchema(schema: Json): Json {
@@ -278,6 +334,9 @@ function addConditionSchema(schema: Json): Json {
   if (typeof when !== 'object') return schema;
   const { definitions } = toJson(ConditionJsonSchema) as { definitions?: Record<string, Json> };
   const merged = mergeAlternatives(definitions?.condition ?? {});
+  // A repeated test is one of a question, for which the schema of conditions takes days too.
+  const repeated = (merged.properties?.repeat as Json | undefined)?.properties ?? {};
+  for (const name of Object.keys(repeated)) repeated[name] = merged.properties?.[name] ?? repeated[name] ?? {};
   const condition = { $ref: '#/definitions/condition' };
   const alone = { type: 'object' as const, properties: when.properties ?? {}, additionalProperties: false };
   return {

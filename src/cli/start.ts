@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DataFolder } from './data-folder.ts';
 import { printProgress } from './progress.ts';
-import { sendSampleDeliveries } from './send.ts';
 import { type Stack, startStack } from './stack.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -53,11 +52,10 @@ export async function start(options: StartOptions): Promise<void> {
       smtpPort: options.smtpPort ?? null,
     });
     if (options.tour) {
-      // The story is played on a checkout only, and no start without it loads it.
-      const { playTour } = await import('#tools/tour.ts');
-      await stop((await playTour(stack)) ? 0 : 1);
+      await stop((await (await import('#tools/tour.ts')).playTour(stack)) ? 0 : 1);
     } else {
-      if (!options.empty && stack.emulators && !options.workspace && !isSetUpOnPages) await sendSampleDeliveries(stack);
+      if (!options.empty && stack.emulators && !options.workspace && !isSetUpOnPages)
+        await (await import('#tools/samples.ts')).sendSampleDeliveries(stack);
       printAddresses(stack);
     }
   } catch (error) {

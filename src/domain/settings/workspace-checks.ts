@@ -3,78 +3,87 @@ import { parseDuration } from '../time/duration.ts';
 import { builtInAttributes, collectAttributes, explainUnknownAttribute } from './attributes.ts';
 import type { Notify } from './notice-event.ts';
 import type { Escalation } from './people.ts';
-import type { SourceSettings, TeamSettings, WorkspaceSettings } from './workspace-file.ts';
+import type { SourceSettings, WorkspaceSettings } from './workspace-file.ts';
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
 
 type Vendors = 'sources' | 'trackers' | 'mail' | 'channels';
 type File = Omit<WorkspaceSettings, Vendors> & Record<Exclude<Vendors, 'mail'>, Record<string, unknown>>;
 
-const createNameCheck =
-  (file: File, group: keyof File, report: Report) => (path: PropertyKey[], name: string | undefined) =>
-    checkKnown(report, path, name, Object.keys(file[group] ?? {}), `is not under ${group}`);
+/** Where names stand, and the group that defines them. Below a path, each text is such a name. */
+const references: [path: string, group: keyof File | 'people and teams'][] = [
+  ['teams.*.managers.*', 'people'],
+  ['teams.*.members.*', 'people'],
+  ['teams.*.fallback', 'people'],
+  ['teams.*.assign', 'people'],
+  ['teams.*.loop-owner', 'people'],
+  ['admins.*', 'people'],
+  ['viewers.*', 'people'],
+  ['roles.*', 'people and teams'],
+  ['quiet-hours.calendar', 'calendars'],
+  ['clock.calendar', 'calendars'],
+  ['tiers.*.calendar', 'calendars'],
+  ['blocker-owners.*', 'people'],
+  ['resurvey.*.source', 'sources'],
+  ['trackers.*.adopt.template', 'templates'],
+  ['templates.*.source', 'sources'],
+  ['templates.*.tracker', 'trackers'],
+  ['templates.*.team', 'teams'],
+  ['huddles.*.to', 'people and teams'],
+  ['huddles.*.team', 'teams'],
+  ['huddles.*.tracker', 'trackers'],
+  ['huddles.*.channels', 'channels'],
+];
+
+type Place = { path: PropertyKey[]; value: unknown };
+
+function listPlaces({ path, value }: Place, [step, ...rest]: string[]): Place[] {
+  if (step === undefined) return [{ path, value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value)
+    .filter(([name]) => step === '*' || step === name)
+    .flatMap(([name, inner]) =>
+      listPlaces({ path: [...path, Array.isArray(value) ? Number(name) : name], value: inner }, rest),
+    );
+}
+
+function listTexts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listTexts) : [];
+}
+
+function checkReferences(file: File, report: Report): void {
+  const known = (group: keyof File) => Object.keys(file[group] ?? {});
+  for (const [pattern, group] of references)
+    for (const { path, value } of listPlaces({ path: [], value: file }, pattern.split('.')))
+      for (const name of listTexts(value === 'round-robin' ? [] : value))
+        if (group === 'people and teams')
+          checkKnown(report, path, name, [...known('people'), ...known('teams')], 'names neither a person nor a team');
+        else checkKnown(report, path, name, known(group), `is not under ${group}`);
+}
 
 export function checkWorkspaceFile(file: File, report: Report): void {
-  checkTeamsAndRoles(file, report);
+  checkReferences(file, report);
+  checkViewers(file, report);
   checkRecipients(file, { notices: file.notices, escalation: file.escalation }, report);
-  createNameCheck(file, 'calendars', report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
   checkCaseOptions(file, report);
   checkTiers(file, report);
   checkAttributes(file, report);
   checkSources(file, report);
-  checkPlaces(file, report);
-  checkHuddles(file, report);
+  for (const [name, { sends, channels }] of Object.entries(file.huddles))
+    if (sends === 'figures' && channels.length > 0)
+      report(
+        ['huddles', name, 'channels'],
+        'get packs only; leave them out, or write sends: pack, because figures go by mail',
+      );
   checkIntervals(file, report);
 }
 
-function checkTeamsAndRoles(file: File, report: Report): void {
-  const checkPerson = createNameCheck(file, 'people', report);
-  for (const [name, team] of Object.entries(file.teams)) {
-    for (const role of ['managers', 'members'] as const)
-      for (const [index, person] of team[role].entries()) checkPerson(['teams', name, role, index], person);
-    checkPerson(['teams', name, 'fallback'], team.fallback);
-    for (const person of listAssignees(team.assign)) checkPerson(['teams', name, 'assign'], person);
-    for (const person of listLoopOwners(team['loop-owner'])) checkPerson(['teams', name, 'loop-owner'], person);
-  }
-  for (const role of ['admins', 'viewers'] as const)
-    for (const [index, person] of file[role].entries()) checkPerson([role, index], person);
-  const acting = Object.values(file.teams).flatMap(({ managers, members, fallback }) => [
-    ...managers,
-    ...members,
-    fallback,
-  ]);
-  for (const [index, person] of file.viewers.entries())
-    if ([...file.admins, ...acting].includes(person))
+function checkViewers({ admins, teams, viewers }: File, report: Report): void {
+  const acting = [admins, ...Object.values(teams).map((team) => [...team.managers, ...team.members, team.fallback])];
+  for (const [index, person] of viewers.entries())
+    if (acting.flat().includes(person))
       report(['viewers', index], `is an admin or of a team as well, but viewers change nothing: ${person}`);
-  const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
-  for (const [role, name] of Object.entries(file.roles))
-    checkKnown(report, ['roles', role], name, known, 'names neither a person nor a team');
-}
-
-function checkHuddles(file: File, report: Report): void {
-  const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
-  for (const [name, { to, team, tracker, sends, channels }] of Object.entries(file.huddles)) {
-    for (const each of to)
-      checkKnown(report, ['huddles', name, 'to'], each, known, 'names neither a person nor a team');
-    createNameCheck(file, 'teams', report)(['huddles', name, 'team'], team);
-    createNameCheck(file, 'trackers', report)(['huddles', name, 'tracker'], tracker);
-    const path = ['huddles', name, 'channels'];
-    for (const channel of channels) createNameCheck(file, 'channels', report)(path, channel);
-    if (sends === 'figures' && channels.length > 0)
-      report(path, 'get packs only; leave them out, or write sends: pack, because figures go by mail');
-  }
-}
-
-function listAssignees(rule: TeamSettings['assign']): string[] {
-  if (typeof rule === 'string') return rule === 'round-robin' ? [] : [rule];
-  if ('by-category' in rule) return Object.values(rule['by-category']);
-  return Object.values(rule['by-field']).flatMap((values) => Object.values(values));
-}
-
-function listLoopOwners(rule: TeamSettings['loop-owner']): string[] {
-  if (rule === undefined) return [];
-  if (typeof rule === 'string') return [rule];
-  return [...Object.values(rule['by-category']), ...(rule.default ? [rule.default] : [])];
 }
 
 const audienceRolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
@@ -106,11 +115,10 @@ function checkCaseOptions(file: File, report: Report): void {
   for (const [from, status] of Object.entries(options['status-map']))
     checkKnown(report, ['case-options', 'status-map', from], status, statuses, 'is not among case-options.statuses');
   const blockers = listOptions(file, 'blockers');
-  for (const [blocker, person] of Object.entries(file['blocker-owners'])) {
+  for (const blocker of Object.keys(file['blocker-owners']))
     checkKnown(report, ['blocker-owners', blocker], blocker, blockers, 'is not among case-options.blockers');
-    createNameCheck(file, 'people', report)(['blocker-owners', blocker], person);
-  }
 }
+
 function listOptions(file: File, name: 'blockers' | 'categories'): string[] {
   const own = Object.values(file.teams).flatMap((team) => team['case-options']?.[name] ?? []);
   return [...new Set([...file['case-options'][name], ...own])];
@@ -121,7 +129,6 @@ function checkTiers(file: File, report: Report): void {
   const categories = listOptions(file, 'categories');
   const severity = (path: string[], name: string | undefined) =>
     checkKnown(report, path, name, severities, 'is not among case-options.severities');
-  const calendar = createNameCheck(file, 'calendars', report);
   const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
     if ((goals['first-contact'] ?? 0) > goals['closure-goal'])
       report([...path, 'first-contact'], 'is longer than the closure goal; the first contact comes before the end');
@@ -135,9 +142,7 @@ function checkTiers(file: File, report: Report): void {
       severity([...path, 'severity'], cell.severity);
       contact(path, { ...tier, ...cell });
     }
-    calendar(['tiers', name, 'calendar'], tier.calendar);
   }
-  calendar(['clock', 'calendar'], file.clock.calendar);
 }
 
 function checkAttributes(file: File, report: Report): void {
@@ -175,28 +180,13 @@ function checkSources(file: File, report: Report): void {
     report(['inbound'], 'needs a workspace whose name has at most 32 characters, because addresses of cases hold it');
   if (Object.hasOwn(file.sources, 'mail'))
     report(['sources', 'mail'], 'is the address for reports of the mail provider; choose another name');
-  for (const [name, rule] of Object.entries(file.resurvey)) {
-    if (rule.after > (parseDuration('30 days') ?? 0))
+  for (const [name, { after }] of Object.entries(file.resurvey))
+    if (after > (parseDuration('30 days') ?? 0))
       report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');
-    for (const source of rule.source) createNameCheck(file, 'sources', report)(['resurvey', name, 'source'], source);
-  }
   for (const [name, { on }] of Object.entries(file.invitations)) {
     const source = Object.hasOwn(file.sources, on.source) ? (file.sources[on.source] as { kind: string }) : undefined;
     if (source?.kind !== 'events')
       report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
-  }
-}
-
-function checkPlaces(file: File, report: Report): void {
-  for (const [name, tracker] of Object.entries(file.trackers)) {
-    const { adopt } = tracker as WorkspaceSettings['trackers'][string];
-    createNameCheck(file, 'templates', report)(['trackers', name, 'adopt', 'template'], adopt?.template);
-  }
-  for (const [name, { source = [], tracker, team }] of Object.entries(file.templates)) {
-    const path = ['templates', name];
-    for (const each of source) createNameCheck(file, 'sources', report)([...path, 'source'], each);
-    createNameCheck(file, 'trackers', report)([...path, 'tracker'], tracker);
-    createNameCheck(file, 'teams', report)([...path, 'team'], team);
   }
 }
 

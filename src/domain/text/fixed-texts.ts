@@ -1,6 +1,6 @@
 import ar from './fixed-texts/ar.json' with { type: 'json' };
 import de from './fixed-texts/de.json' with { type: 'json' };
-import { en, type FixedTexts } from './fixed-texts/en.ts';
+import en from './fixed-texts/en.json' with { type: 'json' };
 import es from './fixed-texts/es.json' with { type: 'json' };
 import fr from './fixed-texts/fr.json' with { type: 'json' };
 import it from './fixed-texts/it.json' with { type: 'json' };
@@ -8,7 +8,8 @@ import ja from './fixed-texts/ja.json' with { type: 'json' };
 import nl from './fixed-texts/nl.json' with { type: 'json' };
 import pt from './fixed-texts/pt.json' with { type: 'json' };
 
-export type { FixedTexts };
+/** Texts of mails and survey pages that do not depend on the survey. `{name}` is the workspace, `{answer}` what names a case to its customer. */
+export type FixedTexts = typeof en;
 
 const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, de, fr, es, pt, nl, it, ja, ar }));
 
