@@ -35,6 +35,16 @@ function textsOf(survey: FollowUpSurvey, language: string): Map<string, string> 
   ]);
 }
 
+it('addresses employees and partners as rightly as customers: no shipped text calls its reader a customer', () => {
+  const kinds = /customer|kunde|client|klant|お客様|العميل|عميل/iu;
+  for (const language of ['en', ...fixedTextLanguages]) {
+    const fixed = Object.entries(chooseFixedTexts(language));
+    const texts = [...fixed, ...shipped.flatMap((name) => [...textsOf(surveyOf(name), language)])];
+    for (const [name, text] of texts)
+      expect(renderWording(text, { customer: { name: '' } }), `${language} ${name}`).not.toMatch(kinds);
+  }
+});
+
 describe('a customer who speaks', () => {
   it.each(['de', 'fr', 'es', 'pt', 'nl', 'it', 'ja', 'ar'])('%s reads every text in it', (language) => {
     for (const name of shipped) {
