@@ -89,7 +89,7 @@ export function formatFileChecks(checks: FileCheck[]): string {
   for (const { template, responses } of checks.flatMap((check) => check.opens))
     opens.set(template, (opens.get(template) ?? 0) + responses);
   const problems = checks.flatMap((check) => check.problems);
-  return [
+  const printed = [
     `${sum(checks.map(({ rows }) => rows))} rows, of which ${sum(checks.map(({ stored }) => stored))} are stored already. Nothing was stored now.`,
     ...(first?.questions ?? []).map(
       ({ question, alias, type }) => `  column ${question}: ${type}${alias ? `, alias ${alias}` : ''}`,
@@ -101,5 +101,7 @@ export function formatFileChecks(checks: FileCheck[]): string {
     ...[...opens].map(([template, count]) => `Would open or join cases of ${template}: ${count} responses.`),
     ...(problems.length === 0 && opens.size === 0 ? ['Would open no case.'] : []),
     ...problems.map(({ field, message }) => `${field}: ${message}`),
-  ].join('\n');
+  ];
+  // No answer of several lines prints a line that looks like ours.
+  return printed.map((line) => line.replace(/\s*[\n\r\u2028\u2029\u0085\v\f]\s*/g, ' ')).join('\n');
 }

@@ -5,7 +5,7 @@ import { alertSource } from './hostile-mails.ts';
 import { inputAttacks } from './input.ts';
 import { hostileAlerts, hostileCaseReplies } from './mails.ts';
 import { ownOrigin, Running, type Tally, tally } from './running.ts';
-import { hostileTexts } from './texts.ts';
+import { generatedTexts, hostileTexts } from './texts.ts';
 
 /* `npm run attack`: plays attacks against a Caselite of its own on loopback, and prints what was tried and what held. */
 
@@ -57,6 +57,7 @@ try {
     ['hostile mails', hostileAlerts(running)],
     ['hostile replies', hostileCaseReplies(running)],
     ['hostile texts', hostileTexts(running)],
+    ['words of a grammar, and canaries', generatedTexts(running)],
     ['floods from one address', floods(running)],
     ['the system afterwards', stillAnswers(running)],
   ];

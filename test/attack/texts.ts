@@ -1,3 +1,8 @@
+import fc from 'fast-check';
+import { encodings, findCanaries } from '#test/hostile/canaries.ts';
+import { judgePage, mark } from '#test/hostile/page-judge.ts';
+import { hostileWords } from '#test/hostile/words.ts';
+import { sampled } from '#test/harness/sampled.ts';
 import type { Running } from './running.ts';
 
 /* What respondents may type to reach somebody else's screen: each text goes through issue, page and mail. */
@@ -73,4 +78,35 @@ export async function* hostileTexts(running: Running): AsyncGenerator<string | n
         : null;
     yield never.test(outside) ? `${name} stands in a tracker or mail` : null;
   }
+}
+
+const canaries = ['canarykeyword', 'canarypersonname', 'canaryownwords'];
+
+/** Words of the grammar reach pages as words, and personal data in any encoding reaches no tracker. */
+export async function* generatedTexts(running: Running): AsyncGenerator<string | null> {
+  const words = fc.sample(hostileWords, sampled(300, 30));
+  const said = Object.values(encodings).map((encode) => canaries.map(encode));
+  const texts = [...words.map((text, index) => ['', '', mark(text, index)]), ...said];
+  for (const [index, [key = '', name = '', wish = '']] of texts.entries()) {
+    const content = typed(wish, 1000 + index).feedback;
+    const customer = { ...content.hidden.customer, id: key || content.id, name: name || wish };
+    const { status } = await running.deliver('feedback-form', { feedback: { ...content, hidden: { customer } } });
+    yield status === 202 ? null : `text ${index} answered ${status}`;
+  }
+  await running.settle();
+  const cookie = await running.signIn('dana');
+  const responses = await running.client.list('responses');
+  const whole = new Set<number>();
+  for (const path of ['cases', 'responses', 'customers', ...responses.map(({ id }) => `responses/${id}`)]) {
+    const page = await (await running.ask(`/w/acme/${path}`, { headers: { cookie } })).text();
+    const judged = judgePage(page, words);
+    if (path.startsWith('responses/')) for (const index of judged.whole) whole.add(index);
+    yield judged.faults.length === 0 ? null : `${path}: ${judged.faults[0]}`;
+  }
+  yield whole.size === words.length
+    ? null
+    : `${whole.size} of ${words.length} texts stand whole on the pages of their responses`;
+  const trackers = await (await fetch(running.run.desk)).text();
+  for (const canary of canaries)
+    yield findCanaries(trackers, [canary]).length === 0 ? null : `${canary} stands in a tracker`;
 }

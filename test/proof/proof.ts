@@ -66,7 +66,7 @@ const ladder: Rung[] = [
   {
     level: 'E',
     what: 'attacks on a running system',
-    command: { change: 'npm run attack', nightly: 'npm run attack' },
+    command: { change: 'npm run attack', nightly: 'CASELITE_WHOLE=yes npm run attack' },
     figure: (output) => `${sum(output, /(\d+) tried/g)} tried, ${sum(output, /(\d+) held/g)} held`,
   },
 ];

@@ -1,11 +1,10 @@
+import { findCanaries } from '#test/hostile/canaries.ts';
 import { leaver } from './actors.ts';
 import type { History } from './history.ts';
 
 export const privacyInvariants = { nothingPersonalOutside, nothingIsLeftOfTheErased, everyErasureIsAudited };
 
 function nothingPersonalOutside(history: History): string[] {
-  const trackers = history.trackerText.toLowerCase();
-  const logs = history.log.join('\n').toLowerCase();
   const secretsOf = ({ customer }: History['sent'][number]) => [
     customer.key,
     customer.email,
@@ -13,10 +12,10 @@ function nothingPersonalOutside(history: History): string[] {
     customer.words,
   ];
   const canaries = new Set(history.sent.flatMap(secretsOf).map((text) => text.toLowerCase()));
-  return [...canaries].flatMap((canary) => [
-    ...(trackers.includes(canary) ? [`${canary} stands in a tracker`] : []),
-    ...(logs.includes(canary) ? [`${canary} stands in a log`] : []),
-  ]);
+  return [
+    ...findCanaries(history.trackerText, canaries).map((canary) => `${canary} stands in a tracker`),
+    ...findCanaries(history.log.join('\n'), canaries).map((canary) => `${canary} stands in a log`),
+  ];
 }
 
 /** The responses of every erasure have one line in the audit log of that instant, which no crash takes away. */

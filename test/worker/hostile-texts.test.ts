@@ -1,9 +1,12 @@
 import { exports } from 'cloudflare:workers';
+import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
+import { judgePage, mark } from '#test/hostile/page-judge.ts';
+import { hostileWords } from '#test/hostile/words.ts';
 import { newWorkspace, signInAs } from './harness.ts';
 import { emulatedHosts, network } from './network.ts';
 import { secrets } from './variables.ts';
@@ -48,4 +51,51 @@ it('hostile 9: pages show nothing invisible or overdrawing, the API is well-form
     );
     if (path.startsWith('responses/')) expect(html).toContain(family);
   }
+});
+
+it('hostile 14: a parser of HTML finds the words of respondents as text on every page, and nothing else of them', async () => {
+  const words = fc.sample(hostileWords, { numRuns: 48, seed: 20 });
+  const typed = (index: number) => mark(words[index] ?? '', index);
+  for (let first = 0; first < words.length; first += 12) {
+    const fields = Array.from({ length: 12 }, (_, place) => first + place);
+    const answers = fields.map((index) => ({
+      type: 'text',
+      text: typed(index),
+      field: { id: `q${index}`, type: 'short_text' },
+    }));
+    const hidden = { customer_id: `cust-${first}`, name: typed(first), tier: typed(first + 1) };
+    const submitted_at = '2026-11-20T08:01:13Z';
+    const form_response = { form_id: 'f', token: `hostile-${first}`, submitted_at, hidden, answers };
+    const body = new TextEncoder().encode(
+      JSON.stringify({ event_id: `e${first}`, event_type: 'form_response', form_response }),
+    );
+    const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+      id: `x${first}`,
+      now: Date.now(),
+    });
+    const url = `https://caselite.test/hooks/${workspace.name}/upgrade-survey`;
+    expect((await exports.default.fetch(url, { method: 'POST', body, headers })).status).toBe(202);
+  }
+  await workspace.settle();
+  const { items } = (await (await workspace.call('GET', 'responses')).json()) as Page<ResponseJson>;
+  const own = items.filter(({ answers }) => answers.length === 12);
+  expect(own).toHaveLength(4);
+  const cookie = await signInAs(workspace.call, 'dana');
+  const shown = new Set<number>();
+  for (const path of [
+    'responses',
+    'customers',
+    'deliveries',
+    'cases',
+    'reports',
+    ...own.map(({ id }) => `responses/${id}`),
+  ]) {
+    const page = await exports.default.fetch(`https://caselite.test/w/${workspace.name}/${path}`, {
+      headers: { cookie },
+    });
+    const { faults, whole } = judgePage(await page.text(), words);
+    expect(faults, path).toEqual([]);
+    if (path.startsWith('responses/')) for (const index of whole) shown.add(index);
+  }
+  expect(shown.size, JSON.stringify(words)).toBe(words.length);
 });

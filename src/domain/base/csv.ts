@@ -177,9 +177,12 @@ const toCellText = (item: unknown): string =>
         .join(' ')
     : String(item);
 
+/** The default of Papa Parse misses cells of several lines. */
+const formula = /^[\s\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r]/u;
+
 /** Rows as a CSV file with the columns of all of them. Cells that a table program would calculate begin with a quote. */
 export function writeCsv(rows: object[]): string {
   const flat = rows.map((row) => Object.fromEntries(flatten(row)));
   const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))];
-  return `\ufeff${Papa.unparse(flat, { columns, escapeFormulae: true })}\r\n`;
+  return `\ufeff${Papa.unparse(flat, { columns, escapeFormulae: formula })}\r\n`;
 }

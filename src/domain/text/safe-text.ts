@@ -119,14 +119,14 @@ const entities: Record<string, string> = {
 export const escapeMarkdown = (text: string, most = 200): string =>
   breakExpressions(toShownLine(text, most))
     .replace(/[&<>@#]/g, (character) => entities[character] ?? '')
-    .replace(/:(?=\/\/|\p{L}[\w+-]*:)/gu, `&#58;${joiner}`)
+    .replace(/:(?=\/\/|[\p{L}\p{N}_+-]+(?::|$))/gu, `&#58;${joiner}`)
     .replace(/\b(mailto|xmpp|tel|sms|callto|javascript|data):(?=\S)/gi, `$1&#58;${joiner}`)
-    .replace(/www\./gi, `www&#46;${joiner}`)
+    .replace(/www\./gi, `www${joiner}&#46;${joiner}`)
     .replace(/(?<=[\p{L}\d])\.(?=\p{L}{2})/gu, `.${joiner}`)
     .replace(/(?<=\b(?=\w*[a-z])\w{1,40})-(?=\d)|(?<=\bGHSA)-/gi, `&#45;${joiner}`)
     .replace(/[0-9a-f]{7,}/gi, (hash) => hash.replace(/.{6}(?=.)/g, `$&${joiner}`))
-    .replace(/([\\`*_{}[\]()!|~$])/g, '\\$1')
-    .replace(/^([/!+\-\d.])/, `${joiner}$1`);
+    .replace(/^([/!+\-\d.])/, `${joiner}$1`)
+    .replace(/([\\`*_{}[\]()!|~$])/g, '\\$1');
 
 /** Breaks up the openers of expression and template languages, which machines that read an issue may fill in. */
 export const breakExpressions = (text: string): string =>
