@@ -1,89 +1,92 @@
 import type { Page } from '#domain/base/page.ts';
-import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
-import type { CaseRowJson } from '#domain/json/case-row-json.ts';
-import type { DeliveryDetail, ResponseJson, SourceJson } from '#domain/json/intake-json.ts';
-import type { CaseMessageJson, FollowUpRow } from '#domain/json/loop-json.ts';
-import {
-  maskCase,
-  maskCaseRow,
-  maskCustomer,
-  maskCustomerKey,
-  maskResponse,
-  maskStrategicCase,
-} from '#domain/json/mask.ts';
-import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
+import * as json from '#domain/json/index.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { AppError, basics, type Core, store } from './kit.ts';
+import { AppError, basics, type Case, type Core, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 
 type ListPage = ReturnType<typeof list>;
 type Row = ListPage['items'][number];
 
-export const maskCaseForViewer = (core: Core, viewer: basics.Viewer, result: CaseJson): CaseJson =>
-  basics.maySeeCustomers(core, viewer, result) ? result : maskCase(result);
+type OnCase = Pick<Case, 'assignee' | 'loopOwner'>;
 
-export const maskStrategicCaseForViewer = (
-  core: Core,
-  viewer: basics.Viewer,
-  result: StrategicCaseJson,
-): StrategicCaseJson =>
-  maySeeCustomersOfCase(core, viewer, result.id)
-    ? result
-    : maskStrategicCase(result, store.responseIdsOfCase(core.sql, result.id));
+/** A mask for those who may not see customers, or on none of the cases that `listCases` names. */
+const hiding =
+  <Result, Values extends unknown[] = unknown[]>(
+    mask: (result: Result, core: Core) => Result,
+    listCases: (core: Core, result: Result, ...values: Values) => OnCase[] = () => [],
+  ) =>
+  (core: Core, viewer: basics.Viewer, result: Result, ...values: Values): Result =>
+    basics.maySeeCustomers(core, viewer, ...listCases(core, result, ...values)) ? result : mask(result, core);
 
-function maySeeCustomersOfCase(core: Core, viewer: basics.Viewer, caseId: string): boolean {
-  const caseRecord = store.findCase(core.sql, caseId);
-  return basics.maySeeCustomers(core, viewer, ...(caseRecord ? [caseRecord] : []));
-}
+const listCase = (core: Core, caseId: string): OnCase[] =>
+  [store.findCase(core.sql, caseId)].filter((own) => own !== null);
+
+export const maskCaseForViewer = hiding(json.maskCase, (_, result) => [result]);
+
+export const maskStrategicCaseForViewer = hiding(
+  (result: json.StrategicCaseJson, core) =>
+    json.maskStrategicCase(result, store.responseIdsOfCase(core.sql, result.id)),
+  (core, { id }) => listCase(core, id),
+);
 
 export const maskListForViewer = (core: Core, viewer: basics.Viewer, { items, next }: ListPage): ListPage => ({
   items: basics.maySeeCustomers(core, viewer) ? items : items.map((item) => maskListRow(core, viewer, item)),
   next,
 });
 
-export const maskResponseForViewer = (core: Core, viewer: basics.Viewer, result: ResponseJson): ResponseJson =>
-  basics.maySeeCustomers(core, viewer) ? result : maskResponse(result);
+export const maskResponseForViewer = hiding(json.maskResponse);
 
-type AboutResponse = { response: ResponseJson; comments?: ResponseJson['answers'] };
+type AboutResponse = { response: json.ResponseJson; comments?: json.ResponseJson['answers'] };
 
 export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, viewer: basics.Viewer, page: Page<Item>) =>
   basics.maySeeCustomers(core, viewer) ? page : { ...page, items: page.items.map(maskItem) };
 
 const maskItem = <Item extends AboutResponse>(item: Item): Item => {
   const { response, comments } = item;
-  const masked = comments && { comments: maskResponse({ ...response, answers: comments }).answers };
-  return { ...item, response: maskResponse(response), ...masked };
+  const masked = comments && { comments: json.maskResponse({ ...response, answers: comments }).answers };
+  return { ...item, response: json.maskResponse(response), ...masked };
 };
 
-export const maskResponsesOfCase = (core: Core, viewer: basics.Viewer, result: ResponseJson[], caseId: string) =>
-  maySeeCustomersOfCase(core, viewer, caseId) ? result : result.map(maskResponse);
+export const maskResponsesOfCase = hiding(
+  (result: json.ResponseJson[]) => result.map(json.maskResponse),
+  (core, _, caseId: string) => listCase(core, caseId),
+);
 
-export const maskDeliveryForViewer = (core: Core, viewer: basics.Viewer, result: DeliveryDetail): DeliveryDetail =>
-  basics.maySeeCustomers(core, viewer) ? result : hideDeliveryText(result);
+export const maskDeliveryForViewer = hiding(
+  (delivery: json.DeliveryDetail): json.DeliveryDetail => ({
+    ...delivery,
+    text: 'Only case managers see what was delivered.',
+    fetched: null,
+  }),
+);
 
 export const maskFollowUps = (
   core: Core,
   viewer: basics.Viewer,
-  { items, next }: Page<FollowUpRow>,
-): Page<FollowUpRow> => ({
+  { items, next }: Page<json.FollowUpRow>,
+): Page<json.FollowUpRow> => ({
   items: items.map((row) =>
-    basics.maySeeCustomers(core, viewer, row) ? row : { ...row, customer: maskCustomerKey(row.customer) },
+    basics.maySeeCustomers(core, viewer, row) ? row : { ...row, customer: json.maskCustomerKey(row.customer) },
   ),
   next,
 });
 
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
-export const hideRefusals = <Source extends SourceJson>(core: Core, viewer: basics.Viewer, source: Source): Source =>
+export const hideRefusals = <Source extends json.SourceJson>(
+  core: Core,
+  viewer: basics.Viewer,
+  source: Source,
+): Source =>
   viewer.kind === 'person' && !basics.hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
 
 /** Mails and calls are for people who see the customer, texts of the team for people who work on cases. */
 export function hideMessages(
   core: Core,
   viewer: basics.Viewer,
-  messages: CaseMessageJson[],
+  messages: json.CaseMessageJson[],
   caseId: string,
-): CaseMessageJson[] {
-  if (maySeeCustomersOfCase(core, viewer, caseId)) return messages;
+): json.CaseMessageJson[] {
+  if (basics.maySeeCustomers(core, viewer, ...listCase(core, caseId))) return messages;
   const isWorker = viewer.kind === 'person' && basics.hasAccess(core, viewer.person, 'member');
   const shown = isWorker ? ['notice', 'tracker', 'page', 'note'] : ['notice'];
   return messages.filter(({ kind }) => shown.includes(kind));
@@ -109,34 +112,24 @@ export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: b
   return { ...query, seesNames: false, ...(query.what === 'customers' && { search: '' }) };
 }
 
-export const maskRowsForViewer = (core: Core, viewer: basics.Viewer, rows: CaseRowJson[]): CaseRowJson[] =>
-  rows.map((row) => (basics.maySeeCustomers(core, viewer, row) ? row : maskCaseRow(row)));
+export const maskRowsForViewer = (core: Core, viewer: basics.Viewer, rows: json.CaseRowJson[]): json.CaseRowJson[] =>
+  rows.map((row) => (basics.maySeeCustomers(core, viewer, row) ? row : json.maskCaseRow(row)));
 
 function maskListRow(core: Core, viewer: basics.Viewer, row: Row): Row {
   if ('handle' in row) return maskCaseForViewer(core, viewer, row);
-  if ('decisions' in row) return maskResponse(row);
-  if ('isListed' in row) return maskCustomer(row);
-  if ('customer' in row) return { ...row, customer: maskCustomerKey(row.customer) } as Row;
+  if ('decisions' in row) return json.maskResponse(row);
+  if ('isListed' in row) return json.maskCustomer(row);
+  if ('customer' in row) return { ...row, customer: json.maskCustomerKey(row.customer) } as Row;
   return row;
 }
 
-const hideDeliveryText = (delivery: DeliveryDetail): DeliveryDetail => ({
-  ...delivery,
-  text: 'Only case managers see what was delivered.',
-  fetched: null,
-});
-
-export function maskCustomerForViewer(
-  core: Core,
-  viewer: basics.Viewer,
-  customer: CustomerDetailsJson,
-): CustomerDetailsJson {
-  if (basics.maySeeCustomers(core, viewer, ...customer.cases)) return customer;
-  return {
+export const maskCustomerForViewer = hiding(
+  (customer: json.CustomerDetailsJson): json.CustomerDetailsJson => ({
     ...customer,
-    ...maskCustomer(customer),
+    ...json.maskCustomer(customer),
     linked: [],
-    responses: customer.responses.map((response: ResponseJson) => maskResponse(response)),
-    cases: customer.cases.map(maskCase),
-  };
-}
+    responses: customer.responses.map(json.maskResponse),
+    cases: customer.cases.map(json.maskCase),
+  }),
+  (_, { cases }) => cases,
+);

@@ -4,10 +4,10 @@ import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
-import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
+import { changeGoal, setClockPaused } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLink } from './cases/elevate.ts';
-import { openByHand, openFromResponse } from './cases/open-by-hand.ts';
+import { nameCustomer, openByHand, openFromResponse } from './cases/open-by-hand.ts';
 import { decide, measure, nameDecisionOwner, takeMeasureValues } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
@@ -15,13 +15,12 @@ import { decideTriage } from './intake/decide-triage.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
-import { undoAction } from './issues/held-actions.ts';
+import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
 import { basics, type Core, store } from './kit.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
-import { nameCustomer } from './loop/name-customer.ts';
 import { setWhatChanged } from './loop/notify-affected-customers.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
 import * as masks from './masks.ts';
@@ -184,7 +183,7 @@ export const operations = {
   ),
   changeGoal: onCase(changeGoal),
   changeClock: onCase((core, id, { paused, who, reason }: By & { paused: boolean; reason: string }) =>
-    paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
+    setClockPaused(core, id, paused, who, reason),
   ),
   acknowledge: onCase((core, id, { who, how }: By & { how: string }) => acknowledge(core, id, who, how)),
   acknowledgePage: operation(buildAcknowledgePage),

@@ -16,11 +16,10 @@ import { poll } from './issues/poll.ts';
 import { AppError, type Core, hourMs, minuteMs, store } from './kit.ts';
 import { settleAnswer } from './loop/answer.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
-import { sendHeldNotices } from './mail/held-notices.ts';
-import { notifyAdmins } from './mail/notify-admins.ts';
+import { sendHeldNotices } from './mail/notice-time.ts';
+import { notifyAdmins } from './mail/notify.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
-import { cleanPages } from './privacy/clean-pages.ts';
-import { eraseExpiredData } from './privacy/retention.ts';
+import { cleanPages, eraseExpiredData } from './privacy/erase-person.ts';
 import { sendHuddle } from './queries/huddle.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 
@@ -32,45 +31,25 @@ const restMs = minuteMs;
 /** For rows that only another version of the settings or of Caselite can read, and for timers that stop the process. */
 const longRetryWaitMs = hourMs;
 
-/** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
+/** What a timer of each kind plays in one transaction, and its name for admins. A poll waits for its host, in its queue. */
 const handlers = {
-  judge: judgeWaitingResponse,
-  settle: settleAnswer,
-  held: openHeldMatch,
-  ask: sendAsk,
-  reminder: remind,
-  window: endAnswerWindow,
-  'first-contact': recordMissedFirstContact,
-  ladder: takeDueLadderStep,
-  digest: commentOnNewlyJoined,
-  runaway: askAboutHeldMatches,
-  notices: sendHeldNotices,
-  huddle: sendHuddle,
-  silence: checkSourceSilence,
-  risks: watchRisks,
-  retention: eraseExpiredData,
-  'clean-pages': cleanPages,
-} satisfies Record<Exclude<store.TimerKind, 'poll'>, (core: Core, target: string) => void>;
-
-const workNames: Record<store.TimerKind, string> = {
-  judge: 'applying templates to a response',
-  settle: 'acting on an answer to a survey',
-  held: 'opening a case that was held',
-  ask: 'sending a survey',
-  reminder: 'sending a reminder',
-  window: 'ending the time to answer a survey',
-  'first-contact': 'noting a missed first contact',
-  ladder: 'reminding and escalating',
-  digest: 'telling an issue who else is affected',
-  runaway: 'asking about held matches of a template',
-  notices: 'sending notices that were held back',
-  huddle: 'sending a huddle pack',
-  silence: 'watching for silent sources',
-  risks: 'watching for customers at risk',
-  retention: 'deleting data past its retention',
-  'clean-pages': 'cleaning the pages of erased data',
-  poll: 'reading changes from a tracker',
-};
+  judge: [judgeWaitingResponse, 'applying templates to a response'],
+  settle: [settleAnswer, 'acting on an answer to a survey'],
+  held: [openHeldMatch, 'opening a case that was held'],
+  ask: [sendAsk, 'sending a survey'],
+  reminder: [remind, 'sending a reminder'],
+  window: [endAnswerWindow, 'ending the time to answer a survey'],
+  'first-contact': [recordMissedFirstContact, 'noting a missed first contact'],
+  ladder: [takeDueLadderStep, 'reminding and escalating'],
+  digest: [commentOnNewlyJoined, 'telling an issue who else is affected'],
+  runaway: [askAboutHeldMatches, 'asking about held matches of a template'],
+  notices: [sendHeldNotices, 'sending notices that were held back'],
+  huddle: [sendHuddle, 'sending a huddle pack'],
+  silence: [checkSourceSilence, 'watching for silent sources'],
+  risks: [watchRisks, 'watching for customers at risk'],
+  retention: [eraseExpiredData, 'deleting data past its retention'],
+  'clean-pages': [cleanPages, 'cleaning the pages of erased data'],
+} satisfies Record<Exclude<store.TimerKind, 'poll'>, [play: (core: Core, target: string) => void, name: string]>;
 
 const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
@@ -98,17 +77,22 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
     setAside: (seq) => setStoppingTimerAside(core, seq),
   });
   const polls = new Map(timers.filter(({ kind }) => kind === 'poll').map(({ target, seq }) => [target, seq]));
-  const stops = store.countStopsByQueue(core.sql);
-  const queues = [...new Set([...stops.keys(), ...polls.keys()])];
+  const queues = [...new Set([...store.countStopsByQueue(core.sql).keys(), ...polls.keys()])];
   // What died with the process runs alone, so that only the work that stops it is blamed.
   if (store.listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
-  for (const queue of queues)
-    if (!busy.has(queue)) await runSuspects(core, busy, queue, { stops: stops.get(queue) ?? 0, polls });
+  for (const queue of queues) {
+    const pollSeq = store.findRun(core.sql, pollRunName(queue)) === null ? null : (polls.get(queue) ?? null);
+    const next = store.findNextRowInQueue(core.sql, queue, core.clock.now());
+    if (busy.has(queue) || (pollSeq === null && !(next && store.isSuspect(next)))) continue;
+    if (pollSeq !== null) polls.delete(queue);
+    await runQueue(core, busy, queue, { which: 'suspects', pollSeq });
+  }
   const run = async (queue: string) => {
-    if (!busy.has(queue))
-      await runQueueAndPoll(core, busy, queue, { hasRows: stops.has(queue), pollSeq: polls.get(queue) ?? null });
+    const pollSeq = polls.get(queue) ?? null;
+    const isDue = pollSeq !== null || store.findNextRowInQueue(core.sql, queue, core.clock.now()) !== null;
+    if (isDue) await runQueue(core, busy, queue, { which: 'others', pollSeq });
   };
-  await Promise.all(queues.map(run));
+  await Promise.all(queues.filter((queue) => !busy.has(queue)).map(run));
 }
 
 const pollRunName = (queue: string): string => `poll of ${queue}`;
@@ -123,65 +107,25 @@ async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<vo
   }
 }
 
-interface SuspectWork {
-  stops: number;
-  /** Timers of due polls by queue; a poll that ran is taken off. */
-  polls: Map<string, number>;
-}
-
-/** Runs the calls of a queue that died with the process, and its poll if that did. */
-async function runSuspects(core: Core, busy: Set<string>, queue: string, { stops, polls }: SuspectWork): Promise<void> {
-  const dueSeq = polls.get(queue);
-  const pollSeq = dueSeq !== undefined && store.findRun(core.sql, pollRunName(queue)) !== null ? dueSeq : null;
-  const next = stops >= store.suspectStops ? store.findNextRowInQueue(core.sql, queue, core.clock.now()) : null;
-  if (pollSeq === null && !(next && store.isSuspect(next))) return;
-  await runQueue(core, busy, queue, pollSeq, async () => {
-    await runCallsOfQueue(core, queue, 'suspects');
-    if (pollSeq === null) return;
-    polls.delete(queue);
-    await runPoll(core, queue, pollSeq);
-  });
-}
-
 interface DueInQueue {
-  hasRows: boolean;
+  which: 'suspects' | 'others';
   /** Timer of the poll; null where none is due. */
   pollSeq: number | null;
 }
 
-async function runQueueAndPoll(
-  core: Core,
-  busy: Set<string>,
-  queue: string,
-  { hasRows, pollSeq }: DueInQueue,
-): Promise<void> {
-  if (pollSeq === null && store.findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
-  await runQueue(core, busy, queue, pollSeq, async () => {
-    if (hasRows) await runCallsOfQueue(core, queue, 'others');
-    if (pollSeq === null) return;
-    await runPoll(core, queue, pollSeq);
-    await runCallsOfQueue(core, queue, 'others');
-  });
-}
-
-const runPoll = (core: Core, queue: string, seq: number): Promise<void> =>
-  runBatch(core, {
-    name: pollRunName(queue),
-    list: () => [seq],
-    work: () => poll(core, queue),
-    setAside: () => setStoppingTimerAside(core, seq),
-  });
-
-async function runQueue(
-  core: Core,
-  busy: Set<string>,
-  queue: string,
-  pollSeq: number | null,
-  work: () => Promise<void>,
-): Promise<void> {
+/** Runs the due calls of a queue and its poll, and what follows from the poll unless it is a suspect. */
+async function runQueue(core: Core, busy: Set<string>, queue: string, { which, pollSeq }: DueInQueue): Promise<void> {
   busy.add(queue);
   try {
-    await work();
+    await runCallsOfQueue(core, queue, which);
+    if (pollSeq === null) return;
+    await runBatch(core, {
+      name: pollRunName(queue),
+      list: () => [pollSeq],
+      work: () => poll(core, queue),
+      setAside: () => setStoppingTimerAside(core, pollSeq),
+    });
+    if (which === 'others') await runCallsOfQueue(core, queue, which);
   } catch (error) {
     // A mistake in Caselite, not of the host: the queue rests and everything else goes on.
     core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });
@@ -205,7 +149,7 @@ function fire(core: Core, seq: number): void {
   }
   try {
     core.sql.transaction(() => {
-      if (store.removeDueTimer(core.sql, timer, now)) handlers[kind](core, target);
+      if (store.removeDueTimer(core.sql, timer, now)) handlers[kind][0](core, target);
     });
   } catch (error) {
     const isSettingsError = error instanceof AppError && error.code === 'config';
@@ -224,7 +168,7 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   const timer = store.findDueTimer(core.sql, seq, now);
   if (!timer) return;
   const { kind } = timer;
-  const work = new Map<string, string>(Object.entries(workNames)).get(kind) ?? kind;
+  const work = hasTimerHandler(kind) ? handlers[kind][1] : 'reading changes from a tracker';
   core.log.error('timer-stopped-process', { timer: kind, seq });
   store.moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
   notifyAdmins(core, {

@@ -19,14 +19,14 @@ import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/recei
 import { takeReported } from './intake/take-reported.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { AppError, type basics, type Core, type CorePorts, minuteMs, store } from './kit.ts';
-import { applyMailEvent } from './loop/mail-event.ts';
+import { applyMailEvent } from './loop/withdraw.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, describeUnpushedFiles } from './queries/settings.ts';
 import { notVerifiedResult, type Result, toFailure } from './result.ts';
 import { chooseActor, demandRight, type OperationBeyondCore, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
-import * as changes from './settings/change-settings.ts';
 import { describeDoubts } from './settings/describe-doubts.ts';
+import * as changes from './settings/push-settings.ts';
 import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
 import { takeHook } from './take-hook.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
@@ -123,7 +123,8 @@ export class Workspace extends DurableObject<Bindings> {
       const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, this.#core);
       const core = this.#use(settings);
       retryRefusedEverywhere(core);
-      const warnings = [...handOverFromLeavers(core, push.successors, author), ...describeDoubts(settings, core.sql)];
+      const given = core.sql.transaction(() => handOverFromLeavers(core, push.successors ?? {}, author));
+      const warnings = [...given, ...describeDoubts(settings, core.sql)];
       await this.#arm();
       if (changed) await ports.within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
       return { ok: true, value: { version, changed, warnings: [...warnings] } };

@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, undoableActions } from '#domain/cases/action.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { isIssueRefused } from '#src/workspace/issues/close.ts';
-import { listHeldActions, undoAction } from '#src/workspace/issues/held-actions.ts';
+import { listHeldActions, undoAction } from '#src/workspace/issues/pending-changes.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';

@@ -3,7 +3,7 @@ import { finishSteps } from '#domain/base/steps.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';

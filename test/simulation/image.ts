@@ -8,7 +8,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
 import type { Settings } from '#domain/templates/template.ts';
-import { startRetentionTimer } from '#src/workspace/privacy/retention.ts';
+import { startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { migrate } from '#src/workspace/store/backup.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/settings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAdoption } from '#domain/cases/command.ts';
-import { nameCustomer } from '#src/workspace/loop/name-customer.ts';
+import { nameCustomer } from '#src/workspace/cases/open-by-hand.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { strangers, type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';

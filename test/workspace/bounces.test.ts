@@ -3,7 +3,7 @@ import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { buildPeopleJson } from '#src/workspace/queries/people.ts';

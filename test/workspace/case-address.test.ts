@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { maskCase } from '#domain/json/mask.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';

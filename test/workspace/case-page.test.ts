@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestedAction } from '#domain/cases/action.ts';
 import { openFromResponse } from '#src/workspace/cases/open-by-hand.ts';
 import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-case.ts';
-import { listHeldActions, undoAction } from '#src/workspace/issues/held-actions.ts';
+import { listHeldActions, undoAction } from '#src/workspace/issues/pending-changes.ts';
 import { askNow } from '#src/workspace/loop/gates.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { listMessagesOfCase } from '#src/workspace/queries/messages.ts';

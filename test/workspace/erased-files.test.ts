@@ -9,7 +9,7 @@ import { sendSampleDeliveries } from '#tools/samples.ts';
 import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { snooze } from '#src/workspace/cases/acknowledge.ts';
-import { pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
+import { setClockPaused } from '#src/workspace/cases/case-clock.ts';
 import { invite } from '#src/workspace/cases/contributors.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
@@ -57,8 +57,8 @@ function letStaffWrite(harness: Harness): void {
   const about = 'Erasmus Zyzzyva wants it';
   harness.sql.transaction(() => {
     snooze(core, id, { until: harness.now + hour, reason: about, who: 'dana' });
-    pauseClock(core, id, 'dana', about);
-    resumeClock(core, id, 'dana', about);
+    setClockPaused(core, id, true, 'dana', about);
+    setClockPaused(core, id, false, 'dana', about);
     invite(core, id, { name: 'Lee', email: 'lee@partner.example', who: 'dana' });
     setWhatChanged(core, id, { text: about, who: 'dana' });
     writeToCustomer(core, id, { subject: about, text: about, who: 'dana' });

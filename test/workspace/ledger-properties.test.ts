@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
 import { asksOfMail, type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { preferredNameOf } from '#domain/responses/question.ts';
 import { readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { readCurrentFiles, versions } from '#src/workspace/queries/settings.ts';
-import { draftRenamedQuestion } from '#src/workspace/settings/change-settings.ts';
-import { pushSettings } from '#src/workspace/settings/push-settings.ts';
+import { draftRenamedQuestion, pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 

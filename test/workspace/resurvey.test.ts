@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { buildLoopReport, ledger } from '#src/workspace/queries/loop.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
+import { changeGoal, setClockPaused } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
@@ -177,12 +177,12 @@ describe('the clock of a case', () => {
     await harness.receive({ completed: false });
     await harness.pass(2 * hour);
     const act = (work: () => void) => harness.sql.transaction(work);
-    act(() => pauseClock(harness.core, harness.case().id, 'sam', 'asked for the log file'));
-    act(() => pauseClock(harness.core, harness.case().id, 'sam', 'a second time'));
+    act(() => setClockPaused(harness.core, harness.case().id, true, 'sam', 'asked for the log file'));
+    act(() => setClockPaused(harness.core, harness.case().id, true, 'sam', 'a second time'));
     expect(harness.case().status).toBe('Pending');
     await harness.pass(3 * day);
     expect(harness.case().overdue).toBe(false);
-    act(() => resumeClock(harness.core, harness.case().id, 'sam', 'the file is here'));
+    act(() => setClockPaused(harness.core, harness.case().id, false, 'sam', 'the file is here'));
     // 10 of 12 hours are left on Thursday at 11:00: six of them that day, four on Friday.
     expect(due(harness)).toBe('2026-11-27T12:00:00.000Z');
     expect(harness.case()).toMatchObject({ status: 'Open', overdue: false });
@@ -223,8 +223,8 @@ describe('the clock of a case', () => {
     expect(due(harness)).toBe('2026-11-25T12:00:00.000Z');
     change('2026-11-29');
     expect(due(harness)).toBe('2026-11-27T16:00:00.000Z');
-    harness.sql.transaction(() => pauseClock(harness.core, harness.case().id, 'dana', 'waiting'));
-    harness.sql.transaction(() => resumeClock(harness.core, harness.case().id, 'dana', 'at once'));
+    harness.sql.transaction(() => setClockPaused(harness.core, harness.case().id, true, 'dana', 'waiting'));
+    harness.sql.transaction(() => setClockPaused(harness.core, harness.case().id, false, 'dana', 'at once'));
     expect(due(harness)).toBe('2026-11-27T16:00:00.000Z');
     await harness.pass(minute);
     const { snapshot } = harness.trackers.support.issue();

@@ -9,27 +9,18 @@ export interface EditPart {
 /** Splits an edit into parts. Marker and link belong to the text. */
 export function splitEdit({ body, marker, link, ...edit }: IssueEdit): EditPart[] {
   const { title, labelsToAdd = [], labelsToRemove = [], severity, dueDate, assignee, status } = edit;
+  const text = { ...(body !== undefined && { body }), ...(marker !== undefined && { marker }) };
+  const partOf = (part: string, given: unknown, own: IssueEdit) => (given === undefined ? [] : [{ part, edit: own }]);
   return [
-    ...(title === undefined ? [] : [{ part: 'title', edit: { title } }]),
-    ...(body === undefined && marker === undefined
-      ? []
-      : [
-          {
-            part: 'body',
-            edit: {
-              ...(body !== undefined && { body }),
-              ...(marker !== undefined && { marker }),
-              ...(link && { link }),
-            },
-          },
-        ]),
-    ...(severity ? [{ part: `severity:${severity.name}`, edit: { severity } }] : []),
-    ...(dueDate === undefined ? [] : [{ part: 'dueDate', edit: { dueDate } }]),
-    ...(assignee === undefined ? [] : [{ part: `assignee:${assignee ?? ''}`, edit: { assignee } }]),
+    ...partOf('title', title, { title }),
+    ...partOf('body', body ?? marker, { ...text, ...(link && { link }) }),
+    ...partOf(`severity:${severity?.name}`, severity, { severity }),
+    ...partOf('dueDate', dueDate, { dueDate }),
+    ...partOf(`assignee:${assignee ?? ''}`, assignee, { assignee }),
     // Removals come first, because a label group holds one label.
     ...labelsToRemove.map((name) => ({ part: `labels:${name}`, edit: { labelsToRemove: [name] } })),
     ...labelsToAdd.map((label) => ({ part: `labels:${label.name}`, edit: { labelsToAdd: [label] } })),
-    ...(status ? [{ part: `status:${status.names.at(-1) ?? ''}`, edit: { status } }] : []),
+    ...partOf(`status:${status?.names.at(-1) ?? ''}`, status, { status }),
   ];
 }
 

@@ -109,13 +109,11 @@ export function findPersonEdits(
   if (severity !== null) findings.severity = severity;
   const date = findEditedDueDate(edit);
   if (date !== null) findings.dueDate = date;
-  const isAssigneeChanged = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
-  if (isAssigneeChanged && !same(now.assignee, wanted.assignee ?? null)) {
-    const echoed = unsure.some((written) => written.assignee !== undefined && same(written.assignee, now.assignee));
-    if (echoed) findings.outdated = true;
+  const isShown = wanted.assignee !== undefined;
+  if (!same(now.assignee, before.assignee) && !(isShown && same(now.assignee, wanted.assignee ?? null))) {
+    const isOurs = ({ assignee }: WrittenIssueFields) => assignee !== undefined && same(assignee, now.assignee);
+    if (isShown && unsure.some(isOurs)) findings.outdated = true;
     else findings.assignee = now.assignee;
-  } else if (wanted.assignee === undefined && !same(now.assignee, before.assignee)) {
-    findings.assignee = now.assignee;
   }
   const status = findEditedStatus(before, now, settings);
   if (status !== null && status !== wanted.status) {
@@ -125,10 +123,10 @@ export function findPersonEdits(
 
   const lost = wanted.labels.filter((name) => had.has(name) && !has.has(name));
   for (const name of lost) {
-    if (name.startsWith('severity:') && findings.severity !== undefined) continue;
-    if (name.startsWith('due:') && findings.dueDate !== undefined) continue;
-    if (name.startsWith('status:')) continue;
-    findings.overstepped.push(`the label ${name} was removed`);
+    const isEdited =
+      (name.startsWith('severity:') && findings.severity !== undefined) ||
+      (name.startsWith('due:') && findings.dueDate !== undefined);
+    if (!isEdited && !name.startsWith('status:')) findings.overstepped.push(`the label ${name} was removed`);
   }
   const strange = added.filter((name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name));
   for (const name of strange) {
@@ -144,19 +142,17 @@ export function findPersonEdits(
   }
   const erased = now.lacks?.filter((sign) => before.lacks?.includes(sign) === false) ?? [];
   findings.overstepped.push(...erased.map((sign) => `${sign} was removed from the text`));
-  if (unsure.length > 0 && findings.overstepped.length > 0) {
-    findings.overstepped = [];
-    findings.outdated = true;
-  }
-  if (unsure.length > 0 && hasOutdatedLabel(now, wanted, findings)) findings.outdated = true;
-  return findings;
+  if (unsure.length === 0) return findings;
+  const hasOutdatedLabel =
+    findings.severity === undefined &&
+    findings.dueDate === undefined &&
+    now.labels.some((name) => isOwnLabel(name) && !wanted.labels.includes(name));
+  const isOutdated = findings.outdated || findings.overstepped.length > 0 || hasOutdatedLabel;
+  return { ...findings, overstepped: [], outdated: isOutdated };
 }
 
-function hasOutdatedLabel(now: SharedFields, wanted: Wanted, findings: Findings): boolean {
-  const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
-  if (findings.severity !== undefined || findings.dueDate !== undefined) return false;
-  return ours.some((name) => !wanted.labels.includes(name));
-}
+/** Whether a label has a meaning for Caselite only, whatever the workspace's statuses. */
+export const isOwnLabel = (name: string): boolean => /^(severity|due|category|tier):|^overdue$/.test(name);
 
 /** Two reads of an issue, with the labels between them that no call of Caselite put on. */
 interface IssueChange {

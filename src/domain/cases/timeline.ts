@@ -3,108 +3,43 @@ import type { IssueTroubleKind } from '../integrations/issue-trouble.ts';
 import type { ClosingReason } from './case-record.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Entries of a case's timeline. Pages and programs may rely on these words. */
+/** Entries of a case's timeline, by what they are about. Pages and programs may rely on these words. */
 export type TimelineEventName =
-  | 'opened'
-  | 'opened by hand'
-  | 'issue adopted'
-  | 'customer named'
-  | 'joined by a response'
-  | 'response edited'
-  | 'severity raised'
-  | 'elevated'
-  | 'parted'
-  | 'case linked'
-  | 'decided'
-  | 'measured'
-  | 'what changed'
-  | 'decision owner named'
-  | 'goal changed'
-  | 'clock paused'
-  | 'clock resumed'
-  | 'issue created'
-  | 'issue withdrawn'
-  | 'reopened in a new issue'
-  | 'former issue left as it is'
-  | 'refused by the tracker'
-  | 'labels missing'
-  | 'assignee missing'
-  | 'assignee not mapped'
-  | 'issues linked'
-  | 'link asked for'
-  | 'link refused'
-  | 'sub-issue created'
-  | `issue ${IssueTroubleKind}`
-  | 'issue back'
-  | 'duplicate issue found'
-  | 'duplicate issue closed'
-  | 'severity changed'
-  | 'assignee changed'
-  | 'loop owner changed'
-  | 'category changed'
-  | 'handed over'
-  | 'status changed'
-  | 'fields put back'
-  | 'gave in'
-  | 'closed against the rules'
-  | 'closing undone'
-  | 'closing asked for'
-  | 'root cause given'
-  | 'blocked'
-  | 'command obeyed'
-  | 'commented'
-  | 'command not obeyed'
-  | 'assigned'
-  | 'reminded'
-  | 'reminder skipped'
-  | 'overdue and escalated'
-  | 'escalated'
-  | 'acknowledged'
-  | 'snoozed'
-  | 'first contact missed'
-  | 'plan step done'
-  | 'plan step open again'
-  | 'tick not followed'
-  | 'plan step is a check box'
-  | 'plan step has its issue again'
-  | 'contributor invited'
-  | 'contributor commented'
-  | 'contributor removed'
+  | `opened${'' | ' by hand'}`
   | `closed as ${ClosingReason}`
-  | 'reopening'
-  | 'reopening taken back'
-  | 'reopened'
-  | 'issue gone'
-  | 'customer asked'
-  | 'closer asked'
-  | 'customer reminded'
-  | 'follow-up skipped'
-  | `customer answered: ${string}`
-  | `closer answered: ${string}`
-  | 'closer not known'
-  | 'customer opted out of mail'
-  | 'mail bounced'
-  | 'mail allowed again'
-  | 'customer contacted'
-  | 'customer replied'
-  | 'reply from another address'
-  | 'automatic reply'
-  | 'receipt sent'
-  | 'receipt skipped'
-  | 'another address given'
-  | 'address accepted'
-  | 'address refused'
-  | 'waiting ended'
-  | 'follows another case'
-  | 'closing decided'
-  | 'declined and explained'
+  | `closed against the rules`
+  | `closing ${'undone' | 'asked for' | 'decided'}`
+  | `reopen${'ing' | 'ing taken back' | 'ed' | 'ed in a new issue'}`
+  | `issue ${IssueTroubleKind | 'created' | 'adopted' | 'withdrawn' | 'back' | 'gone'}`
+  | `duplicate issue ${'found' | 'closed'}`
+  | `link ${'asked for' | 'refused'}`
+  | `${'issues' | 'case'} linked`
+  | `${'labels' | 'assignee'} missing`
+  | `${'severity' | 'assignee' | 'loop owner' | 'category' | 'status' | 'goal'} changed`
+  | `assignee not mapped`
+  | `severity raised`
+  | `clock ${'paused' | 'resumed'}`
+  | `plan step ${'done' | 'open again' | 'is a check box' | 'has its issue again'}`
+  | `contributor ${'invited' | 'commented' | 'removed'}`
+  | `command ${'obeyed' | 'not obeyed'}`
+  | `customer ${'named' | 'asked' | 'reminded' | 'contacted' | 'replied' | 'opted out of mail'}`
+  | `customer ${'erased' | 'merged' | 'parted'}`
+  | `${'customer' | 'closer'} answered: ${string}`
+  | `closer ${'asked' | 'not known'}`
+  | `follow-up skipped`
   | `asked again: ${string}`
-  | 'customer erased'
-  | 'customer merged'
-  | 'customer parted'
+  | `mail ${'bounced' | 'allowed again'}`
+  | `address ${'accepted' | 'refused'}`
+  | `${'another address given' | 'reply from another address' | 'automatic reply'}`
+  | `receipt ${'sent' | 'skipped'}`
+  | `${'joined by a response' | 'response edited' | 'elevated' | 'parted' | 'handed over' | 'commented' | 'blocked'}`
+  | `${'decided' | 'measured' | 'what changed' | 'decision owner named' | 'root cause given' | 'sub-issue created'}`
+  | `${'fields put back' | 'gave in' | 'former issue left as it is' | 'refused by the tracker' | 'tick not followed'}`
+  | `${'assigned' | 'reminded' | 'reminder skipped' | 'escalated' | 'overdue and escalated' | 'acknowledged' | 'snoozed'}`
+  | `${'first contact missed' | 'waiting ended' | 'follows another case' | 'declined and explained'}`
   | `verdict: ${Verdict}`
-  | 'notice not delivered'
-  | 'needs a person';
+  | `notice not delivered`
+  | `needs a person`;
 
 /** One entry of a timeline: event, person, reason and evidence. No words of the customer. */
 export interface TimelineEntry {

@@ -2,7 +2,7 @@ import type { HoldJson } from '#domain/json/settings-json.ts';
 import { AppError, type Core, store, toIsoText } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
-import { findLostOutcome } from '../mail/lost-mail.ts';
+import { findLostOutcome } from '../mail/send-mail.ts';
 
 const why = 'the customer may have been asked before the restore';
 

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
-import { mailPollName } from '../issues/later-issues.ts';
+import { mailPollName } from '../issues/poll.ts';
 import { AppError, store } from '../kit.ts';
 
 export interface RestorePart {

@@ -3,10 +3,9 @@ import { deriveId } from '#domain/base/key.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { toCaseEventType } from '#domain/cases/timeline.ts';
 import type { CaseEvent, CaseEventType } from '#domain/integrations/case-event.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
+import { minuteMs, toIsoText } from '#domain/time/units.ts';
+import type { Core, CorePorts } from '../core.ts';
 import * as store from '../store/index.ts';
-import { audit } from './audit.ts';
 
 /** Channels that want events of a type. */
 export const listEventChannels = ({ settings }: Pick<Core, 'settings'>, type?: CaseEventType): string[] =>
@@ -86,4 +85,16 @@ function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: 
       },
     },
   };
+}
+
+export type AuditEntry = { who: string; what: string; about?: string; details?: string };
+
+/** Repeated views and refusals within this time share one line, so that nobody can flood the log. */
+const repetitionMs = 15 * minuteMs;
+
+/** Adds a line to the audit log. It holds no name, address or key of a customer. Call it inside a transaction. */
+export function audit({ sql, clock }: Pick<CorePorts, 'sql' | 'clock'>, entry: AuditEntry, mayRepeat = true): void {
+  const line = { about: '', details: '', ...entry };
+  const at = clock.now();
+  if (mayRepeat || !store.hasAuditLineSince(sql, at - repetitionMs, line)) store.insertAuditLine(sql, { ...line, at });
 }

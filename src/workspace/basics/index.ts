@@ -1,10 +1,8 @@
 /* What all operations on a case start from, as one module. */
-export * from './audit.ts';
 export * from './case-address.ts';
 export * from './case-events.ts';
 export * from './case-operation.ts';
 export * from './closing-explanation.ts';
 export * from './draft-issue.ts';
-export * from './identifies-customer.ts';
 export * from './person.ts';
 export * from './render-wording.ts';

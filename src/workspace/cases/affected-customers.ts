@@ -1,7 +1,7 @@
 import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
-import { basics, type Case, type Core, dayMs, handleOf, store } from '../kit.ts';
+import { basics, type Core, dayMs, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { raiseSeverity } from './change-fields.ts';
@@ -25,15 +25,11 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   const steps = template?.severity;
   if (!steps || typeof steps === 'string') return;
   const severity = chooseSeverityByThreshold(steps, size);
-  if (!isHigherSeverity(core, caseRecord, severity)) return;
-  const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
-  raiseSeverity(core, store.getCase(core.sql, caseId), severity, { why: `${reached} affected`, evidence });
-}
-
-function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boolean {
   const { severities } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
   const now = severities.indexOf(caseRecord.severity);
-  return now < 0 ? severity !== caseRecord.severity : severities.indexOf(severity) < now;
+  if (now < 0 ? severity === caseRecord.severity : severities.indexOf(severity) >= now) return;
+  const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
+  raiseSeverity(core, store.getCase(core.sql, caseId), severity, { why: `${reached} affected`, evidence });
 }
 
 /** Adds one comment to an issue about all who joined since the last one. */

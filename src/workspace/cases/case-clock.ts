@@ -27,61 +27,36 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
   if (ms === null && !isDate)
     basics.refuseField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
-  if (ms !== null) {
-    const changed = { ...clock, goalMs: ms };
-    setDue(core, caseRecord, dueOf(changed, calendar) ?? caseRecord.dueAt, changed, [
-      `Close within ${goal}, as ${by} decided`,
-      ...describePauses(changed, zone, now),
-    ]);
-  } else {
-    const dueAt = findEndOfWorkingDay(calendar, goal, zone);
-    // The goal is also kept as working time, so that a later pause moves the date.
-    const goalMs = computeUsedWorkingMs(resume(clock, now), calendar, dueAt);
-    setDue(core, caseRecord, dueAt, { ...clock, goalMs }, [
-      `Close by the end of a working day, ${formatInstant(dueAt, zone, now)}, as ${by} decided`,
-    ]);
-  }
-  const after = store.getCase(core.sql, caseId);
-  const [from, to] = [caseRecord.dueAt, after.dueAt].map((at) => formatInstant(at, zone, now));
+  const endOfDay = ms === null ? findEndOfWorkingDay(calendar, goal, zone) : null;
+  // A date is also kept as working time, so that a later pause moves it.
+  const goalMs = ms ?? computeUsedWorkingMs(resume(clock, now), calendar, endOfDay ?? now);
+  const changed = { ...clock, goalMs };
+  const dueAt = endOfDay ?? dueOf(changed, calendar) ?? caseRecord.dueAt;
+  const lines =
+    endOfDay === null
+      ? [`Close within ${goal}, as ${by} decided`, ...describePauses(changed, zone, now)]
+      : [`Close by the end of a working day, ${formatInstant(endOfDay, zone, now)}, as ${by} decided`];
+  setDue(core, caseRecord, dueAt, changed, lines);
+  const [from, to] = [caseRecord.dueAt, dueAt].map((at) => formatInstant(at, zone, now));
   basics.record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason.trim()}`, { who });
 }
 
-/** Pauses the clock and sets the status, because the customer has to answer first. */
-export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
+/** Pauses the clock, because the customer has to answer first, or lets it run on; the status shows which. */
+export function setClockPaused(core: Core, caseId: string, paused: boolean, who: string, why: string): void {
   const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
   const clock = readCaseClock(caseRecord);
-  if (isPaused(clock)) return;
+  if (isPaused(clock) === paused) return;
   const settings = basics.findSettingsOfCase(core, caseRecord);
-  const stopped = pause(clock, core.clock.now());
-  store.updateCase(core.sql, caseId, {
-    clock: stopped,
-    status: statusOf(settings, 'pending'),
-    dueWhy: [
-      ...listDueReasonsWithoutPauses(caseRecord),
-      ...describePauses(stopped, settings['time-zone'], core.clock.now()),
-    ],
-  });
-  setLadderTimer(core, caseId);
-  basics.record(core, caseId, 'clock paused', why, { who });
-  queueIssueEdit(core, caseId);
-}
-
-export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
-  const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
-  const clock = readCaseClock(caseRecord);
-  if (!isPaused(clock)) return;
-  const settings = basics.findSettingsOfCase(core, caseRecord);
-  const running = resume(clock, core.clock.now());
-  const dueAt = dueOf(running, findCalendar(settings, running.calendar)) ?? caseRecord.dueAt;
-  store.updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
-  setDue(core, caseRecord, dueAt, running, [
-    ...listDueReasonsWithoutPauses(caseRecord),
-    ...describePauses(running, settings['time-zone'], core.clock.now()),
+  const now = core.clock.now();
+  const changed = paused ? pause(clock, now) : resume(clock, now);
+  const dueAt = dueOf(changed, findCalendar(settings, changed.calendar)) ?? caseRecord.dueAt;
+  store.updateCase(core.sql, caseId, { status: statusOf(settings, paused ? 'pending' : 'open') });
+  setDue(core, caseRecord, dueAt, changed, [
+    ...caseRecord.dueWhy.filter((line) => !line.startsWith(pauseLineStart)),
+    ...describePauses(changed, settings['time-zone'], now),
   ]);
-  basics.record(core, caseId, 'clock resumed', why, { who });
+  basics.record(core, caseId, paused ? 'clock paused' : 'clock resumed', why, { who });
 }
-
-const listDueReasonsWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith(pauseLineStart));
 
 function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
   const now = core.clock.now();

@@ -44,20 +44,10 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const at = core.clock.now();
   const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   const expiresAt = at + contributorLinkValidMs;
-  store.storeContributorInvitation(core.sql, {
-    id,
-    caseId: caseRecord.id,
-    name,
-    email,
-    invitedBy: who,
-    at,
-    expiresAt,
-    endedAt: null,
-  });
-  basics.record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', {
-    who: who === 'the workspace file' ? 'Caselite' : who,
-    evidence: id,
-  });
+  const row = { id, caseId: caseRecord.id, name, email, invitedBy: who, at, expiresAt, endedAt: null };
+  store.storeContributorInvitation(core.sql, row);
+  const facts = { who: who === 'the workspace file' ? 'Caselite' : who, evidence: id };
+  basics.record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', facts);
   const { workspace } = core.settings;
   const inviter = basics.findPersonName(core, caseRecord.loopOwner) ?? workspace.name;
   queueMail(core, {
@@ -116,20 +106,15 @@ export function contribute(core: Core, contributorInvitationId: string, text: st
     basics.refuseField('text', 'is one too many: write to the person who invited you instead');
   if (before.at(-1)?.text === trimmed) return buildContributorPage(core, contributorInvitationId);
   store.addContribution(core.sql, invitation, trimmed, core.clock.now());
-  basics.record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
-    who: 'a contributor',
-    evidence: invitation.id,
-  });
-  if (!caseRecord.issue) return buildContributorPage(core, contributorInvitationId);
-  if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
-  else
-    comment(
-      core,
-      caseRecord,
-      `contribution:${invitation.id}:${before.length + 1}`,
-      `A contributor commented. Read it on the [case page](${basics.buildCasePageUrl(core, caseRecord.id)}).`,
-      [],
-    );
+  const facts = { who: 'a contributor', evidence: invitation.id };
+  basics.record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', facts);
+  if (caseRecord.issue && core.settings.workspace.words === 'private')
+    queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
+  else if (caseRecord.issue) {
+    const once = `contribution:${invitation.id}:${before.length + 1}`;
+    const page = basics.buildCasePageUrl(core, caseRecord.id);
+    comment(core, caseRecord, once, `A contributor commented. Read it on the [case page](${page}).`, []);
+  }
   return buildContributorPage(core, contributorInvitationId);
 }
 

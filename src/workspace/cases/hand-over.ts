@@ -65,11 +65,11 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
   return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
 }
 
-/** Gives open work of people who left to successors, else by the team's rules. @returns one line per case */
-export const handOverFromLeavers = (core: Core, successors: Successors | undefined, who: string): string[] =>
-  core.sql.transaction(() => handOver(core, successors ?? {}, who));
-
-function handOver(core: Core, successors: Successors, who: string): string[] {
+/**
+ * Gives open work of people who left to successors, else by the team's rules. Call it inside a transaction.
+ * @returns one line per case
+ */
+export function handOverFromLeavers(core: Core, successors: Successors, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;
   const known = namesOf(core.settings.workspace);
   const lines = store.listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {

@@ -1,6 +1,6 @@
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { basics, type Core, hourMs, secondMs, store } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 
 /** The rest of a storm arrives within seconds, and one mail tells its size. */
 const gatherHeldMs = 10 * secondMs;

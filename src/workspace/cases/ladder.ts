@@ -123,7 +123,8 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   const at = core.clock.now();
   const step = store.addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
   store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
-  if (kind === 'due') markOverdue(core, caseRecord);
+  if (kind === 'due') store.updateCase(core.sql, caseId, { overdue: true });
+  if (kind === 'due' && hasIssue(core, caseRecord)) queueIssueEdit(core, caseId);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
   basics.record(core, caseId, what, `${texts[kind]}; notified: ${names(core, notified)}`);
   say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, notified);
@@ -136,12 +137,6 @@ function chooseReminderRecipients(core: Core, { assignee }: Case): string[] {
   if (assignee === null) return ['managers'];
   const isAway = hindrance({ people, at: core.clock.now(), timeZone, tracker: null }, assignee) !== null;
   return isAway ? ['assignee', 'managers'] : ['assignee'];
-}
-
-function markOverdue(core: Core, caseRecord: Case): void {
-  store.updateCase(core.sql, caseRecord.id, { overdue: true });
-  if (!hasIssue(core, caseRecord)) return;
-  queueIssueEdit(core, caseRecord.id);
 }
 
 /** One comment per step, which mentions people with an account there and names the others. */

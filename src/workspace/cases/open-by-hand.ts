@@ -2,8 +2,9 @@ import { readMailAddress } from '#domain/base/mail-address.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
+import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
 import { AppError, basics, type Case, type Core, createRandomId, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 import { openOrJoinCases } from './open-or-join.ts';
@@ -31,9 +32,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   if (reason.trim() === '') basics.refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
     basics.refuseField('customer', 'does not fit a strategic template, whose case has many customers');
-  const email = customer?.email ? readMailAddress(customer.email) : null;
-  if (email?.problem) basics.refuseField('email', email.problem);
-  const { workspace } = core.settings;
+  const email = readEnteredAddress(customer?.email);
   const gathered = buildGatheringCaseKey(name, template, theme?.trim() || null);
   const key =
     template.kind === 'strategic'
@@ -42,37 +41,36 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   const latest = store.findLatestCaseByMatchKey(core.sql, key);
   if (latest?.loop === 'working')
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
-  const now = core.clock.now();
-  if (customer) {
-    const { key: customerKey, attributes = {}, email: _, ...fields } = customer;
-    const further = readFurtherAttributes(attributes, collectAttributes(workspace));
-    store.addReportedAttributes(
-      core.sql,
-      customerKey,
-      { ...fields, email: email?.address ?? null, ...further },
-      { submittedAt: now, now },
-    );
-  }
-  const known = customer && store.findCustomer(core.sql, customer.key);
-  const opened = open(
-    core,
-    template,
-    {
-      key,
-      name,
-      customerKey: customer?.key ?? null,
-      customer: { tier: known?.tier ?? null, revenue: known?.revenue ?? null },
-      responseId: null,
-      theme: gathered.theme,
-    },
-    ['opened by hand'],
-  );
+  const { key: customerKey = null, attributes = {}, email: _, ...fields } = customer ?? {};
+  const further = readFurtherAttributes(attributes, collectAttributes(core.settings.workspace));
+  const known = storeStatedCustomer(core, customerKey, { ...fields, email, ...further });
+  const subject = { key, name, customerKey, customer: known, responseId: null, theme: gathered.theme };
+  const opened = open(core, template, subject, ['opened by hand']);
   elevateByRules(core, opened.id, 'category');
   // The reason is a person's free text, so it stays in the timeline and out of the tracker.
   basics.record(core, opened.id, 'opened by hand', reason.trim(), { who });
-  if (customer) basics.pinEnteredAddress(core, opened.id, customer.key, { address: email?.address ?? '', who });
+  if (customer) basics.pinEnteredAddress(core, opened.id, customer.key, { address: email ?? '', who });
   sendReceipt(core, opened);
   return opened;
+}
+
+/** The address that a person entered; null for none. */
+function readEnteredAddress(email: string | null | undefined): string | null {
+  const read = email ? readMailAddress(email) : null;
+  if (read?.problem) basics.refuseField('email', read.problem);
+  return read?.address ?? null;
+}
+
+/** Stores what a person states of a customer. @returns what decides about the customer's case */
+function storeStatedCustomer(
+  core: Core,
+  key: string | null,
+  stated: Parameters<typeof store.addReportedAttributes>[2],
+) {
+  const now = core.clock.now();
+  if (key !== null) store.addReportedAttributes(core.sql, key, stated, { submittedAt: now, now });
+  const { tier = null, revenue = null } = (key !== null && store.findCustomer(core.sql, key)) || {};
+  return { tier, revenue };
 }
 
 function demandOpeningTemplate(core: Core, name: string): CaseTemplate {
@@ -98,4 +96,22 @@ export function openFromResponse(
   if (!opened || !caseRecord) throw new AppError('conflict', `No case is opened: ${line}.`);
   basics.record(core, caseRecord.id, 'opened by hand', why, { who, evidence: responseId });
   return caseRecord;
+}
+
+type NamedCustomer = { key: string; email: string | null; name: string | null; who: string };
+
+/** Names the customer of an open case that has none. The next closing asks them. */
+export function nameCustomer(core: Core, caseId: string, { key: given, email, name, who }: NamedCustomer): void {
+  const { kind, customerKey, loop } = basics.demandManagedCase(core, caseId, who);
+  if (kind === 'strategic' || customerKey !== null)
+    throw new AppError('conflict', 'This case has its customers already.');
+  if (loop !== 'working') throw new AppError('conflict', 'This case is closed; reopen it, then name its customer.');
+  const key = basics.wording('key', given, 'enter the customer’s key', 300);
+  const address = readEnteredAddress(email);
+  const customer = storeStatedCustomer(core, key, { email: address, name });
+  const { name: tier } = tierOf(core.settings.workspace, customer);
+  store.updateCase(core.sql, caseId, { customerKey: key, revenue: customer.revenue, tier });
+  basics.record(core, caseId, 'customer named', 'they are asked after the next closing', { who });
+  basics.pinEnteredAddress(core, caseId, key, { address: address ?? '', who });
+  queueIssueEdit(core, caseId);
 }

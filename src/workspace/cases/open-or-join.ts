@@ -26,9 +26,12 @@ export function openOrJoinCases(
   const known = store.findCaseByResponseAndTemplate(core.sql, response.id, name);
   if (known) return { opened: true, line: `belongs to ${handleOf(known)} already` };
   const { id, customerKey, content } = response;
+  // Hidden fields are read only for a template that gathers by one.
+  const hidden =
+    findThemeHiddenField(template.gather) === null ? null : store.findResponse(core.sql, id)?.incoming?.hidden;
   const subjects: Gathered[] =
     template.kind === 'strategic'
-      ? listGatheringCaseKeys(name, template, content, readHiddenFields(core, id, template))
+      ? listGatheringCaseKeys(name, template, content, hidden ?? new Map())
       : [{ scope: name, key: customerKey, theme: null }];
   const problems = subjects.map((subject) => {
     // A tactical case is joined under every key of the person.
@@ -54,12 +57,6 @@ export function openOrJoinCases(
     return `opened ${handleOf(opened)}`;
   });
   return { opened: true, line: lines.join(', ') };
-}
-
-/** Hidden fields are read only for a template that gathers by one. */
-function readHiddenFields(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
-  if (findThemeHiddenField(template.gather) === null) return new Map();
-  return store.findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
 }
 
 function join(core: Core, caseRecord: Case, response: Matched): void {

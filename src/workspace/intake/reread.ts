@@ -3,7 +3,7 @@ import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import { followScores } from '../cases/watch-risks.ts';
 import { AppError, type Core, deriveResponseId, store } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';

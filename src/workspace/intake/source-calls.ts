@@ -2,7 +2,7 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnQuestionsFromForm } from '#domain/responses/question.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { AppError, type Core, createRandomId, dayMs, IntegrationError, store, toIsoText } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { queueOfSource, type Settled, sourceOfQueue } from '../queues/outbox-kind.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 

@@ -4,7 +4,7 @@ import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { type Core, store } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
 /**

@@ -12,7 +12,7 @@ import { comment } from '../tracker-requests/sync-issue.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { category, findCommandOperation, owner } from './commands/index.ts';
-import { holdAction } from './held-actions.ts';
+import { holdAction } from './pending-changes.ts';
 
 const pageOperations = { decline, owner, category };
 

@@ -92,7 +92,7 @@ function followIssueEdits(
       expected,
       now,
       buildWantedIssueFields(core, caseRecord),
-      unsure(core, caseRecord),
+      listUnsureWrites(core, caseRecord),
       settings,
     );
     follow(core, caseRecord, edits, made !== undefined);
@@ -133,7 +133,7 @@ function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expec
 }
 
 /** Calls that may still take effect, within the tracker's settling time. */
-function unsure(core: Core, caseRecord: Case): WrittenIssueFields[] {
+export function listUnsureWrites(core: Core, caseRecord: Case): WrittenIssueFields[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }

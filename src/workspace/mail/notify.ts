@@ -3,8 +3,8 @@ import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/set
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
 import { basics, type Case, type Core, deriveId, store } from '../kit.ts';
-import { setHeldNoticesTimer } from './held-notices.ts';
-import { findNoticeTime, findStormEnd } from './notice-time.ts';
+import { findNoticeTime, findStormEnd, setHeldNoticesTimer } from './notice-time.ts';
+import { queueNoticeMail } from './send-mail.ts';
 import { sendNotices } from './send-notices.ts';
 
 /**
@@ -129,4 +129,40 @@ export function notifyOfMatchedResponse(core: Core, name: string, template: Case
       acknowledge: false,
     });
   return `notice to ${recipients.length === 1 ? '1 person' : `${recipients.length} people`}`;
+}
+
+interface News {
+  /** Team whose case managers are notified in place of the admins. */
+  team?: string | null;
+  /** Parts of the idempotency key. */
+  once: string[];
+  subject: string;
+  paragraphs: string[];
+  path: string;
+  label: string;
+}
+
+/** Notifies the case managers of a team, else the admins of the workspace, else the case managers of all teams. */
+export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path, label }: News): void {
+  const { admins, teams } = core.settings.workspace;
+  const ofTeam = team ? (teams[team]?.managers ?? []) : [];
+  const all = Object.values(teams).flatMap(({ managers }) => managers);
+  const [names, because] =
+    ofTeam.length > 0
+      ? [ofTeam, `you manage the team ${team}`]
+      : admins.length > 0
+        ? [admins, 'the workspace file names you under admins']
+        : [all, 'you manage a team and the workspace file names no admins'];
+  for (const { person, address } of basics.audience(core, names, ''))
+    queueNoticeMail(core, {
+      once: [...once, person],
+      person,
+      address,
+      subject,
+      content: {
+        paragraphs,
+        button: { label, url: `${core.publicUrl}/w/${core.workspace}/${path}` },
+        footer: [`You get this because ${because}.`],
+      },
+    });
 }

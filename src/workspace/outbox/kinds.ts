@@ -1,22 +1,41 @@
 import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts';
-import { type Core, store } from '../kit.ts';
+import { actOnCase } from '../issues/act-on-case.ts';
+import { AppError, basics, type Core, store } from '../kit.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import type { Kind, Settled } from '../queues/outbox-kind.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
-import { caseActKind } from './kinds/case-act.ts';
-import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';
-import { eventSendKind } from './kinds/event-send.ts';
-import { huddleIssueKind, issueCloseKind, issueCreateKind, issueReopenKind } from './kinds/issue-create.ts';
+import {
+  huddleIssueKind,
+  issueCloseKind,
+  issueCreateKind,
+  issueReopenKind,
+  subIssueCreateKind,
+  subIssueStateKind,
+} from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
-import { issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
-import { channelNoticeSendKind, mailSendKind } from './kinds/mail-send.ts';
-import { subIssueCreateKind, subIssueStateKind } from './kinds/sub-issue.ts';
+import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
+import { channelNoticeSendKind, eventSendKind, mailSendKind } from './kinds/messages.ts';
 
 /** Reads of a survey tool's API. They change nothing there. */
 const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
   unknown: 'repeat',
   call: fetchFromSurveyTool,
   settle: storeFetchResult,
+};
+
+/** An action of the case page that nobody withdrew. It is done in the transaction that ends its row, so once. */
+const caseActKind: Kind<'case.act'> = {
+  unknown: 'repeat',
+  call: async () => null,
+
+  settle(core, { payload: { caseId, action } }) {
+    try {
+      core.sql.transaction(() => actOnCase(core, caseId, { ...action, isUndoable: false }));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      basics.record(core, caseId, 'command not obeyed', `${action.action}: ${error.message}`, { who: action.who });
+    }
+  },
 };
 
 const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {

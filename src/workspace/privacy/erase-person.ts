@@ -1,11 +1,10 @@
 import type { LinkedCustomer } from '#domain/json/people-json.ts';
 import { emptied } from '#domain/responses/response.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { AppError, basics, type Core, createRandomId, store } from '../kit.ts';
+import { AppError, basics, type Core, createRandomId, dayMs, store } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
-import { startCleaningPages } from './clean-pages.ts';
 
 const why = 'the customer was erased';
 /** Shorter names are too often ordinary words. */
@@ -180,4 +179,60 @@ function recordOnCases(
 ): void {
   for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
     basics.record(core, id, what, why, { who });
+}
+
+const mostDeliveriesErasedPerRun = 500;
+const mostPeopleErasedPerRun = 50;
+
+export const startRetentionTimer = (core: Pick<Core, 'sql' | 'clock'>): void =>
+  store.setTimerIfUnset(core.sql, 'retention', 'all', core.clock.now());
+
+/** Erases data whose retention has ended: a part at once, the rest at the next timers. */
+export function eraseExpiredData(core: Core): void {
+  const { deliveries, people } = core.settings.workspace.retention;
+  const now = core.clock.now();
+  const emptied =
+    deliveries === undefined ? 0 : store.eraseOldDeliveryBytes(core.sql, now - deliveries, mostDeliveriesErasedPerRun);
+  const silent =
+    people === undefined ? [] : store.listInactiveCustomerKeys(core.sql, now - people, mostPeopleErasedPerRun);
+  for (const key of silent) erasePerson(core, key, 'the rule of retention');
+  const isMore = emptied === mostDeliveriesErasedPerRun || silent.length === mostPeopleErasedPerRun;
+  store.setTimer(core.sql, 'retention', 'all', isMore ? now : now + dayMs);
+}
+
+/** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
+const mostBytesPerStep = 8_000_000;
+/** Longer tables would stop the workspace for too long; SQLite reuses their free parts over time. */
+const mostBytesOfTable = 32_000_000;
+/** Zeros written at the end of each step, more than the write-ahead log holds before it begins anew. */
+const leastFillerBytes = 6_000_000;
+/** Steps after the last table, so that zeros reach the whole write-ahead log. */
+const lastSteps = 2;
+
+/** Starts to clean the pages in which erased rows lay, from the first table again. */
+export const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
+  store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
+
+/**
+ * One step: rewrites the next tables, and fills the pages that this frees.
+ * @param step number of the next table
+ */
+export function cleanPages({ sql, clock }: Core, step: string): void {
+  const first = Number(step);
+  store.dropFiller(sql);
+  const all = store.listTables(sql);
+  if (first >= all.length + lastSteps) return;
+  const tables: string[] = [];
+  let bytes = 0;
+  let next = first;
+  for (; next < all.length && bytes < mostBytesPerStep; next += 1) {
+    const table = all[next] ?? '';
+    const ofTable = store.estimateBytes(sql, table);
+    if (ofTable > mostBytesOfTable) continue;
+    tables.push(table);
+    bytes += ofTable;
+  }
+  store.rewriteTables(sql, tables, bytes);
+  store.fillFreePages(sql, Math.max(leastFillerBytes, 2 * bytes));
+  store.setOnlyTimer(sql, 'clean-pages', String(Math.max(next, first + 1)), clock.now());
 }

@@ -1,6 +1,6 @@
 import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { type Core, type IntegrationError, minuteMs, store } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { sourceOfQueue } from './outbox-kind.ts';
 
 export const trialCallEveryMs = 15 * minuteMs;

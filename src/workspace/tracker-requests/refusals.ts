@@ -1,7 +1,7 @@
 import { describeFailure, describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
 import { basics, type Case, type Core, handleOf, minuteMs, store } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify-admins.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { queueIssueEdit } from './sync-issue.ts';
 
 /** What people can do about a refusal, and what follows. */

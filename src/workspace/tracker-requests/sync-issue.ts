@@ -1,6 +1,6 @@
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
-import type { ExpectedMarks, Wanted, WrittenIssueFields } from '#domain/cases/ownership.ts';
+import { type ExpectedMarks, isOwnLabel, type Wanted, type WrittenIssueFields } from '#domain/cases/ownership.ts';
 import {
   findStatusByLabel,
   findStatusOfClass,
@@ -75,7 +75,9 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const labelsToAdd = wanted.filter(
     ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
   );
-  const labelsToRemove = present.filter((name) => isOurs(core, caseRecord, name) && !names.has(name) && !yielded(name));
+  const settings = basics.findSettingsOfCase(core, caseRecord);
+  const isOurs = (name: string) => isOwnLabel(name) || findStatusByLabel(settings, name) !== null;
+  const labelsToRemove = present.filter((name) => isOurs(name) && !names.has(name) && !yielded(name));
   const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const assignee = decideAssigneeEdit(core, caseRecord);
   return {
@@ -114,13 +116,6 @@ function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undef
   if (account !== null) return account.toLowerCase() === shown?.toLowerCase() ? undefined : account;
   const isKnownPerson = basics.findPersonByAccount(core, shown, caseRecord.tracker) !== null;
   return caseRecord.assignee === null && isKnownPerson ? null : undefined;
-}
-
-/** Whether a label has a meaning for Caselite only. */
-function isOurs(core: Core, caseRecord: Case, name: string): boolean {
-  if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
-  const settings = basics.findSettingsOfCase(core, caseRecord);
-  return findStatusByLabel(settings, name) !== null;
 }
 
 /** The edit as it is remembered, so that its traces are not taken for a person's edit. */

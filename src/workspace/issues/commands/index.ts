@@ -3,31 +3,19 @@ import { isDate } from '#domain/cases/ownership.ts';
 import { findStatusByName } from '#domain/cases/status.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowledge.ts';
-import { changeGoal, pauseClock, resumeClock } from '../../cases/case-clock.ts';
-import { changeAssignee, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
+import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
+import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
 import { addCaseLink } from '../../cases/elevate.ts';
 import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
-import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
 import * as closing from './closing.ts';
 
 export const owner: closing.Operation = (core, { caseRecord, who, value, because }) => {
   const person = requirePerson(core, caseRecord, value);
   if (person === caseRecord.loopOwner) return 'Nothing changes.';
-  store.updateCase(core.sql, caseRecord.id, { loopOwner: person });
-  const [before, after] = [caseRecord.loopOwner, person].map((key) => basics.findPersonName(core, key) ?? 'nobody');
-  basics.record(
-    core,
-    caseRecord.id,
-    'loop owner changed',
-    `from ${before} to ${after}${because ? `: ${because}` : ''}`,
-    {
-      who,
-    },
-  );
-  queueIssueEdit(core, caseRecord.id);
-  return `${after} is the loop owner now.`;
+  changePerson(core, caseRecord, 'loopOwner', person, { who, why: because });
+  return `${basics.findPersonName(core, person)} is the loop owner now.`;
 };
 
 export const category: closing.Operation = (core, { caseRecord, who, value, because }) => {
@@ -36,10 +24,8 @@ export const category: closing.Operation = (core, { caseRecord, who, value, beca
   const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
   if (known === undefined) basics.refuseField('category', `is not among ${categories.join(', ')}`);
   if (known === caseRecord.category) return 'Nothing changes.';
-  store.updateCase(core.sql, caseRecord.id, { category: known });
-  const reason = because ? `: ${because}` : '';
-  basics.record(core, caseRecord.id, 'category changed', `from ${caseRecord.category} to ${known}${reason}`, { who });
-  queueIssueEdit(core, caseRecord.id);
+  const line = ['category changed', caseRecord.category, known] as const;
+  changeField(core, caseRecord, { category: known }, line, { who, why: because });
   return `The category is ${known} now.`;
 };
 
@@ -160,12 +146,12 @@ const operations: Record<CommandName, closing.Operation> = {
   },
   pause(core, input) {
     closing.requireOpenCase(input.caseRecord, 'pause it');
-    pauseClock(core, input.caseRecord.id, input.who, closing.requireReason(input));
+    setClockPaused(core, input.caseRecord.id, true, input.who, closing.requireReason(input));
     return 'The clock is paused.';
   },
   resume(core, { caseRecord, who, because }) {
     closing.requireOpenCase(caseRecord, 'let its clock run');
-    resumeClock(core, caseRecord.id, who, because ?? 'by a person');
+    setClockPaused(core, caseRecord.id, false, who, because ?? 'by a person');
     return 'The clock runs.';
   },
   ack(core, { caseRecord, who, evidence }) {

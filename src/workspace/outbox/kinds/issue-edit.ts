@@ -1,7 +1,7 @@
 import { describeFailure, type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
 import type * as port from '#domain/integrations/index.ts';
-import { mirrorIssue } from '../../issues/mirror.ts';
+import { listUnsureWrites, mirrorIssue } from '../../issues/mirror.ts';
 import { basics, type Case, type Core, handleOf, IntegrationError, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind, Settled } from '../../queues/outbox-kind.ts';
@@ -93,7 +93,9 @@ export const issueEditKind: Kind<'issue.edit'> = {
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
       const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
-      store.updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
+      store.updateCase(core.sql, caseRecord.id, {
+        unconfirmedWrites: [...listUnsureWrites(core, caseRecord), written],
+      });
       return { parts: going, held };
     });
     const { issue: edited, accepted, refused } = await editInParts(tracker, issue.id, parts);
@@ -130,7 +132,7 @@ async function rewriteFormerIssue(core: Core, { queue, payload }: store.OutboxRo
 function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssueFields | undefined {
   const wrote = (caseRecord.unconfirmedWrites ?? []).findLast((entry) => entry.row === row);
   store.updateCase(core.sql, caseRecord.id, {
-    unconfirmedWrites: recent(core, caseRecord).filter((entry) => entry !== wrote),
+    unconfirmedWrites: listUnsureWrites(core, caseRecord).filter((entry) => entry !== wrote),
   });
   return wrote;
 }
@@ -139,11 +141,6 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
 function forgetPartsNoLongerRefused(core: Core, caseId: string, stillRefused: string[]): void {
   for (const { part } of store.listRefusalsOfCase(core.sql, caseId))
     if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseId, part);
-}
-
-function recent(core: Core, caseRecord: Case) {
-  const since = core.clock.now() - core.settings.workspace.polling.settle;
-  return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
 /** Whether the tracker was just verified as not public. Nobody asks it where the text holds nothing private anyway. */
