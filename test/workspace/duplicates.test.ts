@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { findOriginalId } from '#src/workspace/store/case-links.ts';
+import { findOriginalId, setOriginal } from '#src/workspace/store/case-links.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, minute } from '#test/harness/times.ts';
 
@@ -74,6 +74,20 @@ it('reopens an original no third time, whosever dispute it is', async () => {
   await harness.pass(day);
   expect(harness.case(1).needsPerson).toContain('disputed a third time');
   expect(harness.trackers.support.count('reopen')).toBe(0);
+});
+
+it('opens a case again that somebody solved itself, although it is marked as a duplicate of an open one', async () => {
+  const harness = await two();
+  setOriginal(harness.sql, harness.case(1).id, harness.case(0).id, harness.now);
+  harness.trackers.support.close(1, 'completed', dana);
+  await harness.poll();
+  await harness.pass(2 * day);
+  const asked = harness.customerFollowUp(1, 1);
+  harness.sql.transaction(() => answerAsk(harness.core, asked.id, new Map([['resolved', 'no']])));
+  await harness.pass(day);
+  expect(harness.case(1)).toMatchObject({ loop: 'working', generation: 2 });
+  expect(harness.trackers.support.issue(1).snapshot.state).toBe('open');
+  expect(harness.case(0).generation).toBe(1);
 });
 
 it('goes round no circle of duplicates', async () => {

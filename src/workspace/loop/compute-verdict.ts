@@ -140,8 +140,8 @@ function confirm(core: Core, caseRecord: Case, cause: Cause): void {
 function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const disputes = caseRecord.disputes + 1;
   store.updateCase(core.sql, caseRecord.id, { disputes });
-  // Work on a duplicate goes on at its original; the duplicate waits for the next closing.
-  const originalId = store.findOriginalId(core.sql, caseRecord.id);
+  // Work on a duplicate goes on at its original, unless somebody solved the duplicate itself.
+  const originalId = caseRecord.closingReason === 'duplicate' ? store.findOriginalId(core.sql, caseRecord.id) : null;
   const original = originalId === null ? null : store.findCase(core.sql, originalId);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
