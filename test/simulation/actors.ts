@@ -77,6 +77,7 @@ export async function deliver(world: World, response: SentResponse, chance: Chan
       if (!(await isGenuineDelivery(world.core, arrival))) throw new Error('a genuine delivery was refused');
       return storeDeliveries(world.core, [arrival]);
     });
+    world.diary.push({ at: world.now, what: 'delivered', source, token: response.token, ids });
     if (ids) {
       response.acked = true;
       if (!chance.happens(0.2)) return;
@@ -218,6 +219,7 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
       return true;
     });
     if (!done || isForged) return;
+    if (type === 'email.bounced') world.diary.push({ at: world.now, what: 'bounced', mail: mail.id });
     const promised = { 'email.bounced': world.dead, 'email.complained': world.optOuts }[type];
     promised?.set(mail.to, Math.min(world.now, promised.get(mail.to) ?? world.now));
   }
@@ -245,7 +247,13 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         [isCustomer ? 'resolved' : 'closed', answer],
         ['comment', 'canarywords in the survey'],
       ]);
-      const send = () => world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
+      const send = async () => {
+        const taken = await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
+        const given = form.get(isCustomer ? 'resolved' : 'closed') ?? '';
+        const isTaken = taken?.status === 'thanks';
+        world.diary.push({ at: world.now, what: 'answered', mail: mail.id, ask: subject, answer: given, isTaken });
+        return taken;
+      };
       const first = await send();
       if (!isCustomer || !chance.happens(0.4)) continue;
       // A slip, corrected at once; with a program that checks mail, both come with the mail.
@@ -279,8 +287,12 @@ export async function comeAndLeave(
     await deliver(world, response, chance);
   }
   const isKnown = world.sql.all('SELECT 1 FROM customers WHERE email = ?', leaver.email).length > 0;
-  if (step > 4 && isKnown && (step > steps - 4 || chance.happens(0.1)))
-    await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
+  if (step > 4 && isKnown && (step > steps - 4 || chance.happens(0.1))) {
+    const done = await world.mortal(() =>
+      world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')),
+    );
+    if (done) world.diary.push({ at: world.now, what: 'erased', address: leaver.email });
+  }
 }
 
 /** A person downloads an export; or another tool asks the person something, which it tells. */

@@ -7,6 +7,7 @@ export async function decideHeldMatches(world: World, chance: Chance): Promise<v
   const held = (await world.mortal(() => listHeldMatches(world.core))) ?? [];
   for (const { template } of held) {
     const decision = chance.happens(0.6) ? 'open' : 'drop';
+    if (decision === 'drop') world.diary.push({ at: world.now, what: 'dropped', template });
     await world.mortal(() =>
       world.core.sql.transaction(() => decideHeld(world.core, template, { decision, who: 'dana' })),
     );

@@ -94,7 +94,9 @@ export async function insist(world: World, chance: Chance, step: number, sent: S
     const subject = followUpOf(world, mail);
     if (!subject) continue;
     const form = new Map([['resolved', 'no']]);
-    await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
+    const taken = await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
+    const isTaken = taken?.status === 'thanks';
+    world.diary.push({ at: world.now, what: 'answered', mail: mail.id, ask: subject, answer: 'no', isTaken });
   }
   const own = world.sql.all<{ tracker: 'support' | 'product' | 'growth'; key: string | null }>(
     'SELECT tracker, issue_key AS key FROM cases WHERE customer_key = ?',

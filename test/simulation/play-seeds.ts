@@ -10,6 +10,8 @@ export interface PlaySeeds {
   count: number;
   /** Name of a mutation; the run ends at the first seed that notices it. */
   sabotage?: string | undefined;
+  /** The only checker that judges; by default both do. */
+  checker?: 'inside' | 'outside' | undefined;
   /** Kinds of faults and activities of core seeds, with commas; by default each seed draws its own. */
   faults?: string | undefined;
 }

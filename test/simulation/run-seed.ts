@@ -9,6 +9,8 @@ import { findViolations } from './invariants.ts';
 import { meetWeekly } from './huddle-invariants.ts';
 import { askAgain, gated } from './loop-actors.ts';
 import { borrowMachine } from './machine.ts';
+import { findOutsideViolations } from './outside/check.ts';
+import { lookFromOutside } from './outside/outside-history.ts';
 import { withParts } from './plan-invariants.ts';
 import { type Length, play } from './play.ts';
 import { type Scenario, World } from './world.ts';
@@ -30,6 +32,9 @@ export interface SeedReport {
   /** Kinds of faults that the seed switched on, in the core simulation. */
   kinds?: string[];
 }
+
+/** The checkers that judge a run: the first looks at tables, the second at nothing but the outside. */
+export const checkers = { inside: true, outside: true };
 
 /** Plays the Acme story for four days with faults and two without, then checks the invariants. */
 export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedReport> {
@@ -59,7 +64,9 @@ export async function playAndCheck(seed: number, chance: Chance, world: World, l
   try {
     const { sent, imported } = await play(world, chance, length);
     acked = sent.filter((response) => response.acked).length;
-    names.push(...findViolations(await recordHistory(world, sent, imported)));
+    const history = await recordHistory(world, sent, imported);
+    if (checkers.inside) names.push(...findViolations(history));
+    if (checkers.outside) names.push(...findOutsideViolations(lookFromOutside(world, history)));
   } catch (error) {
     names.push(`run: broke with ${error instanceof Error ? error.stack : error}`);
   } finally {

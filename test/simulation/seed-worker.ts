@@ -14,12 +14,15 @@ const mostShrunk = 3;
 
 const run: PlaySeeds = JSON.parse(process.argv[2] ?? '{}');
 const [offset = 0, step = 1] = process.argv.slice(3).map(Number);
-const { kind, from, count, sabotage = '' } = run;
+const { kind, from, count, sabotage = '', checker } = run;
 const mutation = Object.hasOwn(mutations, sabotage) ? mutations[sabotage] : undefined;
 const only = run.faults?.split(',').filter(Boolean);
 
 mutate(mutation?.edits ?? []);
 const { playSeed, shrinkKinds } = await readPlayers();
+const { checkers } = await import('./run-seed.ts');
+checkers.inside = checker !== 'outside';
+checkers.outside = checker !== 'inside';
 
 let last = from + count - 1;
 process.on('message', (seed: number) => {

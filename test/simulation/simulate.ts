@@ -4,7 +4,7 @@ import { playSeeds } from '#test/simulation/play-seeds.ts';
 import type { SeedReport } from '#test/simulation/run-seed.ts';
 
 const usage = `Use: npm run simulate -- --seeds 10 --from 1 [--sabotage NAME]
-     npm run simulate -- --core --seeds 2000 --from 1 [--faults KINDS] [--sabotage NAME]
+     npm run simulate -- --core --seeds 2000 --from 1 [--faults KINDS] [--sabotage NAME] [--checker inside|outside]
      npm run simulate -- --customers 2000 --days 90 [--from SEED]`;
 const values = readArguments();
 
@@ -15,6 +15,7 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
   process.exit(2);
 }
 const { sabotage, faults } = values;
+const checker = values.checker === 'inside' || values.checker === 'outside' ? values.checker : undefined;
 if (sabotage !== undefined && !Object.hasOwn(mutations, sabotage)) {
   console.error(`No sabotage ${sabotage}. There are: ${Object.keys(mutations).join(', ')}.`);
   process.exit(2);
@@ -23,7 +24,7 @@ if (values.customers !== undefined) await playCustomers(Number(values.customers)
 
 const kind = values.core ? 'core' : 'full';
 const startedAt = performance.now();
-const { reports, isComplete } = await playSeeds({ kind, from, count, sabotage, faults }, (report) => {
+const { reports, isComplete } = await playSeeds({ kind, from, count, sabotage, faults, checker }, (report) => {
   if (report.violations.length > 0) printFailure(report);
 });
 if (values.fingerprints) for (const { seed, fingerprint } of reports) console.log(`seed ${seed}: ${fingerprint}`);
@@ -109,6 +110,7 @@ function readArguments() {
         fingerprints: { type: 'boolean', default: false },
         core: { type: 'boolean', default: false },
         faults: { type: 'string' },
+        checker: { type: 'string' },
         customers: { type: 'string' },
         days: { type: 'string', default: '90' },
       },

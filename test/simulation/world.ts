@@ -20,6 +20,7 @@ import type { ForeignIssue } from './adoption-actors.ts';
 import type { Chance } from './chance.ts';
 import { emulatedVendors } from './emulated-vendors.ts';
 import { Crash, type FaultRates, type Life, mortalDurability, mortalSql, newLife, type Tally } from './faults.ts';
+import { type Diary, watchPeople } from './outside/diary.ts';
 import { type Poison, poisonStore, recordStoppingWork, type StoppingWork } from './poison.ts';
 import type { SentReply } from './reply-actors.ts';
 import { type RefusedCall, recordRefusedCalls, type SetUpTrouble } from './set-up-actors.ts';
@@ -93,6 +94,8 @@ export class World {
   /** Deaths by the poisoned work, and the work that waited for it when faults ended. */
   stopping: StoppingWork | null = null;
   readonly log: string[] = [];
+  /** What people and tools outside did, for the second checker. */
+  readonly diary: Diary = [];
   /** Deviations from a vendor's API description or rules. */
   readonly offSpec: string[];
   readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
@@ -192,6 +195,7 @@ export class World {
       trackerStates: this.trackerStates,
       signatures: this.signatures,
     } = this.#vendors);
+    this.trackerUser = watchPeople(this.trackerUser, this.diary, now);
     this.tool.questions.push(
       { id: 'completed', title: 'Is it installed?', type: 'yes-no', choices: {} },
       { id: 'ease', title: 'How easy was it?', type: 'number', choices: {} },
