@@ -135,7 +135,7 @@ export function createProofHandlers(chooseContentType: (body: Uint8Array) => str
   return {
     verify: async (delivery, secrets, _now, settings) =>
       settings !== undefined && verifyProof(delivery, secrets, settings.proof),
-    proofRedactor: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
+    redact: (delivery, { proof }) => redactProof(delivery, proof),
     signer: {
       async sign(body, secret, _delivery, settings) {
         const proof = settings ? await createProofHeaders(body, secret, settings.proof) : {};

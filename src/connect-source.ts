@@ -47,7 +47,7 @@ export function connectSource(
     api: createSurveyApi,
     verify: (delivery, now) =>
       definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),
-    redact: (delivery) => definition.proofRedactor?.redact(delivery, source) ?? delivery,
+    redact: (delivery) => definition.redact?.(delivery, source) ?? delivery,
     parse: (delivery) => definition.parse(delivery, source),
     prepare: definition.prepare && (async (body) => (await definition.prepare?.(body, source)) ?? body),
   };

@@ -8,7 +8,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { toIsoTextOrNull } from '#domain/time/units.ts';
 import { type Bindings, readDeployment, variable } from './deployment.ts';
 import { openSealed, seal } from './keyring.ts';
-import { createAddressReader } from './vendor-address.ts';
+import { createAddressReader } from './reach.ts';
 import { buildSecretName, buildSecretVariableName, listNamedSecrets, registry } from './wiring.ts';
 import { audit, refuseField } from './workspace/basics/index.ts';
 import type { Core } from './workspace/core.ts';

@@ -12,9 +12,7 @@ import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspa
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { connectSource, toCredentialsError } from './connect-source.ts';
-import { findCountedAs } from './counted-as.ts';
-import { buildSecretVariableName, reach, type Variables } from './reach.ts';
-import { createAddressReader } from './vendor-address.ts';
+import { buildSecretVariableName, createAddressReader, findCountedAs, reach, type Variables } from './reach.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
 

@@ -29,20 +29,17 @@ const connected = (name: string, description: string) =>
     .option('--token-variable <name>', 'environment variable with the API token, for --url')
     .option('--workspace <name>', 'workspace, where neither the file nor the data folder tells it');
 
-function toTcpPort(text: string): number {
-  if (/^\d{2,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new InvalidArgumentError('must be a number from 10 to 65535.');
-}
-
-function toIpAddress(text: string): string {
-  if (isIP(text) > 0) return text;
-  throw new InvalidArgumentError('must be an IP address.');
-}
-
-function toVersion(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('must be a number.');
-}
+/** Reads the value of an option, or says what it must be. */
+const createReader =
+  <Value>(read: (text: string) => Value, fits: (text: string) => boolean, what: string) =>
+  (text: string): Value => {
+    if (fits(text)) return read(text);
+    throw new InvalidArgumentError(`must be ${what}.`);
+  };
+const isTcpPort = (text: string) => /^\d{2,5}$/.test(text) && Number(text) <= 65_535;
+const toTcpPort = createReader(Number, isTcpPort, 'a number from 10 to 65535');
+const toIpAddress = createReader(String, (text) => isIP(text) > 0, 'an IP address');
+const toVersion = createReader(Number, (text) => /^\d+$/.test(text), 'a number');
 
 program
   .command('start')

@@ -19,83 +19,61 @@ import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, type ConnectOptions, connect, readStartedWorkspace } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
-interface CheckedSettings {
-  files: Parameters<typeof readSettings>[0];
-  version: number;
-  variables(name: string): string | undefined;
-  /** What runs checks its trackers itself, because it has the secrets that were entered on pages. */
-  checkTrackers?: () => Promise<TrackerSetUpReport[]>;
-  /** Variables that have a value where it runs, and none here. */
-  entered?: string[];
-  retryRefused?: () => Promise<unknown>;
-  listRefused?: () => Promise<string[]>;
-}
+type Variables = (name: string) => string | undefined;
 
 /** Prints a line per finding. @returns 1 where something stops work */
 export async function doctor(options: ConnectOptions): Promise<number> {
-  const subject = options.url
-    ? await askRunning(connect(options), (name) => process.env[name])
-    : options.workspace
-      ? readCheckedSettingsFromFile(resolve(options.workspace))
-      : await readCheckedSettingsFromRun(options.data);
-  const settings = addDeploymentSender(
-    readSettings(subject.files, subject.version, WorkspaceFileSchema, subject.files),
-    subject.variables,
+  if (options.workspace && !options.url) {
+    const variables: Variables = (name) => process.env[name];
+    const settings = addDeploymentSender(readWorkspaceFiles(resolve(options.workspace)), variables);
+    const reports = await checkTrackers(settings, createIntegrations(settings, variables), Date.now());
+    return printFindings(settings, variables, reports, []);
+  }
+  const { client, variables } = options.url
+    ? { client: connect(options), variables: (name: string) => process.env[name] }
+    : findStarted(options.data);
+  const { files, version } = await client.call('GET settings', {});
+  const settings = addDeploymentSender(readSettings(files, version, WorkspaceFileSchema, files), variables);
+  // What runs checks its trackers itself, because it has the secrets that were entered on pages.
+  const { items: reports } = await client.call('POST trackers/check', {});
+  // Secrets that have a value where it runs, and none here.
+  const entered = (await client.call('GET secrets', {})).items.flatMap(({ state, variable }) =>
+    ['page', 'deployment'].includes(state) && !variables(variable) ? variable : [],
   );
-  const { entered = [], variables } = subject;
-  const reports = subject.checkTrackers
-    ? await subject.checkTrackers()
-    : await checkTrackers(settings, createIntegrations(settings, variables), Date.now());
+  const code = await printFindings(settings, variables, reports, entered);
+  for (const { name, refused } of (await client.call('GET sources', {})).items)
+    for (const { reason, count, firstAt } of refused)
+      console.log(`source ${name} note: ${count} deliveries refused since ${firstAt}: ${reason}`);
+  if (!reports.some(needsRemedy)) await client.call('POST trackers/retry', {});
+  return code;
+}
+
+async function printFindings(
+  settings: Settings,
+  variables: Variables,
+  reports: TrackerSetUpReport[],
+  entered: string[],
+): Promise<number> {
   const mail = await checkMail(settings, variables, entered);
   const sources = reportMissingSourceSecrets(settings.workspace, (name) =>
     entered.includes(name) ? 'known where it runs' : variables(name),
   );
-  const refused = (await subject.listRefused?.()) ?? [];
-  for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources, ...refused]) console.log(line);
-  if (subject.retryRefused && !reports.some(needsRemedy)) await subject.retryRefused();
+  for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
   return reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0;
 }
 
-function readCheckedSettingsFromFile(path: string): CheckedSettings {
-  const { files } = readWorkspaceFiles(path);
-  return { files, version: 0, variables: (name) => process.env[name] };
-}
-
-/** Generated secrets of a local start are in its folder; addresses are in its run file. */
-async function readCheckedSettingsFromRun(data: string | undefined): Promise<CheckedSettings> {
+/** A local start: generated secrets are in its folder, addresses in its run file. */
+function findStarted(data: string | undefined): { client: Client; variables: Variables } {
   const { run, kept } = readStartedWorkspace(data);
   const addresses: Record<string, string> = {
     ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
     ...run.emulated,
   };
-  return askRunning(new Client(run), (name) => process.env[name] || addresses[name] || kept[name]);
-}
-
-async function askRunning(client: Client, variables: CheckedSettings['variables']): Promise<CheckedSettings> {
-  const { files, version } = await client.call('GET settings', {});
-  const retryRefused = () => client.call('POST trackers/retry', {});
-  const secrets = (await client.call('GET secrets', {})).items;
-  const listRefused = async () =>
-    (await client.call('GET sources', {})).items.flatMap(({ name, refused }) =>
-      refused.map(
-        ({ reason, count, firstAt }) => `source ${name} note: ${count} deliveries refused since ${firstAt}: ${reason}`,
-      ),
-    );
-  return {
-    files,
-    version,
-    checkTrackers: async () => (await client.call('POST trackers/check', {})).items,
-    entered: secrets.flatMap(({ state, variable }) =>
-      ['page', 'deployment'].includes(state) && !variables(variable) ? variable : [],
-    ),
-    retryRefused,
-    listRefused,
-    variables,
-  };
+  return { client: new Client(run), variables: (name) => process.env[name] || addresses[name] || kept[name] };
 }
 
 /** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */
-const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: CheckedSettings['variables']): string[] =>
+const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Variables): string[] =>
   listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
     variables(variable)
       ? []
@@ -106,7 +84,7 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
 
 async function checkMail(
   settings: Settings,
-  variables: CheckedSettings['variables'],
+  variables: Variables,
   entered: string[],
 ): Promise<{ lines: string[]; isWrong: boolean }> {
   const name = `mail (${settings.workspace.mail.kind})`;

@@ -23,8 +23,6 @@ import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
 export const findFreeTcpPort = async (wanted: number): Promise<number> =>
   (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
 
-const isFree = async (port: number): Promise<boolean> => (await findTcpPortIfFree(port)) !== null;
-
 const findTcpPortIfFree = (port: number): Promise<number | null> =>
   new Promise((done) => {
     const server = createServer();
@@ -65,7 +63,8 @@ export async function startStack(options: {
     options.workspaceFilePath ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
   );
   folder.lock();
-  await endEarlierRun(folder);
+  const earlier = folder.readJson<RunFile>('run.json');
+  if (earlier?.pids.workerd) await endLeftoverWorkerd(folder, earlier.pids.workerd);
   folder.requireWholeDatabases();
   const emulation = options.emulators ? await import('./emulators.ts') : null;
   const ports = await chooseTcpPorts(folder, options.port, emulation?.emulatorPorts ?? {});
@@ -101,7 +100,7 @@ export async function startStack(options: {
   // A later start from this checkout removes older bundles, and a dying process reads its own again.
   const bundle = folder.file('worker.js');
   copyFileSync(await buildWorker(folder.path), bundle);
-  const addresses = new Map([...readDeploymentVariablesFromEnvironment(), ...(emulators?.addresses ?? [])]);
+  const addresses = new Map([...readDeploymentVariables(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
     token: secrets.get(buildSecretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
@@ -122,8 +121,10 @@ export async function startStack(options: {
     port: ports.caselite,
     isQuiet: options.emulators,
     variables: new Map([
-      ...readPreviousSecretsFromEnvironment(named),
-      ...(isSetUpOnPages ? readSetUpVariables(secrets, setUpCode) : mergeKeptSecrets(folder, secrets)),
+      ...readEnvironment(named.map((name) => `${name}_PREVIOUS`)),
+      ...(isSetUpOnPages
+        ? readSetUpVariables(secrets, setUpCode)
+        : [...Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {}), ...secrets]),
       ...addresses,
       ['PUBLIC_URL', process.env.PUBLIC_URL || url],
     ]),
@@ -217,33 +218,21 @@ async function chooseTcpPorts(
 /** A process that just ended frees its port a moment later. */
 async function waitUntilPortFree(port: number): Promise<boolean> {
   for (let tries = 0; tries < 30; tries += 1) {
-    if (await isFree(port)) return true;
+    if ((await findTcpPortIfFree(port)) !== null) return true;
     await sleep(100);
   }
   return false;
 }
 
-async function endEarlierRun(folder: DataFolder): Promise<void> {
-  const run = folder.readJson<RunFile>('run.json');
-  if (run?.pids.workerd) await endLeftoverWorkerd(folder, run.pids.workerd);
-}
-
-function mergeKeptSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
-  const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
-  return [...new Map([...kept, ...secrets]).entries()];
-}
+const readEnvironment = (names: string[]): [string, string][] =>
+  names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
 
 /** Variables of a deployment that is set up on its pages: the key, the code, and secrets of workspaces by their prefix. */
 const readSetUpVariables = (secrets: Map<string, string>, code: string): [string, string][] => [
   ['CASELITE_KEY', secrets.get('CASELITE_KEY') ?? ''],
   ['SETUP_CODE', code],
-  ...Object.entries(process.env).filter(
-    (pair): pair is [string, string] => /^[A-Z0-9_]+__[A-Z0-9_]+$/.test(pair[0]) && Boolean(pair[1]),
-  ),
+  ...readEnvironment(Object.keys(process.env).filter((name) => /^[A-Z0-9_]+__[A-Z0-9_]+$/.test(name))),
 ];
-
-const readPreviousSecretsFromEnvironment = (named: string[]): [string, string][] =>
-  named.map((name) => `${name}_PREVIOUS`).flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
 
 /** Secrets of the environment. Others may have been entered on a page, so a missing one stops nothing. */
 function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
@@ -255,10 +244,7 @@ function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string
   return folder.secrets(['CASELITE_KEY', ...named.filter((name) => !missing.includes(name))], process.env);
 }
 
-function readDeploymentVariablesFromEnvironment(): Map<string, string> {
+function readDeploymentVariables(): [string, string][] {
   const named = [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'CLIENT_ADDRESS_HEADER'];
-  const ofIssuers = Object.keys(process.env).filter((name) => /^OIDC_[A-Z0-9_]+$/.test(name));
-  return new Map(
-    [...named, ...ofIssuers].flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
-  );
+  return readEnvironment([...named, ...Object.keys(process.env).filter((name) => /^OIDC_[A-Z0-9_]+$/.test(name))]);
 }

@@ -17,43 +17,40 @@ const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
 const mostMissed = { running: 5, starting: 30 };
 const probeMs = 1000;
 
+interface WorkerdOptions {
+  folder: DataFolder;
+  bundle: string;
+  host: string;
+  port: number;
+  variables: Map<string, string>;
+  /** Whether to print errors only. */
+  isQuiet: boolean;
+  onStart: (pid: number) => void;
+}
+
 /** A workerd process over a data folder, restarted when it dies or hangs. */
 export class Workerd {
-  readonly #folder: DataFolder;
-  readonly #variables: Map<string, string>;
+  readonly #options: WorkerdOptions;
   readonly #config: string;
-  readonly #onStart: (pid: number) => void;
-  readonly #isQuiet: boolean;
   #child: ChildProcess | null = null;
   #stopping = false;
   /** Whether it has answered: only then it is restarted after its death. */
   #hasAnswered = false;
   #ending: string | null = null;
 
-  constructor(options: {
-    folder: DataFolder;
-    bundle: string;
-    host: string;
-    port: number;
-    variables: Map<string, string>;
-    /** Whether to print errors only. */
-    isQuiet: boolean;
-    onStart: (pid: number) => void;
-  }) {
-    this.#isQuiet = options.isQuiet;
-    this.#folder = options.folder;
-    this.#variables = options.variables;
-    this.#onStart = options.onStart;
+  constructor(options: WorkerdOptions) {
+    this.#options = options;
     this.#config = options.folder.file('workerd.capnp');
-    writeFileSync(this.#config, createWorkerdConfigText(options, [...options.variables.keys()]));
+    writeFileSync(this.#config, createWorkerdConfigText(options));
   }
 
   start(): void {
     const binary: string = require('workerd').default;
+    const { folder, variables, isQuiet, onStart } = this.#options;
     const child = spawn(binary, ['serve', '--experimental', this.#config], {
-      cwd: this.#folder.path,
-      stdio: ['ignore', this.#isQuiet ? 'ignore' : 'inherit', 'pipe'],
-      env: { ...Object.fromEntries(this.#variables), PATH: process.env.PATH },
+      cwd: folder.path,
+      stdio: ['ignore', isQuiet ? 'ignore' : 'inherit', 'pipe'],
+      env: { ...Object.fromEntries(variables), PATH: process.env.PATH },
     });
     this.#child = child;
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -61,7 +58,7 @@ export class Workerd {
       if (!line.includes('NOSENTRY')) console.error(line);
     });
     process.once('exit', () => child.kill('SIGKILL'));
-    if (child.pid) this.#onStart(child.pid);
+    if (child.pid) onStart(child.pid);
     child.once('exit', (code, signal) => {
       this.#ending = signal ?? `exit ${code}`;
       if (this.#stopping || !this.#hasAnswered) return;
@@ -124,15 +121,12 @@ export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promi
   for (let tries = 0; tries < 50 && isLeft(); tries += 1) await sleep(50);
 }
 
-function createWorkerdConfigText(
-  { folder, bundle, host, port }: { folder: DataFolder; bundle: string; host: string; port: number },
-  variables: string[],
-): string {
+function createWorkerdConfigText({ folder, bundle, host, port, variables }: WorkerdOptions): string {
   const text = (value: string) => JSON.stringify(value);
   const bindings = [
     '(name = "WORKSPACES", durableObjectNamespace = "Workspace")',
     '(name = "DIRECTORY", durableObjectNamespace = "Directory")',
-    ...variables.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
+    ...[...variables.keys()].map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
   ];
   const objects = ['Workspace', 'Directory'].map(
     (name) => `(className = "${name}", uniqueKey = "caselite-${name}", enableSql = true)`,

@@ -19,7 +19,7 @@ describe('Jotform', () => {
     const text = (body: Uint8Array) =>
       decodeURIComponent(new TextDecoder().decode(body).replace(/%(?![0-9a-f]{2})/gi, ''));
     expect(text(delivery.body)).toContain(secret);
-    const stored = jotform.proofRedactor?.redact({ ...delivery, query: { secret } }, settings);
+    const stored = jotform.redact?.({ ...delivery, query: { secret } }, settings);
     expect(stored).not.toHaveProperty('query');
     expect(text(stored?.body ?? new Uint8Array())).not.toContain(secret);
     expect(new TextDecoder().decode(stored?.body)).toContain('name="webhookURL"\r\n\r\n\r\n');
@@ -30,7 +30,7 @@ describe('Jotform', () => {
 
   it('is stored as it came where it is no form', () => {
     const body = new TextEncoder().encode('--x no form');
-    expect(jotform.proofRedactor?.redact({ body, headers: {}, receivedAt }, settings).body).toEqual(body);
+    expect(jotform.redact?.({ body, headers: {}, receivedAt }, settings).body).toEqual(body);
   });
 
   it('is read by its own first line, whatever its content type says', () => {

@@ -128,7 +128,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
 
     it('is not stored where it is a secret in clear', async () => {
       const delivery = await genuine();
-      const stored = definition.proofRedactor?.redact(delivery, settings) ?? delivery;
+      const stored = definition.redact?.(delivery, settings) ?? delivery;
       const { query: _, ...kept } = stored;
       const text = JSON.stringify(kept.headers) + new TextDecoder().decode(kept.body);
       expect(text).not.toContain(secret);

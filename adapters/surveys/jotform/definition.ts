@@ -28,7 +28,7 @@ export const jotform = kit.surveySource({
     'Open the form, then Settings, Integrations, Webhooks. Enter the address with ?secret= and the secret after it.',
   settings,
   verify: async ({ query }, secrets) => kit.isAnyOfSecrets(secrets, query?.secret),
-  proofRedactor: { redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }) },
+  redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }),
   signer: {
     sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${kit.readBoundary(body)}` }),
     wrap: async (body, secret) => ({ body, query: { secret } }),

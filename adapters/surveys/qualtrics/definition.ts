@@ -47,9 +47,7 @@ export const qualtrics = kit.surveySource({
     return message ? kit.isSignedByAnySecret('SHA-512', secrets, encoder.encode(message), signature) : false;
   },
 
-  proofRedactor: {
-    redact: (delivery, { header }) => (header ? kit.redactProof(delivery, { kind: 'header', header }) : delivery),
-  },
+  redact: (delivery, { header }) => (header ? kit.redactProof(delivery, { kind: 'header', header }) : delivery),
 
   signer: {
     async sign(_body, secret, _delivery, given) {

@@ -72,39 +72,26 @@ export interface RefusedField {
 
 export class IntegrationError extends AppError {
   declare readonly code: IntegrationErrorCode;
-  readonly operation: string;
-  readonly status: number;
-  readonly fields: RefusedField[];
+  declare readonly operation: string;
+  declare readonly status: number;
+  declare readonly fields: RefusedField[];
   /** Whether the host refuses every change of the place, which may be opened again. */
-  readonly isPlaceClosed: boolean;
+  declare readonly isPlaceClosed: boolean;
   /** Wait that the host asked for, in milliseconds. */
-  readonly retryAfterMs: number | null;
+  declare readonly retryAfterMs: number | null;
 
   constructor(
     code: IntegrationErrorCode,
     operation: string,
-    facts: {
-      status?: number;
-      retryAfterMs?: number | null;
+    facts: Partial<Pick<IntegrationError, 'status' | 'fields' | 'isPlaceClosed' | 'retryAfterMs'>> & {
       detail?: string | undefined;
-      fields?: RefusedField[];
-      isPlaceClosed?: boolean;
       cause?: unknown;
     } = {},
   ) {
-    const status = facts.status ?? 0;
-    const fields = facts.fields ?? [];
+    const { status = 0, fields = [], isPlaceClosed = false, retryAfterMs = null, detail = '', cause } = facts;
     const named = fields.map(({ field, why }) => (why ? `${field} (${why})` : field)).join(', ');
-    super(
-      code,
-      [operation, code, status ? `status ${status}` : '', facts.detail ?? '', named].filter(Boolean).join(': '),
-      facts.cause === undefined ? undefined : { cause: facts.cause },
-    );
-    this.name = 'IntegrationError';
-    this.operation = operation;
-    this.status = status;
-    this.fields = fields;
-    this.isPlaceClosed = facts.isPlaceClosed ?? false;
-    this.retryAfterMs = facts.retryAfterMs ?? null;
+    const parts = [operation, code, status ? `status ${status}` : '', detail, named];
+    super(code, parts.filter(Boolean).join(': '), cause === undefined ? undefined : { cause });
+    Object.assign(this, { name: 'IntegrationError', operation, status, fields, isPlaceClosed, retryAfterMs });
   }
 }

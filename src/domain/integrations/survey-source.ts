@@ -131,39 +131,6 @@ export interface SurveyApi {
   ): Promise<{ responses: IncomingResponse[]; next: string | null }>;
 }
 
-/** Second interface of tools whose deliveries carry a secret in clear. */
-interface ProofRedactor<Settings = unknown> {
-  /** A verified delivery without its credentials, for the store. `parse` reads the same from it. */
-  redact(delivery: RawDelivery, settings: Settings): RawDelivery;
-}
-
-/** Second interface of tools whose deliveries we can sign, to try a source out. */
-interface DeliverySigner<Settings = unknown> {
-  /** The headers of the vendor. */
-  sign(
-    body: Uint8Array,
-    secret: string,
-    delivery: { id: string; now: number },
-    settings?: Settings,
-  ): Promise<Record<string, string>>;
-  /** Body and address, for vendors whose proof stands in them. */
-  wrap?(
-    body: Uint8Array,
-    secret: string,
-    settings: Settings,
-  ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
-}
-
-/** Second interface of sources that take files with many responses, which people import too. */
-interface FileSource<Settings = unknown> {
-  /** Responses of a file, in steps; InvalidInputError as `parse` throws it. */
-  read(file: RawDelivery, settings: Settings): Generator<void, ResponseRow[]>;
-  /** Replacement for the back-fill, as an instruction for people. */
-  adviceWithoutBackFill: string;
-  /** Number of rows before the first response, which each part of a large file repeats. */
-  countHeaderRows(rows: string[][]): number;
-}
-
 /** One survey tool: `verify` fails closed; `parse` throws InvalidInputError, and the delivery is set aside. */
 export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
@@ -180,9 +147,33 @@ export interface SurveySourceDefinition<Settings = unknown> {
   readReply?(body: Uint8Array, relay: string): Promise<IncomingReply>;
   /** A `sources:` entry by which files of one survey are read, and the first of them, for the `map` command. */
   readExamples?(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; parsed: ParsedDelivery }>;
-  proofRedactor?: ProofRedactor<Settings>;
-  signer?: DeliverySigner<Settings>;
-  files?: FileSource<Settings>;
+  /** A verified delivery without the credentials that it carries in clear, for the store; `parse` reads the same from it. */
+  redact?(delivery: RawDelivery, settings: Settings): RawDelivery;
+  /** Signs deliveries to try a source out. */
+  signer?: {
+    /** The headers of the vendor. */
+    sign(
+      body: Uint8Array,
+      secret: string,
+      delivery: { id: string; now: number },
+      settings?: Settings,
+    ): Promise<Record<string, string>>;
+    /** Body and address, for vendors whose proof stands in them. */
+    wrap?(
+      body: Uint8Array,
+      secret: string,
+      settings: Settings,
+    ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
+  };
+  /** Files with many responses, which people import too. */
+  files?: {
+    /** Responses of a file, in steps; InvalidInputError as `parse` throws it. */
+    read(file: RawDelivery, settings: Settings): Generator<void, ResponseRow[]>;
+    /** Replacement for the back-fill, as an instruction for people. */
+    adviceWithoutBackFill: string;
+    /** Number of rows before the first response, which each part of a large file repeats. */
+    countHeaderRows(rows: string[][]): number;
+  };
   /** The vendor's API for answers, titles and missed responses. */
   api?: {
     baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };

@@ -11,7 +11,7 @@ import { computeSeverityAndDue, findCalendar } from '../templates/due.ts';
 import {
   type CaseTemplate,
   CaseTemplateFile,
-  evaluateIgnoringState,
+  evaluate,
   explain,
   matchesTemplate,
   tierOf,
@@ -100,7 +100,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
-    if (now) draft.take(response, () => explain(evaluateIgnoringState(template, response, evaluationContext)));
+    if (now) draft.take(response, () => explain(evaluate({ ...template, state: 'on' }, response, evaluationContext)));
     if (before) former?.take(response, () => []);
     if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
     if (against && now && !before) difference.newly.push(response.responseId);

@@ -67,32 +67,23 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
     report(path, `holds ${begins.join(' and ')} side by side; put both into all: [ … ] or any: [ … ]`);
     return null;
   }
-  if (head === 'all' || head === 'any') return readConditionList(head, fields, path, report);
-  if (head === 'not') {
-    const inner = checkNoOtherKeys(head, fields, path, report)
-      ? read(fields.get('not'), [...path, 'not'], report)
-      : null;
-    return inner && { not: inner };
+  if (head !== 'all' && head !== 'any' && head !== 'not') return readLeafCondition(head, given, path, report);
+  const more = [...fields.keys()].filter((name) => name !== head);
+  if (more.length > 0) {
+    report(path, `has ${more.join(', ')} beside ${head}, which stands alone`);
+    return null;
   }
-  return readLeafCondition(head, given, path, report);
-}
-
-function readConditionList(head: 'all' | 'any', fields: Map<string, unknown>, path: PropertyKey[], report: Report) {
-  const list = fields.get(head);
-  if (!checkNoOtherKeys(head, fields, path, report)) return null;
-  if (!Array.isArray(list) || list.length === 0) {
+  const inner = fields.get(head);
+  if (head === 'not') {
+    const condition = read(inner, [...path, head], report);
+    return condition && { not: condition };
+  }
+  if (!Array.isArray(inner) || inner.length === 0) {
     report([...path, head], `must be a list of conditions, such as ${head}: [ { question: ease, <=: 5 } ]`);
     return null;
   }
-  const inner = list.map((entry, index) => read(entry, [...path, head, index], report));
-  const sound = inner.filter((condition) => condition !== null);
-  return head === 'all' ? { all: sound } : { any: sound };
-}
-
-function checkNoOtherKeys(head: string, fields: Map<string, unknown>, path: PropertyKey[], report: Report): boolean {
-  const more = [...fields.keys()].filter((name) => name !== head);
-  if (more.length > 0) report(path, `has ${more.join(', ')} beside ${head}, which stands alone`);
-  return more.length === 0;
+  const conditions = inner.flatMap((entry, index) => read(entry, [...path, head, index], report) ?? []);
+  return head === 'all' ? { all: conditions } : { any: conditions };
 }
 
 function readLeafCondition(name: string, given: object, path: PropertyKey[], report: Report): Condition | null {

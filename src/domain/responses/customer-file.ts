@@ -16,7 +16,7 @@ export type ListedCustomer = Statement & { key: string };
 const missingKeyMessage = 'is missing; write the id by which responses name the customer';
 const Key = z.string(missingKeyMessage).trim().min(1, missingKeyMessage).max(500);
 
-type Report = (column: string, message: string) => void;
+type Report = (column: string, message: string) => unknown;
 
 function readCustomerRow(row: Record<string, unknown>, attributes: Attributes, report: Report): ListedCustomer | null {
   const { key: givenKey, ...rest } = row;
@@ -64,56 +64,53 @@ export function readFurtherAttributes(given: Record<string, unknown>, attributes
 /** A customer list by rows, one step each. */
 type ReadingInSteps = Generator<void, ListedCustomer[]>;
 
-/** Reads a customer list that came as JSON. @throws InvalidInputError naming row and attribute of each problem */
-export function* readCustomersJson(rows: Record<string, unknown>[], attributes: Attributes): ReadingInSteps {
+type GivenRow = { row: Record<string, unknown>; line?: number; toProblem(name: string, message: string): Problem };
+
+function* readCustomerRows(rows: Iterable<GivenRow>, attributes: Attributes): ReadingInSteps {
   const problems: Problem[] = [];
+  const seen = new Map<string, number>();
   const customers: ListedCustomer[] = [];
-  for (const [index, row] of rows.entries()) {
+  for (const { row, line, toProblem } of rows) {
     yield;
-    const customer = readCustomerRow(row, attributes, (name, message) => {
-      problems.push({ field: `customers.${index}.${name}`, message });
-    });
-    if (customer) customers.push(customer);
+    const report: Report = (name, message) => problems.push(toProblem(name, message));
+    const customer = readCustomerRow(row, attributes, report);
+    if (!customer) continue;
+    const first = seen.get(customer.key);
+    if (first !== undefined) report('key', `is a duplicate of line ${first}`);
+    if (line !== undefined) seen.set(customer.key, line);
+    customers.push(customer);
   }
   if (problems.length > 0) throw refused(problems);
   return customers;
 }
 
+/** Reads a customer list that came as JSON. @throws InvalidInputError naming row and attribute of each problem */
+export const readCustomersJson = (rows: Record<string, unknown>[], attributes: Attributes): ReadingInSteps =>
+  readCustomerRows(
+    rows.map((row, index) => ({
+      row,
+      toProblem: (name, message) => ({ field: `customers.${index}.${name}`, message }),
+    })),
+    attributes,
+  );
+
 /** A customer list as a file, with a column key and any attributes; an empty cell says nothing. */
 export function* readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ReadingInSteps {
   const names = columns.map((name) => name.toLowerCase());
-  const problems: Problem[] = names.flatMap((name, index) =>
-    name === 'key' || attributes.has(name)
-      ? []
-      : [
-          createCellProblem(
-            { line: 1, column: index + 1 },
-            columns,
-            explainUnknownAttribute(name, attributes, ['key']),
-          ),
-        ],
-  );
+  const toProblem = (line: number, name: string, message: string) =>
+    createCellProblem({ line, column: names.indexOf(name) + 1 }, columns, message);
+  const problems = names
+    .filter((name) => name !== 'key' && !attributes.has(name))
+    .map((name) => toProblem(1, name, explainUnknownAttribute(name, attributes, ['key'])));
   if (!names.includes('key')) problems.push({ field: 'line 1', message: 'has no column key', line: 1 });
   if (problems.length > 0) throw refused(problems);
-  const seen = new Map<string, number>();
-  const customers: ListedCustomer[] = [];
-  for (const { line, cells } of rows) {
-    yield;
-    const report: Report = (name, message) => {
-      problems.push(createCellProblem({ line, column: names.indexOf(name) + 1 }, columns, message));
-    };
+  const given = rows.values().map(({ line, cells }): GivenRow => {
     const filled = names.flatMap((name, index): [string, string | number][] => {
       const text = cells[index]?.trim() ?? '';
       const attribute = attributes.get(name);
       return text === '' ? [] : [[name, attribute ? typed(attribute, text) : text]];
     });
-    const customer = readCustomerRow(Object.fromEntries(filled), attributes, report);
-    if (!customer) continue;
-    const first = seen.get(customer.key);
-    if (first !== undefined) report('key', `is a duplicate of line ${first}`);
-    seen.set(customer.key, line);
-    customers.push(customer);
-  }
-  if (problems.length > 0) throw refused(problems);
-  return customers;
+    return { row: Object.fromEntries(filled), line, toProblem: (...problem) => toProblem(line, ...problem) };
+  });
+  return yield* readCustomerRows(given, attributes);
 }

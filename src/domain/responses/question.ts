@@ -56,13 +56,9 @@ export function learnQuestionsFromResponse(
       learned.questions.push(next);
       continue;
     }
-    if (next.title !== before.title && before.title !== '')
-      learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: next.title });
     // The description names a choice that it did not list before.
-    if (isNewer && at > before.firstSeen && !areChoicesListed) {
-      for (const { text } of added(before, next))
-        learned.changes.push({ question: id, at, what: 'choice', was: '', now: text });
-    }
+    const areChoicesNews = isNewer && at > before.firstSeen && !areChoicesListed;
+    learned.changes.push(...listChanges(before, next, at, areChoicesNews));
     if (!isSame(before, next)) learned.questions.push(next);
   }
   return learned;
@@ -93,12 +89,7 @@ export function learnQuestionsFromForm(
     const next = merge(before, taught, at, true);
     // A description is no answer, so `lastAnsweredAt` stays.
     const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
-    if (before && before.title !== '' && kept.title !== before.title)
-      learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: kept.title });
-    if (before && before.choices.length > 0) {
-      for (const { text } of added(before, kept))
-        learned.changes.push({ question: id, at, what: 'choice', was: '', now: text });
-    }
+    if (before) learned.changes.push(...listChanges(before, kept, at, before.choices.length > 0));
     if (before && before.goneSince !== null)
       learned.changes.push({ question: id, at, what: 'back', was: '', now: kept.title });
     learned.questions.push(kept);
@@ -138,13 +129,25 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
   };
 }
 
-const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] => {
+/** New wording, and where they are news, new choices. */
+function listChanges(
+  before: KnownQuestion,
+  next: KnownQuestion,
+  at: number,
+  areChoicesNews: boolean,
+): QuestionChange[] {
+  const question = next.id;
+  const isReworded = before.title !== '' && next.title !== before.title;
   const areChoicesListed = hasListedChoices(before);
   const texts = new Map(before.choices.map(({ id, text }) => [id, text]));
-  return next.choices.filter(
-    ({ id, text }) => !texts.has(id) || (areChoicesListed && texts.get(id) === id && text !== id),
+  const added = next.choices.filter(
+    ({ id, text }) => areChoicesNews && (!texts.has(id) || (areChoicesListed && texts.get(id) === id && text !== id)),
   );
-};
+  return [
+    ...(isReworded ? [{ question, at, what: 'wording' as const, was: before.title, now: next.title }] : []),
+    ...added.map(({ text }) => ({ question, at, what: 'choice' as const, was: '', now: text })),
+  ];
+}
 
 /** Selected choices only, never free text. */
 function chosen({ type, value, freeText, choiceIds }: port.IncomingAnswer): string[] {

@@ -127,31 +127,17 @@ export function evaluate(
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Test[] } {
-  if (template.state !== 'on')
-    return { matched: false, why: [{ explain: () => `This template is ${template.state}`, held: false }] };
-  return evaluateIgnoringState(template, response, evaluationContext);
-}
-
-/** As `evaluate`, regardless of the template's state: for a dry run. */
-export function evaluateIgnoringState(
-  template: CaseTemplate,
-  response: SurveyResponse,
-  evaluationContext?: EvaluationContext,
-): { matched: boolean; why: Test[] } {
-  if (!template.when.source.includes(response.source))
-    return {
-      matched: false,
-      why: [{ explain: () => explainSource(template.when.source, response.source), held: false }],
-    };
-  if (response.partial)
-    return { matched: false, why: [{ explain: () => 'The response is not finished yet', held: false }] };
-  if (!template.when.condition)
-    return { matched: true, why: [{ explain: () => `Takes every response of ${response.source}`, held: true }] };
-  const { held, findings } = evaluateCondition(template.when.condition, response, bound(template, evaluationContext));
+  const { source, condition } = template.when;
+  const answer = (matched: boolean, text: string) => ({ matched, why: [{ explain: () => text, held: matched }] });
+  if (template.state !== 'on') return answer(false, `This template is ${template.state}`);
+  if (!source.includes(response.source)) return answer(false, explainSource(source, response.source));
+  if (response.partial) return answer(false, 'The response is not finished yet');
+  if (!condition) return answer(true, `Takes every response of ${response.source}`);
+  const { held, findings } = evaluateCondition(condition, response, bound(template, evaluationContext));
   return { matched: held, why: findings };
 }
 
-/** As `judgeWhen`, without the explanation. */
+/** As `evaluate`, without the explanation, and whatever the template's state: for a dry run. */
 export function matchesTemplate(
   template: CaseTemplate,
   response: SurveyResponse,

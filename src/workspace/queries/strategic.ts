@@ -4,7 +4,7 @@ import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-recor
 import * as json from '#domain/json/index.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
-import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';
+import { type CaseTemplate, matchesTemplate } from '#domain/templates/template.ts';
 import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { demandCase } from '../basics/case-operation.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
@@ -192,10 +192,7 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
     measured.some(([name, template]) => {
       const { content } = response;
       const evaluationContext = buildEvaluationContext(core, [template], response);
-      return (
-        evaluateIgnoringState(template, content, evaluationContext).matched &&
-        isAboutTheme(name, template, response, theme)
-      );
+      return matchesTemplate(template, content, evaluationContext) && isAboutTheme(name, template, response, theme);
     });
   const needsHiddenFields = measured.some(([, template]) => findThemeHiddenField(template.gather) !== null);
   const samples: Sample[] = [];
