@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { toShownText } from '#domain/text/safe-text.ts';
-import { runCommand } from './connect.ts';
+import { connect, runCommand } from './connect.ts';
 
 /* One command for operators. Each subcommand loads its own modules, because most need the whole product. */
 
@@ -148,7 +148,12 @@ connected('release', 'Show what was found since the backup, and release a restor
 
 connected('sign-in', 'Print a link that signs a person in')
   .argument('<person>', 'key of the person in the workspace file')
-  .action((person, options) => runCommand(async () => (await import('./sign-in.ts')).signIn(person, options)));
+  .action((person, options) =>
+    runCommand(async () => {
+      console.log((await connect(options).call('POST sign-in-links', {}, { person })).url);
+      return 0;
+    }),
+  );
 
 for (const command of [program, ...program.commands])
   command.showHelpAfterError('Add --help for the options.').exitOverride(({ exitCode }) => process.exit(exitCode && 2));

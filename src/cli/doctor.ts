@@ -55,11 +55,16 @@ async function printFindings(
   entered: string[],
 ): Promise<number> {
   const mail = await checkMail(settings, variables, entered);
+  const name = `mail (${settings.workspace.mail.kind})`;
+  const ofMail = mail.map(
+    ({ blocking, message, remedy }) => `${name} ${blocking ? 'STOPS' : 'note'}: ${message}; ${remedy}`,
+  );
+  if (mail.length === 0) ofMail.push(`${name}: all is well`);
   const sources = reportMissingSourceSecrets(settings.workspace, (name) =>
     entered.includes(name) ? 'known where it runs' : variables(name),
   );
-  for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
-  return reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0;
+  for (const line of [...formatTrackerReports(reports), ...ofMail, ...sources]) console.log(line);
+  return reports.some(needsRemedy) || mail.some(({ blocking }) => blocking) || sources.length > 0 ? 1 : 0;
 }
 
 /** A local start: generated secrets are in its folder, addresses in its run file. */
@@ -82,38 +87,20 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Var
         ],
   );
 
-async function checkMail(
-  settings: Settings,
-  variables: Variables,
-  entered: string[],
-): Promise<{ lines: string[]; isWrong: boolean }> {
-  const name = `mail (${settings.workspace.mail.kind})`;
-  const own = registry.mails
-    .find(({ kind }) => kind === settings.workspace.mail.kind)
-    ?.secrets(settings.workspace.mail);
-  const isEntered = (own ?? []).some((secret) =>
-    entered.includes(buildSecretVariableName(settings.workspace.workspace, secret)),
-  );
-  if (isEntered)
-    return {
-      lines: [`${name} note: its secret is not known here; a sign-in link to yourself, under People, tries it`],
-      isWrong: false,
-    };
+async function checkMail(settings: Settings, variables: Variables, entered: string[]): Promise<MailCheckFinding[]> {
+  const { workspace, mail } = settings.workspace;
+  const provider = registry.mails.find(({ kind }) => kind === mail.kind);
+  if (provider?.secrets(mail).some((secret) => entered.includes(buildSecretVariableName(workspace, secret)))) {
+    const remedy = 'a sign-in link to yourself, under People, tries it';
+    return [{ blocking: false, message: 'its secret is not known here', remedy }];
+  }
   try {
     const mailer = await createIntegrations(settings, variables).mailer();
-    const { kind, from } = settings.workspace.mail;
-    const dkimSelector = registry.mails.find((mail) => mail.kind === kind)?.dkimSelector ?? null;
-    const findings = [...(await mailer.check()), ...(await checkMailDomain(from, dkimSelector, resolveTextByDns))];
-    if (findings.length === 0) return { lines: [`${name}: all is well`], isWrong: false };
-    return {
-      lines: findings.map(
-        ({ blocking, message, remedy }) => `${name} ${blocking ? 'STOPS' : 'note'}: ${message}; ${remedy}`,
-      ),
-      isWrong: findings.some(({ blocking }) => blocking),
-    };
+    const ofDomain = await checkMailDomain(mail.from, provider?.dkimSelector ?? null, resolveTextByDns);
+    return [...(await mailer.check()), ...ofDomain];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { lines: [`${name} STOPS: ${error.message}; set it right and start again`], isWrong: true };
+    return [{ blocking: true, message: error.message, remedy: 'set it right and start again' }];
   }
 }
 

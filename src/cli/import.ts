@@ -16,30 +16,24 @@ export function splitCsv(
 ): { text: string; rows: number }[] {
   const all = readCsvRows(bytes, Number.POSITIVE_INFINITY);
   const headerRows = countHeaderRows(all.slice(0, 3).map(({ cells }) => cells));
-  const rows = all.slice(headerRows);
   const write = (cells: string[]) => `${Papa.unparse([cells], { newline: '\n' })}\n`;
-  const head = all
-    .slice(0, headerRows)
-    .map(({ cells }) => write(cells))
-    .join('');
+  const head = all.slice(0, headerRows).reduce((text, { cells }) => text + write(cells), '');
   const parts: { text: string; rows: number }[] = [];
-  let text = head;
-  let count = 0;
-  let line = 1 + lines(head);
-  for (const row of rows) {
+  let part: { text: string; rows: number } | null = null;
+  let line = 0;
+  for (const row of all.slice(headerRows)) {
     const cells = write(row.cells);
     if (Buffer.byteLength(cells) > maxPartBytes)
       throw new InvalidInputError(`line ${row.line}: is larger than ${maxPartBytes / 1024} KiB; shorten its cells`);
-    const next = '\n'.repeat(Math.max(0, row.line - line)) + cells;
-    if (count > 0 && (count >= maxRowsPerPart || text.length + next.length > maxPartBytes / 3)) {
-      parts.push({ text, rows: count });
-      text = head + '\n'.repeat(Math.max(0, row.line - 1 - lines(head))) + cells;
-      count = 0;
-    } else text += next;
-    count += 1;
+    const gap = '\n'.repeat(Math.max(0, row.line - line));
+    if (!part || part.rows >= maxRowsPerPart || part.text.length + gap.length + cells.length > maxPartBytes / 3) {
+      part = { text: head + '\n'.repeat(Math.max(0, row.line - 1 - lines(head))), rows: 0 };
+      parts.push(part);
+    } else part.text += gap;
+    part.text += cells;
+    part.rows += 1;
     line = row.line + lines(cells);
   }
-  if (count > 0) parts.push({ text, rows: count });
   return parts;
 }
 

@@ -172,10 +172,6 @@ class Opening {
     this.#calendar = name !== null && calendar ? { name, calendar } : null;
   }
 
-  take(response: SurveyResponse, why: () => string[]): void {
-    for (const key of this.#keysOf(response)) this.#takeAs(key, response, why);
-  }
-
   /** Strategic cases are gathered by theme, tactical ones by customer. */
   #keysOf(response: SurveyResponse): string[] {
     if (this.#template.kind === 'tactical') return [readCustomerKeyOrResponseId(response)];
@@ -183,26 +179,21 @@ class Opening {
     return listGatheringCaseKeys('', this.#template, response, hidden).map(({ key }) => key);
   }
 
-  #takeAs(key: string, response: SurveyResponse, why: () => string[]): void {
+  take(response: SurveyResponse, why: () => string[]): void {
     const at = response.submittedAt;
     const isNotice = this.#template.action === 'notice';
-    if (!isNotice && at <= (this.#until.get(key) ?? Number.NEGATIVE_INFINITY)) {
-      this.joined += 1;
-      return;
+    for (const key of this.#keysOf(response)) {
+      if (!isNotice && at <= (this.#until.get(key) ?? Number.NEGATIVE_INFINITY)) {
+        this.joined += 1;
+        continue;
+      }
+      const { severity, dueAt } = this.goalOf(response);
+      const tier = tierOf(this.#settings, response.customer).name;
+      this.#until.set(key, dueAt + rejoinWindowMs);
+      const assignee = isNotice ? null : this.#assignee(response, tier);
+      const onClosedDay = this.#calendar !== null && isClosedDay(this.#calendar.calendar, dueAt);
+      this.opened.push({ response: response.responseId, at, tier, severity, dueAt, assignee, onClosedDay, why: why() });
     }
-    const due = this.goalOf(response);
-    const tier = tierOf(this.#settings, response.customer).name;
-    this.#until.set(key, due.dueAt + rejoinWindowMs);
-    this.opened.push({
-      response: response.responseId,
-      at,
-      tier,
-      severity: due.severity,
-      dueAt: due.dueAt,
-      assignee: isNotice ? null : this.#assignee(response, tier),
-      onClosedDay: this.#calendar !== null && isClosedDay(this.#calendar.calendar, due.dueAt),
-      why: why(),
-    });
   }
 
   goalOf(response: SurveyResponse): Goal {
@@ -282,18 +273,12 @@ const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity 
 /** Weeks begin on Monday, in UTC; empty weeks are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
   const mondayToEpochMs = 3 * dayMs;
-  const weeks = new Map<number, number>();
-  for (const { at } of opened) {
-    const weekOf = Math.floor((at + mondayToEpochMs) / weekMs) * weekMs - mondayToEpochMs;
-    weeks.set(weekOf, (weeks.get(weekOf) ?? 0) + 1);
-  }
-  return [...weeks].map(([weekOf, count]) => ({ weekOf, opened: count }));
+  const weeks = Map.groupBy(opened, ({ at }) => Math.floor((at + mondayToEpochMs) / weekMs) * weekMs - mondayToEpochMs);
+  return [...weeks].map(([weekOf, { length }]) => ({ weekOf, opened: length }));
 }
 
 function countOpenedByPerson(opened: BacktestCase[], weeks: number): BacktestReport['perPerson'] {
-  const people = new Map<string, number>();
-  for (const { assignee } of opened) if (assignee !== null) people.set(assignee, (people.get(assignee) ?? 0) + 1);
-  return [...people]
-    .map(([person, count]) => ({ person, opened: count, perWeek: count / weeks }))
+  return [...Map.groupBy(opened, ({ assignee }) => assignee)]
+    .flatMap(([person, { length }]) => (person === null ? [] : { person, opened: length, perWeek: length / weeks }))
     .sort((a, b) => b.opened - a.opened);
 }

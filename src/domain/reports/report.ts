@@ -134,50 +134,25 @@ export function listQuartersUntil(at: number, timeZone: string, count: number): 
 /** Every figure of a report as a row of a file. */
 export function listReportRows({ from, to, before, figures, by, groups, trends, effect, sources }: ReportJson) {
   const titles = new Map(figures.map(({ id, title }) => [id, title]));
+  const row = (figure: string, group: string | null, unit: string, values: object, days: object = { from, to }) => {
+    return { figure, group, ...days, unit, ...values };
+  };
   return [
     ...figures.flatMap(({ title, unit, now, before: former }) => [
-      { figure: title, group: null, from, to, unit, ...now },
-      { figure: title, group: null, ...before, unit, ...former },
+      row(title, null, unit, now),
+      row(title, null, unit, former, before),
     ]),
     ...groups.flatMap(({ name, figures: own }) =>
-      own.map(({ id, unit, now }) => ({
-        figure: titles.get(id) ?? id,
-        group: `${by} ${name ?? 'not known'}`,
-        from,
-        to,
-        unit,
-        ...now,
-      })),
+      own.map(({ id, unit, now }) => row(titles.get(id) ?? id, `${by} ${name ?? 'not known'}`, unit, now)),
     ),
-    ...trends.flatMap(({ title, unit, points }) =>
-      points.map((point) => ({ figure: title, group: 'trend', unit, ...point })),
+    ...trends.flatMap(({ title, unit, points }) => points.map((point) => row(title, 'trend', unit, point))),
+    ...sources.map(({ source, how, theirs, ours, ...days }) =>
+      row(`Ours of theirs, ${how}`, `source ${source}`, 'share', { count: ours, total: theirs }, days),
     ),
-    ...sources.map(({ theirs, ours, how, ...row }) => ({
-      figure: `Ours of theirs, ${how}`,
-      group: `source ${row.source}`,
-      from: row.from,
-      to: row.to,
-      unit: 'share',
-      count: ours,
-      total: theirs,
-    })),
-    ...(effect?.groups ?? []).map(({ by: of, name, kept }) => ({
-      figure: 'Kept',
-      group: `${of} ${name ?? 'none'}`,
-      from,
-      to,
-      unit: 'share',
-      ...kept,
-    })),
-    ...(effect?.scores ?? []).flatMap(({ kind, before: earlier, after }) =>
-      Object.entries({ 'before the case': earlier, 'after the case': after }).map(([group, score]) => ({
-        figure: kind.toUpperCase(),
-        group,
-        from,
-        to,
-        unit: 'score',
-        ...score,
-      })),
-    ),
+    ...(effect?.groups ?? []).map(({ by: of, name, kept }) => row('Kept', `${of} ${name ?? 'none'}`, 'share', kept)),
+    ...(effect?.scores ?? []).flatMap(({ kind, before: earlier, after }) => [
+      row(kind.toUpperCase(), 'before the case', 'score', earlier),
+      row(kind.toUpperCase(), 'after the case', 'score', after),
+    ]),
   ];
 }

@@ -32,13 +32,9 @@ export interface Reopening {
 }
 
 type Customer = { tier: string | null; revenue: number | null } | string | null;
-function computeGoalsAndClock(
-  workspace: WorkspaceSettings,
-  template: CaseTemplate,
-  customer: Customer,
-  openedAt: number,
-  reopening: Reopening | null,
-) {
+type Opening = [workspace: WorkspaceSettings, template: CaseTemplate, customer: Customer, openedAt: number];
+
+function computeGoalsAndClock([workspace, template, customer, openedAt]: Opening, reopening: Reopening | null = null) {
   const settings = applyTeamCaseOptions(workspace, template.team);
   const given = customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
   const goals = chooseGoals(settings, template, tierOf(settings, given));
@@ -55,31 +51,17 @@ function computeGoalsAndClock(
 }
 
 /** Severity and due time without the explanation, for many responses at once. */
-export function computeSeverityAndDue(
-  workspace: WorkspaceSettings,
-  template: CaseTemplate,
-  customer: Customer,
-  openedAt: number,
-): Pick<Due, 'severity' | 'dueAt'> {
-  const { goals, dueAt } = computeGoalsAndClock(workspace, template, customer, openedAt, null);
+export function computeSeverityAndDue(...opening: Opening): Pick<Due, 'severity' | 'dueAt'> {
+  const { goals, dueAt } = computeGoalsAndClock(opening);
   return { severity: goals.severity, dueAt };
 }
 
 /** Pure: the same settings, tier and opening instant give the same due time. */
 export function computeDue(
-  workspace: WorkspaceSettings,
-  template: CaseTemplate,
-  customer: Customer,
-  openedAt: number,
-  reopening: Reopening | null = null,
+  ...[workspace, template, customer, openedAt, reopening]: [...Opening, (Reopening | null)?]
 ): Due {
-  const { settings, goals, calendar, again, clock, dueAt } = computeGoalsAndClock(
-    workspace,
-    template,
-    customer,
-    openedAt,
-    reopening,
-  );
+  const opening: Opening = [workspace, template, customer, openedAt];
+  const { settings, goals, calendar, again, clock, dueAt } = computeGoalsAndClock(opening, reopening);
   const start = formatInstant(openedAt, settings['time-zone'], openedAt);
   const counted = calendar
     ? `in the hours of the calendar ${goals.calendar}, from ${start}`
