@@ -6,14 +6,7 @@ import { addDeploymentSender, type Bindings, readDeployment, variable } from './
 import { createRoot, fingerprintOf, keyring, openSealed, seal } from './keyring.ts';
 import { createConsoleLog } from './log.ts';
 import { platformClock } from './objects.ts';
-import {
-  connectTracker,
-  createVariables,
-  type EnteredSecret,
-  enterSecret,
-  listSecrets,
-  type TrackerConnection,
-} from './secrets.ts';
+import { createVariables } from './secrets.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
 import { unfinishedRestoreMessage } from './workspace/backup/restore.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
@@ -25,7 +18,7 @@ import { type Result, toFailure } from './workspace/result.ts';
 import { readSettings } from './workspace/settings/read-settings.ts';
 import * as store from './workspace/store/index.ts';
 
-export { connectTracker, type EnteredSecret, enterSecret, listSecrets, type TrackerConnection };
+export * from './secrets.ts';
 
 /** Ports of an object; its keys are known once `openKeys` has read its store. */
 export function createObjectPorts(
