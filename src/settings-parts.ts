@@ -94,6 +94,10 @@ export function changeTemplateText(text: string, field: Posted): string {
   return document.toString({ lineWidth: 0 });
 }
 
+/** Tells a text from one that somebody changed. */
+export const markText = (text: string): string =>
+  String([...text.trim()].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 0));
+
 /** Settings and sentences of a template's file; null for a text that is no YAML. */
 export function readTemplateForm(text: string): { values: Values; sentences: Sentences | null } | null {
   try {

@@ -1,3 +1,5 @@
+import { AppError } from '#domain/base/errors.ts';
+import { bulkActions } from '#domain/cases/action.ts';
 import { workGroups } from '#domain/json/case-row-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CaseListPage } from '../views/case-list.tsx';
@@ -7,8 +9,8 @@ import { memberSorts } from '../views/strategic-view.tsx';
 import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
 import { CasePageQuery, toCaseFilter } from './case-query.ts';
-import { answerCsv, idOf, type PageHandler, readList } from './page.tsx';
-import { validateRequestValue } from './read-body.ts';
+import { answerCsv, type FormHandler, idOf, type PageHandler, readList, readNarrowing } from './page.tsx';
+import { readForm, validateRequestValue } from './read-body.ts';
 import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const mostStrategicCasesListed = 500;
@@ -30,8 +32,8 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showCases: PageHandler = async (c, visit, workspace) => {
-  const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value.trim() !== ''));
-  const { cursor, format: _, done = null, left, ...query } = given;
+  const { cursor, done = null, left } = c.req.query();
+  const query = readNarrowing(c);
   const csv = await answerCsv(c, 'cases', async (from, limit) => {
     const { rows, next } = (await readCaseList(visit, workspace, { ...query, ...(from && { cursor: from }) }, limit))
       .list;
@@ -124,4 +126,24 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
     neighbours: await findNeighbours(visit, workspace, id, readList(c)),
   };
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
+};
+
+/** Does one action on each ticked case, as their own pages would; the action's field has its value. */
+export const actOnCases: FormHandler = async (c, visit, workspace, field) => {
+  const action = bulkActions.find((name) => name === field('action'));
+  if (!action) throw new AppError('invalid-input', 'action: must be assign, status or close');
+  const given = { mention: [], rootCause: null, whatChanged: null, because: null, once: null, isUndoable: true };
+  const left: [handle: string, why: string][] = [];
+  let done = 0;
+  for (const [name, handle] of await readForm(c)) {
+    if (!name.startsWith('case.')) continue;
+    const result = await workspace.act(name.slice('case.'.length), { ...given, action, value: field(action) });
+    if (result.ok) done += 1;
+    else left.push([String(handle), result.message]);
+  }
+  if (done === 0) throw new AppError('conflict', left.map((pair) => pair.join(': ')).join(' ') || 'Tick a case first.');
+  const back = new URL(c.req.url).searchParams;
+  back.set('done', `${done}`);
+  if (left.length > 0) back.set('left', left.map(([handle]) => handle).join(', '));
+  return c.redirect(`/w/${visit.workspace}/cases?${back}`, 303);
 };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
 import type * as json from '#domain/json/index.ts';
 import { variable } from '../deployment.ts';
 import { inspectExamples } from '../inspect-delivery.ts';
@@ -16,32 +17,25 @@ import { buildSecretVariableName } from '../wiring.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { ListQuery } from '../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
-import { answerCsv, type FormHandler, idOf, type PageHandler } from './page.tsx';
+import { answerList, type FormHandler, idOf, type PageHandler, readNarrowing } from './page.tsx';
 import { readForm, validateRequestValue } from './read-body.ts';
 import { ResponseQuery, toResponseFilter, toWordsQuery, WordsQuery } from './report-query.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
-const entriesPerPage = 50;
+const readerOf =
+  <Item,>(workspace: WorkspaceCalls, query: Omit<ListQuery, 'cursor' | 'limit'>) =>
+  async (cursor: string | null, limit: number) =>
+    unwrap(await workspace.list({ ...query, cursor, limit })) as Page<Item>;
 
-const answerListCsv = (
-  c: Context<HonoEnvironment>,
-  workspace: WorkspaceCalls,
-  query: Omit<ListQuery, 'cursor' | 'limit'>,
-) => answerCsv(c, query.what, async (cursor, limit) => unwrap(await workspace.list({ ...query, cursor, limit })));
-
-export const showResponses: PageHandler = async (c, visit, workspace) => {
-  const cursor = c.req.query('before') || null;
-  const search = c.req.query('search') ?? '';
-  const given = validateRequestValue(ResponseQuery, c.req.query(), 'query');
-  const attributes = ui.readAttributeFilters(visit, c.req.query());
-  const query = { what: 'responses', search, attributes, responses: toResponseFilter(given, visit.timeZone) } as const;
-  const csv = await answerListCsv(c, workspace, query);
-  if (csv) return csv;
-  const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
-  const responses = items.filter((item): item is json.ResponseJson => 'decisions' in item);
-  return c.html(
-    <ResponseListPage {...{ visit, responses, next, search, given, attributes }} newest={cursor === null} />,
-  );
+export const showResponses: PageHandler = (c, visit, workspace) => {
+  const { search = '', ...query } = readNarrowing(c);
+  const given = validateRequestValue(ResponseQuery, query, 'query');
+  const responses = toResponseFilter(given, visit.timeZone);
+  const attributes = ui.readAttributeFilters(visit, query);
+  const read = readerOf<json.ResponseJson>(workspace, { what: 'responses', search, responses, attributes });
+  return answerList(c, visit, 'responses', read, (list) => (
+    <ResponseListPage {...{ visit, list, search, given, attributes }} />
+  ));
 };
 
 export const showResponse: PageHandler = async (c, visit, workspace) => {
@@ -50,33 +44,31 @@ export const showResponse: PageHandler = async (c, visit, workspace) => {
   return c.html(<ResponsePage visit={visit} response={response} context={context} />);
 };
 
-/** What respondents wrote. The terms stand on the first page alone. */
-export const showWords: PageHandler = async (c, visit, workspace) => {
-  const given = validateRequestValue(WordsQuery, c.req.query(), 'query');
+/** What respondents wrote. */
+export const showWords: PageHandler = (c, visit, workspace) => {
+  const given = validateRequestValue(WordsQuery, readNarrowing(c), 'query');
   const attributes = ui.readAttributeFilters(visit, c.req.query());
   const query = { ...toWordsQuery(given), attributes };
   const read = async (cursor: string | null, limit: number) =>
     unwrap(await workspace.words({ ...query, cursor, limit }));
-  const csv = await answerCsv(c, 'words', async (from, limit) => {
-    const { items, next } = await read(from, limit);
-    return { items: items.flatMap(listCommentRows), next };
-  });
-  if (csv) return csv;
-  const cursor = c.req.query('cursor') || null;
-  const page = await read(cursor, entriesPerPage);
-  const rising = unwrap(await workspace.risingTerms(query));
-  return c.html(<WordsPage {...{ visit, page, rising, given, attributes, cursor }} />);
+  const show = async (list: ui.Listed<json.WordsJson>) => {
+    const rising = unwrap(await workspace.risingTerms(query));
+    return <WordsPage {...{ visit, list, rising, given, attributes }} />;
+  };
+  return answerList(c, visit, 'words', read, show, listCommentRows);
 };
 
-export const showTriage: PageHandler = async (c, visit, workspace) => {
-  const cursor = c.req.query('before') || null;
-  const { items, next } = unwrap(await workspace.triage({ cursor, limit: entriesPerPage }));
-  const templates = unwrap(await workspace.templates()).flatMap(({ name, title, state, action }): [string, string][] =>
-    state === 'off' || action === 'notice' ? [] : [[name, title]],
-  );
-  const { setAside } = unwrap(await workspace.home({ group: null, after: 0 })).rail;
-  const [opened, dismissed, left] = ['opened', 'dismissed', 'left'].map((name) => Number(c.req.query(name)) || 0);
-  return c.html(<TriagePage {...{ visit, items, next, cursor, setAside, templates, opened, dismissed, left }} />);
+export const showTriage: PageHandler = (c, visit, workspace) => {
+  const read = async (cursor: string | null, limit: number) => unwrap(await workspace.triage({ cursor, limit }));
+  const show = async (list: ui.Listed<json.TriageJson>) => {
+    const templates = unwrap(await workspace.templates()).flatMap(({ name, title, state, action }) =>
+      state === 'off' || action === 'notice' ? [] : [[name, title] as [string, string]],
+    );
+    const { setAside } = unwrap(await workspace.home({ group: null, after: 0 })).rail;
+    const [opened, dismissed, left] = ['opened', 'dismissed', 'left'].map((name) => Number(c.req.query(name)) || 0);
+    return <TriagePage {...{ visit, list, setAside, templates, opened, dismissed, left }} />;
+  };
+  return answerList(c, visit, 'triage', read, show, null);
 };
 
 export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
@@ -89,56 +81,24 @@ export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
   const decision = field('decision') === 'open' ? 'open' : 'dismiss';
   const input = { responses, decision, template: field('template'), reason: field('reason') } as const;
   const { decided, left } = unwrap(await workspace.decideTriage(input));
-  const before = c.req.query('before');
+  const cursor = c.req.query('cursor');
   const done = { [decision === 'open' ? 'opened' : 'dismissed']: `${decided}`, left: `${left.length}` };
-  return c.redirect(`/w/${visit.workspace}/triage?${new URLSearchParams({ ...done, ...(before && { before }) })}`, 303);
+  return c.redirect(`/w/${visit.workspace}/triage?${new URLSearchParams({ ...done, ...(cursor && { cursor }) })}`, 303);
 };
 
-export const showDeliveries: PageHandler = async (c, visit, workspace) => {
-  const read = DeliveryQuery.strip().safeParse(c.req.query());
-  const query = read.success ? read.data : {};
-  const cursor = c.req.query('cursor') || null;
-  const wanted = { what: 'deliveries', deliveries: toDeliveryFilter(query) } as const;
-  const csv = await answerListCsv(c, workspace, wanted);
-  if (csv) return csv;
-  const [listed, sources] = await Promise.all([
-    workspace.list({ ...wanted, cursor, limit: entriesPerPage }),
-    workspace.sources(),
-  ]);
-  const { items, next } = unwrap(listed);
-  const list = {
-    deliveries: items.filter((item): item is json.DeliveryJson => 'verified' in item),
-    search: { query: c.req.query(), problem: read.success ? null : (read.error.issues[0] ?? null) },
-    sources: unwrap(sources),
-    next,
-    replayed: c.req.query('replayed') ?? null,
-  };
-  return c.html(<DeliveryListPage visit={visit} {...list} />);
+export const showDeliveries: PageHandler = (c, visit, workspace) => {
+  const given = readNarrowing(c);
+  const { data = {}, error } = DeliveryQuery.strip().safeParse(given);
+  const read = readerOf<json.DeliveryJson>(workspace, { what: 'deliveries', deliveries: toDeliveryFilter(data) });
+  return answerList(c, visit, 'deliveries', read, async (list) => {
+    const sources = unwrap(await workspace.sources());
+    const replayed = c.req.query('replayed') ?? null;
+    return <DeliveryListPage {...{ visit, list, given, sources, replayed }} problem={error?.issues[0]} />;
+  });
 };
 
 export const showDelivery: PageHandler = async (c, visit, workspace) =>
   c.html(<DeliveryPage visit={visit} delivery={unwrap(await workspace.delivery(idOf(c)))} />);
-
-export const replayMatchingDeliveries: PageHandler = async (c, visit, workspace) => {
-  const form = Object.fromEntries(
-    [...(await readForm(c))].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-  );
-  const read = DeliveryQuery.strip().safeParse(form);
-  if (!read.success)
-    throw new InvalidInputError(
-      read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
-    );
-  const { id: _, ...query } = read.data;
-  const { replayed } = unwrap(await workspace.replay(toDeliveryFilter(query)));
-  const back = new URLSearchParams({ ...form, replayed: String(replayed) });
-  return c.redirect(`/w/${visit.workspace}/deliveries?${back}`, 303);
-};
-
-export const replayDelivery: PageHandler = async (c, visit, workspace) => {
-  const id = idOf(c);
-  unwrap(await workspace.replay({ id }));
-  return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
-};
 
 export const showSources: PageHandler = async (c, visit, workspace) =>
   c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
@@ -187,33 +147,14 @@ function readEntry(text: string): unknown {
   }
 }
 
-export const backFill: FormHandler = async (c, visit, workspace, field) => {
-  const name = c.req.param('name') ?? '';
-  const since = Date.parse(field('since'));
-  if (Number.isNaN(since)) throw new InvalidInputError('since: choose the day to begin with');
-  unwrap(await workspace.backFill(name, { since, forms: [] }));
-  return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
-};
-
-export const renameQuestion: FormHandler = async (c, visit, workspace, field) => {
-  const source = c.req.param('name') ?? '';
-  const [alias, question] = [field('alias'), field('question')];
-  const base = Number(field('base'));
-  unwrap(await workspace.renameQuestion(visit.workspace, { source, alias, question, base, who: visit.person }));
-  return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(source)}`, 303);
-};
-
-export const showCustomers: PageHandler = async (c, visit, workspace) => {
+export const showCustomers: PageHandler = (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
   const attributes = ui.readAttributeFilters(visit, c.req.query());
-  const cursor = c.req.query('cursor') || null;
-  const query = { what: 'customers', search, attributes } as const;
-  const csv = await answerListCsv(c, workspace, query);
-  if (csv) return csv;
-  const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
-  const customers = items.filter((item): item is json.CustomerJson => 'isListed' in item);
+  const read = readerOf<json.CustomerJson>(workspace, { what: 'customers', search, attributes });
   const listed = Number(c.req.query('listed')) || 0;
-  return c.html(<CustomerListPage {...{ visit, customers, search, attributes, next, listed }} />);
+  return answerList(c, visit, 'customers', read, (list) => (
+    <CustomerListPage {...{ visit, list, search, attributes, listed }} />
+  ));
 };
 
 /** One customer's page. The address names a number, never a person. */
@@ -235,12 +176,6 @@ export const exportCustomer: FormHandler = async (c, _, workspace) => {
   });
 };
 
-export const allowCustomerMail: FormHandler = async (c, visit, workspace, field) => {
-  const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  unwrap(await workspace.mailAgain(customer.key, { reason: field('reason') }));
-  return c.redirect(`/w/${visit.workspace}/customers/${customer.id}`, 303);
-};
-
 export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => {
   if (field('confirm') !== 'erase') throw new InvalidInputError('confirm: write “erase” to erase the person');
   const customer = unwrap(await workspace.customer(Number(idOf(c))));
@@ -253,16 +188,4 @@ export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => 
       </p>
     </ui.WorkspacePage>,
   );
-};
-
-export const mergeCustomer: FormHandler = async (c, visit, workspace, field) => {
-  const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  unwrap(await workspace.mergeKeys({ keys: [customer.key, field('key')] }));
-  return c.redirect(`/w/${visit.workspace}/customers/${customer.id}`, 303);
-};
-
-export const partCustomer: FormHandler = async (c, visit, workspace, field) => {
-  const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  unwrap(await workspace.partKey({ key: field('key') }));
-  return c.redirect(`/w/${visit.workspace}/customers/${customer.id}`, 303);
 };

@@ -3,9 +3,9 @@ import { writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import { renderErrorPage } from '../views/message-page.tsx';
+import type { Listed } from '../views/lists.tsx';
 import type { Visit } from '../views/visit.ts';
-import type { Result } from '../workspace/result.ts';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
 
 export type PageHandler = (
   c: Context<HonoEnvironment>,
@@ -15,31 +15,8 @@ export type PageHandler = (
 
 /** Answers a form of ours. `field` reads one of its texts. */
 export type FormHandler = (
-  c: Context<HonoEnvironment>,
-  visit: Visit,
-  workspace: WorkspaceCalls,
-  field: Field,
+  ...given: [...Parameters<PageHandler>, field: (name: string) => string]
 ) => Response | Promise<Response>;
-
-type Field = (name: string) => string;
-type Change = (
-  workspace: WorkspaceCalls,
-  id: string,
-  field: Field,
-  c: Context<HonoEnvironment>,
-  visit: Visit,
-) => Promise<Result<{ id: string }>>;
-
-/** A form of ours that changes a case. It leads to the page of the case that it returns, which tells what was done. */
-export const caseForm =
-  (change: Change): FormHandler =>
-  async (c, visit, workspace, field) => {
-    const { id } = unwrap(await change(workspace, idOf(c), field, c, visit));
-    const done = c.req.path.split('/').at(-1) ?? '';
-    const list = readList(c);
-    const query = new URLSearchParams({ done, ...(list && { list }) });
-    return c.redirect(`/w/${visit.workspace}/cases/${id}?${query}`, 303);
-  };
 
 /** The list that somebody came to a case from: the address names it, and after a form that of the page before. */
 export function readList(c: Context<HonoEnvironment>): string {
@@ -60,20 +37,49 @@ export const answerDeadLink = (c: Context<HonoEnvironment>) =>
     404,
   );
 
-const [rowsPerCall, mostRowsOfFile] = [1000, 20_000];
+const [rowsPerPage, rowsPerCall, mostRowsOfFile] = [50, 1000, 20_000];
+
+/** Parameters that narrow no list: places in it, and what a form did. */
+const others = new Set('cursor format replayed until opened dismissed left listed invited done none'.split(' '));
+
+/** What the address of a list narrows it by. */
+export const readNarrowing = (c: Context<HonoEnvironment>): Record<string, string> =>
+  Object.fromEntries(Object.entries(c.req.query()).filter(([name, text]) => text.trim() !== '' && !others.has(name)));
+
+type Shown = ReturnType<typeof renderErrorPage>;
+type Read<Item> = (cursor: string | null, limit: number) => Promise<Page<Item>>;
+
+/** One page of a list at a path of the workspace, or all of it as a file with rows for each item. */
+export async function answerList<Item extends object>(
+  c: Context<HonoEnvironment>,
+  visit: Visit,
+  path: string,
+  read: Read<Item>,
+  show: (list: Listed<Item>) => Shown | Promise<Shown>,
+  toRows: ((item: Item) => object[]) | null = (item) => [item],
+): Promise<Response> {
+  const csv = toRows && (await answerCsv(c, path.split('/').at(-1) ?? '', read, toRows));
+  if (csv) return csv;
+  const cursor = c.req.query('cursor') || null;
+  const { items, next } = await read(cursor, rowsPerPage);
+  const url = (more: Record<string, string>) =>
+    `/w/${visit.workspace}/${path}?${new URLSearchParams({ ...readNarrowing(c), ...more })}`;
+  return c.html(await show({ items, cursor, next: next && url({ cursor: next }), hasFile: toRows !== null, url }));
+}
 
 /** The whole list as a CSV file, where the address asks for one; null for its page. */
 export async function answerCsv<Item extends object>(
   c: Context<HonoEnvironment>,
   name: string,
-  readPage: (cursor: string | null, limit: number) => Promise<Page<Item>>,
+  read: Read<Item>,
+  toRows: (item: Item) => object[] = (item) => [item],
 ): Promise<Response | null> {
   if (c.req.query('format') !== 'csv') return null;
-  const rows: Item[] = [];
+  const rows: object[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Item> = await readPage(cursor, rowsPerCall);
-    rows.push(...page.items);
+    const page: Page<Item> = await read(cursor, rowsPerCall);
+    rows.push(...page.items.flatMap(toRows));
     cursor = page.next;
     if (rows.length > mostRowsOfFile)
       throw new InvalidInputError(`format: the list has more than ${mostRowsOfFile} rows; narrow it by filters first`);

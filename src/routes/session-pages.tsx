@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { AppError } from '#domain/base/errors.ts';
 import { TokenScope } from '#domain/json/settings-json.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
@@ -93,29 +92,6 @@ export const createToken: FormHandler = async (c, visit, workspace, field) => {
     program: field('for') === 'program',
   });
   return showTokensAndSessions(c, visit, workspace, unwrap(made).token);
-};
-
-export const revokeToken: FormHandler = async (c, visit, workspace) => {
-  unwrap(await workspace.revokeToken(c.req.param('token') ?? '', {}));
-  return c.redirect(`/w/${visit.workspace}/account`, 303);
-};
-
-export const endSession: FormHandler = async (c, visit, workspace) => {
-  unwrap(await workspace.endSession(c.req.param('session') ?? '', {}));
-  return c.redirect(`/w/${visit.workspace}/account`, 303);
-};
-
-export const mailSignInLink: FormHandler = async (c, visit, workspace) => {
-  const person = c.req.param('person') ?? '';
-  if (!Object.hasOwn(visit.people, person)) throw new AppError('not-found', 'There is no such person.');
-  unwrap(await workspace.mailSignInLink(person, {}));
-  return c.redirect(`/w/${visit.workspace}/people?invited=${encodeURIComponent(person)}`, 303);
-};
-
-export const changeAccounts: FormHandler = async (c, visit, workspace, field) => {
-  const changed = { account: field('account'), unlink: field('unlink') };
-  unwrap(await workspace.changeAccounts(c.req.param('person') ?? '', changed));
-  return c.redirect(`/w/${visit.workspace}/people`, 303);
 };
 
 const browsers = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };

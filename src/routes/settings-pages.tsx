@@ -3,12 +3,12 @@ import { AppError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
-import { typed } from '#domain/settings/attributes.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import library from '../library.json' with { type: 'json' };
 import {
   changeTemplateText,
+  markText,
   readPart,
   readTemplateForm,
   readWorkspaceFile,
@@ -19,11 +19,11 @@ import { AuditPage } from '../views/audit-page.tsx';
 import { ConnectionsPage } from '../views/connections-page.tsx';
 import { EventsPage } from '../views/events-page.tsx';
 import { HoldPage } from '../views/hold-page.tsx';
-import * as ui from '../views/kit.ts';
+import type * as ui from '../views/kit.ts';
 import { VersionsPage } from '../views/settings-page.tsx';
 import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
-import { answerCsv, caseForm, type FormHandler, type PageHandler } from './page.tsx';
+import { answerList, type FormHandler, type PageHandler } from './page.tsx';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
 
@@ -45,12 +45,6 @@ async function answerWithConnections(
   return c.html(<ConnectionsPage {...{ visit, states, sources, health, reports, secrets }} />);
 }
 
-export const enterSecret: FormHandler = async (c, visit, workspace, field) => {
-  const value = field('remove') === 'yes' ? null : field('value');
-  unwrap(await workspace.enterSecret({ name: field('name'), value }));
-  return c.redirect(`/w/${visit.workspace}/settings#secrets`, 303);
-};
-
 export const showVersions: PageHandler = async (c, visit, workspace) => {
   const versions = unwrap(await workspace.versions(null));
   const current = visit.may.includes('validate') ? unwrap(await workspace.pull()).files : null;
@@ -58,39 +52,25 @@ export const showVersions: PageHandler = async (c, visit, workspace) => {
   return c.html(<VersionsPage visit={visit} versions={versions} doubts={doubts} />);
 };
 
-const attemptsPerPage = 50;
-
 export const showEvents: PageHandler = async (c, visit, workspace) => {
   const channels = unwrap(await workspace.eventChannels());
   const chosen = c.req.query('channel') ?? channels[0]?.name ?? '';
   const read = async (cursor: string | null, limit: number) =>
     unwrap(await workspace.eventAttempts(chosen, { cursor, limit }));
-  const csv = await answerCsv(c, 'event-attempts', read);
-  if (csv) return csv;
-  const log = await read(c.req.query('before') || null, attemptsPerPage);
   const { replayed = null, until = null } = c.req.query();
-  return c.html(<EventsPage {...{ visit, channels, chosen, log, replayed, until }} />);
+  return answerList(c, visit, 'settings/events', read, (list) => (
+    <EventsPage {...{ visit, list, channels, chosen, replayed, until }} />
+  ));
 };
 
-export const replayEvents: FormHandler = async (c, visit, workspace, field) => {
-  const name = c.req.param('name') ?? '';
-  const since = field('since') && Date.parse(field('since'));
-  if (since !== '' && Number.isNaN(since)) refuseSetting(['since'], [{ field: 'since', message: 'is no day' }]);
-  const what = since === '' ? { sequence: Number(field('sequence')) } : { since };
-  const { replayed, until } = unwrap(await workspace.replayEvents(name, what));
-  const query = new URLSearchParams({ channel: name, replayed: String(replayed), ...(until && { until }) });
-  return c.redirect(`/w/${visit.workspace}/settings/events?${query}`, 303);
-};
-
-const auditLinesPerPage = 100;
-
-export const showAuditLog: PageHandler = async (c, visit, workspace) => {
-  const read = async (cursor: string | null, limit: number) => unwrap(await workspace.audit({ cursor, limit }));
-  const csv = await answerCsv(c, 'audit-log', read);
-  if (csv) return csv;
-  const log = await read(c.req.query('before') || null, auditLinesPerPage);
-  return c.html(<AuditPage visit={visit} log={log} />);
-};
+export const showAuditLog: PageHandler = (c, visit, workspace) =>
+  answerList(
+    c,
+    visit,
+    'settings/audit',
+    async (cursor, limit) => unwrap(await workspace.audit({ cursor, limit })),
+    (list) => <AuditPage visit={visit} list={list} />,
+  );
 
 const findLibraryTemplates = () => library.filter(({ kind }) => kind === 'case-template');
 
@@ -134,7 +114,7 @@ export const showDraft: PageHandler = async (c, visit, workspace) => {
 };
 
 export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
-  const text = await readDraft(c, workspace, field);
+  const { text } = await readDraft(c, workspace, field);
   const request = { template: c.req.param('name') ?? '', text, against: null };
   const played = await workspace.backtest(request);
   if (!played.ok && played.code !== 'invalid-input') unwrap(played);
@@ -146,72 +126,39 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
   });
 };
 
-/** The text of a template as a form of it left it: as text, by its settings, or as an earlier version had it. */
+type Draft = { text: string; isByFields: boolean };
+
+/** The text of a template as its form left it: as text, by its settings, or as an earlier version had it. */
 async function readDraft(
   c: Context<HonoEnvironment>,
   workspace: WorkspaceCalls,
   field: (name: string) => string,
-): Promise<string> {
+): Promise<Draft> {
   // Browsers post lines that end in CR LF.
-  if (field('form') === '' && field('version') === '') return `${field('text').replaceAll('\r\n', '\n')}\n`;
-  const { files } = unwrap(await workspace.settingsAt(Number(field('version') || field('base'))));
-  const isIt = ({ kind, name }: SettingsFile) => kind === 'case-template' && name === c.req.param('name');
-  const text = files.find(isIt)?.text ?? field('draft').replaceAll('\r\n', '\n');
-  return field('version') === '' ? changeTemplateText(text, field) : text;
+  const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
+  if (field('version') !== '') {
+    const { files } = unwrap(await workspace.settingsAt(Number(field('version'))));
+    const isIt = ({ kind, name }: SettingsFile) => kind === 'case-template' && name === c.req.param('name');
+    return { text: files.find(isIt)?.text ?? '', isByFields: false };
+  }
+  const isByFields = field('shown') === markText(text);
+  return { text: isByFields ? changeTemplateText(text, field) : text, isByFields };
 }
 
 /** Stores the text of a template as a new version, unless the settings changed since it was shown. */
 export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';
-  const text = await readDraft(c, workspace, field);
+  const { text, isByFields } = await readDraft(c, workspace, field);
   const result = await workspace.changeSettings(visit.workspace, {
     template: { name, text },
     base: Number(field('base')),
     why: cut(field('why'), longestReason),
   });
-  if (!result.ok && field('form') !== '')
-    refuseSetting(
-      templateFields.map((each) => each.name),
-      result.problems,
-    );
+  const names = templateFields.map((each) => each.name);
+  if (!result.ok && isByFields) refuseSetting(names, result.problems);
   unwrap(result);
   return c.redirect(`/w/${visit.workspace}/templates/${name}#versions`, 303);
 };
-
-export const decideHeldMatches: FormHandler = async (c, visit, workspace, field) => {
-  const decision = field('decision') === 'drop' ? 'drop' : 'open';
-  unwrap(await workspace.decideHeld(c.req.param('name') ?? '', { decision }));
-  return c.redirect(`/w/${visit.workspace}`, 303);
-};
-
-export const holdStoredMatches: FormHandler = async (c, visit, workspace, field) => {
-  const name = c.req.param('name') ?? '';
-  const { held } = unwrap(await workspace.holdStoredMatches(name, { days: Number(field('days')) }));
-  return c.redirect(held > 0 ? `/w/${visit.workspace}` : `/w/${visit.workspace}/templates/${name}?none=1`, 303);
-};
-
-export const openCaseByHand = caseForm((workspace, _, field, c, visit) => {
-  const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
-    (value) => field(value) || null,
-  );
-  const attributes = ui.furtherAttributes(visit).flatMap(([attributeName, attribute]) => {
-    const text = field(`attributes.${attributeName}`);
-    return text ? [[attributeName, typed(attribute, text)]] : [];
-  });
-  const customer = key && {
-    key,
-    email,
-    name,
-    tier: tier?.toLowerCase() ?? null,
-    revenue: null,
-    attributes: Object.fromEntries(attributes),
-  };
-  return workspace.openByHand({
-    template: c.req.param('name') ?? '',
-    customer: customer || null,
-    reason: field('reason'),
-  });
-});
 
 async function show(
   c: Context<HonoEnvironment>,
@@ -220,7 +167,7 @@ async function show(
   tried: Tried | null = null,
 ): Promise<Response> {
   const name = tried?.name ?? c.req.param('name') ?? '';
-  const typed = visit.problem?.fields.text || visit.problem?.fields.draft;
+  const typed = visit.problem?.fields.text;
   const draft = tried?.text ?? typed;
   const saved = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
   const template = saved ?? (draft ? describeDraft(name, draft) : null);
@@ -265,8 +212,3 @@ function describeDraft(name: string, text: string): TemplateJson {
 
 export const showHold: PageHandler = async (c, visit, workspace) =>
   c.html(<HoldPage visit={visit} hold={unwrap(await workspace.hold())} />);
-
-export const releaseHold: FormHandler = async (c, visit, workspace) => {
-  unwrap(await workspace.releaseHold(visit.person));
-  return c.redirect(`/w/${visit.workspace}/hold`, 303);
-};

@@ -1,13 +1,10 @@
 import type * as json from '#domain/json/index.ts';
 import * as ui from './kit.ts';
 
-interface Props {
+interface AccountProps {
   visit: ui.Visit;
   sessions: json.SessionJson[];
   current: string;
-}
-
-interface AccountProps extends Props {
   tokens: json.TokenJson[];
   /** A token that was just made, which is shown this once. */
   made: string | null;
@@ -23,35 +20,29 @@ export function AccountPage({ visit, sessions, current, tokens, made }: AccountP
         You are signed in as <strong dir="auto">{ui.nameOf(visit, visit.person)}</strong>. A session ends after 12 hours
         without use, and after 14 days in any case.
       </p>
-      <div class="card">
-        <SessionTable name="Your sessions" visit={visit} sessions={own} current={current} />
-      </div>
+      <SessionTable name="Your sessions" sessions={own} current={current} />
       {visit.access === 'admin' && others.length > 0 && (
         <>
           <h2>Sessions of other people</h2>
-          <div class="card">
-            <SessionTable name="Sessions of other people" visit={visit} sessions={others} current={current} />
-          </div>
+          <SessionTable name="Sessions of other people" sessions={others} current={current} />
         </>
       )}
       <h2>API tokens</h2>
       {made && (
-        <div class="notice good" role="status">
+        <ui.Notice tone="good" isNews>
           <p>Copy the new token now. It is not shown again.</p>
-          <p class="words">
-            <code>{made}</code>
-          </p>
-        </div>
+          <code class="words">{made}</code>
+        </ui.Notice>
       )}
       <div class="card stack">
-        <TokenTable visit={visit} tokens={tokens} />
-        {visit.may.includes('createToken') && <TokenForm visit={visit} />}
+        <TokenTable tokens={tokens} />
+        {visit.may.includes('createToken') && <TokenForm />}
       </div>
     </ui.WorkspacePage>
   );
 }
 
-const TokenTable = ({ visit, tokens }: { visit: ui.Visit; tokens: json.TokenJson[] }) => (
+const TokenTable = ({ tokens }: { tokens: json.TokenJson[] }) => (
   <ui.Table
     name="API tokens"
     style="people-table"
@@ -59,16 +50,11 @@ const TokenTable = ({ visit, tokens }: { visit: ui.Visit; tokens: json.TokenJson
     empty="No tokens."
     rows={tokens.map(({ id, name, person, scopes, endsAt, lastUsedAt }) => [
       <bdi>{name}</bdi>,
-      person === null ? 'a program' : <bdi>{ui.nameOf(visit, person)}</bdi>,
+      person === null ? 'a program' : <ui.Person who={person} />,
       scopes.join(', '),
-      <ui.Moment at={endsAt} visit={visit} />,
-      lastUsedAt ? <ui.Moment at={lastUsedAt} visit={visit} /> : 'never',
-      <ui.Form
-        action={`/w/${visit.workspace}/tokens/${id}/revoke`}
-        label={`Revoke the token ${name}`}
-        plain
-        button="Revoke"
-      />,
+      <ui.Moment at={endsAt} />,
+      lastUsedAt ? <ui.Moment at={lastUsedAt} /> : 'never',
+      <ui.Form action={`tokens/${id}/revoke`} label={`Revoke the token ${name}`} plain button="Revoke" />,
     ])}
   />
 );
@@ -81,58 +67,55 @@ const scopeTexts: Record<json.TokenScope, string> = {
   'act-as': 'Act in the name of any person (programs only)',
 };
 
-const holderField = (visit: ui.Visit) =>
-  ui.choice(
-    'for',
-    'Who acts with it',
-    [
-      ['me', ui.nameOf(visit, visit.person)],
-      ['program', 'a program'],
-    ],
-    'me',
-  );
-
-const TokenForm = ({ visit }: { visit: ui.Visit }) => (
-  <details>
-    <summary>Make a token</summary>
-    <ui.Form
+function TokenForm() {
+  const { access, person, people } = ui.useVisit();
+  const holders: [string, string][] = [
+    ['me', ui.nameOf({ people }, person)],
+    ['program', 'a program'],
+  ];
+  const scopes = Object.entries(scopeTexts).filter(([scope]) => scope !== 'act-as' || access === 'admin');
+  return (
+    <ui.FoldedForm
       id="token"
-      action={`/w/${visit.workspace}/account`}
+      name="Make a token"
+      action="account"
       fields={[
         ui.line('name', 'Name, such as “weekly report”', 60),
-        ...(visit.access === 'admin' ? [holderField(visit)] : []),
+        ...(access === 'admin' ? [ui.choice('for', 'Who acts with it', holders, 'me')] : []),
         ui.line('days', 'Days until it ends', 3, { type: 'number', value: '90', more: { min: '1', max: '366' } }),
       ]}
       button="Make the token"
     >
-      {Object.entries(scopeTexts)
-        .filter(([scope]) => scope !== 'act-as' || visit.access === 'admin')
-        .map(([scope, text]) => (
-          <label>
-            <input type="checkbox" name={scope} value="yes" checked={scope === 'read'} /> {text}
-          </label>
-        ))}
+      {scopes.map(([scope, text]) => (
+        <label>
+          <input type="checkbox" name={scope} value="yes" checked={scope === 'read'} /> {text}
+        </label>
+      ))}
       <p class="muted">A token never allows more than the person who acts with it.</p>
-    </ui.Form>
-  </details>
-);
+    </ui.FoldedForm>
+  );
+}
 
-const SessionTable = ({ name, visit, sessions, current }: Props & { name: string }) => (
-  <ui.Table
-    name={name}
-    style="people-table"
-    columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
-    rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
-      [<bdi>{ui.nameOf(visit, person)}</bdi>, ' ', id === current && <ui.Pill tone="good">this browser</ui.Pill>],
-      device,
-      <ui.Moment at={startedAt} visit={visit} />,
-      <ui.Moment at={lastUsedAt} visit={visit} />,
-      <ui.Form
-        action={`/w/${visit.workspace}/sessions/${id}/end`}
-        label={`End the session of ${ui.nameOf(visit, person)}, ${device}`}
-        plain
-        button="End"
-      />,
-    ])}
-  />
+type SessionTableProps = Pick<AccountProps, 'sessions' | 'current'> & { name: string };
+
+const SessionTable = ({ name, sessions, current }: SessionTableProps) => (
+  <div class="card">
+    <ui.Table
+      name={name}
+      style="people-table"
+      columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
+      rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
+        [<ui.Person who={person} />, ' ', id === current && <ui.Pill tone="good">this browser</ui.Pill>],
+        device,
+        <ui.Moment at={startedAt} />,
+        <ui.Moment at={lastUsedAt} />,
+        <ui.Form
+          action={`sessions/${id}/end`}
+          label={`End the session of ${ui.nameOf(ui.useVisit(), person)}, ${device}`}
+          plain
+          button="End"
+        />,
+      ])}
+    />
+  </div>
 );

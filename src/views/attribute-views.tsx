@@ -1,29 +1,13 @@
 import type { AttributesJson } from '#domain/json/case-json.ts';
 import { type Attribute, hasOwnField } from '#domain/settings/attributes.ts';
-import { Select } from './forms.tsx';
-import { Fact } from './parts.tsx';
+import { choice, type FormField } from './forms.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
 
-/** Attributes of a customer as facts. */
-export const AttributeFacts = ({ attributes }: { attributes: AttributesJson }) => (
-  <>
-    {Object.values(attributes).map(({ title, value }) => (
-      <Fact name={title}>
-        <bdi>{typeof value === 'number' ? new Intl.NumberFormat('en').format(value) : value}</bdi>
-      </Fact>
-    ))}
-  </>
-);
+export const formatNumber = (value: number): string => new Intl.NumberFormat('en').format(value);
 
-/** Attributes of a customer on one line. */
-export const AttributeLine = ({ attributes }: { attributes: AttributesJson }) => {
-  const shown = Object.values(attributes).map(({ title, value }) => `${title} ${value}`);
-  return shown.length === 0 ? null : (
-    <div class="muted">
-      <bdi>{shown.join(', ')}</bdi>
-    </div>
-  );
-};
+/** Attributes of a customer as facts. */
+export const listAttributeFacts = (attributes: AttributesJson): [string, string][] =>
+  Object.values(attributes).map(({ title, value }) => [title, typeof value === 'number' ? formatNumber(value) : value]);
 
 /** Attributes that a list can be filtered by: those with listed values, and all for people who may see customers. */
 const filterable = (visit: Visit): [string, Attribute][] =>
@@ -49,22 +33,14 @@ export const toAttributeFilterParameters = (attributes: Record<string, string>):
   Object.entries(attributes).map(([name, value]) => [parameter(name), value]);
 
 /** A field for each attribute with listed values. */
-export const AttributeFilterFields = ({ visit, chosen }: { visit: Visit; chosen: Record<string, string> }) => (
-  <>
-    {filterable(visit).map(
-      ([name, { title, values }]) =>
-        values && (
-          <Select
-            name={parameter(name)}
-            label={title}
-            any="any"
-            options={values.map((value) => [value, value])}
-            chosen={values.find((value) => value.toLowerCase() === chosen[name]?.toLowerCase())}
-          />
-        ),
-    )}
-  </>
-);
-
-export const canFilterByAttribute = (visit: Visit): boolean =>
-  filterable(visit).some(([, { values }]) => values !== null);
+export const listAttributeFilters = (visit: Visit, chosen: Record<string, string>): FormField[] =>
+  filterable(visit).flatMap(([name, { title, values }]) => {
+    if (!values) return [];
+    const value = values.find((each) => each.toLowerCase() === chosen[name]?.toLowerCase()) ?? null;
+    return choice(
+      parameter(name),
+      title,
+      values.map((each) => [each, each]),
+      value,
+    );
+  });

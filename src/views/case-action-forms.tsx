@@ -3,18 +3,18 @@ import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
-type ActProps = { visit: ui.Visit; one: CaseJson; actions: PermittedCaseActions };
+type ActProps = { one: CaseJson; actions: PermittedCaseActions };
 
 /** The few actions that a case wants most, in the order of the work. */
 export function MainActions(props: ActProps & { strategic: StrategicCaseJson | null }) {
-  const { visit, one, actions, strategic } = props;
+  const { one, actions, strategic } = props;
   const { may, mayClose, role, hasAddress } = actions;
   const [isOpen, isTactical] = [one.loop === 'working', one.kind === 'tactical'];
   const closing = isOpen ? (mayClose ? [closeForm(props)] : []) : [reopenForm];
   return (
     <div class="acts">
       {isOpen && !one.ladder.acknowledgedAt && may.includes('acknowledge') && (
-        <ui.Form action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`} plain button="I have it" />
+        <ui.Form action={`cases/${one.id}/acknowledge`} plain button="I have it" />
       )}
       {may.includes('writeToCustomer') && (strategic || hasAddress) && (
         <ActForms {...props} forms={[strategic ? buildMessageForm(strategic) : messageForm]} />
@@ -27,7 +27,8 @@ export function MainActions(props: ActProps & { strategic: StrategicCaseJson | n
 
 /** All other actions, in one menu. */
 export function MoreActions(props: ActProps & { children: Child }) {
-  const { visit, one, actions, children } = props;
+  const { one, actions, children } = props;
+  const { problem } = ui.useVisit();
   const isOpen = one.loop === 'working' && actions.role !== null;
   const forms = [
     ...(actions.role !== null && actions.hasIssue ? [commentForm(props)] : []),
@@ -36,7 +37,7 @@ export function MoreActions(props: ActProps & { children: Child }) {
     ...(isOpen && actions.mayClose ? [declineForm, duplicateForm] : []),
   ];
   return (
-    <details id="more" open={visit.problem?.path.includes(`/cases/${one.id}/`)}>
+    <details id="more" open={problem?.path.includes(`/cases/${one.id}/`)}>
       <summary>More actions</summary>
       <div class="acts">
         <ActForms {...props} forms={forms} />
@@ -54,13 +55,20 @@ interface ActForm {
   hint?: string | false;
 }
 
-const ActForms = ({ visit, one, forms }: ActProps & { forms: ActForm[] }) =>
+const ActForms = ({ one, forms }: ActProps & { forms: ActForm[] }) =>
   forms.map(({ action, name, button = name, fields, hint }) => {
     const path = action === 'messages' || action === 'contacted' ? action : `actions/${action}`;
-    const address = `/w/${visit.workspace}/cases/${one.id}/${path}`;
-    const once = `page ${visit.person} ${visit.now}`;
+    const { person, now } = ui.useVisit();
+    const once = `page ${person} ${now}`;
     return (
-      <ui.FoldedForm id={action} name={name} action={address} hidden={{ once }} fields={fields} button={button}>
+      <ui.FoldedForm
+        id={action}
+        name={name}
+        action={`cases/${one.id}/${path}`}
+        hidden={{ once }}
+        fields={fields}
+        button={button}
+      >
         {hint && <p class="muted">{hint}</p>}
       </ui.FoldedForm>
     );

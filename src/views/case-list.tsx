@@ -1,3 +1,4 @@
+import * as ui from './kit.ts';
 import type { bulkActions } from '#domain/cases/action.ts';
 import {
   type CaseFacet,
@@ -9,14 +10,8 @@ import {
 } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseListJson } from '#domain/json/case-row-json.ts';
-import { AttributeFilterFields } from './attribute-views.tsx';
-import { caseStateDisplays, readable, stateNames } from './case-display.ts';
 import { CaseRows } from './case-rows.tsx';
-import { type FormField, LabelledField, line, PlainButton, Select } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Backlogs, Filters, Paging } from './parts.tsx';
 import { Rail } from './rail.tsx';
-import type { Visit } from './visit.ts';
 
 export interface CaseListData extends CaseListJson {
   states: TrackerState[];
@@ -53,138 +48,110 @@ const countedTexts = {
   fact: 'those with',
   respondents: 'those of',
 };
+const countedNames = [...saidNames, 'fact', 'respondents'] as const;
+/** What the form of the filter hands on. */
+const kept = new Set<string>(['search', ...countedNames]);
 
 /** The list of cases, narrowed by state, people, facts and words. */
-export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData }) {
+export function CaseListPage({ visit, list }: { visit: ui.Visit; list: CaseListData }) {
   const { show, counts, rows, next, cursor, query, mostCounted } = list;
-  const url = (change: Record<string, string | null>) => buildCaseListUrl(visit, query, change);
+  const home = `/w/${visit.workspace}/cases`;
+  const url = (change: Record<string, string>) => `${home}?${ui.toQuery({ ...query, ...change })}`;
   const narrowing = Object.keys(query).filter((name) => name !== 'show' && name !== 'sort');
-  const counted = ([...saidNames, 'fact', 'respondents'] as const).filter((name) => query[name]);
-  const { heading, label } = caseStateDisplays[show];
+  const counted = countedNames.filter((name) => query[name]);
+  const { heading, label } = ui.caseStateDisplays[show];
   const numberOf = (count: number) =>
     narrowing.length > 0 && count > mostCounted ? `${mostCounted.toLocaleString('en')}+` : count.toLocaleString('en');
   const sort = isStateOfOpenCases(show) ? (caseSorts.find((name) => name === query.sort) ?? 'due') : 'newest';
   return (
-    <WorkspacePage visit={visit} title="Cases" tab="Cases">
-      <Rail visit={visit} facts={list.rail} search={query.search}>
-        {list.done && (
-          <p class="notice" role="status">
-            {list.done}
-          </p>
-        )}
-        <Backlogs visit={visit} states={list.states} />
-        <Filters
+    <ui.WorkspacePage visit={visit} title="Cases" tab="Cases">
+      <Rail facts={list.rail} search={query.search}>
+        {list.done && <ui.Notice isNews>{list.done}</ui.Notice>}
+        <ui.Backlogs states={list.states} />
+        <ui.Filters
           label="Which cases"
-          names={stateNames.filter((name, index) => index < 9 || name === show)}
+          names={ui.stateNames.filter((name, index) => index < 9 || name === show)}
           chosen={show}
           describe={(name) => ({
             count: numberOf(counts[name]),
-            text: caseStateDisplays[name].label,
-            tone: caseStateDisplays[name].tone,
+            text: ui.caseStateDisplays[name].label,
+            tone: ui.caseStateDisplays[name].tone,
             url: url({ show: name }),
           })}
         />
         {counted.length > 0 && (
           <p>
             Only{' '}
-            {counted.map((name) => `${countedTexts[name]} ${readable(query[name] ?? '').toLowerCase()}`).join(', ')}.{' '}
-            <a href={url(Object.fromEntries([...counted, 'from', 'to'].map((name) => [name, null])))}>
+            {counted
+              .map((name) => `${countedTexts[name]} ${ui.readable(query[name] ?? '').toLowerCase()}`)
+              .join(', ')}
+            .{' '}
+            <a href={url(Object.fromEntries([...counted, 'from', 'to'].map((name) => [name, ''])))}>
               Show all of them
             </a>
           </p>
         )}
-        <Narrowing visit={visit} list={list} isOpen={narrowing.some((name) => name !== 'search')} sort={sort} />
+        <details open={narrowing.some((name) => name !== 'search')}>
+          <summary>Filter and sort</summary>
+          <ui.Search
+            action="cases"
+            fields={listFields(visit, list, sort)}
+            hidden={{ show, ...Object.fromEntries(Object.entries(query).filter(([name]) => kept.has(name))) }}
+            clear={`cases?show=${show}`}
+          />
+        </details>
         {rows.length === 0 ? (
           <p class="card">
             No cases {heading}
             {narrowing.length > 0 && ' match'}.{' '}
-            {narrowing.length > 0 && <a href={buildCaseListUrl(visit, { show }, {})}>Show all of them</a>}
+            {narrowing.length > 0 && <ui.Link to={`cases?show=${show}`}>Show all of them</ui.Link>}
           </p>
         ) : (
           <CaseRows
-            visit={visit}
             rows={rows}
-            list={String(new URLSearchParams({ ...query, show, ...(cursor && { cursor }) }))}
+            list={String(ui.toQuery({ ...query, show, cursor }))}
             form={visit.access === 'viewer' ? undefined : 'bulk'}
             caption={`${label}: ${numberOf(counts[show])} ${counts[show] === 1 ? 'case' : 'cases'} ${heading}, ${sortLabels[sort]}`}
           />
         )}
-        {visit.access !== 'viewer' && rows.length > 0 && <BulkForm visit={visit} list={list} />}
-        <Paging
-          links={[
-            ['First page', cursor !== null && url({})],
-            ['Next', next !== null && url({ cursor: next })],
-            ['CSV', rows.length > 0 && url({ format: 'csv' })],
-          ]}
-        />
+        {visit.access !== 'viewer' && rows.length > 0 && <BulkForm list={list} />}
+        <ui.Pages list={{ cursor, next: next && url({ cursor: next }), hasFile: rows.length > 0, url }} />
       </Rail>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseListData; isOpen: boolean; sort: string }) {
-  const { query, choices, show } = list;
-  const choice = (name: string, label: string, options: [string, string][]) => (
-    <Select name={name} label={label} any="any" options={options} chosen={query[name]} />
-  );
+function listFields(visit: ui.Visit, list: CaseListData, sort: string): ui.FormField[] {
+  const { query, show, attributes } = list;
+  const choices = list.choices as Record<string, [value: string, text: string][]>;
   const people = Object.entries(visit.people);
-  return (
-    <details open={isOpen}>
-      <summary>Filter and sort</summary>
-      <form class="search card" method="get" action={`/w/${visit.workspace}/cases`}>
-        <input type="hidden" name="show" value={show} />
-        {['search', 'fact', 'respondents', ...saidNames].map(
-          (name) => query[name] && <input type="hidden" name={name} value={query[name]} />,
-        )}
-        {choice('person', 'Assignee or loop owner', people)}
-        {choice('assignee', 'Assignee', [[nobody, 'nobody'], ...people])}
-        {choice('owner', 'Loop owner', people)}
-        {Object.entries(facetLabels).map(([name, label]) =>
-          choice(
-            name,
-            label,
-            (choices[name as keyof typeof choices] ?? []).map(([value, text]) => [
-              value,
-              value === text ? readable(text) : text,
-            ]),
-          ),
-        )}
-        <AttributeFilterFields visit={visit} chosen={list.attributes} />
-        <label>
-          Opened from
-          <input type="date" name="from" value={query.from} />
-        </label>
-        <label>
-          Opened until
-          <input type="date" name="to" value={query.to} />
-        </label>
-        {isStateOfOpenCases(show) && (
-          <div class="stack tight">
-            <LabelledField
-              id="sort"
-              field={{ name: 'sort', label: 'Order', options: Object.entries(sortLabels), value: sort }}
-            />
-          </div>
-        )}
-        <div class="row">
-          <button type="submit">Show</button>
-          <a href={buildCaseListUrl(visit, { show }, {})}>Clear</a>
-        </div>
-      </form>
-    </details>
-  );
+  const choice = (name: string, label: string, options: [string, string][]) =>
+    ui.choice(name, label, options, query[name] ?? null);
+  const named = (facet: string) =>
+    (choices[facet] ?? []).map(([value, text]): [string, string] => [value, value === text ? ui.readable(text) : text]);
+  const order = ui.choice('sort', 'Order', Object.entries(sortLabels), sort);
+  return [
+    choice('person', 'Assignee or loop owner', people),
+    choice('assignee', 'Assignee', [[nobody, 'nobody'], ...people]),
+    choice('owner', 'Loop owner', people),
+    ...Object.entries(facetLabels).map(([facet, label]) => choice(facet, label, named(facet))),
+    ...ui.listAttributeFilters(visit, attributes),
+    ...ui.days('Opened from', 'Opened until', query),
+    ...(isStateOfOpenCases(show) ? [{ ...order, isOptional: false }] : []),
+  ];
 }
 
-function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
+function BulkForm({ list }: { list: CaseListData }) {
   const { query, choices, rail } = list;
+  const visit = ui.useVisit();
   const home = `/w/${visit.workspace}`;
   const kept = `${new URLSearchParams(query)}`;
-  const act = (action: (typeof bulkActions)[number], label: string, field: Partial<FormField>) => (
+  const act = (action: (typeof bulkActions)[number], label: string, field: Partial<ui.FormField>) => (
     <div class="stack tight">
-      <LabelledField id={`bulk-${action}`} field={{ name: action, label, isOptional: true, ...field }} />
-      <PlainButton name="action" value={action}>
+      <ui.LabelledField id={`bulk-${action}`} field={{ name: action, label, isOptional: true, ...field }} />
+      <ui.PlainButton name="action" value={action}>
         {label}
-      </PlainButton>
+      </ui.PlainButton>
     </div>
   );
   const own = rail.views.flatMap(({ name, isOwn }) => (isOwn || visit.access !== 'member' ? [name] : []));
@@ -198,25 +165,16 @@ function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
       </form>
       <form class="search card" method="post" action={`${home}/views`}>
         <input type="hidden" name="query" value={kept} />
-        <LabelledField id="view" field={line('name', 'Name of the view', 60, { proposals: own })} />
+        <ui.LabelledField id="view" field={ui.line('name', 'Name of the view', 60, { proposals: own })} />
         <div class="row">
-          <PlainButton>Save this view</PlainButton>
+          <ui.PlainButton>Save this view</ui.PlainButton>
           {own.length > 0 && (
-            <PlainButton name="action" value="drop">
+            <ui.PlainButton name="action" value="drop">
               Delete the view of this name
-            </PlainButton>
+            </ui.PlainButton>
           )}
         </div>
       </form>
     </details>
   );
-}
-
-function buildCaseListUrl(
-  { workspace }: Visit,
-  query: Record<string, string>,
-  change: Record<string, string | null>,
-): string {
-  const changed = Object.entries({ ...query, ...change }).filter((pair): pair is [string, string] => pair[1] !== null);
-  return `/w/${workspace}/cases?${new URLSearchParams(changed)}`;
 }

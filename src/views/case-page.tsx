@@ -51,52 +51,48 @@ export function CasePage(props: CasePageProps) {
           </a>
         ))}
       </p>
-      <WhatHappens visit={visit} one={one} done={props.done} />
+      <WhatHappens one={one} done={props.done} />
       {one.closingFlag && (
-        <div class="notice warn" role="note">
+        <ui.Notice tone="warn">
           <strong>Closed against the rules.</strong> {one.closingFlag}
-        </div>
+        </ui.Notice>
       )}
-      <IssueTrouble visit={visit} issue={one.issue} />
-      <RefusedCalls visit={visit} one={one} mayRetry={actions.role !== null} />
+      <IssueTrouble issue={one.issue} />
+      <RefusedCalls one={one} mayRetry={actions.role !== null} />
       <div class="case stack">
         <div class="stack">
-          <CustomerWords {...{ visit, one, responses, caseLinks }} />
-          <Next {...{ visit, one, actions, caseLinks, strategic }} />
-          {strategic && <Strategic {...{ visit, one, strategic, members: props.members }} mayManage={manages} />}
-          {one.action === 'case' && <Closings visit={visit} one={one} />}
-          <TextForCustomer visit={visit} one={one} mayWrite={actions.role !== null} />
+          <CustomerWords {...{ one, responses, caseLinks }} />
+          <Next {...{ one, actions, caseLinks, strategic }} />
+          {strategic && <Strategic {...{ one, strategic, members: props.members }} mayManage={manages} />}
+          {one.action === 'case' && <Closings one={one} />}
+          <TextForCustomer one={one} mayWrite={actions.role !== null} />
           <ClosureWarnings closings={warnings} />
-          <Timeline visit={visit} one={one} messages={messages} />
+          <Timeline one={one} messages={messages} />
         </div>
         <div class="stack">
-          <Facts visit={visit} one={one} />
-          <PlanLadderAndContributors visit={visit} one={one} may={actions.may} />
-          <CaseLinksView visit={visit} caseLinks={caseLinks} />
+          <Facts one={one} />
+          <PlanLadderAndContributors one={one} may={actions.may} />
+          <CaseLinksView caseLinks={caseLinks} />
         </div>
       </div>
     </ui.WorkspacePage>
   );
 }
 
-type WordsProps = Pick<CasePageProps, 'visit' | 'one' | 'responses' | 'caseLinks'>;
+type WordsProps = Pick<CasePageProps, 'one' | 'responses' | 'caseLinks'>;
 
-function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
-  const home = `/w/${visit.workspace}`;
-  const { tier, revenue, attributes } = one.customer;
+function CustomerWords({ one, responses, caseLinks }: WordsProps) {
+  const { revenue, attributes } = one.customer;
+  const isStrategic = one.kind === 'strategic';
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
   const customer = <bdi>{name ?? ui.chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
-  const address = caseLinks.customer === null ? null : `${home}/customers/${caseLinks.customer}`;
+  const title = isStrategic ? 'What customers said' : 'What the customer said';
   return (
-    <ui.Section
-      id="words"
-      title={one.kind === 'strategic' ? 'What customers said' : 'What the customer said'}
-      count={one.responses.length}
-    >
-      {one.kind === 'tactical' && (
+    <ui.Section id="words" title={title} count={one.responses.length}>
+      {!isStrategic && (
         <p class="row">
-          {address ? <a href={address}>{customer}</a> : customer}
-          {tier && <ui.Pill tone="quiet">{ui.readable(tier)}</ui.Pill>}
+          {caseLinks.customer ? <ui.Link to={`customers/${caseLinks.customer}`}>{customer}</ui.Link> : customer}
+          <ui.TierPill tier={one.customer.tier} />
           {revenue !== null && <span class="muted">{formatAmount(revenue)} a year</span>}
         </p>
       )}
@@ -104,28 +100,24 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
         {responses.map((response) => (
           <article class="stack tight">
             <h3>
-              <a href={`${home}/responses/${response.id}`}>
-                {one.kind === 'strategic' ? <bdi>{chooseRespondentDisplayName(response)}</bdi> : 'Response'}
-              </a>{' '}
-              <ui.MutedMoment at={response.submittedAt} visit={visit} />
+              <ui.Link to={`responses/${response.id}`}>
+                {isStrategic ? <bdi>{chooseRespondentDisplayName(response)}</bdi> : 'Response'}
+              </ui.Link>{' '}
+              <ui.MutedMoment at={response.submittedAt} />
             </h3>
             <Answers answers={response.answers.toSorted((a, b) => Number(isWords(b)) - Number(isWords(a)))} />
           </article>
         ))}
         {responses.length === 0 && <p class="muted">No response: the case was opened by hand.</p>}
       </div>
-      {(one.responses.length > responses.length || one.kind === 'strategic') && (
+      {(one.responses.length > responses.length || isStrategic) && (
         <p>
-          <a href={`${home}/responses?case=${one.id}`}>All responses, to search and to save</a>
+          <ui.Link to={`responses?case=${one.id}`}>All responses, to search and to save</ui.Link>
           {', '}
-          <a href={`${home}/words?case=${one.id}`}>all they wrote</a>
+          <ui.Link to={`words?case=${one.id}`}>all they wrote</ui.Link>
         </p>
       )}
-      {Object.keys(attributes).length > 0 && (
-        <dl class="stack tight">
-          <ui.AttributeFacts attributes={attributes} />
-        </dl>
-      )}
+      {Object.keys(attributes).length > 0 && <ui.Facts tight facts={ui.listAttributeFacts(attributes)} />}
       <details>
         <summary>Why it opened</summary>
         <ui.Lines lines={one.openedWhy} />
@@ -133,12 +125,12 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
       {caseLinks.siblings.length > 0 && (
         <p>
           The same answer also opened{' '}
-          {caseLinks.siblings.map((sibling, index) => (
-            <>
-              {index > 0 && ', '}
-              <ui.CaseLink visit={visit} to={sibling} /> <ui.LoopPill loop={sibling.loop} />
-            </>
-          ))}
+          {caseLinks.siblings.map((sibling, index) => [
+            index > 0 && ', ',
+            <ui.CaseLink to={sibling} />,
+            ' ',
+            <ui.LoopPill loop={sibling.loop} />,
+          ])}
         </p>
       )}
     </ui.Section>
@@ -147,45 +139,31 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
 
 const isWords = ({ type }: json.ResponseJson['answers'][number]) => type === 'text';
 
-type NextProps = Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks' | 'strategic'>;
+type NextProps = Pick<CasePageProps, 'one' | 'actions' | 'caseLinks' | 'strategic'>;
 
-function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
-  const { who, what, until } = findNextMove(one, visit);
+function Next({ one, actions, caseLinks, strategic }: NextProps) {
+  const { who, what, until } = findNextMove(one, ui.useVisit());
   const isManager = actions.may.includes('decideAddress');
   const isWithoutCustomer = one.kind === 'tactical' && one.customer.key === null && one.loop === 'working';
   return (
     <ui.Section id="next" title="Next">
       <p class="next">
-        {who && (
-          <strong>
-            <bdi>{who}</bdi>{' '}
-          </strong>
-        )}
+        {who && <strong dir="auto">{who} </strong>}
         {what}
-        {until && (
-          <>
-            {' '}
-            by <ui.Moment at={until} visit={visit} />{' '}
-            {until === one.dueAt && one.loop === 'working' && <ui.TimeUntilDue one={one} now={visit.now} />}
-          </>
-        )}
+        {until && [' by ', <ui.Moment at={until} />, ' ']}
+        {until !== null && until === one.dueAt && one.loop === 'working' && <ui.TimeUntilDue one={one} />}
       </p>
-      <WaitingAddresses visit={visit} one={one} isManager={isManager} />
-      <ClosingDecisionForms visit={visit} one={one} role={actions.role} hasAddress={actions.hasAddress} />
+      <WaitingAddresses one={one} isManager={isManager} />
+      <ClosingDecisionForms one={one} role={actions.role} hasAddress={actions.hasAddress} />
       {actions.canAskNow && isManager && (
-        <ui.Form
-          action={`/w/${visit.workspace}/cases/${one.id}/waiting`}
-          hidden={{ event: 'ask now' }}
-          plain
-          button="Ask now"
-        />
+        <ui.Form action={`cases/${one.id}/waiting`} hidden={{ event: 'ask now' }} plain button="Ask now" />
       )}
-      <MainActions {...{ visit, one, actions, strategic }} />
+      <MainActions {...{ one, actions, strategic }} />
       {(actions.role !== null || actions.may.includes('invite')) && (
-        <MoreActions visit={visit} one={one} actions={actions}>
-          {actions.may.includes('link') && <LinkForms visit={visit} id={one.id} caseLinks={caseLinks} />}
-          {actions.may.includes('nameCustomer') && isWithoutCustomer && <CustomerForm visit={visit} one={one} />}
-          {actions.may.includes('invite') && <ContributorForms visit={visit} one={one} />}
+        <MoreActions one={one} actions={actions}>
+          {actions.may.includes('link') && <LinkForms id={one.id} caseLinks={caseLinks} />}
+          {actions.may.includes('nameCustomer') && isWithoutCustomer && <CustomerForm one={one} />}
+          {actions.may.includes('invite') && <ContributorForms one={one} />}
         </MoreActions>
       )}
       {actions.role !== null && one.loop === 'working' && !actions.mayClose && (
@@ -195,18 +173,15 @@ function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
   );
 }
 
-function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
+function Facts({ one }: Pick<CasePageProps, 'one'>) {
+  const visit = ui.useVisit();
   const { dueWhy, firstContactAt, firstContactDueAt, resolvedAt, closingReason, repeats } = one;
-  const moment = (at: string) => <ui.Moment at={at} visit={visit} ago />;
-  const people = (keys: (string | null)[], none = 'nobody') => (
-    <bdi>
-      {keys.filter((key) => key !== null).length === 0 && none}
-      {keys.map((key, index) => [
-        index > 0 && ', ',
-        key && <a href={`/w/${visit.workspace}/cases?show=open&person=${key}`}>{ui.nameOf(visit, key)}</a>,
-      ])}
-    </bdi>
-  );
+  const moment = (at: string) => <ui.Moment at={at} ago />;
+  const people = (keys: (string | null)[], none = 'nobody'): Child => {
+    const known = keys.filter((key) => key !== null);
+    const link = (key: string) => <ui.Link to={`cases?show=open&person=${key}`}>{<ui.Person who={key} />}</ui.Link>;
+    return known.length === 0 ? none : known.map((key, index) => [index > 0 && ', ', link(key)]);
+  };
   const computation = one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy;
   const closed =
     closingReason && `closed as ${ui.readable(closingReason).toLowerCase()}${repeats ? ` of ${repeats}` : ''}`;
@@ -217,7 +192,7 @@ function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
     [
       'Template',
       Object.hasOwn(visit.templates, one.template) && (
-        <a href={`/w/${visit.workspace}/templates/${one.template}`}>{ui.nameOfTemplate(visit, one.template)}</a>
+        <ui.Link to={`templates/${one.template}`}>{ui.nameOfTemplate(visit, one.template)}</ui.Link>
       ),
     ],
     ['Issue', <IssueFacts one={one} />],
@@ -233,20 +208,20 @@ function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
     ['Affected customers', one.kind === 'strategic' && one.customers],
     ['Revenue at risk', one.kind === 'strategic' && one.customer.revenue && formatAmount(one.customer.revenue)],
   ];
+  const due = (
+    <>
+      <ui.Moment at={one.dueAt} />
+      {computation.length > 0 && (
+        <details>
+          <summary>How it is computed</summary>
+          <ui.Lines lines={computation} muted />
+        </details>
+      )}
+    </>
+  );
   return (
     <ui.Section id="facts" title="At a glance">
-      <dl class="stack">
-        <ui.Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
-          <ui.Moment at={one.dueAt} visit={visit} />
-          {computation.length > 0 && (
-            <details>
-              <summary>How it is computed</summary>
-              <ui.Lines lines={computation} muted />
-            </details>
-          )}
-        </ui.Fact>
-        {facts.map(([name, value]) => value && <ui.Fact name={name}>{value}</ui.Fact>)}
-      </dl>
+      <ui.Facts facts={[[one.loop === 'working' ? 'Due' : 'Was due', due], ...facts]} />
     </ui.Section>
   );
 }

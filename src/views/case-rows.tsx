@@ -1,42 +1,28 @@
+import * as ui from './kit.ts';
 import type { Child } from 'hono/jsx';
 import type { CaseRowJson } from '#domain/json/case-row-json.ts';
 import { formatAge, formatAmount, formatDueTime } from '#domain/time/time-text.ts';
-import { chooseSeverityTone, describeLoopState, formatIssueName, readable } from './case-display.ts';
-import { ExternalLink, Pill } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
 
 interface CaseRowsProps {
-  visit: Visit;
   rows: CaseRowJson[];
   caption?: Child;
   /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
   /** Parameters of the list, by which the page of a case finds its neighbours. */
   list?: string;
-  /** Whether only readers of the page hear the names of its columns. */
   plain?: boolean;
 }
 
 /** Cases in one line each: whose, what they wrote, how late, and whose move it is. */
-export const CaseRows = ({ visit, rows, caption, form, list = '', plain = false }: CaseRowsProps) => (
-  <table class="rows">
-    {caption && <caption class="muted">{caption}</caption>}
-    <thead class={plain ? 'unseen' : undefined}>
-      <tr>
-        {['Case', 'Their words', 'Category', 'Due', 'Next'].map((name) => (
-          <th scope="col">{name}</th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map((row) => (
-        <Row visit={visit} row={row} form={form} list={list} />
-      ))}
-    </tbody>
-  </table>
+export const CaseRows = ({ rows, form, list = '', ...table }: CaseRowsProps) => (
+  <ui.RowTable columns={['Case', 'Their words', 'Category', 'Due', 'Next']} {...table}>
+    {rows.map((row) => (
+      <Row row={row} form={form} list={list} />
+    ))}
+  </ui.RowTable>
 );
 
-function Row({ visit, row, form, list }: { visit: Visit; row: CaseRowJson; form: string | undefined; list: string }) {
+function Row({ row, form, list }: { row: CaseRowJson; form: string | undefined; list: string }) {
   const { id, handle, severity, customer, needsPerson, issue } = row;
   return (
     <tr class={row.overdue ? 'is-overdue' : undefined}>
@@ -44,41 +30,36 @@ function Row({ visit, row, form, list }: { visit: Visit; row: CaseRowJson; form:
         {form && (
           <input type="checkbox" form={form} name={`case.${id}`} value={handle} aria-label={`Choose ${handle}`} />
         )}
-        <span class={`dot ${chooseSeverityTone(severity)}`} title={readable(severity)}>
-          <span class="unseen">{readable(severity)}: </span>
+        <span class={`dot ${ui.chooseSeverityTone(severity)}`} title={ui.readable(severity)}>
+          <span class="unseen">{ui.readable(severity)}: </span>
         </span>
-        <a href={`/w/${visit.workspace}/cases/${id}${list && `?${new URLSearchParams({ list })}`}`}>
+        <ui.Link to={`cases/${id}${list && `?${ui.toQuery({ list })}`}`}>
           {handle} <bdi>{nameCustomer(row)}</bdi>
-        </a>{' '}
+        </ui.Link>{' '}
         {row.kind === 'tactical' && customer.tier && (
           <span class="muted">
-            {readable(customer.tier)}
+            {ui.readable(customer.tier)}
             {customer.revenue !== null && ` · ${formatAmount(customer.revenue)}`}
           </span>
         )}
       </th>
       <td class="quote" title={row.words ?? undefined}>
-        {needsPerson ? (
-          <>
-            <Pill tone="warn">decide</Pill> {needsPerson}
-          </>
-        ) : (
-          row.words && <q dir="auto">{row.words}</q>
-        )}
+        {needsPerson && [<ui.Pill tone="warn">decide</ui.Pill>, ' ', needsPerson]}
+        {!needsPerson && row.words && <q dir="auto">{row.words}</q>}
       </td>
       <td>{row.category}</td>
       <td class="due">
-        <DueOrState visit={visit} row={row} />
+        <DueOrState row={row} />
       </td>
       <td>
         {issue?.trouble ? (
           <span title={issue.trouble.remedy}>
-            <Pill tone="warn">{formatIssueName(issue)}</Pill> {issue.trouble.says}
+            <ui.Pill tone="warn">{ui.formatIssueName(issue)}</ui.Pill> {issue.trouble.says}
           </span>
         ) : (
-          <NextMove visit={visit} row={row} />
+          describeNextMove(row)
         )}{' '}
-        {issue && <ExternalLink url={issue.url}>{issue.key}</ExternalLink>}
+        {issue && <ui.ExternalLink url={issue.url}>{issue.key}</ui.ExternalLink>}
       </td>
     </tr>
   );
@@ -90,31 +71,22 @@ function nameCustomer({ kind, customer, customers }: CaseRowJson): string {
   return customer.name ?? (customer.isAnonymous ? 'unnamed respondent' : (customer.key ?? 'no customer'));
 }
 
-function DueOrState({ visit, row }: { visit: Visit; row: CaseRowJson }) {
-  const { loop, action, dueAt, resolvedAt } = row;
-  if (row.overdue) return <Pill tone="bad">{formatDueTime(dueAt, visit.now)}</Pill>;
-  if (loop === 'working') return <>{formatDueTime(dueAt, visit.now)}</>;
-  const { tone, text } = describeLoopState(loop, action);
+function DueOrState({ row: { loop, action, dueAt, resolvedAt, overdue } }: { row: CaseRowJson }) {
+  const { now } = ui.useVisit();
+  if (overdue) return <ui.Pill tone="bad">{formatDueTime(dueAt, now)}</ui.Pill>;
+  if (loop === 'working') return <>{formatDueTime(dueAt, now)}</>;
   return (
-    <span title={resolvedAt ? `closed ${formatAge(resolvedAt, visit.now)}` : undefined}>
-      <Pill tone={tone}>{text}</Pill>
+    <span title={resolvedAt ? `closed ${formatAge(resolvedAt, now)}` : undefined}>
+      <ui.LoopPill loop={loop} action={action} />
     </span>
   );
 }
 
-function NextMove({ visit, row }: { visit: Visit; row: CaseRowJson }) {
-  const { loop, assignee, loopOwner, needsPerson, disputed, action } = row;
+function describeNextMove({ loop, assignee, loopOwner, needsPerson, disputed, action }: CaseRowJson): Child {
   const by = (person: string | null, does: string, nobody: string) =>
-    person ? (
-      <>
-        <bdi>{nameOf(visit, person)}</bdi> {does}
-      </>
-    ) : (
-      <strong>{nobody}</strong>
-    );
+    person ? [<ui.Person who={person} />, ' ', does] : <strong>{nobody}</strong>;
   if (needsPerson || loop === 'disputed') return by(loopOwner, 'decides', 'a case manager decides');
   if (loop === 'working') return by(assignee, disputed ? 'again' : '', 'nobody yet');
-  if (loop === 'asked') return <>the customer answers</>;
-  if (loop === 'resolved' && action === 'case') return <>the customer is asked next</>;
-  return null;
+  if (loop === 'asked') return 'the customer answers';
+  return loop === 'resolved' && action === 'case' ? 'the customer is asked next' : null;
 }

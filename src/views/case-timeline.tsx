@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type * as json from '#domain/json/index.ts';
 import * as ui from './kit.ts';
 
-type TimelineProps = { visit: ui.Visit; one: json.CaseJson; messages: json.CaseMessageJson[] };
+type TimelineProps = { one: json.CaseJson; messages: json.CaseMessageJson[] };
 
 type Entry = { at: string; what: string; who: string | null; details: Child };
 
@@ -10,37 +10,31 @@ const entriesShown = 40;
 
 /** Everything about a case, newest first: events, mails, notices, comments, notes, calls and answers. */
 export function Timeline(props: TimelineProps) {
-  const contributions = props.one.contributions.map(
-    ({ name, text, at }): Entry => ({
-      at,
-      what: 'contribution',
-      who: name || 'erased',
-      details: <ui.Words text={text} />,
-    }),
-  );
-  const entries = [...listEvents(props), ...listMessages(props), ...contributions].toSorted((a, b) =>
-    b.at.localeCompare(a.at),
-  );
+  const contributions = props.one.contributions.map(({ name, text, at }): Entry => {
+    return { at, what: 'contribution', who: name || 'erased', details: <ui.Words text={text} /> };
+  });
+  const events = listEvents(props, ui.useVisit());
+  const entries = [...events, ...listMessages(props), ...contributions].sort((a, b) => b.at.localeCompare(a.at));
   const rest = entries.slice(entriesShown);
   return (
     <ui.Section id="timeline" title="Timeline" count={entries.length}>
-      <Entries visit={props.visit} entries={entries.slice(0, entriesShown)} />
+      <Entries entries={entries.slice(0, entriesShown)} />
       {rest.length > 0 && (
         <details>
           <summary>{rest.length} earlier entries</summary>
-          <Entries visit={props.visit} entries={rest} />
+          <Entries entries={rest} />
         </details>
       )}
     </ui.Section>
   );
 }
 
-const Entries = ({ visit, entries }: { visit: ui.Visit; entries: Entry[] }) => (
+const Entries = ({ entries }: { entries: Entry[] }) => (
   <ol class="timeline">
     {entries.map(({ at, what, who, details }) => (
       <li>
         <p class="muted">
-          <ui.Moment at={at} visit={visit} />
+          <ui.Moment at={at} />
         </p>
         <div>
           <p>
@@ -53,7 +47,7 @@ const Entries = ({ visit, entries }: { visit: ui.Visit; entries: Entry[] }) => (
   </ol>
 );
 
-function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
+function listEvents({ one, messages }: TimelineProps, visit: ui.Visit): Entry[] {
   const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
   const isShown = ({ what, why, evidence }: json.CaseJson['timeline'][number]) =>
     ((what === 'commented' || /repl(?:y|ied)/.test(what)) && shown.has(evidence ?? 'page')) ||
@@ -66,18 +60,17 @@ function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
       <>
         <p>{why}</p>
         {words && <ui.Words text={words} />}
-        {evidence && <Evidence visit={visit} one={one} evidence={evidence} />}
+        {evidence && <Evidence one={one} evidence={evidence} />}
       </>
     );
     return { at, what, who: who === 'customer' ? 'the customer' : ui.nameOf(visit, who), details };
   });
 }
 
-function Evidence({ visit, one, evidence }: { visit: ui.Visit; one: json.CaseJson; evidence: string }) {
-  const home = `/w/${visit.workspace}`;
-  if (one.responses.includes(evidence)) return <a href={`${home}/responses/${evidence}`}>The response</a>;
+function Evidence({ one, evidence }: { one: json.CaseJson; evidence: string }) {
+  if (one.responses.includes(evidence)) return <ui.Link to={`responses/${evidence}`}>The response</ui.Link>;
   if (one.issue?.key === evidence) return <ui.ExternalLink url={one.issue.url}>{evidence}</ui.ExternalLink>;
-  return evidence.startsWith('c_') ? <a href={`${home}/cases/${evidence}`}>The other case</a> : null;
+  return evidence.startsWith('c_') ? <ui.Link to={`cases/${evidence}`}>The other case</ui.Link> : null;
 }
 
 const titles: Record<string, string> = {
@@ -96,25 +89,24 @@ const titles: Record<string, string> = {
 };
 
 /** A new complaint in a reply stays in the case until a person opens another for it. */
-const OpenAnother = ({ visit, one }: Pick<TimelineProps, 'visit' | 'one'>) =>
-  visit.may.includes('openFromResponse') && (
+const OpenAnother = ({ one: { responses } }: Pick<TimelineProps, 'one'>) =>
+  ui.useVisit().may.includes('openFromResponse') && (
     <p>
-      <a href={`/w/${visit.workspace}/${one.responses[0] ? `responses/${one.responses[0]}#open` : 'templates'}`}>
-        Open another case
-      </a>
+      <ui.Link to={responses[0] ? `responses/${responses[0]}#open` : 'templates'}>Open another case</ui.Link>
     </p>
   );
 
-const listMessages = ({ visit, one, messages }: TimelineProps): Entry[] =>
+const folded = ['follow-up', 'reminder', 'receipt'];
+
+const listMessages = ({ one, messages }: TimelineProps): Entry[] =>
   messages.map(({ at, kind, who, title, text, state }) => {
     const words = text && <ui.Words text={text} />;
-    const isFolded = words && ['follow-up', 'reminder', 'receipt'].includes(kind);
     const details = (
       <>
         <p>
           <span dir="auto">{title}</span> {state && <span class="muted">{state}</span>}
         </p>
-        {isFolded ? (
+        {words && folded.includes(kind) ? (
           <details>
             <summary>What it says</summary>
             {words}
@@ -122,7 +114,7 @@ const listMessages = ({ visit, one, messages }: TimelineProps): Entry[] =>
         ) : (
           words
         )}
-        {/reply$/.test(kind) && <OpenAnother visit={visit} one={one} />}
+        {/reply$/.test(kind) && <OpenAnother one={one} />}
       </>
     );
     return { at, what: titles[kind] ?? kind, who, details };

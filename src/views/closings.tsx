@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
 import type * as json from '#domain/json/index.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
@@ -82,26 +83,26 @@ const textByCloserAnswer = new Map([
 ]);
 
 /** Both sides' answers side by side, closing by closing. */
-export function Closings({ visit, one }: { visit: ui.Visit; one: json.CaseJson }) {
+export function Closings({ one }: { one: json.CaseJson }) {
   const closings = collectClosings(one);
   return (
     <ui.Section id="closings" title="Is the loop closed?">
-      {closings.length === 0 ? (
+      {closings.length === 0 && (
         <p class="muted">The issue is still open. When it is closed, customer and closer are asked.</p>
-      ) : (
-        <div class="stack parts">
-          {closings.map((closing) => (
-            <ClosingView visit={visit} one={one} closing={closing} />
-          ))}
-        </div>
       )}
+      <div class="stack parts">
+        {closings.map((closing) => (
+          <ClosingView one={one} closing={closing} />
+        ))}
+      </div>
     </ui.Section>
   );
 }
 
-function ClosingView({ visit, one, closing }: { visit: ui.Visit; one: json.CaseJson; closing: Closing }) {
+function ClosingView({ one, closing }: { one: json.CaseJson; closing: Closing }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
+  const customers = one.kind === 'strategic' ? 'The customers say' : 'The customer says';
   return (
     <article class="stack">
       <h3>
@@ -109,19 +110,13 @@ function ClosingView({ visit, one, closing }: { visit: ui.Visit; one: json.CaseJ
         {closed && (
           <span class="muted">
             {' '}
-            {closed.what} by <bdi>{ui.nameOf(visit, closed.who)}</bdi>, <ui.Moment at={closed.at} visit={visit} />
+            {closed.what} by <ui.Person who={closed.who} />, <ui.Moment at={closed.at} />
           </span>
         )}
       </h3>
       <div class="sides stack">
-        <SideAnswersView
-          title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
-          {...{ visit, side: customer, says: textByCustomerAnswer, waits, named: false }}
-        />
-        <SideAnswersView
-          title="The closer says"
-          {...{ visit, side: closer, says: textByCloserAnswer, waits, named: true }}
-        />
+        <SideAnswers title={customers} side={customer} says={textByCustomerAnswer} waits={waits} />
+        <SideAnswers title="The closer says" side={closer} says={textByCloserAnswer} waits={waits} named />
         <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />
@@ -129,7 +124,7 @@ function ClosingView({ visit, one, closing }: { visit: ui.Visit; one: json.CaseJ
       </div>
       {reopened && (
         <p class="muted">
-          Reopened <ui.Moment at={reopened.at} visit={visit} />: {reopened.why}
+          Reopened <ui.Moment at={reopened.at} />: {reopened.why}
         </p>
       )}
     </article>
@@ -138,49 +133,28 @@ function ClosingView({ visit, one, closing }: { visit: ui.Visit; one: json.CaseJ
 
 interface SideAnswersProps {
   title: string;
-  visit: ui.Visit;
   side: Side;
   says: Map<string, string>;
   /** Whether answers may still come. */
   waits: boolean;
-  named: boolean;
+  named?: boolean;
 }
 
-function SideAnswersView({ title, visit, side, says, waits, named }: SideAnswersProps) {
+function SideAnswers({ title, side, says, waits, named = false }: SideAnswersProps) {
   const { asked, answers, last, whyNotAsked } = side;
   const silent = asked - answers.reduce((sum, { count }) => sum + count, 0);
+  const counted = answers.map(({ answer, count }): Counted => [count, says.get(answer) ?? answer]);
+  const silence: Counted[] = silent > 0 ? [[silent, waits ? 'No answer yet' : 'No answer']] : [];
   return (
     <div class="stack tight">
       <h4>{title}</h4>
       {answers.length === 0 && <p>{explainMissingAnswer(asked, whyNotAsked, waits)}</p>}
-      {asked === 1 &&
-        answers.map(({ answer }) => (
-          <p>
-            <strong>{says.get(answer) ?? answer}</strong>
-          </p>
-        ))}
-      {asked > 1 && answers.length > 0 && (
-        <ul class="stack tight">
-          {answers.map(({ answer, count }) => (
-            <li>
-              <strong>{count}</strong> {says.get(answer) ?? answer}
-            </li>
-          ))}
-          {silent > 0 && (
-            <li>
-              <strong>{silent}</strong> {waits ? 'No answer yet' : 'No answer'}
-            </li>
-          )}
-        </ul>
-      )}
+      {asked === 1 && counted.map(([, text]) => <strong>{text}</strong>)}
+      {asked > 1 && answers.length > 0 && <Counts counted={[...counted, ...silence]} />}
       {last && (
         <p class="muted">
-          {named && (
-            <>
-              <bdi>{ui.nameOf(visit, last.who)}</bdi>,{' '}
-            </>
-          )}
-          <ui.Moment at={last.at} visit={visit} />
+          {named && [<ui.Person who={last.who} />, ', ']}
+          <ui.Moment at={last.at} />
         </p>
       )}
       {last?.blocker && <p>Blocker: {last.blocker}</p>}
@@ -188,6 +162,18 @@ function SideAnswersView({ title, visit, side, says, waits, named }: SideAnswers
     </div>
   );
 }
+
+type Counted = [count: number, what: Child];
+
+const Counts = ({ counted }: { counted: Counted[] }) => (
+  <ul class="stack tight">
+    {counted.map(([count, what]) => (
+      <li>
+        <strong>{count}</strong> {what}
+      </li>
+    ))}
+  </ul>
+);
 
 function explainMissingAnswer(asked: number, whyNotAsked: string | null, waits: boolean): string {
   if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, no answer';
@@ -206,17 +192,13 @@ function Verdicts({ one, verdicts }: { one: json.CaseJson; verdicts: json.CaseJs
       </>
     );
   const counted = verdictNames
-    .map((verdict) => ({ verdict, count: verdicts.filter((row) => row.verdict === verdict).length }))
-    .filter(({ count }) => count > 0);
+    .map(
+      (verdict): Counted => [verdicts.filter((row) => row.verdict === verdict).length, <ui.LoopPill loop={verdict} />],
+    )
+    .filter(([count]) => count > 0);
   return (
     <>
-      <ul class="stack tight">
-        {counted.map(({ verdict, count }) => (
-          <li>
-            <strong>{count}</strong> <ui.LoopPill loop={verdict} />
-          </li>
-        ))}
-      </ul>
+      <Counts counted={counted} />
       <details>
         <summary>Customer by customer</summary>
         <ui.Lines

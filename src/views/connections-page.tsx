@@ -1,14 +1,12 @@
+import type { Child } from 'hono/jsx';
 import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
 import type * as json from '#domain/json/index.ts';
-import { PlainButton } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Fact, Lines, Moment, Pill } from './parts.tsx';
+import * as ui from './kit.ts';
 import { SecretsSection } from './secrets-section.tsx';
 import { SourceRows } from './source-pages.tsx';
-import type { Visit } from './visit.ts';
 
 interface ConnectionsPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   states: TrackerState[];
   sources: json.SourceJson[];
   health: json.HealthJson | null;
@@ -19,37 +17,28 @@ interface ConnectionsPageProps {
 
 /** Trackers, sources and mail: what was last heard, what waits, and what to do about each trouble. */
 export const ConnectionsPage = ({ visit, states, sources, health, reports, secrets }: ConnectionsPageProps) => (
-  <WorkspacePage visit={visit} title="Connections" tab="Connections">
-    {health && <Waiting visit={visit} health={health} />}
-    {visit.may.includes('check') && (
-      <form method="post" action={`/w/${visit.workspace}/settings/check`}>
-        <PlainButton>Check all now</PlainButton>
-      </form>
-    )}
+  <ui.WorkspacePage visit={visit} title="Connections" tab="Connections">
+    {health && <Waiting health={health} />}
+    {visit.may.includes('check') && <ui.Form action="settings/check" plain button="Check all now" />}
     <div class="tiles">
       {states.map((state) => (
-        <Tracker
-          visit={visit}
-          state={state}
-          report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
-        />
+        <Tracker state={state} report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null} />
       ))}
     </div>
     <h2>Survey tools</h2>
-    <SourceRows visit={visit} sources={sources} />
-    {secrets && secrets.length > 0 && <SecretsSection visit={visit} secrets={secrets} />}
-  </WorkspacePage>
+    <SourceRows sources={sources} />
+    {secrets && secrets.length > 0 && <SecretsSection secrets={secrets} />}
+  </ui.WorkspacePage>
 );
 
 const usualLagSeconds = 60;
 
-function Waiting({ visit, health }: { visit: Visit; health: json.HealthJson }) {
-  const { lagSeconds, deliveries, queues } = health;
+function Waiting({ health: { lagSeconds, deliveries, queues } }: { health: json.HealthJson }) {
   const mail = queues.find(({ queue }) => queue === 'mail');
-  const isLate = lagSeconds > usualLagSeconds;
+  const mails = (mail?.waiting ?? 0) + (mail?.unknown ?? 0);
   return (
     <>
-      {isLate && (
+      {lagSeconds > usualLagSeconds && (
         <p class="notice warn">
           Due work waits for {Math.round(lagSeconds / 60)} minutes. If this lasts, ask the operator to look at the log.
         </p>
@@ -57,13 +46,12 @@ function Waiting({ visit, health }: { visit: Visit; health: json.HealthJson }) {
       {deliveries.oldestWaitingAt && (
         <p class="notice">
           {deliveries.waiting} {deliveries.waiting === 1 ? 'delivery waits' : 'deliveries wait'} to be read, since{' '}
-          <Moment at={deliveries.oldestWaitingAt} visit={visit} />.
+          <ui.Moment at={deliveries.oldestWaitingAt} />.
         </p>
       )}
       {mail?.oldestAt && (
         <p class={mail.pausedSince ? 'notice bad' : 'notice'}>
-          {mail.waiting + mail.unknown} {mail.waiting + mail.unknown === 1 ? 'mail waits' : 'mails wait'} since{' '}
-          <Moment at={mail.oldestAt} visit={visit} />
+          {mails} {mails === 1 ? 'mail waits' : 'mails wait'} since <ui.Moment at={mail.oldestAt} />
           {mail.pausedSince && ': the provider refuses our credentials; enter a new secret below'}.
         </p>
       )}
@@ -71,60 +59,44 @@ function Waiting({ visit, health }: { visit: Visit; health: json.HealthJson }) {
   );
 }
 
-function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerSetUpReport | null }) {
+function Tracker({ state, report }: { state: TrackerState; report: TrackerSetUpReport | null }) {
   const { tracker, title, waiting, trouble, paused, left, polledAt, nextPollAt, pollTrouble, hintedAt, cannot } = state;
+  const { workspace } = ui.useVisit();
   const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
+  const note = (text: string | null, what: string): Child => text && <span class="muted"> ({`${what}: ${text}`})</span>;
+  const ago = (at: string | null, never: string): Child => (at ? <ui.Moment at={at} ago /> : never);
   return (
     <article class="card stack">
       <div class="row">
         <h2>
           {title} <span class="muted">({tracker})</span>
         </h2>
-        <Pill tone={paused ? 'bad' : pollTrouble ? 'warn' : 'good'}>
+        <ui.Pill tone={paused ? 'bad' : pollTrouble ? 'warn' : 'good'}>
           {paused ? 'paused' : pollTrouble ? 'has a problem' : 'in use'}
-        </Pill>
+        </ui.Pill>
       </div>
       {paused && (
         <p>
-          Credentials refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}. Nothing is lost:
-          waiting calls go out afterwards. Renew the secret, or grant the missing permission.
+          Credentials refused since <ui.Moment at={paused.since} ago />: {paused.why}. Nothing is lost: waiting calls go
+          out afterwards. Renew the secret, or grant the missing permission.
         </p>
       )}
-      <dl class="stack tight">
-        <Fact name="Waiting calls">
-          {waiting === 0 ? 'nothing' : waiting}
-          {trouble && <span class="muted"> (last answer: {trouble})</span>}
-        </Fact>
-        {stopped && (
-          <Fact name={paused ? 'Next try' : 'Resumes'}>
-            <Moment at={stopped} visit={visit} />
-          </Fact>
-        )}
-        <Fact name="Last read">
-          {polledAt ? <Moment at={polledAt} visit={visit} ago /> : 'not yet'}
-          {pollTrouble && <span class="muted"> (error: {pollTrouble})</span>}
-        </Fact>
-        {nextPollAt && (
-          <Fact name="Next read">
-            <Moment at={nextPollAt} visit={visit} />
-          </Fact>
-        )}
-        {left && (
-          <Fact name="Calls left">
-            {left.calls} until <Moment at={left.until} visit={visit} />
-          </Fact>
-        )}
-        <Fact name="Last webhook">
-          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; changes are found by reading'}
-        </Fact>
-        <Fact name="Address for webhooks">
-          <code>{`…/hooks/${visit.workspace}/trackers/${tracker}`}</code>
-        </Fact>
-      </dl>
+      <ui.Facts
+        tight
+        facts={[
+          ['Waiting calls', [waiting === 0 ? 'nothing' : waiting, note(trouble, 'last answer')]],
+          [paused ? 'Next try' : 'Resumes', stopped && <ui.Moment at={stopped} />],
+          ['Last read', [ago(polledAt, 'not yet'), note(pollTrouble, 'error')]],
+          ['Next read', nextPollAt && <ui.Moment at={nextPollAt} />],
+          ['Calls left', left && [left.calls, ' until ', <ui.Moment at={left.until} />]],
+          ['Last webhook', ago(hintedAt, 'none; changes are found by reading')],
+          ['Address for webhooks', <code>{`…/hooks/${workspace}/trackers/${tracker}`}</code>],
+        ]}
+      />
       {state.refused.length > 0 && (
         <div class="notice warn">
           <p>Refused, and tried again after each check, each push, and from time to time:</p>
-          <Lines
+          <ui.Lines
             lines={state.refused.map(
               ({ what, reason, cases }) => `${what}, ${cases === 1 ? '1 case' : `${cases} cases`}: ${reason}`,
             )}
@@ -135,7 +107,7 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
       {cannot.length > 0 && (
         <details>
           <summary>Limits of {title}</summary>
-          <Lines lines={cannot} />
+          <ui.Lines lines={cannot} />
         </details>
       )}
     </article>
@@ -146,14 +118,14 @@ export function Findings({ report }: { report: TrackerSetUpReport }) {
   if (report.findings.length === 0)
     return (
       <p>
-        <Pill tone="good">checked</Pill> No problems: credentials, permissions, labels, fields, people and clock.
+        <ui.Pill tone="good">checked</ui.Pill> No problems: credentials, permissions, labels, fields, people and clock.
       </p>
     );
   return (
     <ul class="stack tight">
       {report.findings.map(({ about, blocking, message, remedy }) => (
         <li>
-          <Pill tone={blocking ? 'bad' : 'warn'}>{about}</Pill> {message}; {remedy}.
+          <ui.Pill tone={blocking ? 'bad' : 'warn'}>{about}</ui.Pill> {message}; {remedy}.
         </li>
       ))}
     </ul>

@@ -1,112 +1,74 @@
+import type { Child } from 'hono/jsx';
 import type { DeliveryDetail, DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 
 interface DeliveryListProps {
   visit: ui.Visit;
-  deliveries: DeliveryJson[];
-  search: {
-    query: Record<string, string>;
-    problem: { path: PropertyKey[]; message: string } | null;
-  };
+  list: ui.Listed<DeliveryJson>;
+  /** How the list is narrowed, and what is wrong with it. */
+  given: Record<string, string>;
+  problem: { path: PropertyKey[]; message: string } | undefined;
   sources: SourceJson[];
-  next: string | null;
   replayed: string | null;
 }
 
-const fields = ['source', 'outcome', 'error', 'id', 'response', 'after', 'before'] as const;
+const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
 
 /** Log of deliveries, newest first, with a search. */
-export function DeliveryListPage({ visit, deliveries, search, sources, next, replayed }: DeliveryListProps) {
-  const home = `/w/${visit.workspace}/deliveries`;
-  const asked = fields.flatMap((name): [string, string][] => {
-    const value = search.query[name];
-    return value ? [[name, value]] : [];
-  });
-  const isSetAsideList = asked.length === 1 && search.query.outcome === 'set-aside';
-  const hasSetAsideDeliveries = deliveries.some(({ outcome }) => outcome === 'set-aside');
+export function DeliveryListPage({ visit, list, given, problem, sources, replayed }: DeliveryListProps) {
+  const names = Object.keys(given);
+  const isSetAsideList = names.length === 1 && given.outcome === 'set-aside';
+  const { id: _, outcome: __, ...replayable } = given;
+  const known = (options: string[]) => options.map((text): [string, string] => [text, text.replace('-', ' ')]);
+  const field = (name: string, label: string, type?: 'date'): ui.FormField => {
+    return { name, label, value: given[name] ?? null, ...(type && { type }) };
+  };
+  const fields = [
+    ui.choice(
+      'source',
+      'Source',
+      sources.map(({ name }) => [name, name]),
+      given.source ?? null,
+    ),
+    ui.choice('outcome', 'Outcome', known(outcomes), given.outcome ?? null),
+    ...[field('error', 'Reason contains'), field('id', 'Delivery id'), field('response', 'Response id')],
+    ...[field('after', 'From (UTC day)', 'date'), field('before', 'Before (UTC day)', 'date')],
+  ];
   return (
     <ui.WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">
       {replayed !== null && (
-        <p class="notice" role="status">
+        <ui.Notice isNews>
           {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.
-        </p>
+        </ui.Notice>
       )}
-      <Search home={home} query={search.query} sources={sources} />
-      {search.problem && (
+      <ui.Search action="deliveries" fields={fields} />
+      {problem && (
         <p class="notice bad">
-          {search.problem.path.join('.')} {search.problem.message}
+          {problem.path.join('.')} {problem.message}
         </p>
       )}
-      {hasSetAsideDeliveries && visit.may.includes('replay') && (
-        <form class="notice bad row" method="post" action={`${home}/replay`}>
-          {asked
-            .filter(([name]) => name !== 'id' && name !== 'outcome')
-            .map(([name, value]) => (
-              <input type="hidden" name={name} value={value} />
-            ))}
-          <span>Some were set aside. After removing the cause, for instance a wrong mapping:</span>
-          <ui.PlainButton>Replay all {asked.length > 0 ? 'that match' : 'set aside'}</ui.PlainButton>
-        </form>
+      {list.items.some(({ outcome }) => outcome === 'set-aside') && visit.may.includes('replay') && (
+        <ui.Notice tone="bad">
+          Some were set aside. After removing the cause, for instance a wrong mapping:
+          <ui.Form
+            action="deliveries/replay"
+            hidden={replayable}
+            button={`Replay all ${names.length > 0 ? 'that match' : 'set aside'}`}
+            plain
+          />
+        </ui.Notice>
       )}
-      <ui.Rows
-        rows={deliveries.map((delivery) => <DeliveryRow visit={visit} delivery={delivery} />)}
+      <ui.List
+        list={list}
+        row={(delivery) => <DeliveryRow delivery={delivery} />}
         empty={
-          asked.length === 0
+          names.length === 0
             ? 'No survey tool has delivered anything yet.'
-            : isSetAsideList
-              ? 'No delivery is set aside.'
-              : 'No delivery matches.'
+            : `No delivery ${isSetAsideList ? 'is set aside' : 'matches'}.`
         }
         style="deliveries"
       />
-      <ui.Paging
-        links={[
-          ['Newest', search.query.cursor && `${home}?${new URLSearchParams(asked)}`],
-          ['Older', next && `${home}?${new URLSearchParams([...asked, ['cursor', next]])}`],
-          ['CSV', `${home}?${new URLSearchParams([...asked, ['format', 'csv']])}`],
-        ]}
-      />
     </ui.WorkspacePage>
-  );
-}
-
-function Search(props: { home: string; query: Record<string, string>; sources: SourceJson[] }) {
-  const { home, query, sources } = props;
-  const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
-  const inputs = [
-    { label: 'Reason contains', name: 'error' },
-    { label: 'Delivery id', name: 'id' },
-    { label: 'Response id', name: 'response' },
-    { label: 'From (UTC day)', type: 'date', name: 'after' },
-    { label: 'Before (UTC day)', type: 'date', name: 'before' },
-  ];
-  return (
-    <form class="search card" method="get" action={home}>
-      <ui.Select
-        name="source"
-        label="Source"
-        any="all"
-        options={sources.map(({ name }) => [name, name])}
-        chosen={query.source}
-      />
-      <ui.Select
-        name="outcome"
-        label="Outcome"
-        any="all"
-        options={outcomes.map((outcome) => [outcome, outcome.replace('-', ' ')])}
-        chosen={query.outcome}
-      />
-      {inputs.map(({ label, ...input }) => (
-        <label>
-          {label}
-          <input {...input} value={query[input.name] ?? ''} />
-        </label>
-      ))}
-      <div class="row">
-        <button type="submit">Search</button>
-        <a href={home}>All</a>
-      </div>
-    </form>
   );
 }
 
@@ -128,20 +90,18 @@ const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
   </>
 );
 
-const DeliveryRow = ({ visit, delivery }: { visit: ui.Visit; delivery: DeliveryJson }) => (
+const DeliveryRow = ({ delivery }: { delivery: DeliveryJson }) => (
   <li class="stack tight">
     <div>
-      <a href={`/w/${visit.workspace}/deliveries/${delivery.id}`}>
-        <ui.Moment at={delivery.receivedAt} visit={visit} />
-      </a>
-      <div class="muted">
-        <bdi>{delivery.source}</bdi>, {new Intl.NumberFormat('en').format(delivery.bytes)} bytes
-      </div>
+      <ui.Link to={`deliveries/${delivery.id}`}>
+        <ui.Moment at={delivery.receivedAt} />
+      </ui.Link>
+      <ui.MutedLine text={`${delivery.source}, ${ui.formatNumber(delivery.bytes)} bytes`} />
     </div>
     <div class="row">
       <Outcome delivery={delivery} />
       {delivery.response && !delivery.error && !delivery.pending && (
-        <a href={`/w/${visit.workspace}/responses/${delivery.response}`}>Response</a>
+        <ui.Link to={`responses/${delivery.response}`}>Response</ui.Link>
       )}
     </div>
     {delivery.error && <p class="clip">{delivery.error}</p>}
@@ -150,87 +110,54 @@ const DeliveryRow = ({ visit, delivery }: { visit: ui.Visit; delivery: DeliveryJ
 
 /** One delivery with its outcome. All of its content is shown as text. */
 export function DeliveryPage({ visit, delivery }: { visit: ui.Visit; delivery: DeliveryDetail }) {
-  const home = `/w/${visit.workspace}`;
+  const { id, source, response, outcome, replays } = delivery;
+  const isTaken = response && outcome !== 'set-aside' && !delivery.pending;
+  const heading = ['Delivery from ', <bdi>{source}</bdi>];
   return (
-    <ui.WorkspacePage
-      visit={visit}
-      title="Delivery"
-      tab="Deliveries"
-      heading={
-        <>
-          Delivery from <bdi>{delivery.source}</bdi>
-        </>
-      }
-    >
+    <ui.WorkspacePage visit={visit} title="Delivery" tab="Deliveries" heading={heading}>
       <div class="row">
         <Outcome delivery={delivery} />
-        <ui.Moment at={delivery.receivedAt} visit={visit} ago />
+        <ui.Moment at={delivery.receivedAt} ago />
       </div>
-      {delivery.outcome === 'set-aside' && (
-        <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
+      {outcome === 'set-aside' && (
+        <ui.Notice tone="bad">
           <p>Set aside: {delivery.error}</p>
-          {visit.may.includes('replay') && (
-            <div>
-              <ui.PlainButton>Replay it</ui.PlainButton>
-            </div>
-          )}
-        </form>
+          {visit.may.includes('replay') && <ui.Form action={`deliveries/${id}/replay`} plain button="Replay it" />}
+        </ui.Notice>
       )}
       <div class="columns stack">
         <ui.Section id="facts" title="Facts">
-          <dl class="stack">
-            <ui.Fact name="Id">{delivery.id}</ui.Fact>
-            <ui.Fact name="Source">
-              <a href={`${home}/sources/${delivery.source}`}>{delivery.source}</a>
-            </ui.Fact>
-            <ui.Fact name="Bytes">{new Intl.NumberFormat('en').format(delivery.bytes)}</ui.Fact>
-            {delivery.contentType && <ui.Fact name="Content type">{delivery.contentType}</ui.Fact>}
-            <ui.Fact name="Tries">
-              {delivery.tries}
-              {delivery.replays > 0 && <span class="muted"> after {delivery.replays} replays</span>}
-            </ui.Fact>
-            {delivery.response && (
-              <ui.Fact name="Response">
-                {delivery.outcome === 'set-aside' || delivery.pending ? (
-                  delivery.response
-                ) : (
-                  <a href={`${home}/responses/${delivery.response}`}>{delivery.response}</a>
-                )}
-              </ui.Fact>
-            )}
-          </dl>
+          <ui.Facts
+            facts={[
+              ['Id', id],
+              ['Source', <ui.Link to={`sources/${source}`}>{source}</ui.Link>],
+              ['Bytes', ui.formatNumber(delivery.bytes)],
+              ['Content type', delivery.contentType],
+              ['Tries', [delivery.tries, replays > 0 && <span class="muted"> after {replays} replays</span>]],
+              ['Response', isTaken ? <ui.Link to={`responses/${response}`}>{response}</ui.Link> : response],
+            ]}
+          />
         </ui.Section>
         <ui.Section id="raw" title="As delivered">
-          {delivery.bytes === 0 ? (
-            <p class="muted">
-              {delivery.file !== null ? (
-                <>
-                  Line {delivery.line} of <a href={`${home}/deliveries/${delivery.file}`}>a file</a>.
-                </>
-              ) : delivery.isFile ? (
-                'This was a file: its rows were imported one by one, and the file itself is not kept.'
-              ) : delivery.via === 'back-fill' ? (
-                'Nothing was delivered: a back-fill found this response in the survey tool.'
-              ) : (
-                'The delivery was empty.'
-              )}
-            </p>
-          ) : (
-            <pre class="raw" dir="ltr" tabindex={0}>
-              {delivery.text}
-            </pre>
-          )}
+          {delivery.bytes === 0 ? <p class="muted">{explainEmptiness(delivery)}</p> : <Raw text={delivery.text} />}
           {delivery.isCut && <p class="muted">Only the first 64 kB are shown.</p>}
-          {delivery.fetched && (
-            <>
-              <h2>As fetched</h2>
-              <pre class="raw" dir="ltr" tabindex={0}>
-                {delivery.fetched}
-              </pre>
-            </>
-          )}
+          {delivery.fetched && <h2>As fetched</h2>}
+          {delivery.fetched && <Raw text={delivery.fetched} />}
         </ui.Section>
       </div>
     </ui.WorkspacePage>
   );
+}
+
+const Raw = ({ text }: { text: string }) => (
+  <pre class="raw" dir="ltr" tabindex={0}>
+    {text}
+  </pre>
+);
+
+function explainEmptiness({ file, line, isFile, via }: DeliveryDetail): Child {
+  if (file !== null) return [`Line ${line} of `, <ui.Link to={`deliveries/${file}`}>a file</ui.Link>, '.'];
+  if (isFile) return 'This was a file: its rows were imported one by one, and the file itself is not kept.';
+  if (via === 'back-fill') return 'Nothing was delivered: a back-fill found this response in the survey tool.';
+  return 'The delivery was empty.';
 }

@@ -9,33 +9,16 @@ import { explainFigure } from './plot.tsx';
 
 interface ListProps<Item> {
   visit: ui.Visit;
-  items: Item[];
-  /** Addresses of the list's beginning and of its next page; null where there is none. */
-  paging: [newest: string | null, older: string | null];
+  list: ui.Listed<Item>;
 }
 
-const Customer = ({
-  visit,
-  row,
-}: {
-  visit: ui.Visit;
-  row: { customer: string; name: string | null; page: number | null };
-}) => {
+const Customer = ({ row }: { row: { customer: string; name: string | null; page: number | null } }) => {
   const shown = <bdi>{row.name ?? row.customer}</bdi>;
-  return row.page === null ? shown : <a href={`/w/${visit.workspace}/customers/${row.page}`}>{shown}</a>;
+  return row.page === null ? shown : <ui.Link to={`customers/${row.page}`}>{shown}</ui.Link>;
 };
 
-const Pages = ({ paging: [newest, older] }: { paging: ListProps<never>['paging'] }) => (
-  <ui.Paging
-    links={[
-      ['Newest', newest],
-      ['Older', older],
-    ]}
-  />
-);
-
 /** Customers at risk, each with its reasons. */
-export const RiskPage = ({ visit, items, paging }: ListProps<RiskJson>) => (
+export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
   <ui.WorkspacePage visit={visit} title="At risk" tab="At risk" heading="Customers at risk">
     <p class="muted">
       A score fell by a fifth of its scale or more in the last 90 days, a closing is disputed, nothing was heard after a
@@ -47,29 +30,27 @@ export const RiskPage = ({ visit, items, paging }: ListProps<RiskJson>) => (
       style="people-table"
       columns={['Customer', 'Why', 'Since', 'Tier', 'Revenue']}
       empty="No customer is known to be at risk."
-      rows={items.map((row): Child[] => [
-        <Customer visit={visit} row={row} />,
+      rows={list.items.map((row): Child[] => [
+        <Customer row={row} />,
         <ui.Lines
-          lines={row.reasons.map(({ reason, why }) => (
-            <>
-              <ui.Pill tone={reason === 'open-dispute' ? 'bad' : 'warn'}>{riskTexts[reason]}</ui.Pill>{' '}
-              {why === riskTexts[reason] ? '' : why}
-            </>
-          ))}
+          lines={row.reasons.map(({ reason, why }) => [
+            <ui.Pill tone={reason === 'open-dispute' ? 'bad' : 'warn'}>{riskTexts[reason]}</ui.Pill>,
+            why === riskTexts[reason] ? '' : ` ${why}`,
+          ])}
         />,
-        <ui.Moment at={row.since} visit={visit} />,
+        <ui.Moment at={row.since} />,
         row.tier && ui.readable(row.tier),
         row.revenue !== null && formatAmount(row.revenue),
       ])}
     />
-    <Pages paging={paging} />
+    <ui.Pages list={list} />
   </ui.WorkspacePage>
 );
 
 const nameOfVerdict = (verdict: string | null) => (verdict === null ? 'no verdict' : ui.readable(verdict));
 
 /** Whether customers stayed, renewed, grew or left, with how their cases stood. */
-export const OutcomePage = ({ visit, items, paging, narrowed }: ListProps<OutcomeJson> & { narrowed: string }) => (
+export const OutcomePage = ({ visit, list, narrowed }: ListProps<OutcomeJson> & { narrowed: string }) => (
   <ui.WorkspacePage visit={visit} title="Outcomes" tab="Report" heading="What became of customers">
     {narrowed && <p class="muted">Only {narrowed}.</p>}
     <ui.Table
@@ -77,8 +58,8 @@ export const OutcomePage = ({ visit, items, paging, narrowed }: ListProps<Outcom
       style="figures-table"
       columns={['Customer', 'Day', 'Outcome', 'Value', 'Newest verdict', 'Complaint']}
       empty="No outcome is known. Case managers upload them under Settings, Imports."
-      rows={items.map((row): Child[] => [
-        <Customer visit={visit} row={row} />,
+      rows={list.items.map((row): Child[] => [
+        <Customer row={row} />,
         row.day,
         <ui.Pill tone={row.outcome === 'left' ? 'bad' : 'good'}>{row.outcome}</ui.Pill>,
         row.value !== null && formatAmount(row.value),
@@ -86,13 +67,12 @@ export const OutcomePage = ({ visit, items, paging, narrowed }: ListProps<Outcom
         row.handling,
       ])}
     />
-    <Pages paging={paging} />
+    <ui.Pages list={list} />
   </ui.WorkspacePage>
 );
 
 /** Kept against lost by verdict and by handling, and scores around cases. */
-export function Effect({ visit, effect, days }: { visit: ui.Visit; effect: EffectJson; days: Days }) {
-  const home = `/w/${visit.workspace}`;
+export function Effect({ effect, days: { from, to } }: { effect: EffectJson; days: Days }) {
   if (effect.groups.length === 0 && effect.scores.length === 0) return null;
   const titles = { verdict: 'By the newest verdict', handling: 'By what came of the complaint' };
   return (
@@ -109,7 +89,7 @@ export function Effect({ visit, effect, days }: { visit: ui.Visit; effect: Effec
             rows={effect.groups
               .filter((group) => group.by === by)
               .map(({ name, kept, keptValue, lostValue, list }) => [
-                <a href={`${home}/${list}`}>{by === 'verdict' ? nameOfVerdict(name) : name}</a>,
+                <ui.Link to={list}>{by === 'verdict' ? nameOfVerdict(name) : name}</ui.Link>,
                 formatFigure(kept, 'share'),
                 <span class="muted">{explainFigure(kept, 'share')}</span>,
                 formatAmount(keptValue),
@@ -125,9 +105,7 @@ export function Effect({ visit, effect, days }: { visit: ui.Visit; effect: Effec
         columns={['Score', 'before', 'after', 'change', 'counts and 95 % interval']}
         empty="No customer gave a score both before a case and after its closing."
         rows={effect.scores.map(({ kind, before, after, change }) => [
-          <a href={`${home}/cases?${new URLSearchParams({ show: 'all', scored: kind, from: days.from, to: days.to })}`}>
-            {kind.toUpperCase()}
-          </a>,
+          <ui.Link to={`cases?${ui.toQuery({ show: 'all', scored: kind, from, to })}`}>{kind.toUpperCase()}</ui.Link>,
           formatFigure(before, 'score'),
           formatFigure(after, 'score'),
           formatFigure(change, 'score'),

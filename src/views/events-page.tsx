@@ -1,4 +1,3 @@
-import type { Page } from '#domain/base/page.ts';
 import type { EventAttemptJson, EventChannelJson } from '#domain/json/settings-json.ts';
 import * as ui from './kit.ts';
 
@@ -6,28 +5,24 @@ interface EventsPageProps {
   visit: ui.Visit;
   channels: EventChannelJson[];
   chosen: string;
-  log: Page<EventAttemptJson>;
+  list: ui.Listed<EventAttemptJson>;
   replayed: string | null;
   until: string | null;
 }
 
 /** Channels with events of cases: their state, the tries, and replays. */
-export function EventsPage({ visit, channels, chosen, log, replayed, until }: EventsPageProps) {
+export function EventsPage({ visit, channels, chosen, list, replayed, until }: EventsPageProps) {
   const home = `/w/${visit.workspace}/settings/events`;
   const channel = channels.find(({ name }) => name === chosen);
-  const query = (more: Record<string, string>) => `${home}?${new URLSearchParams({ channel: chosen, ...more })}`;
   return (
     <ui.WorkspacePage visit={visit} title="Events" tab="Events">
       {replayed !== null && (
-        <p class="notice" role="status">
-          {replayed === '1' ? '1 event is' : `${Number(replayed) || 0} events are`} posted again.
-          {until && (
-            <>
-              {' '}
-              Later ones follow when you replay since <ui.Moment at={until} visit={visit} />.
-            </>
-          )}
-        </p>
+        <ui.Notice isNews>
+          <p>
+            {replayed === '1' ? '1 event is' : `${Number(replayed) || 0} events are`} posted again.
+            {until && [' Later ones follow when you replay since ', <ui.Moment at={until} />, '.']}
+          </p>
+        </ui.Notice>
       )}
       {channels.length > 1 && (
         <ui.Choices
@@ -37,7 +32,7 @@ export function EventsPage({ visit, channels, chosen, log, replayed, until }: Ev
         />
       )}
       {channel ? (
-        <Channel visit={visit} channel={channel} action={`${home}/${channel.name}`} />
+        <Channel channel={channel} action={`settings/events/${channel.name}`} />
       ) : (
         <p class="card">
           No channel gets events of cases. Add <code>events: all</code> to a channel of kind webhook in the workspace
@@ -52,37 +47,33 @@ export function EventsPage({ visit, channels, chosen, log, replayed, until }: Ev
             columns={['When', 'Event', 'Result', 'Case', '']}
             head={1}
             empty="Nothing was posted yet."
-            rows={log.items.map(({ at, type, error, case: id, sequence }) => [
-              <ui.Moment at={at} visit={visit} />,
+            rows={list.items.map(({ at, type, error, case: id, sequence }) => [
+              <ui.Moment at={at} />,
               type,
-              error === null ? (
-                <ui.Pill tone="good">taken</ui.Pill>
-              ) : (
-                [<ui.Pill tone="bad">failed</ui.Pill>, ' ', error]
-              ),
-              <a href={`/w/${visit.workspace}/cases/${id}`}>Case</a>,
+              [
+                <ui.Pill tone={error === null ? 'good' : 'bad'}>{error === null ? 'taken' : 'failed'}</ui.Pill>,
+                ' ',
+                error,
+              ],
+              <ui.Link to={`cases/${id}`}>Case</ui.Link>,
               visit.may.includes('replayEvents') && (
-                <form method="post" action={`${home}/${chosen}`}>
-                  <ui.PlainButton name="sequence" value={String(sequence)} label={`Replay event ${sequence}`}>
-                    Replay
-                  </ui.PlainButton>
-                </form>
+                <ui.Buttons
+                  action={`settings/events/${chosen}`}
+                  name="sequence"
+                  buttons={[[String(sequence), 'Replay']]}
+                  label={`event ${sequence}`}
+                />
               ),
             ])}
           />
         </div>
       )}
-      <ui.Paging
-        links={[
-          ['Older', log.next && query({ before: log.next })],
-          ['CSV', channel && query({ format: 'csv' })],
-        ]}
-      />
+      <ui.Pages list={{ ...list, hasFile: channel !== undefined }} />
     </ui.WorkspacePage>
   );
 }
 
-function Channel({ visit, channel, action }: { visit: ui.Visit; channel: EventChannelJson; action: string }) {
+function Channel({ channel, action }: { channel: EventChannelJson; action: string }) {
   const { name, types, personalData, waiting, trouble, takenAt, endedAt } = channel;
   return (
     <ui.Section id="channel" title={name} tight>
@@ -91,16 +82,15 @@ function Channel({ visit, channel, action }: { visit: ui.Visit; channel: EventCh
           {endedAt ? 'ended' : trouble ? 'has a problem' : 'in use'}
         </ui.Pill>{' '}
         {types.join(', ') || 'Every event'}, {personalData ? 'with' : 'without'} personal data. {waiting || 'Nothing'}{' '}
-        {waiting > 1 ? 'wait' : 'waits'}; last taken:{' '}
-        {takenAt ? <ui.Moment at={takenAt} visit={visit} ago /> : 'nothing yet'}.
+        {waiting > 1 ? 'wait' : 'waits'}; last taken: {takenAt ? <ui.Moment at={takenAt} ago /> : 'nothing yet'}.
       </p>
       {trouble && <p class="notice warn">Last answer: {trouble}</p>}
       {endedAt && (
         <p class="notice bad">
-          Ended <ui.Moment at={endedAt} visit={visit} ago />, after 5 days without an event taken. A replay begins anew.
+          Ended <ui.Moment at={endedAt} ago />, after 5 days without an event taken. A replay begins anew.
         </p>
       )}
-      {visit.may.includes('replayEvents') && (
+      {ui.useVisit().may.includes('replayEvents') && (
         <ui.FoldedForm
           name="Replay all since a day"
           open={endedAt !== null}

@@ -12,75 +12,49 @@ export const followUpStateDisplays: Record<State, { text: string; tone: ui.Tone 
   skipped: { text: 'Not asked', tone: 'warn' },
 };
 
-interface FollowUpListProps {
-  visit: ui.Visit;
-  rows: FollowUpRow[];
-  state: State | null;
-  next: string | null;
-  newest: boolean;
-}
+type FollowUpListProps = { visit: ui.Visit; list: ui.Listed<FollowUpRow>; state: State | null };
 
 /** Follow-ups with their states, including skipped ones with the reason. */
-export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpListProps) {
+export function FollowUpListPage({ visit, list, state }: FollowUpListProps) {
   const home = `/w/${visit.workspace}/follow-ups`;
+  const states = followUpStates.map((name): [string, string, boolean] => {
+    return [followUpStateDisplays[name].text, `${home}?state=${name}`, name === state];
+  });
   return (
     <ui.WorkspacePage visit={visit} title="Follow-ups" tab="Follow-ups">
       <p>
         After a closing the customer is asked whether the problem is solved, and the closer whether it really could be.
         Nobody is asked twice within the quarantine; skipped surveys are listed with the reason.
       </p>
-      <ui.Choices
-        label="States"
-        style="row"
-        links={[
-          ['All', home, state === null],
-          ...followUpStates.map((name): [string, string, boolean] => [
-            followUpStateDisplays[name].text,
-            `${home}?state=${name}`,
-            name === state,
-          ]),
-        ]}
-      />
-      <ui.Rows
-        rows={rows.map((row) => <Row visit={visit} row={row} />)}
+      <ui.Choices label="States" style="row" links={[['All', home, state === null], ...states]} />
+      <ui.List
+        list={list}
+        row={(row) => <Row row={row} />}
         empty={state ? 'No such surveys.' : 'No closing has led to a survey yet.'}
-      />
-      <ui.Paging
-        links={[
-          ['Newest', !newest && (state ? `${home}?state=${state}` : home)],
-          ['CSV', `${home}?${state ? `state=${state}&` : ''}format=csv`],
-          ['Older', next && `${home}?${state ? `state=${state}&` : ''}before=${next}`],
-        ]}
       />
     </ui.WorkspacePage>
   );
 }
 
-function Row({ visit, row }: { visit: ui.Visit; row: FollowUpRow }) {
+function Row({ row }: { row: FollowUpRow }) {
   const { text, tone } = followUpStateDisplays[row.state];
-  const who = row.person ? ui.nameOf(visit, row.person) : row.customer;
   return (
     <li class="stack tight">
       <p class="row">
         <ui.Pill tone={tone}>{text}</ui.Pill>
-        <a href={`/w/${visit.workspace}/cases/${row.case}`}>{row.handle}</a>
+        <ui.Link to={`cases/${row.case}`}>{row.handle}</ui.Link>
         <span>{row.category}</span>
         <span>
-          {row.kind === 'customer' ? 'customer' : 'closer'} <bdi>{who}</bdi>
+          {row.kind === 'customer' ? 'customer' : 'closer'}{' '}
+          {row.person ? <ui.Person who={row.person} /> : <bdi>{row.customer}</bdi>}
         </span>
         {row.generation > 1 && <span class="muted">closing {row.generation}</span>}
       </p>
       <p class="muted">
-        {sentence(row.why)} {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
-        <ui.Moment at={row.sentAt ?? row.dueAt} visit={visit} />
-        {row.answeredAt && (
-          <>
-            , answered <ui.Moment at={row.answeredAt} visit={visit} />
-          </>
-        )}
+        {ui.readable(row.why)}. {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
+        <ui.Moment at={row.sentAt ?? row.dueAt} />
+        {row.answeredAt && [', answered ', <ui.Moment at={row.answeredAt} />]}
       </p>
     </li>
   );
 }
-
-const sentence = (why: string): string => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;

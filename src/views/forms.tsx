@@ -1,14 +1,6 @@
 import type { Child, JSX } from 'hono/jsx';
 import { createContext, useContext } from 'hono/jsx';
-
-/** A form that was refused: what was posted, and the message at its field. */
-export interface FormProblem {
-  path: string;
-  fields: Record<string, string>;
-  /** Null for a message about the whole form. */
-  field: string | null;
-  message: string;
-}
+import { type FormProblem, VisitContext } from './visit.ts';
 
 /** The refused form of a page; null on a page that nobody posted. */
 export const PageProblem = createContext<FormProblem | null>(null);
@@ -22,8 +14,8 @@ export interface FormField {
   rows?: number;
   options?: [value: string, text: string][];
   proposals?: string[];
-  type?: 'email' | 'number' | 'date' | 'password' | 'file';
-  more?: JSX.IntrinsicElements['input'];
+  type?: 'email' | 'number' | 'date' | 'password' | 'file' | 'search';
+  more?: JSX.IntrinsicElements['input'] & { class?: string };
 }
 
 type More = Partial<FormField>;
@@ -44,6 +36,19 @@ export const choice = (name: string, label: Child, options: [string, string][], 
   return { name, label, options, value };
 };
 
+export const csvFile = (label: string, more: More = {}): FormField => {
+  return { name: 'file', label, type: 'file', more: { accept: '.csv,text/csv' }, ...more };
+};
+
+/** The first and the last day of a search. */
+export const days = (from: string, to: string, given: Record<string, string | undefined>): FormField[] => [
+  { name: 'from', label: from, type: 'date', value: given.from ?? null },
+  { name: 'to', label: to, type: 'date', value: given.to ?? null },
+];
+
+/** Options that are named by their values. */
+export const named = (values: string[]): [string, string][] => values.map((value) => [value, value]);
+
 export interface FormProps {
   action: string;
   /** Beginning of the ids of its fields; by default the end of the address. */
@@ -61,21 +66,30 @@ export interface FormProps {
   children?: Child;
 }
 
+const usePath = (action: string) =>
+  action.startsWith('/') ? action : `/w/${useContext(VisitContext)?.workspace}/${action}`;
+
 function useProblem({ action, hidden = {} }: Pick<FormProps, 'action' | 'hidden'>): FormProblem | null {
   const problem = useContext(PageProblem);
   const isPosted = ([name, value]: [string, string]) => name === 'once' || problem?.fields[name] === value;
-  return problem?.path === action && Object.entries(hidden).every(isPosted) ? problem : null;
+  return problem?.path === usePath(action) && Object.entries(hidden).every(isPosted) ? problem : null;
 }
+
+const Hidden = ({ values }: { values: Record<string, string> }) => (
+  <>
+    {Object.entries(values).map(([name, value]) => (
+      <input type="hidden" name={name} value={value} />
+    ))}
+  </>
+);
 
 /** A form that posts its fields, with its button below them. A refused one keeps what was posted. */
 export function Form({ action, fields = [], hidden = {}, plain = false, button, label, children, ...form }: FormProps) {
   const { id = action.split('/').at(-1), encoding } = form;
   const problem = useProblem({ action, hidden });
   return (
-    <form class="stack tight" method="post" action={action} enctype={encoding}>
-      {Object.entries(hidden).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
+    <form class="stack tight" method="post" action={usePath(action)} enctype={encoding}>
+      <Hidden values={hidden} />
       {fields.map((field) => (
         <LabelledField id={`${id}-${field.name}`} field={field} problem={problem} />
       ))}
@@ -85,6 +99,41 @@ export function Form({ action, fields = [], hidden = {}, plain = false, button, 
     </form>
   );
 }
+
+/** A form with a CSV file. */
+export const UploadForm = ({ fields = [], ...form }: FormProps) => (
+  <Form {...form} encoding="multipart/form-data" fields={[...fields, csvFile('CSV file')]} />
+);
+
+interface ButtonsProps {
+  action: string;
+  /** The field whose value a button posts. */
+  name: string;
+  buttons: [value: string, text: string, isMain?: boolean][];
+  hidden?: Record<string, string>;
+  /** What the buttons act on, for people who do not see where they are. */
+  label?: string;
+  children?: Child;
+}
+
+/** Buttons in a row, of which each posts a value of its own. */
+export const Buttons = ({ action, name, buttons, hidden = {}, label, children }: ButtonsProps) => (
+  <form class="row" method="post" action={usePath(action)}>
+    <Hidden values={hidden} />
+    {children}
+    {buttons.map(([value, text, isMain = false]) => (
+      <button
+        class={isMain ? undefined : 'plain'}
+        type="submit"
+        aria-label={label && `${text} ${label}`}
+        name={name}
+        value={value}
+      >
+        {text}
+      </button>
+    ))}
+  </form>
+);
 
 /** A form that is closed until somebody opens it by its name. A refused one is open. */
 export const FoldedForm = ({ name, open, after, ...form }: FoldedFormProps) => (
@@ -147,7 +196,7 @@ export function LabelledField({ id, field, problem = null }: LabelledFieldProps)
           ))}
         </select>
       ) : rows ? (
-        <textarea {...text} rows={rows}>
+        <textarea {...text} {...more} rows={rows}>
           {value}
         </textarea>
       ) : (
@@ -164,25 +213,57 @@ export function LabelledField({ id, field, problem = null }: LabelledFieldProps)
   );
 }
 
-interface SelectProps {
-  name: string;
-  label: Child;
-  any: string;
-  options: [value: string, text: string][];
-  chosen: string | undefined;
+interface SearchProps {
+  action: string;
+  /** Options of a field may be left open. */
+  fields: FormField[];
+  hidden?: Record<string, string>;
+  /** Where nothing is narrowed. */
+  clear?: string;
 }
 
-/** A field of a search that narrows by one of several values. */
-export const Select = ({ name, label, any, options, chosen }: SelectProps) => (
-  <label>
-    {label}
-    <select name={name}>
-      <option value="">{any}</option>
-      {options.map(([value, text]) => (
-        <option value={value} selected={chosen === value}>
-          {text}
-        </option>
-      ))}
-    </select>
-  </label>
+/** A form that narrows a list. */
+export const Search = ({ action, fields, hidden = {}, clear = action }: SearchProps) => (
+  <form class="search card" method="get" action={usePath(action)}>
+    <Hidden values={hidden} />
+    {fields.map(({ name, label, type, value, options, isOptional = true }) => (
+      <label for={`by-${name}`}>
+        {label}
+        {options ? (
+          <select id={`by-${name}`} name={name}>
+            {isOptional && <option value="">any</option>}
+            {options.map(([option, words]) => (
+              <option value={option} selected={option === value}>
+                {words}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <input id={`by-${name}`} type={type} name={name} value={value ?? ''} />
+        )}
+      </label>
+    ))}
+    <div class="row">
+      <button type="submit">Show</button>
+      <a href={usePath(clear)}>Clear</a>
+    </div>
+  </form>
+);
+
+interface SearchLineProps {
+  action: string;
+  value: string | undefined;
+  label: string;
+  placeholder: string;
+  name?: string;
+  hidden?: Record<string, string>;
+}
+
+/** A field that searches a list by words. */
+export const SearchLine = ({ action, hidden = {}, label, name = 'search', ...field }: SearchLineProps) => (
+  <form class="row" method="get" action={usePath(action)}>
+    <Hidden values={hidden} />
+    <input type="search" name={name} aria-label={label} {...field} />
+    <PlainButton>Search</PlainButton>
+  </form>
 );

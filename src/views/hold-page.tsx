@@ -5,18 +5,17 @@ import * as ui from './kit.ts';
 /** What a restored workspace holds back, and the button that releases it. */
 export const HoldPage = ({ visit, hold }: { visit: ui.Visit; hold: HoldJson | null }) => (
   <ui.WorkspacePage visit={visit} title="Restored from a backup" tab={null}>
-    {hold ? <Hold visit={visit} hold={hold} /> : <p>Nothing is held back.</p>}
+    {hold ? <Hold hold={hold} /> : <p>Nothing is held back.</p>}
   </ui.WorkspacePage>
 );
 
-function Hold({ visit, hold }: { visit: ui.Visit; hold: HoldJson }) {
+function Hold({ hold }: { hold: HoldJson }) {
   const { backupAt, missing, issues, mailsFound, mails, calls, deliveries } = hold;
   return (
     <>
       <p>
-        The backup is of <ui.Moment at={backupAt} visit={visit} />. What was made and sent since then is looked up in
-        the trackers and at the mail host, so that nothing is made or sent twice. Answers of customers since then are
-        lost.
+        The backup is of <ui.Moment at={backupAt} />. What was made and sent since then is looked up in the trackers and
+        at the mail host, so that nothing is made or sent twice. Answers of customers since then are lost.
       </p>
       <List title={`${issues.length} issues were made since the backup`}>
         {issues.map(({ key, url, case: handle, isCaseKnown }) => (
@@ -43,7 +42,7 @@ function Hold({ visit, hold }: { visit: ui.Visit; hold: HoldJson }) {
       {missing.length > 0 ? (
         <p class="notice">Not everything was looked up yet: {missing.join('; ')}. Load this page again in a while.</p>
       ) : (
-        <ui.Form action={`/w/${visit.workspace}/hold/release`} button="Let everything leave again" />
+        <ui.Form action={`hold/release`} button="Let everything leave again" />
       )}
     </>
   );

@@ -11,21 +11,11 @@ interface HuddlePageProps {
 
 /** What a team talks about once a week or month, to read and to print. */
 export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, terms, moved }, every }: HuddlePageProps) {
-  const home = `/w/${visit.workspace}`;
-  const url = (change: Record<string, string | null>) => {
-    const query = Object.entries({ every, team, ...change }).filter(
-      (pair): pair is [string, string] => pair[1] !== null,
-    );
-    return `${home}/huddle?${new URLSearchParams(query)}`;
-  };
-  const list = (show: string) => `${home}/cases?${new URLSearchParams({ show, ...(team && { team }) })}`;
+  const url = (change: Record<string, string | null>) =>
+    `/w/${visit.workspace}/huddle?${ui.toQuery({ every, team, ...change })}`;
+  const title = `Huddle: ${formatDays({ from, to }, visit.now)}`;
   return (
-    <ui.WorkspacePage
-      visit={visit}
-      title="Huddle"
-      tab="Huddle"
-      heading={`Huddle: ${formatDays({ from, to }, visit.now)}`}
-    >
+    <ui.WorkspacePage visit={visit} title="Huddle" tab="Huddle" heading={title}>
       <ui.Choices
         label="Period"
         style="row"
@@ -38,23 +28,19 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
         <ui.Choices
           label="Team"
           style="row"
-          links={[
-            ['all teams', url({ team: null }), team === null],
-            ...teams.map((name): [string, string, boolean] => [ui.readable(name), url({ team: name }), name === team]),
-          ]}
+          links={[null, ...teams].map((name) => [
+            name === null ? 'all teams' : ui.readable(name),
+            url({ team: name }),
+            name === team,
+          ])}
         />
       )}
       {groups.map(({ name, count, cases }) => (
         <ui.Section id={name} title={huddleGroups[name]} count={count} tight>
-          <ui.Parts
-            empty="None."
-            parts={cases.map((one) => (
-              <li class="row">
-                <ui.CaseLink visit={visit} to={one} /> <ui.LoopPill loop={one.loop} />
-              </li>
-            ))}
-          />
-          {count > cases.length && name !== 'confirmed' && <a href={list(name)}>All {count}</a>}
+          <ui.CaseParts cases={cases} empty="None." />
+          {count > cases.length && name !== 'confirmed' && (
+            <ui.Link to={`cases?${ui.toQuery({ show: name, team })}`}>All {count}</ui.Link>
+          )}
         </ui.Section>
       ))}
       <ui.Section id="moved" title="Figures that moved most">
@@ -63,8 +49,8 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
           style="figures-table"
           columns={['Figure', 'This period', 'The period before']}
           empty="No figure moved."
-          rows={moved.map(({ title, list: address, unit, now, before }) => [
-            address ? <a href={`${home}/${address}`}>{title}</a> : title,
+          rows={moved.map(({ title: figure, list, unit, now, before }) => [
+            list ? <ui.Link to={list}>{figure}</ui.Link> : figure,
             formatFigure(now, unit),
             formatFigure(before, unit),
           ])}
@@ -75,9 +61,9 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
           empty="No word rises."
           parts={terms.map(({ term, now, before }) => (
             <li>
-              <a href={`${home}/words?${new URLSearchParams({ term, from, to })}`} dir="auto">
-                {term}
-              </a>
+              <ui.Link to={`words?${ui.toQuery({ term, from, to })}`}>
+                <bdi>{term}</bdi>
+              </ui.Link>
               : {now} people, {before} before
             </li>
           ))}

@@ -7,7 +7,7 @@ export const IssueFacts = ({ one: { issue } }: { one: CaseJson }) =>
   issue ? <Issue issue={issue} /> : <p>not created yet</p>;
 
 /** What was done last, and the calls under way; actions that still wait can be withdrawn. */
-export function WhatHappens({ visit, one, done }: { visit: ui.Visit; one: CaseJson; done: string | null }) {
+export function WhatHappens({ one, done }: { one: CaseJson; done: string | null }) {
   const tracker = one.issue?.trackerTitle ?? 'the tracker';
   const sending = together(one.sending);
   const isHeld = sending.some(({ undo }) => undo !== null);
@@ -15,18 +15,17 @@ export function WhatHappens({ visit, one, done }: { visit: ui.Visit; one: CaseJs
   return (
     <div class={outcome || sending.length > 0 ? 'notice stack tight' : undefined} id="status" role="status">
       {outcome && <p>{outcome}</p>}
-      {sending.map(({ what, state, why, undo, count }) => (
-        <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/undo`}>
-          <span>
-            {undo
-              ? `${what}, in a few seconds.`
-              : `${what}${count > 1 ? ` (${count})` : ''}: ${describeState(state, tracker)}`}
-            {undo === null && state !== 'sending' && <span class="muted"> {why}</span>}
-          </span>
-          {undo && <input type="hidden" name="key" value={undo} />}
-          {undo && <ui.PlainButton>Undo</ui.PlainButton>}
-        </form>
-      ))}
+      {sending.map(({ what, state, why, undo, count }) => {
+        const text = `${what}${count > 1 ? ` (${count})` : ''}: ${describeState(state, tracker)}`;
+        return (
+          <ui.Buttons action={`cases/${one.id}/undo`} name="key" buttons={undo ? [[undo, 'Undo']] : []}>
+            <span>
+              {undo ? `${what}, in a few seconds.` : text}
+              {undo === null && state !== 'sending' && <span class="muted"> {why}</span>}
+            </span>
+          </ui.Buttons>
+        );
+      })}
     </div>
   );
 }
@@ -87,40 +86,39 @@ function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
 }
 
 /** Trouble with a case's issue and its remedy; nothing without trouble. */
-export function IssueTrouble({ visit, issue }: { visit: ui.Visit; issue: IssueJson | null }) {
+export function IssueTrouble({ issue }: { issue: IssueJson | null }) {
   if (!issue?.trouble) return null;
   const { says, remedy, since, url } = issue.trouble;
   return (
-    <div class="notice warn" role="note">
+    <ui.Notice tone="warn">
       <strong>{ui.formatIssueName(issue)}</strong> {says}. {remedy}{' '}
       <span class="muted">
-        First seen <ui.Moment at={since} visit={visit} />.
+        First seen <ui.Moment at={since} />.
       </span>{' '}
       {url && <ui.ExternalLink url={url}>New place</ui.ExternalLink>}
-    </div>
+    </ui.Notice>
   );
 }
 
 /** What the tracker refused, why, and the remedy; nothing where it took everything. */
-export function RefusedCalls({ visit, one, mayRetry }: { visit: ui.Visit; one: CaseJson; mayRetry: boolean }) {
+export function RefusedCalls({ one, mayRetry }: { one: CaseJson; mayRetry: boolean }) {
   const [first] = one.refused;
   if (!first) return null;
   return (
-    <div class="notice warn stack tight" role="note">
+    <ui.Notice tone="warn">
       <strong>The tracker refused a part of this case.</strong>
       <ul>
         {one.refused.map(({ what, reason, since, nextAt }) => (
           <li>
             {what}: {reason}.{' '}
             <span class="muted">
-              First refused <ui.Moment at={since} visit={visit} ago />; next try <ui.Moment at={nextAt} visit={visit} />
-              .
+              First refused <ui.Moment at={since} ago />; next try <ui.Moment at={nextAt} />.
             </span>
           </li>
         ))}
       </ul>
       <p>{first.remedy}.</p>
-      {mayRetry && <ui.Form action={`/w/${visit.workspace}/cases/${one.id}/actions/retry`} plain button="Try again" />}
-    </div>
+      {mayRetry && <ui.Form action={`cases/${one.id}/actions/retry`} plain button="Try again" />}
+    </ui.Notice>
   );
 }

@@ -2,8 +2,8 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { findTextDirection } from '#domain/text/fixed-texts.ts';
 import { PageProblem, PlainButton } from './forms.tsx';
-import { Choices } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import { Choices, Notice } from './parts.tsx';
+import { nameOf, type Visit, VisitContext } from './visit.ts';
 
 export function Page(props: { title: string; lang?: string; hasKeys?: boolean; children: Child }) {
   const { title, lang, hasKeys = false, children } = props;
@@ -113,18 +113,16 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
       <main id="content" class="wide stack">
         {tabs && tabs.links.length > 1 && <Choices label={tabs.name} style="tabs row" links={tabs.links} />}
         {visit.isHeld && (
-          <p class="notice warn" role="note">
+          <Notice tone="warn">
             This workspace was restored from a backup. Nothing leaves it until an admin{' '}
             <a href={`${home}/hold`}>reads what was found and releases it</a>.
-          </p>
+          </Notice>
         )}
         <h1>{heading}</h1>
-        {visit.problem && (
-          <p class="notice bad" role="alert">
-            Nothing was changed. {visit.problem.message}
-          </p>
-        )}
-        <PageProblem.Provider value={visit.problem ?? null}>{children}</PageProblem.Provider>
+        {visit.problem && <Notice tone="bad">Nothing was changed. {visit.problem.message}</Notice>}
+        <VisitContext.Provider value={visit}>
+          <PageProblem.Provider value={visit.problem ?? null}>{children}</PageProblem.Provider>
+        </VisitContext.Provider>
       </main>
       <footer class="wide muted">
         Times: {visit.timeZone.replaceAll('_', ' ')}.

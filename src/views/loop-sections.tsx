@@ -13,11 +13,11 @@ const answerTexts = {
 } as const;
 
 /** Both sides' answers, blockers, re-surveys, and closings to review. */
-export const LoopSections = ({ visit, report }: { visit: ui.Visit; report: LoopReportJson }) => (
+export const LoopSections = ({ report }: { report: LoopReportJson }) => (
   <>
     <p class="muted">
-      Verdicts from <ui.Moment at={report.from} visit={visit} /> to <ui.Moment at={report.to} visit={visit} />: each
-      counts one customer and one closing. Silence counts as unverified, never as satisfied.
+      Verdicts from <ui.Moment at={report.from} /> to <ui.Moment at={report.to} />: each counts one customer and one
+      closing. Silence counts as unverified, never as satisfied.
     </p>
     <ul class="row" aria-label="Verdicts">
       {verdicts.map((verdict) => (
@@ -36,7 +36,7 @@ export const LoopSections = ({ visit, report }: { visit: ui.Visit; report: LoopR
         <ui.Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
       </ui.Section>
     ))}
-    <Review visit={visit} report={report} />
+    <Review report={report} />
   </>
 );
 
@@ -114,7 +114,7 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
   return tables.filter(({ rows, empty }) => rows.length > 0 || empty);
 }
 
-const Review = ({ visit, report: { review } }: { visit: ui.Visit; report: LoopReportJson }) => (
+const Review = ({ report: { review } }: { report: LoopReportJson }) => (
   <ui.Section id="review" title="Closings to review">
     <p class="muted">
       A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
@@ -125,12 +125,12 @@ const Review = ({ visit, report: { review } }: { visit: ui.Visit; report: LoopRe
       parts={review.map((entry) => (
         <li class="stack tight">
           <div class="row">
-            <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
+            <ui.Link to={`cases/${entry.id}`}>
               <strong>{entry.handle}</strong>
-            </a>
+            </ui.Link>
             <span>{entry.category}</span>
             <span class="muted">
-              closing {entry.generation}, <ui.Moment at={entry.at} visit={visit} />
+              closing {entry.generation}, <ui.Moment at={entry.at} />
             </span>
           </div>
           <ui.Lines lines={entry.warnings.map(({ text }) => text)} muted />

@@ -19,8 +19,6 @@ export const renderErrorPage = (title: string, text: string) => (
 /** The answer to somebody signed in whose request failed. */
 export const FailurePage = ({ visit, text }: { visit: ui.Visit; text: string }) => (
   <ui.WorkspacePage visit={visit} title="That did not work" tab={null}>
-    <p class="notice bad" role="alert">
-      {text}
-    </p>
+    <ui.Notice tone="bad">{text}</ui.Notice>
   </ui.WorkspacePage>
 );

@@ -11,7 +11,7 @@ import {
   type Tone,
   toSafeWebAddress,
 } from './case-display.ts';
-import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
+import { nameOf, nameOfTemplate, useVisit } from './visit.ts';
 
 interface SectionProps {
   id: string;
@@ -32,9 +32,19 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
   </section>
 );
 
-/** Rows of a list page, or a sentence where there are none. */
-export const Rows = ({ rows, empty, style = '' }: { rows: Child[]; empty: string; style?: string }) =>
-  rows.length === 0 ? <p class="card">{empty}</p> : <ul class={`${style} card stack parts`}>{rows}</ul>;
+interface NoticeProps {
+  tone?: Tone;
+  /** Whether it says what was just done. */
+  isNews?: boolean;
+  children: Child;
+}
+
+/** What stands out on a page. */
+export const Notice = ({ tone, isNews = false, children }: NoticeProps) => (
+  <div class={`notice ${tone ?? ''}`} role={tone === 'bad' ? 'alert' : isNews ? 'status' : 'note'}>
+    {children}
+  </div>
+);
 
 /** Parts of a section as a list, or a sentence where there are none. */
 export const Parts = ({ parts, empty }: { parts: Child[]; empty: string }) =>
@@ -59,31 +69,17 @@ export const Choices = ({ label, style, intro, links }: ChoicesProps) => (
   </nav>
 );
 
-interface FiltersProps<Name> {
-  label: string;
-  names: readonly Name[];
-  chosen: Name;
-  describe: (name: Name) => { count: number | string; text: string; url: string; tone?: string };
-}
-
-/** Filters of a list as cards, each with the number of entries it leaves. */
-export const Filters = <Name,>({ label, names, chosen, describe }: FiltersProps<Name>) => (
-  <Choices
-    label={label}
-    style="filters"
-    links={names.map((name) => {
-      const { count, text, url, tone } = describe(name);
-      const card = [<strong>{count}</strong>, ` ${text}`];
-      return [card, url, name === chosen, count !== 0 && count !== '0' && tone ? `card ${tone}` : 'card'];
-    })}
+/** Cases with their loops, or a sentence where there are none. */
+export const CaseParts = ({ cases, empty }: { cases: (LinkedCase & { loop: Loop })[]; empty: string }) => (
+  <Parts
+    empty={empty}
+    parts={cases.map((one) => (
+      <li class="row">
+        <CaseLink to={one} /> <LoopPill loop={one.loop} />
+      </li>
+    ))}
   />
 );
-
-/** Links between the pages of a list; nothing on its only page. */
-export function Paging({ links }: { links: [text: string, url: string | null | undefined | false][] }) {
-  const shown = links.flatMap(([text, url]): [string, string, boolean][] => (url ? [[text, url, false]] : []));
-  return shown.length === 0 ? null : <Choices label="Pages" style="paging row" links={shown} />;
-}
 
 /** Sentences as a list, such as the reasons of a decision. */
 export const Lines = ({ lines, muted = false }: { lines: Child[]; muted?: boolean }) => (
@@ -106,6 +102,15 @@ export const Pill = ({ tone, children }: { tone: Tone; children: Child }) => (
   <span class={`pill ${tone}`}>{children}</span>
 );
 
+export const TierPill = ({ tier }: { tier: string | null }) => tier && <Pill tone="quiet">{readable(tier)}</Pill>;
+
+/** A line in the words of others. */
+export const MutedLine = ({ text }: { text: string }) => (
+  <div class="muted" dir="auto">
+    {text}
+  </div>
+);
+
 export const SeverityPill = ({ severity }: { severity: string }) => (
   <Pill tone={chooseSeverityTone(severity)}>{readable(severity)}</Pill>
 );
@@ -115,15 +120,18 @@ export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['acti
   return <Pill tone={tone}>{text}</Pill>;
 }
 
-type MomentProps = { at: string; visit: Visit; ago?: boolean };
+type MomentProps = { at: string; ago?: boolean };
 
 /** An instant on the workspace's wall clock. */
-export const Moment = ({ at, visit, ago = false }: MomentProps) => (
-  <>
-    <time datetime={at}>{formatInstant(Date.parse(at), visit.timeZone, visit.now)}</time>
-    {ago && <span class="muted"> ({formatAge(at, visit.now)})</span>}
-  </>
-);
+export function Moment({ at, ago = false }: MomentProps) {
+  const { timeZone, now } = useVisit();
+  return (
+    <>
+      <time datetime={at}>{formatInstant(Date.parse(at), timeZone, now)}</time>
+      {ago && <span class="muted"> ({formatAge(at, now)})</span>}
+    </>
+  );
+}
 
 export const MutedMoment = (props: MomentProps) => (
   <span class="muted">
@@ -131,34 +139,42 @@ export const MutedMoment = (props: MomentProps) => (
   </span>
 );
 
+/** A person by name. */
+export const Person = ({ who }: { who: string | null }) => <bdi>{nameOf(useVisit(), who ?? '')}</bdi>;
+
 /** Who did something, and when. */
-export const Signed = ({ visit, who, at, prefix }: { visit: Visit; who: string; at: string; prefix?: string }) => (
+export const Signed = ({ who, at, prefix }: { who: string; at: string; prefix?: string }) => (
   <p class="muted">
     {prefix && `${prefix} `}
-    <bdi>{nameOf(visit, who)}</bdi>, <Moment at={at} visit={visit} />
+    <Person who={who} />, <Moment at={at} />
   </p>
 );
 
 /** Time left until the due time; an overdue one stands out. */
-export function TimeUntilDue({ one, now }: { one: CaseJson; now: number }) {
+export function TimeUntilDue({ one }: { one: CaseJson }) {
+  const { now } = useVisit();
   const text = formatDueTime(one.dueAt, now);
   return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }
 
 /** What waits for the rate limits of trackers, and until about when. */
-export const Backlogs = ({ visit, states }: { visit: Visit; states: TrackerState[] }) => (
+export const Backlogs = ({ states }: { states: TrackerState[] }) => (
   <>
     {states.map(
       ({ tracker, title, waitingCases, throughAt }) =>
         throughAt && (
           <p class="notice">
             {waitingCases > 0 ? `${waitingCases} cases wait for their issue` : 'Changes of issues wait'} in {title} (
-            {tracker}), which takes only so many calls a minute. All are through by about{' '}
-            <Moment at={throughAt} visit={visit} />.
+            {tracker}), which takes only so many calls a minute. All are through by about <Moment at={throughAt} />.
           </p>
         ),
     )}
   </>
+);
+
+/** A link to a path of the workspace. */
+export const Link = ({ to, children }: { to: string; children: Child }) => (
+  <a href={`/w/${useVisit().workspace}/${to}`}>{children}</a>
 );
 
 /** A link out of Caselite, or only its text for an unsafe address. */
@@ -172,13 +188,13 @@ export function ExternalLink({ url, children }: { url: string | null; children: 
   );
 }
 
-type CaseLinkProps = { visit: Visit; to: { id: string; handle: string; template: string; theme?: string | null } };
+type LinkedCase = { id: string; handle: string; template: string; theme?: string | null };
 
-export const CaseLink = ({ visit, to: { id, handle, template, theme } }: CaseLinkProps) => (
-  <a href={`/w/${visit.workspace}/cases/${id}`}>
-    {handle} {nameOfTemplate(visit, template)}
+export const CaseLink = ({ to: { id, handle, template, theme } }: { to: LinkedCase }) => (
+  <Link to={`cases/${id}`}>
+    {handle} {nameOfTemplate(useVisit(), template)}
     {theme && `: ${theme}`}
-  </a>
+  </Link>
 );
 
 export const Fact = ({ name, children }: { name: string; children: Child }) => (
@@ -188,56 +204,12 @@ export const Fact = ({ name, children }: { name: string; children: Child }) => (
   </div>
 );
 
-/** A fact in the words of a customer or a tracker; nothing where it is not known. */
-export const TextFact = ({ name, text }: { name: string; text: string | null }) =>
-  text && (
-    <Fact name={name}>
-      <bdi>{text}</bdi>
-    </Fact>
-  );
-
-interface TableProps {
-  name: string;
-  columns: (string | { title: string; class: string })[];
-  style: 'figures-table' | 'people-table';
-  rows: Child[][];
-  /** Position of the cell that names its row. */
-  head?: number;
-  empty?: string;
-}
-
-/** A table. In a narrow place, figures scroll sideways and rows of people become cards. */
-export function Table({ name, columns, style, rows, head = 0, empty }: TableProps) {
-  if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
-  const named = columns.map((column) => (typeof column === 'string' ? { title: column, class: undefined } : column));
-  return (
-    <section class="scroll" aria-label={name} tabindex={0}>
-      <table class={style}>
-        <thead>
-          <tr>
-            {named.map((column) => (
-              <th scope="col" class={column.class}>
-                {column.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((cells) => (
-            <tr>
-              {cells.map((cell, index) =>
-                index === head ? (
-                  <th scope="row">{cell}</th>
-                ) : (
-                  <td class={named[index]?.class} data-label={named[index]?.title}>
-                    {cell}
-                  </td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
+/** Facts by name; those that are not known are left out. */
+export const Facts = ({ facts, tight = false }: { facts: [name: string, value: Child][]; tight?: boolean }) => (
+  <dl class={tight ? 'stack tight' : 'stack'}>
+    {facts.map(([name, value]) => {
+      const isKnown = value !== null && value !== undefined && value !== false && value !== '';
+      return isKnown && <Fact name={name}>{typeof value === 'string' ? <bdi>{value}</bdi> : value}</Fact>;
+    })}
+  </dl>
+);

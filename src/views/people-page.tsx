@@ -21,14 +21,14 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
   return (
     <ui.WorkspacePage visit={visit} title="People" tab="People">
       {invited !== null && Object.hasOwn(visit.people, invited) && (
-        <div class="notice good" role="status">
-          A sign-in link goes to <bdi>{ui.nameOf(visit, invited)}</bdi> by mail. It works once, within 24 hours.
-        </div>
+        <ui.Notice tone="good" isNews>
+          A sign-in link goes to <ui.Person who={invited} /> by mail. It works once, within 24 hours.
+        </ui.Notice>
       )}
       {works + answers > 0 && (
-        <div class="notice warn" role="note">
+        <ui.Notice tone="warn">
           <strong>Unassigned open cases.</strong> No assignee: {works}; no loop owner: {answers}.
-        </div>
+        </ui.Notice>
       )}
       <div class="card">
         <ui.Table
@@ -47,13 +47,13 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
               <bdi>{entry.name}</bdi>
               {entry.isUndeliverable &&
                 (visit.may.includes('mailAgain') ? (
-                  <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
+                  <AllowMailForm action={`people/${entry.key}/mail-again`} />
                 ) : (
                   <ui.Pill tone="warn">mail bounces</ui.Pill>
                 ))}
               {visit.may.includes('mailSignInLink') && !entry.isUndeliverable && (
                 <ui.Form
-                  action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}
+                  action={`people/${entry.key}/sign-in-link`}
                   label={`Mail a sign-in link to ${entry.name}`}
                   plain
                   button="Mail a sign-in link"
@@ -67,15 +67,15 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
             ].join(', ') || <span class="muted">none</span>,
             <>
               {entry.accounts.join(', ') || <span class="muted">in no tracker</span>}
-              {visit.may.includes('changeAccounts') && <SignInAccounts visit={visit} entry={entry} />}
+              {visit.may.includes('changeAccounts') && <SignInAccounts entry={entry} />}
             </>,
             [
               entry.isAway && <ui.Pill tone="warn">away now</ui.Pill>,
               ' ',
               entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', '),
             ],
-            <a href={`/w/${visit.workspace}/cases?show=working&assignee=${entry.key}`}>{entry.worksOn}</a>,
-            <a href={`/w/${visit.workspace}/cases?show=working&owner=${entry.key}`}>{entry.answersFor}</a>,
+            <ui.Link to={`cases?show=working&assignee=${entry.key}`}>{entry.worksOn}</ui.Link>,
+            <ui.Link to={`cases?show=working&owner=${entry.key}`}>{entry.answersFor}</ui.Link>,
           ])}
         />
       </div>
@@ -84,26 +84,15 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
         {people.teams.map((team) => (
           <section class="card stack tight">
             <h3>{ui.readable(team.name)}</h3>
-            <p>
-              Case managers: <bdi>{names(team.managers)}</bdi>
-            </p>
-            <p>
-              Members: <bdi>{names(team.members)}</bdi>
-            </p>
-            {team.watchers > 0 && <p>{team.watchers === 1 ? '1 watcher' : `${team.watchers} watchers`}</p>}
-            {team.contributors.length > 0 && (
-              <p>
-                Contributors: <bdi>{team.contributors.join(', ')}</bdi>
-              </p>
-            )}
+            {[
+              ['Case managers: ', names(team.managers)],
+              ['Members: ', names(team.members)],
+              ['Watchers: ', team.watchers > 0 && String(team.watchers)],
+              ['Contributors: ', team.contributors.join(', ')],
+            ].map(([title, text]) => text && <p>{[title, <bdi>{text}</bdi>]}</p>)}
             <p class="muted">
               Assignment: {assignmentRuleTexts[team.assign] ?? `to ${ui.nameOf(visit, team.assign)}`}
-              {team.fallback && (
-                <>
-                  ; fallback <bdi>{ui.nameOf(visit, team.fallback)}</bdi>
-                </>
-              )}
-              .
+              {team.fallback && ['; fallback ', <ui.Person who={team.fallback} />]}.
             </p>
           </section>
         ))}
@@ -115,24 +104,22 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
 }
 
 /** Accounts of issuers with which a person signs in, for admins. */
-function SignInAccounts({ visit, entry }: { visit: ui.Visit; entry: PeopleJson['people'][number] }) {
-  const action = `/w/${visit.workspace}/people/${entry.key}/accounts`;
-  const link = ui.line('account', 'Address and id that the refused sign-in showed', 400);
-  const linked = entry.signIns.map(({ id, at }) => (
-    <>
-      <code>…{id.slice(-6)}</code>, since <ui.Moment at={at} visit={visit} />
-      <ui.Form action={action} hidden={{ unlink: id }} label={`Unlink …${id.slice(-6)}`} plain button="Unlink" />
-    </>
-  ));
+function SignInAccounts({ entry }: { entry: PeopleJson['people'][number] }) {
+  const action = `people/${entry.key}/accounts`;
   return (
     <ui.FoldedForm
-      name={`for sign-in (${linked.length})`}
+      name={`for sign-in (${entry.signIns.length})`}
       id={`accounts-of-${entry.key}`}
       action={action}
-      fields={[link]}
+      fields={[ui.line('account', 'Address and id that the refused sign-in showed', 400)]}
       plain
       button="Link the account"
-      after={linked}
+      after={entry.signIns.map(({ id, at }) => (
+        <>
+          <code>…{id.slice(-6)}</code>, since <ui.Moment at={at} />
+          <ui.Form action={action} hidden={{ unlink: id }} label={`Unlink …${id.slice(-6)}`} plain button="Unlink" />
+        </>
+      ))}
     />
   );
 }

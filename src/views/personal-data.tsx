@@ -1,7 +1,7 @@
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import * as ui from './kit.ts';
 
-type CustomerProps = { visit: ui.Visit; customer: CustomerDetailsJson };
+type CustomerProps = { customer: CustomerDetailsJson };
 
 const linkReasons = {
   merge: 'merged by a case manager',
@@ -9,17 +9,17 @@ const linkReasons = {
 } as const;
 
 /** Customers who may be the same person, with the forms that merge and part them. */
-export function SamePerson({ visit, customer }: CustomerProps) {
-  const home = `/w/${visit.workspace}/customers`;
+export function SamePerson({ customer }: CustomerProps) {
+  const home = 'customers';
   return (
     <ui.Section id="same-person" title="Same person">
       <ui.Parts
         empty="No other customer is linked to this one."
         parts={customer.linked.map(({ id, key, name, by }) => (
           <li class="row">
-            <a href={`${home}/${id}`}>
+            <ui.Link to={`${home}/${id}`}>
               <bdi>{name ?? key}</bdi>
-            </a>
+            </ui.Link>
             <span class="muted">{linkReasons[by]}</span>
             <ui.Form
               action={`${home}/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}
@@ -65,15 +65,15 @@ const LinkedBoxes = ({ customer }: Pick<CustomerProps, 'customer'>) =>
     </fieldset>
   );
 
-export function PersonalDataForms({ visit, customer }: CustomerProps) {
-  const path = `/w/${visit.workspace}/customers/${customer.id}`;
+export function PersonalDataForms({ customer }: CustomerProps) {
+  const path = `customers/${customer.id}`;
   return (
     <ui.Section id="personal" title="Personal data">
       <ui.Form action={`${path}/export`} button="Download everything">
         <p class="muted">The file holds all data about this customer.</p>
         <LinkedBoxes customer={customer} />
       </ui.Form>
-      {visit.may.includes('erasePerson') && (
+      {ui.useVisit().may.includes('erasePerson') && (
         <ui.FoldedForm name="Erase this person" action={`${path}/erase`} button="Erase">
           <p>
             Words, names, addresses, raw deliveries and mails are erased permanently, and so is what the team wrote on

@@ -1,9 +1,9 @@
+import * as ui from './kit.ts';
 import { scalePow } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type Figure, formatFigure, formatValue } from '#domain/reports/figure.ts';
 import type { ReportSeries } from '#domain/reports/report.ts';
 import { roughly } from '#domain/time/clock.ts';
-import { Section, Table } from './parts.tsx';
 
 type Unit = ReportSeries['unit'];
 
@@ -49,7 +49,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
   const isTargetNearEnd = distance(known.at(-1)?.value) < distance(known[0]?.value);
   const labelled = points.filter((_, index) => index % Math.ceil(points.length / 5) === 0);
   return (
-    <Section id={id} title={title}>
+    <ui.Section id={id} title={title}>
       {known.length > 1 && (
         <svg
           class="plot"
@@ -88,7 +88,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
           ))}
         </svg>
       )}
-      <Table
+      <ui.Table
         name={`${title}, a table`}
         style="figures-table"
         columns={[...(areDays ? ['Day'] : ['From', 'to']), title, explain?.[0] ?? 'counts and 95 % interval']}
@@ -102,6 +102,6 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
           ])}
         empty="Nothing to count in this period."
       />
-    </Section>
+    </ui.Section>
   );
 }

@@ -3,10 +3,11 @@ import { nobody } from '#domain/cases/case-list.ts';
 import type { RailJson } from '#domain/json/case-row-json.ts';
 import * as ui from './kit.ts';
 
-type RailProps = { visit: ui.Visit; facts: RailJson; search?: string | undefined; children: Child };
+type RailProps = { facts: RailJson; search?: string | undefined; children: Child };
 
 /** A page of cases with the search and the usual lists at its side. */
-export function Rail({ visit, facts, search, children }: RailProps) {
+export function Rail({ facts, search, children }: RailProps) {
+  const visit = ui.useVisit();
   const home = `/w/${visit.workspace}`;
   const links: [text: Child, path: string][] = [
     ['My cases', `/cases?show=open&person=${visit.person}`],
@@ -26,18 +27,7 @@ export function Rail({ visit, facts, search, children }: RailProps) {
     <div class="railed">
       <div class="rail stack tight">
         <search>
-          <form class="row" method="get" action={`${home}/cases`}>
-            <input
-              type="search"
-              name="search"
-              value={search}
-              aria-label="Search cases"
-              placeholder="C-12, name, words"
-            />
-            <button class="plain" type="submit">
-              Search
-            </button>
-          </form>
+          <ui.SearchLine action="cases" value={search} label="Search cases" placeholder="C-12, name, words" />
         </search>
         <ui.Choices label="Usual lists" style="stack" links={links.map(([text, path]) => [text, home + path, false])} />
       </div>

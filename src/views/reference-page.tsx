@@ -1,4 +1,4 @@
-import { Page } from './layout.tsx';
+import * as ui from './kit.ts';
 
 interface Schema {
   $ref?: string;
@@ -37,7 +37,7 @@ export function ApiReferencePage({ paths, components: { schemas } }: Described) 
     })),
   );
   return (
-    <Page title="API reference">
+    <ui.Page title="API reference">
       <main class="wide stack">
         <h1>API reference</h1>
         <p>
@@ -63,7 +63,7 @@ export function ApiReferencePage({ paths, components: { schemas } }: Described) 
           </article>
         ))}
       </main>
-    </Page>
+    </ui.Page>
   );
 }
 

@@ -20,13 +20,8 @@ interface ReportPageProps {
 
 /** What came of the feedback of a period, beside the period before. */
 export function ReportPage({ visit, report, loops, query, facets, quarters }: ReportPageProps) {
-  const home = `/w/${visit.workspace}`;
-  const url = (change: Record<string, string | null>) => {
-    const changed = Object.entries({ ...query, ...change }).filter(
-      (pair): pair is [string, string] => pair[1] !== null,
-    );
-    return `${home}/reports?${new URLSearchParams(changed)}`;
-  };
+  const url = (change: Record<string, string | null>) =>
+    `/w/${visit.workspace}/reports?${ui.toQuery({ ...query, ...change })}`;
   const narrowed = Object.entries(query).filter(([name]) => facets.includes(name) || name.startsWith('customer.'));
   const attributes = Object.entries(visit.attributes).filter(
     ([name, { isPersonal, values }]) => values && !isPersonal && !facets.includes(name),
@@ -52,7 +47,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
           ]),
         ]}
       />
-      <form class="row" method="get" action={`${home}/reports`}>
+      <form class="row" method="get" action={url({})}>
         {Object.entries(query)
           .filter(([name]) => !['from', 'to', 'quarter', 'days'].includes(name))
           .map(([name, value]) => (
@@ -64,30 +59,25 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         <label>
           to <input type="date" name="to" value={report.to} />
         </label>
-        <button class="plain" type="submit">
-          Show
-        </button>
+        <ui.PlainButton>Show</ui.PlainButton>
       </form>
       {narrowed.length > 0 && (
         <p>
           Only{' '}
           {narrowed
-            .map(
-              ([name, value]) =>
-                `${ui.readable(name.replace('customer.', ''))} ${name === 'template' ? ui.nameOfTemplate(visit, value) : ui.readable(value)}`,
-            )
+            .map(([name, value]) => `${ui.readable(name.replace('customer.', ''))} ${nameOfGroup(visit, name, value)}`)
             .join(', ')}
           . <a href={url(Object.fromEntries(narrowed.map(([name]) => [name, null])))}>Show everything</a>
         </p>
       )}
-      <Figures visit={visit} report={report} />
+      <Figures report={report} />
       <ui.Choices
         label="Break down by"
         intro="By"
         style="row"
         links={breakdowns.map((by) => [nameOfBreakdown(by), url({ by }), by === report.by])}
       />
-      <Groups visit={visit} report={report} title={nameOfBreakdown(report.by)} url={url} />
+      <Groups report={report} title={nameOfBreakdown(report.by)} url={url} />
       {report.trends.map((series) => (
         <Plot series={series} />
       ))}
@@ -103,68 +93,71 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
             style="figures-table"
             columns={['Source', 'by', 'from', 'to', 'theirs', 'ours', 'difference']}
             rows={report.sources.map(({ source, how, from, to, theirs, ours }) => [
-              <a href={`${home}/sources/${source}`}>{ui.readable(source)}</a>,
+              <ui.Link to={`sources/${source}`}>{ui.readable(source)}</ui.Link>,
               how === 'counted' ? 'reported counts' : 'the last list of its API',
               from,
               to,
               theirs,
-              <a href={`${home}/responses?${new URLSearchParams({ source, from, to })}`}>{ours}</a>,
+              <ui.Link to={`responses?${ui.toQuery({ source, from, to })}`}>{ours}</ui.Link>,
               ours === theirs ? 'none' : ours - theirs,
             ])}
           />
         </ui.Section>
       )}
-      {report.effect && <Effect visit={visit} effect={report.effect} days={report} />}
+      {report.effect && <Effect effect={report.effect} days={report} />}
       <h2>Were loops really closed?</h2>
-      <LoopSections visit={visit} report={loops} />
+      <LoopSections report={loops} />
     </ui.WorkspacePage>
   );
 }
 
+const nameOfGroup = (visit: ui.Visit, by: string, name: string) =>
+  by === 'template' ? ui.nameOfTemplate(visit, name) : ui.readable(name);
+
 /** The figures of a period beside those of the period before. */
-export const Figures = ({ visit, report }: Pick<ReportPageProps, 'visit' | 'report'>) => (
-  <ui.Section id="figures" title="Figures">
-    <p class="muted">
-      {formatDays(report, visit.now)}, beside {formatDays(report.before, visit.now)}. Case figures count the cases
-      opened in the period. Totals under 20 show counts only.
-    </p>
-    <ui.Table
-      name="Figures, a table"
-      style="figures-table"
-      columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
-      rows={report.figures.map((row) => listFigureCells(`/w/${visit.workspace}`, row))}
-    />
-  </ui.Section>
-);
+export function Figures({ report }: Pick<ReportPageProps, 'report'>) {
+  const { now } = ui.useVisit();
+  return (
+    <ui.Section id="figures" title="Figures">
+      <p class="muted">
+        {formatDays(report, now)}, beside {formatDays(report.before, now)}. Case figures count the cases opened in the
+        period. Totals under 20 show counts only.
+      </p>
+      <ui.Table
+        name="Figures, a table"
+        style="figures-table"
+        columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
+        rows={report.figures.map(listFigureCells)}
+      />
+    </ui.Section>
+  );
+}
 
-const listFigureCells = (home: string, { title, how, unit, now, before, list }: ReportRow): Child[] => [
-  <>
-    {title}
-    <div class="muted">{how}</div>
-  </>,
-  <>
-    <strong>{list ? <a href={`${home}/${list}`}>{formatFigure(now, unit)}</a> : formatFigure(now, unit)}</strong>
-    <div class="muted">{explainFigure(now, unit)}</div>
-  </>,
-  <>
-    {formatFigure(before, unit)}
-    <div class="muted">{explainFigure(before, unit)}</div>
-  </>,
-];
+const listFigureCells = ({ title, how, unit, now, before, list }: ReportRow): Child[] => {
+  const figure = formatFigure(now, unit);
+  return [
+    [title, <div class="muted">{how}</div>],
+    [
+      <strong>{list ? <ui.Link to={list}>{figure}</ui.Link> : figure}</strong>,
+      <div class="muted">{explainFigure(now, unit)}</div>,
+    ],
+    [formatFigure(before, unit), <div class="muted">{explainFigure(before, unit)}</div>],
+  ];
+};
 
-/** Case figures by team, category and so on. Each group leads to its own report. */
-function Groups({
-  visit,
-  report,
-  title,
-  url,
-}: {
-  visit: ui.Visit;
+interface GroupsProps {
   report: ReportJson;
   title: string;
   url: (change: Record<string, string>) => string;
-}) {
+}
+
+/** Case figures by team, category and so on. Each group leads to its own report. */
+function Groups({ report, title, url }: GroupsProps) {
+  const visit = ui.useVisit();
   const titles = new Map(report.figures.map((row) => [row.id, row.title]));
+  const { from, to } = report;
+  const casesOf = (respondents: string) =>
+    `/w/${visit.workspace}/cases?${ui.toQuery({ show: 'all', respondents, from, to })}`;
   return (
     <ui.Section id="groups" title={`By ${title.toLowerCase()}`}>
       <ui.Table
@@ -175,14 +168,8 @@ function Groups({
           name === null ? (
             'not known'
           ) : (
-            <a
-              href={
-                report.by === 'respondents'
-                  ? `/w/${visit.workspace}/cases?${new URLSearchParams({ show: 'all', respondents: name, from: report.from, to: report.to })}`
-                  : url({ [report.by]: name })
-              }
-            >
-              <bdi>{report.by === 'template' ? ui.nameOfTemplate(visit, name) : ui.readable(name)}</bdi>
+            <a href={report.by === 'respondents' ? casesOf(name) : url({ [report.by]: name })}>
+              <bdi>{nameOfGroup(visit, report.by, name)}</bdi>
             </a>
           ),
           cases,

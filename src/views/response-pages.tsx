@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { capitalize } from '#domain/cases/issue-text.ts';
 import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
 import { nameRespondent } from '#domain/settings/workspace-file.ts';
@@ -5,34 +6,22 @@ import * as ui from './kit.ts';
 
 interface ResponseListProps {
   visit: ui.Visit;
-  responses: ResponseJson[];
-  next: string | null;
-  newest: boolean;
+  list: ui.Listed<ResponseJson>;
   search: string;
   given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again', string | undefined>>;
   attributes: Record<string, string>;
 }
 
 /** All responses, newest first, also those without a case. */
-export function ResponseListPage({ visit, responses, next, newest, search, given, attributes }: ResponseListProps) {
-  const home = `/w/${visit.workspace}/responses`;
-  const narrowing = [...Object.entries(given), ...ui.toAttributeFilterParameters(attributes)].filter(
-    (pair): pair is [string, string] => Boolean(pair[1]),
-  );
-  const url = (more: Record<string, string>) =>
-    `${home}?${new URLSearchParams({ ...Object.fromEntries(narrowing), search, ...more })}`;
+export function ResponseListPage({ visit, list, search, given, attributes }: ResponseListProps) {
+  const narrowing = [...Object.entries(given), ...ui.toAttributeFilterParameters(attributes)];
+  const hidden = Object.fromEntries(ui.toQuery(Object.fromEntries(narrowing)));
   return (
     <ui.WorkspacePage visit={visit} title="Responses" tab="Responses">
-      <form class="row" method="get" action={home}>
-        {narrowing.map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
-        <input type="search" name="search" value={search} aria-label="Search responses" placeholder="Words" />
-        <ui.PlainButton>Search</ui.PlainButton>
-      </form>
-      {narrowing.length > 0 && (
+      <ui.SearchLine action="responses" {...{ hidden, value: search }} label="Search responses" placeholder="Words" />
+      {Object.keys(hidden).length > 0 && (
         <p>
-          {given.case && <a href={`/w/${visit.workspace}/cases/${given.case}`}>Back to the case</a>}
+          {given.case && <ui.Link to={`cases/${given.case}`}>Back to the case</ui.Link>}
           {given.acted === 'yes' && 'Acted on: with a notice, a task or a case. '}
           {given.acted === 'no' && 'Not acted on: without a notice, a task or a case. '}
           {given.again && `Asked again by ${ui.readable(given.again)}. `}
@@ -44,12 +33,13 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
           ]
             .filter(Boolean)
             .join(' ')}{' '}
-          {given.acted === 'yes' && <a href={url({ acted: 'no' })}>Show those not acted on</a>}{' '}
-          <a href={home}>Show all</a>
+          {given.acted === 'yes' && <a href={list.url({ acted: 'no' })}>Show those not acted on</a>}{' '}
+          <ui.Link to="responses">Show all</ui.Link>
         </p>
       )}
-      <ui.Rows
-        rows={responses.map((response) => <ResponseRow visit={visit} response={response} />)}
+      <ui.List
+        list={list}
+        row={(response) => <ResponseRow response={response} />}
         empty={
           search === ''
             ? 'No responses yet. They appear here as soon as a survey tool delivers them.'
@@ -57,45 +47,30 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
         }
         style="responses"
       />
-      <ui.Paging
-        links={[
-          ['Newest', !newest && url({})],
-          ['Older', next && url({ before: next })],
-          ['CSV', url({ format: 'csv' })],
-        ]}
-      />
     </ui.WorkspacePage>
   );
 }
 
-function ResponseRow({ visit, response }: { visit: ui.Visit; response: ResponseJson }) {
+function ResponseRow({ response }: { response: ResponseJson }) {
   const opened = response.decisions.filter((decision) => decision.opened);
-  const words = response.answers.find(({ type }) => type === 'text');
+  const words = findWords(response);
   return (
     <li class="stack">
       <div>
-        <a class="clip" href={`/w/${visit.workspace}/responses/${response.id}`}>
-          <bdi>{chooseRespondentDisplayName(response)}</bdi>
-        </a>
+        <ResponseLink of={response} />
         <div class="muted">
-          <ui.Moment at={response.submittedAt} visit={visit} ago />
+          <ui.Moment at={response.submittedAt} ago />
         </div>
         <div class="muted">
           <bdi>{response.formTitle ?? response.source}</bdi>
         </div>
       </div>
-      {words ? (
-        <p class="words clip" dir="auto">
-          {words.text}
-        </p>
-      ) : (
-        <p class="muted">no text</p>
-      )}
+      {words ? <Clipped text={words} /> : <p class="muted">no text</p>}
       <div class="row">
-        {response.customer.tier && <ui.Pill tone="quiet">{ui.readable(response.customer.tier)}</ui.Pill>}
+        <ui.TierPill tier={response.customer.tier} />
         {response.partial && <ui.Pill tone="warn">not finished</ui.Pill>}
         {opened.map(({ template }) => (
-          <ui.Pill tone="info">{ui.nameOfTemplate(visit, template)}</ui.Pill>
+          <ui.Pill tone="info">{ui.nameOfTemplate(ui.useVisit(), template)}</ui.Pill>
         ))}
         {opened.length === 0 && <span class="muted">no case</span>}
       </div>
@@ -103,27 +78,36 @@ function ResponseRow({ visit, response }: { visit: ui.Visit; response: ResponseJ
   );
 }
 
+const Clipped = ({ text }: { text: string }) => (
+  <p class="words clip" dir="auto">
+    {text}
+  </p>
+);
+
+/** What a respondent wrote first. */
+export const findWords = ({ answers }: ResponseJson): string | undefined =>
+  answers.find(({ type }) => type === 'text')?.text;
+
+/** A response by its respondent. */
+export const ResponseLink = ({ of }: { of: ResponseJson }) => (
+  <ui.Link to={`responses/${of.id}`}>
+    <bdi>{chooseRespondentDisplayName(of)}</bdi>
+  </ui.Link>
+);
+
 type ResponsePageProps = { visit: ui.Visit; response: ResponseJson; context: ResponseContext };
 
 /** One response in full: answers, what came of it, similar ones, and every template's decision. */
 export function ResponsePage({ visit, response, context }: ResponsePageProps) {
   const { customer } = response;
+  const heading = ['Response of ', <bdi>{chooseRespondentDisplayName(response)}</bdi>];
   return (
-    <ui.WorkspacePage
-      visit={visit}
-      title="Response"
-      tab="Responses"
-      heading={
-        <>
-          Response of <bdi>{chooseRespondentDisplayName(response)}</bdi>
-        </>
-      }
-    >
+    <ui.WorkspacePage visit={visit} title="Response" tab="Responses" heading={heading}>
       <p class="row">
-        {customer.tier && <ui.Pill tone="quiet">{ui.readable(customer.tier)}</ui.Pill>}
+        <ui.TierPill tier={customer.tier} />
         {customer.fromList.includes('tier') && <span class="muted">from the customer list</span>}
         {response.partial && <ui.Pill tone="warn">not finished</ui.Pill>}
-        <ui.Moment at={response.submittedAt} visit={visit} ago />
+        <ui.Moment at={response.submittedAt} ago />
       </p>
       {response.notes.map((note) => (
         <p class="notice warn">{note}</p>
@@ -133,22 +117,18 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
           <ui.Section id="answers" title="Answers">
             <Answers answers={response.answers} />
           </ui.Section>
-          <Outcome visit={visit} response={response} context={context} />
-          <Decisions visit={visit} response={response} />
+          <Outcome response={response} context={context} />
+          <Decisions response={response} />
         </div>
         <div class="stack">
-          <Respondent visit={visit} response={response} page={context.customer} />
+          <Respondent response={response} page={context.customer} />
           <ui.Section id="similar" title="Similar responses">
             <ui.Parts
               empty="None yet: similar responses belong to cases of the same templates."
               parts={context.similar.map((other) => (
                 <li class="stack tight">
-                  <a href={`/w/${visit.workspace}/responses/${other.id}`}>
-                    <bdi>{chooseRespondentDisplayName(other)}</bdi>
-                  </a>
-                  <p class="words clip" dir="auto">
-                    {other.answers.find(({ type }) => type === 'text')?.text ?? 'no text'}
-                  </p>
+                  <ResponseLink of={other} />
+                  <Clipped text={findWords(other) ?? 'no text'} />
                 </li>
               ))}
             />
@@ -159,29 +139,22 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
   );
 }
 
-function Outcome({ visit, response, context: { cases, dismissal, templates } }: ResponsePageProps) {
+function Outcome({ response, context: { cases, dismissal, templates } }: Omit<ResponsePageProps, 'visit'>) {
   const options = templates.map(({ name, title }): [string, string] => [name, title]);
   return (
     <ui.Section id="cases" title="What came of it" count={cases.length}>
-      <ui.Parts
-        empty="No case."
-        parts={cases.map((one) => (
-          <li class="row">
-            <ui.CaseLink visit={visit} to={one} /> <ui.LoopPill loop={one.loop} />
-          </li>
-        ))}
-      />
+      <ui.CaseParts cases={cases} empty="No case." />
       {dismissal && (
         <p class="muted">
-          Dismissed by <bdi>{ui.nameOf(visit, dismissal.who)}</bdi> on <ui.Moment at={dismissal.at} visit={visit} />:{' '}
+          Dismissed by <ui.Person who={dismissal.who} /> on <ui.Moment at={dismissal.at} />:{' '}
           <bdi>{dismissal.reason}</bdi>
         </p>
       )}
-      {visit.may.includes('openFromResponse') && (
+      {ui.useVisit().may.includes('openFromResponse') && (
         <ui.FoldedForm
           id="open"
           name="Open a case from this, or add it to a larger problem"
-          action={`/w/${visit.workspace}/responses/${response.id}/cases`}
+          action={`responses/${response.id}/cases`}
           fields={[ui.choice('template', 'Case template', options, null), ui.line('reason', 'Why', 300)]}
           button="Open the case"
         />
@@ -210,45 +183,41 @@ export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
   );
 }
 
-function Respondent({ visit, response, page }: { visit: ui.Visit; response: ResponseJson; page: number | null }) {
+function Respondent({ response, page }: { response: ResponseJson; page: number | null }) {
   const { customer, language, link, source, form, formTitle } = response;
+  const { respondents } = ui.useVisit();
+  const key = page !== null && customer.key !== response.id && (
+    <ui.Link to={`customers/${page}`}>
+      <bdi>{customer.key}</bdi>
+    </ui.Link>
+  );
+  const survey: Child = (
+    <>
+      <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
+      <div>{link && <ui.ExternalLink url={link}>In the survey tool</ui.ExternalLink>}</div>
+    </>
+  );
   return (
     <ui.Section id="respondent" title="Respondent">
-      <dl class="stack">
-        <ui.TextFact name="Name" text={customer.name} />
-        {page !== null && customer.key !== response.id && (
-          <ui.Fact name={capitalize(nameRespondent(visit.respondents?.[source] ?? 'customers'))}>
-            <a href={`/w/${visit.workspace}/customers/${page}`}>
-              <bdi>{customer.key}</bdi>
-            </a>
-          </ui.Fact>
-        )}
-        <ui.TextFact name="E-mail" text={customer.email} />
-        {customer.revenue !== null && (
-          <ui.Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</ui.Fact>
-        )}
-        {language && <ui.Fact name="Language">{language}</ui.Fact>}
-        <ui.AttributeFacts attributes={customer.attributes} />
-        <ui.Fact name="Survey">
-          <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
-          {link && (
-            <div>
-              <ui.ExternalLink url={link}>In the survey tool</ui.ExternalLink>
-            </div>
-          )}
-        </ui.Fact>
-        <ui.Fact name="Submitted">
-          <ui.Moment at={response.submittedAt} visit={visit} />
-        </ui.Fact>
-        <ui.Fact name="Received">
-          <ui.Moment at={response.receivedAt} visit={visit} />
-        </ui.Fact>
-      </dl>
+      <ui.Facts
+        facts={[
+          ['Name', customer.name],
+          [capitalize(nameRespondent(respondents?.[source] ?? 'customers')), key],
+          ['E-mail', customer.email],
+          ['Revenue', customer.revenue !== null && ui.formatNumber(customer.revenue)],
+          ['Language', language],
+          ...ui.listAttributeFacts(customer.attributes),
+          ['Survey', survey],
+          ['Submitted', <ui.Moment at={response.submittedAt} />],
+          ['Received', <ui.Moment at={response.receivedAt} />],
+        ]}
+      />
     </ui.Section>
   );
 }
 
-function Decisions({ visit, response: { decisions } }: { visit: ui.Visit; response: ResponseJson }) {
+function Decisions({ response: { decisions } }: { response: ResponseJson }) {
+  const visit = ui.useVisit();
   const openedFirst = decisions.toSorted((a, b) => Number(b.opened) - Number(a.opened));
   return (
     <ui.Section id="decisions" title="Decisions">

@@ -15,7 +15,7 @@ const states: Record<SecretJson['state'], [tone: ui.Tone, text: string]> = {
 };
 
 /** Secrets that the settings name. Admins enter, replace and remove them; nobody sees them again. */
-export const SecretsSection = ({ visit, secrets }: { visit: ui.Visit; secrets: SecretJson[] }) => (
+export const SecretsSection = ({ secrets }: { secrets: SecretJson[] }) => (
   <ui.Section id="secrets" title="Secrets">
     <p class="muted">
       Tokens and keys of your tools. Each is stored encrypted, goes to the one address beside it, and is never shown
@@ -23,21 +23,16 @@ export const SecretsSection = ({ visit, secrets }: { visit: ui.Visit; secrets: S
     </p>
     <ul class="stack parts">
       {secrets.map((secret) => (
-        <Secret visit={visit} secret={secret} />
+        <Secret {...secret} />
       ))}
     </ul>
   </ui.Section>
 );
 
-function Secret({
-  visit,
-  secret: { name, variable, uses, host, state, who, at },
-}: {
-  visit: ui.Visit;
-  secret: SecretJson;
-}) {
+function Secret({ name, variable, uses, host, state, who, at }: SecretJson) {
   const [tone, text] = states[state];
-  const form = { action: `/w/${visit.workspace}/settings/secrets`, id: `secret-${name}`, hidden: { name } };
+  const isOfDeployment = state === 'deployment' || state === 'address';
+  const form = { action: 'settings/secrets', id: `secret-${name}`, hidden: { name } };
   return (
     <li class="stack tight">
       <div class="row">
@@ -47,18 +42,14 @@ function Secret({
       </div>
       <p class="muted">
         For {host}
-        {who && at && (
-          <>
-            , entered by <bdi>{ui.nameOf(visit, who)}</bdi> <ui.Moment at={at} visit={visit} />
-          </>
-        )}
+        {who && at && [', entered by ', <ui.Person who={who} />, ' ', <ui.Moment at={at} />]}
       </p>
-      {(state === 'deployment' || state === 'address') && (
+      {isOfDeployment && (
         <p class="muted">
           Only the variable <code>{variable}</code> of the deployment sets it.
         </p>
       )}
-      {!['deployment', 'address', 'unused'].includes(state) && (
+      {!isOfDeployment && state !== 'unused' && (
         <ui.FoldedForm
           {...form}
           name={who ? `Replace ${name}` : `Enter ${name}`}

@@ -131,7 +131,7 @@ const otherClicks =
   'Add a webhook to the address, with the header x-caselite-secret that holds the secret, where your tool takes one.';
 
 function buildSurveyStep(props: SetUpPageProps): Step {
-  const { visit, setUp, tools, delivery } = props;
+  const { setUp, tools, delivery } = props;
   const { source } = setUp;
   const step = { id: 'survey', title: 'Survey tool', isDone: Boolean(source?.lastDeliveryAt) };
   const notes: Child[] = ['Choose the tool in which your customers answer.'];
@@ -152,7 +152,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
       ...refused,
       source.lastDeliveryAt ? (
         <>
-          Last delivery <ui.Moment at={source.lastDeliveryAt} visit={visit} ago />.
+          Last delivery <ui.Moment at={source.lastDeliveryAt} ago />.
         </>
       ) : (
         'Then answer the survey once yourself. Nothing has arrived yet.'

@@ -20,36 +20,26 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
       </ui.Section>
     )}
     <div class="card">
-      <Versions
-        visit={visit}
-        versions={versions}
-        describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]}
-      />
+      <Versions versions={versions} describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]} />
     </div>
   </ui.WorkspacePage>
 );
 
 interface VersionsProps {
-  visit: ui.Visit;
   versions: json.SettingsVersionJson[];
   describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
   /** What stands below each version. */
   after?: (version: number) => Child;
 }
 
-export const Versions = ({ visit, versions, describe, after }: VersionsProps) => (
+export const Versions = ({ versions, describe, after }: VersionsProps) => (
   <div class="stack parts">
     {versions.map(({ version, author, at, why, changes }) => (
       <article class="stack tight">
         <h2>
-          Version {version} <span class="muted">by</span> <bdi>{author}</bdi>{' '}
-          <ui.MutedMoment at={at} visit={visit} ago />
+          Version {version} <span class="muted">by</span> <bdi>{author}</bdi> <ui.MutedMoment at={at} ago />
         </h2>
-        {why && (
-          <p class="words">
-            <bdi>{why}</bdi>
-          </p>
-        )}
+        {why && <ui.Words text={why} />}
         <ui.Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
         {after?.(version)}
       </article>
@@ -63,30 +53,27 @@ const reportedTexts = [
   ['counts', 'Counts', 'finished responses of a day, as the survey tool counts them'],
 ] as const;
 
-/** Imports of the customer list and of responses, with the problems of an uploaded file. */
-export function ImportsPage(props: {
+interface ImportsPageProps {
   visit: ui.Visit;
   sources: json.SourceJson[];
-  problems: Problem[];
-  check?: json.FileCheck | undefined;
+  problems?: Problem[];
+  check?: json.FileCheck;
   /** Rows that were just taken. */
   taken?: number;
-}) {
-  const { visit, sources, problems, check, taken = 0 } = props;
+}
+
+/** Imports of the customer list and of responses, with the problems of an uploaded file. */
+export function ImportsPage({ visit, sources, problems = [], check, taken = 0 }: ImportsPageProps) {
   const fileSources = sources.filter(({ takesFiles }) => takesFiles);
-  const home = `/w/${visit.workspace}`;
   return (
     <ui.WorkspacePage visit={visit} title="Imports" tab="Imports">
       {problems.length > 0 && (
-        <div class="notice bad" role="alert">
-          <p>Nothing was imported. Fix these rows and choose the file again:</p>
-          <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
-        </div>
+        <Problems problems={problems}>Nothing was imported. Fix these rows and choose the file again:</Problems>
       )}
       {taken > 0 && (
-        <p class="notice good" role="status">
+        <ui.Notice tone="good" isNews>
           {taken === 1 ? '1 row was' : `${taken} rows were`} taken from the file.
-        </p>
+        </ui.Notice>
       )}
       {visit.may.includes('putCustomers') && (
         <ui.Section id="customers" title="Customer list">
@@ -94,12 +81,7 @@ export function ImportsPage(props: {
             A CSV file with the columns <code>{['key', ...Object.keys(visit.attributes)].join(', ')}</code>, of which
             only <code>key</code> is required. Customers who are not in the file stay unchanged.
           </p>
-          <form class="row" method="post" action={`${home}/settings/imports`} enctype="multipart/form-data">
-            <label class="upload">
-              File <input type="file" name="file" accept=".csv,text/csv" required />
-            </label>
-            <button type="submit">Import</button>
-          </form>
+          <ui.UploadForm action="settings/imports" button="Import" />
         </ui.Section>
       )}
       {visit.may.includes('takeReported') && (
@@ -111,50 +93,42 @@ export function ImportsPage(props: {
               </>
             ))}
           />
-          <form class="row" method="post" action={`${home}/settings/reported`} enctype="multipart/form-data">
-            <label>
-              List{' '}
-              <select name="list">
-                {reportedTexts.map(([list, name]) => (
-                  <option value={list}>{name}</option>
-                ))}
-              </select>
-            </label>
-            <label class="upload">
-              CSV file <input type="file" name="file" accept=".csv,text/csv" required />
-            </label>
-            <button type="submit">Take over</button>
-          </form>
+          <ui.UploadForm
+            action="settings/reported"
+            fields={[
+              ui.choice(
+                'list',
+                'List',
+                reportedTexts.map(([list, name]) => [list, name]),
+                null,
+              ),
+            ]}
+            button="Take over"
+          />
         </ui.Section>
       )}
       <ui.Section id="responses" title="Responses">
         <p>
           Survey tools hand out past responses on the pages of their sources:{' '}
-          {sources.map(({ name }) => (
-            <>
-              <a href={`${home}/sources/${name}#back-fill`}>{name}</a>{' '}
-            </>
-          ))}
+          {sources.map(({ name }) => [<ui.Link to={`sources/${name}#back-fill`}>{name}</ui.Link>, ' '])}
         </p>
         <p>
           CSV files are imported by <code>npm run import -- FILE --source NAME</code>; each line is listed under{' '}
-          <a href={`${home}/deliveries`}>Deliveries</a>.
+          <ui.Link to="deliveries">Deliveries</ui.Link>.
         </p>
         {visit.may.includes('checkFile') && fileSources.length > 0 && (
-          <form class="row" method="post" action={`${home}/settings/imports/check`} enctype="multipart/form-data">
-            <label>
-              Source{' '}
-              <select name="source">
-                {fileSources.map(({ name }) => (
-                  <option value={name}>{name}</option>
-                ))}
-              </select>
-            </label>
-            <label class="upload">
-              File <input type="file" name="file" accept=".csv,text/csv" required />
-            </label>
-            <button type="submit">Check without importing</button>
-          </form>
+          <ui.UploadForm
+            action="settings/imports/check"
+            fields={[
+              ui.choice(
+                'source',
+                'Source',
+                fileSources.map(({ name }) => [name, name]),
+                null,
+              ),
+            ]}
+            button="Check without importing"
+          />
         )}
         {check && <CheckedFile check={check} />}
       </ui.Section>
@@ -162,21 +136,23 @@ export function ImportsPage(props: {
   );
 }
 
+const Problems = ({ problems, children }: { problems: Problem[]; children: Child }) => (
+  <ui.Notice tone="bad">
+    <p>{children}</p>
+    <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
+  </ui.Notice>
+);
+
 function CheckedFile({ check }: { check: json.FileCheck }) {
   const { rows, stored, questions, first, opens, problems } = check;
+  const cases = opens.map(({ template, responses }) => `${responses} of ${template}`).join(', ');
   return (
     <div id="check" class="stack">
-      {problems.length > 0 ? (
-        <div class="notice bad" role="alert">
-          <p>The file cannot be imported as it is:</p>
-          <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
-        </div>
-      ) : (
+      {problems.length > 0 && <Problems problems={problems}>The file cannot be imported as it is:</Problems>}
+      {problems.length === 0 && (
         <p class="notice">
-          {rows} rows, of which {stored} are stored already.{' '}
-          {opens.length === 0
-            ? 'The import would open no case.'
-            : `The import would open or join cases: ${opens.map(({ template, responses }) => `${responses} of ${template}`).join(', ')}.`}
+          {rows} rows, of which {stored} are stored already. The import would open{' '}
+          {cases ? `or join cases: ${cases}` : 'no case'}.
         </p>
       )}
       <ui.Lines

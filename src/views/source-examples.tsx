@@ -16,18 +16,12 @@ export function findRefusedProposal({ problem }: ui.Visit): Proposal | null {
 }
 
 /** A source of alerts by mail from two of them: a proposal, and then what a person makes of it. */
-export function Examples({ visit, proposal }: { visit: ui.Visit; proposal: Proposal | null }) {
-  const action = `/w/${visit.workspace}/sources/examples`;
+export function Examples({ proposal }: { proposal: Proposal | null }) {
+  const action = 'sources/examples';
   if (proposal)
     return (
       <ui.Section id="examples" title={`How ${proposal.name} would be read`}>
-        {proposal.answers.length > 0 && (
-          <dl class="stack tight">
-            {proposal.answers.map(({ question, value }) => (
-              <ui.Fact name={question.title}>{String(value)}</ui.Fact>
-            ))}
-          </dl>
-        )}
+        <ui.Facts tight facts={proposal.answers.map(({ question, value }) => [question.title, String(value)])} />
         <p>
           That is what the first alert says. Correct what is wrong: a name in braces stands where a value stands, and{' '}
           <code>questions</code> gives each the name that case templates use.

@@ -1,107 +1,95 @@
 import type { Child } from 'hono/jsx';
 import type { QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import { readable, type Tone } from './case-display.ts';
-import { Form, PlainButton } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill, Rows, Section } from './parts.tsx';
+import * as ui from './kit.ts';
 import { Examples, findRefusedProposal, type Proposal } from './source-examples.tsx';
-import { nameOfTemplate, type Visit } from './visit.ts';
 
-const tones: Record<SourceJson['state'], Tone> = { 'in use': 'good', silent: 'bad', paused: 'warn', removed: 'quiet' };
+const tones: Record<SourceJson['state'], ui.Tone> = {
+  'in use': 'good',
+  silent: 'bad',
+  paused: 'warn',
+  removed: 'quiet',
+};
 
-const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
+const SourceState = ({ source, children }: { source: SourceJson; children?: Child }) => (
   <>
     <div class="row">
       {children}
-      <Pill tone={tones[source.state]}>{source.state}</Pill>
+      <ui.Pill tone={tones[source.state]}>{source.state}</ui.Pill>
       {source.kind && <span class="muted">{source.kind}</span>}
     </div>
-    <LastDelivery visit={visit} source={source} />
-    <Troubles visit={visit} source={source} />
+    <LastDelivery source={source} />
+    <Troubles source={source} />
   </>
 );
 
-type SourcesProps = { visit: Visit; sources: SourceJson[] };
-
 /** Sources with their last deliveries. */
-export const SourceRows = ({ visit, sources }: SourcesProps) => (
-  <Rows
-    rows={sources.map((source) => (
+export const SourceRows = ({ sources }: { sources: SourceJson[] }) => (
+  <ui.Rows
+    items={sources}
+    row={(source) => (
       <li class="stack tight">
-        <SourceStatePill visit={visit} source={source}>
-          <a href={`/w/${visit.workspace}/sources/${source.name}`}>
+        <SourceState source={source}>
+          <ui.Link to={`sources/${source.name}`}>
             <strong>{source.name}</strong>
-          </a>
-        </SourceStatePill>
-        <RefusedDeliveries visit={visit} source={source} />
+          </ui.Link>
+        </SourceState>
+        <RefusedDeliveries source={source} />
       </li>
-    ))}
+    )}
     empty="The workspace file names no sources."
   />
 );
 
-export const SourceListPage = ({ visit, sources, proposal }: SourcesProps & { proposal?: Proposal }) => (
-  <WorkspacePage visit={visit} title="Sources" tab="Sources">
-    <SourceRows visit={visit} sources={sources} />
-    {visit.may.includes('changeSettings') && (
-      <Examples visit={visit} proposal={proposal ?? findRefusedProposal(visit)} />
-    )}
-  </WorkspacePage>
+type SourcesProps = { visit: ui.Visit; sources: SourceJson[]; proposal?: Proposal };
+
+export const SourceListPage = ({ visit, sources, proposal }: SourcesProps) => (
+  <ui.WorkspacePage visit={visit} title="Sources" tab="Sources">
+    <SourceRows sources={sources} />
+    {visit.may.includes('changeSettings') && <Examples proposal={proposal ?? findRefusedProposal(visit)} />}
+  </ui.WorkspacePage>
 );
 
-const RefusedDeliveries = ({ visit, source }: { visit: Visit; source: SourceJson }) => (
+const RefusedDeliveries = ({ source }: { source: SourceJson }) => (
   <ul>
     {source.refused.map(({ reason, count, firstAt, lastAt }) => (
       <li>
-        Refused, {reason}: <strong>{count}</strong> since <Moment at={firstAt} visit={visit} />, last{' '}
-        <Moment at={lastAt} visit={visit} ago />
+        Refused, {reason}: <strong>{count}</strong> since <ui.Moment at={firstAt} />, last <ui.Moment at={lastAt} ago />
       </li>
     ))}
   </ul>
 );
 
-function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
-  const { lastDeliveryAt, quietLimitHours } = source;
-  return (
-    <p class="muted">
-      {lastDeliveryAt === null ? (
-        'Has not delivered anything yet.'
-      ) : (
-        <>
-          Last delivered <Moment at={lastDeliveryAt} visit={visit} ago />.{' '}
-          {quietLimitHours === null
-            ? 'Too few deliveries in 60 days for a silence alert.'
-            : `Counts as silent after ${quietLimitHours} hours without one.`}
-        </>
-      )}
-    </p>
-  );
-}
+const LastDelivery = ({ source: { lastDeliveryAt, quietLimitHours } }: { source: SourceJson }) => (
+  <p class="muted">
+    {lastDeliveryAt === null && 'Has not delivered anything yet.'}
+    {lastDeliveryAt && ['Last delivered ', <ui.Moment at={lastDeliveryAt} ago />, '. ']}
+    {lastDeliveryAt &&
+      (quietLimitHours === null
+        ? 'Too few deliveries in 60 days for a silence alert.'
+        : `Counts as silent after ${quietLimitHours} hours without one.`)}
+  </p>
+);
 
-function Troubles({ visit, source }: { visit: Visit; source: SourceJson }) {
-  const { name, setAside, found, waiting, trouble } = source;
-  const aside = new URLSearchParams({ source: name, outcome: 'set-aside' });
+function Troubles({ source: { name, setAside, found, waiting, trouble } }: { source: SourceJson }) {
   if (setAside === 0 && found === 0 && waiting === 0 && trouble === null) return null;
   return (
     <div class="row">
       {setAside > 0 && (
-        <a href={`/w/${visit.workspace}/deliveries?${aside}`}>
-          <Pill tone="bad">{setAside} set aside</Pill>
-        </a>
+        <ui.Link to={`deliveries?${ui.toQuery({ source: name, outcome: 'set-aside' })}`}>
+          <ui.Pill tone="bad">{setAside} set aside</ui.Pill>
+        </ui.Link>
       )}
-      {found > 0 && <Pill tone="info">{found} found by back-fill</Pill>}
-      {waiting > 0 && <Pill tone="warn">{waiting} waiting to be fetched</Pill>}
+      {found > 0 && <ui.Pill tone="info">{found} found by back-fill</ui.Pill>}
+      {waiting > 0 && <ui.Pill tone="warn">{waiting} waiting to be fetched</ui.Pill>}
       {trouble !== null && <span class="muted">Last error of the survey tool: {trouble}</span>}
     </div>
   );
 }
 
-type FormDetail = SourceDetail['forms'][number];
-
 const responsesUntilQuestionWarning = 20;
 
 interface SourceProps {
-  visit: Visit;
+  visit: ui.Visit;
   source: SourceDetail;
   /** The deployment's variable that lets mail in. */
   mailSecret: { name: string; isSet: boolean };
@@ -111,8 +99,8 @@ interface SourceProps {
 export function SourcePage({ visit, source, mailSecret }: SourceProps) {
   const { lostAliases, unknownAliases, forms, mailAddress } = source;
   return (
-    <WorkspacePage visit={visit} title={source.name} tab="Sources">
-      <SourceStatePill visit={visit} source={source} />
+    <ui.WorkspacePage visit={visit} title={source.name} tab="Sources">
+      <SourceState source={source} />
       {source.state !== 'removed' && !source.takesFiles && (
         <p>
           The survey tool delivers to <code>{source.address}</code>
@@ -121,7 +109,7 @@ export function SourcePage({ visit, source, mailSecret }: SourceProps) {
       {mailAddress && (
         <p>
           It mails its alerts to <code>{mailAddress}</code>.{' '}
-          <a href={`/w/${visit.workspace}/sources#examples`}>Read them anew by example</a>
+          <ui.Link to="sources#examples">Read them anew by example</ui.Link>
         </p>
       )}
       {mailAddress && !mailSecret.isSet && (
@@ -139,31 +127,41 @@ export function SourcePage({ visit, source, mailSecret }: SourceProps) {
       {lostAliases.map(({ alias, question, templates }) => (
         <p class="notice warn">
           No response has had the question <code>{question}</code> of the alias <code>{alias}</code>
-          {templates.length > 0 && <>, which {list(templates)} asks for</>}.
+          {templates.length > 0 && `, which ${list(templates)} asks for`}.
         </p>
       ))}
       {source.refused.length > 0 && (
-        <Section id="refused" title="Refused deliveries of the last day">
-          <RefusedDeliveries visit={visit} source={source} />
-        </Section>
+        <ui.Section id="refused" title="Refused deliveries of the last day">
+          <RefusedDeliveries source={source} />
+        </ui.Section>
       )}
       {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}
       {forms.map((form) => (
-        <SurveyForm visit={visit} source={source} form={form} />
+        <SurveyForm source={source} form={form} />
       ))}
-      {source.canBackFill && visit.may.includes('backFill') && <BackFillSection visit={visit} source={source} />}
+      {source.canBackFill && visit.may.includes('backFill') && <BackFillSection source={source} />}
       {source.withoutBackFill && (
-        <Section id="back-fill" title="Back-fill">
+        <ui.Section id="back-fill" title="Back-fill">
           <p>{source.withoutBackFill}</p>
-        </Section>
+        </ui.Section>
       )}
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-const list = (templates: string[]) => templates.map(readable).join(', ');
+const list = (templates: string[]) => templates.map(ui.readable).join(', ');
+const quote = (text: string | null): Child => <q dir="auto">{text}</q>;
 
-function SurveyForm({ visit, source, form }: { visit: Visit; source: SourceDetail; form: FormDetail }) {
+type FormDetail = SourceDetail['forms'][number];
+
+const changeTexts: Record<FormDetail['changes'][number]['what'], (change: FormDetail['changes'][number]) => Child> = {
+  wording: ({ was, now }) => ['was ', quote(was), ', now ', quote(now)],
+  choice: ({ now }) => ['has a new choice ', quote(now)],
+  gone: () => 'is gone from the survey',
+  back: () => 'is back in the survey',
+};
+
+function SurveyForm({ source, form }: { source: SourceDetail; form: FormDetail }) {
   const titles = new Map(form.questions.map(({ id, title }) => [id, title || id]));
   return (
     <section class="card stack">
@@ -174,31 +172,17 @@ function SurveyForm({ visit, source, form }: { visit: Visit; source: SourceDetai
       {form.error && <p class="notice warn">Its questions could not be fetched: {form.error}</p>}
       <ul class="questions stack parts">
         {form.questions.map((question) => (
-          <Question visit={visit} source={source} question={question} />
+          <Question source={source} question={question} />
         ))}
       </ul>
       {form.changes.length > 0 && (
         <details class="stack tight">
           <summary>What changed ({form.changes.length})</summary>
           <ul class="stack tight">
-            {form.changes.map(({ at, question, what, was, now }) => (
+            {form.changes.map((change) => (
               <li>
-                <span class="muted">
-                  <Moment at={at} visit={visit} />:{' '}
-                </span>
-                <bdi>{titles.get(question) ?? question}</bdi>{' '}
-                {what === 'wording' && (
-                  <>
-                    was <q dir="auto">{was}</q>, now <q dir="auto">{now}</q>
-                  </>
-                )}
-                {what === 'choice' && (
-                  <>
-                    has a new choice <q dir="auto">{now}</q>
-                  </>
-                )}
-                {what === 'gone' && 'is gone from the survey'}
-                {what === 'back' && 'is back in the survey'}
+                <ui.MutedMoment at={change.at} />: <bdi>{titles.get(change.question) ?? change.question}</bdi>{' '}
+                {changeTexts[change.what](change)}
               </li>
             ))}
           </ul>
@@ -208,60 +192,58 @@ function SurveyForm({ visit, source, form }: { visit: Visit; source: SourceDetai
   );
 }
 
-function Question({ visit, source, question }: { visit: Visit; source: SourceDetail; question: QuestionJson }) {
+function Question({ source, question }: { source: SourceDetail; question: QuestionJson }) {
   const { id, name, title, type, alias, templates, choices, goneSince, responsesSince, successor } = question;
+  const visit = ui.useVisit();
+  const replaced = responsesSince > 0 ? successor : null;
   return (
     <li class="stack tight">
       <div>
         <strong dir="auto">{title || id}</strong>
         <div class="muted">
           <code>{name}</code>
-          {name !== id && (
-            <>
-              {' '}
-              (id <code>{id}</code>)
-            </>
-          )}
-          , {type}
+          {name !== id && [' (id ', <code>{id}</code>, ')']}, {type}
         </div>
       </div>
       <div class="stack tight">
         <div class="row">
-          {alias ? <Pill tone="info">{alias}</Pill> : <span class="muted">no alias</span>}
+          {alias ? <ui.Pill tone="info">{alias}</ui.Pill> : <span class="muted">no alias</span>}
           {templates.map((template) => (
-            <Pill tone="quiet">{nameOfTemplate(visit, template)}</Pill>
+            <ui.Pill tone="quiet">{ui.nameOfTemplate(visit, template)}</ui.Pill>
           ))}
           {goneSince && (
-            <Pill tone={templates.length > 0 ? 'bad' : 'warn'}>
-              gone since <Moment at={goneSince} visit={visit} />
-            </Pill>
+            <ui.Pill tone={templates.length > 0 ? 'bad' : 'warn'}>
+              gone since <ui.Moment at={goneSince} />
+            </ui.Pill>
           )}
-          {successor && responsesSince > 0 && (
-            <Pill tone="bad">
-              replaced by {successor}, {responsesSince} {responsesSince === 1 ? 'response' : 'responses'} without it
-            </Pill>
+          {replaced && (
+            <ui.Pill tone="bad">
+              replaced by {replaced}, {responsesSince} {responsesSince === 1 ? 'response' : 'responses'} without it
+            </ui.Pill>
           )}
           {!goneSince && responsesSince >= responsesUntilQuestionWarning && (
-            <Pill tone="warn">not answered in the last {responsesSince} responses</Pill>
+            <ui.Pill tone="warn">not answered in the last {responsesSince} responses</ui.Pill>
           )}
         </div>
-        {successor && responsesSince > 0 && visit.may.includes('renameQuestion') && (
-          <Successors visit={visit} source={source} aliases={alias?.split(', ') ?? []} successor={successor} />
-        )}
+        {replaced &&
+          visit.may.includes('renameQuestion') &&
+          alias
+            ?.split(', ')
+            .map((each) => (
+              <ui.Form
+                action={`sources/${source.name}/questions`}
+                hidden={{ alias: each, question: replaced, base: String(source.settingsVersion) }}
+                button={`Use ${replaced} as ${each}`}
+              />
+            ))}
         <div class="muted">
-          First <Moment at={question.firstSeen} visit={visit} />, last <Moment at={question.lastSeen} visit={visit} />
+          First <ui.Moment at={question.firstSeen} />, last <ui.Moment at={question.lastSeen} />
         </div>
       </div>
       {choices.length > 0 ? (
         <details>
-          <summary>
-            {choices.length} {choices.length === 1 ? 'choice' : 'choices'}
-          </summary>
-          <ul class="why">
-            {choices.map(({ text }) => (
-              <li dir="auto">{text}</li>
-            ))}
-          </ul>
+          <summary>{choices.length === 1 ? '1 choice' : `${choices.length} choices`}</summary>
+          <ui.Lines lines={choices.map(({ text }) => <bdi>{text}</bdi>)} />
         </details>
       ) : (
         <span />
@@ -270,42 +252,32 @@ function Question({ visit, source, question }: { visit: Visit; source: SourceDet
   );
 }
 
-/** Buttons that let an alias name the question that replaced its own. */
-const Successors = (props: { visit: Visit; source: SourceDetail; aliases: string[]; successor: string }) =>
-  props.aliases.map((alias) => (
-    <Form
-      action={`/w/${props.visit.workspace}/sources/${props.source.name}/questions`}
-      hidden={{ alias, question: props.successor, base: String(props.source.settingsVersion) }}
-      button={`Use ${props.successor} as ${alias}`}
-    />
-  ));
-
-const BackFillSection = ({ visit, source }: { visit: Visit; source: SourceDetail }) => (
-  <Section id="back-fill" title="Back-fill">
+const BackFillSection = ({ source }: { source: SourceDetail }) => (
+  <ui.Section id="back-fill" title="Back-fill">
     <p>
       Every hour Caselite asks the survey tool for missed responses. Choose an earlier day to import history: responses
       older than 30 days are stored and open no cases.
     </p>
-    <form class="row" method="post" action={`/w/${visit.workspace}/sources/${source.name}/back-fill`}>
-      <label>
-        Everything since <input type="date" name="since" required />
-      </label>
-      <PlainButton>Back-fill now</PlainButton>
-    </form>
+    <ui.Form
+      action={`sources/${source.name}/back-fill`}
+      fields={[{ name: 'since', label: 'Everything since', type: 'date' }]}
+      plain
+      button="Back-fill now"
+    />
     {source.walks.length > 0 && (
       <ul class="stack tight">
-        {source.walks.map((walk) => (
+        {source.walks.map(({ startedAt, form, since, endedAt, seen, found, error }) => (
           <li>
-            <Moment at={walk.startedAt} visit={visit} />{' '}
+            <ui.Moment at={startedAt} />{' '}
             <span class="muted">
-              <bdi>{walk.form}</bdi> since <Moment at={walk.since} visit={visit} />:{' '}
+              <bdi>{form}</bdi> since <ui.Moment at={since} />:{' '}
             </span>
-            {walk.endedAt ? '' : 'under way, '}
-            {walk.seen} listed, <strong>{walk.found} missing</strong>
-            {walk.error && <span class="muted">, {walk.error}</span>}
+            {endedAt ? '' : 'under way, '}
+            {seen} listed, <strong>{found} missing</strong>
+            {error && <span class="muted">, {error}</span>}
           </li>
         ))}
       </ul>
     )}
-  </Section>
+  </ui.Section>
 );

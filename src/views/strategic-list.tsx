@@ -33,19 +33,22 @@ export interface StrategicListQuery {
   theme: string | null;
 }
 
-/** List of strategic cases: customers, revenue and decision owner. */
-export function StrategicListPage(props: {
+interface StrategicListProps {
   visit: ui.Visit;
   items: StrategicCaseSummary[];
   atRisk: AtRisk;
   query: StrategicListQuery;
-}) {
-  const { visit, items, atRisk, query } = props;
+}
+
+/** List of strategic cases: customers, revenue and decision owner. */
+export function StrategicListPage({ visit, items, atRisk, query }: StrategicListProps) {
   const { rank } = sorts[query.sort];
   const chosen = items
     .filter((item) => filters[query.show].keeps(item) && (query.theme === null || item.theme === query.theme))
     .toSorted((a, b) => rank(a) - rank(b));
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
+  const url = (change: Partial<StrategicListQuery>) =>
+    `/w/${visit.workspace}/strategic?${ui.toQuery({ ...query, ...change })}`;
   return (
     <ui.WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
       <p>
@@ -59,18 +62,14 @@ export function StrategicListPage(props: {
         describe={(show) => ({
           count: items.filter((item) => filters[show].keeps(item)).length,
           text: filters[show].label,
-          url: buildStrategicListUrl(visit, query, { show }),
+          url: url({ show }),
         })}
       />
       <ui.Choices
         label="Order"
         style="row"
         intro="First"
-        links={strategicSortNames.map((sort) => [
-          sorts[sort].label,
-          buildStrategicListUrl(visit, query, { sort }),
-          sort === query.sort,
-        ])}
+        links={strategicSortNames.map((sort) => [sorts[sort].label, url({ sort }), sort === query.sort])}
       />
       {themes.length > 0 && (
         <ui.Choices
@@ -79,32 +78,23 @@ export function StrategicListPage(props: {
           intro="About"
           links={[null, ...themes].map((theme) => [
             theme === null ? 'anything' : <bdi>{theme}</bdi>,
-            buildStrategicListUrl(visit, query, { theme }),
+            url({ theme }),
             theme === query.theme,
           ])}
         />
       )}
-      {chosen.length === 0 ? (
-        <p class="card">No such strategic cases.</p>
-      ) : (
-        <div class="card">
-          <ui.Table
-            name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
-            style="people-table"
-            columns={[
-              'Case',
-              'Severity',
-              'Customers',
-              'Revenue at risk',
-              'Answers in 30 days',
-              'Opened',
-              'Loop',
-              'Decides',
-            ]}
-            rows={chosen.map((summary) => listCells(visit, summary))}
-          />
-        </div>
-      )}
+      <div class="card">
+        <ui.Table
+          name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
+          style="people-table"
+          columns={[
+            ...['Case', 'Severity', 'Customers', 'Revenue at risk'],
+            ...['Answers in 30 days', 'Opened', 'Loop', 'Decides'],
+          ]}
+          rows={chosen.map((summary) => listCells(visit, summary))}
+          empty="No such strategic cases."
+        />
+      </div>
       <ui.Paging links={[['CSV', `/w/${visit.workspace}/strategic?format=csv`]]} />
     </ui.WorkspacePage>
   );
@@ -112,13 +102,9 @@ export function StrategicListPage(props: {
 
 const listCells = (visit: ui.Visit, one: StrategicCaseSummary): Child[] => [
   <>
-    <ui.CaseLink visit={visit} to={one} /> {one.overdue && <ui.Pill tone="bad">overdue</ui.Pill>}
+    <ui.CaseLink to={one} /> {one.overdue && <ui.Pill tone="bad">overdue</ui.Pill>}
     <div class="muted">{one.category}</div>
-    {one.needsPerson && (
-      <p class="notice warn">
-        <strong>Needs a decision:</strong> {one.needsPerson}
-      </p>
-    )}
+    {one.needsPerson && <p class="notice warn">Needs a decision: {one.needsPerson}</p>}
   </>,
   <ui.SeverityPill severity={one.severity} />,
   <strong>{one.customers}</strong>,
@@ -126,20 +112,10 @@ const listCells = (visit: ui.Visit, one: StrategicCaseSummary): Child[] => [
   <>
     {one.trend.recent} <span class="muted">({one.trend.before} before)</span>
   </>,
-  [formatAge(one.openedAt, visit.now), <br />, <ui.MutedMoment at={one.openedAt} visit={visit} />],
+  [formatAge(one.openedAt, visit.now), <br />, <ui.MutedMoment at={one.openedAt} />],
   <ui.LoopPill loop={one.loop} />,
   <>
-    {one.decisionOwner ? <bdi>{ui.nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+    {one.decisionOwner ? <ui.Person who={one.decisionOwner} /> : <strong>nobody yet</strong>}
     <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
   </>,
 ];
-
-function buildStrategicListUrl(
-  { workspace }: ui.Visit,
-  query: StrategicListQuery,
-  change: Partial<StrategicListQuery>,
-): string {
-  const { show, sort, theme } = { ...query, ...change };
-  const search = new URLSearchParams({ show, sort, ...(theme === null ? {} : { theme }) });
-  return `/w/${workspace}/strategic?${search}`;
-}

@@ -7,7 +7,7 @@ import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 
-type StrategicProps = { visit: ui.Visit; one: json.CaseJson; strategic: json.StrategicCaseJson };
+type StrategicProps = { one: json.CaseJson; strategic: json.StrategicCaseJson };
 
 const customersPerPage = 50;
 
@@ -22,7 +22,6 @@ export const memberSorts = Object.keys(memberOrders);
 export type MemberQuery = { sort: string; find: string; from: number };
 
 export const Strategic = ({
-  visit,
   one,
   strategic,
   members,
@@ -31,53 +30,44 @@ export const Strategic = ({
   <>
     <ui.Section id="agreed" title="Decision">
       <p>
-        Decided by{' '}
-        {strategic.decisionOwner ? <bdi>{ui.nameOf(visit, strategic.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+        Decided by {strategic.decisionOwner ? <ui.Person who={strategic.decisionOwner} /> : <strong>nobody yet</strong>}
         .
       </p>
-      <Written visit={visit} written={strategic.decision} empty="No decision yet." />
+      <Written written={strategic.decision} empty="No decision yet." />
       <h3>Text for customers</h3>
       <Written
-        visit={visit}
         written={strategic.whatChanged}
         empty="No text yet. Customers are notified and asked once it is written."
       />
       <FollowUpMailCounts strategic={strategic} />
       <h3>Measure</h3>
-      <EffectMeasurementView visit={visit} measure={strategic.measure} />
-      {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
+      <EffectMeasurementView measure={strategic.measure} />
+      {mayManage && <StrategicForms strategic={strategic} />}
     </ui.Section>
-    {strategic.measure && strategic.measure.values.length > 0 && (
-      <MeasureSeries visit={visit} measure={strategic.measure} />
-    )}
-    <Rate visit={visit} rate={strategic.rate} />
-    <Members visit={visit} one={one} strategic={strategic} query={members} />
+    {strategic.measure && strategic.measure.values.length > 0 && <MeasureSeries measure={strategic.measure} />}
+    <Rate rate={strategic.rate} />
+    <Members one={one} strategic={strategic} query={members} />
   </>
 );
 
-function Written(props: { visit: ui.Visit; written: json.StrategicCaseJson['decision']; empty: string }) {
-  const { visit, written, empty } = props;
-  if (!written) return <p class="muted">{empty}</p>;
-  return (
+const Written = ({ written, empty }: { written: json.StrategicCaseJson['decision']; empty: string }) =>
+  written ? (
     <div>
       <ui.Words text={written.text} />
-      <ui.Signed visit={visit} {...written} />
+      <ui.Signed {...written} />
     </div>
+  ) : (
+    <p class="muted">{empty}</p>
   );
-}
 
-function FollowUpMailCounts({
-  strategic: { mailState, waitsForWords, customers },
-}: {
-  strategic: json.StrategicCaseJson;
-}) {
+type Mails = Pick<json.StrategicCaseJson, 'mailState' | 'waitsForWords' | 'customers'>;
+
+function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: Mails }) {
+  const waiting = customers === 1 ? 'One customer waits' : `${customers} customers wait`;
   if (waitsForWords)
     return (
       <p class="notice warn">
-        <strong>
-          {customers === 1 ? 'One customer waits' : `${customers} customers wait`} to be notified and asked.
-        </strong>{' '}
-        Write what changed to start.
+        <strong>{waiting} to be notified and asked.</strong> Write what changed to start.
       </p>
     );
   const words = { answered: 'answered', sent: 'asked, no answer yet', due: 'waiting', expired: 'did not answer' };
@@ -86,7 +76,7 @@ function FollowUpMailCounts({
   return <ui.Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
 }
 
-function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: json.EffectMeasurementJson | null }) {
+function EffectMeasurementView({ measure }: { measure: json.EffectMeasurementJson | null }) {
   if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
     entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
@@ -95,14 +85,9 @@ function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: j
       <p>
         <bdi>{measure.name}</bdi>: before <strong>{value(measure.before)}</strong>, after{' '}
         <strong>{value(measure.after)}</strong>
-        {measure.target !== null && (
-          <>
-            , target <strong>{value(measure.target)}</strong>
-          </>
-        )}
+        {measure.target !== null && [', target ', <strong>{value(measure.target)}</strong>]}
       </p>
       <ui.Signed
-        visit={visit}
         who={measure.who}
         at={measure.at}
         prefix={measure.source === 'theme-rate' ? 'Counted from responses; set by' : 'Entered by'}
@@ -112,22 +97,10 @@ function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: j
 }
 
 /** A measure day by day, with its target. */
-function MeasureSeries({
-  visit,
-  measure: { name, unit, values, target },
-}: {
-  visit: ui.Visit;
-  measure: json.EffectMeasurementJson;
-}) {
-  const points = values.map(({ day, value }) => ({
-    from: day,
-    to: day,
-    count: 1,
-    total: 1,
-    value,
-    low: null,
-    high: null,
-  }));
+function MeasureSeries({ measure: { name, unit, values, target } }: { measure: json.EffectMeasurementJson }) {
+  const of = { count: 1, total: 1, low: null, high: null };
+  const points = values.map(({ day, value }) => ({ from: day, to: day, value, ...of }));
+  const visit = ui.useVisit();
   const title = unit ? `${name} (${unit})` : name;
   return (
     <Plot
@@ -138,7 +111,7 @@ function MeasureSeries({
   );
 }
 
-function Rate({ visit, rate }: { visit: ui.Visit; rate: json.StrategicCaseJson['rate'] }) {
+function Rate({ rate }: { rate: json.StrategicCaseJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While open', rate.during],
@@ -150,11 +123,7 @@ function Rate({ visit, rate }: { visit: ui.Visit; rate: json.StrategicCaseJson['
         Share of the responses of its surveys that are about this.
         {rate.isCut && ' Only the newest responses are counted.'}
       </p>
-      <dl class="stack">
-        {periods.map(([name, share]) => (
-          <ui.Fact name={name}>{formatShare(share)}</ui.Fact>
-        ))}
-      </dl>
+      <ui.Facts facts={periods.map(([name, share]) => [name, formatShare(share)])} />
       {rate.since && <p>{describeRateChange(rate.until, rate.since)}</p>}
       {rate.weeks.length > 0 && (
         <details>
@@ -164,7 +133,7 @@ function Rate({ visit, rate }: { visit: ui.Visit; rate: json.StrategicCaseJson['
             style="figures-table"
             columns={['Week from', 'Share', 'About this', 'Responses']}
             rows={rate.weeks.map(({ from, matched, total }) => [
-              <ui.Moment at={toIsoText(from)} visit={visit} />,
+              <ui.Moment at={toIsoText(from)} />,
               <meter min={0} max={1} value={matched / total} aria-label="Share about this">
                 {Math.round((matched / total) * 100)} %
               </meter>,
@@ -187,26 +156,31 @@ function describeRateChange(until: Share, since: Share): string {
     : 'Clearly more often than before.';
 }
 
-function Members({ visit, one, strategic, query }: StrategicProps & { query: MemberQuery }) {
+function Members({ one, strategic, query }: StrategicProps & { query: MemberQuery }) {
   const { members, revenueAtRisk } = strategic;
   const { sort, find, from } = query;
   const [, rank] = memberOrders[sort] ?? ['', () => 0];
   const matching = members
     .filter(({ customer, name }) => `${customer} ${name ?? ''}`.toLowerCase().includes(find.toLowerCase()))
     .toSorted((a, b) => rank(a) - rank(b));
+  const page = `cases/${one.id}`;
+  const { workspace } = ui.useVisit();
   const url = (more: Partial<Record<keyof MemberQuery, string>>) =>
-    `/w/${visit.workspace}/cases/${one.id}?${new URLSearchParams({ sort, find, ...more })}#members`;
+    `/w/${workspace}/${page}?${ui.toQuery({ sort, find, ...more })}#members`;
   const pageUrl = (start: number) => start >= 0 && start < matching.length && url({ from: `${start}` });
   return (
     <ui.Section id="members" title="Affected customers" count={members.length}>
       <p>
         Revenue at risk: <strong>{formatAmount(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
-      <form class="row" method="get" action={url({})}>
-        <input type="hidden" name="sort" value={sort} />
-        <input type="search" name="find" value={find} aria-label="Search customers" placeholder="Name or id" />
-        <ui.PlainButton>Search</ui.PlainButton>
-      </form>
+      <ui.SearchLine
+        action={`${page}#members`}
+        name="find"
+        value={find}
+        hidden={{ sort }}
+        label="Search customers"
+        placeholder="Name or id"
+      />
       <ui.Choices
         label="Order of customers"
         style="row"
@@ -217,7 +191,7 @@ function Members({ visit, one, strategic, query }: StrategicProps & { query: Mem
         name="Affected customers"
         style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
-        rows={matching.slice(from, from + customersPerPage).map((member) => listCells(visit, one, member))}
+        rows={matching.slice(from, from + customersPerPage).map((member) => listCells(one, member))}
       />
       <ui.Paging
         links={[
@@ -229,21 +203,17 @@ function Members({ visit, one, strategic, query }: StrategicProps & { query: Mem
   );
 }
 
-function listCells(visit: ui.Visit, one: json.CaseJson, member: json.AffectedCustomerJson): Child[] {
+function listCells(one: json.CaseJson, member: json.AffectedCustomerJson): Child[] {
   const { customer, name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   const shown = <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : (name ?? customer)}</bdi>;
   return [
-    <>
-      {page === null ? shown : <a href={`/w/${visit.workspace}/customers/${page}`}>{shown}</a>}
-      {cases.map(({ id, handle }) => (
-        <div>
-          <a href={`/w/${visit.workspace}/cases/${id}`}>{handle}</a>
-        </div>
-      ))}
-    </>,
+    [
+      page === null ? shown : <ui.Link to={`customers/${page}`}>{shown}</ui.Link>,
+      ...cases.map(({ id, handle }) => [<br />, <ui.Link to={`cases/${id}`}>{handle}</ui.Link>]),
+    ],
     tier && ui.readable(tier),
     revenue !== null && formatAmount(revenue),
-    respondedAt && <ui.Moment at={respondedAt} visit={visit} />,
+    respondedAt && <ui.Moment at={respondedAt} />,
     [mailState && ui.readable(mailState), mailState === 'skipped' && <div class="muted">{why}</div>],
     verdict && <ui.LoopPill loop={verdict} />,
   ];

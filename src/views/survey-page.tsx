@@ -1,8 +1,8 @@
+import * as ui from './kit.ts';
 import type { Child } from 'hono/jsx';
 import type * as json from '#domain/json/loop-json.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
-import { Page } from './layout.tsx';
 
 export interface SurveyFormProps {
   survey: SurveyPage;
@@ -154,14 +154,14 @@ const SurveyFrame = ({ survey, title, children }: { survey: SurveyPage; title: s
 );
 
 const Frame = ({ workspaceName, language, title, children }: Unsubscribing & { title: string; children: Child }) => (
-  <Page title={title} lang={language}>
+  <ui.Page title={title} lang={language}>
     <main class="narrow card stack">
       <p class="muted">
         <bdi>{workspaceName}</bdi>
       </p>
       {children}
     </main>
-  </Page>
+  </ui.Page>
 );
 
 const Paragraphs = ({ text }: { text: string }) => (

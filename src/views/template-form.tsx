@@ -1,5 +1,6 @@
 import { comparisons, mostSentences, type Sentence } from '#domain/templates/sentences.ts';
 import {
+  markText,
   readPostedSentences,
   readTemplateForm,
   type SettingField,
@@ -13,37 +14,66 @@ import { toFormField } from './workspace-file-page.tsx';
 export type Offered = Record<string, string[]>;
 
 interface TemplateFormProps {
-  visit: ui.Visit;
   name: string;
   text: string;
   base: number;
-  offered: Offered;
-  isNew: boolean;
+  /** Values that the settings offer; null for people who do not see the settings. */
+  offered: Offered | null;
 }
 
 /** Settings that change most often; the others are folded. */
-const first = [
-  'name',
-  'state',
-  'category',
-  'severity',
-  'closure-goal',
-  'first-contact',
-  'tracker',
-  'team',
-  'follow-up',
-];
+const first = 'name state category severity closure-goal first-contact tracker team follow-up'.split(' ');
 const blankRows = 2;
 
-/** A template as sentences and fields. Its YAML below says the same. */
-export function TemplateForm({ visit, name, text, base, offered, isNew }: TemplateFormProps) {
-  const read = readTemplateForm(text);
-  if (!read) return null;
+/** A template as sentences and fields, with its file below them. What was changed of either counts. */
+export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
+  const visit = ui.useVisit();
   const at = `/w/${visit.workspace}/templates/${name}`;
   const problem = visit.problem?.path === `${at}/save` ? visit.problem : null;
-  const { values } = read;
+  const read = offered && readTemplateForm(text);
+  const file = ui.area('text', 'The template’s file', 18, 200_000, {
+    value: text,
+    more: { class: 'code', spellcheck: false },
+  });
+  return (
+    <form class="stack tight" method="post" action={`${at}/save`}>
+      <input type="hidden" name="base" value={String(base)} />
+      <input type="hidden" name="shown" value={problem?.fields.shown ?? markText(text)} />
+      {read && <Settings {...read} offered={offered} problem={problem} />}
+      <details open={!read || problem?.field === 'text'}>
+        <summary>The same as text</summary>
+        <ui.LabelledField id="text" field={file} problem={problem} />
+      </details>
+      {visit.may.includes('changeSettings') && (
+        <ui.LabelledField
+          id="template-why"
+          field={ui.optionalLine('why', 'Why you change it, for the list of versions', longestReason)}
+        />
+      )}
+      <div class="row">
+        {visit.may.includes('backtest') ? (
+          <button class="plain" type="submit" formaction={`${at}/backtest`}>
+            Try it on past responses
+          </button>
+        ) : (
+          <p class="muted">Case managers can try it.</p>
+        )}
+        {visit.may.includes('changeSettings') && <button type="submit">Save as a new version</button>}
+      </div>
+    </form>
+  );
+}
+
+export const longestReason = 300;
+
+type SettingsProps = NonNullable<ReturnType<typeof readTemplateForm>> & {
+  offered: Offered;
+  problem: ui.FormProblem | null;
+};
+
+function Settings({ values, sentences, offered, problem }: SettingsProps) {
   const posted = problem && readPostedSentences((field) => problem.fields[field] ?? '');
-  const sentences = read.sentences && (posted ?? read.sentences);
+  const isFirst = ({ name }: SettingField) => first.includes(name);
   const toField = (field: SettingField) => (
     <ui.LabelledField
       id={`template-${field.name}`}
@@ -54,43 +84,23 @@ export function TemplateForm({ visit, name, text, base, offered, isNew }: Templa
       problem={problem}
     />
   );
-  const isFirst = ({ name: field }: SettingField) => first.includes(field);
   return (
-    <form class="stack tight" method="post" action={`${at}/save`}>
-      <input type="hidden" name="base" value={String(base)} />
-      <input type="hidden" name="form" value="yes" />
-      {isNew && <input type="hidden" name="draft" value={text} />}
+    <>
       {sentences ? (
-        <SentenceRows sentences={sentences} about={offered.about ?? []} />
+        <SentenceRows sentences={posted ?? sentences} about={offered.about ?? []} />
       ) : (
         <p class="muted">
           Its condition is too long for sentences, or has one inside another: change it in the text below.
         </p>
       )}
       {templateFields.filter(isFirst).map(toField)}
-      <details open={problem?.field != null && !first.includes(problem.field)}>
+      <details open={problem?.field != null && problem.field !== 'text' && !first.includes(problem.field)}>
         <summary>More settings</summary>
         <div class="stack tight">{templateFields.filter((field) => !isFirst(field)).map(toField)}</div>
       </details>
-      {visit.may.includes('changeSettings') && <ReasonField id="template-why" />}
-      <div class="row">
-        <button class="plain" type="submit" formaction={`${at}/backtest`}>
-          Try it on past responses
-        </button>
-        {visit.may.includes('changeSettings') && <button type="submit">Save as a new version</button>}
-      </div>
-    </form>
+    </>
   );
 }
-
-export const longestReason = 300;
-
-export const ReasonField = ({ id }: { id: string }) => (
-  <ui.LabelledField
-    id={id}
-    field={ui.optionalLine('why', 'Why you change it, for the list of versions', longestReason)}
-  />
-);
 
 interface SentenceRowsProps {
   sentences: { join: string; rows: Sentence[] };

@@ -1,19 +1,15 @@
+import type { Child } from 'hono/jsx';
+import * as ui from './kit.ts';
 import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
-import { furtherAttributes } from './attribute-views.tsx';
-import { readable } from './case-display.ts';
-import { choice, Form, line, optionalLine } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Lines, Pill, Section } from './parts.tsx';
 import { Versions } from './settings-page.tsx';
-import { type Offered, ReasonField, TemplateForm } from './template-form.tsx';
-import type { Visit } from './visit.ts';
+import { TemplateForm } from './template-form.tsx';
 
 const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
 interface TemplateListPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   templates: TemplateJson[];
   /** Templates of the starter library that the workspace does not use. */
   library: [name: string, title: string][];
@@ -23,62 +19,59 @@ interface TemplateListPageProps {
 
 /** All case templates, in the order of evaluation. */
 export const TemplateListPage = ({ visit, templates, library, places }: TemplateListPageProps) => (
-  <WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
+  <ui.WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
     <p class="muted">
       In the order of evaluation. Several may match. Admins change them on their pages, or push them as files.
     </p>
-    <ul class="card stack parts">
-      {templates.map((template) => (
+    <ui.Rows
+      items={templates}
+      row={(template) => (
         <li class="stack tight">
-          <a href={`/w/${visit.workspace}/templates/${template.name}`}>{template.title}</a>
-          <div class="row">
-            <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
-            <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
-            {template.priority !== 0 && <Pill tone="quiet">priority {template.priority}</Pill>}
+          <ui.Link to={`templates/${template.name}`}>{template.title}</ui.Link>
+          <TemplateState template={template}>
+            {template.priority !== 0 && <ui.Pill tone="quiet">priority {template.priority}</ui.Pill>}
             <span class="muted">
-              {template.category}, team {template.team},{' '}
-              <a href={`/w/${visit.workspace}/cases?show=all&template=${template.name}`}>its cases</a>, tracker{' '}
-              {template.tracker}
+              <ui.Link to={`cases?show=all&template=${template.name}`}>its cases</ui.Link>, tracker {template.tracker}
             </span>
-          </div>
+          </TemplateState>
         </li>
-      ))}
-    </ul>
+      )}
+      empty="No templates yet."
+    />
     {library.length > 0 && (
-      <Section id="library" title="Add one of the library">
-        <Form
+      <ui.Section id="library" title="Add one of the library">
+        <ui.Form
           id="library-form"
-          action={`/w/${visit.workspace}/templates`}
+          action="templates"
           fields={[
-            choice('template', 'Template', library, null),
-            ...places.map(({ name, choices }) =>
-              choice(
-                name,
-                readable(name),
-                choices.map((each): [string, string] => [each, each]),
-                null,
-              ),
-            ),
+            ui.choice('template', 'Template', library, null),
+            ...places.map(({ name, choices }) => ui.choice(name, ui.readable(name), ui.named(choices), null)),
           ]}
           button="Use it"
         />
-      </Section>
+      </ui.Section>
     )}
-  </WorkspacePage>
+  </ui.WorkspacePage>
 );
 
-interface TemplatePageProps {
-  visit: Visit;
+const TemplateState = ({ template, children }: { template: TemplateJson; children?: Child }) => (
+  <div class="row">
+    <ui.Pill tone={templateStateTones[template.state]}>{template.state}</ui.Pill>
+    <ui.Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</ui.Pill>
+    <span class="muted">
+      {template.category}, team {template.team}
+    </span>
+    {children}
+  </div>
+);
+
+interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'name'> {
+  visit: ui.Visit;
   template: TemplateJson;
-  text: string;
   versions: SettingsVersionJson[];
-  /** Version of the settings that is shown, on which a save builds. */
-  base: number;
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
-  /** Values that the settings offer; null for people who do not see the settings. */
-  offered: Offered | null;
   foundNone: boolean;
   /** Whether nobody has saved it yet. */
   isNew: boolean;
@@ -87,108 +80,61 @@ interface TemplatePageProps {
 }
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
-export function TemplatePage({
-  visit,
-  template,
-  text,
-  versions,
-  base,
-  report,
-  problem,
-  offered,
-  foundNone,
-  isNew,
-  shared,
-}: TemplatePageProps) {
-  const home = `/w/${visit.workspace}/templates`;
+export function TemplatePage(props: TemplatePageProps) {
+  const { visit, template, text, versions, base, report, problem, offered, foundNone, isNew, shared } = props;
+  const { name, title, action, state } = template;
+  const mayOpen = !isNew && state !== 'off' && visit.may.includes('openByHand');
   return (
-    <WorkspacePage visit={visit} title={template.title} tab="Templates">
-      <p class="row">
-        <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
-        <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
-        <span class="muted">
-          {template.category}, team {template.team}
-        </span>
-      </p>
+    <ui.WorkspacePage visit={visit} title={title} tab="Templates">
+      <TemplateState template={template} />
       {problem && (
-        <div class="notice warn" role="alert">
+        <ui.Notice tone="bad">
           <strong>The draft has problems.</strong>
-          <Lines lines={problem.split('\n')} />
-        </div>
+          <ui.Lines lines={problem.split('\n')} />
+        </ui.Notice>
       )}
       {isNew && (
-        <p class="notice" role="status">
+        <ui.Notice isNews>
           {shared === 0
             ? 'The ticked responses have no low score, option, yes or no in common, so it would take every response: write sentences. '
             : 'Its sentences hold for every ticked response. '}
           Nothing is saved yet. Saved as a draft it opens nothing until its state is on.
+        </ui.Notice>
+      )}
+      {report && <Report report={report} />}
+      <ui.Section id="change" title="Change it">
+        <p class="muted">
+          Trying it shows what it would have opened for the newest stored responses, and stores, opens and sends
+          nothing.
         </p>
-      )}
-      {report && <Report visit={visit} report={report} />}
-      {offered && (
-        <Section id="change" title="Change it">
-          <p class="muted">
-            Trying it shows what it would have opened for the newest stored responses, and stores, opens and sends
-            nothing.
-          </p>
-          <TemplateForm name={template.name} {...{ visit, text, base, offered, isNew }} />
-        </Section>
-      )}
-      <Section id="try" title="The same as text">
-        <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
-          <label for="text">The template’s file</label>
-          <textarea id="text" class="code" name="text" rows={18} spellcheck={false} required>
-            {text}
-          </textarea>
-          <input type="hidden" name="base" value={String(base)} />
-          {visit.may.includes('backtest') ? (
-            <button type="submit">Run the backtest</button>
-          ) : (
-            <p class="muted">Case managers can run it.</p>
-          )}
-          {visit.may.includes('changeSettings') && (
-            <>
-              <ReasonField id="text-why" />
-              <button class="plain" type="submit" formaction={`${home}/${template.name}/save`}>
-                Save as a new version
-              </button>
-            </>
-          )}
-        </form>
-      </Section>
-      {template.action !== 'notice' && template.state === 'on' && visit.may.includes('holdStoredMatches') && (
-        <Section id="stored" title="Apply it to stored responses">
-          {foundNone && (
-            <p class="notice" role="status">
-              No stored response of that time matches without having a case.
-            </p>
-          )}
+        <TemplateForm {...{ name, text, base, offered }} />
+      </ui.Section>
+      {action !== 'notice' && state === 'on' && visit.may.includes('holdStoredMatches') && (
+        <ui.Section id="stored" title="Apply it to stored responses">
+          {foundNone && <ui.Notice isNews>No stored response of that time matches without having a case.</ui.Notice>}
           <p class="muted">
             A template takes responses that arrive after it. This looks for earlier ones, and says how many cases they
             would open before any opens.
           </p>
-          <Form
-            action={`${home}/${template.name}/stored-matches`}
-            fields={[line('days', 'Days back', 3, { type: 'number', value: '30', more: { min: 1, max: 366 } })]}
+          <ui.Form
+            action={`templates/${name}/stored-matches`}
+            fields={[ui.line('days', 'Days back', 3, { type: 'number', value: '30', more: { min: 1, max: 366 } })]}
             button="Look for matches"
           />
-        </Section>
+        </ui.Section>
       )}
-      {!isNew && template.action !== 'notice' && template.state !== 'off' && visit.may.includes('openByHand') && (
-        <ByHand visit={visit} template={template} />
-      )}
+      {mayOpen && action !== 'notice' && <ByHand template={template} />}
       {!isNew && (
-        <Section id="versions" title="Versions">
+        <ui.Section id="versions" title="Versions">
           <Versions
-            visit={visit}
             versions={versions}
             describe={({ lines }) => lines}
             after={(version) =>
               visit.may.includes('changeSettings') &&
               version !== versions[0]?.version && (
-                <Form
+                <ui.Form
                   id={`back-to-${version}`}
-                  action={`${home}/${template.name}/save`}
+                  action={`templates/${name}/save`}
                   hidden={{ version: String(version), base: String(base), why: `As in version ${version}` }}
                   button={`Go back to version ${version}`}
                   plain
@@ -196,54 +142,56 @@ export function TemplatePage({
               )
             }
           />
-        </Section>
+        </ui.Section>
       )}
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-const Report = ({ visit, report }: { visit: Visit; report: BacktestReport }) => (
-  <Section id="report" title="Result">
-    {buildBacktestSections(report, visit.timeZone).map(({ title, lines }) => (
+const Report = ({ report }: { report: BacktestReport }) => (
+  <ui.Section id="report" title="Result">
+    {buildBacktestSections(report, ui.useVisit().timeZone).map(({ title, lines }) => (
       <section class="stack tight">
         <h3>{title}</h3>
-        <Lines lines={lines.map((line) => linkResponseIds(visit, line))} />
+        <ui.Lines lines={lines.map(linkResponseIds)} />
       </section>
     ))}
-  </Section>
+  </ui.Section>
 );
 
-const linkResponseIds = (visit: Visit, line: string) =>
+const linkResponseIds = (line: string) =>
   line
     .split(/\b(r_[0-9a-f]{16,})\b/)
-    .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));
+    .map((part, index) => (index % 2 === 1 ? <ui.Link to={`responses/${part}`}>{part}</ui.Link> : part));
 
-function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
-  const fields = [
-    optionalLine('key', 'Customer id (leave empty to skip the survey)', 300),
-    optionalLine('email', 'E-mail', 300, { type: 'email' }),
-    optionalLine('name', 'Name', 300),
-    optionalLine('tier', 'Tier', 300),
-    ...furtherAttributes(visit).map(([name, { title, type, values }]) => {
-      const options = values && ['', ...values].map((value): [string, string] => [value, value]);
-      return optionalLine(`attributes.${name}`, title, 300, {
-        ...(type === 'date' && { type }),
-        ...(options && { options }),
-      });
+function ByHand({ template: { name, action, kind } }: { template: TemplateJson }) {
+  const visit = ui.useVisit();
+  const isTactical = kind === 'tactical';
+  const attributes = ui.furtherAttributes(visit).map(([attribute, { title, type, values }]) =>
+    ui.optionalLine(`attributes.${attribute}`, title, 300, {
+      ...(type === 'date' && { type }),
+      ...(values && { options: ui.named(['', ...values]) }),
     }),
+  );
+  const fields = [
+    ui.optionalLine('key', 'Customer id (leave empty to skip the survey)', 300),
+    ui.optionalLine('email', 'E-mail', 300, { type: 'email' }),
+    ui.optionalLine('name', 'Name', 300),
+    ui.optionalLine('tier', 'Tier', 300),
+    ...attributes,
   ];
   return (
-    <Section id="by-hand" title={`Open a ${template.action} by hand`}>
-      <Form
+    <ui.Section id="by-hand" title={`Open a ${action} by hand`}>
+      <ui.Form
         id="by-hand"
-        action={`/w/${visit.workspace}/templates/${template.name}/cases`}
-        fields={[line('reason', 'Why', 300), ...(template.kind === 'tactical' ? fields : [])]}
+        action={`templates/${name}/cases`}
+        fields={[ui.line('reason', 'Why', 300), ...(isTactical ? fields : [])]}
         button="Open it"
       >
-        {template.kind === 'tactical' && visit.access === 'member' && (
+        {isTactical && visit.access === 'member' && (
           <p class="muted">Mail goes to the address that you enter once a case manager has accepted it.</p>
         )}
-      </Form>
-    </Section>
+      </ui.Form>
+    </ui.Section>
   );
 }

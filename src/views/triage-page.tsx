@@ -1,13 +1,10 @@
 import type { TriageJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
-import { chooseRespondentDisplayName } from './response-pages.tsx';
+import { chooseRespondentDisplayName, findWords, ResponseLink } from './response-pages.tsx';
 
 interface TriagePageProps {
   visit: ui.Visit;
-  items: TriageJson[];
-  next: string | null;
-  /** Position in the list; null for its beginning. */
-  cursor: string | null;
+  list: ui.Listed<TriageJson>;
   setAside: number;
   templates: [name: string, title: string][];
   opened?: number | undefined;
@@ -16,28 +13,23 @@ interface TriagePageProps {
 }
 
 /** Responses that nobody acted on, with the form that opens cases for the ticked ones or dismisses them. */
-export function TriagePage({ visit, items, next, cursor, setAside, templates, ...decided }: TriagePageProps) {
-  const home = `/w/${visit.workspace}`;
+export function TriagePage({ visit, list, setAside, templates, ...decided }: TriagePageProps) {
+  const { items, cursor } = list;
   const { opened = 0, dismissed = 0, left = 0 } = decided;
   const done = [
     opened > 0 && `Opened cases for ${countResponses(opened)}.`,
     dismissed > 0 && `Dismissed ${countResponses(dismissed)}.`,
     left > 0 && `Left ${countResponses(left)}: decided already, or held by the template.`,
   ].filter(Boolean);
-  const { problem = null } = visit;
   const mayDecide = visit.may.includes('decideTriage');
   return (
     <ui.WorkspacePage visit={visit} title="Triage" tab="Triage" heading="Nobody acts on these yet">
-      {done.length > 0 && (
-        <p class="notice" role="status">
-          {done.join(' ')}
-        </p>
-      )}
+      {done.length > 0 && <ui.Notice isNews>{done.join(' ')}</ui.Notice>}
       {setAside > 0 && (
         <p class="notice warn">
-          <a href={`${home}/deliveries?outcome=set-aside`}>
+          <ui.Link to="deliveries?outcome=set-aside">
             {setAside === 1 ? '1 delivery' : `${setAside} deliveries`} could not be read
-          </a>{' '}
+          </ui.Link>{' '}
           and may hold further responses.
         </p>
       )}
@@ -49,72 +41,60 @@ export function TriagePage({ visit, items, next, cursor, setAside, templates, ..
             Unhappy responses that no case template took, and people who were asked again and say that it is not
             resolved. Open a case for them, or dismiss them with a reason.
           </p>
-          <table class="rows">
-            <thead>
-              <tr>
-                {['Response', 'Their words', 'Why it is here', 'Since'].map((name) => (
-                  <th scope="col">{name}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => (
-                <Row visit={visit} item={item} mayDecide={mayDecide} />
-              ))}
-            </tbody>
-          </table>
+          <ui.RowTable columns={['Response', 'Their words', 'Why it is here', 'Since']}>
+            {items.map((item) => (
+              <Row item={item} mayDecide={mayDecide} />
+            ))}
+          </ui.RowTable>
         </>
       )}
-      {items.length > 0 && mayDecide && (
-        <form
-          class="search card"
-          id="triage"
-          method="post"
-          action={`${home}/triage${cursor ? `?before=${cursor}` : ''}`}
-        >
-          {problem?.field === null && <p class="problem">{problem.message}</p>}
-          <div class="stack tight">
-            <ui.LabelledField id="why" field={ui.line('reason', 'Why', 300)} problem={problem} />
-            <button class="plain" type="submit" name="decision" value="dismiss">
-              Dismiss the ticked ones
-            </button>
-          </div>
-          <div class="stack tight">
-            <ui.LabelledField
-              id="template"
-              field={{ name: 'template', label: 'Case template', options: templates, value: null }}
-              problem={problem}
-            />
-            <button type="submit" name="decision" value="open">
-              Open cases for the ticked ones
-            </button>
-          </div>
-          {visit.may.includes('draftTemplate') && (
-            <div class="stack tight">
-              <p class="muted">Cases for these and later ones like them:</p>
-              <button class="plain" type="submit" name="decision" value="draft" formnovalidate>
-                Draft a template
-              </button>
-            </div>
-          )}
-        </form>
-      )}
-      <ui.Paging
-        links={[
-          ['Newest', cursor !== null && `${home}/triage`],
-          ['Older', next && `${home}/triage?before=${next}`],
-        ]}
-      />
+      {items.length > 0 && mayDecide && <DecisionForm {...{ visit, cursor, templates }} />}
+      <ui.Pages list={list} />
     </ui.WorkspacePage>
+  );
+}
+
+type DecisionFormProps = Pick<TriagePageProps, 'visit' | 'templates'> & { cursor: string | null };
+
+function DecisionForm({ visit, cursor, templates }: DecisionFormProps) {
+  const { workspace, may, problem = null } = visit;
+  const action = `/w/${workspace}/triage${cursor ? `?cursor=${cursor}` : ''}`;
+  return (
+    <form class="search card" id="triage" method="post" action={action}>
+      {problem?.field === null && <p class="problem">{problem.message}</p>}
+      <div class="stack tight">
+        <ui.LabelledField id="why" field={ui.line('reason', 'Why', 300)} problem={problem} />
+        <ui.PlainButton name="decision" value="dismiss">
+          Dismiss the ticked ones
+        </ui.PlainButton>
+      </div>
+      <div class="stack tight">
+        <ui.LabelledField
+          id="template"
+          field={ui.choice('template', 'Case template', templates, null)}
+          problem={problem}
+        />
+        <button type="submit" name="decision" value="open">
+          Open cases for the ticked ones
+        </button>
+      </div>
+      {may.includes('draftTemplate') && (
+        <div class="stack tight">
+          <p class="muted">Cases for these and later ones like them:</p>
+          <button class="plain" type="submit" name="decision" value="draft" formnovalidate>
+            Draft a template
+          </button>
+        </div>
+      )}
+    </form>
   );
 }
 
 const countResponses = (count: number): string => (count === 1 ? '1 response' : `${count} responses`);
 
-function Row({ visit, item, mayDecide }: { visit: ui.Visit; item: TriageJson; mayDecide: boolean }) {
-  const { response, kind, why, at } = item;
-  const name = chooseRespondentDisplayName(response);
-  const words = response.answers.find(({ type }) => type === 'text')?.text;
+function Row({ item: { response, kind, why, at }, mayDecide }: { item: TriageJson; mayDecide: boolean }) {
+  const name = `response.${response.id}`;
+  const words = findWords(response);
   return (
     <tr>
       <th scope="row">
@@ -122,14 +102,12 @@ function Row({ visit, item, mayDecide }: { visit: ui.Visit; item: TriageJson; ma
           <input
             type="checkbox"
             form="triage"
-            name={`response.${response.id}`}
-            aria-label={`Choose ${name}`}
-            checked={visit.problem?.fields[`response.${response.id}`] !== undefined}
+            name={name}
+            aria-label={`Choose ${chooseRespondentDisplayName(response)}`}
+            checked={ui.useVisit().problem?.fields[name] !== undefined}
           />
         )}
-        <a href={`/w/${visit.workspace}/responses/${response.id}`}>
-          <bdi>{name}</bdi>
-        </a>{' '}
+        <ResponseLink of={response} />{' '}
         {response.customer.tier && <span class="muted">{ui.readable(response.customer.tier)}</span>}
       </th>
       <td class="quote" title={words}>
@@ -139,7 +117,7 @@ function Row({ visit, item, mayDecide }: { visit: ui.Visit; item: TriageJson; ma
         {kind === 'no' && <ui.Pill tone="bad">no</ui.Pill>} <span dir="auto">{why}</span>
       </td>
       <td>
-        <ui.Moment at={at} visit={visit} />
+        <ui.Moment at={at} />
       </td>
     </tr>
   );

@@ -1,7 +1,16 @@
+import { createContext, useContext } from 'hono/jsx';
 import type { Attribute } from '#domain/settings/attributes.ts';
 import type { RespondentKind } from '#domain/settings/workspace-file.ts';
 import { readable } from './case-display.ts';
-import type { FormProblem } from './forms.tsx';
+
+/** A form that was refused: what was posted, and the message at its field. */
+export interface FormProblem {
+  path: string;
+  fields: Record<string, string>;
+  /** Null for a message about the whole form. */
+  field: string | null;
+  message: string;
+}
 
 export interface Visit {
   workspace: string;
@@ -23,6 +32,15 @@ export interface Visit {
   problem?: FormProblem;
 }
 
+export const VisitContext = createContext<Visit | null>(null);
+
+/** The visit whose page is rendered, for what stands inside a page of a workspace. */
+export function useVisit(): Visit {
+  const visit = useContext(VisitContext);
+  if (!visit) throw new Error('Only pages of a workspace show this.');
+  return visit;
+}
+
 /** Whether this person sees who customers are: managers everywhere, members on their own cases. */
 export const maySeeCustomers = (
   { access, person }: Pick<Visit, 'access' | 'person'>,
@@ -39,3 +57,7 @@ export const nameOf = ({ people }: Pick<Visit, 'people'>, person: string): strin
 /** The name of a case template, or the key of one that left the settings. */
 export const nameOfTemplate = ({ templates }: Pick<Visit, 'templates'>, template: string): string =>
   Object.hasOwn(templates, template) ? (templates[template] ?? template) : readable(template);
+
+/** Parameters of an address, without those that are null or empty. */
+export const toQuery = (query: Record<string, string | null | undefined>): URLSearchParams =>
+  new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1])));

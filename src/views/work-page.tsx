@@ -37,29 +37,29 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
   const heading = urgent === 0 ? 'Nothing needs you now' : `${urgent} ${urgent === 1 ? 'needs' : 'need'} you now`;
   return (
     <ui.WorkspacePage visit={visit} title="My work" tab="My work" heading={heading}>
-      <Rail visit={visit} facts={home.rail}>
-        <ui.Backlogs visit={visit} states={states} />
+      <Rail facts={home.rail}>
+        <ui.Backlogs states={states} />
         {held.map((matches) => (
-          <HeldMatches visit={visit} held={matches} />
+          <HeldMatches held={matches} />
         ))}
         {home.rail.triage > 0 && after === null && (
           <p class="notice warn">
-            <a href={`/w/${visit.workspace}/triage`}>
+            <ui.Link to="triage">
               {home.rail.triage === 1 ? '1 response' : `${home.rail.triage} responses`} nobody acts on
-            </a>
+            </ui.Link>
             {visit.may.includes('decideTriage') && ': open a case, or dismiss with a reason'}.
           </p>
         )}
         {home.groups.map((group) => (
-          <Group visit={visit} group={group} after={after} />
+          <Group group={group} after={after} />
         ))}
         {report?.trends.map((series) => (
           <Plot series={series} />
         ))}
-        {report && <Figures visit={visit} report={report} />}
+        {report && <Figures report={report} />}
         {home.groups.length === 0 && (
           <p class="card">
-            No case is yours. <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>
+            No case is yours. <ui.Link to="cases">Cases of everybody</ui.Link>
           </p>
         )}
       </Rail>
@@ -67,53 +67,48 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
   );
 }
 
-function Group({ visit, group, after }: { visit: ui.Visit; group: json.WorkGroup; after: number | null }) {
-  const { name, count, rows } = group;
-  const url = (from: number) => `/w/${visit.workspace}?group=${name}&after=${from}`;
+function Group({ group: { name, count, rows }, after }: { group: json.WorkGroup; after: number | null }) {
+  const home = `/w/${ui.useVisit().workspace}`;
+  const url = (from: number) => `${home}?group=${name}&after=${from}`;
   const last = (after ?? 0) + rows.length;
   return (
     <section class="stack tight" aria-labelledby={name}>
       <h2 id={name}>
         {groups[name].title} <span class="muted">{count}</span>
       </h2>
-      <CaseRows visit={visit} rows={rows} plain />
+      <CaseRows rows={rows} plain />
       <ui.Paging
         links={[
           [`All ${count}`, after === null && count > rows.length && url(0)],
           ['Next', after !== null && last < count && url(last)],
-          ['My work', after !== null && `/w/${visit.workspace}`],
+          ['My work', after !== null && home],
         ]}
       />
     </section>
   );
 }
 
-function HeldMatches({ visit, held }: { visit: ui.Visit; held: json.HeldMatchesJson }) {
-  const { template, title, count, firstAt, responses } = held;
-  const home = `/w/${visit.workspace}`;
-  return (
-    <ui.Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
-      <p>
-        The template opened as many cases as it may within an hour, or was applied to stored responses. Since{' '}
-        <ui.Moment at={firstAt} visit={visit} />, {count === 1 ? '1 match' : `${count} matches`} opened none. Read some
-        of them:{' '}
-        {responses.map((id, index) => [
-          index > 0 && ', ',
-          <a href={`${home}/responses/${id}`}>response {index + 1}</a>,
-        ])}
-      </p>
-      {visit.may.includes('decideHeld') ? (
-        <form class="row" method="post" action={`${home}/templates/${template}/held-matches`}>
-          <button type="submit" name="decision" value="open">
-            {count === 1 ? 'Open its case' : `Open up to ${count} cases`}
-          </button>
-          <button class="plain" type="submit" name="decision" value="drop">
-            Drop them
-          </button>
-        </form>
-      ) : (
-        <p class="muted">A case manager decides whether cases open for them.</p>
-      )}
-    </ui.Section>
-  );
-}
+const HeldMatches = ({ held: { template, title, count, firstAt, responses } }: { held: json.HeldMatchesJson }) => (
+  <ui.Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
+    <p>
+      The template opened as many cases as it may within an hour, or was applied to stored responses. Since{' '}
+      <ui.Moment at={firstAt} />, {count === 1 ? '1 match' : `${count} matches`} opened none. Read some of them:{' '}
+      {responses.map((id, index) => [
+        index > 0 && ', ',
+        <ui.Link to={`responses/${id}`}>response {index + 1}</ui.Link>,
+      ])}
+    </p>
+    {ui.useVisit().may.includes('decideHeld') ? (
+      <ui.Buttons
+        action={`templates/${template}/held-matches`}
+        name="decision"
+        buttons={[
+          ['open', count === 1 ? 'Open its case' : `Open up to ${count} cases`, true],
+          ['drop', 'Drop them'],
+        ]}
+      />
+    ) : (
+      <p class="muted">A case manager decides whether cases open for them.</p>
+    )}
+  </ui.Section>
+);

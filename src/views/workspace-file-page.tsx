@@ -43,7 +43,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
       />
       {saved && (
         <p class="notice good" role="status">
-          Saved as version {version}. <a href={`/w/${visit.workspace}/settings/versions`}>All versions</a>
+          Saved as version {version}. <ui.Link to="settings/versions">All versions</ui.Link>
         </p>
       )}
       <p class="muted">

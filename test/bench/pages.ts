@@ -45,8 +45,9 @@ const reportPage = (query: Record<string, string>) => {
   return ReportPage({ visit, report, loops: ask('loopReport', 90), query, facets: [], quarters: [] });
 };
 const wordsPage = (query: object) => {
-  const page = ask('words', { ...query, cursor: null, limit: 50 });
-  return WordsPage({ visit, page, rising: ask('risingTerms', query), given: {}, attributes: {}, cursor: null });
+  const { items, next } = ask('words', { ...query, cursor: null, limit: 50 });
+  const list = { items, next, cursor: null, hasFile: true, url: () => '' };
+  return WordsPage({ visit, list, rising: ask('risingTerms', query), given: {}, attributes: {} });
 };
 const pages: Record<string, () => unknown> = {
   home: () =>

@@ -144,11 +144,12 @@ describe('an unhappy response that no template took', () => {
     const fields = { reason: 'a call on Monday', [`response.${items[0]?.response.id}`]: 'on' };
     const problem = { path: '/w/acme/triage', fields, field: 'template', message: 'This is off.' };
     const visit: Visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager', now: harness.now, problem };
-    const page = { visit, items, next: null, cursor: '7', setAside: 0, templates: [] };
+    const listed = { items, next: null, cursor: '7', hasFile: false, url: () => '' };
+    const page = { visit, list: listed, setAside: 0, templates: [] };
     const html = String(TriagePage({ ...page, opened: 3, left: 1 }));
     expect(html).toMatch(/value="a call on Monday"/);
     expect(html).toMatch(/type="checkbox"[^>]*checked/);
-    expect(html).toMatch(/action="\/w\/acme\/triage\?before=7"/);
+    expect(html).toMatch(/action="\/w\/acme\/triage\?cursor=7"/);
     expect(html).toContain('This is off.');
     expect(html).toContain('Opened cases for 3 responses. Left 1 response: decided already, or held by the template.');
   });

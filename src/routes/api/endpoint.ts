@@ -23,8 +23,8 @@ interface Input<Body, Query> {
   c: Context<HonoEnvironment>;
 }
 
-type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
-type Value<Name extends keyof WorkspaceCalls> =
+export type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
+export type Value<Name extends keyof WorkspaceCalls> =
   Awaited<ReturnType<WorkspaceCalls[Name]>> extends infer Result
     ? Result extends { ok: true; value: infer Answer }
       ? Answer

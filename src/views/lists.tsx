@@ -1,0 +1,146 @@
+import type { Child } from 'hono/jsx';
+import { Choices } from './parts.tsx';
+
+/* Lists and tables of pages. */
+
+/** One page of a list. */
+export interface Listed<Item> {
+  items: Item[];
+  /** Position in the list; null for its beginning. */
+  cursor: string | null;
+  /** Address of the page after it. */
+  next: string | null;
+  /** Whether there is a file of the whole list. */
+  hasFile: boolean;
+  /** Address of the list with further parameters. */
+  url(more: Record<string, string>): string;
+}
+
+/** Links to the pages beside a page of a list, and to its file. */
+export const Pages = ({ list: { cursor, next, hasFile, url } }: { list: Omit<Listed<never>, 'items'> }) => (
+  <Paging
+    links={[
+      ['First page', cursor !== null && url({})],
+      ['Next page', next],
+      ['CSV', hasFile && url({ format: 'csv' })],
+    ]}
+  />
+);
+
+interface RowsProps<Item> {
+  items: Item[];
+  row(item: Item): Child;
+  empty: string;
+  style?: string;
+}
+
+/** Rows of a list, or a sentence where there are none. */
+export const Rows = <Item,>({ items, row, empty, style = '' }: RowsProps<Item>) => (
+  <>
+    {items.length === 0 && <p class="card">{empty}</p>}
+    {items.length > 0 && <ul class={`${style} card stack parts`}>{items.map((item) => row(item))}</ul>}
+  </>
+);
+
+/** A page of a list with the links below it. */
+export const List = <Item,>({ list, ...rows }: { list: Listed<Item> } & Omit<RowsProps<Item>, 'items'>) => (
+  <>
+    <Rows items={list.items} {...rows} />
+    <Pages list={{ ...list }} />
+  </>
+);
+
+interface FiltersProps<Name> {
+  label: string;
+  names: readonly Name[];
+  chosen: Name;
+  describe: (name: Name) => { count: number | string; text: string; url: string; tone?: string };
+}
+
+/** Filters of a list as cards, each with the number of entries it leaves. */
+export const Filters = <Name,>({ label, names, chosen, describe }: FiltersProps<Name>) => (
+  <Choices
+    label={label}
+    style="filters"
+    links={names.map((name) => {
+      const { count, text, url, tone } = describe(name);
+      const card = [<strong>{count}</strong>, ` ${text}`];
+      return [card, url, name === chosen, count !== 0 && count !== '0' && tone ? `card ${tone}` : 'card'];
+    })}
+  />
+);
+
+/** Links between the pages of a list; nothing on its only page. */
+export function Paging({ links }: { links: [text: string, url: string | null | undefined | false][] }) {
+  const shown = links.flatMap(([text, url]): [string, string, boolean][] => (url ? [[text, url, false]] : []));
+  return shown.length === 0 ? null : <Choices label="Pages" style="paging row" links={shown} />;
+}
+
+interface TableProps {
+  name: string;
+  columns: (string | { title: string; class: string })[];
+  style: 'figures-table' | 'people-table';
+  rows: Child[][];
+  /** Position of the cell that names its row. */
+  head?: number;
+  empty?: string;
+}
+
+/** A table. In a narrow place, figures scroll sideways and rows of people become cards. */
+export function Table({ name, columns, style, rows, head = 0, empty }: TableProps) {
+  if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
+  const named = columns.map((column) => (typeof column === 'string' ? { title: column, class: undefined } : column));
+  return (
+    <section class="scroll" aria-label={name} tabindex={0}>
+      <table class={style}>
+        <thead>
+          <tr>
+            {named.map((column) => (
+              <th scope="col" class={column.class}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells) => (
+            <tr>
+              {cells.map((cell, index) =>
+                index === head ? (
+                  <th scope="row">{cell}</th>
+                ) : (
+                  <td class={named[index]?.class} data-label={named[index]?.title}>
+                    {cell}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Rows of one line each. */
+export const RowTable = ({ columns, caption, plain = false, children }: RowTableProps) => (
+  <table class="rows">
+    {caption && <caption class="muted">{caption}</caption>}
+    <thead class={plain ? 'unseen' : undefined}>
+      <tr>
+        {columns.map((name) => (
+          <th scope="col">{name}</th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>{children}</tbody>
+  </table>
+);
+
+interface RowTableProps {
+  columns: string[];
+  caption?: Child;
+  /** Whether only readers of the page hear the names of its columns. */
+  plain?: boolean;
+  children: Child;
+}
