@@ -12,7 +12,7 @@ export function MainActions(props: ActProps & { strategic: StrategicCaseJson | n
   const [isOpen, isTactical] = [one.loop === 'working', one.kind === 'tactical'];
   const closing = isOpen ? (mayClose ? [closeForm(props)] : []) : [reopenForm];
   return (
-    <div class="acts">
+    <div class="row acts">
       {isOpen && !one.ladder.acknowledgedAt && may.includes('acknowledge') && (
         <ui.Form action={`cases/${one.id}/acknowledge`} plain button="I have it" />
       )}
@@ -39,7 +39,7 @@ export function MoreActions(props: ActProps & { children: Child }) {
   return (
     <details id="more" open={problem?.path.includes(`/cases/${one.id}/`)}>
       <summary>More actions</summary>
-      <div class="acts">
+      <div class="row acts">
         <ActForms {...props} forms={forms} />
         {children}
       </div>

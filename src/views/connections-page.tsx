@@ -20,7 +20,7 @@ export const ConnectionsPage = ({ visit, states, sources, health, reports, secre
   <ui.WorkspacePage visit={visit} title="Connections" tab="Connections">
     {health && <Waiting health={health} />}
     {visit.may.includes('check') && <ui.Form action="settings/check" plain button="Check all now" />}
-    <div class="tiles">
+    <div class="stack tiles">
       {states.map((state) => (
         <Tracker state={state} report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null} />
       ))}

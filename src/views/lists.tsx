@@ -61,7 +61,7 @@ interface FiltersProps<Name> {
 export const Filters = <Name,>({ label, names, chosen, describe }: FiltersProps<Name>) => (
   <Choices
     label={label}
-    style="filters"
+    style="stack tight filters"
     links={names.map((name) => {
       const { count, text, url, tone } = describe(name);
       const card = [<strong>{count}</strong>, ` ${text}`];

@@ -1,13 +1,29 @@
 import type { Child } from 'hono/jsx';
 import * as ui from './kit.ts';
 
-export const MessagePage = ({ title, children }: { title: string; children: Child }) => (
-  <ui.Page title={title}>
+interface FrameProps {
+  title: string;
+  language?: string;
+  /** Name of the workspace above everything. */
+  workspaceName?: string;
+  children: Child;
+}
+
+/** A page of one narrow card. */
+export const Frame = ({ title, language, workspaceName, children }: FrameProps) => (
+  <ui.Page title={title} lang={language}>
     <main class="narrow card stack">
-      <h1>{title}</h1>
+      {workspaceName && <p class="muted">{<bdi>{workspaceName}</bdi>}</p>}
       {children}
     </main>
   </ui.Page>
+);
+
+export const MessagePage = ({ title, children }: { title: string; children: Child }) => (
+  <Frame title={title}>
+    <h1>{title}</h1>
+    {children}
+  </Frame>
 );
 
 export const renderErrorPage = (title: string, text: string) => (

@@ -80,7 +80,7 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
         />
       </div>
       <h2>Teams</h2>
-      <div class="tiles">
+      <div class="stack tiles">
         {people.teams.map((team) => (
           <section class="card stack tight">
             <h3>{ui.readable(team.name)}</h3>

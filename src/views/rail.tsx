@@ -24,7 +24,7 @@ export function Rail({ facts, search, children }: RailProps) {
       : []),
   ];
   return (
-    <div class="railed">
+    <div class="stack railed">
       <div class="rail stack tight">
         <search>
           <ui.SearchLine action="cases" value={search} label="Search cases" placeholder="C-12, name, words" />

@@ -46,7 +46,7 @@ export function ApiReferencePage({ paths, components: { schemas } }: Described) 
         </p>
         <details class="card">
           <summary>All addresses</summary>
-          <nav class="tiles" aria-label="Addresses">
+          <nav class="stack tiles" aria-label="Addresses">
             {operations.map(({ operationId, summary }) => (
               <a href={`#${operationId}`}>{summary}</a>
             ))}

@@ -1,5 +1,5 @@
 import * as ui from './kit.ts';
-import { MessagePage } from './message-page.tsx';
+import { Frame, MessagePage } from './message-page.tsx';
 
 interface SignInFormProps {
   issuers: { name: string; title: string }[];
@@ -47,11 +47,7 @@ const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
 /** Page for people without a session, whether or not the workspace exists. */
 export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: string; why?: string }) => (
   <MessagePage title={title}>
-    {why && (
-      <p class="notice" role="alert">
-        {why}
-      </p>
-    )}
+    {why && <ui.Notice tone="bad">{why}</ui.Notice>}
     <p>Enter the e-mail address under which you work here. You get a link that signs you in.</p>
     <SignInForm {...form} />
   </MessagePage>
@@ -59,21 +55,19 @@ export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: s
 
 /** Introduction to Caselite at its bare address. Names no workspace. */
 export const HomePage = ({ issuers }: Pick<SignInFormProps, 'issuers'>) => (
-  <ui.Page title="Caselite">
-    <main class="narrow card stack">
-      <h1 class="brand row">
-        <img src="/icon.svg" alt="" width="36" height="36" />
-        Caselite
-      </h1>
-      <p>
-        Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is only a
-        claim, until the customer and the person who closed it were both asked.
-      </p>
-      <h2>Sign in</h2>
-      <SignInForm workspace={null} path="" issuers={issuers} />
-      <p class="muted">A link to a survey in a mail works without signing in.</p>
-    </main>
-  </ui.Page>
+  <Frame title="Caselite">
+    <h1 class="brand row">
+      <img src="/icon.svg" alt="" width="36" height="36" />
+      Caselite
+    </h1>
+    <p>
+      Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is only a claim,
+      until the customer and the person who closed it were both asked.
+    </p>
+    <h2>Sign in</h2>
+    <SignInForm workspace={null} path="" issuers={issuers} />
+    <p class="muted">A link to a survey in a mail works without signing in.</p>
+  </Frame>
 );
 
 /** The same answer for every address, so that it does not say who works here. */

@@ -1,8 +1,8 @@
-import * as ui from './kit.ts';
 import type { Child } from 'hono/jsx';
 import type * as json from '#domain/json/loop-json.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
+import { Frame } from './message-page.tsx';
 
 export interface SurveyFormProps {
   survey: SurveyPage;
@@ -124,10 +124,10 @@ export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
 type Unsubscribing = { workspaceName: string; language: string };
 
 /** One button, because mail scanners follow links. */
-export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
-  const texts = chooseFixedTexts(language);
+export function UnsubscribePage(frame: Unsubscribing) {
+  const texts = chooseFixedTexts(frame.language);
   return (
-    <Frame title={texts.optOutTitle} language={language} workspaceName={workspaceName}>
+    <Frame {...frame} title={texts.optOutTitle}>
       <h1>{texts.optOutQuestion}</h1>
       <p>{texts.optOutEffect}</p>
       <form class="stack" method="post">
@@ -137,10 +137,10 @@ export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
   );
 }
 
-export function UnsubscribedPage({ workspaceName, language }: Unsubscribing) {
-  const texts = chooseFixedTexts(language);
+export function UnsubscribedPage(frame: Unsubscribing) {
+  const texts = chooseFixedTexts(frame.language);
   return (
-    <Frame title={texts.optOutTitle} language={language} workspaceName={workspaceName}>
+    <Frame {...frame} title={texts.optOutTitle}>
       <h1>{texts.stopped}</h1>
       <p>{texts.optedOutEffect}</p>
     </Frame>
@@ -153,17 +153,6 @@ const SurveyFrame = ({ survey, title, children }: { survey: SurveyPage; title: s
   </Frame>
 );
 
-const Frame = ({ workspaceName, language, title, children }: Unsubscribing & { title: string; children: Child }) => (
-  <ui.Page title={title} lang={language}>
-    <main class="narrow card stack">
-      <p class="muted">
-        <bdi>{workspaceName}</bdi>
-      </p>
-      {children}
-    </main>
-  </ui.Page>
-);
-
 const Paragraphs = ({ text }: { text: string }) => (
   <>
     {text.split(/\n{2,}/).map((paragraph) => (
@@ -172,47 +161,34 @@ const Paragraphs = ({ text }: { text: string }) => (
   </>
 );
 
-function QuestionField(props: { question: Question; texts: FixedTexts; value: string; isAnswerMissing: boolean }) {
-  const { question, texts, value, isAnswerMissing } = props;
+type QuestionProps = { question: Question; texts: FixedTexts; value: string; isAnswerMissing: boolean };
+
+function QuestionField({ question, texts, value, isAnswerMissing }: QuestionProps) {
   const { id, type, label, required } = question;
-  const described = isAnswerMissing ? `e-${id}` : undefined;
-  const hint = !required && <span class="muted"> {texts.optional}</span>;
+  const marks = { id: `q-${id}`, 'aria-describedby': isAnswerMissing ? `e-${id}` : undefined };
+  const head = [<bdi>{label}</bdi>, !required && <span class="muted"> {texts.optional}</span>];
   const error = isAnswerMissing && (
     <p class="notice bad" id={`e-${id}`}>
       {texts.choose}
     </p>
   );
-  if (type === 'text')
+  if (type !== 'text')
     return (
-      <div class="question">
-        <label for={`q-${id}`}>
-          <bdi>{label}</bdi>
-          {hint}
-        </label>
+      <fieldset class="question" {...marks} tabindex={-1}>
+        <legend>{head}</legend>
         {error}
-        <textarea
-          id={`q-${id}`}
-          name={id}
-          rows={4}
-          maxlength={4000}
-          dir="auto"
-          required={required}
-          aria-describedby={described}
-          aria-invalid={isAnswerMissing ? 'true' : undefined}
-        >
-          {value}
-        </textarea>
-      </div>
+        <Choices question={question} value={value} />
+      </fieldset>
     );
+  const invalid = isAnswerMissing ? ('true' as const) : undefined;
   return (
-    <fieldset class="question" id={`q-${id}`} aria-describedby={described} tabindex={-1}>
-      <legend>
-        <bdi>{label}</bdi>
-        {hint}
-      </legend>
+    <div class="question">
+      <label for={`q-${id}`}>{head}</label>
       {error}
-      <Choices question={question} value={value} />
-    </fieldset>
+      <textarea {...marks} name={id} rows={4} maxlength={4000} dir="auto" required={required} aria-invalid={invalid}>
+        {value}
+      </textarea>
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
 import * as json from '#domain/json/index.ts';
 import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
-import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
+import { type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
 const reason = z.string().max(1000);
@@ -93,7 +93,6 @@ export const caseEndpoints = {
   }),
   'GET cases/:id/messages': endpoint('messagesOfCase', pageOf(json.CaseMessageJson), {
     summary: 'Lists mails, notices, comments, notes and calls of a case',
-    present: allOf,
   }),
   'POST cases/:id/messages': endpoint('writeToCustomer', json.CaseJson, {
     summary: 'Sends a mail to the customer of a case, or to one or everybody of a strategic case',
@@ -133,6 +132,6 @@ export const caseEndpoints = {
   'GET cases/:id/signs': endpoint(
     'closureWarningsOfCase',
     pageOf(z.object({ generation: z.int(), warnings: z.array(ClosureWarning) })),
-    { summary: 'Lists closure warnings', present: allOf },
+    { summary: 'Lists closure warnings' },
   ),
 };

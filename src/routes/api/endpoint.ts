@@ -31,13 +31,15 @@ export type Value<Name extends keyof WorkspaceCalls> =
       : never
     : never;
 
-/** What an operation is given where a definition leaves out its values: the path's `:id`, the body, both or none. */
+/** What an operation is given where a definition leaves out its values: what the path names, the body, both or none. */
 type Given<Body> = Body extends undefined ? [] | [string] : [Body] | [string, Body];
 type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
   Extract<Given<Body>, Values<Name>> extends never
     ? { values(input: Input<Body, Query>): Values<Name> }
     : { values?(input: Input<Body, Query>): Values<Name> };
-type Presenting<Name extends keyof WorkspaceCalls, Answered> = [Value<Name>] extends [Answered]
+/** A list without further pages is answered as the only page of itself. */
+type Usual<Value> = Value extends (infer Item)[] ? Page<Item> : Value;
+type Presenting<Name extends keyof WorkspaceCalls, Answered> = [Usual<Value<Name>>] extends [Answered]
   ? unknown
   : { present: unknown };
 
@@ -68,7 +70,12 @@ export interface Endpoint<Answered = unknown> extends Described<unknown, unknown
 
 const isCsv = (c: Context<HonoEnvironment>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
-export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
+export function endpoint<
+  Name extends keyof WorkspaceCalls,
+  Body = undefined,
+  Query = object,
+  Answered = Usual<Value<Name>>,
+>(
   operation: Name,
   answers: z.ZodType<Answered>,
   definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query> & Presenting<Name, Answered>,
@@ -94,20 +101,20 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
         : findWorkspaceForProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
       const value = unwrap<Value<Name>>((await call(...(values ? values(input) : given(input)))) as never);
-      return c.json((present ? present(value, input) : value) as object, status);
+      const usual = Array.isArray(value) ? { items: value, next: null } : value;
+      return c.json((present ? present(value, input) : usual) as object, status);
     },
   };
 }
 
-const given = ({ c, id, body }: Input<unknown, unknown>) =>
-  [c.req.param('id') === undefined ? [] : [id], body === undefined ? [] : [body]].flat();
+function given({ c, body }: Input<unknown, unknown>): unknown[] {
+  const { workspace: _, ...named } = c.req.param();
+  return [...Object.values(named), ...(body === undefined ? [] : [body])];
+}
 
 /** One page of a list. */
 export const pageOf = <Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
   z.object({ items: z.array(item), next: z.string().nullable() });
-
-/** The page of a list that has no further pages. */
-export const allOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null });
 
 /** The acting person, where a program acts for one; a person acts with their own rights. */
 export const who = z.string().min(1, 'is empty; leave it out, or name a person of the workspace').max(100).optional();

@@ -11,7 +11,7 @@ import {
 import { type TakenList, reportedLists } from '#domain/reports/reported.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import type { BodyLimit } from '../read-body.ts';
-import { allOf, endpoint, pageOf, who } from './endpoint.ts';
+import { endpoint, pageOf, who } from './endpoint.ts';
 import { pageQuery } from './lists.ts';
 
 export const importLimit: BodyLimit = { kibibytes: 1024, remedy: 'import the file in parts' };
@@ -43,10 +43,9 @@ const reportedEndpoints = {
 };
 
 export const intakeEndpoints = {
-  'GET sources': endpoint('sources', pageOf(SourceJson), { summary: 'Lists survey sources', present: allOf }),
+  'GET sources': endpoint('sources', pageOf(SourceJson), { summary: 'Lists survey sources' }),
   'GET sources/:name': endpoint('source', SourceDetail, {
     summary: 'Reads a survey source with its questions',
-    values: ({ param }) => [param('name')],
   }),
   'POST sources/:name/back-fill': endpoint('backFill', z.object({ forms: z.array(z.string()) }), {
     summary: 'Fetches responses that no delivery brought',
@@ -114,16 +113,13 @@ export const intakeEndpoints = {
   'POST templates/:name/stored-matches': endpoint('holdStoredMatches', z.object({ held: z.int() }), {
     summary: 'Holds stored responses that a template matches, until a case manager opens or drops them',
     body: z.strictObject({ days: z.int().default(30), who }),
-    values: ({ param, body }) => [param('name'), body],
   }),
   'GET held-matches': endpoint('heldMatches', pageOf(HeldMatchesJson), {
     summary: 'Lists templates that opened too many cases, with the number of matches that wait',
-    present: allOf,
   }),
   'POST templates/:name/held-matches': endpoint('decideHeld', z.object({ decided: z.int() }), {
     summary: 'Opens or drops the matches that wait for a template',
     body: z.strictObject({ decision: z.enum(['open', 'drop']), who }),
-    values: ({ param, body }) => [param('name'), body],
   }),
   'POST trackers/retry': endpoint('retryRefused', z.object({ trackers: z.array(z.string()) }), {
     summary: 'Tries again what the trackers refused',

@@ -119,6 +119,5 @@ export const listEndpoints = {
   }),
   'GET ledger/:key': endpoint('ledger', LedgerJson, {
     summary: 'Reads every contact with a customer',
-    values: ({ param }) => [param('key')],
   }),
 };

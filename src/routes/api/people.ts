@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import * as json from '#domain/json/index.ts';
 import { validateRequestValue } from '../read-body.ts';
-import { allOf, endpoint, pageOf, who } from './endpoint.ts';
+import { endpoint, pageOf, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 
 const Position = z.coerce.number().int().min(1);
@@ -97,7 +97,6 @@ export const peopleEndpoints = {
 export const accessEndpoints = {
   'GET tokens': endpoint('tokens', pageOf(json.TokenJson), {
     summary: 'Lists API tokens in force: a person’s own, for admins and programs all',
-    present: allOf,
   }),
   'POST tokens': endpoint('createToken', json.TokenJson.extend({ token: z.string() }), {
     summary: 'Makes an API token, which is answered once; with the token of the deployment only',

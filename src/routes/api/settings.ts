@@ -8,7 +8,7 @@ import { RiskJson } from '#domain/reports/risk.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
 import { Instant } from '../delivery-query.ts';
 import { HuddleQuery, outcomeQueryShape, ReportParameters, reportQueryShape } from '../report-query.ts';
-import { allOf, endpoint, pageOf, who } from './endpoint.ts';
+import { endpoint, pageOf, who } from './endpoint.ts';
 import { createAttributeQuerySchema, pageQuery, readAttributeParameters } from './lists.ts';
 
 const files = z.array(SettingsFile).min(1).max(500);
@@ -49,7 +49,6 @@ export const settingsEndpoints = {
   'GET settings/versions': endpoint('versions', pageOf(json.SettingsVersionJson), {
     summary: 'Lists versions of the settings',
     values: () => [null],
-    present: allOf,
   }),
   'GET settings/versions/:version': endpoint('settingsAt', json.SettingsFilesJson, {
     summary: 'Reads the files of one version of the settings',
@@ -57,7 +56,6 @@ export const settingsEndpoints = {
   }),
   'GET events': endpoint('eventChannels', pageOf(json.EventChannelJson), {
     summary: 'Lists channels that get events of cases',
-    present: allOf,
   }),
   'GET events/:name/attempts': endpoint('eventAttempts', pageOf(json.EventAttemptJson), {
     summary: 'Lists tries to post events to a channel',
@@ -76,20 +74,15 @@ export const settingsEndpoints = {
   'GET health': endpoint('health', json.HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
   'GET secrets': endpoint('secrets', pageOf(json.SecretJson), {
     summary: 'Lists secrets that the settings name, and where each comes from, without their values',
-    present: allOf,
   }),
   'POST trackers/check': endpoint('check', pageOf(json.TrackerCheckJson), {
     summary: 'Checks the set-up of the trackers with the secrets of the deployment',
-    present: allOf,
   }),
   'GET templates': endpoint('templates', pageOf(json.TemplateJson), {
     summary: 'Lists case templates',
-    present: allOf,
   }),
   'GET templates/:name/versions': endpoint('versions', pageOf(json.SettingsVersionJson), {
     summary: 'Lists versions of a case template',
-    values: ({ param }) => [param('name')],
-    present: allOf,
   }),
   'POST backtest': endpoint('backtest', z.object({ report: BacktestReport, timeZone: z.string() }), {
     summary: 'Applies a case template to stored responses without opening cases',
