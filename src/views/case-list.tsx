@@ -82,13 +82,8 @@ export function CaseListPage({ visit, list }: { visit: ui.Visit; list: CaseListD
         {counted.length > 0 && (
           <p>
             Only{' '}
-            {counted
-              .map((name) => `${countedTexts[name]} ${ui.readable(query[name] ?? '').toLowerCase()}`)
-              .join(', ')}
-            .{' '}
-            <a href={url(Object.fromEntries([...counted, 'from', 'to'].map((name) => [name, ''])))}>
-              Show all of them
-            </a>
+            {counted.map((name) => `${countedTexts[name]} ${ui.readable(query[name] ?? '').toLowerCase()}`).join(', ')}.{' '}
+            <a href={url(Object.fromEntries([...counted, 'from', 'to'].map((name) => [name, ''])))}>Show all of them</a>
           </p>
         )}
         <details open={narrowing.some((name) => name !== 'search')}>

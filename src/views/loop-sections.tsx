@@ -23,14 +23,14 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
       {verdicts.map((verdict) => (
         <li>
           <ui.Pill tone={ui.describeLoopState(verdict).tone}>
-            <a href={casesSaid(visit, report, { verdict })}>
+            <ui.Link to={casesSaid(report, { verdict })}>
               {report.total.counts[verdict]} {ui.describeLoopState(verdict).text}
-            </a>
+            </ui.Link>
           </ui.Pill>
         </li>
       ))}
     </ul>
-    {listTables(visit, report).map(({ id, title, hint, columns, rows, empty }) => (
+    {listTables(ui.useVisit(), report).map(({ id, title, hint, columns, rows, empty }) => (
       <ui.Section id={id} title={title}>
         {hint && <p class="muted">{hint}</p>}
         <ui.Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
@@ -41,8 +41,8 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
 );
 
 /** Address of the list of cases of which this was said in the period. */
-const casesSaid = ({ workspace }: ui.Visit, { from, to }: LoopReportJson, said: SaidFilter) =>
-  `/w/${workspace}/cases?${new URLSearchParams({ show: 'all', ...said, from, to })}`;
+const casesSaid = ({ from, to }: LoopReportJson, said: SaidFilter) =>
+  `cases?${ui.toQuery({ show: 'all', ...said, from, to })}`;
 
 function listTables(visit: ui.Visit, report: LoopReportJson) {
   const { crossed, blockers, resurveys } = report;
@@ -61,9 +61,9 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
         answerTexts.closer[closer],
         ...possibleCustomerAnswers.map((customer) =>
           countPairs(closer, customer) ? (
-            <a href={casesSaid(visit, report, { 'closer-says': closer, 'customer-says': customer })}>
+            <ui.Link to={casesSaid(report, { 'closer-says': closer, 'customer-says': customer })}>
               {countPairs(closer, customer)}
-            </a>
+            </ui.Link>
           ) : (
             <span class="muted">0</span>
           ),
@@ -85,9 +85,9 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
         { title: 'where', class: 'where' },
       ],
       rows: blockers.map(({ blocker, count, reasons, knownGaps, customers, revenue, categories, teams }) => [
-        <a href={casesSaid(visit, report, { reason: blocker })}>
+        <ui.Link to={casesSaid(report, { reason: blocker })}>
           <bdi>{ui.readable(blocker)}</bdi>
-        </a>,
+        </ui.Link>,
         ...[count, reasons, knownGaps, customers, formatAmount(revenue)],
         [list(categories), <div class="muted">{list(teams)}</div>],
       ]),

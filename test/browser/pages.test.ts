@@ -240,7 +240,7 @@ test('what was set aside is read as text, and replayed with all that match', asy
   expect(await page.locator('pre').innerText()).toContain('<script>');
   await page.getByRole('link', { name: 'Deliveries' }).first().click();
   await page.getByLabel('Reason contains').fill('not json');
-  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Show' }).click();
   await page.getByRole('button', { name: 'Replay all that match' }).click();
   expect(await page.getByRole('status').innerText()).toBe('1 delivery is replayed.');
   const forged = await page.request.post(`${harness.stack.run.url}${paths.deliveries}/replay`, {
