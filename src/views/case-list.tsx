@@ -49,7 +49,7 @@ const countedTexts = {
   respondents: 'those of',
 };
 const countedNames = [...saidNames, 'fact', 'respondents'] as const;
-/** What the form of the filter hands on. */
+/** What the form of the filter keeps beside its fields. */
 const kept = new Set<string>(['search', ...countedNames]);
 
 /** The list of cases, narrowed by state, people, facts and words. */
