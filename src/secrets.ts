@@ -30,12 +30,12 @@ export function createVariables(sql: Sql, bindings: Bindings, workspace: Workspa
   const read = createReader(bindings);
   const named = new Map(listNamedSecrets(workspace, read).map((secret) => [secret.name, secret]));
   const entered = new Map<string, string>();
-  for (const secret of store.listSealedSecrets(sql)) {
+  for (const secret of store.sealedSecrets.list(sql, {})) {
     const purpose = buildPurpose(workspace.workspace, secret);
     const current = openOrNull(key, secret.sealed, purpose);
     const value = current ?? (previousKey ? openOrNull(previousKey, secret.sealed, purpose) : null);
     if (value === null) continue;
-    if (current === null) store.saveSealedSecret(sql, { ...secret, sealed: seal(key, value, purpose) });
+    if (current === null) store.sealedSecrets.put(sql, { ...secret, sealed: seal(key, value, purpose) });
     const { host, isAddress = true } = named.get(secret.name) ?? {};
     if (host === secret.host && !isAddress)
       entered.set(buildSecretVariableName(workspace.workspace, secret.name), value);
@@ -56,7 +56,7 @@ function openOrNull(key: string, sealed: string, purpose: string): string | null
 export function listSecrets({ sql, settings: { workspace } }: Core, bindings: Bindings): SecretJson[] {
   const read = createReader(bindings);
   const { key } = readDeployment(bindings);
-  const sealed = new Map(store.listSealedSecrets(sql).map((secret) => [secret.name, secret]));
+  const sealed = new Map(store.sealedSecrets.list(sql, {}).map((secret) => [secret.name, secret]));
   const named = listNamedSecrets(workspace, read);
   const unused = [...sealed.values()].filter(({ name }) => !named.some((secret) => secret.name === name));
   const listed = [...named, ...unused.map((secret) => ({ ...secret, uses: [], isAddress: false }))];
@@ -102,13 +102,13 @@ export function enterSecret(
     refuseField('value', `is empty or longer than ${longestSecret} characters; paste the secret`);
   const { key } = readDeployment(bindings);
   core.sql.transaction(() => {
-    const was = store.listSealedSecrets(core.sql).some((secret) => secret.name === name);
+    const was = store.sealedSecrets.list(core.sql, {}).some((secret) => secret.name === name);
     if (value === null && !was) refuseField('name', 'holds no secret; there is nothing to remove');
-    if (value === null) store.deleteSealedSecret(core.sql, name);
+    if (value === null) store.sealedSecrets.delete(core.sql, { name });
     else {
       const bound = { name, host: boundHost ?? '' };
       const sealed = seal(key, value.trim(), buildPurpose(core.workspace, bound));
-      store.saveSealedSecret(core.sql, { ...bound, sealed, who, at: core.clock.now() });
+      store.sealedSecrets.put(core.sql, { ...bound, sealed, who, at: core.clock.now() });
     }
     const what = value === null ? 'secret removed' : was ? 'secret replaced' : 'secret entered';
     audit(core, { who, what, about: name });

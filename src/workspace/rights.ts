@@ -142,11 +142,13 @@ function hasCasePart(
 function takesPart(core: Core, person: string, caseRecord: Case): boolean {
   if (basics.hasAccess(core, person, 'manager')) return true;
   if (!basics.hasAccess(core, person, 'member')) return false;
-  const onPlan = store.planOf(core.sql, caseRecord.id).flatMap(({ who }) => {
+  const onPlan = store.planSteps.list(core.sql, { caseId: caseRecord.id }).flatMap(({ who }) => {
     const team = basics.findTeam(core, who);
     return team ? [...team.managers, ...team.members] : [who];
   });
-  const notified = store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).flatMap((step) => step.notified);
+  const notified = store.ladderSteps
+    .list(core.sql, { caseId: caseRecord.id, ladder: caseRecord.ladder })
+    .flatMap((step) => step.notified);
   return onPlan.includes(person) || notified.includes(person);
 }
 

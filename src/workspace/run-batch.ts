@@ -30,7 +30,7 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
   try {
     while (members.length > 0) {
       size = Math.min(size, members.length);
-      store.saveRun(core.sql, name, { members, size, deaths });
+      store.runs.put(core.sql, { name, members, size, deaths });
       await core.durability.sync();
       let since = core.clock.now();
       for (const [index, member] of members.slice(0, size).entries()) {
@@ -44,7 +44,7 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
       deaths = 0;
     }
   } finally {
-    store.deleteRun(core.sql, name);
+    store.runs.delete(core.sql, { name });
   }
 }
 
@@ -52,7 +52,7 @@ const startRun = (members: number[]): store.Run => ({ members, size: members.len
 
 /** What is left of the run in which a process died; null without one. */
 function resumeRun(core: Ports, { name, setAside }: Batch): store.Run | null {
-  const run = store.findRun(core.sql, name);
+  const run = store.runs.find(core.sql, { name });
   if (!run) return null;
   const { members, size } = run;
   const deaths = size === 1 ? run.deaths + 1 : 0;
@@ -60,7 +60,7 @@ function resumeRun(core: Ports, { name, setAside }: Batch): store.Run | null {
   if (member === undefined || deaths < mostDeaths) return { members, size: Math.ceil(size / 2), deaths };
   core.sql.transaction(() => {
     setAside(member);
-    store.deleteRun(core.sql, name);
+    store.runs.delete(core.sql, { name });
   });
   return startRun(members.slice(1));
 }

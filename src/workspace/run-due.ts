@@ -81,7 +81,8 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   // What died with the process runs alone, so that only the work that stops it is blamed.
   if (store.listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
   for (const queue of queues) {
-    const pollSeq = store.findRun(core.sql, pollRunName(queue)) === null ? null : (polls.get(queue) ?? null);
+    const pollSeq =
+      store.runs.find(core.sql, { name: pollRunName(queue) }) === null ? null : (polls.get(queue) ?? null);
     const next = store.findNextRowInQueue(core.sql, queue, core.clock.now());
     if (busy.has(queue) || (pollSeq === null && !(next && store.isSuspect(next)))) continue;
     if (pollSeq !== null) polls.delete(queue);
@@ -144,12 +145,12 @@ function fire(core: Core, seq: number): void {
   const { kind, target } = timer;
   if (!hasTimerHandler(kind)) {
     core.log.error('timer-unknown', { timer: kind });
-    store.moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
+    store.moveDueTimer(core.sql, seq, now, now + longRetryWaitMs);
     return;
   }
   try {
     core.sql.transaction(() => {
-      if (store.removeDueTimer(core.sql, timer, now)) handlers[kind][0](core, target);
+      if (store.removeDueTimer(core.sql, timer.seq, now)) handlers[kind][0](core, target);
     });
   } catch (error) {
     const isSettingsError = error instanceof AppError && error.code === 'config';
@@ -157,7 +158,7 @@ function fire(core: Core, seq: number): void {
       timer: kind,
       error: isSettingsError ? error.message : error instanceof Error ? error.name : 'unknown',
     });
-    store.moveDueTimer(core.sql, timer, now, now + (isSettingsError ? longRetryWaitMs : restMs));
+    store.moveDueTimer(core.sql, seq, now, now + (isSettingsError ? longRetryWaitMs : restMs));
     if (isSettingsError) core.sql.transaction(() => notifyOfSettingsProblem(core, error.message));
   }
 }
@@ -170,7 +171,7 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   const { kind } = timer;
   const work = hasTimerHandler(kind) ? handlers[kind][1] : 'reading changes from a tracker';
   core.log.error('timer-stopped-process', { timer: kind, seq });
-  store.moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
+  store.moveDueTimer(core.sql, seq, now, now + longRetryWaitMs);
   notifyAdmins(core, {
     once: ['stopped-process', String(core.settings.version), kind],
     subject: `Put off, because it stopped Caselite: ${work}`,

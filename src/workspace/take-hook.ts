@@ -17,7 +17,7 @@ export const takeHook = (core: Core, tracker: string, { id, edit }: GenuineHook)
 function followTicks(core: Core, tracker: string, edit: TextEdit, evidence: string): void {
   const caseRecord = store.findCaseByIssue(core.sql, tracker, edit.issue);
   if (!caseRecord) return;
-  const plan = store.planOf(core.sql, caseRecord.id);
+  const plan = store.planSteps.list(core.sql, { caseId: caseRecord.id });
   for (const { position, done } of findTicks(edit, plan)) {
     const step = plan.find((each) => each.position === position);
     if (!step || (step.doneAt !== null) === done) continue;

@@ -6,7 +6,7 @@ import { openKeys } from '#src/object-ports.ts';
 import { createVariables } from '#src/secrets.ts';
 import { listNamedSecrets } from '#src/wiring.ts';
 import { migrate } from '#src/workspace/store/backup.ts';
-import { findSealedRoot, saveSealedSecret } from '#src/workspace/store/settings.ts';
+import { findSealedRoot, sealedSecrets } from '#src/workspace/store/settings.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -60,7 +60,7 @@ test('a secret of a page is sealed anew after a rotation, and opens for no other
   const [named] = listNamedSecrets(workspace).filter(({ name }) => name === 'GITHUB_TOKEN');
   const { name = '', host = '' } = named ?? {};
   const sealed = seal(old, 'the value', `secret:${JSON.stringify(['acme', name, host])}`);
-  saveSealedSecret(sql, { name, host, sealed, who: 'dana', at: 0 });
+  sealedSecrets.put(sql, { name, host, sealed, who: 'dana', at: 0 });
   const read = (key: string, previous = '', of = workspace) =>
     createVariables(sql, deployment(key, previous), of)(`${of.workspace.toUpperCase()}__GITHUB_TOKEN`);
   expect(read(old, '', { ...workspace, workspace: 'other' })).toBeUndefined();

@@ -8,9 +8,9 @@ import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts
 import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
-import { type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
+import { type FollowUp, followUps } from '#src/workspace/store/asks.ts';
 import { migrate } from '#src/workspace/store/backup.ts';
-import { listTimelineEntries, selectCases, updateCase } from '#src/workspace/store/cases.ts';
+import { listTimelineEntries, cases, updateCase } from '#src/workspace/store/cases.ts';
 import { type Delivery, listDeliveries } from '#src/workspace/store/deliveries.ts';
 import { listResponses, type StoredResponse } from '#src/workspace/store/responses.ts';
 import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
@@ -88,7 +88,7 @@ export class WorkspaceHarness {
 
   /** All cases, oldest first. */
   cases(): Case[] {
-    return selectCases(this.sql, 'ORDER BY number');
+    return cases.list(this.sql, {});
   }
 
   case(index = 0): Case {
@@ -102,7 +102,7 @@ export class WorkspaceHarness {
   }
 
   followUps(index = 0): FollowUp[] {
-    return followUpsOfCase(this.sql, this.case(index).id);
+    return followUps.list(this.sql, { caseId: this.case(index).id });
   }
 
   customerFollowUp(generation = 1, index = 0): FollowUp {

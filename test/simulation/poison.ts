@@ -15,7 +15,7 @@ const beginnings: Record<Poison['kind'], [RegExp, number][]> = {
   response: [[/^UPDATE responses SET .*content = /, -1]],
   timer: [[/^DELETE FROM schedule WHERE seq = /, 0]],
   row: [
-    [/SET state = 'calling', attempts = /, -1],
+    [/SET state = 'calling', attempts = /, 0],
     [/SET stops = stops \+ 1 WHERE/, 0],
   ],
 };

@@ -1,7 +1,7 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
-import { listLinksToStrategicCases } from '#src/workspace/store/case-links.ts';
+import { caseLinks } from '#src/workspace/store/case-links.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
@@ -15,7 +15,7 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
   const [strategic, tactical] = [at('strategic'), at('tactical')];
   if (tactical.length > 0 && chance.happens(0.1)) {
     const { id } = chance.pick(tactical);
-    const isLinked = listLinksToStrategicCases(world.sql, id).length > 0;
+    const isLinked = caseLinks.list(world.sql, { caseId: id, kind: 'elevated-to' }).length > 0;
     const wish = { to: 'upgrade-hard-to-install', theme: 'by hand', reason: 'the same again', who };
     if (!isLinked) await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
   }

@@ -1,4 +1,4 @@
-import { followUpsOfCase } from '#src/workspace/store/asks.ts';
+import { followUps } from '#src/workspace/store/asks.ts';
 import { listAffectedCustomers } from '#src/workspace/store/case-links.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import type { History } from './history.ts';
@@ -16,7 +16,9 @@ export function strategicCasesServeAll(history: Pick<History, 'sql'>): string[] 
   );
   const forgotten = closed.flatMap(({ id }) => {
     const caseRecord = getCase(sql, id);
-    const reached = followUpsOfCase(sql, id, caseRecord.generation).filter(({ kind }) => kind === 'customer');
+    const reached = followUps
+      .list(sql, { caseId: id, generation: caseRecord.generation })
+      .filter(({ kind }) => kind === 'customer');
     return listAffectedCustomers(sql, id)
       .filter(({ key }) => !reached.some(({ person, why }) => person === key && why !== ''))
       .filter(({ key }) => !waitsForPerson(history, id, key))

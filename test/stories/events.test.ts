@@ -8,7 +8,7 @@ import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { replayEvents } from '#src/workspace/basics/case-events.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/events.ts';
-import { addEventAttempt, findLastEventTakenAt, listEventAttempts } from '#src/workspace/store/events.ts';
+import { addEventAttempt, eventAttempts, findLastEventTakenAt } from '#src/workspace/store/events.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -217,6 +217,6 @@ describe('events of cases', () => {
       for (let at = 1; at <= 1010; at += 1) addEventAttempt(sql, { ...attempt, at, error: at > 7 ? 'gone' : null });
     });
     expect(findLastEventTakenAt(sql, 'crm')).toBe(7);
-    expect(listEventAttempts(sql, 'crm', 2000, 2000)).toHaveLength(1001);
+    expect(eventAttempts.page(sql, { channel: 'crm' }, 2000, 2000)).toHaveLength(1001);
   });
 });

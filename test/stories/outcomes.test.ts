@@ -9,7 +9,7 @@ import { signWebhook } from '#adapters/webhook-signature.ts';
 import { verifyToken } from '#domain/base/key.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
-import { listVerdicts } from '#src/workspace/store/closings.ts';
+import { verdicts as storedVerdicts } from '#src/workspace/store/closings.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { secrets, type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { settingsIn } from '#test/harness/settings.ts';
@@ -139,7 +139,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     if (closer) await story.answerAsTheCloser(closer);
     if (customer) await story.answerAsTheCustomer(customer);
     else await story.pass(26 * hour);
-    const verdicts = listVerdicts(story.sql, story.case().id).map((row) => row.verdict);
+    const verdicts = storedVerdicts.list(story.sql, { caseId: story.case().id }).map((row) => row.verdict);
     expect(verdicts).toEqual([verdict]);
     const { state, comments } = await story.issue();
     expect(state).toBe(verdict === 'disputed' ? 'open' : 'closed');

@@ -2,7 +2,7 @@ import { decideHeld, openHeldMatch } from '#src/workspace/intake/decide-held.ts'
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
-import { selectCases } from '#src/workspace/store/cases.ts';
+import { cases as storedCases } from '#src/workspace/store/cases.ts';
 import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { listDueTimers } from '#src/workspace/store/schedule.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
@@ -62,7 +62,7 @@ export async function playBurst(cases: number) {
   });
   storeDeliveries(world.core, arrivals);
   for (const seq of listWaitingDeliveries(world.sql, cases)) processWaitingDelivery(world.core, seq);
-  const waiting = () => selectCases(world.sql, '').filter(({ issue }) => issue === null).length;
+  const waiting = () => storedCases.list(world.sql, {}).filter(({ issue }) => issue === null).length;
   // A case manager opens what the template held.
   decideHeld(world.core, 'upgrade-not-installed', { decision: 'open', who: 'dana' });
   for (const { kind, target } of listDueTimers(world.sql, world.now, 2 * cases))

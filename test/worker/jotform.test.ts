@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
-import { findDelivery } from '#src/workspace/store/deliveries.ts';
+import { deliveries } from '#src/workspace/store/deliveries.ts';
 import delivery from '../fixtures/survey/jotform/scores-text-and-files.multipart?raw';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
@@ -31,7 +31,7 @@ test('a secret in the address lets a multipart delivery in, and is stored nowher
   const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;
   expect(items).toMatchObject([{ source: 'jot', verified: true, outcome: 'stored' }]);
   await runInDurableObject(stub, async (_, state) => {
-    const delivery = findDelivery(createObjectSql(state.storage), items[0]?.id ?? '');
+    const delivery = deliveries.find(createObjectSql(state.storage), { id: items[0]?.id ?? '' });
     const text = new TextDecoder().decode(delivery?.body);
     expect(text).toContain('6114090137116205381');
     expect(text + JSON.stringify(delivery?.headers)).not.toContain(secret);

@@ -7,8 +7,8 @@ import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { buildPeopleJson } from '#src/workspace/queries/people.ts';
-import { listVerdicts } from '#src/workspace/store/closings.ts';
-import { listMails } from '#src/workspace/store/mails.ts';
+import { verdicts } from '#src/workspace/store/closings.ts';
+import { mails as storedMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
@@ -27,7 +27,7 @@ async function asked(): Promise<Harness> {
   return harness;
 }
 
-const mails = (harness: Harness) => listMails(harness.sql, 1e9, 99);
+const mails = (harness: Harness) => storedMails.page(harness.sql, {}, 1e9, 99);
 const followUpMail = (harness: Harness) => mails(harness).find(({ kind }) => kind === 'follow-up');
 
 function tell(harness: Harness, what: MailEvent['what'], provider = followUpMail(harness)?.provider ?? ''): void {
@@ -42,7 +42,7 @@ describe('a mail that bounced for good', () => {
       state: 'skipped',
       why: 'the mail could not be delivered (so it was)',
     });
-    expect(listVerdicts(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'unverified' }]);
+    expect(verdicts.list(harness.sql, { caseId: harness.case().id })).toMatchObject([{ verdict: 'unverified' }]);
     expect(followUpMail(harness)?.fate).toBe('bounced');
     expect(harness.timeline()).toContain('mail bounced');
   });
@@ -77,7 +77,7 @@ describe('a mail that bounced for good', () => {
     expect(harness.case().loop).toBe('asked');
     expect(harness.timeline()).toContain('mail allowed again');
     answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
-    expect(listVerdicts(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
+    expect(verdicts.list(harness.sql, { caseId: harness.case().id })).toMatchObject([{ verdict: 'confirmed' }]);
   });
 
   it('is sent again to a colleague as well, whose page shows the bounce', async () => {
@@ -88,7 +88,7 @@ describe('a mail that bounced for good', () => {
       what: 'bounced' as const,
       why: 'full',
     };
-    const [notice] = listMails(harness.sql, 1e9, 99).filter(({ address }) => address === event.address);
+    const [notice] = storedMails.page(harness.sql, {}, 1e9, 99).filter(({ address }) => address === event.address);
     harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
     const shown = () => buildPeopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);

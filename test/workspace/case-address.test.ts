@@ -8,7 +8,7 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
-import { listMails } from '#src/workspace/store/mails.ts';
+import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -44,7 +44,8 @@ const write = (harness: Harness) =>
   );
 
 const toCustomers = (harness: Harness) =>
-  listMails(harness.sql, 1e9, 999)
+  mails
+    .page(harness.sql, {}, 1e9, 999)
     .filter(({ kind }) => kind !== 'notice' && kind !== 'closer-survey')
     .map(({ kind, address }) => `${kind} ${address}`)
     .reverse();
@@ -291,7 +292,7 @@ describe('the address that a case writes to', () => {
     const harness = await opened();
     await harness.receive(forged);
     await close(harness);
-    const [mail] = listMails(harness.sql, 1e9, 999).filter(({ kind }) => kind === 'follow-up');
+    const [mail] = mails.page(harness.sql, {}, 1e9, 999).filter(({ kind }) => kind === 'follow-up');
     harness.sql.transaction(() =>
       applyMailEvent(harness.core, {
         provider: mail?.provider ?? '',

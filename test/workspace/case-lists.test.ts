@@ -3,7 +3,7 @@ import type { CaseFilter } from '#domain/cases/case-list.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listCaseRows, saveView } from '#src/workspace/queries/case-lists.ts';
 import { setVerdict } from '#src/workspace/store/closings.ts';
-import { addComment } from '#src/workspace/store/comments.ts';
+import { comments } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { hour } from '#test/harness/times.ts';
@@ -104,7 +104,7 @@ describe('the search of cases', () => {
   beforeAll(async () => {
     const wish = '請求書が届かない。 The Überprüfung needs a schedule, it is late.';
     await harness.receive({ completed: true, token: 't8', customer: 'k8', name: 'Jörg Zyzzyva', wish });
-    addComment(harness.sql, {
+    comments.add(harness.sql, {
       caseId: harness.case(0).id,
       id: 'n1',
       kind: 'note',

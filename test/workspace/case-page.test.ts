@@ -8,8 +8,8 @@ import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { listMessagesOfCase } from '#src/workspace/queries/messages.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readResponseContext } from '#src/workspace/queries/strategic.ts';
-import { followUpsOfCase } from '#src/workspace/store/asks.ts';
-import { keepTrackerComments, listComments } from '#src/workspace/store/comments.ts';
+import { followUps } from '#src/workspace/store/asks.ts';
+import { keepTrackerComments, comments } from '#src/workspace/store/comments.ts';
 import { listResponses } from '#src/workspace/store/responses.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -105,7 +105,7 @@ describe('the page of a case', () => {
     expect(findActionsForPerson(harness.core, id, 'dana').canAskNow).toBe(true);
     harness.sql.transaction(() => askNow(harness.core, id, 'dana'));
     await harness.pass(minute);
-    expect(followUpsOfCase(harness.sql, id).find(({ kind }) => kind === 'customer')?.state).toBe('sent');
+    expect(followUps.list(harness.sql, { caseId: id }).find(({ kind }) => kind === 'customer')?.state).toBe('sent');
     expect(() => askNow(harness.core, id, 'dana')).toThrow('waits for its delay');
   });
 
@@ -144,14 +144,14 @@ describe('the page of a case', () => {
     const comment = (id: number, text: string) => ({ id: String(id), author: 'sam', text, at: id });
     const all = Array.from({ length: 120 }, (_, index) => comment(index + 1, `text ${index + 1}`));
     keepTrackerComments(harness.sql, { ...of, now: 200 }, all);
-    expect(listComments(harness.sql, of.caseId, 500)).toHaveLength(100);
+    expect(comments.list(harness.sql, { caseId: of.caseId }, 500)).toHaveLength(100);
     const later = all.slice(20).filter(({ id }) => id !== '50');
     keepTrackerComments(
       harness.sql,
       { ...of, since: 21, now: 300 },
       later.map((each) => (each.id === '60' ? { ...each, text: 'new' } : each)),
     );
-    const kept = new Map(listComments(harness.sql, of.caseId, 500).map((row) => [row.id, row]));
+    const kept = new Map(comments.list(harness.sql, { caseId: of.caseId }, 500).map((row) => [row.id, row]));
     expect(kept.get('50')).toMatchObject({ text: '', deletedAt: 300 });
     expect(kept.get('60')).toMatchObject({ text: 'new', editedAt: 300 });
     expect(kept.get('61')).toMatchObject({ text: 'text 61', editedAt: null, deletedAt: null });

@@ -148,7 +148,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     await harness.receive({ token: 'b', customer: 'b', completed: false });
     await growth.createIssue(support.issue(1).draft);
     await growth.createIssue(support.issue(0).draft);
-    moveCaseToIssue(harness.sql, harness.case(1).id, { tracker: 'growth2', issueId: '1' });
+    moveCaseToIssue(harness.sql, harness.case(1).id, 'growth2', '1');
     support.hides = 'moved';
     support.vanish(0);
     await harness.poll();

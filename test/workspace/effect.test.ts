@@ -12,7 +12,7 @@ import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { listOutcomesJson, listRisksJson } from '#src/workspace/queries/effect.ts';
 import { buildReport } from '#src/workspace/queries/report.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
-import { listScoresOfCase } from '#src/workspace/store/risks.ts';
+import { caseScores } from '#src/workspace/store/risks.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -153,7 +153,7 @@ it('a case has the score before it and the first one after its closing, until it
   await harness.receive({ token: 'r-3', completed: true, ease: 8 });
   await harness.pass(day);
   await harness.receive({ token: 'r-4', completed: true, ease: 10 });
-  const scores = () => listScoresOfCase(harness.sql, harness.case().id);
+  const scores = () => caseScores.list(harness.sql, { caseId: harness.case().id });
   expect(scores()).toMatchObject([{ kind: 'nps', before: 3, after: 8 }]);
   expect(effectOf(harness)?.scores).toMatchObject([
     { kind: 'nps', before: { count: 1 }, after: { count: 1 }, change: { count: 1 } },

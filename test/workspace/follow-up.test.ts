@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { listMails } from '#src/workspace/store/mails.ts';
+import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -93,7 +93,7 @@ describe('a follow-up', () => {
     expect(harness.case(1).loop).toBe('unverified');
     await harness.pass(90 * day);
     expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(2);
-    expect(listMails(harness.sql, 1e9, 99).filter(({ counts }) => counts)).toHaveLength(1);
+    expect(mails.page(harness.sql, {}, 1e9, 99).filter(({ counts }) => counts)).toHaveLength(1);
   });
 
   it('asks again after the quarantine', async () => {

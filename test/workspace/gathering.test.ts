@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
-import { findStrategicCase } from '#src/workspace/store/cases.ts';
+import { strategicCases } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -32,7 +32,7 @@ describe('a strategic case', () => {
     const harness = new Harness(gathering('gather: { theme: hidden.tier, values: [Gold, silver] }'));
     await harness.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
     await harness.receive(unhappy('c', { tier: 'GOLD' }), unhappy('d', { tier: 'canary words' }));
-    const themes = harness.cases().map(({ id }) => findStrategicCase(harness.sql, id)?.theme);
+    const themes = harness.cases().map(({ id }) => strategicCases.find(harness.sql, { caseId: id })?.theme);
     expect(themes).toEqual(['Gold', 'silver', 'other']);
     expect(harness.trackers.product.issues.map(({ title }) => title)).toEqual([
       'Found the upgrade hard to install · Gold, 2 customers · C-1',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeWorkOfLeavers, handOverFromLeavers } from '#src/workspace/cases/hand-over.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
-import { planOf } from '#src/workspace/store/plan.ts';
-import { listOpenSessions } from '#src/workspace/store/sessions.ts';
+import { planSteps } from '#src/workspace/store/plan.ts';
+import { sessions } from '#src/workspace/store/sessions.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 
@@ -35,7 +35,7 @@ describe('the open work of somebody who leaves', () => {
     expect(given).toEqual([expect.stringMatching(/^C-1: assignee sam → /)]);
     expect(harness.case().assignee).not.toBe('sam');
     expect(Object.keys(next.people)).toContain(harness.case().assignee);
-    expect(planOf(harness.sql, harness.case().id).map(({ who }) => who)).not.toContain('sam');
+    expect(planSteps.list(harness.sql, { caseId: harness.case().id }).map(({ who }) => who)).not.toContain('sam');
     expect(harness.timeline().join('\n')).toContain('handed over');
     expect(leave(harness)).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe('the open work of somebody who leaves', () => {
     harness.core.settings = slowAcme();
     expect(harness.sql.transaction(() => handOverFromLeavers(harness.core, {}, 'dana'))).toEqual([]);
     expect(harness.case().assignee).toBe('sam');
-    expect(listOpenSessions(harness.sql)).toEqual([]);
+    expect(sessions.list(harness.sql, { endedAt: null })).toEqual([]);
   });
 
   it('has successors who stay, of people who leave', async () => {

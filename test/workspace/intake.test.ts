@@ -3,7 +3,7 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
-import { listForms } from '#src/workspace/store/forms.ts';
+import { forms } from '#src/workspace/store/forms.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
@@ -75,7 +75,7 @@ describe('intake', () => {
     const unread = { body: new TextEncoder().encode('{"nothing":1}'), headers: {}, receivedAt: harness.now - 5 * hour };
     storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw: unread }]);
     await harness.receive({ token: 'first', completed: false });
-    expect(listForms(harness.sql, 'upgrade-survey')).toMatchObject([{ watermark: unread.receivedAt }]);
+    expect(forms.list(harness.sql, { source: 'upgrade-survey' })).toMatchObject([{ watermark: unread.receivedAt }]);
   });
 
   it('sets aside what cannot be used, raw, and takes the next', async () => {

@@ -4,9 +4,9 @@ import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
-import { asksOfMail, type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
+import { asksOfMail, type FollowUp, followUps } from '#src/workspace/store/asks.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
-import { findMail } from '#src/workspace/store/mails.ts';
+import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { sampled } from '#test/harness/sampled.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -93,7 +93,7 @@ class LedgerRun {
 
   followUps(): FollowUp[] {
     const { sql } = this.harness;
-    return this.harness.cases().flatMap(({ id }) => followUpsOfCase(sql, id));
+    return this.harness.cases().flatMap(({ id }) => followUps.list(sql, { caseId: id }));
   }
 
   get accepted(): number {
@@ -138,7 +138,7 @@ function optOut(run: LedgerRun, person: number): void {
 function bounce(run: LedgerRun, index: number): void {
   const { harness } = run;
   const mail = run.questions()[index];
-  const provider = mail && findMail(harness.sql, mail.key)?.provider;
+  const provider = mail && mails.find(harness.sql, { id: mail.key })?.provider;
   if (!mail || !provider) return;
   const event = { provider, address: mail.to, what: 'bounced' as const, why: 'no such box' };
   harness.sql.transaction(() => applyMailEvent(harness.core, event));
@@ -195,9 +195,9 @@ function expectNoneAfter(run: LedgerRun, address: string, count: number): void {
 function isFirst({ harness: { sql }, answers }: LedgerRun, leader: string): boolean {
   return asksOfMail(sql, leader).some(({ caseId, person, generation }) => {
     if (caseId === null || generation === null) return true;
-    const before = followUpsOfCase(sql, caseId, generation - 1).find(
-      (followUp) => followUp.kind === 'customer' && followUp.person === person,
-    );
+    const before = followUps
+      .list(sql, { caseId, generation: generation - 1 })
+      .find((followUp) => followUp.kind === 'customer' && followUp.person === person);
     return !(before && answers.get(before.mergedInto ?? before.id) === 'no');
   });
 }

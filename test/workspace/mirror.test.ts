@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toDueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-fields.ts';
-import { listComments } from '#src/workspace/store/comments.ts';
+import { comments } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -312,6 +312,6 @@ it('a comment is read although an edit of ours came right after it and answered 
   await harness.receive({ token: 'b', customer: 'b', ease: 2 });
   harness.trackers.product.answerTakes = 0;
   await harness.pass(day);
-  const [kept] = listComments(harness.sql, harness.case().id, 5);
+  const [kept] = comments.list(harness.sql, { caseId: harness.case().id }, 5);
   expect(kept?.text).toBe('The installer is at fault.');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/base/errors.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
-import { listMails } from '#src/workspace/store/mails.ts';
+import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
@@ -29,7 +29,7 @@ describe('a mail without an answer', () => {
     expect(toCustomer(harness)).toHaveLength(3);
     expect(new Set(toCustomer(harness).map((mail) => JSON.stringify(mail))).size).toBe(1);
     expect(harness.mail.to(customer)).toHaveLength(1);
-    expect(listMails(harness.sql, 1e9, 99).find(({ kind }) => kind === 'follow-up')?.state).toBe('sent');
+    expect(mails.page(harness.sql, {}, 1e9, 99).find(({ kind }) => kind === 'follow-up')?.state).toBe('sent');
   });
 
   it('is repeated no more an hour before the provider forgets the key, and that is shown', async () => {
@@ -42,7 +42,7 @@ describe('a mail without an answer', () => {
     expect(times.length).toBeGreaterThan(10);
     expect(Math.max(...times)).toBeLessThan(dueAt + 23 * hour);
     expect(harness.mail.to(customer)).toHaveLength(1);
-    const mail = listMails(harness.sql, 1e9, 99).find(({ kind }) => kind === 'follow-up');
+    const mail = mails.page(harness.sql, {}, 1e9, 99).find(({ kind }) => kind === 'follow-up');
     expect(mail?.state).toBe('unknown');
   });
 
@@ -66,7 +66,7 @@ describe('a mail without an answer', () => {
     harness.mail.always.set('send', refused('rejected', 422));
     await harness.pass(2 * day);
     expect(harness.mail.to(customer)).toEqual([]);
-    expect(listMails(harness.sql, 1e9, 99).find(({ kind }) => kind === 'follow-up')?.state).toBe('refused');
+    expect(mails.page(harness.sql, {}, 1e9, 99).find(({ kind }) => kind === 'follow-up')?.state).toBe('refused');
   });
 
   it('to a closer that is refused for good leaves nobody counted as asked', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/sub-issues.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
-import { planOf } from '#src/workspace/store/plan.ts';
+import { planSteps } from '#src/workspace/store/plan.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -168,6 +168,6 @@ it('gives the steps of a role that is a team to its members in turn', async () =
     ),
   );
   await harness.receive(...['1', '2'].map((value) => ({ token: value, customer: value, completed: false })));
-  const takers = harness.cases().map(({ id }) => planOf(harness.sql, id)[1]?.who);
+  const takers = harness.cases().map(({ id }) => planSteps.list(harness.sql, { caseId: id })[1]?.who);
   expect(new Set(takers)).toEqual(new Set(['sam', 'dana']));
 });

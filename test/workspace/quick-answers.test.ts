@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerAsk, countCheckedAnswers } from '#src/workspace/loop/answer.ts';
-import { listVerdicts } from '#src/workspace/store/closings.ts';
+import { verdicts as storedVerdicts } from '#src/workspace/store/closings.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
@@ -30,7 +30,8 @@ async function answerAt(harness: Harness, at: number, resolved: string) {
   return answerAsk(harness.core, harness.customerFollowUp(1).id, new Map([['resolved', resolved]]));
 }
 
-const verdicts = (harness: Harness) => listVerdicts(harness.sql, harness.case().id).map(({ verdict }) => verdict);
+const verdicts = (harness: Harness) =>
+  storedVerdicts.list(harness.sql, { caseId: harness.case().id }).map(({ verdict }) => verdict);
 const reopened = (harness: Harness) => harness.trackers.support.count('reopen');
 
 /** A case that was asked at this very moment. */

@@ -6,9 +6,9 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { listMessagesOfCase } from '#src/workspace/queries/messages.ts';
 import { searchCases } from '#src/workspace/store/case-filter.ts';
-import { listWaitingAddresses } from '#src/workspace/store/case-links.ts';
+import { caseAddresses } from '#src/workspace/store/case-links.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
-import { listComments } from '#src/workspace/store/comments.ts';
+import { comments } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { acmeWithReplies, receiveReply, renderReply } from '#test/harness/replies.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -30,7 +30,8 @@ async function opened(settings = acmeWithReplies('false')): Promise<Harness> {
 
 const toCustomer = (harness: Harness) => harness.mail.accepted.filter(({ to }) => to === customer);
 const addressOf = (harness: Harness) => toCustomer(harness).at(-1)?.replyTo ?? '';
-const waitingOf = (harness: Harness) => listWaitingAddresses(harness.sql, harness.case().id);
+const waitingOf = (harness: Harness) =>
+  caseAddresses.list(harness.sql, { caseId: harness.case().id, state: 'waiting' });
 const repliesOf = (harness: Harness) =>
   listMessagesOfCase(harness.core, harness.case().id).filter(({ kind }) => kind.endsWith('reply'));
 
@@ -240,7 +241,7 @@ describe('personal data of replies', () => {
     const address = addressOf(harness);
     harness.sql.transaction(() => erasePerson(harness.core, key, 'priya'));
     await harness.pass(hour);
-    expect(listComments(harness.sql, id, 10)).toMatchObject([{ author: null, text: '' }]);
+    expect(comments.list(harness.sql, { caseId: id }, 10)).toMatchObject([{ author: null, text: '' }]);
     expect(searchCases(harness.sql, 'zebra', true)).toEqual([]);
     expect(await reply(harness, renderReply(customer, 'Here again'), address)).toBe('refused');
     expect(handleOf(harness.case())).toBe('C-1');

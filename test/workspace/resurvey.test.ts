@@ -5,7 +5,7 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { buildLoopReport, ledger } from '#src/workspace/queries/loop.ts';
 import { listAsks } from '#src/workspace/store/asks.ts';
-import { listMails } from '#src/workspace/store/mails.ts';
+import { mails as storedMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -171,7 +171,7 @@ describe('a mail that asks again', () => {
     const harness = asking(everybody);
     await harness.receive({ completed: true });
     await harness.pass(15 * day);
-    const [mail] = listMails(harness.sql, 1e9, 1);
+    const [mail] = storedMails.page(harness.sql, {}, 1e9, 1);
     const event = { provider: mail?.provider ?? '', address: mail?.address ?? '', why: 'no such box' };
     harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, what: 'bounced' }));
     expect(rows(harness)).toMatchObject([{ state: 'skipped', why: 'the mail could not be delivered (no such box)' }]);

@@ -5,7 +5,7 @@ import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { clearTimer, listDueTimers } from '#src/workspace/store/schedule.ts';
-import { findLatestSettingsVersion, listSettingsVersions } from '#src/workspace/store/settings.ts';
+import { findLatestSettingsVersion, settingsVersions } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 
@@ -37,7 +37,7 @@ describe('a push', () => {
     const next = push(harness, renamed('Renamed'), 1);
     expect(next).toMatchObject({ version: 2, changed: true });
     expect(next.settings.workspace.name).toBe('Renamed');
-    expect(listSettingsVersions(harness.sql, Number.MAX_SAFE_INTEGER, 10)).toHaveLength(2);
+    expect(settingsVersions.list(harness.sql, {}, 10)).toHaveLength(2);
   });
 
   it('from a stale base is refused with the difference', () => {

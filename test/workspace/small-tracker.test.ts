@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { checkTrackers } from '#src/workspace/issues/check-trackers.ts';
-import { planOf } from '#src/workspace/store/plan.ts';
+import { planSteps } from '#src/workspace/store/plan.ts';
 import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -29,7 +29,7 @@ it('has check boxes without sub-issues', async () => {
   const harness = withSmallTrackers();
   await harness.receive({ completed: false });
   await harness.pass(hour);
-  const [step] = planOf(harness.sql, harness.case().id);
+  const [step] = planSteps.list(harness.sql, { caseId: harness.case().id });
   expect(step).toMatchObject({ form: 'check-box', issue: null });
   expect(step?.formWhy).toContain('the tracker has no sub-issues');
   expect(harness.trackers.support.issues).toHaveLength(1);

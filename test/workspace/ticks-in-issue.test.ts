@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findTicks } from '#domain/cases/issue-text.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { tickPlan } from '#src/workspace/cases/sub-issues.ts';
-import { planOf } from '#src/workspace/store/plan.ts';
+import { planSteps } from '#src/workspace/store/plan.ts';
 import { takeHook } from '#src/workspace/take-hook.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -25,7 +25,7 @@ async function opened(settings = withHook) {
   return {
     harness,
     issue,
-    doneBy: () => planOf(harness.sql, harness.case().id).map((step) => step.doneBy),
+    doneBy: () => planSteps.list(harness.sql, { caseId: harness.case().id }).map((step) => step.doneBy),
     /** A person ticks or unticks the first step in the text, of which a webhook tells. */
     tick(account: string, done: boolean, { id = `hook-${++hooks}`, at = harness.now } = {}) {
       const before = issue().body;

@@ -3,7 +3,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { AuditLineJson, TokenJson } from '#domain/json/settings-json.ts';
 import type { Viewer } from '#src/workspace/basics/case-operation.ts';
 import { call } from '#src/workspace/call.ts';
-import { findTokenByHash } from '#src/workspace/store/sessions.ts';
+import { apiTokens } from '#src/workspace/store/sessions.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
@@ -63,7 +63,7 @@ describe('an API token', () => {
   it('stands in the store as a keyed hash, and never as itself', () => {
     const { token } = make(person('sam'));
     const hash = harness.core.keys.mac('api-token.1', harness.core.workspace, token);
-    expect(findTokenByHash(harness.sql, hash)).toMatchObject({ name: 'report' });
+    expect(apiTokens.find(harness.sql, { hash })).toMatchObject({ name: 'report' });
     expect(JSON.stringify(run(deployment, 'tokens'))).not.toContain(token);
   });
 });

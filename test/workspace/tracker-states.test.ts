@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
-import { saveAllowance } from '#src/workspace/store/queues.ts';
+import { allowances } from '#src/workspace/store/queues.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
 
@@ -13,7 +13,7 @@ it('the calls that a tracker says are left are the fewest of its units, until th
     ['requests', 4900],
     ['points', 12],
   ] as const)
-    saveAllowance(harness.sql, 'product', { unit, remaining, resetsAt });
+    allowances.put(harness.sql, { queue: 'product', unit, remaining, resetsAt });
   expect(left()).toEqual({ calls: 12, until: new Date(resetsAt).toISOString() });
   await harness.pass(2 * hour);
   expect(left()).toBeNull();

@@ -12,7 +12,7 @@ import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readHome } from '#src/workspace/queries/case-lists.ts';
 import { listTriageJson } from '#src/workspace/queries/intake.ts';
 import { listAsks } from '#src/workspace/store/asks.ts';
-import { findInTriage } from '#src/workspace/store/triage.ts';
+import { triage } from '#src/workspace/store/triage.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -122,7 +122,7 @@ describe('an unhappy response that no template took', () => {
     expect(dismiss('dana')).toMatchObject({ decided: 1, left: [{ why: expect.stringMatching(/decided already/) }] });
     expect(dismiss('sam')).toMatchObject({ decided: 0, left: [{}, {}] });
     const [low] = harness.responses().filter(({ customerKey }) => customerKey === 'k-low');
-    expect(findInTriage(harness.sql, low?.id ?? '')).toMatchObject({ dismissedBy: 'dana' });
+    expect(triage.find(harness.sql, { responseId: low?.id ?? '' })).toMatchObject({ dismissedBy: 'dana' });
   });
 
   it('is not looked for again with every new highest number of a question that is no scale', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { listVerdicts } from '#src/workspace/store/closings.ts';
+import { verdicts as storedVerdicts } from '#src/workspace/store/closings.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
@@ -48,7 +48,8 @@ async function closerAnswer(
   return result;
 }
 
-const verdicts = (harness: Harness) => listVerdicts(harness.sql, harness.case().id).map(({ verdict }) => verdict);
+const verdicts = (harness: Harness) =>
+  storedVerdicts.list(harness.sql, { caseId: harness.case().id }).map(({ verdict }) => verdict);
 
 describe('a verdict', () => {
   it('is confirmed by the customer, and the issue says so in one short comment', async () => {

@@ -23,8 +23,8 @@ export function readHold(core: Core): HoldJson | null {
       isCaseKnown: isCaseKnown === 1,
     })),
     mailsFound: listsMails ? store.countLaterMails(core.sql) : null,
-    mails: store
-      .listMailsWithoutOutcome(core.sql)
+    mails: store.mails
+      .list(core.sql, { state: 'intent' })
       .map(({ kind, subject, caseId }) => ({ kind, subject, case: caseId })),
     calls: store.countHeldCalls(core.sql),
     deliveries: store.countDeliveriesToProcess(core.sql),
@@ -50,7 +50,7 @@ export function releaseHold(core: Core, who: string): { released: boolean } {
   const missing = listMissingLookups(core, hold);
   if (missing.length > 0) throw new AppError('conflict', `Not everything was looked up: ${missing.join('; ')}.`);
   const at = core.clock.now();
-  for (const mail of store.listMailsWithoutOutcome(core.sql)) {
+  for (const mail of store.mails.list(core.sql, { state: 'intent' })) {
     const lost = findLostOutcome(core, mail);
     if (!lost) continue;
     store.setMailOutcome(core.sql, mail.id, { ...lost, at });
@@ -61,6 +61,6 @@ export function releaseHold(core: Core, who: string): { released: boolean } {
       skip(core, ask, why);
       computeVerdict(core, ask.caseId, ask.generation, ask.person);
     }
-  store.updateRestore(core.sql, { releasedAt: at, releasedBy: who });
+  store.restores.update(core.sql, {}, { releasedAt: at, releasedBy: who });
   return { released: true };
 }

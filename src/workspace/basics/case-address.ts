@@ -50,7 +50,7 @@ export function findListedAddress(core: Core, customerKey: string): string | nul
 /** Pins the address of the first response of a customer to a case; a different one of a later response waits. */
 export function noteAddressOfResponse(core: Core, caseId: string, customerKey: string, responseId: string): void {
   const address = store.findResponse(core.sql, responseId)?.content.customer.email ?? '';
-  const isFirst = !store.hasPinnedAddress(core.sql, caseId, customerKey);
+  const isFirst = !store.caseAddresses.has(core.sql, { caseId, customerKey, state: 'pinned' });
   if (isFirst) pin(core, caseId, customerKey, address, responseId);
   else if (address !== '' && address !== findListedAddress(core, customerKey))
     keepWaiting(core, caseId, customerKey, address, responseId);
@@ -84,19 +84,19 @@ export function noteAddressOfReply(core: Core, { id, customerKey }: Case, addres
 
 function pin(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null): void {
   const at = core.clock.now();
-  store.insertCaseAddress(core.sql, { caseId, customerKey, address, state: 'pinned', responseId, at, decidedAt: null });
+  store.caseAddresses.add(core.sql, { caseId, customerKey, address, state: 'pinned', responseId, at, decidedAt: null });
 }
 
 function keepWaiting(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null) {
   const at = core.clock.now();
   const row = { caseId, customerKey, address, state: 'waiting', responseId, at, decidedAt: null } as const;
-  if (!store.insertCaseAddress(core.sql, row)) return;
+  if (!store.caseAddresses.add(core.sql, row)) return;
   const why = 'it waits for a case manager, who accepts or refuses it; until then mail goes on as before';
   record(core, caseId, 'another address given', why, responseId === null ? {} : { evidence: responseId });
 }
 
 /** Addresses of a case that wait, except where the customer list settles it. */
 export const listAddressesToDecide = (core: Core, caseId: string): store.CaseAddress[] =>
-  store
-    .listWaitingAddresses(core.sql, caseId)
+  store.caseAddresses
+    .list(core.sql, { caseId, state: 'waiting' })
     .filter(({ customerKey }) => findListedAddress(core, customerKey) === null);

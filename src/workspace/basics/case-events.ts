@@ -15,8 +15,10 @@ export const listEventChannels = ({ settings }: Pick<Core, 'settings'>, type?: C
 
 /** Queues the newest entry of a timeline for the channels that want it; those that ended get it by a replay. */
 export function queueCaseEvents(core: Core, type: CaseEventType): void {
-  const channels = listEventChannels(core, type).filter((name) => store.findEndedChannel(core.sql, name) === null);
-  const entry = channels.length > 0 && store.findTimelineEntry(core.sql, store.findLastTimelineNumber(core.sql));
+  const channels = listEventChannels(core, type).filter(
+    (name) => store.endedChannels.find(core.sql, { channel: name }) === null,
+  );
+  const entry = channels.length > 0 && store.timeline.find(core.sql, { seq: store.findLastTimelineNumber(core.sql) });
   for (const channel of entry ? channels : []) if (entry) queueCaseEvent(core, channel, entry);
 }
 
@@ -48,11 +50,11 @@ export function replayEvents(
 ): { replayed: number; until: string | null } {
   if (!listEventChannels(core).includes(channel))
     throw new AppError('not-found', 'There is no channel with events of that name in the workspace file.');
-  const one = sequence === undefined ? null : store.findTimelineEntry(core.sql, sequence);
+  const one = sequence === undefined ? null : store.timeline.find(core.sql, { seq: sequence });
   const found = one ? [one] : store.listTimelineSince(core.sql, since ?? core.clock.now(), mostReplayedAtOnce + 1);
   const entries = found.slice(0, mostReplayedAtOnce);
   const more = found[mostReplayedAtOnce];
-  store.resumeChannel(core.sql, channel);
+  store.endedChannels.delete(core.sql, { channel });
   const isWanted = (entry: store.NumberedEntry) =>
     listEventChannels(core, toCaseEventType(entry.what)).includes(channel);
   const queued = entries
@@ -96,5 +98,6 @@ const repetitionMs = 15 * minuteMs;
 export function audit({ sql, clock }: Pick<CorePorts, 'sql' | 'clock'>, entry: AuditEntry, mayRepeat = true): void {
   const line = { about: '', details: '', ...entry };
   const at = clock.now();
-  if (mayRepeat || !store.hasAuditLineSince(sql, at - repetitionMs, line)) store.insertAuditLine(sql, { ...line, at });
+  if (mayRepeat || !store.hasAuditLineSince(sql, { ...line, at: at - repetitionMs }))
+    store.auditLog.insert(sql, { ...line, at });
 }

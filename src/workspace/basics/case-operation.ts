@@ -53,7 +53,8 @@ export const record = (
   why: string,
   facts: { who?: string; evidence?: string; generation?: number } = {},
 ): void => {
-  store.addTimelineEntry(core.sql, caseId, {
+  store.timeline.insert(core.sql, {
+    caseId,
     at: core.clock.now(),
     what,
     who: facts.who ?? 'Caselite',

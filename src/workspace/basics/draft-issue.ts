@@ -113,7 +113,7 @@ export function renderIssueText(
     customers: customers.length,
     revenue: isTrackerPrivate ? customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null : null,
     words: isTrackerPrivate && workspace.words === 'private' ? listFreeTextsToQuote(core, caseRecord) : [],
-    plan: store.planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
+    plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
       who: findPersonOrTeamName(core, who),
@@ -124,7 +124,7 @@ export function renderIssueText(
     contributions:
       isTrackerPrivate && workspace.words === 'private'
         ? store
-            .listContributions(core.sql, caseRecord.id)
+            .listContributions(core.sql, caseRecord.id, null)
             .slice(-mostContributionsShown)
             .map(({ text }) => ({ question: 'A contributor', text, url: null }))
         : [],
@@ -180,7 +180,8 @@ export const describeProblem = (core: Core, caseRecord: Case): string =>
   core.settings.templates.get(caseRecord.template)?.name ??
   caseRecord.template;
 
-const findTheme = (core: Core, caseRecord: Case) => store.findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
+const findTheme = (core: Core, caseRecord: Case) =>
+  store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme ?? null;
 
 export function buildCaseLabels(core: Core, caseRecord: Case) {
   const settings = findSettingsOfCase(core, caseRecord);

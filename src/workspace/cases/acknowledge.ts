@@ -77,7 +77,7 @@ export function markContacted(core: Core, caseId: string, { who, how, note = '',
   const text = note === '' ? '' : basics.wording('note', note, 'write what was said');
   const id = once ?? createRandomId(core.random, 'call');
   const call = { caseId, id, kind: 'call' as const, author: who, text: `${how}\n${text}`, at: core.clock.now() };
-  const isNoted = text !== '' && store.addComment(core.sql, call);
+  const isNoted = text !== '' && store.comments.add(core.sql, call);
   if (isFirst || isNoted) basics.record(core, caseId, 'customer contacted', how, { who });
 }
 

@@ -35,11 +35,13 @@ export function recount(core: Core, caseId: string, evidence: string): void {
 /** Adds one comment to an issue about all who joined since the last one. */
 export function commentOnNewlyJoined(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
-  const strategic = store.findStrategicCase(core.sql, caseId);
+  const strategic = store.strategicCases.find(core.sql, { caseId });
   if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
   const now = core.clock.now();
   const responses = store.countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
-  const cases = store.listElevatedCases(core.sql, caseId).filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
+  const cases = store.caseLinks
+    .list(core.sql, { linkedId: caseId, kind: 'elevated-to' })
+    .filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
   if (responses + cases === 0) return;
   const { customers, revenue } = sizeOf(core, caseId);
   const joined = [
@@ -55,5 +57,5 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
     once: String(now),
   });
-  store.updateStrategicCase(core.sql, caseId, { lastJoinedCommentAt: now });
+  store.strategicCases.update(core.sql, { caseId }, { lastJoinedCommentAt: now });
 }

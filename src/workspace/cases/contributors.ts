@@ -34,9 +34,9 @@ export function revokeContributorInvitation(
   { id, who }: { id: string; who: string },
 ): void {
   basics.demandManagedCase(core, caseId, who);
-  const invitation = store.findContributorInvitation(core.sql, id);
+  const invitation = store.contributorInvitations.find(core.sql, { id });
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
-  store.endContributorInvitation(core.sql, id, core.clock.now());
+  store.contributorInvitations.update(core.sql, { id, endedAt: null }, { endedAt: core.clock.now() });
   basics.record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
 
@@ -45,7 +45,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   const expiresAt = at + contributorLinkValidMs;
   const row = { id, caseId: caseRecord.id, name, email, invitedBy: who, at, expiresAt, endedAt: null };
-  store.storeContributorInvitation(core.sql, row);
+  store.contributorInvitations.put(core.sql, { ...row, endedAt: null });
   const facts = { who: who === 'the workspace file' ? 'Caselite' : who, evidence: id };
   basics.record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', facts);
   const { workspace } = core.settings;
@@ -123,7 +123,7 @@ function holding(
   core: Core,
   contributorInvitationId: string,
 ): { invitation: store.ContributorInvitation; caseRecord: Case } {
-  const invitation = store.findContributorInvitation(core.sql, contributorInvitationId);
+  const invitation = store.contributorInvitations.find(core.sql, { id: contributorInvitationId });
   const caseRecord = invitation && store.findCase(core.sql, invitation.caseId);
   if (!invitation || !caseRecord || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
     throw new AppError('not-found', 'This link does not work any more.');

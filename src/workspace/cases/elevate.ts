@@ -88,7 +88,8 @@ function applyRule(core: Core, name: string, template: CaseTemplate, rule: Gathe
   const label = `${field.replace('-', ' ')} ${value.replace('-', ' ')}`;
   const { standing } = findStrategicCaseToJoin(core, name, template, value);
   const hasRuleFired =
-    standing?.loop === 'working' && store.listElevatedCases(core.sql, standing.id).some(({ why }) => why === label);
+    standing?.loop === 'working' &&
+    store.caseLinks.list(core.sql, { linkedId: standing.id, kind: 'elevated-to' }).some(({ why }) => why === label);
   if (!hasRuleFired && fresh.length < rule.count) return;
   const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
@@ -97,7 +98,9 @@ function applyRule(core: Core, name: string, template: CaseTemplate, rule: Gathe
 }
 
 const listStrategicCasesOf = (core: Core, caseId: string): Case[] =>
-  store.listLinksToStrategicCases(core.sql, caseId).map(({ linkedId }) => store.getCase(core.sql, linkedId));
+  store.caseLinks
+    .list(core.sql, { caseId, kind: 'elevated-to' })
+    .map(({ linkedId }) => store.getCase(core.sql, linkedId));
 
 /** The case that another one about this theme would join, null where a new one would open, and its match key. */
 function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null) {
@@ -185,7 +188,7 @@ function demandStrategicTemplate(core: Core, name: string): CaseTemplate {
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */
 export function listElevationTargets(core: Core): CaseLinks['targets'] {
   const open = store.listWorkingStrategicCases(core.sql).map((caseRecord) => {
-    const theme = store.findStrategicCase(core.sql, caseRecord.id)?.theme;
+    const theme = store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme;
     const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;
     return {
       to: caseRecord.id,

@@ -35,12 +35,12 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
       give: (to) => store.updateCase(core.sql, id, { loopOwner: to }),
     },
     {
-      person: store.findStrategicCase(core.sql, id)?.decisionOwner ?? null,
+      person: store.strategicCases.find(core.sql, { caseId: id })?.decisionOwner ?? null,
       name: 'decision owner',
       chooseNext: chooseOwner,
-      give: (to) => store.updateStrategicCase(core.sql, id, { decisionOwner: to }),
+      give: (to) => store.strategicCases.update(core.sql, { caseId: id }, { decisionOwner: to }),
     },
-    ...store.planOf(core.sql, id).map((step) => ({
+    ...store.planSteps.list(core.sql, { caseId: id }).map((step) => ({
       person: step.doneAt === null ? step.who : null,
       name: `step ${step.position}`,
       chooseNext: () => choosePersonOrTeamForRole(core, caseRecord, step.role),

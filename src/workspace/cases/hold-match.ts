@@ -8,7 +8,7 @@ const remindEveryMs = 24 * hourMs;
 
 /** Why a match opens no case now; null for a match that is not held. Edits of a response change nothing about it. */
 export function explainHeldMatch(core: Core, template: string, responseId: string): string | null {
-  const held = store.findHeldMatchOfResponse(core.sql, template, responseId);
+  const held = store.heldMatches.find(core.sql, { template, responseId });
   return held && describe(core, held);
 }
 
@@ -28,9 +28,9 @@ export function holdMatchOfRunaway(
   responseId: string,
 ): string | null {
   const now = core.clock.now();
-  if (store.findHeldMatchOfResponse(core.sql, template, responseId)) return null;
+  if (store.heldMatches.find(core.sql, { template, responseId })) return null;
   if (!store.isRunawaySince(core.sql, template, now - hourMs, most)) return null;
-  store.insertHeldMatch(core.sql, { template, responseId, at: now });
+  store.heldMatches.add(core.sql, { template, responseId, at: now, state: 'held' });
   store.setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
   return explainHeldMatch(core, template, responseId);
 }

@@ -54,7 +54,7 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
 
 /** Moves a case up one level immediately; `once` is the idempotency key of the reason. */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
-  if (store.wasEscalatedWithKey(core.sql, given.id, once)) return;
+  if (store.ladderSteps.has(core.sql, { caseId: given.id, once })) return;
   const caseRecord = store.getCase(core.sql, given.id);
   const { levels } = findEscalationSettings(core, caseRecord);
   const level = Math.min((store.findHighestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
@@ -83,7 +83,7 @@ export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = [
     {
       clock,
       dueAt: caseRecord.dueAt,
-      played: [...store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
+      played: [...store.ladderSteps.list(core.sql, { caseId: caseRecord.id, ladder: caseRecord.ladder }), ...ahead],
       acknowledgedAt: caseRecord.acknowledgedAt,
       snoozedUntil: caseRecord.snoozedUntil,
     },
@@ -108,7 +108,8 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   const due = basics.formatTime(core, caseRecord.dueAt);
   const handle = handleOf(caseRecord);
   const again =
-    store.listLadderSteps(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
+    store.ladderSteps.list(core.sql, { caseId, ladder }).filter((ladderStep) => ladderStep.kind === 'repeat').length +
+    1;
   const had = basics.findPersonName(core, caseRecord.acknowledgedBy);
   const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {

@@ -80,14 +80,14 @@ export function open(
     tracker: template.tracker,
   });
   if (isStrategic)
-    store.insertStrategicCase(sql, {
+    store.strategicCases.insert(sql, {
       caseId: opened.id,
       theme,
       decisionOwner: takers.loopOwner.person,
       lastJoinedCommentAt: now,
     });
   if (responseId !== null && customerKey !== null) {
-    store.addResponseToCase(sql, opened.id, responseId, customerKey, now);
+    store.caseResponses.add(sql, { caseId: opened.id, responseId, customerKey, at: now });
     basics.noteAddressOfResponse(core, opened.id, customerKey, responseId);
   }
   basics.record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {

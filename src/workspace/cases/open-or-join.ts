@@ -61,7 +61,15 @@ export function openOrJoinCases(
 
 function join(core: Core, caseRecord: Case, response: Matched): void {
   const now = core.clock.now();
-  if (!store.addResponseToCase(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
+  if (
+    !store.caseResponses.add(core.sql, {
+      caseId: caseRecord.id,
+      responseId: response.id,
+      customerKey: response.customerKey,
+      at: now,
+    })
+  )
+    return;
   basics.noteAddressOfResponse(core, caseRecord.id, response.customerKey, response.id);
   const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;

@@ -9,9 +9,13 @@ import { comment } from '../tracker-requests/sync-issue.ts';
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
   const agreed = basics.wording('text', text, 'write the decision');
-  store.updateStrategicCase(core.sql, caseId, {
-    decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
-  });
+  store.strategicCases.update(
+    core.sql,
+    { caseId },
+    {
+      decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
+    },
+  );
   basics.record(core, caseId, 'decided', agreed, { who });
   // The words stay on the case page, because they may name a customer.
   comment(
@@ -39,9 +43,13 @@ export function measure(core: Core, caseId: string, input: Omit<store.Measure, '
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
   if (target !== null && !Number.isFinite(target)) basics.refuseField('target', 'is not a number');
-  store.updateStrategicCase(core.sql, caseId, {
-    measure: { name, unit, source, before, after, target, who, at: core.clock.now() },
-  });
+  store.strategicCases.update(
+    core.sql,
+    { caseId },
+    {
+      measure: { name, unit, source, before, after, target, who, at: core.clock.now() },
+    },
+  );
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
   basics.record(
     core,
@@ -60,7 +68,7 @@ export function takeMeasureValues(core: Core, caseId: string, { rows, who }: { r
   if (strategic.measure?.source !== 'manual')
     throw new AppError('conflict', 'Name a measure whose values are entered by hand first.');
   const read = readReported('values', rows);
-  for (const { day, value } of read) store.putMeasureValue(core.sql, caseId, { day, value, who });
+  for (const { day, value } of read) store.measureValues.put(core.sql, { caseId, day, value, who });
   const last = read.at(-1);
   const why = `${strategic.measure.name}: ${read.length === 1 && last ? `${last.value} on ${last.day}` : `${read.length} values`}`;
   basics.record(core, caseId, 'measured', why, { who });
@@ -70,7 +78,7 @@ export function nameDecisionOwner(core: Core, caseId: string, { person, who }: {
   const { strategic } = managed(core, caseId, who);
   basics.demandKnownPerson(core, person);
   if (strategic.decisionOwner === person) return;
-  store.updateStrategicCase(core.sql, caseId, { decisionOwner: person });
+  store.strategicCases.update(core.sql, { caseId }, { decisionOwner: person });
   basics.record(core, caseId, 'decision owner named', `${basics.findPersonName(core, person)} decides what is done`, {
     who,
   });
@@ -78,7 +86,7 @@ export function nameDecisionOwner(core: Core, caseId: string, { person, who }: {
 
 function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: store.StrategicCase } {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
-  const strategic = store.findStrategicCase(core.sql, caseId);
+  const strategic = store.strategicCases.find(core.sql, { caseId });
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   return { caseRecord, strategic };
 }

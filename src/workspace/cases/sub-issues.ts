@@ -36,7 +36,7 @@ export function turnStepIntoCheckBox(core: Core, step: store.PlanStep, why: stri
 
 /** Makes check boxes of a moved case's sub-issues, whose ids mean other issues there; inside a transaction. */
 export function turnSubIssuesIntoCheckBoxes(core: Core, caseId: string, from: string): void {
-  for (const step of store.planOf(core.sql, caseId)) {
+  for (const step of store.planSteps.list(core.sql, { caseId })) {
     if (step.form !== 'sub-issue') continue;
     if (step.issue) store.unlinkSubIssue(core.sql, step);
     const left = step.issue ? `its issue ${step.issue.key}` : 'what was on its way';
@@ -51,7 +51,7 @@ export function refreshPlanInIssue(core: Core, caseId: string): void {
 
 /** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
 export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
-  for (const step of store.planOf(core.sql, caseRecord.id)) {
+  for (const step of store.planSteps.list(core.sql, { caseId: caseRecord.id })) {
     if (step.form !== 'sub-issue') continue;
     const { caseId, position } = step;
     const draft = draftSubIssue(core, caseRecord, step);
@@ -61,7 +61,7 @@ export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
 
 /** Closes or reopens a step's sub-issue to match the step. */
 export function queueSubIssueCloseOrReopen(core: Core, caseId: string, position: number): void {
-  const step = store.findPlanStep(core.sql, caseId, position);
+  const step = store.planSteps.find(core.sql, { caseId, position });
   if (step?.form !== 'sub-issue' || !step.issue) return;
   if ((step.doneAt !== null) === (step.issue.state === 'closed') && !hasPendingStateChange(core, step)) return;
   const caseRecord = store.getCase(core.sql, caseId);
@@ -126,7 +126,7 @@ const hasPendingStateChange = (core: Core, { caseId, position }: store.PlanStep)
 /** Copies the template's response plan to a new case, each step with the current holder of its role. */
 export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
   plan?.steps.forEach(({ role, task }, index) => {
-    store.addPlanStep(core.sql, {
+    store.planSteps.insert(core.sql, {
       caseId: opened.id,
       position: index + 1,
       role,
@@ -151,7 +151,7 @@ export function tickPlan(
   caseId: string,
   { position, done, ...facts }: { position: number; done: boolean; who: string; evidence?: string },
 ): void {
-  const step = store.findPlanStep(core.sql, caseId, position);
+  const step = store.planSteps.find(core.sql, { caseId, position });
   if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
   if (setPlanStepDone(core, step, done, facts)) queueSubIssueCloseOrReopen(core, caseId, position);
 }

@@ -13,12 +13,13 @@ export const startWatchingRisks = (core: Pick<Core, 'sql' | 'clock'>): void =>
 export function watchRisks(core: Core, target: string): void {
   const now = core.clock.now();
   const zone = core.settings.workspace['time-zone'];
-  const dates = {
+  const found = store.listCustomersToWatch(core.sql, {
+    after: Number(target) || 0,
     since: now - riskWindowMs,
     today: dateAt(now, zone),
     until: dateAt(now + renewalNearDays * dayMs, zone),
-  };
-  const found = store.listCustomersToWatch(core.sql, Number(target) || 0, dates, customersPerTurn);
+    limit: customersPerTurn,
+  });
   for (const { key } of found) refreshRisk(core, key);
   const last = found.length === customersPerTurn ? found.at(-1) : undefined;
   store.setOnlyTimer(core.sql, 'risks', String(last?.row ?? 0), last ? now : now + dayMs);
@@ -42,7 +43,7 @@ function refreshRisk(core: Core, customerKey: string): void {
   const now = core.clock.now();
   const keys = store.listKeysOfPerson(sql, customerKey);
   const [owner = customerKey, ...others] = keys.toSorted();
-  const known = store.findRisk(sql, owner);
+  const known = store.customerRisks.find(sql, { customerKey: owner });
   const reasons = findReasons(core, keys).map((reason) => ({
     ...reason,
     at: known?.reasons.find((former) => former.reason === reason.reason)?.at ?? now,
@@ -55,7 +56,7 @@ function refreshRisk(core: Core, customerKey: string): void {
   const isTime = noticedAt === null || month(noticedAt) !== month(now);
   const isNoticed = isNews && isTime && notifyOfRisk(core, keys, reasons);
   const since = reasons.length > 0 ? Math.min(...reasons.map(({ at }) => at)) : null;
-  store.putRisk(sql, { customerKey: owner, reasons, since, noticedAt: isNoticed ? now : noticedAt });
+  store.customerRisks.put(sql, { customerKey: owner, reasons, since, noticedAt: isNoticed ? now : noticedAt });
 }
 
 function findReasons(core: Core, keys: string[]): Omit<RiskReason, 'at'>[] {

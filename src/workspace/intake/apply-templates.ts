@@ -68,7 +68,7 @@ function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { dec
   store.storeProvisionalDecisions(core.sql, id, decisions, content.revision);
   const opened = decisions.flatMap((decision) => (decision.opened ? decision.template : []));
   core.log.info('response-judged', { response: id, source: content.source, templates: opened.join(' ') });
-  if (matches.includes('notice')) store.markActedOn(core.sql, id);
+  if (matches.includes('notice')) store.responses.update(core.sql, { id }, { isActedOn: true });
   if (!isTooOldForCases(core, content)) triageResponse(core, { id, content }, { taken: matches.length > 0 });
   planResurvey(core, { id, customerKey, content });
   store.clearTimer(core.sql, 'judge', id);

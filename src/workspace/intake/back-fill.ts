@@ -24,11 +24,13 @@ export async function backFill(core: Core, source: string): Promise<void> {
     if (!api?.listResponses) return next(every);
     for (const form of core.settings.workspace.sources[source]?.forms ?? [])
       store.addForm(core.sql, source, form, null, core.clock.now());
-    const waits = store.listForms(core.sql, source).map(({ form }) => begin(core, source, form, known.callsPerDay));
+    const waits = store.forms
+      .list(core.sql, { source })
+      .map(({ form }) => begin(core, source, form, known.callsPerDay));
     const untilNextMs = Math.max(1000, Math.min(every, ...waits));
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
-      const form = store
-        .listForms(core.sql, source)
+      const form = store.forms
+        .list(core.sql, { source })
         .find((entry) => store.findOpenBackFillRun(core.sql, source, entry.form));
       if (!form) return next(untilNextMs);
       const retryWaitMs = await step(core, source, form.form, api);
@@ -50,8 +52,8 @@ export async function backFill(core: Core, source: string): Promise<void> {
 export function planBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
   const now = core.clock.now();
   for (const form of forms) store.addForm(core.sql, source, form, null, now);
-  const asked = store.listForms(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
-  for (const { form } of asked) store.startBackFillRun(core.sql, source, form, since, now);
+  const asked = store.forms.list(core.sql, { source }).filter(({ form }) => forms.length === 0 || forms.includes(form));
+  for (const { form } of asked) store.backFillRuns.insert(core.sql, { source, form, since, startedAt: now });
   store.setTimer(core.sql, 'poll', queueOfSource(source), now);
   return asked.map(({ form }) => form);
 }
@@ -62,9 +64,9 @@ function begin(core: Core, source: string, form: string, callsPerDay: number | n
   const startedAt = store.findLastBackFillStart(core.sql, source, form);
   const intervalMs = computeBackFillIntervalMs(core, source, form, callsPerDay);
   if (startedAt !== null && now - startedAt < intervalMs) return startedAt + intervalMs - now;
-  const watermark = store.findForm(core.sql, source, form)?.watermark ?? now;
+  const watermark = store.forms.find(core.sql, { source, form })?.watermark ?? now;
   store.deleteOldEmptyBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
-  store.startBackFillRun(core.sql, source, form, watermark - overlap, now);
+  store.backFillRuns.insert(core.sql, { source, form, since: watermark - overlap, startedAt: now });
   return intervalMs;
 }
 
@@ -72,7 +74,8 @@ function begin(core: Core, source: string, form: string, callsPerDay: number | n
 function computeBackFillIntervalMs(core: Core, source: string, form: string, callsPerDay: number | null): number {
   const newest = store.findNewestSubmission(core.sql, source, form);
   const quietMs = newest === null ? 0 : (core.clock.now() - newest) / quietShares;
-  const shareMs = callsPerDay === null ? 0 : (store.listForms(core.sql, source).length * dayMs) / (callsPerDay / 2);
+  const shareMs =
+    callsPerDay === null ? 0 : (store.forms.list(core.sql, { source }).length * dayMs) / (callsPerDay / 2);
   return Math.round(Math.max(every, shareMs, Math.min(quietMs, dayMs)));
 }
 
@@ -99,7 +102,11 @@ async function step(core: Core, source: string, form: string, api: port.SurveyAp
     const endedAt = isPageRefused && walk.cursor === null ? now : null;
     const cursor = isPageRefused ? null : walk.cursor;
     core.sql.transaction(() => {
-      store.saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
+      store.backFillRuns.update(
+        core.sql,
+        { seq: { ...walk, cursor, endedAt, failures, error: error.message }.seq },
+        { ...walk, cursor, endedAt, failures, error: error.message },
+      );
       if (error.code === 'auth') countRefusedRead(core, queueOfSource(source), error, failures);
     });
     if (endedAt !== null) return null;
@@ -138,19 +145,34 @@ function storeResponsePage(
     : large > 0
       ? `${large} responses are larger than 1.5 MB and were left out`
       : null;
-  store.saveBackFillRun(core.sql, {
-    ...walk,
-    cursor: next,
-    endedAt: isOver ? now : null,
-    pages,
-    seen,
-    found: count,
-    failures: 0,
-    error,
-  });
-  const watermark = store.findForm(core.sql, source, walk.form)?.watermark ?? 0;
+  store.backFillRuns.update(
+    core.sql,
+    {
+      seq: {
+        ...walk,
+        cursor: next,
+        endedAt: isOver ? now : null,
+        pages,
+        seen,
+        found: count,
+        failures: 0,
+        error,
+      }.seq,
+    },
+    {
+      ...walk,
+      cursor: next,
+      endedAt: isOver ? now : null,
+      pages,
+      seen,
+      found: count,
+      failures: 0,
+      error,
+    },
+  );
+  const watermark = store.forms.find(core.sql, { source, form: walk.form })?.watermark ?? 0;
   if (next === null && walk.startedAt > watermark && walk.since <= watermark)
-    store.updateForm(core.sql, source, walk.form, { watermark: walk.startedAt });
+    store.forms.update(core.sql, { source, form: walk.form }, { watermark: walk.startedAt });
 }
 
 /** Whether a response is neither stored nor waiting; the same answers are the same state, whatever their dates. */

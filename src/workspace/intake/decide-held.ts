@@ -36,7 +36,7 @@ export function decideHeld(core: Core, template: string, { decision, who }: Held
 }
 
 function recordDrop(core: Core, seq: number, line: string): void {
-  const match = store.findHeldMatch(core.sql, seq);
+  const match = store.heldMatches.find(core.sql, { seq });
   const response = match && store.findResponse(core.sql, match.responseId);
   if (!response) return;
   const why = response.decisions.find(({ template }) => template === match.template)?.why ?? [];
@@ -51,12 +51,12 @@ function replaceDecision(core: Core, { id, decisions }: store.StoredResponse, de
 
 /** Judges a held match again by its template, as it is now, without the limit. It waits again for a template that is off. */
 export function openHeldMatch(core: Core, target: string): void {
-  const match = store.findHeldMatch(core.sql, Number(target));
+  const match = store.heldMatches.find(core.sql, { seq: Number(target) });
   const response = match?.state === 'opening' ? store.findResponse(core.sql, match.responseId) : null;
   if (!match || !response) return;
   const template = core.settings.templates.get(match.template);
   const isOn = template?.state === 'on';
-  store.setStateOfHeldMatch(core.sql, match.seq, isOn ? 'opened' : 'held');
+  store.heldMatches.update(core.sql, { seq: match.seq }, { state: isOn ? 'opened' : 'held' });
   if (!isOn) store.setTimerIfUnset(core.sql, 'runaway', match.template, core.clock.now());
   if (!isOn || store.findCaseByResponseAndTemplate(core.sql, response.id, match.template)) return;
   const content = { ...response.content, partial: false };

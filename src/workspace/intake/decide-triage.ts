@@ -29,9 +29,9 @@ export function decideTriage(core: Core, { responses, decision, template, reason
 }
 
 function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; why: string }): void {
-  const isWaiting = store.findInTriage(sql, id)?.dismissedAt === null;
+  const isWaiting = store.triage.find(sql, { responseId: id })?.dismissedAt === null;
   if (!isWaiting) throw new AppError('conflict', 'It is not in the triage any more: somebody decided already.');
-  store.dismissFromTriage(sql, id, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
+  store.triage.update(sql, { responseId: id }, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
 }
 
 export interface StoredMatchesRequest {
@@ -72,7 +72,8 @@ export function* holdStoredMatches(
         content,
         buildEvaluationContext(core, [template], { customerKey, content }),
       );
-      if (matched && store.insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
+      if (matched && store.heldMatches.add(core.sql, { template: name, responseId: id, at: now, state: 'held' }))
+        held += 1;
     }
     const last = rows.at(-1);
     // A response is submitted before it is received, and rows are in the order of receipt.

@@ -12,7 +12,7 @@ const inactiveSourceGraceMs = 30 * dayMs;
 export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
   const { sql } = core;
   const now = core.clock.now();
-  const before = new Map(store.listSources(sql).map((state) => [state.name, state]));
+  const before = new Map(store.sources.list(sql, {}).map((state) => [state.name, state]));
   for (const [name, own] of Object.entries(workspace.sources)) {
     const settings = { ...own, attributes: selectMappedAttributes(own, workspace) };
     const state = before.get(name);
@@ -51,8 +51,8 @@ export function findRemovedSourceSettings(
   core: Pick<Core, 'sql' | 'clock'>,
   { workspace }: Settings,
 ): Map<string, SourceSettings> {
-  const removed = store
-    .listSources(core.sql)
+  const removed = store.sources
+    .list(core.sql, {})
     .filter(({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSourceSettings(settings));
   return new Map(removed.map(({ name, settings }) => [name, settings as SourceSettings]));
 }
@@ -72,7 +72,7 @@ export function noteSourceDelivered(core: Core, source: string, at: number): voi
 
 /** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
 export function checkSourceSilence(core: Core, source: string): void {
-  const state = store.findSource(core.sql, source);
+  const state = store.sources.find(core.sql, { name: source });
   const settings = core.settings.workspace.sources[source];
   if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
   const limit = computeSilenceLimitMs(store.listDeliveryTimes(core.sql, source, state.lastDeliveryAt - historyMs));

@@ -7,7 +7,7 @@ import { planBackFill } from './back-fill.ts';
 /** Replays deliveries that were set aside: all that match, or one by id. */
 export function replay(core: Core, filter: store.DeliveryFilter): { replayed: number } {
   if (filter.id !== undefined) {
-    const delivery = store.findDelivery(core.sql, filter.id);
+    const delivery = store.deliveries.find(core.sql, { id: filter.id });
     if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
     if (delivery.outcome !== 'set-aside')
       throw new AppError('conflict', 'Only a delivery that was set aside can be replayed.');

@@ -15,7 +15,7 @@ const mostDeliveryTries = 3;
 
 /** A waiting delivery made a response and cases in one transaction; after three tries it is set aside. */
 export async function processWaitingDelivery(core: Core, seq: number): Promise<void> {
-  const found = store.findWaitingDelivery(core.sql, seq);
+  const found = store.deliveries.find(core.sql, { seq, outcome: 'waiting' });
   if (!found) return;
   const source = core.integrations.source(found.source);
   const body = source?.prepare ? await source.prepare(found.body) : null;
@@ -24,7 +24,7 @@ export async function processWaitingDelivery(core: Core, seq: number): Promise<v
   const isRead = body !== null || rows !== null || reply !== null;
   for (let goesOn = true; goesOn; ) {
     // A call in between may have settled or erased it.
-    const waiting = isRead ? store.findWaitingDelivery(core.sql, seq) : found;
+    const waiting = isRead ? store.deliveries.find(core.sql, { seq, outcome: 'waiting' }) : found;
     if (!waiting) return;
     const isSame = waiting.body.length === found.body.length;
     const delivery = body && isSame ? { ...waiting, body } : waiting;
@@ -74,7 +74,7 @@ function settleOrSetAside(core: Core, delivery: store.Delivery, read: Read): boo
 
 /** Sets a delivery aside that stopped the process; a replay tries it again. */
 export function setStoppingDeliveryAside(core: Core, seq: number): void {
-  const delivery = store.findWaitingDelivery(core.sql, seq);
+  const delivery = store.deliveries.find(core.sql, { seq, outcome: 'waiting' });
   if (!delivery) return;
   core.log.error('delivery-stopped-process', { delivery: delivery.id, source: delivery.source });
   store.setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
@@ -124,10 +124,10 @@ function processDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | 
 function takeRows(core: Core, delivery: store.Delivery, rows: ResponseRow[]): End {
   const { isNew, until } = storeRowsAsDeliveries(core, delivery, rows);
   if (until !== null) {
-    store.noteStoredRows(core.sql, delivery.seq, until);
+    store.deliveries.update(core.sql, { seq: delivery.seq }, { line: until });
     return ended('waiting');
   }
-  store.emptyImportedFile(core.sql, delivery.seq);
+  store.deliveries.update(core.sql, { seq: delivery.seq }, { line: 0, body: new Uint8Array() });
   return ended(isNew || delivery.line ? 'stored' : 'duplicate');
 }
 

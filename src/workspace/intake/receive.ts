@@ -19,7 +19,7 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
   if (known === null) return false;
   const now = core.clock.now();
   if (known.paused || known.removed) {
-    if (isSourceGraceOver(store.findSource(core.sql, source)?.inactiveSince ?? null, now)) return false;
+    if (isSourceGraceOver(store.sources.find(core.sql, { name: source })?.inactiveSince ?? null, now)) return false;
   }
   return known.verify(raw, now);
 }
@@ -88,7 +88,7 @@ export function countRefusalAtDoor(core: Core, source: string, code: string): vo
 /** Reason of a refusal for those who set up the source. Senders hear none. */
 async function explainUnverified(core: Core, { source, raw }: Arrival): Promise<string> {
   const known = core.integrations.source(source);
-  if (isSourceGraceOver(store.findSource(core.sql, source)?.inactiveSince ?? null, core.clock.now()))
+  if (isSourceGraceOver(store.sources.find(core.sql, { name: source })?.inactiveSince ?? null, core.clock.now()))
     return 'the source is paused or removed for more than 30 days';
   const { 'content-type': _, 'user-agent': __, ...headers } = raw.headers;
   const hasProof = Object.keys(headers).some(isProofHeader) || Object.keys(raw.query ?? {}).length > 0;

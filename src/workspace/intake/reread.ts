@@ -21,9 +21,9 @@ export function listNextResponsesToReread(core: Core, limit: number): number[] {
 
 /** Rereads a stored response from its raw delivery; decisions stay, and no case opens. */
 export async function rereadNextResponse(core: Core, seq: number): Promise<void> {
-  const stored = store.findResponseBySeq(core.sql, seq);
+  const stored = store.responses.find(core.sql, { seq });
   const { prepare } = (stored && core.integrations.source(stored.content.source)) ?? {};
-  const delivery = prepare && stored?.deliveryId ? store.findDelivery(core.sql, stored.deliveryId) : null;
+  const delivery = prepare && stored?.deliveryId ? store.deliveries.find(core.sql, { id: stored.deliveryId }) : null;
   const body = prepare && delivery ? await prepare(delivery.body) : null;
   const response = takeNextToReread(core, seq);
   if (!response) return;
@@ -53,13 +53,13 @@ export function leaveStoppingResponse(core: Core, seq: number): void {
 
 /** Moves the rereading of a source past its next response; null where another response is the next one. */
 function takeNextToReread(core: Core, seq: number): store.StoredResponse | null {
-  const response = store.findResponseBySeq(core.sql, seq);
+  const response = store.responses.find(core.sql, { seq });
   if (!response) return null;
   const { source } = response.content;
   const [next] = store.listResponsesToReread(
     core.sql,
     source,
-    store.findSource(core.sql, source)?.rereadBelowSeq ?? 0,
+    store.sources.find(core.sql, { name: source })?.rereadBelowSeq ?? 0,
     1,
   );
   if (next !== seq) return null;
@@ -94,7 +94,12 @@ function reread(core: Core, source: string, stored: store.StoredResponse, body: 
     if (!answered) store.addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
     store.storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
     if (!answered && storeScores(core, stored.id, content)) followScores(core, customerKey);
-    if (content.customer.email) store.fillInPinnedAddress(core.sql, stored.id, content.customer.email);
+    if (content.customer.email)
+      store.caseAddresses.update(
+        core.sql,
+        { responseId: stored.id, state: 'pinned', address: '' },
+        { address: content.customer.email },
+      );
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;
@@ -108,7 +113,7 @@ function reparseStoredDelivery(
   stored: store.StoredResponse,
   body: Uint8Array | null,
 ): port.IncomingResponse | null {
-  const delivery = stored.deliveryId === null ? null : store.findDelivery(core.sql, stored.deliveryId);
+  const delivery = stored.deliveryId === null ? null : store.deliveries.find(core.sql, { id: stored.deliveryId });
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
   try {

@@ -53,7 +53,7 @@ export function queueQuestionsFetch(core: Core, source: string, form: string, ha
   const known = core.integrations.source(source);
   if (!known?.hasApi || known.removed) return;
   const now = core.clock.now();
-  const described = store.findForm(core.sql, source, form)?.describedAt ?? null;
+  const described = store.forms.find(core.sql, { source, form })?.describedAt ?? null;
   const isDescriptionStale = described === null || now - described >= questionsFreshForMs;
   if ((!isDescriptionStale && !hasUnknownQuestions) || isDescriptionAwaited(core, source, form)) return;
   const orderingKey = buildQuestionsKey(source, form);
@@ -137,10 +137,14 @@ export function storeFetchResult(core: Core, row: store.OutboxRow<FetchRowKind>,
   }
   const { delivery: id } = row.payload;
   if (settled.response) {
-    store.attachFetchedResponse(core.sql, id, settled.response);
+    store.deliveries.update(
+      core.sql,
+      { id, outcome: 'fetching' },
+      { fetched: settled.response, outcome: 'waiting', tries: 0 },
+    );
     return;
   }
-  const delivery = store.findDelivery(core.sql, id);
+  const delivery = store.deliveries.find(core.sql, { id });
   if (delivery?.outcome !== 'fetching') return;
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
   store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
@@ -171,11 +175,11 @@ function storeFetchedQuestions(
   const now = core.clock.now();
   if (questions) {
     const learned = learnQuestionsFromForm(store.questionsOf(core.sql, source, form), toWellFormedCopy(questions), now);
-    for (const question of learned.questions) store.saveQuestion(core.sql, source, form, question);
-    for (const change of learned.changes) store.addQuestionChange(core.sql, source, form, change);
+    for (const question of learned.questions) store.questions.put(core.sql, { source, form, ...question });
+    for (const change of learned.changes) store.questionChanges.insert(core.sql, { source, form, ...change });
     startRereadingResponses(core, source);
   }
   // Tools without descriptions are also asked again after a day.
-  store.updateForm(core.sql, source, form, { describedAt: now, error: trouble });
+  store.forms.update(core.sql, { source, form }, { describedAt: now, error: trouble });
   hastenUndecidedResponses(core, source, form);
 }

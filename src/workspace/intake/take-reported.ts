@@ -35,7 +35,7 @@ export function* takeReported(
 const takers = {
   surveys: takeSurvey,
   outcomes: takeOutcome,
-  counts: ({ sql }: Core, row: Reported<'counts'>) => store.putReportedCount(sql, row),
+  counts: ({ sql }: Core, row: Reported<'counts'>) => store.reportedCounts.put(sql, row),
 };
 
 /** Takes an event that reports a survey or an outcome. @returns whether it brought anything new */
@@ -65,7 +65,7 @@ function storeSurvey(
   }: Omit<store.ReportedSurvey, 'customerKey' | 'address'> & { key: string; email: string | null },
 ): boolean {
   know(core, key, email, reported.at);
-  return store.insertReportedSurvey(core.sql, { ...reported, customerKey: key, address: email?.toLowerCase() ?? null });
+  return store.reportedSurveys.add(core.sql, { ...reported, customerKey: key, address: email?.toLowerCase() ?? null });
 }
 
 function takeOutcome(core: Core, { customer: key, outcome, day, value }: Reported<'outcomes'>): void {

@@ -78,7 +78,7 @@ export function processResponse(
   const before = given.adds || origin.isFetched ? (store.findResponse(sql, id)?.incoming ?? null) : null;
   const dated = boundTimes(given, origin.receivedAt, origin.via === 'push');
   const incoming = bounded(before ? (given.adds ? joined(before, dated) : replaced(before, dated)) : dated);
-  const isFormKnown = store.findForm(sql, source, form) !== null;
+  const isFormKnown = store.forms.find(sql, { source, form }) !== null;
   const receivedFrom = isFormKnown ? origin.receivedAt : store.findOldestUnreadTime(sql, source, origin.receivedAt);
   store.addForm(sql, source, form, incoming.formTitle, receivedFrom);
   const known = store.questionsOf(sql, source, form);
@@ -88,8 +88,8 @@ export function processResponse(
     const former = known.get(question)?.highest ?? 0;
     return highest > former && former <= longestScale;
   });
-  for (const question of learned.questions) store.saveQuestion(sql, source, form, question);
-  for (const change of learned.changes) store.addQuestionChange(sql, source, form, change);
+  for (const question of learned.questions) store.questions.put(sql, { source, form, ...question });
+  for (const change of learned.changes) store.questionChanges.insert(sql, { source, form, ...change });
   queueQuestionsFetch(core, source, form, hasUnknownQuestions);
   const undescribed = findUnreadPart(core, source, incoming, hasUnknownQuestions) !== null;
   for (const question of learned.questions) known.set(question.id, question);

@@ -38,4 +38,4 @@ const isLeftAlone = (core: Core, response: store.StoredResponse): boolean =>
   response.incoming !== null &&
   !response.content.partial &&
   !isTooOldForCases(core, response.content) &&
-  !store.isHeldForAnyTemplate(core.sql, response.id);
+  !store.heldMatches.has(core.sql, { responseId: response.id });

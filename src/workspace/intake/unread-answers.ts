@@ -32,7 +32,7 @@ export function findUnreadPart(
   );
   if (carrying.flat().some(({ choiceIds = [] }) => choiceIds.length > 0)) return 'choices';
   const mayGainNames =
-    (hasNewQuestions || store.findForm(core.sql, source, incoming.form)?.describedAt === null) &&
+    (hasNewQuestions || store.forms.find(core.sql, { source, form: incoming.form })?.describedAt === null) &&
     answers.some(({ question }) => question.title === '');
   return mayGainNames && carrying.some((own) => own.length === 0) ? 'names' : null;
 }

@@ -123,7 +123,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   const from = `${basics.findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${basics.buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
-  store.addComment(core.sql, {
+  store.comments.add(core.sql, {
     caseId: caseRecord.id,
     id: key,
     kind: 'page',
@@ -137,7 +137,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
 
 function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
   const note = basics.wording('note', text, 'write a note', longestComment);
-  store.addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
+  store.comments.add(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
 }
 
 const longestReason = 1000;

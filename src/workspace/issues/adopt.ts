@@ -30,7 +30,7 @@ export async function adoptIssue(
   const { name } = place;
   const { adopt } = core.settings.workspace.trackers[name] ?? {};
   if (!adopt) return false;
-  const seen = store.findForeignIssue(core.sql, name, changed.id);
+  const seen = store.foreignIssues.find(core.sql, { tracker: name, issueId: changed.id });
   if (seen?.updatedAt === changed.updatedAt && seen.readAt - seen.updatedAt > missedChangeWindowMs) return false;
   const key = deriveCaseMatchKey(core.keys, `issue of ${name}`, changed.id);
   if (store.findLatestCaseByMatchKey(core.sql, key)) return false;

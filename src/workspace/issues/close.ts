@@ -67,7 +67,10 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
 export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolean {
   const create = issue ? null : store.listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
   if (create?.state !== 'waiting') return false;
-  return store.findRefusal(core.sql, id, create.kind) !== null || store.findQueue(core.sql, tracker).paused !== null;
+  return (
+    store.refusals.find(core.sql, { caseId: id, part: create.kind }) !== null ||
+    store.findQueue(core.sql, tracker).paused !== null
+  );
 }
 
 /** Closes a case whose issue is refused, inside a transaction. @returns whether the case was closed */
@@ -77,7 +80,7 @@ export function closeWithoutIssue(core: Core, caseId: string): boolean {
   const at = core.clock.now();
   const why = 'the case was closed without an issue';
   const reason =
-    store.findRefusal(core.sql, caseId, 'issue.create')?.reason ??
+    store.refusals.find(core.sql, { caseId, part: 'issue.create' })?.reason ??
     store.findQueue(core.sql, caseRecord.tracker).pausedWhy;
   store.endWaiting(core.sql, `case:${caseId}`, at, why);
   basics.record(core, caseId, 'issue withdrawn', `${why}: ${reason}`, { who: caseRecord.closing.who });

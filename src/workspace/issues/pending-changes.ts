@@ -51,7 +51,10 @@ function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<
   if (paused !== null) return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
   if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
-  if (row.state === 'waiting' && store.findRefusal(core.sql, row.orderingKey.replace(/^case:/, ''), row.kind))
+  if (
+    row.state === 'waiting' &&
+    store.refusals.find(core.sql, { caseId: row.orderingKey.replace(/^case:/, ''), part: row.kind })
+  )
     return { state: 'waits', why: `the tracker refused it, and it will be repeated: ${row.error}` };
   if (rateLimitedUntil > now && failures > 0) return { state: 'waits', why: 'the tracker does not answer' };
   if (rateLimitedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
@@ -61,7 +64,7 @@ function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<
 
 /** What the tracker of a case refused, oldest first. */
 export const listRefusedCalls = (core: Core, caseId: string): RefusedCall[] =>
-  store.listRefusalsOfCase(core.sql, caseId).map(({ part, reason, since, nextAt }) => ({
+  store.refusals.list(core.sql, { caseId }).map(({ part, reason, since, nextAt }) => ({
     what: describePart(part),
     reason,
     remedy: refusalRemedy,

@@ -201,7 +201,7 @@ export async function readLaterMails(core: Core): Promise<void> {
     core.sql.transaction(() => {
       for (const { id: provider, to, subject, at } of sent ?? [])
         store.insertLaterMail(core.sql, { provider, mark: markOfMail(core, to, subject), at });
-      store.updateRestore(core.sql, { listsMails: sent !== null });
+      store.restores.update(core.sql, {}, { listsMails: sent !== null });
       store.clearTimer(core.sql, 'poll', mailPollName);
     });
   } catch (error) {

@@ -53,7 +53,7 @@ async function readWatchedSubIssue(
   const shown = await tracker.readIssue(id);
   const { kind } = shown ? { kind: 'here' as const } : await whereabouts(tracker, id);
   core.sql.transaction(() => {
-    const step = store.findPlanStep(core.sql, caseId, position);
+    const step = store.planSteps.find(core.sql, { caseId, position });
     if (!step) return;
     if (shown) return mirrorSubIssue(core, step, shown);
     store.markSubIssueRead(core.sql, step, core.clock.now());
@@ -70,7 +70,7 @@ async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
       const [issue] = (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, caseRecord))) ?? [];
       if (!issue) continue;
       core.sql.transaction(() => {
-        store.moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
+        store.moveCaseToIssue(core.sql, caseId, name, issue.id);
         turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
         store.moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
         basics.record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {

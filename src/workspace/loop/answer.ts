@@ -55,7 +55,7 @@ function keepToCheck(
   { id, kind, caseId, generation }: store.FollowUp,
   answers: Record<string, string>,
 ): void {
-  store.updateAsk(core.sql, id, { answeredAt: core.clock.now(), answers });
+  store.asks.update(core.sql, { id }, { answeredAt: core.clock.now(), answers });
   const first = kind === 'customer' ? answers.resolved : answers.closed;
   const why = `an answer (${first ?? 'no choice'}) came within seconds of its mail, as programs that check mail do; count it, or wait for a later one`;
   const caseRecord = store.findCase(core.sql, caseId);
@@ -65,8 +65,8 @@ function keepToCheck(
 /** Counts the answers of a case that are to be checked. @throws AppError where there is none */
 export function countCheckedAnswers(core: Core, caseId: string, who: string): void {
   const caseRecord = basics.demandCase(core, caseId);
-  const kept = store
-    .followUpsOfCase(core.sql, caseId, caseRecord.generation)
+  const kept = store.followUps
+    .list(core.sql, { caseId, generation: caseRecord.generation })
     .filter(({ state, answers }) => state === 'sent' && answers !== null);
   if (kept.length === 0) throw new AppError('conflict', 'No answer of this case is to be checked.');
   for (const ask of kept)
@@ -149,7 +149,7 @@ export function storeCloserAnswerByCommand(
 }
 
 function recordAnswers(core: Core, ask: store.Ask, answers: Record<string, string>, via: string): void {
-  store.updateAsk(core.sql, ask.id, { state: 'answered', answeredAt: core.clock.now(), answers });
+  store.asks.update(core.sql, { id: ask.id }, { state: 'answered', answeredAt: core.clock.now(), answers });
   // An earlier answer was to be checked.
   if (ask.caseId !== null && ask.state === 'sent' && ask.answers)
     store.updateCase(core.sql, ask.caseId, { needsPerson: null });

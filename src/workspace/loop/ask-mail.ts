@@ -32,7 +32,7 @@ export function mailAsk(
   const end = ask.kind === 'closer' ? null : unsubscribing(core, ask, texts);
   const kind = reminder ? 'reminder' : mailKinds[ask.kind];
   // A first mail that was cancelled and is sent after all is a new mail.
-  const before = reminder ? 0 : store.countMailsOfAsk(core.sql, ask.id, kind);
+  const before = reminder ? 0 : store.mails.count(core.sql, { askId: ask.id, kind });
   return queueMail(core, {
     once: [ask.id, ...(before > 0 ? [String(before)] : [])],
     kind,

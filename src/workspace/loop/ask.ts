@@ -54,7 +54,7 @@ function askAlone(core: Core, asked: basics.Asked, to: Recipient): void {
   const mail = mailAsk(core, asked, to, { reminder: false, counts, also: [] });
   if (mail && counts) store.recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
   const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
-  store.updateAsk(core.sql, id, { state: 'sent', sentAt: now, expiresAt });
+  store.asks.update(core.sql, { id }, { state: 'sent', sentAt: now, expiresAt });
   if (caseId !== null) basics.record(core, caseId, 'closer asked', why, { evidence: id });
 }
 
@@ -71,7 +71,7 @@ function askCustomer(core: Core, leader: basics.AskedAboutCase, to: Recipient): 
     const why = isMailLeader ? ask.why : `in one mail with ${handleOf(leader.caseRecord)}`;
     const expiresAt = now + policy.window;
     const mergedInto = isMailLeader ? null : leader.ask.id;
-    store.updateAsk(core.sql, ask.id, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
+    store.asks.update(core.sql, { id: ask.id }, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
     store.setTimer(core.sql, 'window', ask.id, expiresAt);
     basics.record(core, caseRecord.id, 'customer asked', why, { evidence: ask.id });
     if (caseRecord.loop === 'resolved') store.updateCase(core.sql, caseRecord.id, { loop: 'asked' });
@@ -82,7 +82,7 @@ function askCustomer(core: Core, leader: basics.AskedAboutCase, to: Recipient): 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
 function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to: Recipient): basics.AskedAboutCase[] {
   const keys = [...to.keys, ...store.listKeysOfAddress(core.sql, to.address ?? '')];
-  return store.listOpenAsksOfPerson(core.sql, keys, 'due').flatMap((ask) => {
+  return store.listDueAsksOfPerson(core.sql, keys).flatMap((ask) => {
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
     const other = withCase(core, ask);
     if (!isAboutCase(other) || isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
@@ -137,7 +137,7 @@ export function remind(core: Core, id: string): void {
   const to = findRecipient(core, leader.ask);
   if (to.address === null || to.hasOptedOut) return;
   const also = rest.filter(({ ask }) => findAddressOfAsk(core, ask).address === to.address);
-  if (store.pendingMailsOfAsk(core.sql, id).length > 0) {
+  if (store.mails.list(core.sql, { askId: id, state: 'intent' }).length > 0) {
     store.setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
     return;
   }
@@ -151,7 +151,7 @@ export function endAnswerWindow(core: Core, id: string): void {
   const ask = store.findAsk(core.sql, id);
   if (ask?.kind !== 'customer' || ask.state !== 'sent') return;
   const window = formatDuration(core.settings.workspace['follow-up'].window);
-  store.updateAsk(core.sql, ask.id, { state: 'expired', why: `no answer within ${window}` });
+  store.asks.update(core.sql, { id: ask.id }, { state: 'expired', why: `no answer within ${window}` });
   computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
@@ -215,8 +215,8 @@ function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): strin
 function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resurvey): string | null {
   for (const { id, number } of store.casesOfResponse(core.sql, originId)) {
     if (store.findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
-    const asks = store
-      .followUpsOfCase(core.sql, id)
+    const asks = store.followUps
+      .list(core.sql, { caseId: id })
       .some(({ kind, state, person }) => kind === 'customer' && state !== 'skipped' && person === customer);
     if (asks) return `case C-${number} asks this customer itself`;
   }
@@ -226,13 +226,15 @@ function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resu
 /** Time since the person's last words about the case: the survey, or an answer to an earlier follow-up. */
 function computeAgeMs(core: Core, { generation, person }: store.FollowUp, caseRecord: Case): number {
   const now = core.clock.now();
-  const answeredAt = store.findCustomerFollowUp(core.sql, caseRecord.id, generation - 1, person)?.answeredAt ?? 0;
+  const answeredAt =
+    store.followUps.find(core.sql, { caseId: caseRecord.id, generation: generation - 1, kind: 'customer', person })
+      ?.answeredAt ?? 0;
   const respondedAt = store.findLastResponseAt(core.sql, caseRecord.id, person) ?? caseRecord.openedAt;
   return now - Math.max(respondedAt, answeredAt) - computeGateWaitMs(caseRecord, now);
 }
 
 /** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
 function isFirst(core: Core, { caseId, generation, person }: store.FollowUp): boolean {
-  const before = store.findCustomerFollowUp(core.sql, caseId, generation - 1, person);
+  const before = store.followUps.find(core.sql, { caseId, generation: generation - 1, kind: 'customer', person });
   return before?.state !== 'answered' || before.answers?.resolved === undefined || before.answers.resolved === 'yes';
 }

@@ -38,7 +38,7 @@ function computeVerdictOfCustomer(
   customer: string,
   { closer, blocker }: { closer: CloserAnswer | null; blocker: string | null },
 ): Cause[] {
-  const own = store.findCustomerFollowUp(core.sql, caseRecord.id, generation, customer);
+  const own = store.followUps.find(core.sql, { caseId: caseRecord.id, generation, kind: 'customer', person: customer });
   if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
     computeExplanationOutcome(core, caseRecord, own);
     return [];
@@ -84,7 +84,11 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
 function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
   const customers = store.countCustomersOfCase(core.sql, caseRecord.id);
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
-  const outcome = combineVerdicts(store.countVerdicts(core.sql, caseRecord.id, generation), customers, share);
+  const outcome = combineVerdicts(
+    Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation)),
+    customers,
+    share,
+  );
   return (
     outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null, evidence: null }
   );
@@ -95,8 +99,8 @@ function readCloserAnswer(
   caseId: string,
   generation: number,
 ): { answer: CloserAnswer | null; blocker: string | null } {
-  const last = store
-    .followUpsOfCase(core.sql, caseId, generation)
+  const last = store.followUps
+    .list(core.sql, { caseId, generation })
     .filter(({ kind, state }) => kind === 'closer' && state === 'answered')
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;

@@ -43,8 +43,8 @@ export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolea
 
 function findPastShipments(core: Core, { release, milestone }: Gate): Shipped[] {
   const result = [
-    release === null || release === 'next' ? null : store.findShipment(core.sql, 'release', release),
-    milestone === null ? null : store.findShipment(core.sql, 'milestone', milestone),
+    release === null || release === 'next' ? null : store.shipped.find(core.sql, { kind: 'release', name: release }),
+    milestone === null ? null : store.shipped.find(core.sql, { kind: 'milestone', name: milestone }),
   ];
   return result.filter((shipped) => shipped !== null);
 }
@@ -65,10 +65,10 @@ export function applyGateEvent(
   basics.record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
   const waits = describeGateWait(gate);
   const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
-  for (const followUp of store.followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
+  for (const followUp of store.followUps.list(core.sql, { caseId, generation: caseRecord.generation })) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
     if (waits) {
-      store.updateAsk(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
+      store.asks.update(core.sql, { id: followUp.id }, { waitsFor: waits, why: `waits for ${waits}` });
       continue;
     }
     const why = `asked ${formatDuration(delay)} after ${facts.why}`;
@@ -106,8 +106,8 @@ export function endGateWaitByPerson(
 export const listAsksInDelay = (core: Core, { id, generation, loop }: Case): store.FollowUp[] =>
   loop === 'working' || loop === 'dropped'
     ? []
-    : store
-        .followUpsOfCase(core.sql, id, generation)
+    : store.followUps
+        .list(core.sql, { caseId: id, generation })
         .filter(
           ({ kind, state, waitsFor, dueAt, person }) =>
             kind === 'customer' &&
@@ -153,7 +153,7 @@ export function recordShipment(core: Core, { event, subject, at, customer }: Inc
   if (!kind || (!subject && customer)) return false;
   if (!subject) basics.refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
   const shipped = { kind, name: subject, at };
-  if (!store.insertShipment(core.sql, shipped)) return false;
+  if (!store.shipped.add(core.sql, shipped)) return false;
   applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
   return true;
 }

@@ -48,7 +48,10 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
 /** Number of mails about a closing, by state. */
 export function countCustomerFollowUpsByState(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
-  for (const { kind, state } of store.followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
+  for (const { kind, state } of store.followUps.list(core.sql, {
+    caseId: caseRecord.id,
+    generation: caseRecord.generation,
+  })) {
     if (kind === 'customer') states[state] += 1;
   }
   return states;

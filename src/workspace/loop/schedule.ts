@@ -46,7 +46,7 @@ export function schedule(
 /** Slots for follow-ups from an instant on, spread for mail providers and readers. @returns the next free slot */
 export function createMailSlotFinder(core: Core, from: number): () => number {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
-  const taken = store.countFollowUpsByPeriod(core.sql, from - ms, ms);
+  const taken = store.countFollowUpsByPeriod(core.sql, from - ms, ms, true);
   let period = Math.floor(from / ms);
   return () => {
     while ((taken.get(period) ?? 0) >= count) period += 1;
@@ -60,7 +60,7 @@ export function putOff(core: Core, followUp: store.FollowUp): boolean {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
   const now = core.clock.now();
   const period = Math.floor(now / ms);
-  const sent = store.countFollowUpsByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
+  const sent = store.countFollowUpsByPeriod(core.sql, period * ms, ms, false).get(period) ?? 0;
   if (sent < count) return false;
   store.postponeAsk(core.sql, followUp.id, createMailSlotFinder(core, (period + 1) * ms)());
   return true;

@@ -54,7 +54,7 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
     throw new InvalidInputError(
       `More than ${mostPerDay} mails came to this case within a day; replay it if it matters.`,
     );
-  const isNew = store.addComment(core.sql, { caseId, id, kind, author: from, text, at });
+  const isNew = store.comments.add(core.sql, { caseId, id, kind, author: from, text, at });
   store.eraseDeliveryBytes(core.sql, seq);
   if (!isNew) return 'duplicate';
   const handle = handleOf(caseRecord);

@@ -6,12 +6,16 @@ import { findAddressOfAsk } from './recipient.ts';
 
 /** Skips an ask with the reason. The caller computes the verdict anew. */
 export function skip(core: Core, ask: store.Ask, why: string): void {
-  store.updateAsk(core.sql, ask.id, {
-    state: 'skipped',
-    why,
-    waitsFor: null,
-    ...(ask.state === 'sent' ? { sentAt: null, expiresAt: null } : {}),
-  });
+  store.asks.update(
+    core.sql,
+    { id: ask.id },
+    {
+      state: 'skipped',
+      why,
+      waitsFor: null,
+      ...(ask.state === 'sent' ? { sentAt: null, expiresAt: null } : {}),
+    },
+  );
   clearAskTimers(core, ask.id);
   if (ask.caseId !== null && ask.generation !== null)
     basics.record(core, ask.caseId, 'follow-up skipped', why, { evidence: ask.id, generation: ask.generation });
@@ -26,7 +30,7 @@ function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
   const leader = ask.mergedInto ?? ask.id;
   const at = core.clock.now();
   let wasFirstMailCancelled = false;
-  for (const mail of store.pendingMailsOfAsk(core.sql, leader)) {
+  for (const mail of store.mails.list(core.sql, { askId: leader, state: 'intent' })) {
     if (!store.cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why)) continue;
     store.setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
     wasFirstMailCancelled ||= mail.kind !== 'reminder';
@@ -45,14 +49,14 @@ function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
 
 /** Cancels the waiting follow-ups of a closing. Mails already sent are no longer waited for. */
 export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
-  for (const { id } of store.followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
+  for (const { id } of store.followUps.list(core.sql, { caseId: caseRecord.id, generation: caseRecord.generation })) {
     const ask = store.findAsk(core.sql, id);
     if (!ask) continue;
     const isSent = ask.kind === 'customer' && ask.state === 'sent';
     if (ask.state === 'due' || (isSent && cancelMailOfAsk(core, ask, why.unsent))) skip(core, ask, why.unsent);
     else if (isSent) {
       clearAskTimers(core, id);
-      store.updateAsk(core.sql, id, { state: 'expired', why: why.unanswered });
+      store.asks.update(core.sql, { id }, { state: 'expired', why: why.unanswered });
     }
   }
 }
@@ -89,7 +93,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
   const mail = store.findMailOfProviderReport(core.sql, event.provider, event.address);
   if (!mail) return;
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
-  store.setMailProviderReport(core.sql, mail.id, event.what);
+  store.mails.update(core.sql, { id: mail.id }, { fate: event.what });
   core.log.info('mail-reported', { mail: mail.id, report: event.what });
   if (event.what === 'bounced') {
     markAddressUndeliverable(core, event.address);

@@ -74,12 +74,12 @@ export function sendHeldNotices(core: Core, person: string): void {
   for (const notice of store.listDueHeldNotices(core.sql, person, now)) {
     const dueAt = notice.dueAt < now ? findDeferredNoticeTime(core, notice, now) : now;
     if (dueAt > now) {
-      store.updateNotice(core.sql, notice.id, { dueAt });
+      store.notices.update(core.sql, { id: notice.id }, { dueAt });
       continue;
     }
     const isKnown = notice.caseId === null || store.findCase(core.sql, notice.caseId) !== null;
     const isWanted = isKnown && (person.startsWith('channel:') || findNoticeAddress(core, person) !== null);
-    store.updateNotice(core.sql, notice.id, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
+    store.notices.update(core.sql, { id: notice.id }, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
     if (isWanted) ready.push(notice);
   }
   for (const group of basics.findPerson(core, person)?.digest ? [ready] : groupByStorm(ready))

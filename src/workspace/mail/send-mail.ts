@@ -33,7 +33,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const subject = toHeaderLine(mail.subject);
   const { once: _, content, headers, replyTo = null, ...ledger } = mail;
   const defaults = { caseId: null, askId: null, asks: false, counts: false };
-  if (!store.insertMail(core.sql, { ...defaults, ...ledger, id, subject, at })) return null;
+  if (!store.mails.add(core.sql, { ...defaults, ...ledger, id, subject, at, state: 'intent' })) return null;
   const lost = findLostOutcome(core, { ...mail, subject });
   if (lost) {
     store.setMailOutcome(core.sql, id, { ...lost, at });
@@ -86,7 +86,7 @@ export function findLostOutcome(
   core: Core,
   { address, subject, kind }: Pick<store.Mail, 'address' | 'subject' | 'kind'>,
 ): Pick<store.Mail, 'state' | 'provider' | 'why'> | null {
-  const restore = store.findRestore(core.sql);
+  const restore = store.restores.find(core.sql, {});
   if (!restore || kind === 'sign-in') return null;
   const now = core.clock.now();
   const released = restore.releasedAt ?? now;

@@ -104,8 +104,8 @@ function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: st
   if (!basics.findPerson(core, person) || !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord))
     return null;
   const since = Math.min(...notices.filter(({ event }) => event === 'replied').map(({ at }) => at));
-  const replies = store
-    .listComments(core.sql, caseRecord.id, mostRepliesQuoted)
+  const replies = store.comments
+    .list(core.sql, { caseId: caseRecord.id }, mostRepliesQuoted)
     .filter(({ kind, at }) => kind === 'reply' && at >= since - secondMs);
   if (replies.length > 0)
     return replies

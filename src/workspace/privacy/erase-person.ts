@@ -89,9 +89,9 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord) return;
   basics.record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
-  for (const followUp of store.followUpsOfCase(core.sql, caseId)) {
+  for (const followUp of store.followUps.list(core.sql, { caseId })) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
-    store.updateAsk(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
+    store.asks.update(core.sql, { id: followUp.id }, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
     clearAskTimers(core, followUp.id);
     if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }

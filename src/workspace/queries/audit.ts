@@ -13,10 +13,10 @@ export function listAuditJson(
 ): Page<AuditLineJson> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  const toJson = ({ seq, at, ...line }: ReturnType<typeof store.listAuditLines>[number]) => ({
+  const toJson = ({ seq, at, ...line }: store.AuditLine) => ({
     id: seq,
     at: toIsoText(at),
     ...line,
   });
-  return pageOf(store.listAuditLines(sql, before, limit + 1), limit, ({ seq }) => seq, toJson);
+  return pageOf(store.auditLog.page(sql, {}, before, limit + 1), limit, ({ seq }) => seq, toJson);
 }

@@ -148,7 +148,7 @@ function readRail(core: Core, who: string): json.RailJson {
   return {
     teams: all,
     unassigned: store.countUnassigned(core.sql, managed),
-    triage: store.countTriage(core.sql),
+    triage: store.triage.count(core.sql, { dismissedAt: null }),
     setAside: managed.length > 0 ? store.countSetAside(core.sql) : 0,
     views: store
       .listSavedViews(core.sql)
@@ -213,14 +213,14 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
     customer: {
       key: customerKey,
       name: customerKey === null ? null : (store.findCustomer(sql, customerKey)?.name ?? null),
-      isAnonymous: customerKey !== null && store.isKeyOfResponse(sql, customerKey),
+      isAnonymous: customerKey !== null && store.responses.has(sql, { id: customerKey }),
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
     },
     customers: kind === 'strategic' ? store.countCustomersUpTo(sql, id, customersCounted) : 1,
     words:
       kind === 'strategic'
-        ? (store.findStrategicCase(sql, id)?.theme ?? null)
+        ? (store.strategicCases.find(sql, { caseId: id })?.theme ?? null)
         : store.findWordsOfCase(sql, id, wordsShown),
     issue: issue && {
       trackerTitle: integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',

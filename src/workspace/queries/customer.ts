@@ -84,9 +84,12 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     outcomes: store
       .listOutcomesOfPerson(core.sql, keys)
       .map(({ seq: _, customerKey, ...row }) => ({ customer: customerKey, ...row })),
-    risks: ofAll((key) => store.findRisk(core.sql, key)?.reasons ?? []).map((row) => ({ ...row, at: iso(row.at) })),
+    risks: ofAll((key) => store.customerRisks.find(core.sql, { customerKey: key })?.reasons ?? []).map((row) => ({
+      ...row,
+      at: iso(row.at),
+    })),
     scores: caseIds
-      .flatMap((id) => store.listScoresOfCase(core.sql, id))
+      .flatMap((id) => store.caseScores.list(core.sql, { caseId: id }))
       .map(({ caseId, ...row }) => ({ case: caseId, ...row, afterAt: iso(row.afterAt) })),
     mails: ofAll((key) => store.mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };

@@ -77,7 +77,7 @@ const pageOf = <Row extends { seq: number }, Item>(
 /** Customers at risk with their reasons, those of late first. */
 export function listRisksJson(core: Core, input: ListInput): Page<RiskJson> {
   const [since, seq] = readCursor(input) ?? [Number.MAX_SAFE_INTEGER, 0];
-  const rows = store.listRisks(core.sql, [Number(since), seq], input.limit + 1);
+  const rows = store.listRisks(core.sql, Number(since), seq, input.limit + 1);
   return pageOf(
     rows,
     input,

@@ -10,7 +10,7 @@ import { pageOf } from './serializers.ts';
 export const listEventChannelsJson = (core: Core): EventChannelJson[] =>
   listEventChannels(core).map((name) => {
     const { events = 'all', 'personal-data': personalData = false } = core.settings.workspace.channels[name] ?? {};
-    const ended = store.findEndedChannel(core.sql, name);
+    const ended = store.endedChannels.find(core.sql, { channel: name });
     const { waiting, error } = store.readQueueBacklog(core.sql, `notice:${name}`);
     return {
       name,
@@ -30,7 +30,7 @@ export function listEventAttemptsJson(
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Page<EventAttemptJson> {
   const before = Number(cursor ?? Number.MAX_SAFE_INTEGER) || 0;
-  const rows = store.listEventAttempts(sql, channel, before, limit + 1);
+  const rows = store.eventAttempts.page(sql, { channel }, before, limit + 1);
   return pageOf(
     rows,
     limit,

@@ -30,7 +30,7 @@ export function buildFeedbackPage(core: Core, subject: string): FeedbackPage {
 /** A link of a follow-up ends with its survey, and that of a receipt as long after the closing. */
 function readFeedbackLink(core: Core, subject: string): { caseRecord: Case; customer: string } {
   const ask = store.findAsk(core.sql, subject);
-  const mail = ask ? null : store.findMail(core.sql, subject);
+  const mail = ask ? null : store.mails.find(core.sql, { id: subject });
   const { caseId = null, person: customer = '' } = ask ?? mail ?? {};
   const caseRecord = caseId === null ? null : store.findCase(core.sql, caseId);
   const isKind = ask ? ask.kind === 'customer' : mail?.kind === 'receipt' && mail.address !== '';

@@ -19,7 +19,7 @@ const mostQuestionChangesShown = 50;
 const mostBackFillsShown = 20;
 
 export function readDeliveryDetail(core: Core, id: string): json.DeliveryDetail {
-  const delivery = store.findDelivery(core.sql, id);
+  const delivery = store.deliveries.find(core.sql, { id });
   if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
   return {
@@ -37,7 +37,7 @@ export function readDeliveryDetail(core: Core, id: string): json.DeliveryDetail 
 export function listSourcesJson(core: Core): json.SourceJson[] {
   storeRefusedDeliveries(core);
   const setAside = store.countSetAsideBySource(core.sql);
-  return store.listSources(core.sql).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
+  return store.sources.list(core.sql, {}).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
 }
 
 function buildSourceJson(core: Core, state: store.SourceState, setAside: number): json.SourceJson {
@@ -48,7 +48,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
       ? null
       : computeSilenceLimitMs(store.listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs));
   const { waiting, error } = store.readQueueBacklog(core.sql, queueOfSource(name));
-  const [walk] = store.listNewestBackFillRuns(core.sql, name, 1);
+  const [walk] = store.backFillRuns.list(core.sql, { source: name }, 1);
   const known = core.integrations.source(name);
   const quiet = silenceNotifiedAt === null ? 'in use' : 'silent';
   return {
@@ -76,13 +76,13 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
 
 /** One source with its questions, their changes, and the results of back-fills. */
 export function readSourceDetail(core: Core, name: string): json.SourceDetail {
-  const state = store.findSource(core.sql, name);
+  const state = store.sources.find(core.sql, { name });
   if (!state) throw new AppError('not-found', 'There is no such source.');
   storeRefusedDeliveries(core);
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
   const uses = mapAliasesToTemplates(core, name);
   const listTemplatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
-  const forms = store.listForms(core.sql, name).map(({ form, ...state }) => ({
+  const forms = store.forms.list(core.sql, { source: name }).map(({ form, ...state }) => ({
     ...json.presentFields(json.FormJson, state),
     form,
     questions: [...store.questionsOf(core.sql, name, form).values()].map((question, _, all): json.QuestionJson => {
@@ -122,8 +122,8 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
     unknownAliases: [...uses.keys()]
       .filter((alias) => !given.has(alias))
       .map((alias) => ({ alias, templates: listTemplatesUsingAlias(alias) })),
-    walks: store
-      .listNewestBackFillRuns(core.sql, name, mostBackFillsShown)
+    walks: store.backFillRuns
+      .list(core.sql, { source: name }, mostBackFillsShown)
       .map((walk) => json.presentFields(json.SourceDetail.shape.walks.element, walk)),
   };
 }
@@ -135,7 +135,7 @@ export function listTriageJson(
 ): Page<json.TriageJson> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) refuseField('cursor', 'is not a "next" of an earlier page');
-  const rows = store.listTriage(core.sql, before, limit + 1);
+  const rows = store.triage.page(core.sql, { dismissedAt: null }, before, limit + 1);
   const last = rows[limit - 1];
   const items = rows.slice(0, limit).flatMap(({ kind, why, at, responseId }) => {
     const stored = store.findResponse(core.sql, responseId);

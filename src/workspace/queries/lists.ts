@@ -114,7 +114,7 @@ export function list(
     case 'invitations':
       return bySeq(store.listAsks(sql, ['invitation'], { before, limit: more }), json.toInvitationJson);
     case 'mails':
-      return bySeq(store.listMails(sql, before, more), json.toMailJson);
+      return bySeq(store.mails.page(sql, {}, before, more), json.toMailJson);
   }
 }
 

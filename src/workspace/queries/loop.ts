@@ -94,7 +94,7 @@ function findClosureWarningsOfClosing(core: Core, closing: store.StoredClosing):
     closedAt: closing.at,
     dueAt: isCurrentClosing ? closing.dueAt : null,
     isClosedByPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
-    alongside: store.countClosingsByCloserNearby(core.sql, closing, closingBurstWindowMs),
+    alongside: store.countClosingsByCloserNearby(core.sql, { ...closing, within: closingBurstWindowMs }),
     customerAnswerDelayMs: store.findFirstAnswerDelayMs(core.sql, closing),
   });
 }

@@ -24,8 +24,8 @@ export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessage
     const who = people.split(',').map((person) => (person.includes('@') ? 'a watcher' : findPersonName(core, person)));
     return { id, at, kind: 'notice', who: who.join(', '), title, text: null, state: null };
   });
-  const comments = store
-    .listComments(core.sql, caseId, most)
+  const comments = store.comments
+    .list(core.sql, { caseId }, most)
     .map(({ kind, author, deletedAt, editedAt, ...comment }) => {
       const person = kind === 'tracker' ? (findPersonByAccount(core, author, tracker) ?? author) : author;
       const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : (replyStates[kind] ?? null);

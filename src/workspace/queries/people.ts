@@ -14,7 +14,7 @@ export function buildPlanAndLadderJson(
 ): Pick<json.CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
-    plan: store.planOf(core.sql, caseRecord.id).map((step) => ({
+    plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map((step) => ({
       ...json.presentFields(json.CaseJson.shape.plan.element, step),
       whoName: findPersonOrTeamName(core, step.who),
       issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
@@ -22,7 +22,7 @@ export function buildPlanAndLadderJson(
     ladder: {
       ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
       run: caseRecord.ladder,
-      steps: store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map((step) => ({
+      steps: store.ladderSteps.list(core.sql, { caseId: caseRecord.id, ladder: caseRecord.ladder }).map((step) => ({
         ...json.presentFields(json.CaseJson.shape.ladder.shape.steps.element, step),
         notified: step.notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
       })),
@@ -31,8 +31,8 @@ export function buildPlanAndLadderJson(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
     },
-    contributors: store
-      .listContributorInvitations(core.sql, caseRecord.id)
+    contributors: store.contributorInvitations
+      .list(core.sql, { caseId: caseRecord.id })
       .map(({ id, name, at, expiresAt, endedAt }) => ({
         id,
         name,
@@ -40,7 +40,7 @@ export function buildPlanAndLadderJson(
         holds: endedAt === null && expiresAt > now,
       })),
     contributions: store
-      .listContributions(core.sql, caseRecord.id)
+      .listContributions(core.sql, caseRecord.id, null)
       .map((contribution) => json.presentFields(json.CaseJson.shape.contributions.element, contribution)),
   };
 }
@@ -51,7 +51,7 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
   const load = store.countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
-  const signIns = store.listIdentities(core.sql);
+  const signIns = store.identities.list(core.sql, {});
   const listTeamsOfPerson = (person: string, role: 'managers' | 'members') =>
     Object.entries(teams)
       .filter(([, team]) => team[role].includes(person))

@@ -53,11 +53,11 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       trouble: toIssueTroubleJson(caseRecord),
     },
     responses: store.responseIdsOfCase(core.sql, caseRecord.id),
-    verdicts: store.listVerdicts(core.sql, caseRecord.id).map((verdict) => ({
+    verdicts: store.verdicts.list(core.sql, { caseId: caseRecord.id }).map((verdict) => ({
       ...json.presentFields(json.CaseJson.shape.verdicts.element, verdict),
       customer: verdict.customerKey,
     })),
-    followUps: store.followUpsOfCase(core.sql, caseRecord.id).map(toFollowUpJson),
+    followUps: store.followUps.list(core.sql, { caseId: caseRecord.id }).map(toFollowUpJson),
     timeline: store
       .listTimelineEntries(core.sql, caseRecord.id)
       .map((entry) => json.presentFields(json.CaseJson.shape.timeline.element, entry)),

@@ -16,7 +16,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const [mail] = store.mailsToPerson(sql, [who], 1);
-  const [first] = store.selectCases(sql, 'ORDER BY number LIMIT 1');
+  const [first] = store.cases.list(sql, {}, 1);
   const place =
     tracker && Object.entries(tracker).find(([setting]) => ['repository', 'project', 'team'].includes(setting));
   return {

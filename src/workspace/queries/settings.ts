@@ -33,7 +33,7 @@ export function readTemplateText(core: Core, name: string): string {
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
 export function versions({ sql }: Core, template: string | null): json.SettingsVersionJson[] {
-  const settings = store.listSettingsVersions(sql, Number.MAX_SAFE_INTEGER, mostVersionsShown + 1);
+  const settings = store.settingsVersions.list(sql, {}, mostVersionsShown + 1);
   return settings
     .slice(0, mostVersionsShown)
     .map(({ version, author, why, at, files }, index) => ({
@@ -54,7 +54,7 @@ export function readCurrentFiles({ sql }: Core): { version: number; files: Setti
 }
 
 export function readFilesOfVersion({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
-  const storedVersion = store.findSettingsVersion(sql, version);
+  const storedVersion = store.settingsVersions.find(sql, { version });
   if (!storedVersion) throw new AppError('not-found', `There is no version ${version}.`);
   return { version, files: storedVersion.files };
 }

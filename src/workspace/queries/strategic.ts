@@ -21,7 +21,7 @@ export function listStrategicCaseSummaries(
   limit: number,
 ): { items: json.StrategicCaseSummary[]; atRisk: json.AtRisk } {
   const items = store.listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
-    const strategic = store.findStrategicCase(core.sql, caseRecord.id);
+    const strategic = store.strategicCases.find(core.sql, { caseId: caseRecord.id });
     return strategic ? [toStrategicCaseSummary(core, caseRecord, strategic)] : [];
   });
   return { items, atRisk: store.sumRevenueAtRisk(core.sql) };
@@ -29,7 +29,7 @@ export function listStrategicCaseSummaries(
 
 export function readStrategicCaseJson(core: Core, caseId: string): json.StrategicCaseJson {
   const caseRecord = store.findCase(core.sql, caseId);
-  const strategic = caseRecord && store.findStrategicCase(core.sql, caseId);
+  const strategic = caseRecord && store.strategicCases.find(core.sql, { caseId });
   if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
   const rate = rateOf(core, caseRecord);
   return {
@@ -82,18 +82,18 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedC
   const { sql } = core;
   const responded = store.mapNewestResponseAtByCustomer(sql, caseRecord.id);
   const verdicts = new Map(
-    store
-      .listVerdicts(sql, caseRecord.id)
+    store.verdicts
+      .list(sql, { caseId: caseRecord.id })
       .filter(({ generation }) => generation === caseRecord.generation)
       .map(({ customerKey, verdict }) => [customerKey, verdict]),
   );
   const followUps = new Map(
-    store
-      .followUpsOfCase(sql, caseRecord.id, caseRecord.generation)
+    store.followUps
+      .list(sql, { caseId: caseRecord.id, generation: caseRecord.generation })
       .filter(({ kind }) => kind === 'customer')
       .map((followUp) => [followUp.person, followUp]),
   );
-  const linked = store.listElevatedCases(sql, caseRecord.id).map(({ caseId }) => ({
+  const linked = store.caseLinks.list(sql, { linkedId: caseRecord.id, kind: 'elevated-to' }).map(({ caseId }) => ({
     one: store.getCase(sql, caseId),
     customers: new Set(store.listAffectedCustomers(sql, caseId).map(({ key }) => key)),
   }));
@@ -125,7 +125,7 @@ export const readResponseContext = (core: Core, responseId: string): json.Respon
     const stored = store.findResponse(core.sql, id);
     return stored ? [toResponseJson(core, stored)] : [];
   }),
-  dismissal: describeDismissal(store.findInTriage(core.sql, responseId)),
+  dismissal: describeDismissal(store.triage.find(core.sql, { responseId })),
   templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
     state === 'off' || action === 'notice' ? [] : [{ name, title }],
   ),
@@ -148,7 +148,7 @@ function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: 
   return {
     ...json.presentFields(json.CaseLinkJson, other),
     handle: handleOf(other),
-    theme: store.findStrategicCase(core.sql, other.id)?.theme ?? null,
+    theme: store.strategicCases.find(core.sql, { caseId: other.id })?.theme ?? null,
     kind,
     isIncoming,
     why,
@@ -168,8 +168,9 @@ function measured(
   { until, since }: ThemeRate,
 ): json.StrategicCaseJson['measure'] {
   const counted = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
-  const values = store
-    .listMeasureValues(sql, caseId, mostMeasureValues)
+  const values = store.measureValues
+    .list(sql, { caseId }, mostMeasureValues)
+    .reverse()
     .map(({ day, value, who }) => ({ day, value, who }));
   return { ...measure, ...counted, target, values, at: toIsoText(at) };
 }
@@ -181,7 +182,7 @@ const responsesPerRead = 1000;
 
 /** Rate of responses about a case's theme, by today's templates, so that older responses count as well. */
 function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
-  const theme = store.findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
+  const theme = store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme ?? null;
   const measured = selectTemplatesToMeasure(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
   const openedAt = Math.min(
@@ -226,7 +227,9 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
     );
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const names = new Set(
-    store.listElevatedCases(core.sql, caseRecord.id).map(({ caseId }) => store.getCase(core.sql, caseId).template),
+    store.caseLinks
+      .list(core.sql, { linkedId: caseRecord.id, kind: 'elevated-to' })
+      .map(({ caseId }) => store.getCase(core.sql, caseId).template),
   );
   return [...templates].filter(([name]) => names.has(name));
 }

@@ -45,8 +45,8 @@ export function readTrackerStates(core: Core): TrackerState[] {
 }
 
 function readAllowance({ sql, clock }: Core, tracker: string): TrackerState['left'] {
-  const [least] = store
-    .listAllowances(sql, tracker)
+  const [least] = store.allowances
+    .list(sql, { queue: tracker })
     .filter(({ resetsAt }) => resetsAt > clock.now())
     .toSorted((a, b) => a.remaining - b.remaining);
   return least ? { calls: least.remaining, until: toIsoText(least.resetsAt) } : null;
@@ -56,7 +56,7 @@ const mostRefusalsRead = 1000;
 
 function groupRefusals(core: Core, tracker: string): TrackerState['refused'] {
   const groups = new Map<string, TrackerState['refused'][number]>();
-  for (const { part, reason } of store.listRefusalsOfTracker(core.sql, tracker, mostRefusalsRead)) {
+  for (const { part, reason } of store.refusals.list(core.sql, { tracker }, mostRefusalsRead)) {
     const what = describePart(fieldOfPart(part));
     const key = `${what} ${reason}`;
     groups.set(key, { what, reason, cases: (groups.get(key)?.cases ?? 0) + 1 });

@@ -119,7 +119,7 @@ const mostThemes = 100;
 
 const listThemes = (core: Core): [string, string][] =>
   store.listStrategicCases(core.sql, mostThemes).map(({ id, template, ...one }) => {
-    const theme = store.findStrategicCase(core.sql, id)?.theme;
+    const theme = store.strategicCases.find(core.sql, { caseId: id })?.theme;
     const title = core.settings.templates.get(template)?.name ?? template;
     return [id, `${handleOf(one)} ${title}${theme ? `: ${theme}` : ''}`];
   });

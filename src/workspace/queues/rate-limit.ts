@@ -25,8 +25,8 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
           port.computeUsageWaitMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), amount, now),
         );
-        const resets = store
-          .listAllowances(sql, queue)
+        const resets = store.allowances
+          .list(sql, { queue })
           .flatMap((allowance) =>
             costs
               .filter(({ unit }) => unit === allowance.unit)
@@ -48,7 +48,7 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
       const vendorTimeMs = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(vendorTimeMs) ? 0 : vendorTimeMs - now;
       for (const allowance of rateLimit.readAllowances(headers))
-        store.saveAllowance(sql, queue, { ...allowance, resetsAt: allowance.resetsAt - ahead });
+        store.allowances.put(sql, { queue, ...allowance, resetsAt: allowance.resetsAt - ahead });
       if (requestedWaitMs !== null) store.holdQueue(sql, queue, now + requestedWaitMs);
     },
   };
@@ -72,7 +72,7 @@ export function computeRateLimitWaitMs(
         now,
       ),
     );
-  const resets = store.listAllowances(sql, queue).map((allowance) => port.computeResetWaitMs(allowance, 1, now));
+  const resets = store.allowances.list(sql, { queue }).map((allowance) => port.computeResetWaitMs(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 

@@ -112,7 +112,10 @@ export function draftChangedSettings(
   core: CorePorts,
   { changes = [], template, base, why, who }: ChangedSettings & { who: string },
 ): Push {
-  const seen = base === null ? store.findLatestSettingsVersion(core.sql) : store.findSettingsVersion(core.sql, base);
+  const seen =
+    base === null
+      ? store.findLatestSettingsVersion(core.sql)
+      : store.settingsVersions.find(core.sql, { version: base });
   if (!seen) throw new AppError('not-found', 'There is no such version of the settings.');
   const changed = changeWorkspaceFile(seen.files, changes);
   const listed = template ? addTemplateToWorkspaceFile(changed, template.name, template.place) : changed;

@@ -39,7 +39,7 @@ export function requestSignInLink(core: Core, email: string, wanted: string): vo
     const isLimited =
       store.countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
       store.countRequestedLinks(core.sql, now - dayMs, person) >= mostRequested.byPersonInDay ||
-      store.countRequestedLinks(core.sql, now - requestedLinkValidMs) >= mostRequested.inQuarterHour;
+      store.countRequestedLinks(core.sql, now - requestedLinkValidMs, null) >= mostRequested.inQuarterHour;
     if (isLimited) {
       core.log.info('sign-in-mail-limited', { person });
       basics.audit(core, { who: 'somebody', what: 'sign-in refused', about: person, details: 'too many links' }, false);
@@ -114,6 +114,10 @@ export function demandLink(core: Core, id: string): store.SignInLink {
 export const auditDeadLink = (core: Core, id: string): void =>
   basics.audit(
     core,
-    { who: store.findPersonOfLink(core.sql, id) ?? 'somebody', what: 'sign-in refused', details: 'dead link' },
+    {
+      who: store.signInLinks.find(core.sql, { id })?.person ?? 'somebody',
+      what: 'sign-in refused',
+      details: 'dead link',
+    },
     false,
   );

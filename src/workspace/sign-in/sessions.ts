@@ -13,7 +13,7 @@ type StartedSession = { cookie: string; seconds: number; path: string };
 /** Uses a link up, and starts a session. */
 export function signIn(core: Core, linkId: string, device: string): StartedSession {
   const { person, path } = demandLink(core, linkId);
-  store.markSignInLinkUsed(core.sql, linkId, core.clock.now());
+  store.signInLinks.update(core.sql, { id: linkId }, { usedAt: core.clock.now() });
   return startSession(core, person, device, path);
 }
 
@@ -32,7 +32,7 @@ export function signInByIdentity(
   { device, path }: { device: string; path: string },
 ): StartedSession | null {
   const id = identityOf(core, issuer, subject);
-  const known = store.findPersonOfIdentity(core.sql, id);
+  const known = store.identities.find(core.sql, { id })?.person ?? null;
   const [person = known, ...others] = email === null ? [] : basics.listPeopleByAddress(core, email);
   // Only a link by mail tells people who share an address apart.
   if (person === null || others.length > 0) {
@@ -83,18 +83,18 @@ const isOver = ({ at, lastUsedAt }: store.Session, now: number): boolean =>
 
 /** The person of a session. @throws AppError for a session that was ended or has expired */
 export function findSessionViewer(core: Core, id: string): basics.Viewer {
-  const session = store.findSession(core.sql, id);
+  const session = store.sessions.find(core.sql, { id, endedAt: null });
   const now = core.clock.now();
   if (!session || isOver(session, now)) throw new AppError('auth', 'This session has ended. Please sign in again.');
-  if (now - session.lastUsedAt >= useResolutionMs) store.markSessionUsed(core.sql, id, now);
+  if (now - session.lastUsedAt >= useResolutionMs) store.sessions.update(core.sql, { id }, { lastUsedAt: now });
   return { kind: 'person', person: session.person };
 }
 
 /** Sessions under way, last used first. */
 export function listSessions(core: Core): SessionJson[] {
   const now = core.clock.now();
-  return store
-    .listOpenSessions(core.sql)
+  return store.sessions
+    .list(core.sql, { endedAt: null })
     .filter((session) => !isOver(session, now))
     .map(({ id, person, device, at, lastUsedAt }) => ({
       id,
@@ -107,9 +107,9 @@ export function listSessions(core: Core): SessionJson[] {
 
 /** Ends a session of one's own, and as an admin that of anybody. */
 export function endSession(core: Core, id: string, who: string): void {
-  const session = store.findSession(core.sql, id);
+  const session = store.sessions.find(core.sql, { id, endedAt: null });
   if (!session || (session.person !== who && !basics.hasAccess(core, who, 'admin')))
     throw new AppError('not-found', 'There is no such session.');
-  store.markSessionEnded(core.sql, id, core.clock.now());
+  store.sessions.update(core.sql, { id }, { endedAt: core.clock.now() });
   basics.audit(core, { who, what: 'session ended', about: session.person });
 }

@@ -16,11 +16,12 @@ const toTokenJson = (token: store.ApiToken): json.TokenJson => ({
 
 /** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
 export function findTokenViewer(core: Core, text: string): basics.Viewer {
-  const token = store.findTokenByHash(core.sql, hashToken(core, text));
+  const token = store.apiTokens.find(core.sql, { hash: hashToken(core, text) });
   const now = core.clock.now();
   if (!token || token.endedAt !== null || token.endsAt <= now)
     throw new AppError('auth', 'This API token was revoked, has ended, or never existed.');
-  if (now - (token.lastUsedAt ?? 0) >= useResolutionMs) store.markTokenUsed(core.sql, token.id, now);
+  if (now - (token.lastUsedAt ?? 0) >= useResolutionMs)
+    store.apiTokens.update(core.sql, { id: token.id }, { lastUsedAt: now });
   const { person, scopes } = token;
   return person === null
     ? { kind: 'program', name: `token ${token.name}`, scopes }
@@ -29,7 +30,7 @@ export function findTokenViewer(core: Core, text: string): basics.Viewer {
 
 /** The name of a token, for the audit of its refusal. */
 export const findTokenName = (core: Core, text: string): string =>
-  store.findTokenByHash(core.sql, hashToken(core, text))?.name ?? 'unknown';
+  store.apiTokens.find(core.sql, { hash: hashToken(core, text) })?.name ?? 'unknown';
 
 export interface TokenRequest {
   name: string;
@@ -62,7 +63,7 @@ export function createToken(core: Core, request: TokenRequest): json.TokenJson &
   const text = createRandomId(core.random, 'cl') + createRandomId(core.random, '').slice(1);
   const [id, endsAt] = [createRandomId(core.random, 't'), at + days * dayMs];
   const token = { id, hash: hashToken(core, text), name, person, scopes, createdBy: who, at, endsAt };
-  store.insertToken(core.sql, token);
+  store.apiTokens.insert(core.sql, token);
   basics.audit(core, {
     who,
     what: 'token made',
@@ -77,11 +78,11 @@ export const listTokens = (core: Core): json.TokenJson[] =>
 
 /** Revokes a token of one's own, and as an admin or a program that of anybody. Idempotent. */
 export function revokeToken(core: Core, id: string, who: string): { revoked: boolean } {
-  const token = store.findToken(core.sql, id);
+  const token = store.apiTokens.find(core.sql, { id });
   const mayRevoke = token?.person === who || isProgram(core, who) || basics.hasAccess(core, who, 'admin');
   if (!token || !mayRevoke) throw new AppError('not-found', 'There is no such token.');
   if (token.endedAt !== null) return { revoked: true };
-  store.endToken(core.sql, id, core.clock.now());
+  store.apiTokens.update(core.sql, { id }, { endedAt: core.clock.now() });
   basics.audit(core, { who, what: 'token revoked', about: token.person ?? `token ${token.name}`, details: id });
   return { revoked: true };
 }

@@ -2,7 +2,7 @@ import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
-import { defineTable, pairsOf, placesFor } from './table.ts';
+import { defineTable, placesFor, query } from './table.ts';
 
 /** Columns of every ask; those of another kind are null. */
 interface AskRow {
@@ -55,7 +55,9 @@ export interface Invitation extends AskRow {
 
 export type Ask = FollowUp | Resurvey | Invitation;
 
-const asks = defineTable<AskRow>('asks', { answers: 'json' });
+export const asks = defineTable<AskRow>('asks', { answers: 'json' });
+const readAsks = defineTable<Ask>('asks', { answers: 'json' });
+export const followUps = defineTable<FollowUp>('asks', { answers: 'json' }, { order: 'seq' });
 
 type NewAsk<Kind extends Ask, Field extends keyof Kind> = Pick<
   Kind,
@@ -71,18 +73,16 @@ export function insertAsk(
     | NewAsk<Invitation, 'rule' | 'originId' | 'event' | 'eventAt' | 'address'>,
   now: number,
 ): boolean {
-  const isNew = asks.insert(sql, { ...row, state: 'due' }, 'ON CONFLICT (id) DO NOTHING');
+  const isNew = asks.add(sql, { ...row, state: 'due' });
   if (isNew) setTimer(sql, 'ask', row.id, Math.max(row.dueAt, now));
   return isNew;
 }
 
 type AskChanges = Partial<Omit<AskRow, 'seq' | 'id' | 'kind' | 'person'>>;
 
-export const updateAsk = (sql: Sql, id: string, changes: AskChanges): void => asks.update(sql, changes, 'id = ?', id);
-
 /** Makes an ask due at another instant. */
 export function postponeAsk(sql: Sql, id: string, dueAt: number, changes: AskChanges = {}): void {
-  updateAsk(sql, id, { ...changes, dueAt });
+  asks.update(sql, { id }, { ...changes, dueAt });
   setTimer(sql, 'ask', id, dueAt);
 }
 
@@ -90,36 +90,24 @@ export function postponeAsk(sql: Sql, id: string, dueAt: number, changes: AskCha
 export const planAskAgain = (sql: Sql, id: string, dueAt: number, changes: AskChanges = {}): void =>
   postponeAsk(sql, id, dueAt, { ...changes, state: 'due', sentAt: null, expiresAt: null, mergedInto: null });
 
-export const findAsk = (sql: Sql, id: string): Ask | null => asks.find(sql, 'id = ?', id) as Ask | null;
+export const findAsk = readAsks.row<[id: string]>`WHERE id = ?`;
 
-export function followUpsOfCase(sql: Sql, caseId: string, generation: number | null = null): FollowUp[] {
-  const ofCase = 'WHERE case_id = ?1 AND (?2 IS NULL OR generation = ?2) ORDER BY seq';
-  return asks.list(sql, ofCase, caseId, generation) as FollowUp[];
-}
+const asksOfPeople = (states: string) => readAsks.rows<[keys: string[]]>`WHERE kind <> 'closer' AND ${states}
+  AND person IN (SELECT value FROM json_each(?)) ORDER BY kind <> 'customer', seq`;
 
-/** Asks of customers that wait or have no answer yet, the follow-ups first; without the sent ones on request. */
-export function listOpenAsksOfPerson(sql: Sql, keys: string[], which: 'due' | 'due or sent' = 'due or sent'): Ask[] {
-  const states = which === 'due' ? "state = 'due'" : "state IN ('due', 'sent')";
-  const open = `WHERE kind <> 'closer' AND ${states} AND person IN (${placesFor(keys)}) ORDER BY kind <> 'customer', seq`;
-  return asks.list(sql, open, ...keys) as Ask[];
-}
+/** Asks of customers that wait or have no answer yet, the follow-ups first. */
+export const listOpenAsksOfPerson = asksOfPeople("state IN ('due', 'sent')");
+
+/** Those of them that wait. */
+export const listDueAsksOfPerson = asksOfPeople("state = 'due'");
 
 /** Asks of one mail: the leading one first, then those merged into it. */
-export const asksOfMail = (sql: Sql, leader: string): Ask[] =>
-  asks.list(sql, 'WHERE id = ?1 OR merged_into = ?1 ORDER BY id <> ?1, seq', leader) as Ask[];
-
-export function findCustomerFollowUp(sql: Sql, caseId: string, generation: number, customer: string): FollowUp | null {
-  const ofCustomer = "case_id = ? AND generation = ? AND kind = 'customer' AND person = ?";
-  return asks.find(sql, ofCustomer, caseId, generation, customer) as FollowUp | null;
-}
+export const asksOfMail = readAsks.rows<[leader: string]>`
+  WHERE id = ?1 OR merged_into = ?1 ORDER BY id <> ?1, seq`;
 
 /** Follow-ups that wait, about closings that were seen since an instant. */
-export const listDueAsksOfCasesClosedSince = (sql: Sql, since: number): FollowUp[] =>
-  asks.list(
-    sql,
-    "WHERE state = 'due' AND case_id IN (SELECT id FROM cases WHERE resolved_at >= ?) ORDER BY seq",
-    since,
-  ) as FollowUp[];
+export const listDueAsksOfCasesClosedSince = followUps.rows<[since: number]>`
+  WHERE state = 'due' AND case_id IN (SELECT id FROM cases WHERE resolved_at >= ?) ORDER BY seq`;
 
 /** Asks of given kinds, newest first, optionally of given people only. */
 export function listAsks<Kind extends AskKind>(
@@ -129,7 +117,7 @@ export function listAsks<Kind extends AskKind>(
 ): (Ask & { kind: Kind })[] {
   const ofPeople = keys ? `AND person IN (${placesFor(keys)})` : '';
   const rest = `WHERE seq < ? AND kind IN (${placesFor(kinds)}) ${ofPeople} ORDER BY seq DESC LIMIT ?`;
-  return asks.list(sql, rest, before, ...kinds, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
+  return asks.select(sql, rest, before, ...kinds, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
 }
 
 /** Follow-ups of all cases, newest first, optionally of one state and of given people. */
@@ -158,30 +146,20 @@ export function listFollowUpsWithCases(
     }));
 }
 
-/** Number of follow-ups to customers in each period of `ms` from an instant on, sent and due. */
-export function countFollowUpsByPeriod(
-  sql: Sql,
-  from: number,
-  ms: number,
-  which: 'sent' | 'sent or due' = 'sent or due',
-): Map<number, number> {
-  const query = `SELECT CAST(at / ?1 AS INTEGER) AS period, COUNT(*) AS count FROM (
-       SELECT sent_at AS at FROM asks WHERE kind = 'customer' AND sent_at >= ?2
-       UNION ALL SELECT due_at FROM asks WHERE kind = 'customer' AND state = 'due' AND due_at >= ?2 AND ?3
-     ) GROUP BY period`;
-  return pairsOf(sql, query, ms, from, which === 'sent' ? 0 : 1);
-}
+/** Number of follow-ups to customers in each period of `ms` from an instant on, the sent ones, and with the due ones. */
+export const countFollowUpsByPeriod = query.pairs<number, number, [from: number, ms: number, withDue: boolean]>`
+  SELECT CAST(at / ?2 AS INTEGER) AS period, COUNT(*) AS count FROM (
+      SELECT sent_at AS at FROM asks WHERE kind = 'customer' AND sent_at >= ?1
+      UNION ALL SELECT due_at FROM asks WHERE kind = 'customer' AND state = 'due' AND due_at >= ?1 AND ?3
+    ) GROUP BY period`;
 
 /** Counts of a rule's answers in a period, by whether the first response had opened a case. */
-export function countResurveyAnswers(
-  sql: Sql,
-  from: number,
-  to: number,
-): { rule: string; hadCase: number; asked: number; answered: number; resolved: number }[] {
-  const query = `SELECT rule, EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = r.origin_id) AS hadCase,
-       COUNT(*) AS asked, COALESCE(SUM(answers IS NOT NULL), 0) AS answered,
-       COALESCE(SUM(json_extract(answers, '$.resolved') = 'yes'), 0) AS resolved
-     FROM asks r WHERE kind = 'resurvey' AND sent_at >= ? AND sent_at < ?
-      GROUP BY rule, hadCase ORDER BY rule, hadCase DESC`;
-  return sql.all(query, from, to);
-}
+export const countResurveyAnswers = query.rows<
+  { rule: string; hadCase: number; asked: number; answered: number; resolved: number },
+  [from: number, to: number]
+>`
+  SELECT rule, EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = r.origin_id) AS hadCase,
+      COUNT(*) AS asked, COALESCE(SUM(answers IS NOT NULL), 0) AS answered,
+      COALESCE(SUM(json_extract(answers, '$.resolved') = 'yes'), 0) AS resolved
+    FROM asks r WHERE kind = 'resurvey' AND sent_at >= ? AND sent_at < ?
+     GROUP BY rule, hadCase ORDER BY rule, hadCase DESC`;

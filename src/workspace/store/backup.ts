@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, defineTable, hasRow, listColumns, listTables, placesFor, singleValue } from './table.ts';
+import { columnOf, defineTable, listColumns, listTables, placesFor, query, singleValue } from './table.ts';
 
 /* A backup is a copy of all rows as lines of JSON with their table, without NULL, made in one transaction. */
 
@@ -46,11 +46,9 @@ function toJsonSql(columns: ReturnType<typeof listColumns>): string {
 }
 
 /** Lines after a line with their numbers, as many as fit; at least one. */
-export function listBackupLines(sql: Sql, after: number, mostCharacters: number): { seq: number; line: string }[] {
-  const query = `SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
-       FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`;
-  return sql.all(query, after, mostCharacters);
-}
+export const listBackupLines = query.rows<{ seq: number; line: string }, [after: number, mostCharacters: number]>`
+  SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
+    FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`;
 
 /** Deletes the copy. It is overwritten first, so that its freed pages hold nothing of it. */
 export function deleteBackupLines(sql: Sql): void {
@@ -102,11 +100,11 @@ export function takeLines(sql: Sql, lines: string[]): void {
   sql.run('UPDATE restoring SET taken = taken + ?', lines.length);
 }
 
-export const endRestoring = (sql: Sql): void => sql.run('DROP TABLE restoring');
+export const endRestoring = query.run`DROP TABLE restoring`;
 
 /** Whether a store holds neither feedback nor cases. */
-export const isStoreEmpty = (sql: Sql): boolean =>
-  !hasRow(sql, 'SELECT 1 FROM deliveries LIMIT 1') && !hasRow(sql, 'SELECT 1 FROM cases LIMIT 1');
+export const isStoreEmpty = query.has`
+  SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deliveries) AND NOT EXISTS (SELECT 1 FROM cases)`;
 
 /** The last restore. Instants are UTC milliseconds. */
 export interface Restore {
@@ -130,18 +128,14 @@ interface LaterIssue {
   caseId: string;
 }
 
-const restores = defineTable<Restore>('restores', { listsMails: 'flag' });
-const laterIssues = defineTable<LaterIssue>('later_issues', {});
+export const restores = defineTable<Restore>('restores', { listsMails: 'flag' });
+export const laterIssues = defineTable<LaterIssue>('later_issues', {});
 
 /** Condition for work that waits for the release of a restore. */
 export const isHeldSql = 'EXISTS (SELECT 1 FROM restores WHERE released_at IS NULL)';
 
-export const findRestore = (sql: Sql): Restore | null => restores.find(sql, 'true');
-
 /** The restore whose release everything waits for; null without one. */
-export const findHold = (sql: Sql): Restore | null => restores.find(sql, 'released_at IS NULL');
-
-export const updateRestore = (sql: Sql, changes: Partial<Restore>): void => restores.update(sql, changes, 'true');
+export const findHold = restores.row`WHERE released_at IS NULL`;
 
 /** Begins the hold: repeatable calls and comments are looked up, creates wait for the issues that polls find. */
 export function insertHold(sql: Sql, backupAt: number, restoredAt: number): void {
@@ -155,47 +149,34 @@ const callUnknownSql = `UPDATE outbox SET state = 'unknown', attempts = MAX(atte
 
 /** Stores an issue, and lets a create that waits for it find it. The oldest issue of a marker counts. */
 export function insertLaterIssue(sql: Sql, issue: LaterIssue, at: number): void {
-  laterIssues.insert(sql, issue, 'ON CONFLICT (marker) DO NOTHING');
+  laterIssues.add(sql, issue);
   findLaterIssueOfCreate(sql, issue.marker, at);
 }
 
 /** Lets a create find the issue that was made for its marker before the restore. */
 export function findLaterIssueOfCreate(sql: Sql, marker: string, at: number): void {
-  if (hasRow(sql, 'SELECT 1 FROM later_issues WHERE marker = ?', marker))
+  if (laterIssues.has(sql, { marker }))
     sql.run(`${callUnknownSql} AND json_extract(payload, '$.marker') = ?2`, at, marker);
 }
 
-export const findLaterIssue = (sql: Sql, marker: string): LaterIssue | null =>
-  laterIssues.find(sql, 'marker = ?', marker);
-
-export const listLaterIssues = (sql: Sql): (LaterIssue & { isCaseKnown: number })[] =>
-  sql.all(
-    `SELECT tracker, issue_key AS issueKey, url, number, case_id IN (SELECT id FROM cases) AS isCaseKnown
-       FROM later_issues ORDER BY number`,
-  );
+export const listLaterIssues = query.rows<LaterIssue & { isCaseKnown: number }>`
+  SELECT tracker, issue_key AS issueKey, url, number, case_id IN (SELECT id FROM cases) AS isCaseKnown
+    FROM later_issues ORDER BY number`;
 
 /** Number for a new case: that of its issue from before the restore, else one that no issue has; null for the next. */
-export const findNumberAfterRestore = (sql: Sql, caseId: string): number | null =>
-  singleValue<number>(sql, 'SELECT number FROM later_issues WHERE case_id = ? LIMIT 1', caseId) ??
-  singleValue<number>(
-    sql,
-    'SELECT MAX((SELECT MAX(number) FROM later_issues), COALESCE((SELECT MAX(number) FROM cases), 0)) + 1 WHERE EXISTS (SELECT 1 FROM later_issues)',
-  );
+export const findNumberAfterRestore = query.value<number, [caseId: string]>`
+  SELECT COALESCE((SELECT number FROM later_issues WHERE case_id = ? LIMIT 1),
+    MAX((SELECT MAX(number) FROM later_issues), COALESCE((SELECT MAX(number) FROM cases), 0)) + 1)`;
 
-export function insertLaterMail(sql: Sql, { provider, mark, at }: { provider: string; mark: string; at: number }) {
-  const change = `INSERT INTO later_mails (provider, mark, at) SELECT ?1, ?2, ?3
-      WHERE NOT EXISTS (SELECT 1 FROM mails WHERE provider = ?1) ON CONFLICT DO NOTHING`;
-  return sql.run(change, provider, mark, at);
-}
+export const insertLaterMail = query.run<[mail: { provider: string; mark: string; at: number }]>`
+  INSERT INTO later_mails (provider, mark, at) SELECT @provider, @mark, @at
+    WHERE NOT EXISTS (SELECT 1 FROM mails WHERE provider = @provider) ON CONFLICT DO NOTHING`;
 
-export const countLaterMails = (sql: Sql): number => singleValue<number>(sql, 'SELECT COUNT(*) FROM later_mails') ?? 0;
+export const countLaterMails = query.number`SELECT COUNT(*) FROM later_mails`;
 
 /** The provider's id of the oldest mail under a mark, which counts once. */
-export function takeLaterMail(sql: Sql, mark: string): string | null {
-  const change = `DELETE FROM later_mails WHERE provider =
-      (SELECT provider FROM later_mails WHERE mark = ? ORDER BY at LIMIT 1) RETURNING provider`;
-  return singleValue(sql, change, mark);
-}
+export const takeLaterMail = query.value<string, [mark: string]>`DELETE FROM later_mails WHERE provider =
+  (SELECT provider FROM later_mails WHERE mark = ? ORDER BY at LIMIT 1) RETURNING provider`;
 
 export interface Migration {
   /** `0001-initial.sql`; the number orders them. Never edited after release. */

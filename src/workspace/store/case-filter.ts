@@ -12,7 +12,7 @@ import {
 } from '#domain/cases/case-list.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseCounts } from '#domain/json/case-row-json.ts';
-import { findCaseByHandle, findCaseByIssueKey, selectCases } from './cases.ts';
+import { findCaseByHandle, findCaseByIssueKey, cases } from './cases.ts';
 import { type AttributeFilter, filterByAttributes } from './customers.ts';
 import { columnOf, pairsOf } from './table.ts';
 
@@ -157,7 +157,7 @@ export function listCases(
       : []),
   ]);
   const wanted = ofPerson(filter, conditions, `ORDER BY ${order} LIMIT ${limit}`);
-  return selectCases(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ?`, ...wanted.values, limit);
+  return cases.select(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ?`, ...wanted.values, limit);
 }
 
 /** Cursor after a case in the order of its list. */

@@ -1,13 +1,19 @@
-import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { AuthoredText, Case, NewCase } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { TimelineEntry } from '#domain/cases/timeline.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { EffectMeasurementJson } from '#domain/json/case-json.ts';
 import { setRankOfOpenRows } from './outbox.ts';
-import { columnOf, defineTable, hasRow, pairsOf } from './table.ts';
+import { defineTable, query } from './table.ts';
 
-const cases = defineTable<Omit<Case, 'issue'>>(
+const mirroredIssues = defineTable<MirroredIssue>(
+  'cases',
+  { labels: 'json', sharedFields: 'json', trouble: 'json' },
+  { prefix: 'issue_' },
+);
+
+export const cases = defineTable<Case, 'issue'>(
   'cases',
   {
     dueWhy: 'json',
@@ -22,23 +28,8 @@ const cases = defineTable<Omit<Case, 'issue'>>(
     missedIssueReads: 'json',
     formerIssues: 'json',
   },
-  { without: 'issue_' },
+  { order: 'number', nested: { issue: mirroredIssues } },
 );
-
-const issues = defineTable<MirroredIssue>(
-  'cases',
-  { labels: 'json', sharedFields: 'json', trouble: 'json' },
-  { prefix: 'issue_' },
-);
-
-const toCase = (row: SqlRow): Case => ({ ...cases.read(row), issue: row.issue_id === null ? null : issues.read(row) });
-
-/** Cases by the rest of a query after `SELECT * FROM cases`. */
-export const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
-  sql.all(`SELECT cases.* FROM cases ${rest}`, ...values).map(toCase);
-
-const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null =>
-  selectCases(sql, rest, ...values)[0] ?? null;
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
 export const updateIssueEditLimits = (sql: Sql, id: string, changes: Partial<IssueEditHistory>): void =>
@@ -53,7 +44,7 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
 /** Writes the given fields and leaves the others. A reason for a person without a kind has none. */
 export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
   const kind = changes.needsPerson === undefined ? {} : { needsPersonKind: null };
-  cases.update(sql, { ...kind, ...changes }, 'id = ?', id);
+  cases.update(sql, { id }, { ...kind, ...changes });
   if (changes.severityRank !== undefined) setRankOfOpenRows(sql, `case:${id}`, changes.severityRank);
 }
 
@@ -65,17 +56,14 @@ export function storeMirroredIssue(
   facts: Pick<MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
 ): void {
   const { id: issueId, key, url, state, labels, commentCount: comments } = issue;
-  issues.update(sql, { id: issueId, key, url, state, labels, comments, ...facts }, 'id = ?', id);
+  mirroredIssues.update(sql, ['id = ?', id], { id: issueId, key, url, state, labels, comments, ...facts });
   const shown = 'missed_issue_reads = NULL, issue_updated_at = MAX(issue_updated_at, ?)';
   sql.run(`UPDATE cases SET ${shown} WHERE id = ?`, issue.updatedAt, id);
 }
 
 /** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
-export const moveCaseToIssue = (
-  sql: Sql,
-  id: string,
-  { tracker, issueId }: { tracker: string; issueId: string },
-): void => sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
+export const moveCaseToIssue = query.run<[id: string, tracker: string, issueId: string]>`
+  UPDATE cases SET tracker = ?2, issue_id = ?3 WHERE id = ?1`;
 
 /** Takes a case's issue from it, as the next one is about to be stored. */
 export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues, editHistory }: Case): void {
@@ -90,7 +78,7 @@ export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues, editHi
 
 /** Writes the given fields of the mirrored issue and leaves the others. */
 export const updateMirroredIssue = (sql: Sql, id: string, changes: Partial<Omit<MirroredIssue, 'id'>>): void =>
-  issues.update(sql, changes, 'id = ?', id);
+  mirroredIssues.update(sql, ['id = ?', id], changes);
 
 /** Finds a case by its handle: `C-12`, `c-12` or `12`. */
 export function findCaseByHandle(sql: Sql, handle: string): Case | null {
@@ -101,10 +89,10 @@ export function findCaseByHandle(sql: Sql, handle: string): Case | null {
 export const findCaseByHandleOrId = (sql: Sql, name: string): Case | null =>
   /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
 
-export const findCaseByIssueKey = (sql: Sql, tracker: string, key: string): Case | null =>
-  selectCase(sql, 'WHERE tracker = ? AND issue_key = ? COLLATE NOCASE', tracker, key);
+export const findCaseByIssueKey = cases.row<[tracker: string, key: string]>`
+  WHERE tracker = ? AND issue_key = ? COLLATE NOCASE`;
 
-export const findCase = (sql: Sql, id: string): Case | null => selectCase(sql, 'WHERE id = ?', id);
+export const findCase = cases.row<[id: string]>`WHERE id = ?`;
 
 export function getCase(sql: Sql, id: string): Case {
   const caseRecord = findCase(sql, id);
@@ -112,7 +100,7 @@ export function getCase(sql: Sql, id: string): Case {
   return caseRecord;
 }
 
-export const findCaseByNumber = (sql: Sql, number: number): Case | null => selectCase(sql, 'WHERE number = ?', number);
+export const findCaseByNumber = cases.row<[number: number]>`WHERE number = ?`;
 
 type CaseToRecheck = { id: string; issue: { id: string; updatedAt: number; readAt: number } };
 
@@ -123,14 +111,9 @@ export function casesToRecheck(
   { now, before, limit }: { now: number; before: number; limit: number },
 ): CaseToRecheck[] {
   const select = (where: string, ...values: SqlValue[]): CaseToRecheck[] =>
-    sql
-      .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
-        `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
-          WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`,
-        tracker,
-        ...values,
-      )
-      .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
+    cases
+      .select(sql, `WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`, tracker, ...values)
+      .flatMap(({ id, issue }) => (issue ? [{ id, issue }] : []));
   const issuePresentSql = `missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
   const casesToRecheck = [
     ...select(`missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`, now),
@@ -144,79 +127,57 @@ export function casesToRecheck(
 }
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
-export function listCaseIdsDueForSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
-  const due = `SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ?
-      ORDER BY duplicate_search_due_at LIMIT ${limit}`;
-  return columnOf(sql, due, tracker, now);
-}
+export const listCaseIdsDueForSweep = query.column<string, [tracker: string, now: number, limit: number]>`
+  SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ? ORDER BY duplicate_search_due_at LIMIT ?`;
 
-export const findLatestCaseByMatchKey = (sql: Sql, caseMatchKey: string): Case | null =>
-  selectCase(sql, 'WHERE case_match_key = ? ORDER BY number DESC LIMIT 1', caseMatchKey);
+export const findLatestCaseByMatchKey = cases.row<[caseMatchKey: string]>`
+  WHERE case_match_key = ? ORDER BY number DESC LIMIT 1`;
 
-export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
-  selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);
+export const findCaseByIssue = cases.row<[tracker: string, issueId: string]>`WHERE tracker = ? AND issue_id = ?`;
 
 /** Open cases with a part of a person or team that is not named, oldest first. */
-export function listOpenCasesOfLeavers(sql: Sql, known: readonly string[]): Case[] {
-  const query = `WHERE loop IN ('working', 'resolved', 'asked') AND (
-       assignee NOT IN (SELECT value FROM json_each(?1)) OR loop_owner NOT IN (SELECT value FROM json_each(?1))
-       OR id IN (SELECT case_id FROM strategic_cases WHERE decision_owner NOT IN (SELECT value FROM json_each(?1)))
-       OR id IN (SELECT case_id FROM plan_steps WHERE done_at IS NULL AND who NOT IN (SELECT value FROM json_each(?1)))
-     ) ORDER BY number`;
-  return selectCases(sql, query, JSON.stringify(known));
-}
+export const listOpenCasesOfLeavers = cases.rows<[known: readonly string[]]>`
+  WHERE loop IN ('working', 'resolved', 'asked') AND (
+      assignee NOT IN (SELECT value FROM json_each(?1)) OR loop_owner NOT IN (SELECT value FROM json_each(?1))
+      OR id IN (SELECT case_id FROM strategic_cases WHERE decision_owner NOT IN (SELECT value FROM json_each(?1)))
+      OR id IN (SELECT case_id FROM plan_steps WHERE done_at IS NULL AND who NOT IN (SELECT value FROM json_each(?1)))
+    ) ORDER BY number`;
 
-export function findCaseByResponseAndTemplate(sql: Sql, responseId: string, template: string): Case | null {
-  const ofResponse = `JOIN case_responses r ON r.case_id = cases.id
-      WHERE r.response_id = ? AND cases.template = ? ORDER BY cases.number DESC LIMIT 1`;
-  return selectCase(sql, ofResponse, responseId, template);
-}
+export const findCaseByResponseAndTemplate = cases.row<[responseId: string, template: string]>`
+  JOIN case_responses r ON r.case_id = cases.id
+    WHERE r.response_id = ? AND cases.template = ? ORDER BY cases.number DESC LIMIT 1`;
 
-export const listWorkingStrategicCases = (sql: Sql): Case[] =>
-  selectCases(sql, "WHERE kind = 'strategic' AND loop = 'working' ORDER BY number");
+export const listWorkingStrategicCases = cases.rows`WHERE kind = 'strategic' AND loop = 'working' ORDER BY number`;
 
 /** Closed cases that duplicate this one, directly or through another. */
-export function findDuplicatesOfCase(sql: Sql, id: string): Case[] {
-  const duplicates = `WHERE id IN (WITH RECURSIVE repeating (id) AS (
-         SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'duplicate-of'
-         UNION SELECT l.case_id FROM case_links l JOIN repeating r ON l.linked_id = r.id AND l.kind = 'duplicate-of'
-       ) SELECT id FROM repeating) AND id <> ?1 AND closing_reason = 'duplicate' ORDER BY number`;
-  return selectCases(sql, duplicates, id);
-}
+export const findDuplicatesOfCase = cases.rows<[id: string]>`WHERE id IN (WITH RECURSIVE repeating (id) AS (
+    SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'duplicate-of'
+    UNION SELECT l.case_id FROM case_links l JOIN repeating r ON l.linked_id = r.id AND l.kind = 'duplicate-of'
+  ) SELECT id FROM repeating) AND id <> ?1 AND closing_reason = 'duplicate' ORDER BY number`;
 
-export const listCasesWithGate = (sql: Sql): Case[] => selectCases(sql, 'WHERE gate IS NOT NULL ORDER BY number');
+export const listCasesWithGate = cases.rows`WHERE gate IS NOT NULL ORDER BY number`;
 
-export const listStrategicCases = (sql: Sql, limit: number): Case[] =>
-  selectCases(sql, "WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit);
+export const listStrategicCases = cases.rows<[limit: number]>`WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?`;
+
+const countOpenBy = (column: 'assignee' | 'loop_owner') => query.pairs<string, number>`
+  SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE is_open = 1 AND loop = 'working' GROUP BY 1`;
+const [countByAssignee, countByOwner] = [countOpenBy('assignee'), countOpenBy('loop_owner')];
 
 /** Open cases per person, as assignee and as loop owner. Key `''` counts unassigned cases. */
-export function countOpenCasesByPerson(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
-  const count = (column: 'assignee' | 'loop_owner') =>
-    pairsOf<string, number>(
-      sql,
-      `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE is_open = 1 AND loop = 'working' GROUP BY 1`,
-    );
-  return { assigned: count('assignee'), owned: count('loop_owner') };
-}
+export const countOpenCasesByPerson = (sql: Sql) => ({ assigned: countByAssignee(sql), owned: countByOwner(sql) });
 
-const timeline = defineTable<TimelineEntry & { caseId: string }>('timeline', {});
+export type NumberedEntry = TimelineEntry & { seq: number; caseId: string };
+export const timeline = defineTable<NumberedEntry>('timeline', {});
 
-export const addTimelineEntry = (sql: Sql, caseId: string, entry: TimelineEntry): boolean =>
-  timeline.insert(sql, { caseId, ...entry });
-
-export function listTimelineEntries(sql: Sql, caseId: string): TimelineEntry[] {
-  const entries = 'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq';
-  return sql.all(entries, caseId);
-}
+export const listTimelineEntries = query.rows<TimelineEntry, [caseId: string]>`
+  SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq`;
 
 /** @returns whether the comment is new */
-export function markCommentSeen(sql: Sql, caseId: string, commentId: string): boolean {
-  const insert = 'INSERT INTO commands (case_id, comment_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING comment_id';
-  return hasRow(sql, insert, caseId, commentId);
-}
+export const markCommentSeen = query.has<[caseId: string, commentId: string]>`
+  INSERT INTO commands (case_id, comment_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING comment_id`;
 
-export const isCommentSeen = (sql: Sql, caseId: string, commentId: string): boolean =>
-  hasRow(sql, 'SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?', caseId, commentId);
+export const isCommentSeen = query.has<[caseId: string, commentId: string]>`
+  SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?`;
 
 export type Measure = Omit<EffectMeasurementJson, 'at' | 'values' | 'target'> & { at: number; target?: number | null };
 
@@ -231,26 +192,12 @@ export interface StrategicCase {
   lastJoinedCommentAt: number;
 }
 
-const strategicCases = defineTable<StrategicCase>('strategic_cases', { decision: 'json', measure: 'json' });
-
-export const insertStrategicCase = (
-  sql: Sql,
-  row: Pick<StrategicCase, 'caseId' | 'theme' | 'decisionOwner' | 'lastJoinedCommentAt'>,
-): boolean => strategicCases.insert(sql, row);
-
-export const findStrategicCase = (sql: Sql, caseId: string): StrategicCase | null =>
-  strategicCases.find(sql, 'case_id = ?', caseId);
-
-export const updateStrategicCase = (sql: Sql, caseId: string, changes: Partial<StrategicCase>): void =>
-  strategicCases.update(sql, changes, 'case_id = ?', caseId);
+export const strategicCases = defineTable<StrategicCase>('strategic_cases', { decision: 'json', measure: 'json' });
 
 export type MeasureValue = { day: string; value: number; who: string };
 
-const measureValues = defineTable<MeasureValue & { caseId: string }>('measure_values', {});
-
-export const putMeasureValue = (sql: Sql, caseId: string, { day, ...value }: MeasureValue): void =>
-  measureValues.put(sql, { case_id: caseId, day }, value);
-
-/** Newest values of a measure, in the order of their days. */
-export const listMeasureValues = (sql: Sql, caseId: string, limit: number): MeasureValue[] =>
-  measureValues.list(sql, 'WHERE case_id = ? ORDER BY day DESC LIMIT ?', caseId, limit).reverse();
+export const measureValues = defineTable<MeasureValue & { caseId: string }>(
+  'measure_values',
+  {},
+  { key: 'case_id, day', order: 'day DESC' },
+);

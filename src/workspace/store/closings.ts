@@ -9,11 +9,11 @@ import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { answeredVerdictsSql, buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
-import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
+import { defineTable, query } from './table.ts';
 
 type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
 
-const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {});
+export const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {}, { order: 'generation, at' });
 
 /** @returns whether the verdict is new or changed */
 export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
@@ -26,14 +26,9 @@ export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   return isChanged;
 }
 
-export const listVerdicts = (sql: Sql, caseId: string): VerdictRow[] =>
-  verdicts.list(sql, 'WHERE case_id = ? ORDER BY generation, at', caseId).map(({ caseId: _, ...row }) => row);
-
 /** Number of customers per verdict of one closing. */
-export function countVerdicts(sql: Sql, caseId: string, generation: number): Partial<Record<Verdict, number>> {
-  const count = 'SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict';
-  return Object.fromEntries(pairsOf<Verdict, number>(sql, count, caseId, generation));
-}
+export const countVerdicts = query.pairs<Verdict, number, [caseId: string, generation: number]>`
+  SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict`;
 
 export interface StoredClosing {
   caseId: string;
@@ -60,65 +55,42 @@ const closing = `SELECT c.id AS caseId, c.number, c.kind, c.category, c.team, t.
       WHERE n.case_id = c.id AND n.what IN ('closing asked for', 'commented')) AS comments
   FROM timeline t JOIN cases c ON c.id = t.case_id`;
 
-export const closingsOfCase = (sql: Sql, caseId: string): StoredClosing[] =>
-  sql.all<StoredClosing>(`${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`, caseId);
+export const closingsOfCase = query.rows<StoredClosing, [caseId: string]>`
+  ${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`;
 
 /** Closings within a period, newest first. */
-export function listClosingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
-  const query = `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %'
-      ORDER BY t.at DESC, t.seq DESC LIMIT ?`;
-  return sql.all<StoredClosing>(query, from, to, limit);
-}
+export const listClosingsBetween = query.rows<StoredClosing, [from: number, to: number, limit: number]>`
+  ${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %'
+    ORDER BY t.at DESC, t.seq DESC LIMIT ?`;
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
-export function countClosingsByCloserNearby(
-  sql: Sql,
-  { caseId, who, at }: Pick<StoredClosing, 'caseId' | 'who' | 'at'>,
-  within: number,
-): number {
-  const others = `SELECT COUNT(DISTINCT case_id) FROM timeline
-      WHERE at BETWEEN ? AND ? AND what LIKE 'closed as %' AND who = ? AND case_id <> ?`;
-  return singleValue<number>(sql, others, at - within, at + within, who, caseId) ?? 0;
-}
+export const countClosingsByCloserNearby = query.number<
+  [closing: Pick<StoredClosing, 'caseId' | 'who' | 'at'> & { within: number }]
+>`SELECT COUNT(DISTINCT case_id) FROM timeline
+  WHERE at BETWEEN @at - @within AND @at + @within AND what LIKE 'closed as %' AND who = @who AND case_id <> @caseId`;
 
 /** Time from the mail to the first customer's answer, in milliseconds; null without an answer. */
-export function findFirstAnswerDelayMs(
-  sql: Sql,
-  { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
-): number | null {
-  const first = `SELECT MIN(f.answered_at - m.ended_at) FROM asks f
-       JOIN mails m ON m.ask_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
-      WHERE f.case_id = ? AND f.generation = ? AND f.kind = 'customer' AND f.answered_at IS NOT NULL`;
-  return singleValue(sql, first, caseId, generation);
-}
+export const findFirstAnswerDelayMs = query.value<number, [closing: Pick<StoredClosing, 'caseId' | 'generation'>]>`
+  SELECT MIN(f.answered_at - m.ended_at) FROM asks f
+      JOIN mails m ON m.ask_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
+    WHERE f.case_id = @caseId AND f.generation = @generation AND f.kind = 'customer' AND f.answered_at IS NOT NULL`;
 
 /** Verdicts within a period, with both sides' answers. */
-export const listVerdictsBetween = (sql: Sql, from: number, to: number): ClosingVerdict[] =>
-  sql.all(answeredVerdictsSql, from, to);
+export const listVerdictsBetween = query.rows<ClosingVerdict, [from: number, to: number]>`${answeredVerdictsSql}`;
 
 /** Cases whose customers said within a period that they are solved, the newest first, at most 1,000. */
-export const listRecoveredCases = (
-  sql: Sql,
-  { from, to, team }: { from: number; to: number; team: string | undefined },
-): string[] =>
-  columnOf(
-    sql,
-    `SELECT DISTINCT v.case_id FROM verdicts v JOIN cases c ON c.id = v.case_id WHERE v.at >= ? AND v.at < ?
-       AND v.verdict IN ('confirmed', 'unseen-recovery') AND c.team = COALESCE(?, c.team) ORDER BY v.at DESC LIMIT 1000`,
-    from,
-    to,
-    team ?? null,
-  );
+export const listRecoveredCases = query.column<
+  string,
+  [within: { from: number; to: number; team: string | undefined }]
+>`
+  SELECT DISTINCT v.case_id FROM verdicts v JOIN cases c ON c.id = v.case_id WHERE v.at >= @from AND v.at < @to
+    AND v.verdict IN ('confirmed', 'unseen-recovery') AND c.team = COALESCE(@team, c.team) ORDER BY v.at DESC LIMIT 1000`;
 
 /** Reasons, of those to choose, that customers gave within a period why their problem is not resolved. */
-export const countReasonsBetween = (sql: Sql, from: number, to: number, toChoose: string): Map<string, number> =>
-  pairsOf(
-    sql,
-    `SELECT answers ->> '$.reason' AS reason, COUNT(*) FROM asks WHERE kind = 'customer' AND state = 'answered'
-        AND answered_at >= ? AND answered_at < ? AND answers ->> '$.resolved' <> 'yes'
-        AND json_array(survey, reason) IN (SELECT value FROM json_each(?)) GROUP BY 1`,
-    ...[from, to, toChoose],
-  );
+export const countReasonsBetween = query.pairs<string, number, [from: number, to: number, toChoose: string]>`
+  SELECT answers ->> '$.reason' AS reason, COUNT(*) FROM asks WHERE kind = 'customer' AND state = 'answered'
+    AND answered_at >= ? AND answered_at < ? AND answers ->> '$.resolved' <> 'yes'
+    AND json_array(survey, reason) IN (SELECT value FROM json_each(?)) GROUP BY 1`;
 
 /** Blockers that closers named within a period; the newest answer of each. */
 export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): NamedBlocker[] =>

@@ -10,7 +10,7 @@ import {
   toCustomerFields,
 } from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
-import { columnOf, defineTable, hasRow, placesFor, singleValue } from './table.ts';
+import { columnOf, defineTable, query, singleValue } from './table.ts';
 
 export interface StoredCustomer extends CustomerFields {
   seq: number;
@@ -65,11 +65,9 @@ export const addReportedAttributes = (
 export const storeListedCustomer = (sql: Sql, { key, ...listed }: ListedCustomer, now: number): void =>
   save(sql, key, (known) => replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
 
-export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | null {
-  const listed = 'SELECT key FROM customers WHERE lower(email) = lower(?) AND listed_at IS NOT NULL LIMIT 2';
-  const keys = columnOf<string>(sql, listed, email);
-  return keys.length === 1 ? (keys[0] ?? null) : null;
-}
+export const findListedCustomerKeyByEmail = query.value<string, [email: string]>`
+  SELECT MIN(key) FROM (SELECT key FROM customers WHERE lower(email) = lower(?) AND listed_at IS NOT NULL LIMIT 2)
+    HAVING COUNT(*) = 1`;
 
 /** Whether a customer has all attributes of a filter, as a condition on the column with the key. */
 export function filterByAttributes(keyColumn: string, attributes: AttributeFilter): { sql: string; values: string[] } {
@@ -123,45 +121,39 @@ export const personOf = (column: string): string =>
   `COALESCE((SELECT person FROM merged_keys WHERE key = ${column}), ${column})`;
 
 /** Tiers that customers have, at most 100. */
-export function listTiersOfCustomers(sql: Sql): string[] {
-  const walk = `WITH RECURSIVE seen (tier) AS (
+export const listTiersOfCustomers = query.column<string>`
+  WITH RECURSIVE seen (tier) AS (
       SELECT MIN(tier) FROM customers
       UNION ALL SELECT (SELECT MIN(tier) FROM customers WHERE tier > seen.tier) FROM seen WHERE seen.tier IS NOT NULL LIMIT 101)
     SELECT tier FROM seen WHERE tier IS NOT NULL`;
-  return sql.all<{ tier: string }>(walk).map(({ tier }) => tier);
-}
 
 /** All keys of the person with this key, itself first. */
-export const listKeysOfPerson = (sql: Sql, key: string): string[] => [
-  key,
-  ...columnOf<string>(
-    sql,
-    `SELECT other.key FROM merged_keys own JOIN merged_keys other ON other.person = own.person
-      WHERE own.key = ?1 AND other.key <> ?1 ORDER BY other.at, other.key`,
-    key,
-  ),
-];
+export const listKeysOfPerson = query.column<string, [key: string]>`
+  SELECT key FROM (SELECT ?1 AS key, -1 AS at
+      UNION ALL SELECT other.key, other.at FROM merged_keys own JOIN merged_keys other ON other.person = own.person
+        WHERE own.key = ?1 AND other.key <> ?1) ORDER BY at, key`;
 
 /** Makes one person of all these keys, and of those merged with them before. */
 export function storeMergedKeys(sql: Sql, keys: string[], row: { person: string; who: string; at: number }): void {
-  const earlier = `UPDATE merged_keys SET person = ? WHERE person IN (SELECT person FROM merged_keys WHERE key IN (${placesFor(keys)}))`;
-  sql.run(earlier, row.person, ...keys);
-  for (const key of keys) mergedKeys.insert(sql, { key, ...row }, 'ON CONFLICT (key) DO NOTHING');
+  moveMergedKeys(sql, row.person, keys);
+  for (const key of keys) mergedKeys.add(sql, { key, ...row });
 }
+
+const moveMergedKeys = query.run<[person: string, keys: string[]]>`UPDATE merged_keys SET person = ? WHERE person IN
+  (SELECT person FROM merged_keys WHERE key IN (SELECT value FROM json_each(?)))`;
 
 /** Parts a key from its person; a single key that remains is no merged one any more. */
 export function deleteMergedKey(sql: Sql, key: string): void {
-  sql.run('DELETE FROM merged_keys WHERE key = ?', key);
-  const change =
-    'DELETE FROM merged_keys WHERE person IN (SELECT person FROM merged_keys GROUP BY person HAVING COUNT(*) = 1)';
-  sql.run(change);
+  mergedKeys.delete(sql, { key });
+  sql.run(
+    'DELETE FROM merged_keys WHERE person IN (SELECT person FROM merged_keys GROUP BY person HAVING COUNT(*) = 1)',
+  );
 }
 
-export const hasNoMailMark = (sql: Sql, marks: string[]): boolean =>
-  hasRow(sql, `SELECT 1 FROM opt_outs WHERE person IN (${placesFor(marks)}) LIMIT 1`, ...marks);
+export const hasNoMailMark = query.has<[marks: string[]]>`
+  SELECT 1 FROM opt_outs WHERE person IN (SELECT value FROM json_each(?)) LIMIT 1`;
 
-export const addNoMailMark = (sql: Sql, mark: string, at: number): void =>
-  sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', mark, at);
+export const addNoMailMark = query.run<[mark: string, at: number]>`
+  INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING`;
 
-export const removeNoMailMark = (sql: Sql, mark: string): void =>
-  sql.run('DELETE FROM opt_outs WHERE person = ?', mark);
+export const removeNoMailMark = query.run<[mark: string]>`DELETE FROM opt_outs WHERE person = ?`;

@@ -2,7 +2,7 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { incomingCodec } from './responses.ts';
-import { type Codec, columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
+import { type Codec, defineTable, query } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
@@ -26,7 +26,7 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
 
 const bytes: Codec<Uint8Array> = { store: (body) => body, load: (stored) => new Uint8Array(stored as Uint8Array) };
 
-const deliveries = defineTable<Delivery>('deliveries', { headers: 'json', body: bytes, fetched: incomingCodec });
+export const deliveries = defineTable<Delivery>('deliveries', { headers: 'json', body: bytes, fetched: incomingCodec });
 
 export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string; raw: RawDelivery }[]): void =>
   deliveries.insertAll(
@@ -64,55 +64,31 @@ export function insertBackFilledDelivery(
 
 /** Whether this state of a response waits for processing already. */
 export const isResponseWaiting = (sql: Sql, responseId: string, response: IncomingResponse): boolean =>
-  hasRow(
-    sql,
-    "SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside') AND fetched = ? LIMIT 1",
-    responseId,
-    incomingCodec.store(response),
-  );
+  isFetchedWaiting(sql, responseId, incomingCodec.store(response));
 
-/** Keeps the last line of a file whose rows before it are stored. */
-export const noteStoredRows = (sql: Sql, seq: number, line: number): void =>
-  deliveries.update(sql, { line }, 'seq = ?', seq);
-
-/** Empties a file whose rows are stored, so that each person's data is in their own rows only. */
-export const emptyImportedFile = (sql: Sql, seq: number): void =>
-  deliveries.update(sql, { line: 0, body: new Uint8Array() }, 'seq = ?', seq);
-
-export const findDelivery = (sql: Sql, id: string): Delivery | null => deliveries.find(sql, 'id = ?', id);
-
-export const findWaitingDelivery = (sql: Sql, seq: number): Delivery | null =>
-  deliveries.find(sql, "seq = ? AND outcome = 'waiting'", seq);
+const isFetchedWaiting = query.has<[responseId: string, fetched: SqlValue]>`
+  SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside')
+    AND fetched = ? LIMIT 1`;
 
 /** Receipt of a source's oldest delivery that could not be read yet, or `otherwise` where that is earlier. */
-export const findOldestUnreadTime = (sql: Sql, source: string, otherwise: number): number =>
-  Math.min(
-    otherwise,
-    singleValue<number>(
-      sql,
-      "SELECT MIN(received_at) FROM deliveries WHERE source = ? AND outcome IN ('waiting', 'fetching', 'set-aside')",
-      source,
-    ) ?? otherwise,
-  );
+export const findOldestUnreadTime = query.number<[source: string, otherwise: number]>`
+  SELECT MIN(?2, COALESCE(MIN(received_at), ?2)) FROM deliveries
+    WHERE source = ?1 AND outcome IN ('waiting', 'fetching', 'set-aside')`;
 
 /** Row numbers of the oldest waiting deliveries. */
-export const listWaitingDeliveries = (sql: Sql, limit: number): number[] =>
-  columnOf(sql, `SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ${limit}`);
+export const listWaitingDeliveries = query.column<number, [limit: number]>`
+  SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ?`;
 
 export const setDeliveryOutcome = (
   sql: Sql,
   seq: number,
   outcome: DeliveryOutcome,
   { responseId, error = null }: { responseId?: string; error?: string | null } = {},
-): void => deliveries.update(sql, { outcome, error, ...(responseId && { responseId }) }, 'seq = ?', seq);
-
-/** Makes a delivery wait again, with its fetched answers. */
-export const attachFetchedResponse = (sql: Sql, id: string, fetched: IncomingResponse): void =>
-  deliveries.update(sql, { fetched, outcome: 'waiting', tries: 0 }, "id = ? AND outcome = 'fetching'", id);
+): void => deliveries.update(sql, { seq }, { outcome, error, ...(responseId && { responseId }) });
 
 /** Counts a try that may fail, outside the try's own transaction, and returns the number. */
-export const countDeliveryTry = (sql: Sql, seq: number): number =>
-  singleValue<number>(sql, 'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries', seq) ?? 0;
+export const countDeliveryTry = query.number<[seq: number]>`
+  UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries`;
 
 /** Filter of the delivery log. Times are UTC milliseconds, `before` excluded. */
 export interface DeliveryFilter {
@@ -142,7 +118,7 @@ function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } 
 
 export function listDeliveries(sql: Sql, before: number, limit: number, filter: DeliveryFilter = {}): Delivery[] {
   const { where, values } = clauses(filter);
-  return deliveries.list(sql, `WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit);
+  return deliveries.select(sql, `WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit);
 }
 
 /** Makes set-aside deliveries wait again, with new tries. @returns their number */
@@ -155,19 +131,17 @@ export function replaySetAsideDeliveries(sql: Sql, filter: Omit<DeliveryFilter, 
   ).length;
 }
 
-export const countDeliveriesToProcess = (sql: Sql): number =>
-  singleValue<number>(sql, "SELECT COUNT(*) FROM deliveries WHERE outcome = 'waiting'") ?? 0;
+export const countDeliveriesToProcess = query.number`SELECT COUNT(*) FROM deliveries WHERE outcome = 'waiting'`;
 
 /** Number of set-aside deliveries per source. */
-export const countSetAsideBySource = (sql: Sql): Map<string, number> =>
-  pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY +source");
+export const countSetAsideBySource = query.pairs<string, number>`
+  SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY +source`;
 
 /** Instants of a source's own deliveries since an instant, oldest first; at most the newest 5000. */
-export function listDeliveryTimes(sql: Sql, source: string, since: number): number[] {
-  const newest = `SELECT received_at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ?
-     ORDER BY received_at DESC LIMIT 5000`;
-  return columnOf<number>(sql, newest, source, since).reverse();
-}
+export const listDeliveryTimes = query.column<number, [source: string, since: number]>`SELECT * FROM (
+    SELECT received_at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ?
+    ORDER BY received_at DESC LIMIT 5000
+  ) ORDER BY received_at`;
 
 /** Refused deliveries of a source for one reason within an hour. Instants are UTC milliseconds. */
 interface RefusedDeliveries {

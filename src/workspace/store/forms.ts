@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
-import { defineTable, singleValue } from './table.ts';
+import { defineTable, query, singleValue } from './table.ts';
 
 /** A form of a source: one survey of a survey tool. */
 export interface Form {
@@ -14,13 +14,7 @@ export interface Form {
   error: string | null;
 }
 
-const forms = defineTable<Form>('forms', {});
-
-export const listForms = (sql: Sql, source: string): Form[] =>
-  forms.list(sql, 'WHERE source = ? ORDER BY form', source);
-
-export const findForm = (sql: Sql, source: string, form: string): Form | null =>
-  forms.find(sql, 'source = ? AND form = ?', source, form);
+export const forms = defineTable<Form>('forms', {}, { order: 'form' });
 
 /** Adds a form. A back-fill ignores everything before `watermark`. */
 export function addForm(sql: Sql, source: string, form: string, title: string | null, watermark: number): void {
@@ -28,13 +22,6 @@ export function addForm(sql: Sql, source: string, form: string, title: string | 
      WHERE excluded.title IS NOT NULL AND excluded.title IS NOT title`;
   forms.insert(sql, { source, form, title, watermark }, renamed);
 }
-
-export const updateForm = (
-  sql: Sql,
-  source: string,
-  form: string,
-  changes: Partial<Pick<Form, 'describedAt' | 'error' | 'watermark'>>,
-): void => forms.update(sql, changes, 'source = ? AND form = ?', source, form);
 
 /** One reading of the responses that a survey tool lists for a form. */
 export interface BackFillRun {
@@ -52,67 +39,48 @@ export interface BackFillRun {
   error: string | null;
 }
 
-const walks = defineTable<BackFillRun & { source: string }>('walks', {});
+export const backFillRuns = defineTable<BackFillRun & { source: string }>('walks', {}, { order: 'seq DESC' });
 
-export const findOpenBackFillRun = (sql: Sql, source: string, form: string): BackFillRun | null =>
-  walks.find(sql, 'source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1', source, form);
+export const findOpenBackFillRun = backFillRuns.row<[source: string, form: string]>`
+  WHERE source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1`;
 
-export const findLastBackFillStart = (sql: Sql, source: string, form: string): number | null =>
-  singleValue<number>(sql, 'SELECT MAX(started_at) FROM walks WHERE source = ? AND form = ?', source, form) ?? null;
-
-export const startBackFillRun = (sql: Sql, source: string, form: string, since: number, now: number): boolean =>
-  walks.insert(sql, { source, form, since, startedAt: now });
-
-export const saveBackFillRun = (sql: Sql, walk: BackFillRun): void => walks.update(sql, walk, 'seq = ?', walk.seq);
-
-export const listNewestBackFillRuns = (sql: Sql, source: string, limit: number): BackFillRun[] =>
-  walks.list(sql, 'WHERE source = ? ORDER BY seq DESC LIMIT ?', source, limit);
+export const findLastBackFillStart = query.value<number, [source: string, form: string]>`
+  SELECT MAX(started_at) FROM walks WHERE source = ? AND form = ?`;
 
 /** Number of responses that back-fills found and no delivery had brought. */
-export function countBackFilledResponses(sql: Sql, source: string): number {
-  const count = "SELECT COUNT(*) FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL";
-  return singleValue<number>(sql, count, source) ?? 0;
-}
+export const countBackFilledResponses = query.number<[source: string]>`
+  SELECT COUNT(*) FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL`;
 
 /** Deletes uneventful walks of a form, except the newest. */
-export function deleteOldEmptyBackFillRuns(sql: Sql, source: string, form: string, before: number): void {
-  const change = `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
-       AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`;
-  sql.run(change, source, form, before);
-}
+export const deleteOldEmptyBackFillRuns = query.run<[source: string, form: string, before: number]>`
+  DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
+    AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`;
 
-const questions = defineTable<KnownQuestion & { source: string }>('questions', { names: 'json', choices: 'json' });
+export const questions = defineTable<KnownQuestion & { source: string; form: string }>(
+  'questions',
+  { names: 'json', choices: 'json' },
+  { key: 'source, form, id', order: 'first_seen, rowid' },
+);
 
-const changes = defineTable<QuestionChange & { source: string; form: string }>('question_changes', {});
+export const questionChanges = defineTable<QuestionChange & { source: string; form: string }>('question_changes', {});
 
-export function questionsOf(sql: Sql, source: string, form: string): Map<string, KnownQuestion> {
-  const known = questions.list(sql, 'WHERE source = ? AND form = ? ORDER BY first_seen, rowid', source, form);
-  return new Map(known.map((question) => [question.id, question]));
-}
+export const questionsOf = (sql: Sql, source: string, form: string): Map<string, KnownQuestion> =>
+  new Map(questions.list(sql, { source, form }).map((question) => [question.id, question]));
 
 /** Questions that people answer in words, the newest first. */
-export const listOpenQuestions = (sql: Sql): (KnownQuestion & { source: string })[] =>
-  questions.list(sql, "WHERE type = 'text' ORDER BY last_answered_at DESC LIMIT 100");
+export const listOpenQuestions = questions.rows`WHERE type = 'text' ORDER BY last_answered_at DESC LIMIT 100`;
 
 /** Ids and other names of all questions that a source has shown; null before it was described or brought 20 responses. */
 export function findQuestionNames(sql: Sql, source: string): Set<string> | null {
   const enough = `SELECT EXISTS (SELECT 1 FROM forms WHERE source = ?1 AND described_at IS NOT NULL)
     OR EXISTS (SELECT 1 FROM responses WHERE source = ?1 LIMIT 1 OFFSET 19)`;
   if (singleValue<number>(sql, enough, source) !== 1) return null;
-  return new Set(questions.list(sql, 'WHERE source = ?', source).flatMap(({ id, names }) => [id, ...names]));
+  return new Set(questions.list(sql, { source }).flatMap(({ id, names }) => [id, ...names]));
 }
 
-export const saveQuestion = (sql: Sql, source: string, form: string, { id, ...question }: KnownQuestion): void =>
-  questions.put(sql, { source, form, id }, question);
-
-export const addQuestionChange = (sql: Sql, source: string, form: string, change: QuestionChange): boolean =>
-  changes.insert(sql, { source, form, ...change });
-
-export function listQuestionChanges(sql: Sql, source: string, form: string, limit: number): QuestionChange[] {
-  const newest = `SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ?
-      ORDER BY at DESC, seq DESC LIMIT ?`;
-  return sql.all(newest, source, form, limit);
-}
+export const listQuestionChanges = query.rows<QuestionChange, [source: string, form: string, limit: number]>`
+  SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ?
+    ORDER BY at DESC, seq DESC LIMIT ?`;
 
 /** State of a source beside its settings. */
 export interface SourceState {
@@ -128,22 +96,15 @@ export interface SourceState {
   rereadBelowSeq: number | null;
 }
 
-const sources = defineTable<SourceState>('sources', { settings: 'json' });
+export const sources = defineTable<SourceState>('sources', { settings: 'json' }, { key: 'name', order: 'name' });
 
-export const findSource = (sql: Sql, name: string): SourceState | null => sources.find(sql, 'name = ?', name);
-
-export const listSourcesToReread = (sql: Sql): SourceState[] =>
-  sources.list(sql, 'WHERE reread_below_seq IS NOT NULL ORDER BY name');
-
-export const listSources = (sql: Sql): SourceState[] => sources.list(sql, 'ORDER BY name');
+export const listSourcesToReread = sources.rows`WHERE reread_below_seq IS NOT NULL ORDER BY name`;
 
 /** Writes the given fields of a source, which is new with its first settings. */
 export const saveSource = (sql: Sql, name: string, changes: Partial<SourceState>): void =>
-  changes.settings === undefined ? sources.update(sql, changes, 'name = ?', name) : sources.put(sql, { name }, changes);
+  changes.settings === undefined ? sources.update(sql, { name }, changes) : sources.put(sql, { name, ...changes });
 
-export function setLastDeliveryAt(sql: Sql, name: string, at: number): void {
-  const change = `INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
-     ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at),
-       silence_notified_at = NULL`;
-  sql.run(change, name, at);
-}
+export const setLastDeliveryAt = query.run<[name: string, at: number]>`
+  INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
+    ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at),
+      silence_notified_at = NULL`;

@@ -7,7 +7,7 @@ import { HuddleNotice, MailMessage, Notice } from '#domain/integrations/mailer.t
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { findQueue, isRefusedRowSql } from './queues.ts';
-import { columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, query, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
 export interface StoredOutboxRow {
@@ -69,7 +69,7 @@ export function addToOutbox<Kind extends OutboxKind>(
     dueAt,
     rank: singleValue<number>(sql, 'SELECT severity_rank FROM cases WHERE id = ?', caseId) ?? 3,
   };
-  const isNew = outbox.insert(sql, intent, 'ON CONFLICT (key) DO NOTHING');
+  const isNew = outbox.add(sql, intent);
   if (isNew && 'marker' in payload) findLaterIssueOfCreate(sql, payload.marker, at);
   return isNew;
 }
@@ -88,12 +88,12 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
   if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
   // Without a sort over refusals, the index gives the first row, however many wait.
   const next = (which: string, due: string) =>
-    outbox.find(
+    outbox.select(
       sql,
-      `queue = ? AND outbox.${open} AND ${which} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`,
+      `WHERE queue = ? AND outbox.${open} AND ${which} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`,
       queue,
       now,
-    );
+    )[0] ?? null;
   const called = next(
     "state IN ('calling', 'unknown')",
     "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)",
@@ -103,8 +103,8 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
 }
 
 /** Updates the rank of a case's waiting rows after its severity changed. */
-export const setRankOfOpenRows = (sql: Sql, orderingKey: string, rank: number): void =>
-  sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
+export const setRankOfOpenRows = query.run<[orderingKey: string, rank: number]>`
+  UPDATE outbox SET rank = ?2 WHERE ordering_key = ?1 AND ${open}`;
 
 /** Stops of a row from which on it runs alone; a restart may fall into a first call. */
 export const suspectStops = 2;
@@ -113,66 +113,52 @@ export const suspectStops = 2;
 export const isSuspect = ({ stops }: StoredOutboxRow): boolean => stops >= suspectStops;
 
 /** Queues with open rows, each with the most deaths of the process in a row that one of its rows met. */
-export const countStopsByQueue = (sql: Sql): Map<string, number> =>
-  pairsOf(sql, `SELECT queue, MAX(stops) AS stops FROM outbox WHERE ${open} GROUP BY queue`);
+export const countStopsByQueue = query.pairs<string, number>`
+  SELECT queue, MAX(stops) AS stops FROM outbox WHERE ${open} GROUP BY queue`;
 
 /** Queues with a suspect row that is called or looked up, if they are at work. */
-export function listQueuesAtSuspect(sql: Sql, now: number): string[] {
-  const query = `SELECT DISTINCT queue FROM outbox
-      WHERE state IN ('waiting', 'calling', 'unknown') AND stops >= ?
-        AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`;
-  return columnOf(sql, query, suspectStops, now);
-}
+export const listQueuesAtSuspect = query.column<string, [now: number]>`
+  SELECT DISTINCT queue FROM outbox WHERE state IN ('waiting', 'calling', 'unknown') AND stops >= ${suspectStops}
+    AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`;
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
-export const findNextOutboxTime = (sql: Sql): number | null =>
-  singleValue(
-    sql,
-    `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
-     SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
-       COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
-     FROM outbox LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE outbox.${open} AND ${firstOfOrderingKeySql}`,
-  );
+export const findNextOutboxTime = query.value<number>`
+  WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
+    SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
+      COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
+    FROM outbox LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE outbox.${open} AND ${firstOfOrderingKeySql}`;
 
 /** @returns false for a row that was cancelled meanwhile and must not be called */
-export function markCalling(sql: Sql, id: number, now: number, deadlineAt: number, floor: string | null): boolean {
-  const call = `UPDATE outbox SET state = 'calling', attempts = attempts + 1, stops = stops + 1, lookups = 0, started_at = ?, deadline_at = ?,
-      floor = ? WHERE id = ? AND state = 'waiting' RETURNING id`;
-  return hasRow(sql, call, now, deadlineAt, floor, id);
-}
+export const markCalling = query.has<[id: number, now: number, deadlineAt: number, floor: string | null]>`
+  UPDATE outbox SET state = 'calling', attempts = attempts + 1, stops = stops + 1, lookups = 0, started_at = ?2, deadline_at = ?3,
+    floor = ?4 WHERE id = ?1 AND state = 'waiting' RETURNING id`;
 
-export const findRowState = (sql: Sql, key: string): StoredOutboxRow['state'] | null =>
-  singleValue(sql, 'SELECT state FROM outbox WHERE key = ?', key);
+export const findRowState = query.value<StoredOutboxRow['state'], [key: string]>`
+  SELECT state FROM outbox WHERE key = ?`;
 
 /** Cancels a row that certainly has not left yet. @returns whether it did */
-export function cancelWaitingRow(sql: Sql, key: string, at: number, why: string): boolean {
-  const cancel = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting'
-      RETURNING id`;
-  return hasRow(sql, cancel, at, why, key);
-}
+export const cancelWaitingRow = query.has<[key: string, at: number, why: string]>`
+  UPDATE outbox SET state = 'refused', ended_at = ?2, error = ?3 WHERE key = ?1 AND state = 'waiting'
+    RETURNING id`;
 
 /** Counts a lookup before it begins, as `markCalling` counts a call. */
-export const countStop = (sql: Sql, id: number): void =>
-  sql.run('UPDATE outbox SET stops = stops + 1 WHERE id = ?', id);
+export const countStop = query.run<[id: number]>`UPDATE outbox SET stops = stops + 1 WHERE id = ?`;
 
 /** @param stops those of the row where no call ended; a call that ended proves that the process survives it */
 export const markUnknown = (sql: Sql, id: number, dueAt: number, lookups: number, error: string, stops = 0): void =>
-  outbox.update(sql, { state: 'unknown', dueAt, lookups, error, stops }, 'id = ?', id);
+  outbox.update(sql, { id }, { state: 'unknown', dueAt, lookups, error, stops });
 
 /** @param stops as for `markUnknown` */
 export const markWaiting = (sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void =>
-  outbox.update(sql, { state: 'waiting', dueAt, error, stops }, 'id = ?', id);
+  outbox.update(sql, { id }, { state: 'waiting', dueAt, error, stops });
 
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
-export function postponeOutboxRow(sql: Sql, id: number, dueAt: number): void {
-  const rest =
-    "UPDATE outbox SET due_at = ?, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?";
-  sql.run(rest, dueAt, id);
-}
+export const postponeOutboxRow = query.run<[id: number, dueAt: number]>`
+  UPDATE outbox SET due_at = ?2, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?1`;
 
 /** Ends a row. On the case of somebody who was erased, its texts go with it. */
 export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: number, error: string | null): void {
-  outbox.update(sql, { state, endedAt: at, error }, 'id = ?', id);
+  outbox.update(sql, { id }, { state, endedAt: at, error });
   const ofErased = `UPDATE outbox SET payload = '{}' WHERE id = ? AND EXISTS (SELECT 1 FROM timeline WHERE what = 'customer erased'
       AND case_id IN (substr(ordering_key, 6), (SELECT case_id FROM mails WHERE id = substr(ordering_key, 6))))`;
   sql.run(ofErased, id);
@@ -180,42 +166,34 @@ export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: n
 
 /** Ends a row whose outcome is known by other means than a call. */
 export const endRow = (sql: Sql, key: string, state: 'done' | 'refused', at: number, error: string | null): void =>
-  outbox.update(sql, { state, endedAt: at, error }, `key = ? AND ${open}`, key);
+  outbox.update(sql, [`key = ? AND ${open}`, key], { state, endedAt: at, error });
 
 /** Calls to trackers that wait for the release of a restore. */
-export const countHeldCalls = (sql: Sql): number =>
-  singleValue<number>(sql, `SELECT COUNT(*) FROM outbox WHERE kind LIKE 'issue.%' AND ${open}`) ?? 0;
+export const countHeldCalls = query.number`SELECT COUNT(*) FROM outbox WHERE kind LIKE 'issue.%' AND ${open}`;
 
 /** Whether an edit that will update this part of the issue waits already. */
-export function hasWaitingEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {
-  const edit = `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
-         AND json_extract(payload, ?) LIMIT 1`;
-  return hasRow(sql, edit, orderingKey, `$.${part}`);
-}
+export const hasWaitingEdit = query.has<[orderingKey: string, part: 'text' | 'fields']>`
+  SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
+    AND json_extract(payload, '$.' || ?) LIMIT 1`;
 
 /** What is still on its way under an ordering key, in order. */
-export const listOpenRows = (sql: Sql, orderingKey: string): StoredOutboxRow[] =>
-  outbox.list(sql, `WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
+export const listOpenRows = outbox.rows<[orderingKey: string]>`WHERE ordering_key = ? AND ${open} ORDER BY id`;
 
 /** Whether a row of this kind waits already under an ordering key. */
-export function hasWaitingRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
-  const waiting = "SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1";
-  return hasRow(sql, waiting, orderingKey, kind);
-}
+export const hasWaitingRow = query.has<[orderingKey: string, kind: OutboxKind]>`
+  SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`;
 
 /** Ends what still waits under an ordering key that has come to nothing; steps of its plan settle by themselves. */
 export function endWaiting(sql: Sql, orderingKey: string, at: number, error: string): void {
   const ended = "ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'";
-  outbox.update(sql, { state: 'refused', endedAt: at, error }, ended, orderingKey);
+  outbox.update(sql, [ended, orderingKey], { state: 'refused', endedAt: at, error });
   sql.run("DELETE FROM refusals WHERE case_id = ? AND part LIKE 'issue.%'", orderingKey.replace(/^case:/, ''));
 }
 
 /** What waits under an ordering key in a queue goes now, whatever it waited for. */
-export function hastenRows(sql: Sql, orderingKey: string, queue: string, at: number): void {
-  const hasten = `UPDATE outbox SET due_at = MIN(due_at, ?)
-      WHERE ordering_key = ? AND queue = ? AND state = 'waiting' AND ${open}`;
-  sql.run(hasten, at, orderingKey, queue);
-}
+export const hastenRows = query.run<[orderingKey: string, queue: string, at: number]>`
+  UPDATE outbox SET due_at = MIN(due_at, ?3)
+    WHERE ordering_key = ?1 AND queue = ?2 AND state = 'waiting' AND ${open}`;
 
 /** What is still on its way under an ordering key goes by another queue from now on; issues of its plan's steps stay behind. */
 export function moveRowsToQueue(
@@ -225,17 +203,15 @@ export function moveRowsToQueue(
 ): void {
   const subIssues = "ordering_key = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')";
   const ended = { state: 'refused', endedAt: at, error: 'its case went to another tracker' } as const;
-  outbox.update(sql, ended, subIssues, orderingKey, from);
-  outbox.update(sql, { queue: to }, `ordering_key = ? AND queue = ? AND ${open}`, orderingKey, from);
+  outbox.update(sql, [subIssues, orderingKey, from], ended);
+  outbox.update(sql, [`ordering_key = ? AND queue = ? AND ${open}`, orderingKey, from], { queue: to });
   sql.run('DELETE FROM refusals WHERE case_id = ?', orderingKey.replace(/^case:/, ''));
 }
 
 /** Start of a queue's newest call; null before the first. */
-export function findLastCallAt(sql: Sql, queue: string): number | null {
-  const last = `SELECT started_at FROM outbox WHERE queue = ? AND started_at IS NOT NULL
-      ORDER BY started_at DESC LIMIT 1`;
-  return singleValue(sql, last, queue);
-}
+export const findLastCallAt = query.value<number, [queue: string]>`
+  SELECT started_at FROM outbox WHERE queue = ? AND started_at IS NOT NULL
+    ORDER BY started_at DESC LIMIT 1`;
 
 export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; error: string | null } {
   const waiting = `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`;
@@ -244,12 +220,9 @@ export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; er
 }
 
 /** Number of open calls of a queue, and of those that create an issue. */
-export const countOpenRows = (sql: Sql, queue: string): { calls: number; creates: number } =>
-  sql.all<{ calls: number; creates: number }>(
-    `SELECT COUNT(*) AS calls, COUNT(*) FILTER (WHERE kind = 'issue.create') AS creates
-      FROM outbox WHERE queue = ? AND ${open}`,
-    queue,
-  )[0] ?? { calls: 0, creates: 0 };
+export const countOpenRows = query.sums<{ calls: number; creates: number }, [queue: string]>`
+  SELECT COUNT(*) AS calls, COUNT(*) FILTER (WHERE kind = 'issue.create') AS creates
+    FROM outbox WHERE queue = ? AND ${open}`;
 
 const text = z.string();
 const CasePayload = z.object({ caseId: text });

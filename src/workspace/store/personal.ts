@@ -1,31 +1,26 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
-import { columnOf, hasRow, listColumns, singleValue } from './table.ts';
 import { eraseReported } from './reported.ts';
 import { removeFromTriage } from './triage.ts';
+import { columnOf, listColumns, query, singleValue } from './table.ts';
 
 /* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
 
 /** Keys of customers with an address: as their newest, on a case of theirs, or in a mail that was sent to them. */
-export function listKeysOfAddress(sql: Sql, address: string): string[] {
-  const query = `SELECT key FROM customers WHERE lower(email) = lower(?1)
-       UNION SELECT customer_key FROM case_addresses WHERE lower(address) = lower(?1)
-       UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND person IN (SELECT key FROM customers)`;
-  return columnOf(sql, query, address);
-}
+export const listKeysOfAddress = query.column<string, [address: string]>`
+  SELECT key FROM customers WHERE lower(email) = lower(?1)
+    UNION SELECT customer_key FROM case_addresses WHERE lower(address) = lower(?1)
+    UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND person IN (SELECT key FROM customers)`;
 
 /** Addresses of a customer, in any of these places. */
-export function listAddressesOfKey(sql: Sql, key: string): string[] {
-  const query = `SELECT lower(email) FROM customers WHERE key = ?1 AND email IS NOT NULL
-       UNION SELECT address FROM case_addresses WHERE customer_key = ?1 AND address <> ''
-       UNION SELECT address FROM mails WHERE person = ?1 AND address <> ''`;
-  return columnOf(sql, query, key);
-}
+export const listAddressesOfKey = query.column<string, [key: string]>`
+  SELECT lower(email) FROM customers WHERE key = ?1 AND email IS NOT NULL
+    UNION SELECT address FROM case_addresses WHERE customer_key = ?1 AND address <> ''
+    UNION SELECT address FROM mails WHERE person = ?1 AND address <> ''`;
 
 /** Key of the customer in this row; page addresses hold the row number only. */
-export const findCustomerKeyByRow = (sql: Sql, seq: number): string | null =>
-  singleValue(sql, 'SELECT key FROM customers WHERE rowid = ?', seq);
+export const findCustomerKeyByRow = query.value<string, [seq: number]>`SELECT key FROM customers WHERE rowid = ?`;
 
 export const allResponsesOfCustomer = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
   sql
@@ -40,19 +35,13 @@ export const listDeliveryTextsToExport = (sql: Sql, responseId: string): { id: s
     )
     .map(({ id, at, body }) => ({ id, at, text: new TextDecoder().decode(body) }));
 
-export function caseIdsOfCustomer(sql: Sql, key: string): string[] {
-  const cases = `SELECT id FROM cases WHERE customer_key = ?1
-       UNION SELECT case_id FROM case_responses WHERE customer_key = ?1
-       UNION SELECT case_id FROM asks WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
-  return columnOf(sql, cases, key);
-}
+export const caseIdsOfCustomer = query.column<string, [key: string]>`SELECT id FROM cases WHERE customer_key = ?1
+  UNION SELECT case_id FROM case_responses WHERE customer_key = ?1
+  UNION SELECT case_id FROM asks WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
 
-export const mailRowsOfCustomer = (sql: Sql, key: string): Record<string, SqlValue>[] =>
-  sql.all(
-    `SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text
-       FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? ORDER BY m.seq`,
-    key,
-  );
+export const mailRowsOfCustomer = query.rows<Record<string, SqlValue>, [key: string]>`
+  SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text
+    FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? ORDER BY m.seq`;
 
 /** Replaces a response by its emptied content. Later deliveries do not fill it again. */
 export function eraseResponse(
@@ -63,15 +52,15 @@ export function eraseResponse(
   const change =
     "UPDATE responses SET customer_key = ?, content = ?, words = '', incoming = NULL, erased_at = ? WHERE id = ?";
   sql.run(change, emptied.customerKey, JSON.stringify(emptied.content), emptied.at, id);
-  removeFromTriage(sql, id);
+  removeFromTriage(sql, id, null);
   emptyDeliveries(sql, 'response_id = ?', id);
   // An imported file holds many people's rows, so its own bytes go with the first erasure.
   emptyDeliveries(sql, 'id IN (SELECT part_of FROM deliveries WHERE response_id = ?)', id);
   sql.run(`UPDATE outbox SET payload = '{}' WHERE ordering_key = ? AND state IN ('done', 'refused')`, `response:${id}`);
 }
 
-export const isResponseErased = (sql: Sql, responseId: string): boolean =>
-  hasRow(sql, 'SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId);
+export const isResponseErased = query.has<[responseId: string]>`
+  SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL`;
 
 /** Erases the bytes of deliveries; their arrival and outcome stay. @returns their number */
 function emptyDeliveries(sql: Sql, where: string, ...values: SqlValue[]): number {
@@ -152,15 +141,13 @@ export function eraseMails(sql: Sql, person: string, at: number, why: string): v
 }
 
 /** Customers without any contact since an instant and without an open case. */
-export function listInactiveCustomerKeys(sql: Sql, since: number, limit: number): string[] {
-  const inactive = `SELECT c.key FROM customers c WHERE c.updated_at < ?1
-         AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?1)
-         AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?1)
-         AND NOT EXISTS (SELECT 1 FROM case_responses b JOIN cases k ON k.id = b.case_id
-           WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
-       ORDER BY c.updated_at LIMIT ?2`;
-  return columnOf(sql, inactive, since, limit);
-}
+export const listInactiveCustomerKeys = query.column<string, [since: number, limit: number]>`
+  SELECT c.key FROM customers c WHERE c.updated_at < ?1
+      AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?1)
+      AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?1)
+      AND NOT EXISTS (SELECT 1 FROM case_responses b JOIN cases k ON k.id = b.case_id
+        WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
+    ORDER BY c.updated_at LIMIT ?2`;
 
 /** Texts on a case that people wrote or that quote them, with what is left of each once it is erased. */
 const texts: { table: string; column: string; where?: string; left?: string }[] = [
@@ -265,4 +252,4 @@ export function fillFreePages(sql: Sql, bytes: number): void {
     sql.run('INSERT INTO filler (zeros) VALUES (zeroblob(?))', fillerRowBytes);
 }
 
-export const dropFiller = (sql: Sql): void => sql.run('DROP TABLE IF EXISTS filler');
+export const dropFiller = query.run`DROP TABLE IF EXISTS filler`;

@@ -1,7 +1,7 @@
-import type { Sql, SqlRow } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { LadderStepKind } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { defineTable, hasRow, singleValue } from './table.ts';
+import { defineTable, query } from './table.ts';
 
 export interface PlanStep {
   caseId: string;
@@ -31,25 +31,13 @@ interface SubIssue {
   readAt: number;
 }
 
-const steps = defineTable<Omit<PlanStep, 'issue'>>('plan_steps', {}, { without: 'issue_' });
+const subIssues = defineTable<SubIssue>('plan_steps', {}, { prefix: 'issue_' });
 
-const issues = defineTable<SubIssue>('plan_steps', {}, { prefix: 'issue_' });
-
-const toStep = (row: SqlRow): PlanStep => ({
-  ...steps.read(row),
-  issue: row.issue_id === null ? null : issues.read(row),
-});
-
-export const addPlanStep = (
-  sql: Sql,
-  step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'changedAt' | 'formWhy' | 'issue'>,
-): boolean => steps.insert(sql, step);
-
-export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
-  sql.all('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId).map(toStep);
-
-export const findPlanStep = (sql: Sql, caseId: string, position: number): PlanStep | null =>
-  planOf(sql, caseId).find((step) => step.position === position) ?? null;
+export const planSteps = defineTable<PlanStep, 'issue'>(
+  'plan_steps',
+  {},
+  { order: 'position', nested: { issue: subIssues } },
+);
 
 const isStep = 'case_id = ? AND position = ?';
 
@@ -58,7 +46,7 @@ export const updatePlanStep = (
   sql: Sql,
   { caseId, position }: PlanStep,
   changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'changedAt' | 'form' | 'formWhy'>>,
-): void => steps.update(sql, changes, isStep, caseId, position);
+): void => planSteps.update(sql, [isStep, caseId, position], changes);
 
 /** Stores the sub-issue's state as its tracker shows it. */
 export const storeMirroredSubIssue = (
@@ -66,7 +54,7 @@ export const storeMirroredSubIssue = (
   { caseId, position }: PlanStep,
   { id, key, url, state, updatedAt }: IssueSnapshot,
   readAt: number,
-): void => issues.update(sql, { id, key, url, state, updatedAt, readAt }, isStep, caseId, position);
+): void => subIssues.update(sql, [isStep, caseId, position], { id, key, url, state, updatedAt, readAt });
 
 export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
   const change = `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
@@ -75,20 +63,18 @@ export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
 }
 
 export const markSubIssueRead = (sql: Sql, { caseId, position }: PlanStep, readAt: number): void =>
-  issues.update(sql, { readAt }, isStep, caseId, position);
+  subIssues.update(sql, [isStep, caseId, position], { readAt });
 
-const stepsOfTrackerSql = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
-  WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;
+const stepsOfTrackerSql = `JOIN cases c ON c.id = plan_steps.case_id
+  WHERE c.tracker = ? AND plan_steps.issue_id IS NOT NULL`;
 
-export const findStepBySubIssue = (sql: Sql, tracker: string, issueId: string): PlanStep | null =>
-  sql.all(`${stepsOfTrackerSql} AND p.issue_id = ?`, tracker, issueId).map(toStep)[0] ?? null;
+export const findStepBySubIssue = planSteps.row<[tracker: string, issueId: string]>`
+  ${stepsOfTrackerSql} AND plan_steps.issue_id = ?`;
 
 /** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
-export function listStepsToRecheck(sql: Sql, tracker: string, before: number, limit: number): PlanStep[] {
-  const due = `${stepsOfTrackerSql} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
-        ORDER BY p.issue_read_at LIMIT ${limit}`;
-  return sql.all(due, tracker, before).map(toStep);
-}
+export const listStepsToRecheck = planSteps.rows<[tracker: string, before: number, limit: number]>`
+  ${stepsOfTrackerSql} AND plan_steps.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
+    ORDER BY plan_steps.issue_read_at LIMIT ?`;
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep {
@@ -106,10 +92,7 @@ export interface LadderStep {
   once: string | null;
 }
 
-const ladderSteps = defineTable<LadderStep>('ladder_steps', { notified: 'json' });
-
-export const listLadderSteps = (sql: Sql, caseId: string, ladder: number): LadderStep[] =>
-  ladderSteps.list(sql, 'WHERE case_id = ? AND ladder = ? ORDER BY step', caseId, ladder);
+export const ladderSteps = defineTable<LadderStep>('ladder_steps', { notified: 'json' }, { order: 'step' });
 
 /** Stores the next step of a ladder; null fields may be left out. @returns its number */
 export function addLadderStep(
@@ -117,14 +100,11 @@ export function addLadderStep(
   step: Pick<LadderStep, 'caseId' | 'ladder' | 'kind' | 'level' | 'at' | 'notified'> &
     Partial<Pick<LadderStep, 'share' | 'skipped' | 'once'>>,
 ): number {
-  const number = listLadderSteps(sql, step.caseId, step.ladder).length + 1;
+  const number = ladderSteps.list(sql, { caseId: step.caseId, ladder: step.ladder }).length + 1;
   ladderSteps.insert(sql, { ...step, step: number });
   return number;
 }
 
-export const wasEscalatedWithKey = (sql: Sql, caseId: string, once: string): boolean =>
-  hasRow(sql, 'SELECT 1 FROM ladder_steps WHERE case_id = ? AND once = ?', caseId, once);
-
 /** Highest level that any ladder of a case reached; null before the first. */
-export const findHighestLevel = (sql: Sql, caseId: string): number | null =>
-  singleValue(sql, 'SELECT MAX(level) FROM ladder_steps WHERE case_id = ? AND skipped IS NULL', caseId);
+export const findHighestLevel = query.value<number, [caseId: string]>`
+  SELECT MAX(level) FROM ladder_steps WHERE case_id = ? AND skipped IS NULL`;

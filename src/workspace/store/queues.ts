@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
-import { columnOf, defineTable } from './table.ts';
+import { columnOf, defineTable, query } from './table.ts';
 
 /** What the tracker refuses: the credentials, or a permission for creating issues, for writing or for reading. */
 export type QueuePauseKind = 'sign-in' | 'create' | 'write' | 'read';
@@ -26,12 +26,12 @@ const untouched: Queue = {
   pausedWhy: null,
 };
 
-const queues = defineTable<Queue>('queues', {});
+const queues = defineTable<Queue & { queue: string }>('queues', {}, { key: 'queue' });
 
-export const findQueue = (sql: Sql, queue: string): Queue => queues.find(sql, 'queue = ?', queue) ?? untouched;
+export const findQueue = (sql: Sql, queue: string): Queue => queues.find(sql, { queue }) ?? untouched;
 
 export const saveQueue = (sql: Sql, queue: string, changes: Partial<Queue>): void =>
-  queues.put(sql, { queue }, { ...findQueue(sql, queue), ...changes });
+  queues.put(sql, { ...findQueue(sql, queue), ...changes, queue });
 
 /** Holds all calls of a queue until an instant, because the host asked for quiet. */
 export function holdQueue(sql: Sql, queue: string, until: number): void {
@@ -45,33 +45,32 @@ export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): voi
   if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });
 }
 
+export const isRefusedRowSql = `state = 'waiting' AND EXISTS
+  (SELECT 1 FROM refusals WHERE case_id = substr(outbox.ordering_key, 6) AND part = outbox.kind)`;
+
 /** Releases rows with a long backoff after a successful call. A refusal of one row says nothing about others. */
-export function endBackoffsOfQueue(sql: Sql, queue: string, now: number): void {
-  const change = `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0
-       AND NOT (${isRefusedRowSql})`;
-  sql.run(change, now, queue, now);
-}
+export const endBackoffsOfQueue = query.run<[queue: string, now: number]>`
+  UPDATE outbox SET due_at = ?2 WHERE queue = ?1 AND state = 'waiting' AND due_at > ?2 AND attempts > 0
+    AND NOT (${isRefusedRowSql})`;
 
 const usage = defineTable<SlotUsage & { queue: string; bucket: string }>('rate_usage', {});
-const allowances = defineTable<Allowance>('allowances', {});
+export const allowances = defineTable<Allowance & { queue: string }>(
+  'allowances',
+  {},
+  { key: 'queue, unit', order: 'unit' },
+);
 
 /** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
-export const readUsageOfBucket = (sql: Sql, queue: string, bucket: string, since: number): SlotUsage[] =>
-  usage.list(sql, 'WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at', queue, bucket, since);
+export const readUsageOfBucket = usage.rows<[queue: string, bucket: string, since: number]>`
+  WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at`;
 
 export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: SlotUsage): void {
   const added = 'ON CONFLICT (queue, bucket, at) DO UPDATE SET amount = amount + excluded.amount';
   usage.insert(sql, { queue, bucket, at, amount }, added);
 }
 
-export const deleteOldUsage = (sql: Sql, queue: string, bucket: string, before: number): void =>
-  sql.run('DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
-
-export const saveAllowance = (sql: Sql, queue: string, { unit, remaining, resetsAt }: Allowance): void =>
-  allowances.put(sql, { queue, unit }, { remaining, resetsAt });
-
-export const listAllowances = (sql: Sql, queue: string): Allowance[] =>
-  allowances.list(sql, 'WHERE queue = ? ORDER BY unit', queue);
+export const deleteOldUsage = query.run<[queue: string, bucket: string, before: number]>`
+  DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?`;
 
 /** A call about a case's issue, or a part of an edit, that its tracker refused. Instants are UTC milliseconds. */
 interface Refusal {
@@ -86,37 +85,14 @@ interface Refusal {
   nextAt: number;
 }
 
-const refusals = defineTable<Refusal>('refusals', {});
-
-export const listRefusalsOfCase = (sql: Sql, caseId: string): Refusal[] =>
-  refusals.list(sql, 'WHERE case_id = ? ORDER BY since, part', caseId);
-
-export const listRefusalsOfTracker = (sql: Sql, tracker: string, limit: number): Refusal[] =>
-  refusals.list(sql, 'WHERE tracker = ? ORDER BY since, case_id, part LIMIT ?', tracker, limit);
-
-export const findRefusal = (sql: Sql, caseId: string, part: string): Refusal | null =>
-  refusals.find(sql, 'case_id = ? AND part = ?', caseId, part);
-
-export const saveRefusal = (sql: Sql, { caseId, part, ...refusal }: Refusal): void =>
-  refusals.put(sql, { case_id: caseId, part }, refusal);
-
-export const deleteRefusal = (sql: Sql, caseId: string, part: string): void =>
-  sql.run('DELETE FROM refusals WHERE case_id = ? AND part = ?', caseId, part);
+export const refusals = defineTable<Refusal>('refusals', {}, { key: 'case_id, part', order: 'since, case_id, part' });
 
 /** Parts of edits have no row in the outbox. */
 const isPart = "part NOT LIKE 'issue.%'";
 
 /** Cases with refused parts of edits that are due for another try. */
-export const listCasesWithDueParts = (sql: Sql, tracker: string, now: number, limit: number): string[] =>
-  columnOf(
-    sql,
-    `SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ${limit}`,
-    tracker,
-    now,
-  );
-
-export const isRefusedRowSql = `state = 'waiting' AND EXISTS
-  (SELECT 1 FROM refusals WHERE case_id = substr(outbox.ordering_key, 6) AND part = outbox.kind)`;
+export const listCasesWithDueParts = query.column<string, [tracker: string, now: number, limit: number]>`
+  SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ?`;
 
 /** Makes everything refused due at once, of a tracker or a case. @returns cases with refused parts of edits */
 export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: string }, now: number): string[] {
@@ -129,11 +105,9 @@ export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: str
 }
 
 /** Makes refused calls of one kind due at once, because the tracker took such a call again. */
-export function hastenRefusedKind(sql: Sql, queue: string, kind: string, now: number): void {
-  const change = `UPDATE outbox SET due_at = ? WHERE queue = ? AND kind = ? AND due_at > ? AND ${isRefusedRowSql}`;
-  sql.run(change, now, queue, kind, now);
-}
+export const hastenRefusedKind = query.run<[queue: string, kind: string, now: number]>`
+  UPDATE outbox SET due_at = ?3 WHERE queue = ?1 AND kind = ?2 AND due_at > ?3 AND ${isRefusedRowSql}`;
 
 /** Makes refused calls due at once that were last made before an instant. */
-export const hastenRowsRefusedBefore = (sql: Sql, before: number, now: number): void =>
-  sql.run(`UPDATE outbox SET due_at = ? WHERE due_at > ? AND started_at < ? AND ${isRefusedRowSql}`, now, now, before);
+export const hastenRowsRefusedBefore = query.run<[before: number, now: number]>`
+  UPDATE outbox SET due_at = ?2 WHERE due_at > ?2 AND started_at < ?1 AND ${isRefusedRowSql}`;

@@ -1,7 +1,7 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { Outcome } from '#domain/reports/reported.ts';
-import { defineTable, placesFor, singleValue } from './table.ts';
+import { defineTable, query, singleValue } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
 export interface ReportedSurvey {
@@ -12,14 +12,10 @@ export interface ReportedSurvey {
   address: string | null;
 }
 
-const surveys = defineTable<ReportedSurvey>('reported_surveys', {});
+export const reportedSurveys = defineTable<ReportedSurvey>('reported_surveys', {});
 
-/** @returns false for a known one */
-export const insertReportedSurvey = (sql: Sql, row: ReportedSurvey): boolean =>
-  surveys.insert(sql, row, 'ON CONFLICT DO NOTHING');
-
-export const listReportedSurveys = (sql: Sql, keys: string[], limit: number): ReportedSurvey[] =>
-  surveys.list(sql, `WHERE customer_key IN (${placesFor(keys)}) ORDER BY at DESC LIMIT ?`, ...keys, limit);
+export const listReportedSurveys = reportedSurveys.rows<[keys: string[], limit: number]>`
+  WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY at DESC LIMIT ?`;
 
 /**
  * Instant of the last survey that another tool sent to a person; null without one. The one that led to a response does
@@ -63,8 +59,8 @@ export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =
      WHERE outcome <> excluded.outcome OR value IS NOT excluded.value`,
   );
 
-export const listOutcomesOfPerson = (sql: Sql, keys: string[]): StoredOutcome[] =>
-  outcomes.list(sql, `WHERE customer_key IN (${placesFor(keys)}) ORDER BY seq`, ...keys);
+export const listOutcomesOfPerson = outcomes.rows<[keys: string[]]>`
+  WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY seq`;
 
 /** How the cases of a person stood at an instant: the newest verdict, and whether a complaint was worked to a closing. */
 export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredOutcome, 'verdict' | 'handling'> {
@@ -85,17 +81,12 @@ export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredO
 }
 
 /** Outcomes between two days, by what is known of the customers' cases. */
-export const sumOutcomes = (
-  sql: Sql,
-  from: string,
-  to: string,
-): (Pick<StoredOutcome, 'verdict' | 'handling' | 'outcome'> & { customers: number; value: number })[] =>
-  sql.all(
-    `SELECT verdict, handling, outcome, COUNT(*) AS customers, COALESCE(SUM(value), 0) AS value FROM outcomes
-      WHERE day >= ? AND day <= ? GROUP BY 1, 2, 3`,
-    from,
-    to,
-  );
+export const sumOutcomes = query.rows<
+  Pick<StoredOutcome, 'verdict' | 'handling' | 'outcome'> & { customers: number; value: number },
+  [from: string, to: string]
+>`
+  SELECT verdict, handling, outcome, COUNT(*) AS customers, COALESCE(SUM(value), 0) AS value FROM outcomes
+    WHERE day >= ? AND day <= ? GROUP BY 1, 2, 3`;
 
 export interface OutcomeFilter {
   from?: string | undefined;
@@ -132,35 +123,29 @@ export interface ReportedCount {
   count: number;
 }
 
-const counts = defineTable<ReportedCount>('reported_counts', {});
-
-export const putReportedCount = (sql: Sql, { source, day, count }: ReportedCount): void =>
-  counts.put(sql, { source, day }, { count });
+export const reportedCounts = defineTable<ReportedCount>('reported_counts', {}, { key: 'source, day' });
 
 /** Reported counts of a period, summed over days in a row. */
-export const listCountedRuns = (
-  sql: Sql,
-  from: string,
-  to: string,
-): { source: string; first: string; last: string; count: number }[] =>
-  sql.all(
-    `SELECT source, MIN(day) AS first, MAX(day) AS last, SUM(count) AS count FROM (
-       SELECT source, day, count, julianday(day) - ROW_NUMBER() OVER (PARTITION BY source ORDER BY day) AS run
-         FROM reported_counts WHERE day >= ? AND day <= ?) GROUP BY source, run ORDER BY source, first`,
-    from,
-    to,
-  );
+export const listCountedRuns = query.rows<
+  { source: string; first: string; last: string; count: number },
+  [from: string, to: string]
+>`
+  SELECT source, MIN(day) AS first, MAX(day) AS last, SUM(count) AS count FROM (
+    SELECT source, day, count, julianday(day) - ROW_NUMBER() OVER (PARTITION BY source ORDER BY day) AS run
+      FROM reported_counts WHERE day >= ? AND day <= ?) GROUP BY source, run ORDER BY source, first`;
 
 /** What the APIs of sources listed at the last back-fill of each form, and what of it was missing and fetched. */
-export const listLastWalksOfSources = (
-  sql: Sql,
-): { source: string; since: number; until: number; seen: number; found: number }[] =>
-  sql.all(
-    `SELECT w.source, MIN(w.since) AS since, MAX(w.started_at) AS until, SUM(w.seen) AS seen, SUM(w.found) AS found
-       FROM forms f JOIN walks w ON w.seq = (SELECT MAX(seq) FROM walks
-         WHERE source = f.source AND form = f.form AND ended_at IS NOT NULL AND error IS NULL)
-      GROUP BY w.source ORDER BY w.source`,
-  );
+export const listLastWalksOfSources = query.rows<{
+  source: string;
+  since: number;
+  until: number;
+  seen: number;
+  found: number;
+}>`
+  SELECT w.source, MIN(w.since) AS since, MAX(w.started_at) AS until, SUM(w.seen) AS seen, SUM(w.found) AS found
+     FROM forms f JOIN walks w ON w.seq = (SELECT MAX(seq) FROM walks
+       WHERE source = f.source AND form = f.form AND ended_at IS NOT NULL AND error IS NULL)
+    GROUP BY w.source ORDER BY w.source`;
 
 /** Puts a pseudonym in place of an erased customer in what was reported. */
 export function eraseReported(sql: Sql, key: string, pseudonym: string): void {

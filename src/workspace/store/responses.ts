@@ -4,7 +4,7 @@ import { listComments, type SurveyResponse } from '#domain/responses/response.ts
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { type AttributeFilter, filterByAttributes, listKeysOfPerson } from './customers.ts';
-import { type Codec, columnOf, defineTable, placesFor, singleValue } from './table.ts';
+import { type Codec, columnOf, defineTable, placesFor, query, singleValue } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -34,7 +34,7 @@ export const incomingCodec: Codec<IncomingResponse> = {
 
 type ResponseColumns = Pick<SurveyResponse, 'source' | 'form' | 'revision' | 'submittedAt'> & { words: string };
 
-const responses = defineTable<StoredResponse & ResponseColumns>('responses', {
+export const responses = defineTable<StoredResponse & ResponseColumns>('responses', {
   content: 'json',
   decisions: 'json',
   incoming: incomingCodec,
@@ -71,36 +71,28 @@ const gatherWords = (content: SurveyResponse): string =>
     .map(({ text }) => text.trim())
     .join('\n');
 
-export const findSourceOfResponse = (sql: Sql, id: string): string | null =>
-  singleValue(sql, 'SELECT source FROM responses WHERE id = ?', id);
+export const findSourceOfResponse = query.value<string, [id: string]>`SELECT source FROM responses WHERE id = ?`;
 
 /** Stored revision of a response; null for an unknown one. */
-export const findStoredRevision = (sql: Sql, id: string): number | null =>
-  singleValue(sql, 'SELECT revision FROM responses WHERE id = ?', id);
+export const findStoredRevision = query.value<number, [id: string]>`SELECT revision FROM responses WHERE id = ?`;
 
 /** Replaces the reading of a stored response; its decisions stay. */
 export const storeRereadResponse = (
   sql: Sql,
   { id, customerKey, content, incoming }: Omit<ResponseToStore, 'receivedAt' | 'deliveryId' | 'isFeedback'>,
-): void => responses.update(sql, { customerKey, content, incoming, words: gatherWords(content) }, 'id = ?', id);
+): void => responses.update(sql, { id }, { customerKey, content, incoming, words: gatherWords(content) });
 
 /** Row numbers of a source's responses in the order of rereading: newest first. */
-export function listResponsesToReread(sql: Sql, source: string, before: number, limit: number): number[] {
-  const query = 'SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?';
-  return columnOf(sql, query, source, before, limit);
-}
-
-export const findResponseBySeq = (sql: Sql, seq: number): StoredResponse | null => responses.find(sql, 'seq = ?', seq);
+export const listResponsesToReread = query.column<number, [source: string, before: number, limit: number]>`
+  SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
 
 /** Finished responses of a form without a decision about their newest revision. */
-export function listUndecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
-  const undecided = `WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
-       ORDER BY seq`;
-  return responses.list(sql, undecided, source, form).filter(({ content }) => !content.partial);
-}
+export const listUndecidedResponses = responses.rows<[source: string, form: string]>`
+  WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
+    AND content ->> '$.partial' IS NOT 1 ORDER BY seq`;
 
-export const listNewestResponsesOfForm = (sql: Sql, source: string, form: string, limit: number): StoredResponse[] =>
-  responses.list(sql, 'WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ?', source, form, limit);
+export const listNewestResponsesOfForm = responses.rows<[source: string, form: string, limit: number]>`
+  WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ?`;
 
 /** The parts of a response that evaluating it again needs. */
 export interface EvaluableResponse {
@@ -148,21 +140,17 @@ export function countResponsesWithoutAnswer(
 }
 
 /** Submission of the newest response of a form; null before the first. */
-export const findNewestSubmission = (sql: Sql, source: string, form: string): number | null =>
-  singleValue<number>(sql, 'SELECT MAX(submitted_at) FROM responses WHERE source = ? AND form = ?', source, form) ??
-  null;
+export const findNewestSubmission = query.value<number, [source: string, form: string]>`
+  SELECT MAX(submitted_at) FROM responses WHERE source = ? AND form = ?`;
 
 export const storeProvisionalDecisions = (
   sql: Sql,
   id: string,
   decisions: Decision[],
   decidedRevision?: number,
-): void =>
-  responses.update(sql, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) }, 'id = ?', id);
+): void => responses.update(sql, { id }, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) });
 
-export const markActedOn = (sql: Sql, id: string): void => responses.update(sql, { isActedOn: true }, 'id = ?', id);
-
-export const findResponse = (sql: Sql, id: string): StoredResponse | null => responses.find(sql, 'id = ?', id);
+export const findResponse = responses.row<[id: string]>`WHERE id = ?`;
 
 /** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
 export interface ResponseFilter {
@@ -219,7 +207,7 @@ export function listResponses(
   ];
   const given = conditions.filter(([isGiven]) => isGiven);
   const where = given.map(([, condition]) => condition).join(' AND ');
-  return responses.list(
+  return responses.select(
     sql,
     `WHERE ${where} ORDER BY seq DESC LIMIT ?`,
     ...given.flatMap(([, , ...values]) => values),

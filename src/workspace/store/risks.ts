@@ -1,8 +1,8 @@
-import type { Sql, SqlRow } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
-import { defineTable, placesFor } from './table.ts';
+import { defineTable, query } from './table.ts';
 
 /* Scores of one person over time, and customers at risk. */
 
@@ -21,17 +21,15 @@ const mostResponsesRead = 200;
 /** Scores of a person's newest responses, oldest first. */
 export const listScoresOfPerson = (sql: Sql, keys: string[]): DatedScore[] =>
   keys
-    .flatMap((key) =>
-      sql.all<SqlRow & DatedScore>(
-        `SELECT s.kind, s.at, json_array(s.source, s.form, s.question) AS question, s.score, COALESCE(q.highest, 0) AS highest
-           FROM (SELECT id FROM responses WHERE customer_key = ? ORDER BY seq DESC LIMIT ${mostResponsesRead}) r
-           JOIN scores s ON s.response_id = r.id
-           LEFT JOIN questions q ON q.source = s.source AND q.form = s.form AND q.id = s.question`,
-        key,
-      ),
-    )
+    .flatMap((key) => listScores(sql, key))
     .reverse()
     .sort((one, other) => one.at - other.at);
+
+const listScores = query.rows<DatedScore, [key: string]>`
+  SELECT s.kind, s.at, json_array(s.source, s.form, s.question) AS question, s.score, COALESCE(q.highest, 0) AS highest
+    FROM (SELECT id FROM responses WHERE customer_key = ? ORDER BY seq DESC LIMIT ${mostResponsesRead}) r
+    JOIN scores s ON s.response_id = r.id
+    LEFT JOIN questions q ON q.source = s.source AND q.form = s.form AND q.id = s.question`;
 
 export interface CaseOfPerson {
   id: string;
@@ -44,13 +42,10 @@ export interface CaseOfPerson {
 }
 
 /** Tactical cases of a person, oldest first. */
-export const listCasesOfPerson = (sql: Sql, keys: string[]): CaseOfPerson[] =>
-  sql.all(
-    `SELECT id, number, stage, opened_at AS openedAt, CASE WHEN loop <> 'working' THEN resolved_at END AS resolvedAt,
-       is_open AS isOpen, is_disputed AS isDisputed FROM cases
-      WHERE customer_key IN (${placesFor(keys)}) AND kind = 'tactical' ORDER BY number`,
-    ...keys,
-  );
+export const listCasesOfPerson = query.rows<CaseOfPerson, [keys: string[]]>`
+  SELECT id, number, stage, opened_at AS openedAt, CASE WHEN loop <> 'working' THEN resolved_at END AS resolvedAt,
+      is_open AS isOpen, is_disputed AS isDisputed FROM cases
+    WHERE customer_key IN (SELECT value FROM json_each(?)) AND kind = 'tactical' ORDER BY number`;
 
 export interface CaseScores {
   caseId: string;
@@ -60,7 +55,7 @@ export interface CaseScores {
   afterAt: number | null;
 }
 
-const caseScores = defineTable<CaseScores>('case_scores', {});
+export const caseScores = defineTable<CaseScores>('case_scores', {});
 
 export const putCaseScores = (sql: Sql, scores: CaseScores): boolean =>
   caseScores.insert(
@@ -69,9 +64,6 @@ export const putCaseScores = (sql: Sql, scores: CaseScores): boolean =>
     `ON CONFLICT (case_id, kind) DO UPDATE SET before = excluded.before, after = excluded.after,
        after_at = excluded.after_at WHERE before <> excluded.before OR after_at IS NOT excluded.after_at`,
   );
-
-export const listScoresOfCase = (sql: Sql, caseId: string): CaseScores[] =>
-  caseScores.list(sql, 'WHERE case_id = ?', caseId);
 
 /** Scores before cases and after them, of cases whose score after came within a period, with the change of each. */
 export function sumCaseScores(
@@ -101,14 +93,10 @@ export function sumCaseScores(
 
 /** A person's newest response; null without one. */
 export const findLastResponseOfPerson = (sql: Sql, keys: string[]): { id: string; at: number } | null =>
-  keys
-    .flatMap((key) =>
-      sql.all<SqlRow & { id: string; at: number }>(
-        'SELECT id, submitted_at AS at FROM responses WHERE customer_key = ? ORDER BY seq DESC LIMIT 1',
-        key,
-      ),
-    )
-    .sort((one, other) => other.at - one.at)[0] ?? null;
+  keys.flatMap((key) => listNewest(sql, key)).sort((one, other) => other.at - one.at)[0] ?? null;
+
+const listNewest = query.rows<{ id: string; at: number }, [key: string]>`
+  SELECT id, submitted_at AS at FROM responses WHERE customer_key = ? ORDER BY seq DESC LIMIT 1`;
 
 /** Why a customer is at risk. Without reasons only the last notice is kept. */
 export interface CustomerRisk {
@@ -119,40 +107,23 @@ export interface CustomerRisk {
   noticedAt: number | null;
 }
 
-const risks = defineTable<CustomerRisk>('customer_risks', { reasons: 'json' });
+export const customerRisks = defineTable<CustomerRisk>('customer_risks', { reasons: 'json' }, { key: 'customer_key' });
 
-export const findRisk = (sql: Sql, customerKey: string): CustomerRisk | null =>
-  risks.find(sql, 'customer_key = ?', customerKey);
-
-export const putRisk = (sql: Sql, { customerKey, ...risk }: Omit<CustomerRisk, 'seq'>): void =>
-  risks.put(sql, { customer_key: customerKey }, risk);
-
-export const deleteRisks = (sql: Sql, keys: string[]): void =>
-  sql.run(`DELETE FROM customer_risks WHERE customer_key IN (${placesFor(keys)})`, ...keys);
+export const deleteRisks = query.run<[keys: string[]]>`
+  DELETE FROM customer_risks WHERE customer_key IN (SELECT value FROM json_each(?))`;
 
 /** Customers at risk, those of late first. */
-export const listRisks = (sql: Sql, [since, seq]: [since: number, seq: number], limit: number): CustomerRisk[] =>
-  risks.list(
-    sql,
-    'WHERE since IS NOT NULL AND (since, seq) < (?, ?) ORDER BY since DESC, seq DESC LIMIT ?',
-    since,
-    seq,
-    limit,
-  );
+export const listRisks = customerRisks.rows<[since: number, seq: number, limit: number]>`
+  WHERE since IS NOT NULL AND (since, seq) < (?, ?) ORDER BY since DESC, seq DESC LIMIT ?`;
 
 /** Customers who may be at risk by now, or no longer, after a row of customers. */
-export const listCustomersToWatch = (
-  sql: Sql,
-  after: number,
-  { since, today, until }: { since: number; today: string; until: string },
-  limit: number,
-): { row: number; key: string }[] =>
-  sql.all(
-    `SELECT rowid AS row, key FROM customers WHERE rowid > ? AND key IN (
-         SELECT customer_key FROM cases WHERE is_disputed = 1
-         UNION SELECT customer_key FROM cases WHERE stage = 'unverified' AND resolved_at >= ?
-         UNION SELECT customer_key FROM customer_attributes WHERE name = 'renewal' AND value BETWEEN ? AND ?
-         UNION SELECT customer_key FROM customer_risks WHERE since IS NOT NULL)
-      ORDER BY rowid LIMIT ?`,
-    ...[after, since, today, until, limit],
-  );
+export const listCustomersToWatch = query.rows<
+  { row: number; key: string },
+  [of: { after: number; since: number; today: string; until: string; limit: number }]
+>`
+  SELECT rowid AS row, key FROM customers WHERE rowid > @after AND key IN (
+      SELECT customer_key FROM cases WHERE is_disputed = 1
+      UNION SELECT customer_key FROM cases WHERE stage = 'unverified' AND resolved_at >= @since
+      UNION SELECT customer_key FROM customer_attributes WHERE name = 'renewal' AND value BETWEEN @today AND @until
+      UNION SELECT customer_key FROM customer_risks WHERE since IS NOT NULL)
+    ORDER BY rowid LIMIT @limit`;

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { isHeldSql } from './backup.ts';
 import { findNextOutboxTime } from './outbox.ts';
-import { defineTable, hasRow, singleValue } from './table.ts';
+import { defineTable, query, singleValue } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come
@@ -42,8 +42,8 @@ const rank = `CASE kind ${timerKinds.map((kind, index) => `WHEN '${kind}' THEN $
 const insert = 'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target)';
 
 /** One timer per kind and target; setting it again moves it. */
-export const setTimer = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
-  sql.run(`${insert} DO UPDATE SET due_at = excluded.due_at`, kind, target, dueAt);
+export const setTimer = query.run<[kind: TimerKind, target: string, dueAt: number]>`
+  ${insert} DO UPDATE SET due_at = excluded.due_at`;
 
 /** Sets the only timer of a kind, in place of the others. */
 export function setOnlyTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
@@ -52,21 +52,20 @@ export function setOnlyTimer(sql: Sql, kind: TimerKind, target: string, dueAt: n
 }
 
 /** Sets a timer unless it is set already. */
-export const setTimerIfUnset = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
-  sql.run(`${insert} DO NOTHING`, kind, target, dueAt);
+export const setTimerIfUnset = query.run<[kind: TimerKind, target: string, dueAt: number]>`${insert} DO NOTHING`;
 
 /** Brings a set timer forward; an earlier or missing one stays. */
-export const hastenTimer = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
-  sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE kind = ? AND target = ?', dueAt, kind, target);
+export const hastenTimer = query.run<[kind: TimerKind, target: string, dueAt: number]>`
+  UPDATE schedule SET due_at = MIN(due_at, ?3) WHERE kind = ?1 AND target = ?2`;
 
-export const findTimerDueAt = (sql: Sql, kind: TimerKind, target: string): number | null =>
-  singleValue<number>(sql, 'SELECT due_at FROM schedule WHERE kind = ? AND target = ?', kind, target) ?? null;
+export const findTimerDueAt = query.value<number, [kind: TimerKind, target: string]>`
+  SELECT due_at FROM schedule WHERE kind = ? AND target = ?`;
 
-export const isTimerSet = (sql: Sql, kind: TimerKind, target: string): boolean =>
-  hasRow(sql, 'SELECT 1 FROM schedule WHERE kind = ? AND target = ?', kind, target);
+export const isTimerSet = query.has<[kind: TimerKind, target: string]>`
+  SELECT 1 FROM schedule WHERE kind = ? AND target = ?`;
 
-export const clearTimer = (sql: Sql, kind: TimerKind, target: string): void =>
-  sql.run('DELETE FROM schedule WHERE kind = ? AND target = ?', kind, target);
+export const clearTimer = query.run<[kind: TimerKind, target: string]>`
+  DELETE FROM schedule WHERE kind = ? AND target = ?`;
 
 const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' THEN 2 ELSE 0 END
     FROM asks a WHERE schedule.kind = 'ask' AND a.id = schedule.target)`;
@@ -78,19 +77,18 @@ const mayPlaySql = `(kind = 'poll' OR NOT ${isHeldSql})`;
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   // The limit stands in the text, because SQLite plans a statement anew for each bound limit.
   const query = `WHERE due_at <= ? AND ${mayPlaySql} ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`;
-  return timers.list(sql, query, now);
+  return timers.select(sql, query, now);
 }
 
-export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =>
-  timers.find(sql, 'seq = ? AND due_at <= ?', seq, now);
+export const findDueTimer = timers.row<[seq: number, now: number]>`WHERE seq = ? AND due_at <= ?`;
 
 /** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
-export const removeDueTimer = (sql: Sql, { seq }: Timer, now: number): boolean =>
-  hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);
+export const removeDueTimer = query.has<[seq: number, now: number]>`
+  DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq`;
 
 /** Moves a timer that is still due; after its removal, another timer may have its number. */
-export const moveDueTimer = (sql: Sql, { seq }: Timer, now: number, dueAt: number): void =>
-  sql.run('UPDATE schedule SET due_at = ? WHERE seq = ? AND due_at <= ?', dueAt, seq, now);
+export const moveDueTimer = query.run<[seq: number, now: number, dueAt: number]>`
+  UPDATE schedule SET due_at = ?3 WHERE seq = ?1 AND due_at <= ?2`;
 
 /** How long the earliest due work has waited, in milliseconds; rereading has no instant. */
 export function computeLagMs(sql: Sql, now: number): number {
@@ -123,10 +121,4 @@ export interface Run {
   deaths: number;
 }
 
-const runs = defineTable<Run & { name: string }>('runs', { members: 'json' });
-
-export const findRun = (sql: Sql, name: string): Run | null => runs.find(sql, 'name = ?', name);
-
-export const saveRun = (sql: Sql, name: string, run: Run): void => runs.put(sql, { name }, run);
-
-export const deleteRun = (sql: Sql, name: string): void => sql.run('DELETE FROM runs WHERE name = ?', name);
+export const runs = defineTable<Run & { name: string }>('runs', { members: 'json' }, { key: 'name' });

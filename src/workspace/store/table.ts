@@ -25,19 +25,67 @@ const toField = (column: string): string => column.replace(/_(\w)/g, (_, letter:
 export const placesFor = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 
 /** Whether a statement returns any row. */
-export const hasRow = (sql: Sql, query: string, ...values: SqlValue[]): boolean => sql.all(query, ...values).length > 0;
+export const hasRow = (sql: Sql, text: string, ...values: SqlValue[]): boolean => sql.all(text, ...values).length > 0;
 
 /** First column of the first row; null without a row. */
-export const singleValue = <Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]): Value | null =>
-  columnOf<Value>(sql, query, ...values)[0] ?? null;
+export const singleValue = <Value extends SqlValue>(sql: Sql, text: string, ...values: SqlValue[]): Value | null =>
+  columnOf<Value>(sql, text, ...values)[0] ?? null;
 
 /** First column of every row. */
-export const columnOf = <Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]): Value[] =>
-  sql.all(query, ...values).map((row) => Object.values(row)[0] as Value);
+export const columnOf = <Value extends SqlValue>(sql: Sql, text: string, ...values: SqlValue[]): Value[] =>
+  sql.all(text, ...values).map((row) => Object.values(row)[0] as Value);
 
 /** First column of every row, with the second one. */
-export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]) =>
-  new Map(sql.all(query, ...values).map((row) => Object.values(row) as [Key, Value]));
+export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, text: string, ...values: SqlValue[]) =>
+  new Map(sql.all(text, ...values).map((row) => Object.values(row) as [Key, Value]));
+
+type Given = SqlValue | boolean | readonly (string | number)[] | undefined;
+type Values = readonly Given[] | [named: object];
+/** Text of a statement. What is put into it is SQL of the store; values have places, such as `?` or `@since`. */
+type Text = [parts: TemplateStringsArray, ...inner: (string | number)[]];
+
+/** A list goes as JSON, for `json_each`. */
+function bind(value: Given): SqlValue {
+  if (typeof value === 'boolean') return Number(value);
+  return Array.isArray(value) ? JSON.stringify(value) : ((value as SqlValue | undefined) ?? null);
+}
+
+function prepare<Result, Taken extends Values>(
+  [parts, ...inner]: Text,
+  read: (sql: Sql, text: string, ...values: SqlValue[]) => Result,
+) {
+  const names: string[] = [];
+  const text = String.raw({ raw: parts }, ...inner)
+    .trim()
+    .replaceAll(/@(\w+)/g, (_, name: string) => {
+      if (!names.includes(name)) names.push(name);
+      return `?${names.indexOf(name) + 1}`;
+    });
+  return (sql: Sql, ...given: Taken): Result => {
+    const named = names.length > 0 ? new Map<string, Given>(Object.entries(given[0] as object)) : null;
+    return read(sql, text, ...(named ? names.map((name) => named.get(name)) : (given as readonly Given[])).map(bind));
+  };
+}
+
+/** Statements by what they return: `query.column<string, [id: string]>` and its text make a function with these values. */
+export const query = {
+  value: <Value extends SqlValue, Given extends Values = []>(...text: Text) =>
+    prepare<Value | null, Given>(text, singleValue),
+  /** First column of the first row, a number; 0 without one. */
+  number: <Given extends Values = []>(...text: Text) =>
+    prepare<number, Given>(text, (...statement) => singleValue<number>(...statement) ?? 0),
+  column: <Value extends SqlValue, Given extends Values = []>(...text: Text) => prepare<Value[], Given>(text, columnOf),
+  pairs: <Key extends SqlValue, Value extends SqlValue, Given extends Values = []>(...text: Text) =>
+    prepare<Map<Key, Value>, Given>(text, pairsOf),
+  rows: <Row extends object, Given extends Values = []>(...text: Text) =>
+    prepare<Row[], Given>(text, (sql, ...statement) => sql.all<Row>(...statement)),
+  /** The one row of sums. */
+  sums: <Row extends object, Given extends Values = []>(...text: Text) =>
+    prepare<Row, Given>(text, (sql, ...statement) => sql.all<Row>(...statement)[0] as Row),
+  has: <Given extends Values = []>(...text: Text) => prepare<boolean, Given>(text, hasRow),
+  run: <Given extends Values = []>(...text: Text) =>
+    prepare<void, Given>(text, (sql, ...statement) => sql.run(...statement)),
+};
 
 /** Tables of Caselite by name, without those of the runtime and of SQLite; those of the search are virtual. */
 export const listTables = (sql: Sql, kind: 'table' | 'virtual' = 'table'): string[] =>
@@ -54,17 +102,24 @@ export const listColumns = (sql: Sql, table: string): { name: string; type: stri
 /** Limit of values of a statement in a Durable Object. */
 const mostBoundValues = 100;
 
+/** Values that fields of a record must have; null for none. */
+type Where<Entry> = { [Field in keyof Entry]?: Entry[Field] };
+
 /**
  * Reads and writes records of a table, each field under the column of its name.
+ * @param of.key columns by which an entry is one, as `put` and `add` see it
+ * @param of.order of lists
  * @param of.prefix of the columns that belong to these records, where others lie in the same table
- * @param of.without prefix of the columns of those others
+ * @param of.nested records of other columns, each in the field that its prefix names; null without an id
  */
-export function defineTable<Entry extends object>(
+export function defineTable<Entry extends object, Nested extends keyof Entry = never>(
   name: string,
-  kinds: Kinds<Entry>,
-  of: { prefix?: string; without?: string } = {},
+  kinds: Kinds<Omit<Entry, Nested>>,
+  of: { key?: string; order?: string; prefix?: string; nested?: Record<Nested, { read(row: SqlRow): unknown }> } = {},
 ) {
-  const { prefix = '', without } = of;
+  const { key = 'id', prefix = '' } = of;
+  const ordered = of.order ? `ORDER BY ${of.order}` : '';
+  const nested = Object.entries<{ read(row: SqlRow): unknown }>(of.nested ?? {});
   const given = new Map<string, keyof typeof codecs | Codec<unknown>>(Object.entries(kinds));
   const codecOf = (field: string): Codec<unknown> => {
     const kind = given.get(field) ?? 'plain';
@@ -75,7 +130,7 @@ export function defineTable<Entry extends object>(
   const fieldOf = (column: string) => {
     const known = fields.get(column);
     if (known !== undefined) return known;
-    const isOwn = column.startsWith(prefix) && !(without && column.startsWith(without));
+    const isOwn = column.startsWith(prefix) && !nested.some(([field]) => column.startsWith(`${field}_`));
     const field = toField(column.slice(prefix.length));
     const own = isOwn ? { field, load: codecOf(field).load } : null;
     fields.set(column, own);
@@ -88,6 +143,8 @@ export function defineTable<Entry extends object>(
       const stored = row[column] ?? null;
       if (own) entry[own.field] = stored === null ? null : own.load(stored);
     }
+    for (const [field, { read: readNested }] of nested)
+      entry[field] = row[`${field}_id`] === null ? null : readNested(row);
     return entry as Entry;
   };
   const write = (changes: Partial<Entry>): SqlRow => {
@@ -103,17 +160,47 @@ export function defineTable<Entry extends object>(
     const places = Array.from({ length: count }, () => `(${placesFor(names)})`);
     return `INSERT INTO ${name} (${names.join(', ')}) VALUES ${places.join(', ')}`;
   };
-  const list = (sql: Sql, rest: string, ...values: SqlValue[]): Entry[] =>
+  const meet = (where: Where<Entry>): [condition: string, values: SqlValue[]] => {
+    const row = write(where);
+    const conditions = Object.entries(row).map(([column, value]) => `${column} ${value === null ? 'IS NULL' : '= ?'}`);
+    return [conditions.join(' AND ') || 'true', Object.values(row).filter((value) => value !== null)];
+  };
+  const select = (sql: Sql, rest: string, ...values: SqlValue[]): Entry[] =>
     sql.all(`SELECT ${name}.* FROM ${name} ${rest}`, ...values).map(read);
+  const list = (sql: Sql, where: Where<Entry>, rest: string, ...values: SqlValue[]): Entry[] => {
+    const [condition, own] = meet(where);
+    return select(sql, `WHERE ${condition} ${rest}`, ...own, ...values);
+  };
   return {
     read,
-    list,
-    find: (sql: Sql, where: string, ...values: SqlValue[]): Entry | null =>
-      list(sql, `WHERE ${where}`, ...values)[0] ?? null,
+    select,
+    find: (sql: Sql, where: Where<Entry>): Entry | null => list(sql, where, 'LIMIT 1')[0] ?? null,
+    has(sql: Sql, where: Where<Entry>): boolean {
+      const [condition, values] = meet(where);
+      return hasRow(sql, `SELECT 1 FROM ${name} WHERE ${condition} LIMIT 1`, ...values);
+    },
+    list: (sql: Sql, where: Where<Entry>, limit?: number): Entry[] =>
+      limit === undefined ? list(sql, where, ordered) : list(sql, where, `${ordered} LIMIT ?`, limit),
+    /** Entries before a row number, newest first. */
+    page: (sql: Sql, where: Where<Entry>, before: number, limit: number): Entry[] =>
+      list(sql, where, 'AND seq < ? ORDER BY seq DESC LIMIT ?', before, limit),
+    count(sql: Sql, where: Where<Entry>): number {
+      const [condition, values] = meet(where);
+      return singleValue<number>(sql, `SELECT COUNT(*) FROM ${name} WHERE ${condition}`, ...values) ?? 0;
+    },
+    /** Entries by the rest of their statement. */
+    rows: <Given extends Values = []>(...text: Text) => prepare<Entry[], Given>(text, select),
+    /** The first entry by the rest of its statement. */
+    row: <Given extends Values = []>(...text: Text) =>
+      prepare<Entry | null, Given>(text, (...statement) => select(...statement)[0] ?? null),
     /** @returns false where the clause for a conflict left the row out */
     insert(sql: Sql, entry: Partial<Entry>, onConflict = ''): boolean {
       const row = write(entry);
       return hasRow(sql, `${insert(row)} ${onConflict} RETURNING 1 AS stored`, ...Object.values(row));
+    },
+    /** Inserts an entry that is new. @returns false for a known one */
+    add(sql: Sql, entry: Partial<Entry>): boolean {
+      return this.insert(sql, entry, 'ON CONFLICT DO NOTHING');
     },
     /** Stores entries with the same fields, many with a statement. */
     insertAll(sql: Sql, entries: Partial<Entry>[]): void {
@@ -125,16 +212,22 @@ export function defineTable<Entry extends object>(
         sql.run(insert(first, some.length), ...some.flatMap((row) => Object.values(row)));
       }
     },
-    put(sql: Sql, key: SqlRow, entry: Partial<Entry>): void {
-      const row = { ...key, ...write(entry) };
+    /** Writes the fields of the entry with this key, which may be new. */
+    put(sql: Sql, entry: Partial<Entry>): void {
+      const row = write(entry);
       const changes = Object.keys(row).map((column) => `${column} = excluded.${column}`);
-      const conflict = `ON CONFLICT (${Object.keys(key).join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
-      sql.run(`${insert(row)} ${conflict}`, ...Object.values(row));
+      sql.run(`${insert(row)} ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`, ...Object.values(row));
     },
-    update(sql: Sql, changes: Partial<Entry>, where: string, ...values: SqlValue[]): void {
+    /** @param where fields and their values, or a condition with its values */
+    update(sql: Sql, where: Where<Entry> | [condition: string, ...values: SqlValue[]], changes: Partial<Entry>): void {
       const row = write(changes);
       const set = Object.keys(row).map((column) => `${column} = ?`);
-      sql.run(`UPDATE ${name} SET ${set.join(', ')} WHERE ${where}`, ...Object.values(row), ...values);
+      const [condition, values] = Array.isArray(where) ? [where[0], where.slice(1)] : meet(where);
+      sql.run(`UPDATE ${name} SET ${set.join(', ')} WHERE ${condition}`, ...Object.values(row), ...values);
+    },
+    delete(sql: Sql, where: Where<Entry>): void {
+      const [condition, values] = meet(where);
+      sql.run(`DELETE FROM ${name} WHERE ${condition}`, ...values);
     },
   };
 }

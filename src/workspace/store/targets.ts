@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Shipped } from '#domain/settings/gate.ts';
-import { defineTable, singleValue } from './table.ts';
+import { defineTable, query, singleValue } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
 export interface PollState {
@@ -17,31 +17,22 @@ export interface PollState {
 
 const untouched: PollState = { cursor: null, polledAt: null, failures: 0, error: null, activeAt: null, hintedAt: null };
 
-const targets = defineTable<PollState>('targets', {});
+const targets = defineTable<PollState & { tracker: string }>('targets', {}, { key: 'tracker' });
 
-export const findPollState = (sql: Sql, tracker: string): PollState =>
-  targets.find(sql, 'tracker = ?', tracker) ?? untouched;
+export const findPollState = (sql: Sql, tracker: string): PollState => targets.find(sql, { tracker }) ?? untouched;
 
 export const savePollState = (sql: Sql, tracker: string, changes: Partial<PollState>): void =>
-  targets.put(sql, { tracker }, { ...findPollState(sql, tracker), ...changes });
+  targets.put(sql, { ...findPollState(sql, tracker), ...changes, tracker });
 
 const hints = defineTable<{ tracker: string; id: string; at: number }>('hints', {});
 
 /** Stores the id of a webhook; false for a repeated one. Ids are kept while a tracker may repeat. */
 export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number, keptMs: number): boolean {
   sql.run('DELETE FROM hints WHERE at < ?', at - keptMs);
-  return hints.insert(sql, { tracker, id, at }, 'ON CONFLICT (tracker, id) DO NOTHING');
+  return hints.add(sql, { tracker, id, at });
 }
 
-const shipped = defineTable<Shipped>('shipped', {});
-
-/** @returns false for a known shipment */
-export const insertShipment = (sql: Sql, { kind, name, at }: Shipped): boolean =>
-  shipped.insert(sql, { kind, name, at }, 'ON CONFLICT (kind, name) DO NOTHING');
-
-/** A shipped release or milestone by its name in any case; null before it ships. */
-export const findShipment = (sql: Sql, kind: Shipped['kind'], name: string): Shipped | null =>
-  shipped.find(sql, 'kind = ? AND name = ?', kind, name);
+export const shipped = defineTable<Shipped>('shipped', {});
 
 /* Counts for operators, each from an index or the last row's number. */
 
@@ -70,11 +61,9 @@ export const countCasesByNeed = (sql: Sql) => ({
   needsPerson: count(sql, 'cases WHERE needs_person IS NOT NULL'),
 });
 
-export const countOpenRowsByQueue = (sql: Sql) =>
-  sql.all<{ queue: string; waiting: number; unknown: number; oldestAt: number }>(
-    `SELECT queue, COUNT(*) AS waiting, SUM(state = 'unknown') AS unknown, MIN(created_at) AS oldestAt
-       FROM outbox WHERE state IN ('waiting', 'calling', 'unknown') GROUP BY queue`,
-  );
+export const countOpenRowsByQueue = query.rows<{ queue: string; waiting: number; unknown: number; oldestAt: number }>`
+  SELECT queue, COUNT(*) AS waiting, SUM(state = 'unknown') AS unknown, MIN(created_at) AS oldestAt
+    FROM outbox WHERE state IN ('waiting', 'calling', 'unknown') GROUP BY queue`;
 
 interface ForeignIssue {
   tracker: string;
@@ -83,14 +72,10 @@ interface ForeignIssue {
   readAt: number;
 }
 
-const foreignIssues = defineTable<ForeignIssue>('foreign_issues', {});
-
-/** An issue of no case as it was read last; null where that was long ago. */
-export const findForeignIssue = (sql: Sql, tracker: string, issueId: string): ForeignIssue | null =>
-  foreignIssues.find(sql, 'tracker = ? AND issue_id = ?', tracker, issueId);
+export const foreignIssues = defineTable<ForeignIssue>('foreign_issues', {}, { key: 'tracker, issue_id' });
 
 /** Remembers a read in vain, for as long as lists may name the same change again. */
-export function putForeignIssue(sql: Sql, { tracker, issueId, ...facts }: ForeignIssue, keptMs: number): void {
-  foreignIssues.put(sql, { tracker, issue_id: issueId }, facts);
-  sql.run('DELETE FROM foreign_issues WHERE tracker = ? AND read_at < ?', tracker, facts.readAt - keptMs);
+export function putForeignIssue(sql: Sql, issue: ForeignIssue, keptMs: number): void {
+  foreignIssues.put(sql, issue);
+  sql.run('DELETE FROM foreign_issues WHERE tracker = ? AND read_at < ?', issue.tracker, issue.readAt - keptMs);
 }

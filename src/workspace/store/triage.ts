@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { defineTable, singleValue } from './table.ts';
+import { defineTable, query } from './table.ts';
 
 /** A response that waits for a person although no template took it. A case for it removes the row. */
 export interface TriageRow {
@@ -13,7 +13,7 @@ export interface TriageRow {
   reason: string | null;
 }
 
-const triage = defineTable<TriageRow>('triage', {});
+export const triage = defineTable<TriageRow>('triage', {});
 
 /** A later "no" stands again after a dismissal; the same unhappy score does not. */
 export const putInTriage = (sql: Sql, row: Pick<TriageRow, 'responseId' | 'kind' | 'why' | 'at'>): boolean =>
@@ -24,20 +24,5 @@ export const putInTriage = (sql: Sql, row: Pick<TriageRow, 'responseId' | 'kind'
        dismissed_at = NULL, dismissed_by = NULL, reason = NULL WHERE kind = 'unhappy' AND excluded.kind = 'no'`,
   );
 
-export const removeFromTriage = (sql: Sql, responseId: string, kind: TriageRow['kind'] | null = null): void =>
-  sql.run('DELETE FROM triage WHERE response_id = ?1 AND (?2 IS NULL OR kind = ?2)', responseId, kind);
-
-export const listTriage = (sql: Sql, before: number, limit: number): TriageRow[] =>
-  triage.list(sql, 'WHERE dismissed_at IS NULL AND seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
-
-export const countTriage = (sql: Sql): number =>
-  singleValue<number>(sql, 'SELECT COUNT(*) FROM triage WHERE dismissed_at IS NULL') ?? 0;
-
-export const findInTriage = (sql: Sql, responseId: string): TriageRow | null =>
-  triage.find(sql, 'response_id = ?', responseId);
-
-export const dismissFromTriage = (
-  sql: Sql,
-  responseId: string,
-  dismissal: Pick<TriageRow, 'dismissedAt' | 'dismissedBy' | 'reason'>,
-): void => triage.update(sql, dismissal, 'response_id = ?', responseId);
+export const removeFromTriage = query.run<[responseId: string, kind: TriageRow['kind'] | null]>`
+  DELETE FROM triage WHERE response_id = ?1 AND (?2 IS NULL OR kind = ?2)`;

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { WorkGroupName } from '#domain/json/case-row-json.ts';
 import type { ListTime } from './case-filter.ts';
-import { columnOf, defineTable, singleValue } from './table.ts';
+import { defineTable, query } from './table.ts';
 
 /** A person with the teams that the person manages, and those that the person belongs to in any part. */
 export type Worker = ListTime & { person: string; managed: string[]; teams: string[]; unverifiedSince: number };
@@ -60,14 +60,11 @@ export const listWork = (
     .map((group) => ({ ...group, numbers: JSON.parse(group.numbers) }));
 
 /** Open cases without an assignee, of some teams. */
-export function countUnassigned(sql: Sql, teams: string[]): number {
-  const query = `SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
-       AND team IN (SELECT value FROM json_each(?))`;
-  return singleValue<number>(sql, query, JSON.stringify(teams)) ?? 0;
-}
+export const countUnassigned = query.number<[teams: string[]]>`
+  SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
+    AND team IN (SELECT value FROM json_each(?))`;
 
-export const countSetAside = (sql: Sql): number =>
-  singleValue<number>(sql, "SELECT COUNT(*) FROM deliveries WHERE outcome = 'set-aside'") ?? 0;
+export const countSetAside = query.number`SELECT COUNT(*) FROM deliveries WHERE outcome = 'set-aside'`;
 
 export interface SavedView {
   name: string;
@@ -76,31 +73,23 @@ export interface SavedView {
   at: number;
 }
 
-const savedViews = defineTable<SavedView>('saved_views', {});
+const savedViews = defineTable<SavedView>('saved_views', {}, { key: 'name', order: 'name' });
 
-export const listSavedViews = (sql: Sql): SavedView[] => savedViews.list(sql, 'ORDER BY name LIMIT 50');
+export const listSavedViews = savedViews.rows`ORDER BY name LIMIT 50`;
 
 /** Stores a view under its name, or deletes the name. */
 export function putSavedView(sql: Sql, { name, ...view }: Omit<SavedView, 'query'> & { query: string | null }): void {
   if (view.query === null) sql.run('DELETE FROM saved_views WHERE name = ?', name);
-  else savedViews.put(sql, { name }, { ...view, query: view.query });
+  else savedViews.put(sql, { name, ...view, query: view.query });
 }
 
 /** Beginning of what the customer of a case wrote, in its first response with words. */
-export function findWordsOfCase(sql: Sql, caseId: string, length: number): string | null {
-  const query = `SELECT substr(r.words, 1, ?2) FROM case_responses b JOIN responses r ON r.id = b.response_id
-      WHERE b.case_id = ?1 AND r.words <> '' ORDER BY b.at LIMIT 1`;
-  return singleValue<string>(sql, query, caseId, length);
-}
+export const findWordsOfCase = query.value<string, [caseId: string, length: number]>`
+  SELECT substr(r.words, 1, ?2) FROM case_responses b JOIN responses r ON r.id = b.response_id
+    WHERE b.case_id = ?1 AND r.words <> '' ORDER BY b.at LIMIT 1`;
 
 /** Number of affected customers, up to a bound. */
-export function countCustomersUpTo(sql: Sql, caseId: string, most: number): number {
-  const query = `SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
-       UNION SELECT b.customer_key FROM case_links l JOIN case_responses b ON b.case_id = l.case_id
-         WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2)`;
-  return singleValue<number>(sql, query, caseId, most) ?? 0;
-}
-
-/** Whether a customer key is the id of a response, as that of somebody who gave no key. */
-export const isKeyOfResponse = (sql: Sql, key: string): boolean =>
-  columnOf(sql, 'SELECT 1 FROM responses WHERE id = ?', key).length > 0;
+export const countCustomersUpTo = query.number<[caseId: string, most: number]>`
+  SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
+    UNION SELECT b.customer_key FROM case_links l JOIN case_responses b ON b.case_id = l.case_id
+      WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2)`;

@@ -15,10 +15,10 @@ const startRetryAgeMs = 10 * minuteMs;
 export function recordRefusal(core: Core, caseRecord: Case, part: string, reason: string): number {
   const { id: caseId, tracker } = caseRecord;
   const now = core.clock.now();
-  const known = store.findRefusal(core.sql, caseId, part);
+  const known = store.refusals.find(core.sql, { caseId, part });
   const tries = (known?.tries ?? 0) + 1;
   const nextAt = now + computeRefusalWaitMs(tries, !part.startsWith('issue.'), core.random.fraction());
-  store.saveRefusal(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
+  store.refusals.put(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
   if (known?.reason === reason) return nextAt;
   basics.record(core, caseId, 'refused by the tracker', `${describePart(part)}: ${reason}`);
   const place = `${core.integrations.vendor(tracker)?.title ?? 'The tracker'} (tracker ${tracker})`;
@@ -38,16 +38,16 @@ export function recordRefusal(core: Core, caseRecord: Case, part: string, reason
 /** Parts of edits that the tracker refused, and that are not due for another try. */
 export const listHeldParts = (core: Core, caseId: string): Set<string> =>
   new Set(
-    store
-      .listRefusalsOfCase(core.sql, caseId)
+    store.refusals
+      .list(core.sql, { caseId })
       .filter(({ nextAt }) => nextAt > core.clock.now())
       .map(({ part }) => part),
   );
 
 /** Forgets what the tracker takes again. Call it inside a transaction. @returns whether it was refused before */
 export function forgetRefusal(core: Core, caseId: string, part: string): boolean {
-  if (!store.findRefusal(core.sql, caseId, part)) return false;
-  store.deleteRefusal(core.sql, caseId, part);
+  if (!store.refusals.find(core.sql, { caseId, part })) return false;
+  store.refusals.delete(core.sql, { caseId, part });
   return true;
 }
 
@@ -81,8 +81,8 @@ function queueEditOfOpenCase(core: Core, caseId: string): void {
     queueIssueEdit(core, caseId);
     return;
   }
-  for (const { part } of store.listRefusalsOfCase(core.sql, caseId))
-    if (!part.startsWith('issue.')) store.deleteRefusal(core.sql, caseId, part);
+  for (const { part } of store.refusals.list(core.sql, { caseId }))
+    if (!part.startsWith('issue.')) store.refusals.delete(core.sql, { caseId, part });
 }
 
 /** Shows on the case that its issue cannot be created, until it can. */

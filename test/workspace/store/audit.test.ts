@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { rewriteTables } from '#src/workspace/store/personal.ts';
-import { insertAuditLine, listAuditLines } from '#src/workspace/store/settings.ts';
+import { auditLog } from '#src/workspace/store/settings.ts';
 import { Harness } from '#test/harness/harness.ts';
 
 it.each(['as it is', 'after its pages were rewritten'])('keeps every line as it was written, %s', (when) => {
@@ -8,9 +8,9 @@ it.each(['as it is', 'after its pages were rewritten'])('keeps every line as it 
   if (when !== 'as it is') {
     rewriteTables(sql, ['audit_log'], 1000);
   }
-  insertAuditLine(sql, { at: 1, who: 'dana', what: 'signed in', about: '', details: '' });
-  const lines = listAuditLines(sql, 10, 10);
+  auditLog.insert(sql, { at: 1, who: 'dana', what: 'signed in', about: '', details: '' });
+  const lines = auditLog.page(sql, {}, 10, 10);
   for (const statement of ["UPDATE audit_log SET who = 'sam'", 'DELETE FROM audit_log'])
     expect(() => sql.run(statement)).toThrow('the audit log is append-only');
-  expect(listAuditLines(sql, 10, 10)).toEqual(lines);
+  expect(auditLog.page(sql, {}, 10, 10)).toEqual(lines);
 });

@@ -42,7 +42,7 @@ describe('timers of one instant', () => {
     const timers = listDueTimers(harness.sql, start, 100);
     clearTimer(harness.sql, 'window', 'cleared');
     setTimer(harness.sql, 'window', 'moved', start + hour);
-    expect(timers.map((timer) => removeDueTimer(harness.sql, timer, start))).toEqual([false, false, true]);
+    expect(timers.map(({ seq }) => removeDueTimer(harness.sql, seq, start))).toEqual([false, false, true]);
     expect(findNextWorkAt(harness.sql)).toBe(start + hour);
   });
 });

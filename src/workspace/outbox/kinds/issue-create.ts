@@ -26,7 +26,7 @@ export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub' | 'issue.h
     const tracker = await core.integrations.tracker(row.queue);
     const { marker, uuid } = row.payload;
     const startedAt = row.startedAt ?? row.createdAt;
-    const later = store.findLaterIssue(core.sql, marker);
+    const later = store.laterIssues.find(core.sql, { marker });
     const issue =
       (later && (await tracker.readIssue(later.issueId))) ??
       (await tracker.findCreatedIssue({ marker, uuid, floor: row.floor ?? '', startedAt }));
@@ -163,7 +163,7 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
 
   settle(core, row, settled) {
     const { caseId, position } = row.payload;
-    const step = store.findPlanStep(core.sql, caseId, position);
+    const step = store.planSteps.find(core.sql, { caseId, position });
     if (!step) return;
     if (settled.issue) {
       basics.record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
@@ -186,7 +186,7 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
 
   async call(core, row) {
     const { caseId, position } = row.payload;
-    const step = store.findPlanStep(core.sql, caseId, position);
+    const step = store.planSteps.find(core.sql, { caseId, position });
     if (step?.form !== 'sub-issue' || !step.issue) return null;
     const tracker = await core.integrations.tracker(row.queue);
     const { id } = step.issue;
@@ -195,7 +195,7 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
 
   settle(core, row, { issue, refused, unknown }) {
     const { caseId, position } = row.payload;
-    const step = store.findPlanStep(core.sql, caseId, position);
+    const step = store.planSteps.find(core.sql, { caseId, position });
     const trouble = refused ?? unknown;
     if (step && issue) store.storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
     else if (step && trouble) turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);

@@ -88,7 +88,7 @@ export const issueEditKind: Kind<'issue.edit'> = {
       const caseRecord = store.getCase(core.sql, payload.caseId);
       const held = listHeldParts(core, caseRecord.id);
       // Any edit takes along what was refused and is due for another try.
-      const isAnyDue = store.listRefusalsOfCase(core.sql, caseRecord.id).some(({ part }) => !held.has(part));
+      const isAnyDue = store.refusals.list(core.sql, { caseId: caseRecord.id }).some(({ part }) => !held.has(part));
       const wanted = editOf(core, caseRecord, isAnyDue ? { ...payload, fields: true } : payload, isTrackerPrivate);
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
@@ -139,7 +139,7 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
 
 /** A part that was due for another try, and was not refused again, was accepted or is no longer wanted. */
 function forgetPartsNoLongerRefused(core: Core, caseId: string, stillRefused: string[]): void {
-  for (const { part } of store.listRefusalsOfCase(core.sql, caseId))
+  for (const { part } of store.refusals.list(core.sql, { caseId }))
     if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseId, part);
 }
 

@@ -33,7 +33,7 @@ export const mailSendKind: Kind<'mail.send'> = {
       at: core.clock.now(),
       why: refused ?? unknown ?? null,
     });
-    const mail = refused ? store.findMail(core.sql, key) : null;
+    const mail = refused ? store.mails.find(core.sql, { id: key }) : null;
     if (mail) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
   },
 };
@@ -126,7 +126,7 @@ function withPersonalData(core: Core, channel: string, event: CaseEvent): CaseEv
   if (!core.settings.workspace.channels[channel]?.['personal-data']) return event;
   const { customerKey } = store.getCase(core.sql, event.data.case.id);
   const { key, name, email } = (customerKey !== null && store.findCustomer(core.sql, customerKey)) || {};
-  const { why = '', who = event.data.who } = store.findTimelineEntry(core.sql, event.data.sequence) ?? {};
+  const { why = '', who = event.data.who } = store.timeline.find(core.sql, { seq: event.data.sequence }) ?? {};
   const customer = key === undefined ? null : { key, name: name ?? null, email: email ?? null };
   return { ...event, data: { ...event.data, who, why, customer } };
 }
