@@ -5,7 +5,7 @@ import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
-import { registry } from './wiring.ts';
+import { buildSecretName, registry } from './wiring.ts';
 
 /** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
 export interface InspectedDelivery {
@@ -21,14 +21,13 @@ export interface InspectedDelivery {
 export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const body = extractDeliveredBytes(file);
   for (const definition of registry.surveys) {
-    const name = definition.kind.toUpperCase().replaceAll('-', '_');
-    const bare = { kind: definition.kind, secret: `${name}_SECRET` };
-    const entryWithToken = { ...bare, token: `${name}_TOKEN` };
-    const given = [bare, entryWithToken].find((item) => definition.settings.safeParse(item).success);
-    if (!given) continue;
-    const parsed = parsedBy(definition, body, given, guessContentType(body));
-    if (parsed)
-      return taken(definition, parsed, definition.settings.safeParse(entryWithToken).success ? entryWithToken : bare);
+    const { kind, settings } = definition;
+    const bare = { kind, secret: buildSecretName(kind, 'secret') };
+    const entryWithToken = { ...bare, token: buildSecretName(kind, 'token') };
+    const fitting = [bare, entryWithToken].filter((entry) => settings.safeParse(entry).success);
+    const [given, best = given] = fitting;
+    const parsed = given && parsedBy(definition, body, given, guessContentType(body));
+    if (parsed && best) return taken(definition, parsed, best);
   }
   return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? inspectCsvFile(body);
 }
@@ -77,10 +76,10 @@ function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
   for (const definition of registry.surveys) {
     const response = definition.api?.readResponseFromSavedJson?.(json);
     if (!response) continue;
-    const name = definition.kind.toUpperCase().replaceAll('-', '_');
-    const whole = { kind: definition.kind, secret: `${name}_SECRET`, token: `${name}_TOKEN` };
-    const alone = { kind: definition.kind, token: `${name}_TOKEN`, forms: ['FORM'] };
-    const entry = definition.settings.safeParse(whole).success ? whole : alone;
+    const { kind, settings } = definition;
+    const token = buildSecretName(kind, 'token');
+    const whole = { kind, secret: buildSecretName(kind, 'secret'), token };
+    const entry = settings.safeParse(whole).success ? whole : { kind, token, forms: ['FORM'] };
     return taken(definition, { kind: 'response', response }, entry);
   }
   return null;

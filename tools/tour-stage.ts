@@ -4,7 +4,7 @@ import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { signDelivery } from '#src/cli/send.ts';
 import type { Stack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 

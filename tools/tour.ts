@@ -1,6 +1,6 @@
 import { toIsoText } from '#domain/time/units.ts';
 import { printProgress, until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { signDelivery } from '#src/cli/send.ts';
 import type { Stack } from '#src/cli/stack.ts';
 import { check, Failed, linkIn, Stage } from './tour-stage.ts';
 

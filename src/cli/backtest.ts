@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { AnswerType } from '#domain/integrations/survey-source.ts';
-import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
+import { backtest } from '#domain/reports/backtest.ts';
 import { renderBacktestMarkdown, renderBacktestText } from '#domain/reports/backtest-text.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
@@ -33,12 +33,7 @@ export async function runBacktest(options: BacktestOptions): Promise<number> {
   return 0;
 }
 
-async function offline(
-  responses: string,
-  name: string,
-  text: string,
-  options: BacktestOptions,
-): Promise<{ report: BacktestReport; timeZone: string }> {
+async function offline(responses: string, name: string, text: string, options: BacktestOptions) {
   if (options.against && /^\d+$/.test(options.against))
     throw new Error('--against a version wants a running Caselite; with --responses, name a file.');
   const path = resolve(options.workspaceFile ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'));
@@ -59,11 +54,7 @@ async function offline(
   return { report, timeZone: settings.workspace['time-zone'] };
 }
 
-async function online(
-  template: string,
-  text: string,
-  options: BacktestOptions,
-): Promise<{ report: BacktestReport; timeZone: string }> {
+async function online(template: string, text: string, options: BacktestOptions) {
   const client = connect(options);
   if (options.against && !/^\d+$/.test(options.against))
     throw new Error('--against a file wants --responses; of a running Caselite, name a version.');
@@ -71,11 +62,24 @@ async function online(
   return client.call('POST backtest', {}, { template, text, against });
 }
 
+const LineAnswer = z
+  .object({
+    alias: z.string().nullable(),
+    question: z.string().default(''),
+    type: z.string().default('other'),
+    value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+    text: z.string().optional(),
+  })
+  .transform(({ alias, question, type, value, text = [value].flat().join(', ') }): Answer => {
+    const of = { id: question, title: question };
+    return { alias, question: of, type: type as AnswerType, value, text, freeText: type === 'text' };
+  });
+
 const Line = z.object({
   id: z.string(),
   source: z.string(),
   form: z.string().default(''),
-  submittedAt: z.iso.datetime({ offset: true }),
+  submittedAt: z.iso.datetime({ offset: true }).transform(Date.parse),
   language: z.string().nullable().default(null),
   partial: z.boolean().default(false),
   customer: z
@@ -83,18 +87,15 @@ const Line = z.object({
       key: z.string().nullable().default(null),
       tier: z.string().nullable().default(null),
       revenue: z.number().nullable().default(null),
-      attributes: z.record(z.string(), z.object({ value: z.union([z.string(), z.number()]) })).default({}),
+      attributes: z
+        .record(
+          z.string(),
+          z.object({ value: z.union([z.string(), z.number()]) }).transform(({ value }) => value),
+        )
+        .default({}),
     })
     .prefault({}),
-  answers: z.array(
-    z.object({
-      alias: z.string().nullable(),
-      question: z.string().default(''),
-      type: z.string().default('other'),
-      value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
-      text: z.string().optional(),
-    }),
-  ),
+  answers: z.array(LineAnswer),
 });
 
 /** Reads responses from a file of JSON lines, as `GET responses` returns them. @throws Error with line and field */
@@ -120,32 +121,13 @@ function parseResponseLine(line: string, where: string): SurveyResponse {
     const [first] = findings;
     throw new Error(`${where}: ${first?.path.join('.')}: ${first?.message}`);
   }
-  const { id, answers, customer, submittedAt, ...rest } = value;
+  const { id, customer, ...rest } = value;
   return {
     ...rest,
     formTitle: null,
     responseId: id,
     revision: 0,
-    submittedAt: Date.parse(submittedAt),
-    customer: {
-      ...customer,
-      email: null,
-      name: null,
-      language: rest.language,
-      attributes: Object.fromEntries(
-        Object.entries(customer.attributes).map(([name, { value: known }]) => [name, known]),
-      ),
-    },
-    answers: answers.map(
-      ({ alias, question, type, value, text }): Answer => ({
-        alias,
-        question: { id: question, title: question },
-        type: type as AnswerType,
-        value,
-        text: text ?? [value].flat().join(', '),
-        freeText: type === 'text',
-      }),
-    ),
+    customer: { ...customer, email: null, name: null, language: rest.language },
     link: null,
   };
 }

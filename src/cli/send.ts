@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { WorkspaceFileSchema } from '../wiring.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { buildSecretVariableName, registry, WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, readStartedWorkspace } from './connect.ts';
 import { until } from './progress.ts';
-import { asSent } from './sign-delivery.ts';
 
 /** Sends a delivery as its survey tool would, and prints what became of it. @returns 1 if it was refused or set aside */
 export async function send(source: string, file: string, data: string | undefined): Promise<number> {
@@ -31,9 +33,40 @@ export async function send(source: string, file: string, data: string | undefine
   else for (const line of await listDecisions(client, delivery.response)) console.log(line);
   return 0;
 }
+
 async function listDecisions(client: Client, id: string): Promise<string[]> {
   const [{ decisions }, cases] = await Promise.all([client.call('GET responses/:id', { id }), client.list('cases')]);
   const own = cases.filter(({ responses }) => responses.includes(id));
   if (own.length > 0) return own.map(({ handle, template }) => `${handle} is about it (template ${template}).`);
   return decisions.map(({ template, why }) => `No case by template ${template}: ${why.join('; ')}.`);
+}
+
+/** Headers that the survey tool would send with this body. */
+export const signDelivery = async (
+  workspace: WorkspaceSettings,
+  source: string,
+  body: Uint8Array,
+  secrets: (variable: string) => string | undefined,
+): Promise<Record<string, string>> => (await asSent(workspace, source, body, secrets)).headers;
+
+/** The delivery as the survey tool would send it: some tools sign inside the body, some in the address. */
+export async function asSent(
+  workspace: WorkspaceSettings,
+  source: string,
+  body: Uint8Array,
+  secrets: (variable: string) => string | undefined,
+): Promise<{ body: Uint8Array; headers: Record<string, string>; query: Record<string, string> }> {
+  const settings = Object.hasOwn(workspace.sources, source) ? workspace.sources[source] : undefined;
+  if (!settings)
+    throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
+  const definition = registry.surveys.find(({ kind }) => kind === settings.kind);
+  const [name] = definition?.secrets(settings) ?? [];
+  if (!name)
+    throw new Error(
+      `Source ${source} names no secret, so nothing can be posted to it. Files go in with npm run import.`,
+    );
+  const variable = buildSecretVariableName(workspace.workspace, name);
+  const secret = secrets(variable);
+  if (!definition || !secret) throw new Error(`The secret ${variable} is not known; set it in the environment.`);
+  return createSignedDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { signDelivery } from '#src/cli/send.ts';
 import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';

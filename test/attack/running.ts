@@ -7,7 +7,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { Client } from '#src/cli/connect.ts';
 import { type RunFile, readJsonFile } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { asSent } from '#src/cli/sign-delivery.ts';
+import { asSent } from '#src/cli/send.ts';
 import { deliverMail, readMailbox } from '#src/deliver-mail.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';

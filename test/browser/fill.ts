@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayMs } from '#domain/time/units.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { signDelivery } from '#src/cli/send.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import type { Harness } from './harness.ts';
 

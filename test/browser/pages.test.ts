@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { signDelivery } from '#src/cli/send.ts';
 import { type Harness, reload, startHarness } from './harness.ts';
 
 let harness: Harness;

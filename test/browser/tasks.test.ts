@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/sign-delivery.ts';
+import { signDelivery } from '#src/cli/send.ts';
 import { fill } from './fill.ts';
 import { type Harness, startHarness } from './harness.ts';
 

@@ -65,7 +65,7 @@ const textAttributeTypes = ['text', 'slug', 'email'] as const;
 const orderedAttributeTypes = ['number', 'amount', 'date'] as const;
 const allAttributeTypes = [...textAttributeTypes, ...orderedAttributeTypes, 'choice', 'yes-no'] as const;
 
-/** All parts of one operator; none may be left out. */
+/** All parts of one operator. */
 interface Operator<Wanted = unknown> {
   answers: z.ZodType<Wanted>;
   /** The attributes of a customer that it fits, by type; null for none. */
@@ -77,7 +77,9 @@ interface Operator<Wanted = unknown> {
   explain(wanted: Wanted): string;
 }
 
-const operator = <Wanted>(parts: Operator<Wanted>): Operator<Wanted> => parts;
+const operator = <Wanted>(
+  parts: Partial<Operator<Wanted>> & Pick<Operator<Wanted>, 'answers' | 'holds'>,
+): Operator<Wanted> => ({ attributes: null, needsScale: false, explain: show, ...parts });
 
 const general = <Wanted>(
   types: readonly AttributeType[],
@@ -86,7 +88,6 @@ const general = <Wanted>(
   explain: (wanted: Wanted) => string = show,
 ) =>
   operator<Wanted>({
-    ...plain,
     explain,
     answers: json,
     attributes: { json, types },
@@ -103,8 +104,6 @@ export function show(wanted: unknown): string {
   const flag = yesNo(wanted);
   return flag === null ? String(wanted) : flag ? 'Yes' : 'No';
 }
-
-const plain = { needsScale: false, explain: show };
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, or yes or no');
 const Num = z.number('must be a number');
@@ -124,7 +123,6 @@ const rank = (bound: Bound): number => {
 
 const ordering = (phrase: string, isMet: (score: number, limit: number) => boolean) =>
   operator<Bound>({
-    ...plain,
     explain: (limit) => `${phrase} ${limit}`,
     answers: Num,
     attributes: { json: Day, types: orderedAttributeTypes },
@@ -138,7 +136,6 @@ const band = <const Names extends Bands>(
 ) =>
   operator<string>({
     answers: z.enum(names, `must be one of ${names.join(', ')}`),
-    attributes: null,
     needsScale,
     holds(wanted, operand) {
       const score = operand && readScore(operand.value);
@@ -161,7 +158,6 @@ const operators = {
   '>': ordering('more than', (score, limit) => score > limit),
   '>=': ordering('at least', (score, limit) => score >= limit),
   between: operator<Bound[]>({
-    ...plain,
     explain: (bounds) => bounds.join(' to '),
     answers: z
       .tuple([Num, Num], 'must be two numbers, such as [0, 6]')
@@ -197,10 +193,8 @@ const operators = {
     (pattern) => `a text that matches “${pattern}”`,
   ),
   answered: operator({
-    ...plain,
     explain: (wanted) => (wanted ? 'something' : 'nothing'),
     answers: z.boolean('must be yes or no: true or false'),
-    attributes: null,
     holds: (wanted, operand) => (operand !== null && !isBlank(operand.text)) === wanted,
   }),
   nps: band(['detractor', 'passive', 'promoter'], false, findNpsBand),

@@ -45,13 +45,13 @@ const events = {
 export type NoticeEvent = keyof typeof events;
 export const noticeEvents = Object.keys(events) as NoticeEvent[];
 
+const traitsOf = (event: NoticeEvent): NoticeEventTraits => events[event];
+
 /** Notices of one event and template to one person within this time come as one. */
-export const findGatherMs = (event: NoticeEvent): number =>
-  (events as Record<NoticeEvent, NoticeEventTraits>)[event].gatherMs ?? 5 * minuteMs;
+export const findGatherMs = (event: NoticeEvent): number => traitsOf(event).gatherMs ?? 5 * minuteMs;
 
 /** What a storm of the event says; null for an event whose notices go out one by one. */
-export const describeStorm = (event: NoticeEvent): string | null =>
-  (events as Record<NoticeEvent, NoticeEventTraits>)[event].inStorm ?? null;
+export const describeStorm = (event: NoticeEvent): string | null => traitsOf(event).inStorm ?? null;
 
 export const isUrgent = (event: NoticeEvent): boolean => events[event].urgency === 'urgent';
 
@@ -83,9 +83,7 @@ export function chooseRecipients(
   template: Notify | undefined,
   workspace: Notify,
 ): Recipients & { because: string } {
-  const own = template?.[event];
-  if (own) return { ...own, because: 'the case template' };
-  const common = workspace[event];
-  if (common) return { ...common, because: 'the workspace file' };
+  if (template?.[event]) return { ...template[event], because: 'the case template' };
+  if (workspace[event]) return { ...workspace[event], because: 'the workspace file' };
   return { to: events[event].to, by: ['mail'], because: 'Caselite by default' };
 }

@@ -22,16 +22,14 @@ export function toCalendar(settings: CalendarSettings, timeZone: string): Calend
   return { timeZone: settings['time-zone'] ?? timeZone, week, holidays: new Set(settings.holidays) };
 }
 
-const weeks = new Map<string, Calendar['week'] | null>();
+const weeks = new Map<string, Calendar['week']>();
 const mostWeekPatternsCached = 500;
 
 /** Cached, because each due time needs a calendar's hours and they never change. */
 function weekOf(hours: string): Calendar['week'] | null {
   if (weeks.size >= mostWeekPatternsCached) weeks.clear();
-  const known = weeks.get(hours);
-  if (known !== undefined) return known;
-  const week = parseWorkingHours(hours);
-  weeks.set(hours, week);
+  const week = weeks.get(hours) ?? parseWorkingHours(hours);
+  if (week) weeks.set(hours, week);
   return week;
 }
 
