@@ -8,8 +8,8 @@ import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../
 import { memberSorts } from '../views/strategic-view.tsx';
 import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
-import { CasePageQuery, toCaseFilter } from './case-query.ts';
 import { answerCsv, type FormHandler, idOf, type PageHandler, readList, readNarrowing } from './page.tsx';
+import { CasePageQuery, toCaseFilter } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
 import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
@@ -34,33 +34,22 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
 export const showCases: PageHandler = async (c, visit, workspace) => {
   const { cursor, done = null, left } = c.req.query();
   const query = readNarrowing(c);
+  const read = (from: string | null | undefined, limit = casesPerPage) =>
+    readCaseList(visit, workspace, { ...query, ...(from && { cursor: from }) }, limit);
   const csv = await answerCsv(c, 'cases', async (from, limit) => {
-    const { rows, next } = (await readCaseList(visit, workspace, { ...query, ...(from && { cursor: from }) }, limit))
-      .list;
+    const { rows, next } = (await read(from, limit)).list;
     return { items: rows, next };
   });
   if (csv) return csv;
-  const { filter, attributes, list } = await readCaseList(visit, workspace, { ...query, ...(cursor && { cursor }) });
+  const { filter, attributes, list } = await read(cursor);
   const [only] = list.rows;
   const isNamed = [only?.handle, only?.issue?.key].some(
     (name) => name?.toLowerCase() === query.search?.trim().toLowerCase(),
   );
   if (only && isNamed && list.rows.length === 1) return c.redirect(`/w/${visit.workspace}/cases/${only.id}`);
   const states = unwrap(await workspace.trackerStates());
-  return c.html(
-    <CaseListPage
-      visit={visit}
-      list={{
-        ...list,
-        states,
-        query,
-        show: filter.show,
-        cursor: cursor ?? null,
-        attributes,
-        done: describeDone(done, left),
-      }}
-    />,
-  );
+  const shown = { ...list, states, query, show: filter.show, attributes, done: describeDone(done, left) };
+  return c.html(<CaseListPage visit={visit} list={{ ...shown, cursor: cursor ?? null }} />);
 };
 
 async function readCaseList(

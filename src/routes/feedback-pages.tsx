@@ -16,10 +16,16 @@ import { listCommentRows, WordsPage } from '../views/words-page.tsx';
 import { buildSecretVariableName } from '../wiring.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { ListQuery } from '../workspace/queries/lists.ts';
-import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { answerList, type FormHandler, idOf, type PageHandler, readNarrowing } from './page.tsx';
+import {
+  DeliveryQuery,
+  ResponseQuery,
+  toDeliveryFilter,
+  toResponseFilter,
+  toWordsQuery,
+  WordsQuery,
+} from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import { ResponseQuery, toResponseFilter, toWordsQuery, WordsQuery } from './report-query.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const readerOf =

@@ -5,13 +5,12 @@ import { typed } from '#domain/settings/attributes.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as ui from '../views/kit.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
-import type { Value, Values } from './api/endpoint.ts';
 import { importLimit } from './api/intake.ts';
-import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import * as door from './doors.tsx';
 import { type FormHandler, readList } from './page.tsx';
+import { DeliveryQuery, toDeliveryFilter } from './queries.ts';
 import { readForm, usualLimit, validateRequestValue } from './read-body.ts';
-import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { run, unwrap, type Value, type Values, type WorkspaceCalls } from './workspace-access.ts';
 
 /* Forms that run one operation of the workspace with what was posted, and lead to a page. */
 
@@ -47,8 +46,7 @@ const form = <Name extends Call>(
         optional: (name) => field(name) || null,
         texts: (...names) => Object.fromEntries(names.map((name) => [name, field(name)])) as never,
       };
-      const call = workspace[operation] as (...values: Values<Name>) => ReturnType<WorkspaceCalls[Name]>;
-      const value = unwrap<Value<Name>>((await call(...(await read(posted)))) as never);
+      const value = await run(workspace, operation, await read(posted));
       const to = typeof lead === 'string' ? lead : lead(posted, value);
       return c.redirect(`/w/${visit.workspace}${to}`, 303);
     },

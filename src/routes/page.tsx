@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import { renderErrorPage } from '../views/message-page.tsx';
 import type { Listed } from '../views/lists.tsx';
+import { renderErrorPage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
 

@@ -9,8 +9,8 @@ import { PeoplePage } from '../views/people-page.tsx';
 import { ReportPage } from '../views/report-page.tsx';
 import { reportFacets } from '../workspace/queries/report.ts';
 import { answerCsv, answerList, type PageHandler, readNarrowing } from './page.tsx';
+import { HuddleQuery, OutcomeParameters, ReportParameters } from './queries.ts';
 import { validateRequestValue } from './read-body.ts';
-import { HuddleQuery, OutcomeParameters, ReportParameters } from './report-query.ts';
 import { unwrap } from './workspace-access.ts';
 
 const quartersOffered = 4;

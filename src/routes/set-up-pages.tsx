@@ -9,7 +9,6 @@ import { readDeployment, variable } from '../deployment.ts';
 import library from '../library.json' with { type: 'json' };
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
 import * as ui from '../views/kit.ts';
-import { refuseField } from '../workspace/basics/case-operation.ts';
 import {
   FirstPage,
   isAskedAbout,
@@ -19,6 +18,7 @@ import {
   type VendorChoice,
 } from '../views/set-up-page.tsx';
 import { buildSecretName, deploymentMail, registry, WorkspaceFileSchema } from '../wiring.ts';
+import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import {

@@ -15,11 +15,9 @@ import {
   templateFields,
   type Values,
 } from '../settings-parts.ts';
-import { AuditPage } from '../views/audit-page.tsx';
 import { ConnectionsPage } from '../views/connections-page.tsx';
-import { EventsPage } from '../views/events-page.tsx';
-import { HoldPage } from '../views/hold-page.tsx';
 import type * as ui from '../views/kit.ts';
+import { AuditPage, EventsPage, HoldPage } from '../views/log-pages.tsx';
 import { VersionsPage } from '../views/settings-page.tsx';
 import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';

@@ -31,6 +31,14 @@ export type WorkspaceCalls = {
     : never;
 };
 
+export type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
+export type Value<Name extends keyof WorkspaceCalls> =
+  Awaited<ReturnType<WorkspaceCalls[Name]>> extends infer Result
+    ? Result extends { ok: true; value: infer Answer }
+      ? Answer
+      : never
+    : never;
+
 type Direct = (viewer: Viewer, ...values: unknown[]) => unknown;
 
 function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
@@ -101,6 +109,16 @@ export function unwrap<Value>(result: Result<Value>): Value {
   if (result.ok) return result.value;
   if (result.code === 'invalid-input') throw new InvalidInputError(result.message, result.problems);
   throw new AppError(result.code as AppError['code'], result.message);
+}
+
+/** Runs an operation of the workspace that a table names. */
+export async function run<Name extends keyof WorkspaceCalls>(
+  workspace: WorkspaceCalls,
+  operation: Name,
+  values: Values<Name>,
+): Promise<Value<Name>> {
+  const call = workspace[operation] as (...given: Values<Name>) => Promise<Result<Value<Name>>>;
+  return unwrap(await call(...values));
 }
 
 function keysOf(c: Context<HonoEnvironment>): Keyring {

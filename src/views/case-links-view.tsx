@@ -1,5 +1,5 @@
-import * as ui from './kit.ts';
 import type { CaseLinkJson, CaseLinks } from '#domain/json/case-json.ts';
+import * as ui from './kit.ts';
 
 const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> = {
   'duplicate-of': ['Duplicate of', 'Duplicated by'],

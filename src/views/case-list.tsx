@@ -1,4 +1,3 @@
-import * as ui from './kit.ts';
 import type { bulkActions } from '#domain/cases/action.ts';
 import {
   type CaseFacet,
@@ -11,6 +10,7 @@ import {
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { CaseRows } from './case-rows.tsx';
+import * as ui from './kit.ts';
 import { Rail } from './rail.tsx';
 
 export interface CaseListData extends CaseListJson {

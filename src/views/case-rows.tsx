@@ -1,7 +1,7 @@
-import * as ui from './kit.ts';
 import type { Child } from 'hono/jsx';
 import type { CaseRowJson } from '#domain/json/case-row-json.ts';
 import { formatAge, formatAmount, formatDueTime } from '#domain/time/time-text.ts';
+import * as ui from './kit.ts';
 
 interface CaseRowsProps {
   rows: CaseRowJson[];

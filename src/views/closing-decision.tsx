@@ -1,6 +1,6 @@
-import * as ui from './kit.ts';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import * as ui from './kit.ts';
 
 type DecisionProps = { one: CaseJson } & Pick<PermittedCaseActions, 'role' | 'hasAddress'>;
 

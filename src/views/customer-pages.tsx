@@ -2,8 +2,7 @@ import type { Child } from 'hono/jsx';
 import type * as json from '#domain/json/index.ts';
 import { followUpStateDisplays } from './follow-up-list.tsx';
 import * as ui from './kit.ts';
-import { AllowMailForm, MailList } from './mail-state.tsx';
-import { PersonalDataForms, SamePerson } from './personal-data.tsx';
+import { AllowMailForm, MailList, PersonalDataForms, SamePerson } from './personal-data.tsx';
 
 interface CustomerListProps {
   visit: ui.Visit;

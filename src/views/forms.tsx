@@ -41,7 +41,11 @@ export const csvFile = (label: string, more: More = {}): FormField => {
 };
 
 /** The first and the last day of a search. */
-export const days = (from: string, to: string, given: Record<string, string | undefined>): FormField[] => [
+export const days = (
+  from: string,
+  to: string,
+  given: { from?: string | undefined; to?: string | undefined },
+): FormField[] => [
   { name: 'from', label: from, type: 'date', value: given.from ?? null },
   { name: 'to', label: to, type: 'date', value: given.to ?? null },
 ];

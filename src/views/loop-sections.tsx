@@ -1,6 +1,6 @@
 import type { SaidFilter } from '#domain/cases/case-list.ts';
-import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
+import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { formatFigure, shareFigure } from '#domain/reports/figure.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
 import { formatAmount } from '#domain/time/time-text.ts';

@@ -1,6 +1,6 @@
 import type { PeopleJson } from '#domain/json/people-json.ts';
 import * as ui from './kit.ts';
-import { AllowMailForm } from './mail-state.tsx';
+import { AllowMailForm } from './personal-data.tsx';
 
 interface Props {
   visit: ui.Visit;

@@ -1,9 +1,9 @@
-import * as ui from './kit.ts';
 import { scalePow } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type Figure, formatFigure, formatValue } from '#domain/reports/figure.ts';
 import type { ReportSeries } from '#domain/reports/report.ts';
 import { roughly } from '#domain/time/clock.ts';
+import * as ui from './kit.ts';
 
 type Unit = ReportSeries['unit'];
 

@@ -29,7 +29,7 @@ export function Rail({ facts, search, children }: RailProps) {
         <search>
           <ui.SearchLine action="cases" value={search} label="Search cases" placeholder="C-12, name, words" />
         </search>
-        <ui.Choices label="Usual lists" style="stack" links={links.map(([text, path]) => [text, home + path, false])} />
+        <ui.Choices label="Usual lists" style="row" links={links.map(([text, path]) => [text, home + path, false])} />
       </div>
       <div class="stack">{children}</div>
     </div>

@@ -22,6 +22,7 @@ interface ReportPageProps {
 export function ReportPage({ visit, report, loops, query, facets, quarters }: ReportPageProps) {
   const url = (change: Record<string, string | null>) =>
     `/w/${visit.workspace}/reports?${ui.toQuery({ ...query, ...change })}`;
+  const { from: _, to: __, quarter: ___, days: ____, ...kept } = query;
   const narrowed = Object.entries(query).filter(([name]) => facets.includes(name) || name.startsWith('customer.'));
   const attributes = Object.entries(visit.attributes).filter(
     ([name, { isPersonal, values }]) => values && !isPersonal && !facets.includes(name),
@@ -47,20 +48,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
           ]),
         ]}
       />
-      <form class="row" method="get" action={url({})}>
-        {Object.entries(query)
-          .filter(([name]) => !['from', 'to', 'quarter', 'days'].includes(name))
-          .map(([name, value]) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
-        <label>
-          From <input type="date" name="from" value={report.from} />
-        </label>
-        <label>
-          to <input type="date" name="to" value={report.to} />
-        </label>
-        <ui.PlainButton>Show</ui.PlainButton>
-      </form>
+      <ui.Search action="reports" hidden={kept} fields={ui.days('From', 'to', report)} />
       {narrowed.length > 0 && (
         <p>
           Only{' '}

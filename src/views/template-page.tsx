@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
-import * as ui from './kit.ts';
 import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
+import * as ui from './kit.ts';
 import { Versions } from './settings-page.tsx';
 import { TemplateForm } from './template-form.tsx';
 

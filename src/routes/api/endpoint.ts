@@ -8,7 +8,9 @@ import {
   ensureWorkspace,
   findWorkspaceForProgram,
   type HonoEnvironment,
-  unwrap,
+  run,
+  type Value,
+  type Values,
   type WorkspaceCalls,
 } from '../workspace-access.ts';
 
@@ -22,14 +24,6 @@ interface Input<Body, Query> {
   csv: Uint8Array<ArrayBuffer> | null;
   c: Context<HonoEnvironment>;
 }
-
-export type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
-export type Value<Name extends keyof WorkspaceCalls> =
-  Awaited<ReturnType<WorkspaceCalls[Name]>> extends infer Result
-    ? Result extends { ok: true; value: infer Answer }
-      ? Answer
-      : never
-    : never;
 
 /** What an operation is given where a definition leaves out its values: what the path names, the body, both or none. */
 type Given<Body> = Body extends undefined ? [] | [string] : [Body] | [string, Body];
@@ -99,8 +93,7 @@ export function endpoint<
       const workspace = await (creates
         ? ensureWorkspace(c, c.req.param('workspace') ?? '')
         : findWorkspaceForProgram(c));
-      const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
-      const value = unwrap<Value<Name>>((await call(...(values ? values(input) : given(input)))) as never);
+      const value = await run(workspace, operation, values ? values(input) : (given(input) as Values<Name>));
       const usual = Array.isArray(value) ? { items: value, next: null } : value;
       return c.json((present ? present(value, input) : usual) as object, status);
     },

@@ -8,8 +8,8 @@ import {
   TemplateDraft,
   TriageJson,
 } from '#domain/json/intake-json.ts';
-import { type TakenList, reportedLists } from '#domain/reports/reported.ts';
-import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
+import { reportedLists, type TakenList } from '#domain/reports/reported.ts';
+import { Instant, ReplayBody, toDeliveryFilter } from '../queries.ts';
 import type { BodyLimit } from '../read-body.ts';
 import { endpoint, pageOf, who } from './endpoint.ts';
 import { pageQuery } from './lists.ts';

@@ -5,10 +5,16 @@ import { DeliveryDetail, DeliveryJson, ResponseJson, RisingTermsJson, WordsJson 
 import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
-import { caseQueryShape, toCaseFilter } from '../case-query.ts';
-import { DeliveryQuery, toDeliveryFilter } from '../delivery-query.ts';
+import {
+  caseQueryShape,
+  DeliveryQuery,
+  toCaseFilter,
+  toDeliveryFilter,
+  toWordsQuery,
+  WordsQuery,
+  wordsQueryShape,
+} from '../queries.ts';
 import { validateRequestValue } from '../read-body.ts';
-import { toWordsQuery, WordsQuery, wordsQueryShape } from '../report-query.ts';
 import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);

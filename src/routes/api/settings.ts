@@ -6,8 +6,7 @@ import { HuddleJson } from '#domain/reports/huddle.ts';
 import { ReportJson } from '#domain/reports/report.ts';
 import { RiskJson } from '#domain/reports/risk.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
-import { Instant } from '../delivery-query.ts';
-import { HuddleQuery, outcomeQueryShape, ReportParameters, reportQueryShape } from '../report-query.ts';
+import { HuddleQuery, Instant, outcomeQueryShape, ReportParameters, reportQueryShape } from '../queries.ts';
 import { endpoint, pageOf, who } from './endpoint.ts';
 import { createAttributeQuerySchema, pageQuery, readAttributeParameters } from './lists.ts';
 

@@ -1,11 +1,12 @@
-import type { EventAttemptJson, EventChannelJson } from '#domain/json/settings-json.ts';
+import type { Child } from 'hono/jsx';
+import type * as json from '#domain/json/settings-json.ts';
 import * as ui from './kit.ts';
 
 interface EventsPageProps {
   visit: ui.Visit;
-  channels: EventChannelJson[];
+  channels: json.EventChannelJson[];
   chosen: string;
-  list: ui.Listed<EventAttemptJson>;
+  list: ui.Listed<json.EventAttemptJson>;
   replayed: string | null;
   until: string | null;
 }
@@ -73,7 +74,7 @@ export function EventsPage({ visit, channels, chosen, list, replayed, until }: E
   );
 }
 
-function Channel({ channel, action }: { channel: EventChannelJson; action: string }) {
+function Channel({ channel, action }: { channel: json.EventChannelJson; action: string }) {
   const { name, types, personalData, waiting, trouble, takenAt, endedAt } = channel;
   return (
     <ui.Section id="channel" title={name} tight>
@@ -102,3 +103,81 @@ function Channel({ channel, action }: { channel: EventChannelJson; action: strin
     </ui.Section>
   );
 }
+
+/** The audit log, newest first. */
+export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<json.AuditLineJson> }) => (
+  <ui.WorkspacePage visit={visit} title="Audit log" tab="Audit log">
+    <p class="muted">
+      Sign-ins, personal data, tokens, roles and settings. Customers stand here under pseudonyms; views that are
+      repeated within 15 minutes share a line. No line is ever changed or removed.
+    </p>
+    <div class="card">
+      <ui.Table
+        name="Audit log"
+        style="people-table"
+        columns={['When', 'Who', 'What', 'About']}
+        head={2}
+        rows={list.items.map(({ at, who, what, about, details }) => [
+          <ui.Moment at={at} />,
+          <ui.Person who={who} />,
+          what,
+          [<ui.Person who={about} />, ' ', details && <span class="muted">{details}</span>],
+        ])}
+      />
+    </div>
+    <ui.Pages list={list} />
+  </ui.WorkspacePage>
+);
+
+/** What a restored workspace holds back, and the button that releases it. */
+export const HoldPage = ({ visit, hold }: { visit: ui.Visit; hold: json.HoldJson | null }) => (
+  <ui.WorkspacePage visit={visit} title="Restored from a backup" tab={null}>
+    {hold ? <Hold hold={hold} /> : <p>Nothing is held back.</p>}
+  </ui.WorkspacePage>
+);
+
+function Hold({ hold }: { hold: json.HoldJson }) {
+  const { backupAt, missing, issues, mailsFound, mails, calls, deliveries } = hold;
+  return (
+    <>
+      <p>
+        The backup is of <ui.Moment at={backupAt} />. What was made and sent since then is looked up in the trackers and
+        at the mail host, so that nothing is made or sent twice. Answers of customers since then are lost.
+      </p>
+      <List title={`${issues.length} issues were made since the backup`}>
+        {issues.map(({ key, url, case: handle, isCaseKnown }) => (
+          <li>
+            <a href={url}>{key}</a> for {handle}
+            {!isCaseKnown && ', which opens again with its response'}
+          </li>
+        ))}
+      </List>
+      <p>
+        {mailsFound === null
+          ? 'The mail host lists no mail: what may have been sent is not sent again, and its outcome stays unknown.'
+          : `${mailsFound} mails were sent since the backup, and are not sent again.`}
+      </p>
+      <List
+        title={`${mails.length} mails, ${calls} changes of issues and ${deliveries} deliveries wait for the release`}
+      >
+        {mails.map(({ subject, kind }) => (
+          <li>
+            <bdi>{subject}</bdi> ({kind})
+          </li>
+        ))}
+      </List>
+      {missing.length > 0 ? (
+        <p class="notice">Not everything was looked up yet: {missing.join('; ')}. Load this page again in a while.</p>
+      ) : (
+        <ui.Form action={`hold/release`} button="Let everything leave again" />
+      )}
+    </>
+  );
+}
+
+const List = ({ title, children }: { title: string; children: Child[] }) => (
+  <section class="card">
+    <h2>{title}</h2>
+    {children.length > 0 && <ul>{children}</ul>}
+  </section>
+);

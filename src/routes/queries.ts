@@ -1,0 +1,153 @@
+import * as z from 'zod';
+import { type CaseFilter, caseFacets, caseFacts, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
+import { moods } from '#domain/responses/unhappy.ts';
+import { scoreKinds } from '#domain/settings/workspace-file.ts';
+import { findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { reportFacets } from '../workspace/queries/report.ts';
+import type * as store from '../workspace/store/index.ts';
+
+/* Parameters of lists and reports, on their pages as in the API. */
+
+export const Instant = z
+  .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be an instant such as 2026-11-24T08:00:00Z, or a day',
+  );
+
+/** An empty field of a form asks for nothing. */
+export const Blank = <Value extends z.ZodType>(schema: Value) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const search = {
+  source: Blank(z.string()),
+  error: Blank(z.string()),
+  response: Blank(z.string()),
+  after: Blank(Instant),
+  before: Blank(Instant),
+};
+
+/** How the log of deliveries is searched; `before` is not included. */
+export const DeliveryQuery = z.strictObject({
+  ...search,
+  id: Blank(z.string()),
+  outcome: Blank(
+    z.enum(['stored', 'duplicate', 'set-aside', 'test'], 'must be one of stored, duplicate, set-aside, test'),
+  ),
+});
+
+/** Which of the deliveries that were set aside are taken again; an empty object means all. */
+export const ReplayBody = z.strictObject(search);
+
+export function toDeliveryFilter(query: z.output<typeof DeliveryQuery>): store.DeliveryFilter {
+  const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  return { ...query, after: instant(query.after), before: instant(query.before) };
+}
+
+const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
+const oneOf = <Names extends readonly [string, ...string[]]>(names: Names) =>
+  Blank(z.enum(names, `must be one of ${names.join(', ')}`));
+
+export const caseQueryShape = {
+  show: oneOf(caseStates).describe('State, such as open or overdue'),
+  sort: oneOf(caseSorts).describe('Order of states of open cases; other states begin with the newest'),
+  person: Name.describe('Assignee or loop owner'),
+  ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
+  search: Name.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
+  fact: oneOf(caseFacts).describe('What happened to them, as reports count it'),
+  verdict: oneOf(verdicts).describe('A verdict that one of their closings got'),
+  'customer-says': oneOf(possibleCustomerAnswers).describe('What a customer said of a closing'),
+  'closer-says': oneOf(possibleCloserAnswers).describe('What the closer said of a closing'),
+  reason: Name.describe('A blocker that the closer named, or a reason that the customer gave'),
+  scored: oneOf(scoreKinds).describe('A score that the customer gave before the case and again after it'),
+  respondents: Name.describe('Kind of respondent that their source is for'),
+  from: Blank(Instant).describe(
+    'Opened from this day or instant on; with a verdict, answer or score: said from then on',
+  ),
+  to: Blank(Instant).describe('Opened until the end of this day, or before this instant; likewise'),
+};
+const CaseQuery = z.object(caseQueryShape);
+
+/** The filter without what is not asked for. */
+export const toCaseFilter = (
+  query: z.output<typeof CaseQuery>,
+  show: CaseFilter['show'],
+): CaseFilter & { search?: string } => ({
+  show,
+  ...(Object.fromEntries(
+    Object.entries(CaseQuery.parse(query)).filter(([, value]) => value !== undefined),
+  ) as Partial<CaseFilter>),
+});
+
+/** Parameters of the address of a page: an unknown state is the open one. */
+export const CasePageQuery = CaseQuery.extend({ show: caseQueryShape.show.catch('open') });
+
+const text = Blank(z.string().max(200, 'is longer than 200 characters'));
+
+/** Parameters of a report, on its page as in the API. */
+export const reportQueryShape = {
+  quarter: text.describe('Calendar quarter, such as 2026-Q4'),
+  from: text.describe('First day'),
+  to: text.describe('Last day; today by default, with the 90 days up to it'),
+  by: text.describe(`What cases are broken down by: ${reportFacets.join(', ')}, respondents or customer.NAME`),
+  ...(Object.fromEntries(reportFacets.map((facet) => [facet, text])) as Record<
+    (typeof reportFacets)[number],
+    typeof text
+  >),
+};
+export const ReportParameters = z.object(reportQueryShape);
+
+const day = Blank(z.iso.date('must be a day, such as 2026-11-24'));
+const days = { from: day.describe('First day'), to: day.describe('Last day') };
+
+/** Parameters of a huddle, on its page as in the API. */
+export const HuddleQuery = z.object({
+  team: text.describe('Team whose cases it is about'),
+  every: Blank(z.enum(['week', 'month'])).describe('The last 7 days, or the last 30'),
+});
+
+/** Parameters of the list of words, on its page as in the API. */
+export const wordsQueryShape = {
+  ...days,
+  source: text,
+  question: text.describe('Alias of a question, or its id'),
+  mood: Blank(z.enum(moods, `must be one of ${moods.join(', ')}`)).describe('By the scores of the response'),
+  template: text.describe('Template of a case behind them'),
+  category: text.describe('Category of a case behind them'),
+  case: text.describe('Id of a case, such as a strategic one: all answers behind it'),
+  search: text.describe('Words that all occur'),
+  term: text.describe('A rising term'),
+};
+export const WordsQuery = z.object(wordsQueryShape);
+
+export const toWordsQuery = ({ case: caseId, ...query }: z.output<typeof WordsQuery>) => ({ ...query, caseId });
+export const outcomeQueryShape = {
+  from: text.describe('First day'),
+  to: text.describe('Last day'),
+  verdict: text.describe('Newest verdict of the customer, or none'),
+  handling: text.describe('handled, not handled or no complaint'),
+  outcome: text.describe('stayed, renewed, grew, left, or kept for all but left'),
+};
+export const OutcomeParameters = z.strictObject(outcomeQueryShape);
+
+/** Parameters that narrow the list of responses to those that a report counts. */
+export const ResponseQuery = z.object({
+  ...days,
+  source: text,
+  case: text,
+  acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
+  again: text.describe('Rule of a re-survey that asked their respondents again in this time'),
+});
+
+export const toResponseFilter = (
+  { from, to, source, acted, case: caseId, again }: z.output<typeof ResponseQuery>,
+  timeZone: string,
+) => ({
+  from: from ? findStartOfDate(from, timeZone) : undefined,
+  to: to ? findStartOfDate(to, timeZone, 1) : undefined,
+  source,
+  caseId,
+  isActedOn: acted === undefined ? undefined : acted === 'yes',
+  askedAgain: again,
+});
