@@ -87,14 +87,14 @@ export function Closings({ one }: { one: json.CaseJson }) {
   const closings = collectClosings(one);
   return (
     <ui.Section id="closings" title="Is the loop closed?">
-      {closings.length === 0 && (
-        <p class="muted">The issue is still open. When it is closed, customer and closer are asked.</p>
-      )}
-      <div class="stack parts">
-        {closings.map((closing) => (
-          <ClosingView one={one} closing={closing} />
+      <ui.Parts
+        empty="The issue is still open. When it is closed, customer and closer are asked."
+        parts={closings.map((closing) => (
+          <li>
+            <ClosingView one={one} closing={closing} />
+          </li>
         ))}
-      </div>
+      />
     </ui.Section>
   );
 }
