@@ -51,10 +51,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
       const { seq: _, updatedAt, ...attributes } = customer;
       return [{ ...attributes, updatedAt: toIsoText(updatedAt) }];
     }),
-    responses: responses.flatMap((id) => {
-      const stored = store.findResponse(core.sql, id);
-      return stored ? [json.toResponseJson(core, stored)] : [];
-    }),
+    responses: json.listResponsesById(core, responses),
     deliveries: responses.flatMap((id) =>
       store
         .listDeliveryTextsToExport(core.sql, id)

@@ -1,10 +1,11 @@
 import type { Page } from '#domain/base/page.ts';
-import type { EventAttemptJson, EventChannelJson } from '#domain/json/settings-json.ts';
+import { presentFields } from '#domain/json/present.ts';
+import { EventAttemptJson, type EventChannelJson } from '#domain/json/settings-json.ts';
 import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import { listEventChannels } from '../basics/case-events.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import { pageOf } from './serializers.ts';
+import { type PageQuery, pageOf } from './serializers.ts';
 
 /** Channels that get events of cases. */
 export const listEventChannelsJson = (core: Core): EventChannelJson[] =>
@@ -24,19 +25,12 @@ export const listEventChannelsJson = (core: Core): EventChannelJson[] =>
   });
 
 /** Tries to post events to a channel, newest first. */
-export function listEventAttemptsJson(
-  { sql }: Core,
-  channel: string,
-  { cursor, limit }: { cursor: string | null; limit: number },
-): Page<EventAttemptJson> {
-  const before = Number(cursor ?? Number.MAX_SAFE_INTEGER) || 0;
-  const rows = store.eventAttempts.page(sql, { channel }, before, limit + 1);
-  return pageOf(
-    rows,
-    limit,
-    ({ seq }) => seq,
-    ({ eventId, caseId, sequence, type, at, error }) => {
-      return { id: eventId, sequence, type, case: caseId, at: toIsoText(at), error };
-    },
+export const listEventAttemptsJson = ({ sql }: Core, channel: string, query: PageQuery): Page<EventAttemptJson> =>
+  pageOf(
+    query,
+    (before, limit) => store.eventAttempts.page(sql, { channel }, before, limit),
+    ({ eventId: id, caseId, at, ...attempt }) => ({
+      ...presentFields(EventAttemptJson, attempt),
+      ...{ id, case: caseId, at: toIsoText(at) },
+    }),
   );
-}

@@ -6,13 +6,12 @@ import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import * as store from '../store/index.ts';
-import { toDeliveryJson, toResponseJson } from './serializers.ts';
+import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
 
 const mostDeliveryBytesShown = 64 * 1024;
 const mostQuestionChangesShown = 50;
@@ -129,17 +128,12 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
 }
 
 /** Responses that nobody acted on, newest first. */
-export function listTriageJson(
-  core: Core,
-  { cursor, limit }: { cursor: string | null; limit: number },
-): Page<json.TriageJson> {
-  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before)) refuseField('cursor', 'is not a "next" of an earlier page');
-  const rows = store.triage.page(core.sql, { dismissedAt: null }, before, limit + 1);
-  const last = rows[limit - 1];
-  const items = rows.slice(0, limit).flatMap(({ kind, why, at, responseId }) => {
-    const stored = store.findResponse(core.sql, responseId);
-    return stored ? [{ kind, why, at: toIsoText(at), response: toResponseJson(core, stored) }] : [];
-  });
-  return { items, next: rows.length > limit && last ? String(last.seq) : null };
-}
+export const listTriageJson = (core: Core, query: PageQuery): Page<json.TriageJson> =>
+  pageOf(
+    query,
+    (before, limit) => store.triage.page(core.sql, { dismissedAt: null }, before, limit),
+    ({ kind, why, at, responseId }) => {
+      const [response] = listResponsesById(core, [responseId]);
+      return response ? { kind, why, at: toIsoText(at), response } : null;
+    },
+  );

@@ -12,11 +12,11 @@ import type {
   SurveyPageQuestion,
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { type Attribute, collectAttributes } from '#domain/settings/attributes.ts';
-import { findRespondents, type RespondentKind } from '#domain/settings/workspace-file.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
+import { findRespondents } from '#domain/settings/workspace-file.ts';
 import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
-import { type Access, demandCase, determineAccess } from '../basics/case-operation.ts';
+import { demandCase, determineAccess } from '../basics/case-operation.ts';
 import * as explanation from '../basics/closing-explanation.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
@@ -42,26 +42,12 @@ export interface ListQuery {
 }
 
 /** The workspace as pages present it; viewers without the right to the page's operation are refused. */
-export function about(
-  { sql, settings: { workspace, templates } }: Core,
-  _operation: string | null,
-): {
-  name: string;
-  timeZone: string;
-  people: Record<string, string>;
-  attributes: Record<string, Attribute>;
-  access: Record<string, Access>;
-  templates: Record<string, string>;
-  /** Who answers, by source. */
-  respondents: Record<string, RespondentKind>;
-  person: string | null;
-  may: string[];
-  isHeld: boolean;
-} {
+export function about({ sql, settings: { workspace, templates } }: Core, _operation: string | null) {
   return {
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
+    /** Who answers, by source. */
     respondents: Object.fromEntries(
       Object.keys(workspace.sources).map((source) => [source, findRespondents(workspace, source)]),
     ),
@@ -70,8 +56,8 @@ export function about(
     access: Object.fromEntries(
       Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
     ),
-    person: null,
-    may: [],
+    person: null as string | null,
+    may: [] as string[],
     isHeld: store.findHold(sql) !== null,
   };
 }
@@ -86,35 +72,39 @@ export function list(
     const page = pageOfCases(core, { show: 'all', ...cases, search, seesNames, attributes, cursor, limit });
     return { items: page.items.map((caseRecord) => json.toCaseJson(core, caseRecord)), next: page.next };
   }
-  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
   checkAttributeFilter(core, attributes);
   const { sql } = core;
-  const more = limit + 1;
-  const bySeq = <Row extends { seq: number }, Json>(rows: Row[], toJson: (row: Row) => Json): Page<Json> =>
-    json.pageOf(rows, limit, ({ seq }) => seq, toJson);
+  const page = <Row extends { seq: number }, Json>(
+    read: (before: number, more: number) => Row[],
+    toJson: (row: Row) => Json,
+  ) => json.pageOf({ cursor, limit }, read, toJson);
+  const asks = <Kind extends 'customer' | 'closer' | 'resurvey' | 'invitation', Json>(
+    kinds: Kind[],
+    toJson: (row: store.Ask & { kind: Kind }) => Json,
+  ) => page((before, more) => store.listAsks(sql, kinds, { before, limit: more }), toJson);
   const rows = (kind: 'responses' | 'customers') =>
     search === '' ? undefined : store.searchRows(sql, kind, demandSearchable(search));
   switch (what) {
     case 'responses':
-      return bySeq(
-        store.listResponses(sql, before, more, { rows: rows('responses'), ...responses, attributes }),
+      return page(
+        (before, more) => store.listResponses(sql, before, more, { rows: rows('responses'), ...responses, attributes }),
         (row) => json.toResponseJson(core, row),
       );
     case 'deliveries':
-      return bySeq(store.listDeliveries(sql, before, more, deliveries), json.toDeliveryJson);
+      return page((before, more) => store.listDeliveries(sql, before, more, deliveries), json.toDeliveryJson);
     case 'customers':
-      return bySeq(store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }), (row) =>
-        json.toCustomerJson(core, row),
+      return page(
+        (before, more) => store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }),
+        (row) => json.toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return bySeq(store.listAsks(sql, ['customer', 'closer'], { before, limit: more }), json.toFollowUpJson);
+      return asks(['customer', 'closer'], json.toFollowUpJson);
     case 'resurveys':
-      return bySeq(store.listAsks(sql, ['resurvey'], { before, limit: more }), json.toResurveyJson);
+      return asks(['resurvey'], json.toResurveyJson);
     case 'invitations':
-      return bySeq(store.listAsks(sql, ['invitation'], { before, limit: more }), json.toInvitationJson);
+      return asks(['invitation'], json.toInvitationJson);
     case 'mails':
-      return bySeq(store.mails.page(sql, {}, before, more), json.toMailJson);
+      return page((before, more) => store.mails.page(sql, {}, before, more), json.toMailJson);
   }
 }
 
@@ -124,17 +114,12 @@ export const readCaseJson = (core: Core, id: string): CaseJson =>
 
 /** The newest responses of a case, newest first. */
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): ResponseJson[] =>
-  store
-    .responseIdsOfCase(core.sql, caseId)
-    .slice(-limit)
-    .toReversed()
-    .flatMap((id) => store.findResponse(core.sql, id) ?? [])
-    .map((stored) => json.toResponseJson(core, stored));
+  json.listResponsesById(core, store.responseIdsOfCase(core.sql, caseId).slice(-limit).toReversed());
 
 export function readResponseJson(core: Core, id: string): ResponseJson {
-  const stored = store.findResponse(core.sql, id);
-  if (!stored) throw new AppError('not-found', 'There is no such response.');
-  return json.toResponseJson(core, stored);
+  const [response] = json.listResponsesById(core, [id]);
+  if (!response) throw new AppError('not-found', 'There is no such response.');
+  return response;
 }
 
 /** The name and the language in which an unsubscribe page speaks. */

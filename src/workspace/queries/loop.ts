@@ -12,6 +12,7 @@ import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
 import {
+  type PageQuery,
   pageOf,
   toFollowUpJson,
   toInvitationJson,
@@ -25,6 +26,7 @@ const most = 200;
 const rowOf = ({
   followUp,
   number,
+  seq: _,
   ...facts
 }: ReturnType<typeof store.listFollowUpsWithCases>[number]): FollowUpRow => ({
   ...toFollowUpJson(followUp),
@@ -33,15 +35,11 @@ const rowOf = ({
 });
 
 /** Follow-ups of all cases with their reasons, newest first. */
-export function listFollowUpRows(
+export const listFollowUpRows = (
   core: Core,
-  { state, cursor, limit }: { state: store.FollowUp['state'] | null; cursor: string | null; limit: number },
-): Page<FollowUpRow> {
-  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  const rows = store.listFollowUpsWithCases(core.sql, { before, limit: limit + 1, state, keys: null });
-  return pageOf(rows, limit, ({ followUp }) => followUp.seq, rowOf);
-}
+  { state, ...query }: PageQuery & { state: store.FollowUp['state'] | null },
+): Page<FollowUpRow> =>
+  pageOf(query, (before, limit) => store.listFollowUpsWithCases(core.sql, { before, limit, state, keys: null }), rowOf);
 
 /** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
 export function ledger(core: Core, customerKey: string): LedgerJson {

@@ -168,14 +168,22 @@ export const toMailJson = (mail: store.Mail): json.MailJson => ({
   case: mail.caseId,
 });
 
-/** One page out of `limit + 1` rows, newest first. */
-export function pageOf<Row, Json>(
-  rows: Row[],
-  limit: number,
-  readCursor: (row: Row) => number,
-  toJson: (row: Row) => Json,
+export type PageQuery = { cursor: string | null; limit: number };
+
+/** One page of rows, newest first. @param read rows before a number, up to a limit @param toJson null for no item */
+export function pageOf<Row extends { seq: number }, Json>(
+  { cursor, limit }: PageQuery,
+  read: (before: number, limit: number) => Row[],
+  toJson: (row: Row) => Json | null,
 ): Page<Json> {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items: items.map(toJson), next: rows.length > limit && last ? String(readCursor(last)) : null };
+  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+  if (!Number.isSafeInteger(before)) basics.refuseField('cursor', 'is not a "next" of an earlier page');
+  const rows = read(before, limit + 1);
+  const last = rows[limit - 1];
+  const items = rows.slice(0, limit).flatMap((row) => toJson(row) ?? []);
+  return { items, next: rows.length > limit && last ? String(last.seq) : null };
 }
+
+/** Responses by their ids, without those that are not stored. */
+export const listResponsesById = (core: Core, ids: string[]): json.ResponseJson[] =>
+  ids.flatMap((id) => store.responses.list(core.sql, { id }).map((stored) => toResponseJson(core, stored)));

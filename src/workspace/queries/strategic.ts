@@ -13,7 +13,7 @@ import type { Core } from '../core.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
 import * as store from '../store/index.ts';
-import { toResponseJson } from './serializers.ts';
+import { listResponsesById } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
 export function listStrategicCaseSummaries(
@@ -121,10 +121,7 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedC
 export const readResponseContext = (core: Core, responseId: string): json.ResponseContext => ({
   customer: store.findCustomer(core.sql, store.findResponse(core.sql, responseId)?.customerKey ?? '')?.seq ?? null,
   cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
-  similar: store.listSimilarResponseIds(core.sql, responseId, 5).flatMap((id) => {
-    const stored = store.findResponse(core.sql, id);
-    return stored ? [toResponseJson(core, stored)] : [];
-  }),
+  similar: listResponsesById(core, store.listSimilarResponseIds(core.sql, responseId, 5)),
   dismissal: describeDismissal(store.triage.find(core.sql, { responseId })),
   templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
     state === 'off' || action === 'notice' ? [] : [{ name, title }],

@@ -120,29 +120,24 @@ export function listAsks<Kind extends AskKind>(
   return asks.select(sql, rest, before, ...kinds, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
 }
 
+type NamedCase = Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'>;
+
 /** Follow-ups of all cases, newest first, optionally of one state and of given people. */
 export function listFollowUpsWithCases(
   sql: Sql,
   find: { before: number; limit: number; state: FollowUp['state'] | null; keys: string[] | null },
-): (Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'> & { followUp: FollowUp })[] {
+): (NamedCase & { seq: number; followUp: FollowUp })[] {
   const of = find.keys === null ? '' : `AND f.kind = 'customer' AND f.person IN (${placesFor(find.keys)})`;
   return sql
-    .all<SqlRow & Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'>>(
+    .all<SqlRow & NamedCase & { seq: number }>(
       `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner AS loopOwner
          FROM asks f JOIN cases c ON c.id = f.case_id
         WHERE f.seq < ? AND (? IS NULL OR f.state = ?) ${of} ORDER BY f.seq DESC LIMIT ?`,
-      find.before,
-      find.state,
-      find.state,
-      ...(find.keys ?? []),
-      find.limit,
+      ...[find.before, find.state, find.state, ...(find.keys ?? []), find.limit],
     )
     .map(({ number, category, assignee, loopOwner, ...row }) => ({
-      followUp: asks.read(row) as FollowUp,
-      number,
-      category,
-      assignee,
-      loopOwner,
+      ...{ number, category, assignee, loopOwner, seq: row.seq },
+      followUp: followUps.read(row),
     }));
 }
 

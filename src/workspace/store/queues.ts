@@ -5,26 +5,17 @@ import { columnOf, defineTable, query } from './table.ts';
 /** What the tracker refuses: the credentials, or a permission for creating issues, for writing or for reading. */
 export type QueuePauseKind = 'sign-in' | 'create' | 'write' | 'read';
 
-export interface Queue {
-  heldUntil: number;
-  /** No new call before this instant; lookups may run. */
-  rateLimitedUntil: number;
-  failures: number;
-  refusals: number;
-  paused: QueuePauseKind | null;
-  pausedAt: number | null;
-  pausedWhy: string | null;
-}
-
-const untouched: Queue = {
+const untouched = {
   heldUntil: 0,
+  /** No new call before this instant; lookups may run. */
   rateLimitedUntil: 0,
   failures: 0,
   refusals: 0,
-  paused: null,
-  pausedAt: null,
-  pausedWhy: null,
+  paused: null as QueuePauseKind | null,
+  pausedAt: null as number | null,
+  pausedWhy: null as string | null,
 };
+export type Queue = typeof untouched;
 
 const queues = defineTable<Queue & { queue: string }>('queues', {}, { key: 'queue' });
 

@@ -3,19 +3,18 @@ import type { Shipped } from '#domain/settings/gate.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
-export interface PollState {
-  cursor: string | null;
-  polledAt: number | null;
+const untouched = {
+  cursor: null as string | null,
+  polledAt: null as number | null,
   /** Number of consecutive failed polls, with the last error. */
-  failures: number;
-  error: string | null;
+  failures: 0,
+  error: null as string | null,
   /** Instant of the last change to an issue of Caselite. */
-  activeAt: number | null;
+  activeAt: null as number | null,
   /** Instant of the tracker's last webhook. */
-  hintedAt: number | null;
-}
-
-const untouched: PollState = { cursor: null, polledAt: null, failures: 0, error: null, activeAt: null, hintedAt: null };
+  hintedAt: null as number | null,
+};
+type PollState = typeof untouched;
 
 const targets = defineTable<PollState & { tracker: string }>('targets', {}, { key: 'tracker' });
 
