@@ -4,7 +4,7 @@ import type { SurveyApi, SurveyApiDeps, SurveySourceDefinition } from '#domain/i
 import { baseSourceFields } from '#domain/settings/workspace-file.ts';
 import { readJson } from './json.ts';
 import { readWithRetry } from './outbound.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError } from './outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError, post } from './outcomes.ts';
 
 /** The answer about a form that must exist: an unknown one is refused, never read as empty. @throws IntegrationError */
 export async function requireForm<Value>(operation: string, answer: Promise<Value | null>): Promise<Value> {
@@ -30,6 +30,18 @@ export function apiReader(deps: SurveyApiDeps, api: Api) {
   return <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value | null> =>
     readWithRetry(deps.retryMs, () => readSurveyApiOnce(deps, api, { operation, path, schema, asked: body }));
 }
+
+/** Changes in a survey tool by its API, in a single try. Nothing of the answer is read. */
+export const apiWriter =
+  (deps: SurveyApiDeps, { headers }: Api) =>
+  (operation: string, method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<void> =>
+    post(operation, () =>
+      deps.fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    );
 
 async function readSurveyApiOnce<Value>(
   deps: SurveyApiDeps,

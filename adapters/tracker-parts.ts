@@ -48,7 +48,8 @@ export function joinTracker({
   port.IssueCommenter &
   port.SubIssueWriter &
   port.IssueRelations &
-  port.SetUpCheck): port.Tracker {
+  port.SetUpCheck &
+  Pick<port.Tracker, 'hooks'>): port.Tracker {
   return {
     ...required,
     subIssueWriter: { addSubIssue },

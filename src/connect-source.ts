@@ -35,6 +35,7 @@ export function connectSource(
   return {
     paused: source.paused,
     hasApi,
+    hooksNeed: (hasApi && api?.hooksNeed) || null,
     adviceWithoutBackFill: hasApi
       ? null
       : (files?.adviceWithoutBackFill ??

@@ -1,6 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Keyring, Sql } from '#domain/base/ports.ts';
 import { takeSteps } from '#domain/base/steps.ts';
+import type { SurveySource } from '#domain/integrations/integrations.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { addDeploymentSender, type Bindings, readDeployment, variable } from './deployment.ts';
 import { createRoot, fingerprintOf, keyring, openSealed, seal } from './keyring.ts';
@@ -128,6 +129,16 @@ export async function waitForCalls(busyQueues: ReadonlySet<string>): Promise<voi
 
 /** Waits until others had their turn. */
 const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+/** Forms that a survey tool shows to the token of a source, of which one is chosen for its webhook. */
+export async function listForms(asked: Result<SurveySource | null>): Promise<Result<{ id: string; title: string }[]>> {
+  if (!asked.ok) return asked;
+  try {
+    return { ok: true, value: (await asked.value?.api()?.hooks?.listForms?.()) ?? [] };
+  } catch (error) {
+    return toFailure(error);
+  }
+}
 
 /** Does long work in steps, between which others get their turn. */
 export async function takeAllSteps<Value>(begun: Result<Generator<void, Value>>): Promise<Result<Value>> {

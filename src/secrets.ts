@@ -139,10 +139,12 @@ const unreadableKey =
 
 /** Lists where a token may make issues, and seals it for the vendor's host before the settings name it. */
 export async function connectTracker(
-  { core, who }: { core: Core; who: string },
+  asked: Result<{ core: Core; who: string }>,
   bindings: Bindings,
   { kind, token, app, ...given }: TrackerConnection,
 ): Promise<Result<TrackerPlaces>> {
+  if (!asked.ok) return asked;
+  const { core, who } = asked.value;
   const definition = registry.trackers.find((tracker) => tracker.kind === kind);
   const baseUrl = definition ? createAddressReader(createReader(bindings))(definition.baseUrl, { ...given, kind }) : '';
   try {

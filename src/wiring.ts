@@ -197,7 +197,7 @@ export function createIntegrations(
       if (!target) return null;
       const { webhook, ...vendor } = find(trackers, target.kind);
       const followsTicks = webhook.readTextEdit !== undefined && webhook.secret(target) !== null;
-      return { ...vendor, countedAs: countedAs(name), followsTicks };
+      return { ...vendor, countedAs: countedAs(name), followsTicks, hooksNeed: webhook.hooksNeed ?? null };
     },
     async hint(name, hook, now) {
       const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;

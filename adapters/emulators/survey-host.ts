@@ -30,6 +30,8 @@ export const form = 'form-1';
 export class SurveyHost {
   readonly app = new Hono();
   readonly responses = new Map<string, Filled>();
+  /** Webhooks in the vendor's own words, by their ids. */
+  readonly hooks = new Map<string, Record<string, unknown>>();
   readonly now: () => number;
   /** Status of every answer while it is not null. */
   status: number | null = null;

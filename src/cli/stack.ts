@@ -245,6 +245,6 @@ function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string
 }
 
 function readDeploymentVariables(): [string, string][] {
-  const named = [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'CLIENT_ADDRESS_HEADER'];
+  const named = [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'DEPLOYMENT_ADMINS', 'CLIENT_ADDRESS_HEADER'];
   return readEnvironment([...named, ...Object.keys(process.env).filter((name) => /^OIDC_[A-Z0-9_]+$/.test(name))]);
 }

@@ -13,7 +13,7 @@ import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import * as reportPages from './report-pages.tsx';
 import * as sessionPages from './session-pages.tsx';
-import { beginSetUp, showFirstPage, showSetUp, takeSetUpStep } from './set-up-pages.tsx';
+import { begin, beginSetUp, showBegin, showFirstPage, showSetUp, takeSetUpStep } from './set-up-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
 import { savePart, showPart } from './workspace-file-pages.tsx';
 
@@ -97,6 +97,8 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
   door.page('/w/:workspace/settings/parts/:part', 'pull', showPart),
   door.form('/w/:workspace/settings/parts/:part', 'changeSettings', savePart),
+  door.page('/w/:workspace/workspaces', 'beginWorkspace', showBegin),
+  door.form('/w/:workspace/workspaces', 'beginWorkspace', begin),
   door.page('/w/:workspace/set-up', 'setUp', showSetUp),
   door.form('/w/:workspace/set-up/:part', 'changeSettings', takeSetUpStep),
   ...forms,

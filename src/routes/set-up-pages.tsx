@@ -1,15 +1,18 @@
 import type { Context } from 'hono';
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import { readDeployment, variable } from '../deployment.ts';
+import { variable } from '../deployment.ts';
+import { directoryOf } from '../env.ts';
 import library from '../library.json' with { type: 'json' };
+import { readPart, readWorkspaceFile } from '../settings-parts.ts';
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
 import * as ui from '../views/kit.ts';
 import {
+  BeginPage,
   FirstPage,
   isAskedAbout,
   optionalSecret,
@@ -19,36 +22,20 @@ import {
 } from '../views/set-up-page.tsx';
 import { buildSecretName, deploymentMail, registry, WorkspaceFileSchema } from '../wiring.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
+import { sourceOfQueue } from '../workspace/queues/outbox-kind.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
-import {
-  ensureWorkspace,
-  type HonoEnvironment,
-  isSetUpCode,
-  isSetUpOpen,
-  unwrap,
-  type WorkspaceCalls,
-} from './workspace-access.ts';
+import * as access from './workspace-access.ts';
+
+type C = Context<access.HonoEnvironment>;
+const { unwrap } = access;
 
 const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
 
-export async function showFirstPage(c: Context<HonoEnvironment>): Promise<Response> {
-  if (!(await isSetUpOpen(c))) return c.redirect('/', 303);
-  return c.html(<FirstPage problem={null} />);
-}
-
-/** Makes the first workspace for the holder of the code, and leads to their sign-in. The code is of no use afterwards. */
-export async function beginSetUp(c: Context<HonoEnvironment>): Promise<Response> {
-  if (!(await isSetUpOpen(c))) return c.redirect('/', 303);
-  const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
-  const values: Record<string, string> = Object.fromEntries(fields);
-  const refuse = (field: string, message = 'is no valid entry') =>
-    c.html(<FirstPage problem={{ path: '/set-up', fields: values, field, message: `This ${message}.` }} />, 422);
-  if (!isSetUpCode(c, values.code ?? ''))
-    return refuse('code', 'is another code; read it again in the terminal or in set-up.txt');
+/** The settings of a new workspace and its first person, as a form gave them. @throws InvalidInputError */
+function draftWorkspace(c: C, values: Record<string, string>) {
   const read = Beginning.safeParse(values);
-  const [issue] = read.error?.issues ?? [];
-  if (!read.success) return refuse(String(issue?.path[0]), issue?.message);
+  if (!read.success) return refuseField(String(read.error.issues[0]?.path[0]), read.error.issues[0]?.message ?? '');
   const { name, 'time-zone': zone, person, email } = read.data;
   const workspace = toSlug(name, 'feedback');
   const key = toSlug(person.split(' ')[0] ?? '', 'me');
@@ -66,30 +53,82 @@ export async function beginSetUp(c: Context<HonoEnvironment>): Promise<Response>
   };
   // A file that a push would refuse must not use up the first page.
   const { findings } = parseWithPlainFindings(WorkspaceFileSchema, file);
-  if (findings?.[0]) return refuse('name', findings[0].message);
+  if (findings?.[0]) refuseField('name', findings[0].message);
+  return { workspace, key, files: [{ kind: 'workspace', name: workspace, text: stringify(file) }, ...library] };
+}
+
+/** Makes a workspace, and leads to the sign-in of its first person. */
+async function makeWorkspace(c: C, { workspace, key, files }: ReturnType<typeof draftWorkspace>): Promise<Response> {
   c.set('viewer', { kind: 'program' });
-  const calls = await ensureWorkspace(c, workspace);
-  const files = [{ kind: 'workspace', name: workspace, text: stringify(file) }, ...library] as SettingsFile[];
-  unwrap(await calls.push(workspace, { files, base: null, author: key }));
+  const calls = await access.ensureWorkspace(c, workspace);
+  if ((await calls.versions(null)).ok) refuseField('name', `makes ${workspace} of it, which is there already`);
+  unwrap(await calls.push(workspace, { files: files as SettingsFile[], base: null, author: key }));
   const { url } = unwrap(await calls.createSignInLink(key, `/w/${workspace}/set-up`));
   return c.redirect(new URL(url).pathname, 303);
 }
 
+export async function showFirstPage(c: C): Promise<Response> {
+  if (!(await access.isSetUpOpen(c))) return c.redirect('/', 303);
+  return c.html(<FirstPage problem={null} />);
+}
+
+/** Makes the first workspace for the holder of the code, who may begin others. The code is of no use afterwards. */
+export async function beginSetUp(c: C): Promise<Response> {
+  if (!(await access.isSetUpOpen(c))) return c.redirect('/', 303);
+  const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
+  const values: Record<string, string> = Object.fromEntries(fields);
+  try {
+    if (!access.isSetUpCode(c, values.code ?? ''))
+      refuseField('code', 'is another code; read it again in the terminal or in set-up.txt');
+    const draft = draftWorkspace(c, values);
+    unwrap(await directoryOf(c.env).add(draft.workspace, `${draft.workspace}/${draft.key}`));
+    return await makeWorkspace(c, draft);
+  } catch (error) {
+    const [problem] = error instanceof InvalidInputError ? error.problems : [];
+    if (!problem) throw error;
+    const { field, message } = problem;
+    return c.html(<FirstPage problem={{ path: '/set-up', fields: values, field, message: `This ${message}.` }} />, 422);
+  }
+}
+
+async function demandDeploymentAdmin(c: C, { workspace, person }: ui.Visit): Promise<void> {
+  if (unwrap(await directoryOf(c.env).isAdmin(`${workspace}/${person}`))) return;
+  const message = `Only admins of the deployment do this: the operator names ${workspace}/${person} in DEPLOYMENT_ADMINS.`;
+  throw new AppError('forbidden', message);
+}
+
+/** The page on which an admin of the deployment begins another workspace. */
+export const showBegin: PageHandler = async (c, visit) => {
+  await demandDeploymentAdmin(c, visit);
+  return c.html(<BeginPage visit={visit} />);
+};
+
+export const begin: FormHandler = async (c, visit, workspace, field) => {
+  await demandDeploymentAdmin(c, visit);
+  const draft = draftWorkspace(c, Object.fromEntries(Object.keys(Beginning.shape).map((name) => [name, field(name)])));
+  unwrap(await workspace.beginWorkspace(draft.workspace, {}));
+  return makeWorkspace(c, draft);
+};
+
 /** Settings that a vendor may have without. */
 const wanted = ['token', 'site', 'secret', 'user', 'password'];
+const toolLabels = {
+  secret: 'Secret; leave it empty to have one made',
+  token: 'API token, with which Caselite adds the webhook and finds missed responses; or leave it empty',
+};
 
-const toChoice = (
+function toChoice(
   definition: { kind: string; title: string; settings: z.ZodType },
   without: string[],
-): VendorChoice => ({
-  ...definition,
-  fields: listVendorFields(definition, wanted).flatMap(({ name, label, isSecret, isRequired }) => {
-    if (without.includes(name)) return [];
-    if (isSecret)
-      return optionalSecret(name, name === 'secret' ? 'Secret; leave it empty to have one made' : `Its ${name}`);
-    return isRequired ? ui.line(name, label, 200) : ui.optionalLine(name, label, 200);
-  }),
-});
+  labels: Record<string, string> = {},
+): VendorChoice {
+  const fields = listVendorFields(definition, wanted).filter(({ name }) => !without.includes(name));
+  const toField = ({ name, label, isSecret, isRequired }: (typeof fields)[number]) =>
+    isSecret
+      ? optionalSecret(name, labels[name] ?? `Its ${name}`)
+      : ui.line(name, label, 200, { isOptional: !isRequired });
+  return { ...definition, fields: fields.map(toField) };
+}
 
 const appFields = [
   ui.optionalLine('app', 'Of an App: its App ID; its private key in PKCS#8 then stands above', 20),
@@ -112,17 +151,12 @@ function readApp(field: (name: string) => string) {
   return { id, installation };
 }
 
-const tools = listSurveyTools().map((tool) => toChoice(tool, ['token']));
+const tools = listSurveyTools().map((tool) => toChoice(tool, tool.api?.hooksNeed ? [] : ['token'], toolLabels));
 const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
 
-type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports'>> & { secret?: string | null };
+type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
 
-async function show(
-  c: Context<HonoEnvironment>,
-  visit: ui.Visit,
-  workspace: WorkspaceCalls,
-  { places = null, reports = null, secret = null }: Shown = {},
-) {
+async function show(c: C, visit: ui.Visit, workspace: access.WorkspaceCalls, shown: Shown = {}) {
   const setUp = unwrap(await workspace.setUp({}));
   const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
   const fitting = usualQuestions.filter(
@@ -135,20 +169,23 @@ async function show(
       return { name, title: report.name, opens };
     }),
   );
-  const { publicUrl } = readDeployment(c.env);
-  const delivery = { url: `${publicUrl}/hooks/${visit.workspace}/${setUp.source?.name ?? ''}`, secret };
   const findChosen = (part: string) =>
     c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
-  const chosen = { tracker: findChosen('tracker'), survey: findChosen('survey') };
-  const vendors = { trackers, tools, mails, chosen };
-  return c.html(<SetUpPage {...{ visit, setUp, ...vendors, places, reports, delivery, candidates, usualQuestions }} />);
+  const vendors = { trackers, tools, mails, chosen: { tracker: findChosen('tracker'), survey: findChosen('survey') } };
+  const mayBegin = unwrap(await directoryOf(c.env).isAdmin(`${visit.workspace}/${visit.person}`));
+  return c.html(<SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
 }
 
 export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
 
 type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
 
-async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; value: string }[]): Promise<void> {
+const listForms = async (workspace: access.WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
+  const result = await workspace.listForms(source);
+  return result.ok ? { items: result.value, why: null } : { items: [], why: result.message };
+};
+
+async function keepSecrets(workspace: access.WorkspaceCalls, secrets: { name: string; value: string }[]) {
   for (const { name, value } of secrets) if (value !== '') unwrap(await workspace.enterSecret({ name, value }));
 }
 
@@ -193,6 +230,37 @@ const steps: Record<string, Step> = {
     return { reports: unwrap(await workspace.check()) };
   },
 
+  async 'test-issue'(_c, _visit, workspace, field) {
+    unwrap(await workspace.makeTestIssue(field('tracker'), {}));
+    return null;
+  },
+
+  /** A tracker gets a secret for its webhook, and a source the chosen form, unless the settings have them. */
+  async hook(_c, visit, workspace, field) {
+    const [queue, form] = [field('queue'), field('form')];
+    const source = sourceOfQueue(queue);
+    const [part, entry, name] = source === null ? ['trackers', queue, 'webhook-secret'] : ['sources', source, 'forms'];
+    const { [entry]: settings } = readPart(readWorkspaceFile(unwrap(await workspace.pull()).files), part);
+    if (!settings) refuseField('queue', `is not in the workspace file: ${entry}`);
+    const { kind, [name]: present } = settings;
+    const forms = [present ?? []].flat().map(String);
+    const secret = String(present ?? buildSecretName(String(kind), 'webhook secret'));
+    const value = source === null ? secret : [...new Set([...forms, form])];
+    if (source === null ? !present : !forms.includes(form))
+      unwrap(
+        await workspace.changeSettings(visit.workspace, {
+          changes: [{ path: [part, entry, name], value }],
+          base: null,
+        }),
+      );
+    const isMissing = unwrap(await workspace.secrets()).some(
+      (each) => each.name === secret && each.state === 'missing',
+    );
+    if (isMissing) await keepSecrets(workspace, [{ name: secret, value: makeSecret() }]);
+    unwrap(await workspace.registerHook({ queue, form }, {}));
+    return null;
+  },
+
   async survey(_c, visit, workspace, field) {
     const made = field('secret') === '' ? makeSecret() : null;
     const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
@@ -200,7 +268,7 @@ const steps: Record<string, Step> = {
     const changes = [{ path: ['sources', 'survey'], value: { kind, ...own, ...named } }];
     unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
     await keepSecrets(workspace, secrets);
-    return { secret: made };
+    return { secret: made, ...(field('token') && { forms: await listForms(workspace, 'survey') }) };
   },
 
   async questions(_c, visit, workspace, field) {
@@ -239,12 +307,13 @@ const steps: Record<string, Step> = {
   },
 };
 
-/** Takes one step of the set-up. A new secret is shown with the answer; other steps lead back to the page. */
+/** Takes one step of the set-up. A new secret is shown with the answer; other steps lead back to their page. */
 export const takeSetUpStep: FormHandler = async (c, visit, workspace, field) => {
   const part = c.req.param('part') ?? '';
   const step = Object.hasOwn(steps, part) ? steps[part] : undefined;
   const shown = (await step?.(c, visit, workspace, field)) ?? null;
-  return shown ? show(c, visit, workspace, shown) : c.redirect(`/w/${visit.workspace}/set-up`, 303);
+  const back = /^(settings|sources\/[a-z0-9-]+)$/.exec(field('back'))?.[0] ?? 'set-up';
+  return shown ? show(c, visit, workspace, shown) : c.redirect(`/w/${visit.workspace}/${back}`, 303);
 };
 
 const makeSecret = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))}`;

@@ -4,6 +4,7 @@ import type * as json from '#domain/json/index.ts';
 import * as ui from './kit.ts';
 import { SecretsSection } from './secrets-section.tsx';
 import { SourceRows } from './source-pages.tsx';
+import { Hook, TestIssueState } from './trial.tsx';
 
 interface ConnectionsPageProps {
   visit: ui.Visit;
@@ -104,6 +105,8 @@ function Tracker({ state, report }: { state: TrackerState; report: TrackerSetUpR
         </div>
       )}
       {report && <Findings report={report} />}
+      <Hook back="settings" queue={tracker} hook={state.hook} need={state.hooksNeed} />
+      <TestIssueState back="settings" tracker={tracker} last={state.testIssue} />
       {cannot.length > 0 && (
         <details>
           <summary>Limits of {title}</summary>

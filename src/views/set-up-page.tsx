@@ -5,25 +5,42 @@ import { Findings } from './connections-page.tsx';
 import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
 import { secretInput } from './secrets-section.tsx';
+import { Hook, SourceHook, TestIssueState } from './trial.tsx';
+
+const code = ui.line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } });
+
+const listBeginningFields = (zone: string, person = '') => [
+  ui.line('name', 'Name of the workspace, such as Finance feedback', 60),
+  ui.line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: zone }),
+  ui.line('person', 'Your name', 60, { value: person }),
+  ui.line('email', 'Your e-mail address', 254, { type: 'email' }),
+];
 
 /** The first page of a deployment without a workspace, for the holder of the code. */
 export const FirstPage = ({ problem }: { problem: ui.FormProblem | null }) => (
   <MessagePage title="Set up Caselite">
     <p>Caselite turns unhappy survey answers into issues, and asks customers whether the problem is solved.</p>
     <ui.PageProblem.Provider value={problem}>
-      <ui.Form
-        action="/set-up"
-        fields={[
-          ui.line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } }),
-          ui.line('name', 'Name of the workspace, such as Finance feedback', 60),
-          ui.line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: 'Europe/Berlin' }),
-          ui.line('person', 'Your name', 60),
-          ui.line('email', 'Your e-mail address', 254, { type: 'email' }),
-        ]}
-        button="Begin"
-      />
+      <ui.Form action="/set-up" fields={[code, ...listBeginningFields('Europe/Berlin')]} button="Begin" />
     </ui.PageProblem.Provider>
   </MessagePage>
+);
+
+/** The page of an admin of the deployment for a further workspace. */
+export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
+  <ui.WorkspacePage visit={visit} title="Begin another workspace" tab="Set up">
+    <div class="card stack">
+      <p>
+        It shares nothing with this one: it has its own tools, people and feedback. You become its admin, and this
+        browser signs in there in place of here.
+      </p>
+      <ui.Form
+        action={`/w/${visit.workspace}/workspaces`}
+        fields={listBeginningFields(visit.timeZone, ui.nameOf(visit, visit.person))}
+        button="Begin"
+      />
+    </div>
+  </ui.WorkspacePage>
 );
 
 const Note = ({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children: Child }) => (
@@ -47,12 +64,16 @@ export interface SetUpPageProps {
   tools: VendorChoice[];
   mails: VendorChoice[];
   chosen: { tracker: string | undefined; survey: string | undefined };
-  places: (port.TrackerPlaces & { hidden: Record<string, string> }) | null;
-  reports: port.TrackerSetUpReport[] | null;
-  /** Address of the first source, and its secret where it was just made. */
-  delivery: { url: string; secret: string | null };
+  places?: port.TrackerPlaces & { hidden: Record<string, string> };
+  reports?: port.TrackerSetUpReport[];
+  /** Forms of the survey tool, of which one is chosen for its webhook, or why they cannot be listed. */
+  forms?: { items: { id: string; title: string }[]; why: string | null };
+  /** Secret of the first source, where it was just made. */
+  secret?: string | null;
   usualQuestions: { title: string; alias: string; sign: RegExp }[];
   candidates: { name: string; title: string; opens: string }[];
+  /** Whether this person may begin other workspaces. */
+  mayBegin: boolean;
 }
 
 interface Step {
@@ -87,6 +108,11 @@ export function SetUpPage(props: SetUpPageProps) {
           ))}
         </ui.Section>
       ))}
+      {props.mayBegin && (
+        <p>
+          <a href={`/w/${props.visit.workspace}/workspaces`}>Begin another workspace</a>
+        </p>
+      )}
     </ui.WorkspacePage>
   );
 }
@@ -109,8 +135,14 @@ function buildTrackerStep(props: SetUpPageProps): Step {
   const step = { id: 'tracker', title: 'Issue tracker', isDone: setUp.tracker !== null };
   const [report] = reports ?? [];
   if (setUp.tracker) {
-    const { place, kind } = setUp.tracker;
-    return { ...step, notes: [`New issues go to ${place} (${kind}).`, report && <Findings report={report} />] };
+    const { place, kind, tracker, testIssue, hook, hooksNeed } = setUp.tracker;
+    const notes = [
+      `New issues go to ${place} (${kind}).`,
+      report && <Findings report={report} />,
+      <TestIssueState back="set-up" tracker={tracker} last={testIssue} />,
+      <Hook back="set-up" queue={tracker} hook={hook} need={hooksNeed} />,
+    ];
+    return { ...step, notes };
   }
   const options = places?.places.map(({ value, title }): [string, string] => [value, title]) ?? [];
   if (!places || options.length === 0) {
@@ -131,25 +163,40 @@ const otherClicks =
   'Add a webhook to the address, with the header x-caselite-secret that holds the secret, where your tool takes one.';
 
 function buildSurveyStep(props: SetUpPageProps): Step {
-  const { setUp, tools, delivery } = props;
+  const { setUp, tools, forms, secret } = props;
   const { source } = setUp;
   const step = { id: 'survey', title: 'Survey tool', isDone: Boolean(source?.lastDeliveryAt) };
   const notes: Child[] = ['Choose the tool in which your customers answer.'];
   if (!source) return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
-  const refused = source.refused.map(({ reason, count }) => (
-    <Note tone="warn">
-      Refused {count === 1 ? 'once' : `${count} times`}: {reason}
-    </Note>
-  ));
-  const address = <code>{delivery.url}</code>;
-  const secret = <code>{delivery.secret}</code>;
+  const clicks = tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks;
+  const isAdded = source.hooks.some(({ state }) => state !== 'refused');
+  const options = forms?.items.map(({ id, title }): [string, string] => [id, title]) ?? [];
+  const form =
+    options.length > 0
+      ? ui.choice('form', 'Your survey', options, null)
+      : ui.line('form', 'Id of your survey, which stands in its address', 500);
+  const register = { hidden: { queue: `source:${source.name}` }, fields: [form], button: 'Register the webhook' };
   return {
     ...step,
     notes: [
-      tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks,
-      <span class="words">Address: {address}</span>,
-      delivery.secret && <Note tone="good">Secret: {secret}. Copy it now; it is not shown again.</Note>,
-      ...refused,
+      forms?.why && (
+        <Note tone="bad">The list of surveys was refused: {forms.why}. Replace the token on Connections.</Note>
+      ),
+      ...source.hooks.map((hook) => <SourceHook source={source} form={hook.form} back="set-up" />),
+      source.hooksNeed && !isAdded ? `Let Caselite add the webhook below, or add it by hand. ${clicks}` : clicks,
+      <span class="words">
+        Address: <code>{source.address}</code>
+      </span>,
+      secret && (
+        <Note tone="good">
+          Secret: <code>{secret}</code>. Copy it now; it is not shown again.
+        </Note>
+      ),
+      ...source.refused.map(({ reason, count }) => (
+        <Note tone="warn">
+          Refused {count === 1 ? 'once' : `${count} times`}: {reason}
+        </Note>
+      )),
       source.lastDeliveryAt ? (
         <>
           Last delivery <ui.Moment at={source.lastDeliveryAt} ago />.
@@ -159,6 +206,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
       ),
     ],
     choices: source.lastDeliveryAt ? [] : [['Look again', `${addressOf(props)}#survey`, false]],
+    forms: source.hooksNeed && !isAdded ? [{ ...register, action: addressOf(props, '/hook') }] : [],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 import { Examples, findRefusedProposal, type Proposal } from './source-examples.tsx';
+import { SourceHook } from './trial.tsx';
 
 const tones: Record<SourceJson['state'], ui.Tone> = {
   'in use': 'good',
@@ -34,6 +35,9 @@ export const SourceRows = ({ sources }: { sources: SourceJson[] }) => (
           </ui.Link>
         </SourceState>
         <RefusedDeliveries source={source} />
+        {source.hooks.map(({ form }) => (
+          <SourceHook {...{ source, form }} back="settings" title={form} />
+        ))}
       </li>
     )}
     empty="The workspace file names no sources."
@@ -169,6 +173,7 @@ function SurveyForm({ source, form }: { source: SourceDetail; form: FormDetail }
         <bdi>{form.title ?? form.form}</bdi>
         {form.title && <span class="muted"> {form.form}</span>}
       </h2>
+      <SourceHook source={source} form={form.form} back={`sources/${source.name}`} />
       {form.error && <p class="notice warn">Its questions could not be fetched: {form.error}</p>}
       <ul class="questions stack parts">
         {form.questions.map((question) => (

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Bindings } from '../deployment.ts';
+import { type Bindings, variable } from '../deployment.ts';
 import { findObject, type Objects, platformClock } from '../objects.ts';
 import { minuteMs, store } from './kit.ts';
 import { createObjectSql } from './object-sql.ts';
@@ -16,6 +16,7 @@ const migrations: store.Migration[] = [
     sql: `CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY);
       CREATE TABLE IF NOT EXISTS probes (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)`,
   },
+  { name: '0002-admins.sql', sql: 'CREATE TABLE admins (person TEXT PRIMARY KEY)' },
 ];
 
 type Woken = Bindings & { WORKSPACES: Objects<{ wake(): Promise<number> }> };
@@ -39,8 +40,10 @@ export class Directory extends DurableObject<Woken> {
     }
   }
 
-  async add(name: string): Promise<Result<object>> {
+  /** @param admin an admin of the deployment from now on, as in `isAdmin` */
+  async add(name: string, admin: string | null = null): Promise<Result<object>> {
     if (this.#refused) return this.#refused;
+    if (admin !== null) this.#sql.run('INSERT INTO admins (person) VALUES (?) ON CONFLICT DO NOTHING', admin);
     this.#sql.run('INSERT INTO workspaces (name) VALUES (?) ON CONFLICT DO NOTHING', name);
     await this.ctx.storage.setAlarm(this.#clock.now() + wakeIntervalMs);
     return { ok: true, value: {} };
@@ -49,6 +52,14 @@ export class Directory extends DurableObject<Woken> {
   list(): Result<string[]> {
     if (this.#refused) return this.#refused;
     return { ok: true, value: store.columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };
+  }
+
+  /** Whether somebody may begin workspaces: who began the first, and whom the deployment names, as `finance/ada`. */
+  isAdmin(person: string): Result<boolean> {
+    if (this.#refused) return this.#refused;
+    const named = (variable(this.env, 'DEPLOYMENT_ADMINS') ?? '').split(/[\s,]+/);
+    const isKnown = store.hasRow(this.#sql, 'SELECT 1 FROM admins WHERE person = ?', person);
+    return { ok: true, value: isKnown || named.includes(person) };
   }
 
   /** Wakes every workspace; a failing one does not stop the others. */

@@ -64,11 +64,13 @@ import {
 } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
 import { listWords, readRisingTerms } from './queries/words.ts';
+import { registerHook } from './queues/hooks.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import { changeAccounts, endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
 import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
+import { makeTestIssue } from './tracker-requests/test-issue.ts';
 
 /** An operation with the part of its result that a viewer may see; without a mask, all of it. */
 const operation = <Values extends unknown[], Result>(
@@ -206,6 +208,8 @@ export const operations = {
   contribute: operation(contribute),
   feedbackPage: operation(buildFeedbackPage),
   people: operation(buildPeopleJson),
+  makeTestIssue: acting(makeTestIssue),
+  registerHook: acting(registerHook),
   pollNow: operation(pollAllTrackersNow),
   retryRefused: operation(retryRefusedEverywhere),
 
@@ -274,6 +278,10 @@ export const operations = {
   trackerStates: operation(readTrackerStates),
   settingsAt: operation(readFilesOfVersion),
   setUp: acting(readSetUp),
+  beginWorkspace: acting((core: Core, begun: string, { who }: By) => {
+    basics.audit(core, { who, what: 'workspace begun', about: begun });
+    return { begun };
+  }),
   templates: operation(listTemplatesJson),
   templateText: operation(readTemplateText),
 } satisfies Record<Exclude<OperationName, OperationBeyondCore>, unknown>;

@@ -71,6 +71,7 @@ export const rights = {
   ...each(['pull', 'settingsAt', 'validate', 'renameQuestion'], allow('manager', 'settings')),
   ...each(['push', 'audit', 'secrets'], allow('admin', 'settings')),
   ...each(['enterSecret', 'changeSettings', 'connectTracker', 'setUp', 'changeAccounts'], allow('admin', null)),
+  ...each(['makeTestIssue', 'registerHook', 'listForms', 'beginWorkspace'], allow('admin', null)),
   ...each(['tokens', 'revokeToken'], allow('viewer', 'settings')),
   createToken: allow('member', null),
   ...each(['sessions', 'endSession'], allow('viewer', null)),
@@ -86,7 +87,7 @@ export type OperationName = keyof typeof rights;
 /** Operations of the object that need more than its core: settings of the deployment, a call to a tracker, or time. */
 export const operationsBeyondCore = [
   ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'putCustomers', 'restore'] as const),
-  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'holdStoredMatches'] as const),
+  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'listForms', 'holdStoredMatches'] as const),
   ...(['importFile', 'checkFile', 'takeReported'] as const),
 ];
 export type OperationBeyondCore = (typeof operationsBeyondCore)[number];

@@ -31,9 +31,8 @@ import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush
 import { takeHook } from './take-hook.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
-/** Time from a delivery to its judging, so that what arrives together is judged together. */
-const judgeDelayMs = 5;
-const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000];
+/** The first is from a delivery to its judging, so that what arrives together is judged together. */
+const [judgeDelayMs, busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [5, 1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
@@ -163,12 +162,13 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Keeps the token of a tracker that is set up, and lists where it reaches. */
-  async connectTracker(
-    viewer: basics.Viewer,
-    connection: ports.TrackerConnection,
-  ): Promise<Result<port.TrackerPlaces>> {
+  async connectTracker(viewer: basics.Viewer, connection: ports.TrackerConnection) {
     const allowed = this.#allow(viewer, 'connectTracker', (core, who) => ({ core, who }));
-    return allowed.ok ? ports.connectTracker(allowed.value, this.env, connection) : allowed;
+    return ports.connectTracker(allowed, this.env, connection);
+  }
+
+  async listForms(viewer: basics.Viewer, source: string) {
+    return ports.listForms(this.#allow(viewer, 'listForms', (core) => core.integrations.source(source)));
   }
 
   async validate(viewer: basics.Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {

@@ -77,7 +77,7 @@ export function sampleComment(n: number, over: Partial<CommentDraft> = {}): Comm
 export const overdue: LabelDraft = { name: 'overdue', color: 'b60205', description: 'Past its date' };
 
 /** A tracker with every optional interface. */
-export type WholeTracker = Required<Tracker>;
+export type WholeTracker = Required<Omit<Tracker, 'deleteIssue' | 'hooks'>> & Pick<Tracker, 'deleteIssue' | 'hooks'>;
 
 export function requireAll(tracker: Tracker): WholeTracker {
   const { subIssueWriter: subIssues, relations, setUp } = tracker;

@@ -32,6 +32,9 @@ export const githubOperations = [
   `get ${issue}/issue-field-values`,
   `post ${issue}/issue-field-values`,
   `put ${issue}/lock`,
+  'get /repos/{owner}/{repo}/hooks',
+  'post /repos/{owner}/{repo}/hooks',
+  'patch /repos/{owner}/{repo}/hooks/{hook_id}',
 ] as const;
 
 const v3 = '/rest/api/3';

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError, relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
+import { apiWriter } from '#adapters/survey-api.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import type {
   IncomingResponse,
   ParsedDelivery,
@@ -39,6 +41,7 @@ const Response_ = z.object({
   email: z.string(),
   answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
+const Hooks = z.array(z.object({ url: z.string(), form: z.string(), isOn: z.boolean() }));
 const Reference = z.object({ id: z.string(), form: z.string(), revision: z.number() });
 const Delivered = z.object({
   reference: Reference.optional(),
@@ -101,11 +104,22 @@ const surveyTool: SurveySourceDefinition<Settings> = {
   api: {
     baseUrl: { variable: 'SURVEY_TOOL_API_URL', fallback: 'http://survey-tool.test' },
     secrets: ({ token }) => (token ? [token] : []),
+    hooksNeed: 'webhooks',
     create(settings, deps) {
       const { token } = settings;
       if (!token) return null;
       const get = getter(deps, token);
+      const find = async ({ url, form }: WantedHook) =>
+        Hooks.parse(await get('/hooks', 'list webhooks')).find((hook) => hook.url === url && hook.form === form);
+      const write = apiWriter(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       return {
+        hooks: {
+          isInOrder: async (wanted) => (await find(wanted))?.isOn === true,
+          async register(wanted) {
+            const known = await relabelErrorBeforeWrite(find(wanted));
+            await write('register webhook', known ? 'PUT' : 'POST', '/hooks', wanted);
+          },
+        },
         async fetchResponse({ form, responseId }) {
           const json = await get(`/forms/${form}/responses/${encodeURIComponent(responseId)}`, 'fetch response');
           return json === null ? null : incoming(Response_.parse(json));
@@ -148,6 +162,7 @@ export const surveyApiInMemory = (tool: SurveyTool): Required<SurveyApi> => ({
     const { responses, next } = tool.list(form, since, cursor);
     return { responses: responses.map((entry) => incoming(entry)), next };
   },
+  hooks: tool.hooks.registrar(),
 });
 
 /** Reads JSON; null for 404. Unreadable JSON counts as no answer. */

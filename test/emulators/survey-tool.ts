@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
+import { FakeHooks } from './fake-hooks.ts';
 
 /** A response as the emulated tool stores it. */
 export interface ToolResponse {
@@ -47,6 +48,7 @@ export class SurveyTool {
   readonly responses = new Map<string, ToolResponse>();
   readonly questions: ToolQuestion[] = [];
   readonly options: ToolOptions;
+  readonly hooks = new FakeHooks();
   /** Deliveries are lost on the way and never sent again. */
   isLosing = false;
   /** Delay until a changed response can be read, in milliseconds. */
@@ -65,6 +67,11 @@ export class SurveyTool {
       if (this.status) return new Response('{}', { status: this.status.code, headers: this.status.headers ?? {} });
       if (c.req.header('authorization') !== `Bearer ${options.token}`) return c.json({}, 401);
       return next();
+    });
+    this.app.get('/hooks', (c) => c.json(this.hooks.all));
+    this.app.on(['POST', 'PUT'], '/hooks', async (c) => {
+      this.hooks.put(await c.req.json(), c.req.method === 'PUT');
+      return c.json({});
     });
     this.app.get('/forms/:form/questions', (c) => c.json({ questions: this.questions }));
     this.app.get('/forms/:form/responses/:id', (c) => {

@@ -710,6 +710,30 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       change: ({ events }) => void events.push(postedEvent('e_2', 2), postedEvent('e_1', 1)),
     },
   ],
+  testIssuesGoAway: [
+    {
+      says: 'product has 1 test issues, and 0 were asked for',
+      change: (history) => addTestIssue(history),
+    },
+    {
+      says: 'product has 1 open test issues',
+      change: (history) => addTestIssue(history),
+    },
+  ],
+  webhooksAreThereOnce: [
+    {
+      says: 'https://caselite.test/hooks/acme/tool upgrade has 2 webhooks',
+      change: ({ hooks }) => {
+        const hook = { url: 'https://caselite.test/hooks/acme/tool', form: 'upgrade', isOn: true };
+        hooks.push(hook, hook);
+      },
+    },
+    {
+      says: 'the webhook of product counts as in use, and is not there',
+      change: ({ sql }) =>
+        sql.run("INSERT INTO hooks (queue, form, state, checked_at) VALUES ('product', '', 'in use', 1)"),
+    },
+  ],
   huddlesComeOnce: [
     {
       says: 'got "Huddle 2026-W48: Acme" 2 times',
@@ -768,6 +792,11 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     },
   ],
 };
+
+function addTestIssue(history: History): void {
+  const issue = issueOf(history, 'C-3');
+  history.trackers.product.issues.push({ ...issue, id: 't-1', title: 'Test issue of Caselite', state: 'open' });
+}
 
 /** Histories that look like a mistake and are none; no invariant may speak. */
 export const soundHistories: Record<string, (history: History) => void> = {

@@ -50,6 +50,16 @@ export function emulatedVendors(context: VendorContext): Vendors {
     packs,
     mail,
     tool,
+    registered: {
+      tool: tool.hooks,
+      product: {
+        list: () => (github.hooks ?? []).map(({ config: { url }, active }) => ({ url, form: '', isOn: active })),
+        lose(removes) {
+          const last = removes ? github.hooks?.pop() : github.hooks?.at(-1);
+          if (last) last.active = false;
+        },
+      },
+    },
     trackerUser,
     admins,
     setUps: {

@@ -6,6 +6,8 @@ import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { registerHook } from '#src/workspace/queues/hooks.ts';
+import { makeTestIssue } from '#src/workspace/tracker-requests/test-issue.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { acmeWithReplies, markReply, renderReply } from '#test/harness/replies.ts';
@@ -33,6 +35,14 @@ const settingsWithChannel = acme(({ name, text }) =>
 const settingsWithEvents = acme(({ name, text }) =>
   name === 'acme' ? meetWeekly(postEvents(text.replace('every: 2 minutes', 'every: 1 day'))) : text,
 );
+const settingsWithHook = acme(({ name, text }) =>
+  name === 'acme'
+    ? text
+        .replace('every: 2 minutes', 'every: 1 day')
+        .replace('    token: GITHUB_TOKEN\n', '$&    webhook-secret: HOOK_SECRET\n')
+    : text,
+);
+
 /** What the receiver of a story took. */
 const takenOf = new WeakMap<Harness, { events: PostedEvent[]; packs: PostedPack[] }>();
 
@@ -306,6 +316,18 @@ const storiesOfCases: Story[] = [
     },
     async play(stage) {
       await deliver(stage, { completed: false });
+      return {};
+    },
+  },
+  {
+    name: 'a test issue and a webhook',
+    open: (store) => new Harness(settingsWithHook, store),
+    async play(stage) {
+      const { core } = stage.harness;
+      await stage.act(() => core.sql.transaction(() => makeTestIssue(core, 'product', { who: 'dana' })));
+      const place = { queue: 'product', form: '' };
+      await stage.act(() => core.sql.transaction(() => registerHook(core, place, { who: 'dana' })));
+      await stage.pass(hour);
       return {};
     },
   },

@@ -34,6 +34,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
       .map(({ text }) => text)
       .join('\n'),
     mails: harness.mail.accepted.map((mail, index) => ({ ...mail, id: `mail-${index + 1}` })),
+    hooks: harness.trackers.product.fakeHooks.all,
     toolResponses: [],
     limits: {},
     sent: [],

@@ -1,6 +1,7 @@
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { AcceptedMail } from '#adapters/mail/resend/emulator/mail-host.ts';
 import type { Keyring, Sql } from '#domain/base/ports.ts';
+import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { Core } from '#src/workspace/core.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
@@ -91,6 +92,8 @@ export interface History extends Recorded {
   /** Everything stored in the trackers, as text. */
   trackerText: string;
   mails: AcceptedMail[];
+  /** Webhooks that the vendors have. */
+  hooks: (WantedHook & { isOn: boolean })[];
   toolResponses: ToolResponse[];
   limits: Record<string, LimitBreaches>;
   sent: SentResponse[];
@@ -111,6 +114,7 @@ export interface Recordable extends Recorded {
   refusing: Map<TrackerName, { times: number }>;
   trackerStates(): string;
   mail: { accepted: AcceptedMail[] };
+  registered: Record<string, { list(): History['hooks'] }>;
   tool: { responses: Map<string, ToolResponse> };
   limits: Record<string, { record: LimitBreaches }>;
 }
@@ -150,6 +154,7 @@ export async function recordHistory(
     },
     trackerText: world.trackerStates(),
     mails: world.mail.accepted,
+    hooks: Object.values(world.registered).flatMap((vendor) => vendor.list()),
     toolResponses: [...world.tool.responses.values()],
     limits: Object.fromEntries(Object.entries(world.limits).map(([vendor, { record }]) => [vendor, record])),
     sent,

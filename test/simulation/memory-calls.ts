@@ -3,6 +3,8 @@ import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter } from '#domain/integrations/rate-limit.ts';
 import type { SurveyApi } from '#domain/integrations/survey-source.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
+import type { SurveyTool } from '#test/emulators/survey-tool.ts';
+import type { FakeTracker } from '#test/workspace/fakes.ts';
 import type { CallFault, Life } from './faults.ts';
 import { callFaults } from './faults.ts';
 import type { VendorContext } from './vendors.ts';
@@ -115,7 +117,7 @@ function drawFault({ chance, rates }: VendorContext): CallFault | null {
 }
 
 /** A tracker whose every call goes through `call`. */
-export function trackerThrough(tracker: Required<Tracker>, call: MakeCall): Required<Tracker> {
+export function trackerThrough(tracker: FakeTracker & Required<Tracker>, call: MakeCall): Required<Tracker> {
   const { relations, subIssueWriter, setUp } = tracker;
   return {
     floor: () => call('floor', 'read', () => tracker.floor()),
@@ -129,6 +131,7 @@ export function trackerThrough(tracker: Required<Tracker>, call: MakeCall): Requ
     createIssue: (draft) => call('create issue', 'write', () => tracker.createIssue(draft)),
     editIssue: (id, edit) => call('edit issue', 'write', () => tracker.editIssue(id, edit)),
     closeIssue: (id, kind, canonical) => call('close issue', 'write', () => tracker.closeIssue(id, kind, canonical)),
+    deleteIssue: (id) => call('delete issue', 'write', () => tracker.deleteIssue(id)),
     reopenIssue: (id) => call('reopen issue', 'write', () => tracker.reopenIssue(id)),
     addComment: (id, draft) => call('add comment', 'write', () => tracker.addComment(id, draft)),
     subIssueWriter: {
@@ -139,6 +142,7 @@ export function trackerThrough(tracker: Required<Tracker>, call: MakeCall): Requ
       linkIssues: (id, other) => call('link issues', 'write', () => relations.linkIssues(id, other)),
       listOwnIssuesWithMarker: (search) => call('find issues', 'read', () => relations.listOwnIssuesWithMarker(search)),
     },
+    hooks: tracker.fakeHooks.registrar(call),
     setUp: {
       visibility: () => call('read visibility', 'read', () => setUp.visibility()),
       check: (request) => call('check', 'read', () => setUp.check(request)),
@@ -154,7 +158,12 @@ export const mailerThrough = (mailer: Mailer, call: MakeCall): Mailer => ({
   }),
 });
 
-export const surveyApiThrough = (api: Required<SurveyApi>, call: MakeCall): Required<SurveyApi> => ({
+export const surveyApiThrough = (
+  api: Required<SurveyApi>,
+  { hooks }: SurveyTool,
+  call: MakeCall,
+): Required<SurveyApi> => ({
+  hooks: hooks.registrar(call),
   fetchResponse: (reference) => call('fetch response', 'read', () => api.fetchResponse(reference)),
   fetchQuestions: (form) => call('fetch questions', 'read', () => api.fetchQuestions(form)),
   listResponses: (form, since, cursor) => call('list responses', 'read', () => api.listResponses(form, since, cursor)),

@@ -75,6 +75,7 @@ export function memoryVendors(context: VendorContext, use: (doubles: StatefulDou
     packs,
     mail,
     tool,
+    registered: { product: trackers.product.fakeHooks, tool: tool.hooks },
     trackerUser: byTracker((name) =>
       fakeTrackerUser(
         trackers[name],
@@ -178,7 +179,7 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
     Object.entries(doubles.trackers).map(([name, tracker]) => [name, trackerThrough(tracker, calls(name))]),
   );
   const mailer = mailerThrough(refusingSometimes(doubles.mail, context), calls('mail'));
-  const api = surveyApiThrough(surveyApiInMemory(doubles.tool), calls('source:tool'));
+  const api = surveyApiThrough(surveyApiInMemory(doubles.tool), doubles.tool, calls('source:tool'));
   return {
     source(name) {
       const source = reader.source(name);

@@ -23,7 +23,7 @@ import { decideHeldMatches, openHeldMatches } from './held-actors.ts';
 import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { workTogether } from './people-actors.ts';
 import { reply } from './reply-actors.ts';
-import { changeSetUp, endSetUpTroubles } from './set-up-actors.ts';
+import { changeSetUp, endSetUpTroubles, tryOut } from './set-up-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker, rewriteComment } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
@@ -101,6 +101,7 @@ const activities: Record<string, Activity> = {
   'hidden place': { share: 1, play: ({ world, chance }) => hidePlace(world, chance) },
   credentials: { share: 1, play: ({ world, chance }) => endCredentials(world, chance) },
   'set-up of trackers': { share: 1, play: ({ world, chance }) => changeSetUp(world, chance) },
+  'trying out': { share: 0.3, play: ({ world, chance }) => tryOut(world, chance) },
   'ends without an issue': { share: 1, play: ({ world, chance }) => endWithoutIssue(world, chance) },
   hints: { share: 0.4, play: ({ world, chance }) => sendHints(world, chance) },
   mail: { share: 1, play: ({ world, chance, read }) => readMail(world, chance, read) },

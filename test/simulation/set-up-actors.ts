@@ -2,7 +2,9 @@ import { permissions } from '#adapters/emulators/admin.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/template.ts';
+import { registerHook } from '#src/workspace/queues/hooks.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
+import { makeTestIssue } from '#src/workspace/tracker-requests/test-issue.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { hour } from '#test/harness/times.ts';
 import type { Chance } from './chance.ts';
@@ -127,6 +129,20 @@ function withDemandedField(settings: Settings, tracker: TrackerName): Settings {
     template.tracker === tracker ? { ...template, issue: { fields: { [demandedField.id]: 'High' } } } : template,
   ]);
   return { ...settings, templates: new Map(templates) };
+}
+
+/** An admin tries a tracker out by an issue, or has a webhook registered; somebody removes one or switches it off. */
+export async function tryOut(world: World, chance: Chance): Promise<void> {
+  const place = chance.pick([
+    { queue: 'product', form: '' },
+    { queue: 'source:tool', form: 'upgrade' },
+  ]);
+  const tracker = chance.pick(trackerNames);
+  const { core } = world;
+  const [isTest, isHook] = [chance.happens(0.5), chance.happens(0.5)];
+  if (isTest) await world.mortal(() => core.sql.transaction(() => makeTestIssue(core, tracker, { who: 'dana' })));
+  else if (isHook) await world.mortal(() => core.sql.transaction(() => registerHook(core, place, { who: 'dana' })));
+  else world.registered[place.form ? 'tool' : 'product'].lose(chance.happens(0.5));
 }
 
 /** Integrations that note each create and edit that a tracker refuses for its content. */

@@ -1,7 +1,13 @@
 import { hourMs } from '#domain/time/units.ts';
-import { type History, isIssueReadable } from './history.ts';
+import { type History, isIssueReadable, listOwnIssues } from './history.ts';
 
-export const setUpInvariants = { theRefusedStaysIntended, othersGoOnMeanwhile, refusedCallsAreFew };
+export const setUpInvariants = {
+  theRefusedStaysIntended,
+  othersGoOnMeanwhile,
+  refusedCallsAreFew,
+  testIssuesGoAway,
+  webhooksAreThereOnce,
+};
 
 /** What a tracker's set-up refused is never given up, and arrives once the set-up allows it. */
 function theRefusedStaysIntended(history: History): string[] {
@@ -42,4 +48,36 @@ function refusedCallsAreFew({ refusedCalls }: History): string[] {
     const worst = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + hourMs).length));
     return worst > mostRefusedCallsPerHour ? [`${subject} was refused ${worst} times in an hour`] : [];
   });
+}
+
+/** Each test issue that was asked for is at most one issue, and none stays open. */
+function testIssuesGoAway({ sql, trackers }: History): string[] {
+  return Object.entries(trackers).flatMap(([tracker, history]) => {
+    const asked = sql.all("SELECT 1 FROM outbox WHERE kind = 'issue.test' AND queue = ?", tracker).length;
+    const left = sql.all(
+      "SELECT 1 FROM outbox WHERE kind LIKE 'issue.test%' AND state = 'refused' AND queue = ?",
+      tracker,
+    );
+    const made = listOwnIssues(history).filter(({ title }) => title === 'Test issue of Caselite');
+    const open = made.filter(({ state }) => state === 'open');
+    return [
+      ...(made.length > asked ? [`${tracker} has ${made.length} test issues, and ${asked} were asked for`] : []),
+      ...(open.length > left.length ? [`${tracker} has ${open.length} open test issues`] : []),
+    ];
+  });
+}
+
+/** An address has one webhook at its vendor, and what counts as in use is there and on. */
+function webhooksAreThereOnce({ sql, hooks }: History): string[] {
+  const byAddress = Map.groupBy(hooks, ({ url, form }) => `${url} ${form}`.trim());
+  const rows = sql.all<{ queue: string; form: string; state: string }>('SELECT queue, form, state FROM hooks');
+  return [
+    ...[...byAddress].flatMap(([address, all]) => (all.length > 1 ? [`${address} has ${all.length} webhooks`] : [])),
+    ...rows.flatMap(({ queue, form, state }) => {
+      const end = queue.startsWith('source:') ? `/${queue.slice('source:'.length)}` : `/trackers/${queue}`;
+      const isOn = hooks.some((hook) => hook.url.endsWith(end) && hook.form === form && hook.isOn);
+      if (state === 'refused' || (state === 'in use' && isOn)) return [];
+      return [`the webhook of ${queue} counts as ${state}, and is ${isOn ? 'on' : 'not there'}`];
+    }),
+  ];
 }

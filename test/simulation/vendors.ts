@@ -3,6 +3,7 @@ import type { LimitedHost, LimitRecord } from '#adapters/emulators/host-limits.t
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { AcceptedMail } from '#adapters/mail/resend/emulator/mail-host.ts';
 import type { Sql } from '#domain/base/ports.ts';
+import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { SurveyTool, ToolOptions } from '#test/emulators/survey-tool.ts';
@@ -54,6 +55,8 @@ export interface Vendors {
   events: PostedEvent[];
   /** Huddle packs that the receiver took. */
   packs: PostedPack[];
+  /** Webhooks that report to us, by vendor: those that it has, and a person who removes the newest or switches it off. */
+  registered: Record<'product' | 'tool', { list(): (WantedHook & { isOn: boolean })[]; lose(removes: boolean): void }>;
   /** Everything stored in the trackers, as text; personal data must never appear in it. */
   trackerStates(): string;
   signatures: Signatures;

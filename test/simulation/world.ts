@@ -61,6 +61,7 @@ export class World {
   settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0, kinds: {} };
   readonly mail: Vendors['mail'];
+  readonly registered: Vendors['registered'];
   readonly tool: Vendors['tool'];
   readonly trackerUser: Vendors['trackerUser'];
   readonly admins: Vendors['admins'];
@@ -183,6 +184,7 @@ export class World {
     });
     ({
       mail: this.mail,
+      registered: this.registered,
       tool: this.tool,
       trackerUser: this.trackerUser,
       admins: this.admins,

@@ -10,7 +10,7 @@ import type { Route } from '#src/routes/doors.tsx';
 import { routes } from '#src/routes/routes.ts';
 import type { Operations } from '#src/workspace/operations.ts';
 import { type OperationName, type Right, rights } from '#src/workspace/rights.ts';
-import { newWorkspace, signInAs } from './harness.ts';
+import { directory, newWorkspace, signInAs } from './harness.ts';
 import { type Asking, findDemand, findRefusal, listDemandedAddresses } from './matrix.ts';
 import { emulatedHosts, network } from './network.ts';
 import { publishedDocument } from './published.ts';
@@ -43,6 +43,7 @@ beforeAll(async () => {
   network.use(...hosts.handlers);
   workspace = await newWorkspace(settings);
   const { name, deliver, settle, call, cases } = workspace;
+  await directory().add(name, `${name}/priya`);
   await deliver({ token: 'planted', completed: false, ease: 2, name: 'Ottilie Planted', wish: words });
   await deliver({ token: 'erased', completed: false, ease: 9 });
   await deliver({ token: 'forgotten', completed: false, ease: 9 });

@@ -76,6 +76,9 @@ const unescapeHtml = (text: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
+/** The object that lists the workspaces. */
+export const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
+
 /** A workspace for one test, with Acme's settings, called like an external program. */
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
   const file = expect.getState().testPath ?? '';

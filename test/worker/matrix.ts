@@ -123,6 +123,9 @@ const rows: Record<string, Demand> = {
   'POST /w/:workspace/settings/check': 'page: manager',
   'POST /w/:workspace/settings/secrets': 'page: admin',
   'GET /w/:workspace/set-up': 'page: admin',
+  // Its admin is an admin of the deployment as well.
+  'GET /w/:workspace/workspaces': 'page: admin',
+  'POST /w/:workspace/workspaces': 'page: admin',
   'POST /w/:workspace/set-up/:part': 'page: admin',
   'GET /w/:workspace/settings/check': 'page: viewer',
   'GET /w/:workspace/settings/imports': 'page: viewer',

@@ -52,6 +52,7 @@ export function emulatedHosts() {
   return {
     handlers,
     github: github.trackerUser,
+    githubHooks: () => github.state.hooks ?? [],
     jira: jira.trackerUser,
     linear: linear.trackerUser,
     mail: mail.accepted,

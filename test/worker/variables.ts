@@ -26,6 +26,7 @@ export const variables: Record<string, string> = {
   OIDC_ACME_ISSUER: 'https://issuer.test',
   OIDC_ACME_CLIENT_ID: 'caselite',
   OIDC_ACME_CLIENT_SECRET: 'client-secret',
+  DEPLOYMENT_ADMINS: 'acme-99/dana, acme-98/kim',
   METRICS_TOKEN: 'metrics-token-of-the-tests',
   GITHUB_API_URL: 'http://github.test',
   JIRA_API_URL: 'http://jira.test',

@@ -15,6 +15,7 @@ import type {
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 import type { IssueRelations, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
 import { dayMs } from '#domain/time/units.ts';
+import { FakeHooks } from '#test/emulators/fake-hooks.ts';
 
 /** Fault of a call: without effect (`before`), or with effect but a lost answer (`after`). */
 export interface Fault {
@@ -51,7 +52,7 @@ interface FakeIssue {
 /** Account of Caselite in a tracker in memory. */
 const ownAccount = 'caselite';
 
-const writes = new Set(['create', 'edit', 'close', 'reopen', 'comment', 'link', 'send']);
+const writes = new Set(['delete', 'create', 'edit', 'close', 'reopen', 'comment', 'link', 'send']);
 
 class Faulty {
   readonly calls: { what: string; at: number }[] = [];
@@ -140,6 +141,8 @@ export class FakeTracker extends Faulty implements Tracker {
     listOwnIssuesWithMarker: ({ marker }) =>
       this.call('duplicate issues', () => this.#marked(marker).map(({ snapshot }) => snapshot)),
   };
+  readonly fakeHooks = new FakeHooks();
+  hooks = this.fakeHooks.registrar(async (what, _, work) => await this.call(what, work));
   setUp: SetUpCheck = {
     visibility: () => this.call('visibility', () => this.place),
     check: () => this.call('check', () => []),
@@ -302,6 +305,13 @@ export class FakeTracker extends Faulty implements Tracker {
     return this.call('reopen', () => {
       const { snapshot } = this.#shown(id);
       return snapshot.state === 'open' ? snapshot : this.#touch(id, reopened);
+    });
+  }
+
+  deleteIssue(id: string) {
+    return this.call('delete', () => {
+      const issue = this.issues.find(({ snapshot }) => snapshot.id === id);
+      if (issue) Object.assign(issue, { reachable: false, gone: 'deleted' });
     });
   }
 

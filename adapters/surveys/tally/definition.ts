@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
@@ -6,7 +7,7 @@ import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('tally', {
   secret: SecretName,
-  token: SecretName.optional().describe('Name of the secret with an API key, for missed responses'),
+  token: SecretName.optional().describe('Name of the secret with an API key, for missed responses and the webhook'),
 });
 
 const Option = z.object({ id: kit.Id, text: kit.Text });
@@ -66,9 +67,38 @@ export const tally = kit.surveySource({
 
   api: {
     baseUrl: { variable: 'TALLY_API_URL', fallback: 'https://api.tally.so' },
-    connect(deps, token) {
-      const read = kit.apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
+    hooksNeed: 'everything that its owner may',
+    connect(deps, token, { secret }) {
+      const access = { headers: { authorization: `Bearer ${deps.secret(token)}` } };
+      const read = kit.apiReader(deps, access);
+      const write = kit.apiWriter(deps, access);
+      const find = async ({ form, url }: WantedHook) => {
+        for (let page = 1; page <= mostHookPages; page += 1) {
+          const found = await read('list webhooks', `/webhooks?page=${page}&limit=${pageSize}`, Hooks);
+          const hook = found?.webhooks.find((each) => each.url === url && each.formId === form);
+          if (hook || !found?.hasMore) return hook;
+        }
+        return undefined;
+      };
       return {
+        hooks: {
+          async isInOrder(wanted) {
+            const hook = await find(wanted);
+            return hook?.isEnabled === true && hook.signingSecret === deps.secret(secret);
+          },
+          async register(wanted) {
+            const { form: formId, url } = wanted;
+            const signingSecret = deps.secret(secret);
+            const hook = { formId, url, eventTypes: ['FORM_RESPONSE'], signingSecret };
+            const known = await kit.relabelErrorBeforeWrite(find(wanted));
+            if (known) await write('register webhook', 'PATCH', `/webhooks/${known.id}`, { ...hook, isEnabled: true });
+            else await write('register webhook', 'POST', '/webhooks', hook);
+          },
+          async listForms() {
+            const found = await read('list forms', '/forms?limit=500', Forms);
+            return (found?.items ?? []).map(({ id, name }) => ({ id, title: name || id }));
+          },
+        },
         /** Newest first, by page numbers: new submissions move others to later pages. */
         async listResponses(form, since, cursor) {
           const number = Number(cursor ?? 1);
@@ -92,7 +122,15 @@ export const tally = kit.surveySource({
   },
 });
 
-const pageSize = 100;
+const [pageSize, mostHookPages] = [100, 50];
+
+const Hooks = z.object({
+  hasMore: z.boolean().nullish(),
+  webhooks: z.array(
+    z.object({ id: kit.Id, formId: kit.Id, url: z.string(), isEnabled: z.boolean(), signingSecret: kit.Text }),
+  ),
+});
+const Forms = z.object({ items: z.array(z.object({ id: kit.Id, name: kit.Text })) });
 
 const Question = z.object({
   id: kit.Id,

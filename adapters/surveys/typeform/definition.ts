@@ -1,21 +1,36 @@
 import * as z from 'zod';
+import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJsonDelivery } from '../../json.ts';
-import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
+import { apiReader, apiWriter, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import { readBySchema, Text } from '../../survey-reading.ts';
 import { Filled, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
 
 const settings = sourceSettings('typeform', {
   secret: SecretName,
-  token: SecretName.optional().describe('Name of the secret with a personal token, for missed responses'),
+  token: SecretName.optional().describe(
+    'Name of the secret with a personal token, for missed responses and the webhook',
+  ),
 });
 
 const Delivery = z.object({
   event_type: z.enum(['form_response', 'form_response_partial']),
   form_response: Filled.extend({ form_id: z.string().min(1), response_url: Text }),
 });
+
+const Hook = z.object({
+  url: z.string(),
+  enabled: z.boolean(),
+  secret: Text,
+  event_types: z.object({ form_response: z.boolean().optional() }).nullish(),
+});
+const Forms = z.object({ items: z.array(z.object({ id: z.string(), title: Text })) });
+
+/** A form has one webhook a tag, and a source one tag, so that a repeated registration changes the same one. */
+const toHookPath = ({ form, url }: WantedHook): string =>
+  `/forms/${encodeURIComponent(form)}/webhooks/caselite-${url.split('/').slice(-2).join('-')}`;
 
 const pageSize = 500;
 const listing = 'list Typeform responses';
@@ -44,8 +59,11 @@ export const typeform = surveySource({
   api: {
     // Accounts in Europe use https://api.eu.typeform.com.
     baseUrl: { variable: 'TYPEFORM_API_URL', fallback: 'https://api.typeform.com' },
-    connect(deps, token) {
-      const read = apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
+    hooksNeed: 'forms:read, webhooks:read and webhooks:write',
+    connect(deps, token, { secret }) {
+      const access = { headers: { authorization: `Bearer ${deps.secret(token)}` } };
+      const read = apiReader(deps, access);
+      const write = apiWriter(deps, access);
       const list = (form: string, query: Record<string, string>) => {
         const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;
         return read(listing, path, z.object({ items: z.array(Filled) }));
@@ -78,6 +96,24 @@ export const typeform = surveySource({
             ),
             next: items.length === pageSize ? (items.at(-1)?.token ?? null) : null,
           };
+        },
+        hooks: {
+          async isInOrder(wanted) {
+            const hook = await read('read webhook', toHookPath(wanted), Hook);
+            const isOurs = hook?.url === wanted.url && (!hook.secret || hook.secret === deps.secret(secret));
+            return isOurs && hook.enabled && hook.event_types?.form_response !== false;
+          },
+          register: (wanted) =>
+            write('register webhook', 'PUT', toHookPath(wanted), {
+              url: wanted.url,
+              enabled: true,
+              secret: deps.secret(secret),
+              event_types: { form_response: true },
+            }),
+          async listForms() {
+            const found = await read('list forms', '/forms?page_size=200', Forms);
+            return (found?.items ?? []).map(({ id, title }) => ({ id, title: title || id }));
+          },
         },
       };
     },

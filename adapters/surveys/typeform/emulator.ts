@@ -1,5 +1,5 @@
 import { toIsoText } from '#domain/time/units.ts';
-import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
+import { type Filled, form, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Typeform's Responses API: oldest first on request, then paged after a token. */
 export function emulateTypeform(now: () => number, token: string): SurveyHost {
@@ -23,6 +23,19 @@ export function emulateTypeform(now: () => number, token: string): SurveyHost {
     const all = host.list('submittedAt', since ? Date.parse(`${since}Z`) : 0);
     const start = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
     return c.json({ items: all.slice(start, start + Number(size)).map(item), total_items: all.length });
+  });
+  host.app.get('/forms', (c) => c.json({ total_items: 1, items: [{ id: form, title: 'How is it going?' }] }));
+  host.app.get('/forms/:form/webhooks/:tag', (c) => {
+    const hook = host.hooks.get(`${c.req.param('form')} ${c.req.param('tag')}`);
+    return hook ? c.json(hook) : c.json({ code: 'NOT_FOUND' }, 404);
+  });
+  // A tag has one webhook: putting it again changes it.
+  host.app.put('/forms/:form/webhooks/:tag', async (c) => {
+    const { form: form_id, tag } = c.req.param();
+    if (form_id !== form) return c.json({ code: 'FORM_NOT_FOUND' }, 404);
+    const hook = { id: `hook of ${tag}`, form_id, tag, verify_ssl: true, ...(await c.req.json()) };
+    host.hooks.set(`${form_id} ${tag}`, hook);
+    return c.json(hook);
   });
   host.app.get('/forms/:form', (c) =>
     c.json({

@@ -45,6 +45,7 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
   // The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks).
   webhook: {
     ...signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
+    hooksNeed: 'Webhooks: read and write',
     readTextEdit(body, { repository }) {
       const { data } = EditedIssue.safeParse(jsonOrNull(body));
       if (data?.repository.full_name.toLowerCase() !== repository.toLowerCase()) return null;
@@ -76,6 +77,6 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
       import('./credentials.ts'),
       import('./tracker.ts'),
     ]);
-    return githubTracker(await connect(given, deps), given, deps.retryMs);
+    return githubTracker(await connect(given, deps), given, deps);
   },
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createIssue, createOrUpdateRemoteIssueLink, editIssue, setIssueProperty } from 'jira.js/cloud';
+import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, setIssueProperty } from 'jira.js/cloud';
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
@@ -109,6 +109,11 @@ export function createJiraWriter(
         await edit(issue.id, { fields: { resolution: { name: wanted } } }).catch(refused);
       }
       return reading.snapshot(await reading.demand(id));
+    },
+
+    async deleteIssue(id) {
+      const issueIdOrKey = checkIssueId(id, 'jira delete issue');
+      await site.write('jira delete issue', nothing, (client) => deleteIssue(client, { issueIdOrKey }));
     },
 
     linkIssues: (id, other) => relate(id, other, 'Relates'),

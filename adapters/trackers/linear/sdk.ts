@@ -9,6 +9,7 @@ export const mutations = {
   createIssue: documents.CreateIssueDocument,
   createIssueLabel: documents.CreateIssueLabelDocument,
   createIssueRelation: documents.CreateIssueRelationDocument,
+  deleteIssue: documents.DeleteIssueDocument,
   unarchiveIssue: documents.UnarchiveIssueDocument,
   updateIssue: documents.UpdateIssueDocument,
 };

@@ -30,6 +30,9 @@ export function createLinearTracker(
 
   const { port, ...reads } = createLinearReader(client, team);
   return joinTracker({
+    async deleteIssue(id) {
+      await write('deleteIssue', { id });
+    },
     ...port,
     ...createLinearWriter(write, { idCache, team, readOptions }, reads),
     ...createLinearCommenter({ read: client.read, write }, idCache),

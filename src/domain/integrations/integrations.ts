@@ -9,6 +9,8 @@ export interface SurveySource {
   removed: boolean;
   /** Whether the settings name credentials for the survey tool's API. */
   hasApi: boolean;
+  /** What the credentials must allow for registering webhooks; null where that is not possible. */
+  hooksNeed: string | null;
   /** What people can do instead of a back-fill; null where back-fill exists. */
   adviceWithoutBackFill: string | null;
   /** Minimum interval between two calls of the API, in milliseconds. */
@@ -38,6 +40,8 @@ export interface Integrations {
         countedAs: string;
         /** Whether its webhooks tell who ticked what in an issue. */
         followsTicks: boolean;
+        /** As in `SurveySource`. */
+        hooksNeed: string | null;
       })
     | null;
   /** A tracker's webhook as it was proved; null when it is not genuine. */

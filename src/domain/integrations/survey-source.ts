@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
+import type { HookRegistrar } from './hook-registrar.ts';
 import type { IncomingReply } from './incoming-reply.ts';
 
 /** A delivery as it arrived: bytes and headers, not yet verified. */
@@ -129,6 +130,7 @@ export interface SurveyApi {
     since: number,
     cursor: string | null,
   ): Promise<{ responses: IncomingResponse[]; next: string | null }>;
+  hooks?: HookRegistrar;
 }
 
 /** One survey tool: `verify` fails closed; `parse` throws InvalidInputError, and the delivery is set aside. */
@@ -187,6 +189,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
     readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
     /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */
     adviceWithoutCredentials?: string;
+    /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
+    hooksNeed?: string;
     /** Null when the settings name no credentials. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };

@@ -38,6 +38,8 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
     secrets: string[],
     now: number,
   ): Promise<string | null>;
+  /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
+  hooksNeed?: string;
   /** Edit of a text in a genuine webhook; left out where the vendor does not tell who edited, and both texts with ticks. */
   readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
 }

@@ -1,6 +1,22 @@
+import * as z from 'zod';
 import type { SetUpFinding } from './tracker.ts';
 
 export type TrackerSetUpReport = { tracker: string; kind: string; findings: SetUpFinding[] };
+
+/** What became of an issue that tries a tracker out, in words, with the button for what comes next. */
+export interface TestIssue {
+  says: string;
+  issue: { key: string; url: string } | null;
+  next: string;
+}
+
+/** A webhook that Caselite registered. */
+export const HookState = z.object({
+  form: z.string(),
+  state: z.enum(['asked', 'in use', 'refused']),
+  says: z.string(),
+});
+export type HookState = z.output<typeof HookState>;
 
 /** State of one tracker for the settings page. Times are ISO 8601 UTC. */
 export interface TrackerState {
@@ -26,4 +42,8 @@ export interface TrackerState {
   /** What the tracker refuses, by part and reason, with the number of cases. */
   refused: { what: string; reason: string; cases: number }[];
   cannot: string[];
+  testIssue: TestIssue | null;
+  /** What the credentials must allow for registering its webhook; null where that is not possible. */
+  hooksNeed: string | null;
+  hook: HookState | null;
 }

@@ -1,3 +1,4 @@
+import type { HookRegistrar } from './hook-registrar.ts';
 import type {
   ChangedIssue,
   CommentDraft,
@@ -26,6 +27,8 @@ export interface IssueWriter {
   closeIssue(id: string, kind: IssueClosure['kind'], canonical?: string): Promise<IssueSnapshot>;
   /** Safe to repeat: an open issue stays as it is. */
   reopenIssue(id: string): Promise<IssueSnapshot>;
+  /** Deletes an issue, safe to repeat. Without it, closing must do. */
+  deleteIssue?(id: string): Promise<void>;
 }
 
 /** Reads issues. Every method is safe to repeat. */
@@ -75,6 +78,7 @@ export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
   subIssueWriter?: SubIssueWriter;
   relations?: IssueRelations;
   setUp?: SetUpCheck;
+  hooks?: HookRegistrar;
 }
 
 interface SetUpCheckRequest {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
+import { HookState } from '../integrations/tracker-state.ts';
 import { Decision } from '../templates/template.ts';
 import { moods } from '../responses/unhappy.ts';
 import { AttributesJson, CaseLinks } from './case-json.ts';
@@ -138,6 +139,8 @@ export const SourceJson = apiObject('Source', {
   refused: z
     .array(z.object({ reason: z.string(), count: z.int(), firstAt: z.string(), lastAt: z.string() }))
     .describe('Deliveries refused within a day, by reason, for admins; senders hear no reason'),
+  hooks: z.array(HookState).describe('Webhooks that Caselite registered at the survey tool, by form'),
+  hooksNeed: orNull.describe('What the API token must allow for registering them; null where they are added by hand'),
   canBackFill: z.boolean(),
   takesFiles: z.boolean().describe('Whether people can import files of responses'),
   withoutBackFill: orNull.describe('What people can do instead of a back-fill; null where it exists'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
+import type { TrackerState } from '../integrations/tracker-state.ts';
 import type { QuestionJson, SourceJson } from './intake-json.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
@@ -95,8 +96,10 @@ export const TrackerCheckJson = apiObject('TrackerCheck', {
 /** How far the set-up of a workspace is: its first source and tracker, and what came of them. */
 export interface SetUp {
   version: number;
-  tracker: { kind: string; place: string } | null;
-  source: (Pick<SourceJson, 'name' | 'lastDeliveryAt' | 'refused'> & { kind: string }) | null;
+  tracker:
+    | (Pick<TrackerState, 'tracker' | 'testIssue' | 'hook' | 'hooksNeed'> & { kind: string; place: string })
+    | null;
+  source: (Omit<SourceJson, 'kind'> & { kind: string; forms: { form: string; title: string | null }[] }) | null;
   questions: QuestionJson[];
   /** Fields of respondents by their attribute: as the settings map them, else as they are guessed. */
   respondent: Record<string, string>;

@@ -2,6 +2,7 @@ import * as port from '#domain/integrations/index.ts';
 import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { type Core, createRandomId, dayMs, deriveResponseId, hourMs, IntegrationError, store } from '../kit.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
+import { checkHooks } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { isResponseTooLarge, understood } from './source-calls.ts';
 
@@ -21,6 +22,7 @@ export async function backFill(core: Core, source: string): Promise<void> {
   const next = (ms: number) => store.setTimer(core.sql, 'poll', queueOfSource(source), core.clock.now() + ms);
   try {
     const api = known.api();
+    await checkHooks(core, queueOfSource(source));
     if (!api?.listResponses) return next(every);
     for (const form of core.settings.workspace.sources[source]?.forms ?? [])
       store.addForm(core.sql, source, form, null, core.clock.now());

@@ -8,6 +8,7 @@ import { findSeverityRank } from '#domain/templates/options.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { AppError, type Core, IntegrationError } from '../kit.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
+import { registerHooksAgain } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
 
@@ -58,6 +59,7 @@ export async function addIssueSettingsWarnings(
 
 /** Gives paused trackers a trial call at once, and tries again what was refused, because a cause may be removed. */
 export function retryAfterCheck(core: Core): Core {
+  registerHooksAgain(core);
   const { trackers, sources } = core.settings.workspace;
   for (const queue of [...Object.keys(trackers), ...Object.keys(sources).map(queueOfSource), 'mail'])
     allowTrialCallNow(core, queue);

@@ -12,7 +12,10 @@ const actionTexts: Partial<Record<ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
-const words: Record<Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle'>, string> = {
+const words: Record<
+  Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle' | 'issue.test' | 'issue.test-end'>,
+  string
+> = {
   'issue.create': 'The issue is being created',
   'issue.sub': 'A sub-issue is being created',
   'issue.sub-state': 'The issue of a step is to be closed or opened',

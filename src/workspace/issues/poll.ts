@@ -6,6 +6,7 @@ import { type Core, createIssueMarker, dayMs, deriveUuid, IntegrationError, minu
 import { notifyAdmins } from '../mail/notify.ts';
 import { markOfMail } from '../mail/send-mail.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
+import { checkHooks } from '../queues/hooks.ts';
 import { sourceOfQueue } from '../queues/outbox-kind.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
 import { adoptIssue } from './adopt.ts';
@@ -41,6 +42,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       news += 1;
     }
     await recheckIssues(core, trackerName, tracker);
+    await checkHooks(core, trackerName);
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       retryDueParts(core, trackerName);

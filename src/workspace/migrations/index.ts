@@ -4,6 +4,7 @@ import effect from './0003-effect.sql';
 import replies from './0004-replies.sql';
 import events from './0005-events.sql';
 import setUp from './0006-set-up.sql';
+import hooks from './0007-hooks.sql';
 
 export const migrations: store.Migration[] = [
   { name: '0001-initial.sql', sql: initial },
@@ -11,4 +12,5 @@ export const migrations: store.Migration[] = [
   { name: '0004-replies.sql', sql: replies },
   { name: '0005-events.sql', sql: events },
   { name: '0006-set-up.sql', sql: setUp },
+  { name: '0007-hooks.sql', sql: hooks },
 ];

@@ -2,6 +2,7 @@ import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts
 import { actOnCase } from '../issues/act-on-case.ts';
 import { AppError, basics, type Core, store } from '../kit.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
+import { hookRegisterKind } from '../queues/hooks.ts';
 import type { Kind, Settled } from '../queues/outbox-kind.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import {
@@ -11,6 +12,8 @@ import {
   issueReopenKind,
   subIssueCreateKind,
   subIssueStateKind,
+  testIssueEndKind,
+  testIssueKind,
 } from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
 import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
@@ -42,6 +45,8 @@ const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
   'issue.create': issueCreateKind,
   'issue.sub': subIssueCreateKind,
   'issue.huddle': huddleIssueKind,
+  'issue.test': testIssueKind,
+  'issue.test-end': testIssueEndKind,
   'issue.sub-state': subIssueStateKind,
   'issue.edit': issueEditKind,
   'issue.comment': issueCommentKind,
@@ -53,6 +58,7 @@ const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
   'mail.send': mailSendKind,
   'notice.send': channelNoticeSendKind,
   'event.send': eventSendKind,
+  'hook.register': hookRegisterKind,
   'response.fetch': surveyToolFetchHandling,
   'questions.fetch': surveyToolFetchHandling,
 };
@@ -65,8 +71,8 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
     store.markEnded(core.sql, row.id, 'done', core.clock.now(), null);
     settle(core, row, settled ?? {});
     if (!settled) return;
-    // The issue of a huddle needs less than those of cases, so it proves no permission of theirs.
-    const isProof = row.state !== 'unknown' && row.kind !== 'issue.huddle';
+    // Such an issue needs less than those of cases, so it proves no permission of theirs.
+    const isProof = row.state !== 'unknown' && !/^(issue\.(huddle|test)|hook)/.test(row.kind);
     const proved = row.kind === 'issue.create' ? 'create' : 'write';
     recordSuccessfulCall(core, row.queue, isProof ? proved : 'read');
     if (row.attempts > 0) store.endBackoffsOfQueue(core.sql, row.queue, core.clock.now());

@@ -9,6 +9,7 @@ import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts
 import type { Core } from '../core.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
+import { listHookStates } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import * as store from '../store/index.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
@@ -67,6 +68,8 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
     refused: store
       .listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs)
       .map((row) => json.presentFields(json.SourceJson.shape.refused.element, row)),
+    hooks: listHookStates(core, queueOfSource(name)),
+    hooksNeed: known && !known.removed ? known.hooksNeed : null,
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
     takesFiles: Boolean(known?.readFile) && !known?.removed && !known?.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,

@@ -4,11 +4,13 @@ import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { readSourceDetail } from './intake.ts';
+import { readTrackerStates } from './tracker-states.ts';
 
 export function readSetUp({ settings, ...core }: Core, { who }: { who: string }): SetUp {
   const { workspace, version, templates } = settings;
   const { sql } = core;
   const [tracker] = Object.values(workspace.trackers);
+  const [state] = tracker ? readTrackerStates({ settings, ...core }) : [];
   const [[name, source] = []] = Object.entries(workspace.sources);
   const detail = name === undefined ? null : readSourceDetail({ settings, ...core }, name);
   const questions = detail?.forms[0]?.questions ?? [];
@@ -21,7 +23,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     tracker && Object.entries(tracker).find(([setting]) => ['repository', 'project', 'team'].includes(setting));
   return {
     version,
-    tracker: tracker ? { kind: tracker.kind, place: String(place?.[1] ?? '') } : null,
+    tracker: tracker && state ? { ...state, kind: tracker.kind, place: String(place?.[1] ?? '') } : null,
     source: detail && source ? { ...detail, kind: source.kind } : null,
     questions,
     respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),

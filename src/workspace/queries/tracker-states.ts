@@ -2,8 +2,10 @@ import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import { minuteMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { listHookStates } from '../queues/hooks.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import * as store from '../store/index.ts';
+import { readTestIssue } from '../tracker-requests/test-issue.ts';
 
 /** Calls of a queue go one after the other. */
 const usualCallMs = 300;
@@ -40,6 +42,9 @@ export function readTrackerStates(core: Core): TrackerState[] {
       hintedAt: toIsoTextOrNull(target.hintedAt),
       refused: groupRefusals(core, tracker),
       cannot: vendor?.cannot ?? [],
+      testIssue: readTestIssue(core, tracker),
+      hooksNeed: vendor?.hooksNeed ?? null,
+      hook: listHookStates(core, tracker)[0] ?? null,
     };
   });
 }

@@ -179,6 +179,10 @@ export const hasWaitingEdit = query.has<[orderingKey: string, part: 'text' | 'fi
 /** What is still on its way under an ordering key, in order. */
 export const listOpenRows = outbox.rows<[orderingKey: string]>`WHERE ordering_key = ? AND ${open} ORDER BY id`;
 
+/** The newest row under an ordering key. */
+export const findLastRow = (sql: Sql, orderingKey: string): StoredOutboxRow | null =>
+  outbox.select(sql, 'WHERE ordering_key = ? ORDER BY id DESC LIMIT 1', orderingKey)[0] ?? null;
+
 /** Whether a row of this kind waits already under an ordering key. */
 export const hasWaitingRow = query.has<[orderingKey: string, kind: OutboxKind]>`
   SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`;
@@ -237,8 +241,10 @@ export const payloads = {
     version: 1,
     json: IssueDraft.extend({ replaces: z.object({ id: text, why: text, who: text }).optional() }),
   },
-  /** It belongs to no case. */
+  /** These belong to no case. */
   'issue.huddle': { version: 1, json: IssueDraft },
+  'issue.test': { version: 1, json: IssueDraft },
+  'issue.test-end': { version: 1, json: z.object({ id: text, key: text, url: text }) },
   'issue.sub': { version: 1, json: IssueDraft.extend(PlanStepPayload.shape) },
   'issue.sub-state': { version: 1, json: PlanStepPayload },
   'issue.edit': {
@@ -266,6 +272,7 @@ export const payloads = {
   /** An event of a case without personal data, and the id under which each try posts it. */
   'event.send': { version: 1, json: z.object({ id: text, event: CaseEvent }) },
   'response.fetch': { version: 1, json: z.object({ delivery: text, reference: ResponseReference }) },
+  'hook.register': { version: 1, json: z.object({ form: text, renews: z.boolean() }) },
   'questions.fetch': { version: 1, json: z.object({ form: text }) },
 } satisfies Record<string, { version: number; json: z.ZodType }>;
 

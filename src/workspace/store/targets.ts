@@ -31,6 +31,21 @@ export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number
   return hints.add(sql, { tracker, id, at });
 }
 
+/** A webhook that Caselite registers. Instants are UTC milliseconds. */
+export interface Hook {
+  queue: string;
+  /** Empty for a tracker. */
+  form: string;
+  state: 'asked' | 'in use' | 'refused';
+  /** Why it was refused. */
+  why: string | null;
+  /** When it was looked for last, and when it was last lost and made again. */
+  checkedAt: number;
+  renewedAt: number | null;
+}
+
+export const hooks = defineTable<Hook>('hooks', {}, { key: 'queue, form', order: 'queue, form' });
+
 export const shipped = defineTable<Shipped>('shipped', {});
 
 /* Counts for operators, each from an index or the last row's number. */

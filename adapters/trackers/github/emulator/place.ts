@@ -86,6 +86,23 @@ export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubV
     return c.json(views.label(name), 201);
   });
 
+  const hooks = () => (state.hooks ??= []);
+  app.get(`${root}/hooks`, (c) => c.json(page(c, hooks()).map(views.hook)));
+  app.post(`${root}/hooks`, async (c) => {
+    const { events, config } = await c.req.json();
+    if (hooks().some((hook) => hook.config.url === config.url)) return invalid(c, 'Hook', 'custom');
+    const hook = { id: hooks().length + 1, active: true, events, config };
+    hooks().push(hook);
+    return c.json(views.hook(hook), 201);
+  });
+  app.patch(`${root}/hooks/:hook`, async (c) => {
+    const hook = hooks().find(({ id }) => String(id) === c.req.param('hook'));
+    if (!hook) return refuse(c, 404, 'Not Found');
+    const { active, events, config } = await c.req.json();
+    Object.assign(hook, { active, events, config });
+    return c.json(views.hook(hook));
+  });
+
   return app;
 }
 

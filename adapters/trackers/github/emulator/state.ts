@@ -26,6 +26,14 @@ export interface GitHubIssue {
   fields: Record<string, string>;
 }
 
+/** A webhook as GitHub keeps it. */
+export interface GitHubHook {
+  id: number;
+  active: boolean;
+  events: string[];
+  config: { url: string; content_type: string; insecure_ssl: string; secret: string };
+}
+
 /** The emulator's whole state as plain JSON. Tests may change it at any time. */
 export interface GitHubState {
   repository: string;
@@ -36,6 +44,7 @@ export interface GitHubState {
   events: { id: number; issue: number; event: string; actor: string; at: number }[];
   labels: { name: string; color: string; description: string | null }[];
   lastId: number;
+  hooks?: GitHubHook[];
   /** Delay of the issue list, in milliseconds; reads by number have none. */
   listLagMs: number;
   /** Earlier states that the list still shows until an instant; null for an issue that did not exist yet. */

@@ -1,4 +1,4 @@
-import { type GitHubIssue, type GitHubState, iso } from './state.ts';
+import { type GitHubHook, type GitHubIssue, type GitHubState, iso } from './state.ts';
 
 /** A stable number for a text, used as an id. */
 function numberFor(text: string): number {
@@ -73,6 +73,24 @@ export function githubViews(state: GitHubState, baseUrl: string) {
       node_id: nodeId('MI', number),
       number,
       creator: user(state.bot.login),
+    };
+  }
+
+  function hook({ id, active, events, config }: GitHubHook) {
+    const at = '2026-01-01T00:00:00Z';
+    return {
+      type: 'Repository',
+      id,
+      name: 'web',
+      active,
+      events,
+      config: { ...config, secret: config.secret && '********' },
+      updated_at: at,
+      created_at: at,
+      url: `${api()}/hooks/${id}`,
+      test_url: `${api()}/hooks/${id}/test`,
+      ping_url: `${api()}/hooks/${id}/pings`,
+      last_response: { code: null, status: 'unused', message: null },
     };
   }
 
@@ -253,7 +271,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     };
   }
 
-  return { user, ownUser, label, milestone, field, fieldValue, comment, event, issue, repository };
+  return { user, ownUser, label, hook, milestone, field, fieldValue, comment, event, issue, repository };
 }
 
 /** GitHub's number across repositories, which identifies a sub-issue or a duplicate. */

@@ -8,16 +8,20 @@ import {
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
+import { basics, type Case, type Core, handleOf, IntegrationError, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
+import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issue.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
-export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub' | 'issue.huddle'>, 'prepare' | 'unknown'> = {
+export const newIssueKindBase: Pick<
+  Kind<'issue.create' | 'issue.sub' | 'issue.huddle' | 'issue.test'>,
+  'prepare' | 'unknown'
+> = {
   async prepare(core, row) {
     return (await core.integrations.tracker(row.queue)).floor();
   },
@@ -95,6 +99,34 @@ export const huddleIssueKind: Kind<'issue.huddle'> = {
   settle(core, row, { refused, unknown }) {
     if (refused ?? unknown) core.log.error('huddle-failed', { queue: row.queue, row: row.id });
   },
+};
+
+/** An issue by which people try the tracker out. */
+export const testIssueKind: Kind<'issue.test'> = {
+  ...newIssueKindBase,
+  prepare: async (core, row) => (await findTracker(core, row.queue)).floor(),
+  call: async (core, row) => ({ issue: await (await findTracker(core, row.queue)).createIssue(row.payload) }),
+  settle(core, row, { issue }) {
+    if (issue) queueTestIssueEnd(core, row.queue, { id: issue.id, key: issue.key, url: issue.url });
+  },
+};
+
+export const testIssueEndKind: Kind<'issue.test-end'> = {
+  unknown: 'repeat',
+  async call(core, { queue, payload: { id } }) {
+    const tracker = await findTracker(core, queue);
+    const isDeleted = await tracker.deleteIssue?.(id).then(
+      () => true,
+      (error: unknown) => {
+        // An account that may write may lack the right to delete.
+        if (error instanceof IntegrationError && (error.code === 'rejected' || error.status === 403)) return false;
+        throw error;
+      },
+    );
+    if (!isDeleted && (await tracker.readIssue(id))) await tracker.closeIssue(id, 'not-planned');
+    return {};
+  },
+  settle: () => {},
 };
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */

@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto';
+import { exports } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { cookieOf, directory, newWorkspace, pressButton } from './harness.ts';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+
+let hosts: ReturnType<typeof emulatedHosts>;
+useNetwork();
+beforeEach(() => {
+  hosts = emulatedHosts();
+  network.use(...hosts.handlers);
+});
+
+const beginning = (name: string) => ({
+  name,
+  'time-zone': 'Europe/Berlin',
+  person: 'Dana Reyes',
+  email: 'dana@acme.example',
+});
+
+test('an admin of the deployment begins another workspace, and an admin of a workspace alone cannot', async () => {
+  const { name, visit: visitAs } = await newWorkspace();
+  const visit = await visitAs('dana');
+  const refused = await visit('/workspaces', beginning('Legal feedback'));
+  expect([(await visit('/workspaces')).status, refused.status]).toEqual([403, 403]);
+  expect(await refused.text()).toContain(`names ${name}/dana in DEPLOYMENT_ADMINS`);
+  expect(await (await visit('/set-up')).text()).not.toContain('Begin another workspace');
+  await directory().add(name, `${name}/dana`);
+  expect(await (await visit('/set-up')).text()).toContain('Begin another workspace');
+
+  const wrong = await visit('/workspaces', { ...beginning('Legal feedback'), 'time-zone': 'Berlin' });
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('This is not a time zone')]);
+  const begun = await visit('/workspaces', beginning('Legal feedback'));
+  expect(begun.status).toBe(303);
+  const link = new URL(begun.headers.get('location') ?? '', 'https://caselite.test').href;
+  const cookie = cookieOf(await pressButton(link));
+  const page = await exports.default.fetch('https://caselite.test/w/legal-feedback/set-up', { headers: { cookie } });
+  expect(await page.text()).toContain('Still to do: issue tracker');
+  expect(await (await visit('/settings/audit')).text()).toContain('workspace begun');
+
+  const again = await visit('/workspaces', beginning('Legal feedback'));
+  expect([again.status, await again.text()]).toEqual([422, expect.stringContaining('legal-feedback')]);
+  expect((await (await visitAs('sam'))('/workspaces')).status).toBe(403);
+});
+
+test('the deployment names its admins', async () => {
+  const ask = async (person: string) => (await directory().isAdmin(person)) as unknown;
+  for (const person of ['acme-99/dana', 'acme-98/kim']) expect(await ask(person)).toMatchObject({ value: true });
+  for (const person of ['acme-98/dana', 'dana', '']) expect(await ask(person)).toMatchObject({ value: false });
+});
+
+test('a tracker is tried out by a test issue, and gets its webhook with a secret of its own', async () => {
+  const workspace = await newWorkspace();
+  const visit = await workspace.visit('dana');
+  const show = async () => (await (await visit('/settings')).text()).replaceAll(/<[^>]+>/g, '');
+  const made = await visit('/set-up/test-issue', { tracker: 'product', back: 'settings' });
+  expect([made.status, made.headers.get('location')]).toEqual([303, `/w/${workspace.name}/settings`]);
+  await workspace.settle();
+  expect(await show()).toContain('Issue 1');
+  await visit('/set-up/test-issue', { tracker: 'product', back: '//elsewhere.example' });
+  await workspace.settle();
+  const issues = await hosts.github.list();
+  expect(issues.filter(({ title }) => title === 'Test issue of Caselite')).toMatchObject([{ state: 'closed' }]);
+  expect((await visit('/set-up/test-issue', { tracker: 'nobody' })).status).toBe(422);
+
+  await visit('/set-up/hook', { queue: 'product', form: '', back: 'settings' });
+  await workspace.settle();
+  expect(await show()).toContain('saw it in use');
+  const { files } = (await (await workspace.call('GET', 'settings')).json()) as { files: { text: string }[] };
+  expect(parse(files[0]?.text ?? '').trackers.product['webhook-secret']).toBe('GITHUB_WEBHOOK_SECRET');
+  const [hook] = hosts.githubHooks();
+  const body = JSON.stringify({ zen: 'Keep it logically awesome.' });
+  const deliver = (secret: string) => {
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
+    const headers = { 'x-hub-signature-256': `sha256=${signature}`, 'x-github-delivery': `ping of ${secret}` };
+    return exports.default.fetch(hook?.config.url ?? '', { method: 'POST', body, headers });
+  };
+  expect((await deliver('another secret')).status).toBe(401);
+  expect((await deliver(hook?.config.secret ?? '')).ok).toBe(true);
+  expect((await visit('/set-up/hook', { queue: 'support', form: '' })).status).toBe(422);
+});
