@@ -19,37 +19,7 @@ const beginning = (name: string) => ({
   email: 'dana@acme.example',
 });
 
-test('an admin of the deployment begins another workspace, and an admin of a workspace alone cannot', async () => {
-  const { name, visit: visitAs } = await newWorkspace();
-  const visit = await visitAs('dana');
-  const refused = await visit('/workspaces', beginning('Legal feedback'));
-  expect([(await visit('/workspaces')).status, refused.status]).toEqual([403, 403]);
-  expect(await refused.text()).toContain(`names ${name}/dana in DEPLOYMENT_ADMINS`);
-  expect(await (await visit('/set-up')).text()).not.toContain('Begin another workspace');
-  await directory().add(name, `${name}/dana`);
-  expect(await (await visit('/set-up')).text()).toContain('Begin another workspace');
-
-  const wrong = await visit('/workspaces', { ...beginning('Legal feedback'), 'time-zone': 'Berlin' });
-  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('This is not a time zone')]);
-  const begun = await visit('/workspaces', beginning('Legal feedback'));
-  expect(begun.status).toBe(303);
-  const link = new URL(begun.headers.get('location') ?? '', 'https://caselite.test').href;
-  const cookie = cookieOf(await pressButton(link));
-  const page = await exports.default.fetch('https://caselite.test/w/legal-feedback/set-up', { headers: { cookie } });
-  expect(await page.text()).toContain('Still to do: issue tracker');
-  expect(await (await visit('/settings/audit')).text()).toContain('workspace begun');
-
-  const again = await visit('/workspaces', beginning('Legal feedback'));
-  expect([again.status, await again.text()]).toEqual([422, expect.stringContaining('legal-feedback')]);
-  expect((await (await visitAs('sam'))('/workspaces')).status).toBe(403);
-});
-
-test('the deployment names its admins', async () => {
-  const ask = async (person: string) => (await directory().isAdmin(person)) as unknown;
-  for (const person of ['acme-99/dana', 'acme-98/kim']) expect(await ask(person)).toMatchObject({ value: true });
-  for (const person of ['acme-98/dana', 'dana', '']) expect(await ask(person)).toMatchObject({ value: false });
-});
-
+// It comes first, because it waits until the SDKs are loaded, which is done once for all workspaces.
 test('a tracker is tried out by a test issue, and gets its webhook with a secret of its own', async () => {
   const workspace = await newWorkspace();
   const visit = await workspace.visit('dana');
@@ -79,4 +49,35 @@ test('a tracker is tried out by a test issue, and gets its webhook with a secret
   expect((await deliver('another secret')).status).toBe(401);
   expect((await deliver(hook?.config.secret ?? '')).ok).toBe(true);
   expect((await visit('/set-up/hook', { queue: 'support', form: '' })).status).toBe(422);
+});
+
+test('an admin of the deployment begins another workspace, and an admin of a workspace alone cannot', async () => {
+  const { name, visit: visitAs } = await newWorkspace();
+  const visit = await visitAs('dana');
+  const refused = await visit('/workspaces', beginning('Legal feedback'));
+  expect([(await visit('/workspaces')).status, refused.status]).toEqual([403, 403]);
+  expect(await refused.text()).toContain(`names ${name}/dana in DEPLOYMENT_ADMINS`);
+  expect(await (await visit('/set-up')).text()).not.toContain('Begin another workspace');
+  await directory().add(name, `${name}/dana`);
+  expect(await (await visit('/set-up')).text()).toContain('Begin another workspace');
+
+  const wrong = await visit('/workspaces', { ...beginning('Legal feedback'), 'time-zone': 'Berlin' });
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('This is not a time zone')]);
+  const begun = await visit('/workspaces', beginning('Legal feedback'));
+  expect(begun.status).toBe(303);
+  const link = new URL(begun.headers.get('location') ?? '', 'https://caselite.test').href;
+  const cookie = cookieOf(await pressButton(link));
+  const page = await exports.default.fetch('https://caselite.test/w/legal-feedback/set-up', { headers: { cookie } });
+  expect(await page.text()).toContain('Still to do: issue tracker');
+  expect(await (await visit('/settings/audit')).text()).toContain('workspace begun');
+
+  const again = await visit('/workspaces', beginning('Legal feedback'));
+  expect([again.status, await again.text()]).toEqual([422, expect.stringContaining('legal-feedback')]);
+  expect((await (await visitAs('sam'))('/workspaces')).status).toBe(403);
+});
+
+test('the deployment names its admins', async () => {
+  const ask = async (person: string) => (await directory().isAdmin(person)) as unknown;
+  for (const person of ['acme-99/dana', 'acme-98/kim']) expect(await ask(person)).toMatchObject({ value: true });
+  for (const person of ['acme-98/dana', 'dana', '']) expect(await ask(person)).toMatchObject({ value: false });
 });
