@@ -17,7 +17,7 @@ export const Instant = z
   );
 
 /** An empty field of a form asks for nothing. */
-export const Blank = <Value extends z.ZodType>(schema: Value) =>
+const Blank = <Value extends z.ZodType>(schema: Value) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const search = {

@@ -169,6 +169,19 @@ interface PlainButtonProps {
   children: Child;
 }
 
+type OptionsProps = { options: [value: string, text: string][]; chosen: string | null | undefined };
+
+/** What a field offers to choose from. */
+export const Options = ({ options, chosen }: OptionsProps) => (
+  <>
+    {options.map(([value, text]) => (
+      <option value={value} selected={value === chosen}>
+        {text}
+      </option>
+    ))}
+  </>
+);
+
 interface LabelledFieldProps {
   id: string;
   field: FormField;
@@ -193,11 +206,7 @@ export function LabelledField({ id, field, problem = null }: LabelledFieldProps)
       )}
       {options ? (
         <select {...common}>
-          {options.map(([option, words]) => (
-            <option value={option} selected={option === value}>
-              {words}
-            </option>
-          ))}
+          <Options options={options} chosen={value} />
         </select>
       ) : rows ? (
         <textarea {...text} {...more} rows={rows}>
@@ -236,11 +245,7 @@ export const Search = ({ action, fields, hidden = {}, clear = action }: SearchPr
         {options ? (
           <select id={`by-${name}`} name={name}>
             {isOptional && <option value="">any</option>}
-            {options.map(([option, words]) => (
-              <option value={option} selected={option === value}>
-                {words}
-              </option>
-            ))}
+            <Options options={options} chosen={value} />
           </select>
         ) : (
           <input id={`by-${name}`} type={type} name={name} value={value ?? ''} />

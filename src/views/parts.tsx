@@ -197,19 +197,16 @@ export const CaseLink = ({ to: { id, handle, template, theme } }: { to: LinkedCa
   </Link>
 );
 
-export const Fact = ({ name, children }: { name: string; children: Child }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
-
 /** Facts by name; those that are not known are left out. */
 export const Facts = ({ facts, tight = false }: { facts: [name: string, value: Child][]; tight?: boolean }) => (
   <dl class={tight ? 'stack tight' : 'stack'}>
-    {facts.map(([name, value]) => {
-      const isKnown = value !== null && value !== undefined && value !== false && value !== '';
-      return isKnown && <Fact name={name}>{typeof value === 'string' ? <bdi>{value}</bdi> : value}</Fact>;
-    })}
+    {facts
+      .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
+      .map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{typeof value === 'string' ? <bdi>{value}</bdi> : value}</dd>
+        </div>
+      ))}
   </dl>
 );

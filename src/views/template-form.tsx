@@ -157,19 +157,8 @@ const toChoice = (about: string): [string, string] => {
   return [about, words[head as keyof typeof words] ?? (head === 'words' ? 'a comment' : `the ${head}`)];
 };
 
-interface ChooserProps {
-  name: string;
-  label: string;
-  chosen: string;
-  options: [string, string][];
-}
-
-const Chooser = ({ name, label, chosen, options }: ChooserProps) => (
+const Chooser = ({ name, label, ...choice }: Parameters<typeof ui.Options>[0] & { name: string; label: string }) => (
   <select name={name} aria-label={label}>
-    {options.map(([value, text]) => (
-      <option value={value} selected={value === chosen}>
-        {text}
-      </option>
-    ))}
+    <ui.Options {...choice} />
   </select>
 );

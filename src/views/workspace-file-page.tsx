@@ -108,13 +108,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
 const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }) => (
   <div class="stack tight">
     {title && <h2>{title}</h2>}
-    <dl class="stack tight">
-      {fields
-        .filter(({ text }) => text !== '')
-        .map(({ field, text }) => (
-          <ui.Fact name={ui.readable(field.name)}>{text}</ui.Fact>
-        ))}
-    </dl>
+    <ui.Facts tight facts={fields.map(({ field, text }) => [ui.readable(field.name), text])} />
   </div>
 );
 
