@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { toIsoText } from '../time/units.ts';
 
+/** A record whose JSON shows these instants as texts: it holds them as UTC milliseconds. */
+export type Stored<Json, Instant extends keyof Json> = Omit<Json, Instant> & {
+  [Field in Instant]: null extends Json[Field] ? number | null : number;
+};
+
 /** A value of a record as its JSON shows it: an instant as text, anything else as it is; never where neither fits. */
 type Shown<Value, Json> = [Value] extends [Json]
   ? Json

@@ -1,24 +1,23 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
+import type { FollowUpJson } from '#domain/json/loop-json.ts';
+import type { Stored } from '#domain/json/present.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
 import { defineTable, placesFor, query } from './table.ts';
 
 /** Columns of every ask; those of another kind are null. */
-interface AskRow {
+interface AskRow
+  extends Stored<
+    Pick<FollowUpJson, 'id' | 'state' | 'why' | 'dueAt' | 'sentAt' | 'answeredAt' | 'answers'>,
+    'dueAt' | 'sentAt' | 'answeredAt'
+  > {
   seq: number;
-  id: string;
   kind: AskKind;
   /** Customer key; a person of the workspace for a closer. */
   person: string;
   survey: string | null;
-  state: 'due' | 'sent' | 'skipped' | 'answered' | 'expired';
-  why: string;
-  dueAt: number;
-  sentAt: number | null;
   expiresAt: number | null;
-  answeredAt: number | null;
-  answers: Record<string, string> | null;
   caseId: string | null;
   generation: number | null;
   mergedInto: string | null;

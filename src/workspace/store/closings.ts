@@ -1,6 +1,6 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import { type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
-import type { ClosingReason } from '#domain/cases/case-record.ts';
+import type { Case, ClosingReason } from '#domain/cases/case-record.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import type { Moments } from '#domain/reports/figure.ts';
@@ -30,20 +30,15 @@ export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
 export const countVerdicts = query.pairs<Verdict, number, [caseId: string, generation: number]>`
   SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict`;
 
-export interface StoredClosing {
+export interface StoredClosing
+  extends Pick<Case, 'number' | 'kind' | 'category' | 'team' | 'generation' | 'dueAt' | 'firstContactAt'> {
   caseId: string;
-  number: number;
-  kind: 'tactical' | 'strategic';
-  category: string;
-  team: string;
-  generation: number;
+  /** Generation that the case has now. */
   current: number;
   reason: ClosingReason;
   who: string;
   at: number;
   startedAt: number;
-  dueAt: number;
-  firstContactAt: number | null;
   comments: number;
 }
 

@@ -1,18 +1,15 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { Stored } from '#domain/json/present.ts';
+import type { EventAttemptJson } from '#domain/json/settings-json.ts';
 import { type NumberedEntry, timeline } from './cases.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
 /** One try to post an event of a case to a channel; without an error it was taken. */
-export interface EventAttempt {
+export interface EventAttempt extends Stored<Omit<EventAttemptJson, 'id' | 'case'>, 'at'> {
   seq: number;
   channel: string;
   eventId: string;
   caseId: string;
-  /** Number of the event among all entries of timelines. */
-  sequence: number;
-  type: string;
-  at: number;
-  error: string | null;
 }
 
 export const eventAttempts = defineTable<EventAttempt>('event_attempts', {});

@@ -1,4 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { SourceDetail } from '#domain/json/intake-json.ts';
+import type { Stored } from '#domain/json/present.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
@@ -24,19 +26,11 @@ export function addForm(sql: Sql, source: string, form: string, title: string | 
 }
 
 /** One reading of the responses that a survey tool lists for a form. */
-export interface BackFillRun {
+export interface BackFillRun extends Stored<SourceDetail['walks'][number], 'since' | 'startedAt' | 'endedAt'> {
   seq: number;
-  form: string;
-  since: number;
   cursor: string | null;
-  startedAt: number;
-  endedAt: number | null;
   pages: number;
-  /** Number of listed responses, and of those that were not stored. */
-  seen: number;
-  found: number;
   failures: number;
-  error: string | null;
 }
 
 export const backFillRuns = defineTable<BackFillRun & { source: string }>('walks', {}, { order: 'seq DESC' });

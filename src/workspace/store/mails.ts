@@ -1,4 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { MailJson } from '#domain/json/loop-json.ts';
+import type { Stored } from '#domain/json/present.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
 import { defineTable, query } from './table.ts';
 
@@ -14,9 +16,8 @@ export type MailKind =
   | 'sign-in';
 
 /** One row per mail that asks or tells: the contact ledger. */
-export interface Mail {
+export interface Mail extends Stored<Omit<MailJson, 'to' | 'case' | 'kind'>, 'at'> {
   seq: number;
-  id: string;
   caseId: string | null;
   askId: string | null;
   person: string;
@@ -24,15 +25,8 @@ export interface Mail {
   counts: boolean;
   kind: MailKind;
   address: string;
-  subject: string;
-  state: 'intent' | 'sent' | 'refused' | 'unknown';
-  at: number;
-  provider: string | null;
-  /** The provider's later report about the mail. */
-  fate: 'delivered' | 'bounced' | 'complained' | null;
   /** Instant at which its outcome became known. */
   endedAt: number | null;
-  why: string | null;
 }
 
 export const mails = defineTable<Mail>('mails', { asks: 'flag', counts: 'flag' }, { order: 'seq' });

@@ -1,33 +1,20 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { Stored } from '#domain/json/present.ts';
 import type { LadderStepKind } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import { defineTable, query } from './table.ts';
 
-export interface PlanStep {
+export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
   caseId: string;
-  position: number;
-  role: string;
-  task: string;
-  /** Person or team of the role when the case was opened; null where the workspace names nobody. */
-  who: string | null;
-  doneAt: number | null;
-  doneBy: string | null;
   /** Time of the last tick or untick; 0 before. */
   changedAt: number;
-  form: 'check-box' | 'sub-issue';
-  /** Why the step is a check box although a sub-issue was wanted. */
-  formWhy: string | null;
   /** The step's sub-issue, once it exists. */
   issue: SubIssue | null;
 }
 
-interface SubIssue {
-  id: string;
-  key: string;
-  url: string;
-  state: 'open' | 'closed';
-  updatedAt: number;
-  /** Instant of the last read, by Caselite's clock. */
+/** Read last at `readAt`, by Caselite's clock. */
+interface SubIssue extends Pick<IssueSnapshot, 'id' | 'key' | 'url' | 'state' | 'updatedAt'> {
   readAt: number;
 }
 
@@ -77,17 +64,12 @@ export const listStepsToRecheck = planSteps.rows<[tracker: string, before: numbe
     ORDER BY plan_steps.issue_read_at LIMIT ?`;
 
 /** One step of a case's escalation ladder, played or skipped. */
-export interface LadderStep {
+export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 'at'> {
   caseId: string;
   ladder: number;
   step: number;
   kind: LadderStepKind;
   share: number | null;
-  level: number | null;
-  at: number;
-  notified: string[];
-  /** Why nobody was notified; null where somebody was. */
-  skipped: string | null;
   /** Idempotency key of a step that did not come by time. */
   once: string | null;
 }

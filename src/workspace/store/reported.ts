@@ -1,6 +1,7 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
-import type { Outcome } from '#domain/reports/reported.ts';
+import type { OutcomeJson } from '#domain/reports/effect.ts';
+import type { Reported } from '#domain/reports/reported.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
@@ -36,15 +37,11 @@ export function findLastReportedSurveyAt(
   return singleValue(sql, last, JSON.stringify(keys), address, now, JSON.stringify(responseIds));
 }
 
-export interface StoredOutcome {
+export interface StoredOutcome extends Omit<OutcomeJson, 'customer' | 'name' | 'page' | 'verdict'> {
   seq: number;
   customerKey: string;
-  day: string;
-  outcome: Outcome;
-  value: number | null;
   /** Newest verdict of the customer by the end of the day; null without one. */
   verdict: Verdict | null;
-  handling: 'handled' | 'not handled' | 'no complaint';
 }
 
 const outcomes = defineTable<StoredOutcome>('outcomes', {});
@@ -117,13 +114,7 @@ export function listOutcomes(
     .map(({ page, name, ...row }) => ({ ...outcomes.read(row), page, name }));
 }
 
-export interface ReportedCount {
-  source: string;
-  day: string;
-  count: number;
-}
-
-export const reportedCounts = defineTable<ReportedCount>('reported_counts', {}, { key: 'source, day' });
+export const reportedCounts = defineTable<Reported<'counts'>>('reported_counts', {}, { key: 'source, day' });
 
 /** Reported counts of a period, summed over days in a row. */
 export const listCountedRuns = query.rows<

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
@@ -31,15 +32,11 @@ const listScores = query.rows<DatedScore, [key: string]>`
     JOIN scores s ON s.response_id = r.id
     LEFT JOIN questions q ON q.source = s.source AND q.form = s.form AND q.id = s.question`;
 
-export interface CaseOfPerson {
-  id: string;
-  number: number;
+type CaseOfPerson = Pick<Case, 'id' | 'number' | 'openedAt' | 'resolvedAt'> & {
   stage: string;
-  openedAt: number;
-  resolvedAt: number | null;
   isOpen: number;
   isDisputed: number;
-}
+};
 
 /** Tactical cases of a person, oldest first. */
 export const listCasesOfPerson = query.rows<CaseOfPerson, [keys: string[]]>`

@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { TokenScope } from '#domain/json/settings-json.ts';
+import type { Stored } from '#domain/json/present.ts';
+import type { TokenJson } from '#domain/json/settings-json.ts';
 import { defineTable, query } from './table.ts';
 
 export interface SignInLink {
@@ -67,18 +68,10 @@ export function endAccessExceptOf(sql: Sql, people: string[], now: number): void
   sql.run(`DELETE FROM identities WHERE ${others}`, named);
 }
 
-export interface ApiToken {
-  id: string;
+export interface ApiToken extends Stored<Omit<TokenJson, 'createdAt'>, 'endsAt' | 'lastUsedAt'> {
   /** Keyed hash of the token, which itself is not stored. */
   hash: string;
-  name: string;
-  /** Person who acts with it; null for a program. */
-  person: string | null;
-  scopes: TokenScope[];
-  createdBy: string;
   at: number;
-  endsAt: number;
-  lastUsedAt: number | null;
   endedAt: number | null;
 }
 

@@ -1,4 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { Stored } from '#domain/json/present.ts';
+import type { AuditLineJson } from '#domain/json/settings-json.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { defineTable, query } from './table.ts';
 
@@ -39,14 +41,7 @@ export const takeRoundRobinTurn = query.number<[name: string]>`
   INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1
     RETURNING value - 1`;
 
-export interface AuditLine {
-  seq: number;
-  at: number;
-  who: string;
-  what: string;
-  about: string;
-  details: string;
-}
+export type AuditLine = Stored<Omit<AuditLineJson, 'id'>, 'at'> & { seq: number };
 
 export const auditLog = defineTable<AuditLine>('audit_log', {});
 
