@@ -6,21 +6,17 @@ import { VerdictAndBlockerSums } from '../loop/loop-report.ts';
 
 /* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
-const answers = z.record(z.string(), z.string()).nullable();
+const asked = { id: z.string(), why: z.string(), dueAt: z.string(), sentAt: orNull };
+const answered = { ...asked, answeredAt: orNull, answers: z.record(z.string(), z.string()).nullable() };
 
 export const FollowUpJson = apiObject('FollowUp', {
-  id: z.string(),
+  ...answered,
   case: z.string(),
   customer: orNull.describe('Customer key; null for a closer survey'),
   person: orNull.describe('Person of the workspace; null for a customer'),
   generation: z.int(),
   kind: z.enum(['customer', 'closer']),
   state: z.enum(['due', 'sent', 'skipped', 'answered', 'expired']),
-  why: z.string(),
-  dueAt: z.string(),
-  sentAt: orNull,
-  answeredAt: orNull,
-  answers,
 });
 export type FollowUpJson = z.output<typeof FollowUpJson>;
 
@@ -67,29 +63,21 @@ export type CaseMessageJson = z.output<typeof CaseMessageJson>;
 
 /** A later repetition of a survey for one respondent. */
 export const ResurveyJson = apiObject('Resurvey', {
-  id: z.string(),
+  ...answered,
   rule: z.string(),
   response: z.string(),
   customer: z.string(),
   state: z.enum(['due', 'sent', 'skipped', 'answered']),
-  why: z.string(),
-  dueAt: z.string(),
-  sentAt: orNull,
-  answeredAt: orNull,
-  answers,
 });
 export type ResurveyJson = z.output<typeof ResurveyJson>;
 
 export const InvitationJson = apiObject('Invitation', {
-  id: z.string(),
+  ...asked,
   rule: z.string(),
   event: z.string(),
   customer: z.string(),
   eventAt: z.string(),
-  dueAt: z.string(),
   state: z.enum(['due', 'sent', 'skipped']),
-  why: z.string(),
-  sentAt: orNull,
 });
 export type InvitationJson = z.output<typeof InvitationJson>;
 

@@ -107,7 +107,7 @@ export const setRankOfOpenRows = query.run<[orderingKey: string, rank: number]>`
   UPDATE outbox SET rank = ?2 WHERE ordering_key = ?1 AND ${open}`;
 
 /** Stops of a row from which on it runs alone; a restart may fall into a first call. */
-export const suspectStops = 2;
+const suspectStops = 2;
 
 /** Whether calls of a row were so often not survived by the process that it may stop it. */
 export const isSuspect = ({ stops }: StoredOutboxRow): boolean => stops >= suspectStops;
