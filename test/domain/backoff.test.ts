@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { callDeadlineMs, computeBackoffMs, decideAfterRefusal } from '#domain/time/backoff.ts';
-import { dayMs } from '#domain/time/units.ts';
+import {
+  callDeadlineMs,
+  computeBackoffMs,
+  computeLookupDelayMs,
+  computeRefusalWaitMs,
+  computeSilenceLimitMs,
+  decideAfterRefusal,
+} from '#domain/time/backoff.ts';
+import { dayMs, hourMs, minuteMs, toIsoTextOrNull } from '#domain/time/units.ts';
 
 const error = (code: IntegrationError['code'], retryAfterMs: number | null = null) =>
   new IntegrationError(code, 'create issue', { retryAfterMs, status: 503 });
@@ -55,4 +62,40 @@ describe('a refusal', () => {
   it('can be told from silence: a call ends before its deadline', () => {
     expect(callDeadlineMs).toBeGreaterThan(15_000);
   });
+});
+
+describe('what was refused', () => {
+  it('is tried again ever later, a part of an edit later than a whole one', () => {
+    const waits = (isPart: boolean) =>
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 99].map((tries) => computeRefusalWaitMs(tries, isPart, 0) / minuteMs);
+    expect(waits(false)).toEqual([1440, 2, 10, 30, 120, 360, 720, 1440, 1440, 1440]);
+    expect(waits(true)).toEqual([10, 30, 120, 360, 720, 1440, 1440, 1440, 1440, 1440]);
+    expect(computeRefusalWaitMs(1, false, 1)).toBe(2.5 * minuteMs);
+    expect(computeRefusalWaitMs(1, false, 0.5)).toBe(2.25 * minuteMs);
+  });
+
+  it('is looked up after half the time since the call, within bounds', () => {
+    const delays = [0, 9000, 10_001, 60_000, 29 * minuteMs, hourMs].map(computeLookupDelayMs);
+    expect(delays).toEqual([5000, 5000, 5001, 30_000, 14.5 * minuteMs, 15 * minuteMs]);
+  });
+});
+
+describe('the silence of a source', () => {
+  it('is long after five times the usual gap, and a day at least', () => {
+    expect(computeSilenceLimitMs([0, 1, 2, 3])).toBeNull();
+    expect(computeSilenceLimitMs([0, 1, 2, 3, 4])).toBe(dayMs);
+    expect(computeSilenceLimitMs([0, 0, 0, 0, 0].map((_, index) => index * dayMs))).toBe(5 * dayMs);
+    // The longest gap is left out only among more than twenty.
+    const times = (count: number) => {
+      const days = Array.from({ length: count + 1 }, (_, index) => index);
+      return [...days, count + 9, count + 11].map((day) => day * dayMs);
+    };
+    expect(computeSilenceLimitMs(times(10))).toBe(45 * dayMs);
+    expect(computeSilenceLimitMs(times(18))).toBe(10 * dayMs);
+  });
+});
+
+it('an instant in text, or none', () => {
+  expect(toIsoTextOrNull(null)).toBeNull();
+  expect(toIsoTextOrNull(0)).toBe('1970-01-01T00:00:00.000Z');
 });

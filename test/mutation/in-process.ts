@@ -10,26 +10,61 @@ type Body = (...given: unknown[]) => unknown;
 export interface LoadedTest {
   id: string;
   file: string;
+  /** What the suites do once, before a mutant is active. */
+  prepare: () => Promise<unknown>;
   run: () => unknown;
+}
+
+interface Suite {
+  name: string;
+  once: (() => unknown)[];
+  beforeEach: Body[];
 }
 
 const tests: LoadedTest[] = [];
 let file = '';
 let before = 0;
-let suites: string[] = [];
+let suites: Suite[] = [];
 
 const bodyOf = (given: unknown[]) => given.find((one): one is Body => typeof one === 'function') ?? (() => null);
 const rowsOf = (table: readonly unknown[]) => table.map((row) => (Array.isArray(row) ? row : [row]));
 
-function add(name: unknown, run: () => unknown): void {
-  tests.push({ id: `${file} ${[...suites, String(name)].join(' > ')} #${tests.length - before}`, file, run });
+function add(name: unknown, body: () => unknown): void {
+  const around = suites;
+  const titles = [...around.map((suite) => suite.name), String(name)].filter((title) => title !== '');
+  tests.push({
+    id: `${file} ${titles.join(' > ')} #${tests.length - before}`,
+    file,
+    prepare: async () => {
+      for (const suite of around) for (const once of suite.once) await once();
+    },
+    run: async () => {
+      for (const suite of around) for (const step of suite.beforeEach) await step();
+      return body();
+    },
+  });
 }
 
+const newSuite = (name: string): Suite => ({ name, once: [], beforeEach: [] });
+
 function enter(name: unknown, run: () => unknown): void {
-  suites = [...suites, String(name)];
+  suites = [...suites, newSuite(String(name))];
   run();
   suites = suites.slice(0, -1);
 }
+
+function onlyOnce(step: Body): () => unknown {
+  let done: unknown;
+  return () => {
+    done ??= Promise.resolve(step());
+    return done;
+  };
+}
+
+export const beforeAll = (step: Body): unknown => suites.at(-1)?.once.push(onlyOnce(step));
+export const beforeEach = (step: Body): unknown => suites.at(-1)?.beforeEach.push(step);
+/** What a file would close stays open for its next run. */
+export const afterAll = (): null => null;
 
 export const it = Object.assign((name: unknown, ...given: unknown[]) => add(name, bodyOf(given)), {
   each:
@@ -60,6 +95,7 @@ export function standInForVitest(): void {
 /** The tests of a file, in their order. */
 export async function loadTests(path: string, url: string): Promise<LoadedTest[]> {
   before = tests.length;
+  suites = [newSuite('')];
   file = path;
   const first = tests.length;
   await import(url);

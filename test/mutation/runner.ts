@@ -15,12 +15,15 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
+import '#test/harness/load-tsx.ts';
 import { type LoadedTest, loadTests, standInForVitest } from './in-process.ts';
 
 /*
- * Runs the tests of src/domain for Stryker in one process that has loaded them once. A run of vitest for each mutant
+ * Runs the tests that meet src/domain for Stryker in one process that has loaded them once. A run of vitest for each mutant
  * costs over a second, and there are more than ten thousand of them.
  */
+
+const testFiles = ['test/{domain,views}/*.test.ts'];
 
 const shared: InstrumenterContext = {};
 
@@ -40,7 +43,7 @@ class InProcessRunner implements TestRunner {
   }
 
   async dryRun(): Promise<DryRunResult> {
-    const tests = await this.#play(await this.#load(globSync('test/domain/*.test.ts').toSorted()));
+    const tests = await this.#play(await this.#load(globSync(testFiles).toSorted()));
     for (const { id, timeSpentMs } of tests) this.#times.set(id, timeSpentMs);
     const mutantCoverage = shared.mutantCoverage ?? { static: {}, perTest: {} };
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
@@ -76,6 +79,7 @@ class InProcessRunner implements TestRunner {
       this.#loaded.set(file, loaded);
       all.push(...loaded);
     }
+    for (const { prepare } of all) await prepare();
     return all;
   }
 
