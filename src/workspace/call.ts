@@ -79,7 +79,10 @@ type Describe = (core: Core, values: unknown[], result: unknown) => Omit<basics.
 
 /** Operations that show personal data: a line where the viewer read it unmasked. */
 const views: Partial<Record<OperationName, Describe>> = {
-  customer: (core, _, result) => ({ what: 'customer viewed', about: aboutCustomer(core, toCustomer(result).key) }),
+  customer: (core, _, result) => ({
+    what: 'customer viewed',
+    about: aboutCustomer(core, (result as { key: string }).key),
+  }),
   ledger: (core, [key]) => ({ what: 'customer viewed', about: aboutCustomer(core, String(key)) }),
   delivery: (_, [id]) => ({ what: 'raw delivery viewed', about: String(id) }),
   case: (_, [id]) => ({ what: 'customer of a case viewed', about: String(id) }),
@@ -108,9 +111,7 @@ function describeForAudit(
   return act ? { ...act, isView: false } : null;
 }
 
-const toCustomer = (result: unknown) => result as json.CustomerDetailsJson;
-
 const aboutCustomer = (core: Core, person: string): string => basics.derivePseudonym(core, 'customer', person);
 
 const aboutMailed = (core: Core, person: string): string =>
-  Object.hasOwn(core.settings.workspace.people, person) ? person : aboutCustomer(core, person);
+  basics.findPerson(core, person) ? person : aboutCustomer(core, person);

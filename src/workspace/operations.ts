@@ -1,6 +1,5 @@
 import type { Page } from '#domain/base/page.ts';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
@@ -17,7 +16,7 @@ import { countRefusalAtDoor } from './intake/receive.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
-import { basics, type Core, store } from './kit.ts';
+import { basics, type Case, type Core, store } from './kit.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
@@ -35,33 +34,14 @@ import { buildFeedbackPage } from './queries/feedback-page.ts';
 import { readHealth } from './queries/health.ts';
 import { readHuddle } from './queries/huddle.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
-import {
-  about,
-  buildSurveyPage,
-  buildUnsubscribePage,
-  list,
-  listNewestResponsesOfCase,
-  readCaseJson,
-  readResponseJson,
-} from './queries/lists.ts';
+import * as lists from './queries/lists.ts';
 import { buildLoopReport, findClosureWarningsOfCase, ledger, listFollowUpRows } from './queries/loop.ts';
 import { listMessagesOfCase } from './queries/messages.ts';
 import { buildPeopleJson } from './queries/people.ts';
 import { buildReport } from './queries/report.ts';
 import { readSetUp } from './queries/set-up.ts';
-import {
-  listTemplatesJson,
-  readCurrentFiles,
-  readFilesOfVersion,
-  readTemplateText,
-  versions,
-} from './queries/settings.ts';
-import {
-  listStrategicCaseSummaries,
-  readCaseLinks,
-  readResponseContext,
-  readStrategicCaseJson,
-} from './queries/strategic.ts';
+import * as settings from './queries/settings.ts';
+import * as strategic from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
 import { listWords, readRisingTerms } from './queries/words.ts';
 import { registerHook } from './queues/hooks.ts';
@@ -105,21 +85,29 @@ interface By {
   who: string;
 }
 
-const onCase = <Input extends By>(change: (core: Core, caseId: string, input: Input) => void) =>
-  acting((core: Core, caseId: string, input: Input): CaseJson => {
-    change(core, caseId, input);
-    return readCaseJson(core, caseId);
-  }, masks.maskCaseForViewer);
+/** A change of a case under somebody's name, which answers with the case as it is then. */
+const thenReading =
+  <Result>(
+    read: (core: Core, caseId: string) => Result,
+    mask: (core: Core, viewer: basics.Viewer, result: Result) => Result,
+  ) =>
+  <Input extends By>(change: (core: Core, caseId: string, input: Input) => void) =>
+    acting((core: Core, caseId: string, input: Input): Result => {
+      change(core, caseId, input);
+      return read(core, caseId);
+    }, mask);
+const onCase = thenReading(lists.readCaseJson, masks.maskCaseForViewer);
+const onStrategicCase = thenReading(strategic.readStrategicCaseJson, masks.maskStrategicCaseForViewer);
 
-const onStrategicCase = <Input extends By>(change: (core: Core, caseId: string, input: Input) => void) =>
-  acting((core: Core, caseId: string, input: Input): StrategicCaseJson => {
-    change(core, caseId, input);
-    return readStrategicCaseJson(core, caseId);
-  }, masks.maskStrategicCaseForViewer);
+const opening = <Values extends unknown[]>(open: (core: Core, ...values: Values) => Case) => ({
+  run: (core: Core, ...values: Values) => lists.readCaseJson(core, open(core, ...values).id),
+  mask: masks.maskCaseForViewer,
+  acts: true,
+});
 
 /** Operations of a workspace by name, which `call.ts` runs for those whom `rights.ts` names. */
 export const operations = {
-  about: operation(about, (core, viewer, result) => ({
+  about: operation(lists.about, (core, viewer, result) => ({
     ...result,
     person: viewer.kind === 'person' ? viewer.person : null,
     may: listPermittedOperations(core, viewer, null),
@@ -140,7 +128,7 @@ export const operations = {
   eventChannels: operation(listEventChannelsJson),
   eventAttempts: operation(listEventAttemptsJson),
   replayEvents: acting(basics.replayEvents),
-  list: operation(list, masks.maskListForViewer),
+  list: operation(lists.list, masks.maskListForViewer),
   caseRows: acting(listCaseRows, (core, viewer, result) => ({
     ...result,
     rows: masks.maskRowsForViewer(core, viewer, result.rows),
@@ -150,15 +138,15 @@ export const operations = {
     ...result,
     groups: result.groups.map((group) => ({ ...group, rows: masks.maskRowsForViewer(core, viewer, group.rows) })),
   })),
-  case: operation(readCaseJson, masks.maskCaseForViewer),
-  response: operation(readResponseJson, masks.maskResponseForViewer),
-  responseContext: operation(readResponseContext, (core, viewer, { similar, dismissal, ...rest }) => ({
+  case: operation(lists.readCaseJson, masks.maskCaseForViewer),
+  response: operation(lists.readResponseJson, masks.maskResponseForViewer),
+  responseContext: operation(strategic.readResponseContext, (core, viewer, { similar, dismissal, ...rest }) => ({
     ...rest,
     dismissal: basics.maySeeCustomers(core, viewer) ? dismissal : null,
     similar: similar.map((response) => masks.maskResponseForViewer(core, viewer, response)),
   })),
-  responsesOfCase: operation(listNewestResponsesOfCase, masks.maskResponsesOfCase),
-  surveyPage: operation(buildSurveyPage),
+  responsesOfCase: operation(lists.listNewestResponsesOfCase, masks.maskResponsesOfCase),
+  surveyPage: operation(lists.buildSurveyPage),
 
   delivery: operation(readDeliveryDetail, masks.maskDeliveryForViewer),
   replay: operation(replay),
@@ -175,14 +163,8 @@ export const operations = {
   decideHeld: acting(decideHeld),
   customer: operation(readCustomerDetail, masks.maskCustomerForViewer),
 
-  openByHand: acting(
-    (core: Core, ...input: Rest<typeof openByHand>) => readCaseJson(core, openByHand(core, ...input).id),
-    masks.maskCaseForViewer,
-  ),
-  openFromResponse: acting(
-    (core: Core, ...input: Rest<typeof openFromResponse>) => readCaseJson(core, openFromResponse(core, ...input).id),
-    masks.maskCaseForViewer,
-  ),
+  openByHand: opening(openByHand),
+  openFromResponse: opening(openFromResponse),
   changeGoal: onCase(changeGoal),
   changeClock: onCase((core, id, { paused, who, reason }: By & { paused: boolean; reason: string }) =>
     setClockPaused(core, id, paused, who, reason),
@@ -213,16 +195,16 @@ export const operations = {
   pollNow: operation(pollAllTrackersNow),
   retryRefused: operation(retryRefusedEverywhere),
 
-  strategicList: operation(listStrategicCaseSummaries),
-  strategicCase: operation(readStrategicCaseJson, masks.maskStrategicCaseForViewer),
-  links: operation(readCaseLinks),
+  strategicList: operation(strategic.listStrategicCaseSummaries),
+  strategicCase: operation(strategic.readStrategicCaseJson, masks.maskStrategicCaseForViewer),
+  links: operation(strategic.readCaseLinks),
   atRisk: operation(({ sql }: Core) => store.sumRevenueAtRisk(sql)),
   link: acting(
     (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' | 'parted' }) => {
       if (kind === 'related') linkRelatedCase(core, caseId, link);
       else if (kind === 'parted') partFromStrategicCase(core, caseId, link);
       else elevateByHand(core, caseId, link);
-      return readCaseLinks(core, caseId);
+      return strategic.readCaseLinks(core, caseId);
     },
   ),
   decide: onStrategicCase(decide),
@@ -264,7 +246,7 @@ export const operations = {
   outcomes: operation(listOutcomesJson, maskRows),
   huddle: operation(readHuddle),
   unsubscribe: operation(unsubscribe),
-  unsubscribePage: operation(buildUnsubscribePage),
+  unsubscribePage: operation(lists.buildUnsubscribePage),
 
   startBackup: operation(startBackup),
   backupLines: operation(listLinesOfBackup),
@@ -273,17 +255,17 @@ export const operations = {
   releaseHold: acting((core: Core, { who }: By) => releaseHold(core, who)),
 
   health: operation(readHealth),
-  pull: operation(readCurrentFiles),
-  versions: operation(versions),
+  pull: operation(settings.readCurrentFiles),
+  versions: operation(settings.versions),
   trackerStates: operation(readTrackerStates),
-  settingsAt: operation(readFilesOfVersion),
+  settingsAt: operation(settings.readFilesOfVersion),
   setUp: acting(readSetUp),
   beginWorkspace: acting((core: Core, begun: string, { who }: By) => {
     basics.audit(core, { who, what: 'workspace begun', about: begun });
     return { begun };
   }),
-  templates: operation(listTemplatesJson),
-  templateText: operation(readTemplateText),
+  templates: operation(settings.listTemplatesJson),
+  templateText: operation(settings.readTemplateText),
 } satisfies Record<Exclude<OperationName, OperationBeyondCore>, unknown>;
 
 export type Operations = { [Name in keyof typeof operations]: (typeof operations)[Name]['run'] };

@@ -6,12 +6,7 @@ import { watchRisks } from './cases/watch-risks.ts';
 import { openHeldMatch } from './intake/decide-held.ts';
 import { checkSourceSilence } from './intake/keep-sources.ts';
 import { processWaitingDelivery, setStoppingDeliveryAside } from './intake/process-delivery.ts';
-import {
-  judgeWaitingResponse,
-  leaveStoppingResponse,
-  listNextResponsesToReread,
-  rereadNextResponse,
-} from './intake/reread.ts';
+import * as rereading from './intake/reread.ts';
 import { poll } from './issues/poll.ts';
 import { AppError, type Core, hourMs, minuteMs, store } from './kit.ts';
 import { settleAnswer } from './loop/answer.ts';
@@ -33,7 +28,7 @@ const longRetryWaitMs = hourMs;
 
 /** What a timer of each kind plays in one transaction, and its name for admins. A poll waits for its host, in its queue. */
 const handlers = {
-  judge: [judgeWaitingResponse, 'applying templates to a response'],
+  judge: [rereading.judgeWaitingResponse, 'applying templates to a response'],
   settle: [settleAnswer, 'acting on an answer to a survey'],
   held: [openHeldMatch, 'opening a case that was held'],
   ask: [sendAsk, 'sending a survey'],
@@ -65,9 +60,9 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   // A new reading may reopen a case, so it comes before timers that ask about the case.
   await runAlone(core, busy, {
     name: 'rereading',
-    list: () => (isHeld ? [] : listNextResponsesToReread(core, mostRereadResponses)),
-    work: (seq) => rereadNextResponse(core, seq),
-    setAside: (seq) => leaveStoppingResponse(core, seq),
+    list: () => (isHeld ? [] : rereading.listNextResponsesToReread(core, mostRereadResponses)),
+    work: (seq) => rereading.rereadNextResponse(core, seq),
+    setAside: (seq) => rereading.leaveStoppingResponse(core, seq),
   });
   const timers = store.listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
   await runAlone(core, busy, {

@@ -9,18 +9,13 @@ interface ActionDefinition {
   value: boolean;
 }
 
-const commands = commandDefinitions.flatMap(({ name, value }): ActionDefinition[] =>
-  name === 'help' ? [] : [{ name, value }],
-);
+const taking = (value: boolean, ...names: ActionName[]): ActionDefinition[] => names.map((name) => ({ name, value }));
 
 export const actionDefinitions: ActionDefinition[] = [
-  { name: 'comment', value: true },
-  { name: 'note', value: true },
-  { name: 'owner', value: true },
-  { name: 'category', value: true },
-  { name: 'decline', value: false },
-  ...commands,
-  { name: 'retry', value: false },
+  ...taking(true, 'comment', 'note', 'owner', 'category'),
+  ...taking(false, 'decline'),
+  ...commandDefinitions.flatMap(({ name, value }) => (name === 'help' ? [] : [{ name, value }])),
+  ...taking(false, 'retry'),
 ];
 
 const textOrNull = z.string().nullable();

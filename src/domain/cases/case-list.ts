@@ -1,28 +1,17 @@
 import type { ScoreKind } from '../settings/workspace-file.ts';
 import type { possibleCloserAnswers, possibleCustomerAnswers, Verdict } from './verdict.ts';
 
+/** States of cases that still need work, whose lists begin with the soonest due by default; others with the newest. */
+const openStates = ['open', 'overdue', 'needs-person', 'disputed', 'due-today', 'first-contact', 'working'] as const;
+
 /** States that a list of cases shows. Several may fit one case. */
-export const caseStates = [
-  'open',
-  'overdue',
-  'needs-person',
-  'disputed',
-  'due-today',
-  'first-contact',
-  'working',
-  'asked',
-  'unverified',
-  'known-gap',
-  'confirmed',
-  'all',
-] as const;
+export const caseStates = [...openStates, 'asked', 'unverified', 'known-gap', 'confirmed', 'all'] as const;
 export type CaseState = (typeof caseStates)[number];
 
 export const caseSorts = ['due', 'severity', 'revenue', 'newest'] as const;
 export type CaseSort = (typeof caseSorts)[number];
 
-/** States of cases that still need work, whose lists begin with the soonest due by default; others with the newest. */
-export const isStateOfOpenCases = (state: CaseState): boolean => caseStates.indexOf(state) <= 6;
+export const isStateOfOpenCases = (state: CaseState): boolean => openStates.some((open) => open === state);
 
 /** In place of a person's key: cases without an assignee. */
 export const nobody = 'nobody';

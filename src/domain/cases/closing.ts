@@ -31,7 +31,7 @@ export function decideClosingConsequence({ reason, note, explanation, duplicateO
       return decision(`closed as ${reason}: no reason given, so nobody is asked; ${ask}`);
     case 'duplicate':
       if (duplicateOf) return { earns: 'the same as', caseId: duplicateOf };
-      return decision('closed as duplicate: which case it repeats is not known; name it, or decide otherwise');
+      return originalUnknown;
     case 'stale':
       return decision(`closed as stale: an automatic closing solves nothing, so nobody is asked; ${ask}`);
     case 'gone':
@@ -41,4 +41,8 @@ export function decideClosingConsequence({ reason, note, explanation, duplicateO
   }
 }
 
-const decision = (why: string): Earned => ({ earns: 'decision', why });
+const decision = (why: string) => ({ earns: 'decision' as const, why });
+
+export const originalUnknown = decision(
+  'closed as duplicate: which case it repeats is not known; name it, or decide otherwise',
+);

@@ -51,30 +51,26 @@ export interface TimelineEntry {
   generation: number;
 }
 
-const eventTypes: Partial<Record<string, CaseEventType>> = {
-  opened: 'case.opened',
-  'joined by a response': 'case.joined',
-  acknowledged: 'case.acknowledged',
-  assigned: 'case.assigned',
-  'assignee changed': 'case.assigned',
-  'loop owner changed': 'case.assigned',
-  'handed over': 'case.assigned',
-  'status changed': 'case.status',
-  escalated: 'case.escalated',
-  'overdue and escalated': 'case.escalated',
-  elevated: 'case.elevated',
-  'customer asked': 'case.asked',
-  'closer asked': 'case.asked',
-  'customer answered': 'case.answered',
-  'closer answered': 'case.answered',
-  'asked again': 'case.answered',
-  verdict: 'case.verdict',
-  reopened: 'case.reopened',
-  'declined and explained': 'case.ended',
-  'issue gone': 'case.ended',
-  'follows another case': 'case.ended',
+const entriesByType: Partial<Record<CaseEventType, string[]>> = {
+  'case.opened': ['opened'],
+  'case.joined': ['joined by a response'],
+  'case.acknowledged': ['acknowledged'],
+  'case.assigned': ['assigned', 'assignee changed', 'loop owner changed', 'handed over'],
+  'case.status': ['status changed'],
+  'case.escalated': ['escalated', 'overdue and escalated'],
+  'case.elevated': ['elevated'],
+  'case.asked': ['customer asked', 'closer asked'],
+  'case.answered': ['customer answered', 'closer answered', 'asked again'],
+  'case.verdict': ['verdict'],
+  'case.reopened': ['reopened'],
+  'case.ended': ['declined and explained', 'issue gone', 'follows another case'],
 };
+const eventTypes = new Map(
+  Object.entries(entriesByType).flatMap(([type, names]) =>
+    names.map((name): [string, CaseEventType] => [name, type as CaseEventType]),
+  ),
+);
 
 /** Type of an entry for outside programs. A closing is a claim; the verdict comes later. */
 export const toCaseEventType = (what: string): CaseEventType =>
-  what.startsWith('closed as ') ? 'case.closed' : (eventTypes[what.replace(/:.*/, '')] ?? 'case.changed');
+  what.startsWith('closed as ') ? 'case.closed' : (eventTypes.get(what.replace(/:.*/, '')) ?? 'case.changed');

@@ -1,13 +1,6 @@
 import { signToken } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import {
-  chooseFixedTexts,
-  type FixedTexts,
-  filled,
-  findClosestLanguage,
-  findTextDirection,
-  formatDateInLanguage,
-} from '#domain/text/fixed-texts.ts';
+import * as fixed from '#domain/text/fixed-texts.ts';
 import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -20,7 +13,7 @@ const [longest, maxNameLength] = [1000, 80];
 
 /** A customer's name inside a sentence of a language. */
 export const toShownName = (name: string | null | undefined, language: string | null | undefined): string =>
-  isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
+  isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), fixed.findTextDirection(language ?? 'en'));
 
 /** Address of the page on which a customer sees where their feedback stands, for the holder of this mail or follow-up. */
 export const buildFeedbackUrl = (core: Core, subject: string): string =>
@@ -40,7 +33,7 @@ export const findWhatChangedText = ({ whatChanged: words, generation }: Case): s
   words && words.generation === generation ? words.text : null;
 
 /** Text for the customer about what was done: a person's words, else a fixed sentence by closing reason. */
-export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
+export const describeWhatWasDone = (caseRecord: Case, texts: fixed.FixedTexts): string =>
   findWhatChangedText(caseRecord) ??
   (caseRecord.closingReason === 'duplicate' ? texts.doneForManyCustomers : texts.done);
 
@@ -63,10 +56,14 @@ export const isSameReport = (core: Core, first: Asked, other: Asked): boolean =>
 export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: string, language: string): string {
   const id = store.findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
   const subjects = core.settings.templates.get(caseRecord.template)?.subject ?? {};
-  const subject = subjects[findClosestLanguage(language, Object.keys(subjects)) ?? ''];
+  const subject = subjects[fixed.findClosestLanguage(language, Object.keys(subjects)) ?? ''];
   if (subject !== undefined && id !== null && store.casesOfResponse(core.sql, id).length === 1) return subject;
   const submittedAt = id === null ? undefined : store.findResponse(core.sql, id)?.content.submittedAt;
-  const { caseNameByAnswer, caseNameByManualOpening } = chooseFixedTexts(language);
-  const date = formatDateInLanguage(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);
-  return filled(submittedAt === undefined ? caseNameByManualOpening : caseNameByAnswer, { date });
+  const { caseNameByAnswer, caseNameByManualOpening } = fixed.chooseFixedTexts(language);
+  const date = fixed.formatDateInLanguage(
+    language,
+    submittedAt ?? caseRecord.openedAt,
+    core.settings.workspace['time-zone'],
+  );
+  return fixed.filled(submittedAt === undefined ? caseNameByManualOpening : caseNameByAnswer, { date });
 }

@@ -15,7 +15,14 @@ import { escapeMarkdown } from '#domain/text/safe-text.ts';
 import { findRespondents, nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import { findSettingsOfCase, findAccount, findPersonName, findPersonOrTeamName, formatTime } from './case-operation.ts';
+import {
+  findSettingsOfCase,
+  findTeam,
+  findAccount,
+  findPersonName,
+  findPersonOrTeamName,
+  formatTime,
+} from './case-operation.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
 /** Marker and id of an issue by its number among those of the case; of the present issue by default. */
@@ -61,20 +68,13 @@ function listChosenAnswers(core: Core, caseRecord: Case): { question: string; an
   return response.answers
     .toSorted((a, b) => rank(a) - rank(b))
     .flatMap((answer) => {
-      const shown = trackerAnswerTypes.has(answer.type) ? showAnswer(answer) : null;
+      const shown = trackerAnswerTypes.includes(answer.type) ? showAnswer(answer) : null;
       return shown === null ? [] : [{ question: nameQuestion(answer, response), answer: shown }];
     });
 }
 
 /** Answers that name nobody, whatever the question. */
-const trackerAnswerTypes: ReadonlySet<Answer['type']> = new Set([
-  'choice',
-  'choices',
-  'number',
-  'yes-no',
-  'ranking',
-  'matrix',
-]);
+const trackerAnswerTypes: Answer['type'][] = ['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'];
 
 export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
   const ids = store.responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
@@ -93,6 +93,11 @@ export function renderIssueText(
 ): { title: string; body: string } {
   const { workspace, templates } = core.settings;
   const vendor = core.integrations.vendor(caseRecord.tracker);
+  const isPrivate = isTrackerPrivate && workspace.words === 'private';
+  const { firstContactAt, firstContactDueAt } = caseRecord;
+  const contributions = isPrivate
+    ? store.listContributions(core.sql, caseRecord.id, null).slice(-mostContributionsShown)
+    : [];
   const customers = store.listAffectedCustomers(core.sql, caseRecord.id);
   const facts = {
     ...caseRecord,
@@ -104,15 +109,13 @@ export function renderIssueText(
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueText: formatTime(core, caseRecord.dueAt),
     firstContactText:
-      caseRecord.firstContactDueAt === null || caseRecord.firstContactAt !== null
-        ? null
-        : formatTime(core, caseRecord.firstContactDueAt),
+      firstContactDueAt === null || firstContactAt !== null ? null : formatTime(core, firstContactDueAt),
     timeZone: workspace['time-zone'],
     respondent: nameRespondent(findRespondents(workspace, caseRecord.source)),
     theme: findTheme(core, caseRecord),
     customers: customers.length,
     revenue: isTrackerPrivate ? customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null : null,
-    words: isTrackerPrivate && workspace.words === 'private' ? listFreeTextsToQuote(core, caseRecord) : [],
+    words: isPrivate ? listFreeTextsToQuote(core, caseRecord) : [],
     plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
@@ -121,18 +124,10 @@ export function renderIssueText(
       form,
       issueKey: form === 'sub-issue' && issue ? issue.key : null,
     })),
-    contributions:
-      isTrackerPrivate && workspace.words === 'private'
-        ? store
-            .listContributions(core.sql, caseRecord.id, null)
-            .slice(-mostContributionsShown)
-            .map(({ text }) => ({ question: 'A contributor', text, url: null }))
-        : [],
+    contributions: contributions.map(({ text }) => ({ question: 'A contributor', text, url: null })),
     assignee: findPersonName(core, caseRecord.assignee),
     loopOwner: findPersonName(core, caseRecord.loopOwner),
-    managers: (workspace.teams[caseRecord.team]?.managers ?? []).map(
-      (person) => findPersonName(core, person) ?? person,
-    ),
+    managers: (findTeam(core, caseRecord.team)?.managers ?? []).map((key) => findPersonName(core, key) ?? key),
     url: buildCasePageUrl(core, caseRecord.id),
     follows: caseRecord.formerIssues.at(-1),
     longest: vendor?.longestBody,
@@ -158,15 +153,14 @@ function findAttributesWithListedValues(
 function renderCaseTitle(core: Core, caseRecord: Case, customers: number): IssueTextContent['title'] {
   const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;
+  const attributes = findAttributesWithListedValues(core, caseRecord);
   const text = renderWordingOrDefault('', template.title, {
     handle: handleOf(caseRecord),
     template: template.name,
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier ?? '',
-    customer: Object.fromEntries(
-      findAttributesWithListedValues(core, caseRecord).map(({ name, value }) => [name, value]),
-    ),
+    customer: Object.fromEntries(attributes.map(({ name, value }) => [name, value])),
     customers,
     theme: findTheme(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,

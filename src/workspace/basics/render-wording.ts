@@ -1,4 +1,4 @@
-import { Context, type Emitter, Liquid, type Template, toValue } from 'liquidjs';
+import { Context, type Emitter, Liquid, toValue } from 'liquidjs';
 import { AppError } from '#domain/base/errors.ts';
 import { cut } from '#domain/text/safe-text.ts';
 
@@ -68,11 +68,6 @@ for (const [name, filter] of Object.entries(engine.filters)) {
   });
 }
 
-/** @throws Error where the wording is no Liquid or too long */
-const parseWording = (wording: string): Template[] => engine.parse(wording);
-
-const findPlaceholders = (wording: string): string[] => engine.globalFullVariablesSync(parseWording(wording));
-
 /** @throws Error where the wording is no Liquid, or beyond a limit */
 function renderWithinLimits(wording: string, values: object): string {
   const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
@@ -88,7 +83,7 @@ function renderWithinLimits(wording: string, values: object): string {
     countCharactersRead(context, value);
     return value;
   };
-  return String(engine.renderSync(parseWording(wording), context));
+  return String(engine.renderSync(engine.parse(wording), context));
 }
 
 const remedies: [RegExp, string][] = [
@@ -120,10 +115,8 @@ export function renderWording(wording: string, values: Record<string, unknown>):
   try {
     return renderWithinLimits(wording, values).trim();
   } catch (error) {
-    throw new AppError(
-      'config',
-      `The wording “${cut(wording, 60)}” ${explainExceededLimit(error) ?? 'cannot be filled in'}.`,
-    );
+    const problem = explainExceededLimit(error) ?? 'cannot be filled in';
+    throw new AppError('config', `The wording “${cut(wording, 60)}” ${problem}.`);
   }
 }
 
@@ -136,18 +129,8 @@ export function renderWordingOrDefault(fallback: string, wording: string, values
   }
 }
 
-const placeholdersOfEverySurvey = [
-  'workspace.name',
-  'customer.name',
-  'person.name',
-  'owner.name',
-  'case.handle',
-  'case.reason',
-  'case.issue',
-  'case.what-changed',
-  'case.done',
-  'case.explanation',
-];
+const fieldsOfCase = ['handle', 'reason', 'issue', 'what-changed', 'done', 'explanation'].map((name) => `case.${name}`);
+const placeholdersOfEverySurvey = ['workspace.name', 'customer.name', 'person.name', 'owner.name', ...fieldsOfCase];
 
 /** Names for the wordings of a survey. The category of a case is internal, so only closers read it. */
 export const surveyPlaceholders = {
@@ -155,13 +138,8 @@ export const surveyPlaceholders = {
   closer: [...placeholdersOfEverySurvey, 'case.category'],
 };
 
-export const invitationPlaceholders = [
-  'workspace.name',
-  'customer.key',
-  'customer.email',
-  'customer.name',
-  'customer.language',
-];
+const fieldsOfCustomer = ['key', 'email', 'name', 'language'].map((name) => `customer.${name}`);
+export const invitationPlaceholders = ['workspace.name', ...fieldsOfCustomer];
 
 export const receiptPlaceholders = ['workspace.name', 'customer.name', 'case.answer'];
 
@@ -175,9 +153,9 @@ export function checkWording(
   rule = `a wording here may name ${names.join(', ')}`,
 ): string | null {
   try {
-    const strange = findPlaceholders(wording).filter(
-      (name) => !names.some((known) => name === known || name.startsWith(`${known}.`)),
-    );
+    const strange = engine
+      .globalFullVariablesSync(engine.parse(wording))
+      .filter((name) => !names.some((known) => name === known || name.startsWith(`${known}.`)));
     if (strange.length === 0) {
       renderWithinLimits(wording, buildSampleValues(names));
       return null;

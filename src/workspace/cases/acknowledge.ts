@@ -98,11 +98,6 @@ export function recordMissedFirstContact(core: Core, caseId: string): void {
     return;
   const due = basics.formatTime(core, caseRecord.firstContactDueAt);
   basics.record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
-  notify(
-    core,
-    caseRecord,
-    'first-contact-missed',
-    `No contact with the customer of ${handleOf(caseRecord)} by ${due}`,
-    { to: ['loop-owner'] },
-  );
+  const headline = `No contact with the customer of ${handleOf(caseRecord)} by ${due}`;
+  notify(core, caseRecord, 'first-contact-missed', headline, { to: ['loop-owner'] });
 }

@@ -53,7 +53,7 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
   const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
   const text = `${joined} joined this issue; ${total} in all now. Its severity is ${caseRecord.severity}.${often}`;
-  comment(core, caseRecord, `digest:${now}`, text, []);
+  comment(core, caseRecord, `digest:${now}`, text);
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
     once: String(now),
   });

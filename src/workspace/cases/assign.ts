@@ -3,12 +3,14 @@ import type { TeamSettings } from '#domain/settings/workspace-file.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { basics, type Core, store } from '../kit.ts';
 
+type Assignment = { assignee: Chosen; loopOwner: Chosen };
+
 /** Chooses assignee and loop owner of a new case, each with the reason. */
 export function chooseAssigneeAndLoopOwner(
   core: Core,
   template: CaseTemplate,
   subject: { responseId: string | null; customer: { tier: string | null } },
-): { assignee: Chosen; loopOwner: Chosen } {
+): Assignment {
   const team = basics.findTeam(core, template.team);
   const nobody = { person: null, why: `there is no team ${template.team}` };
   if (!team) return { assignee: nobody, loopOwner: nobody };
@@ -35,19 +37,13 @@ export function chooseTeamMember(
 }
 
 /** Text for the timeline about assignee and loop owner. */
-export function describeAssignment(
-  core: Core,
-  { assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>,
-): string {
+export function describeAssignment(core: Core, { assignee, loopOwner }: Assignment): string {
   const name = ({ person }: Chosen) => basics.findPersonName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 
 /** Why a person must assign the case; null when assignee and loop owner are known. */
-export function whyAssignmentIncomplete({
-  assignee,
-  loopOwner,
-}: ReturnType<typeof chooseAssigneeAndLoopOwner>): string | null {
+export function whyAssignmentIncomplete({ assignee, loopOwner }: Assignment): string | null {
   const open = [
     ...(assignee.person === null ? ['works on it'] : []),
     ...(loopOwner.person === null ? ['answers for telling the customer'] : []),

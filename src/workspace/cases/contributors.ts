@@ -113,7 +113,7 @@ export function contribute(core: Core, contributorInvitationId: string, text: st
   else if (caseRecord.issue) {
     const once = `contribution:${invitation.id}:${before.length + 1}`;
     const page = basics.buildCasePageUrl(core, caseRecord.id);
-    comment(core, caseRecord, once, `A contributor commented. Read it on the [case page](${page}).`, []);
+    comment(core, caseRecord, once, `A contributor commented. Read it on the [case page](${page}).`);
   }
   return buildContributorPage(core, contributorInvitationId);
 }

@@ -1,10 +1,5 @@
 import type { CaseLinks } from '#domain/json/case-json.ts';
-import {
-  buildGatheringCaseKey,
-  type GatheredCaseField,
-  type GatheredCases,
-  hasThemes,
-} from '#domain/responses/gather.ts';
+import * as gathering from '#domain/responses/gather.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { AppError, basics, type Case, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
@@ -35,7 +30,7 @@ export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, 
   basics.record(core, from.id, 'elevated', `linked to ${handle}: ${why}`, { who, evidence: to.id });
   const link = `[${handle}](${basics.buildCasePageUrl(core, to.id)})`;
   const text = `Part of a larger problem: linked to ${link}. Work for this customer stays here.`;
-  comment(core, from, `elevated:${to.id}`, text, []);
+  comment(core, from, `elevated:${to.id}`, text);
   if (from.tracker === to.tracker) linkCases(core, from, to);
   notify(core, from, 'elevated', `${handleOf(from)} was elevated to ${handle}`);
   return true;
@@ -66,7 +61,7 @@ export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }:
 }
 
 /** Gathers a case by the templates' rules: enough cases with one value open a strategic case, or join it. */
-export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCaseField[]): void {
+export function elevateByRules(core: Core, caseId: string, ...fields: gathering.GatheredCaseField[]): void {
   if (store.getCase(core.sql, caseId).kind !== 'tactical') return;
   for (const [name, template] of core.settings.templates) {
     if (template.state !== 'on') continue;
@@ -75,7 +70,13 @@ export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCa
   }
 }
 
-function applyRule(core: Core, name: string, template: CaseTemplate, rule: GatheredCases, caseId: string): void {
+function applyRule(
+  core: Core,
+  name: string,
+  template: CaseTemplate,
+  rule: gathering.GatheredCases,
+  caseId: string,
+): void {
   const matching = store.listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
   if (!matching.includes(caseId)) return;
   const isKnown = (id: string) =>
@@ -104,7 +105,7 @@ const listStrategicCasesOf = (core: Core, caseId: string): Case[] =>
 
 /** The case that another one about this theme would join, null where a new one would open, and its match key. */
 function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null) {
-  const gathered = buildGatheringCaseKey(name, template, theme);
+  const gathered = gathering.buildGatheringCaseKey(name, template, theme);
   const key = deriveCaseMatchKey(core.keys, gathered.scope, gathered.key);
   return { key, theme: gathered.theme, standing: findCaseToJoin(core, key) };
 }
@@ -198,6 +199,6 @@ export function listElevationTargets(core: Core): CaseLinks['targets'] {
   });
   const templates = [...core.settings.templates]
     .filter(([, { kind, state }]) => kind === 'strategic' && state !== 'off')
-    .map(([to, { name, gather }]) => ({ to, text: `A new case: ${name}`, takesTheme: hasThemes(gather) }));
+    .map(([to, { name, gather }]) => ({ to, text: `A new case: ${name}`, takesTheme: gathering.hasThemes(gather) }));
   return [...open, ...templates];
 }

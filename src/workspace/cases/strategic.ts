@@ -6,25 +6,16 @@ import { comment } from '../tracker-requests/sync-issue.ts';
 /* Actions of case managers on a strategic case, each inside a transaction; `forbidden` for others. */
 
 /** Records the agreed decision. Every version stays in the timeline. */
-export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
+export function decide(core: Core, caseId: string, { text: given, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
-  const agreed = basics.wording('text', text, 'write the decision');
-  store.strategicCases.update(
-    core.sql,
-    { caseId },
-    {
-      decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
-    },
-  );
+  const agreed = basics.wording('text', given, 'write the decision');
+  const decision = { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation };
+  store.strategicCases.update(core.sql, { caseId }, { decision });
   basics.record(core, caseId, 'decided', agreed, { who });
   // The words stay on the case page, because they may name a customer.
-  comment(
-    core,
-    caseRecord,
-    `decided:${core.clock.now()}`,
-    `What to do about this was decided by ${basics.findPersonName(core, who)}: [read it on the case page](${basics.buildCasePageUrl(core, caseId)}).`,
-    [],
-  );
+  const page = `[read it on the case page](${basics.buildCasePageUrl(core, caseId)})`;
+  const text = `What to do about this was decided by ${basics.findPersonName(core, who)}: ${page}.`;
+  comment(core, caseRecord, `decided:${core.clock.now()}`, text);
 }
 
 /** Sets the measure of the change, or records a value. */
@@ -43,23 +34,11 @@ export function measure(core: Core, caseId: string, input: Omit<store.Measure, '
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
   if (target !== null && !Number.isFinite(target)) basics.refuseField('target', 'is not a number');
-  store.strategicCases.update(
-    core.sql,
-    { caseId },
-    {
-      measure: { name, unit, source, before, after, target, who, at: core.clock.now() },
-    },
-  );
+  const measured = { name, unit, source, before, after, target, who, at: core.clock.now() };
+  store.strategicCases.update(core.sql, { caseId }, { measure: measured });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
-  basics.record(
-    core,
-    caseId,
-    'measured',
-    byHand
-      ? `${name}: before ${value(before)}, after ${value(after)}`
-      : `${name}: counted from responses, before and after`,
-    { who },
-  );
+  const why = byHand ? `before ${value(before)}, after ${value(after)}` : 'counted from responses, before and after';
+  basics.record(core, caseId, 'measured', `${name}: ${why}`, { who });
 }
 
 /** Takes values of the measure day by day; a later value of a day replaces an earlier one. */

@@ -1,15 +1,7 @@
 import { computeNeededHistoryMs } from '#domain/responses/condition.ts';
 import type { EvaluationContext } from '#domain/responses/heads.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import {
-  type CaseTemplate,
-  computeReadable,
-  type Decision,
-  evaluate,
-  explain,
-  sortTemplatesByPriority,
-  tierOf,
-} from '#domain/templates/template.ts';
+import * as templating from '#domain/templates/template.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
 import { basics, type Core, dayMs, hourMs, store } from '../kit.ts';
 import { planResurvey } from '../loop/plan-surveys.ts';
@@ -62,7 +54,7 @@ export function hastenUndecidedResponses(core: Core, source: string, form: strin
     store.setTimer(core.sql, 'judge', id, core.clock.now());
 }
 
-type Judged = { decisions: Decision[]; matches: CaseTemplate['action'][] };
+type Judged = { decisions: templating.Decision[]; matches: templating.CaseTemplate['action'][] };
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {
   store.storeProvisionalDecisions(core.sql, id, decisions, content.revision);
@@ -74,7 +66,7 @@ function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { dec
   store.clearTimer(core.sql, 'judge', id);
 }
 
-const undecided = (core: Core, why: string): Decision[] =>
+const undecided = (core: Core, why: string): templating.Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
 /** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
@@ -84,12 +76,9 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
   );
   let [taker] = caseByTemplate.keys();
   const { templates } = core.settings;
-  const context = buildEvaluationContext(
-    core,
-    [...templates.values()].filter(({ state }) => state === 'on'),
-    response,
-  );
-  const judged = sortTemplatesByPriority(templates).map(([name, template]) => {
+  const templatesInUse = [...templates.values()].filter(({ state }) => state === 'on');
+  const context = buildEvaluationContext(core, templatesInUse, response);
+  const judged = templating.sortTemplatesByPriority(templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
     const { action } = template;
     const taken = caseOfTemplate || action === 'notice' ? null : explainTaker(core, taker);
@@ -121,18 +110,18 @@ export function explainTaker({ settings: { workspace, templates } }: Core, taker
   return `Only the first match opens a case here, by ${templates.get(taker)?.name ?? taker}`;
 }
 
-function evaluateResponse(template: CaseTemplate, { content }: ResponseToJudge, context: EvaluationContext) {
-  const evaluation = evaluate(template, content, context);
-  return { matched: evaluation.matched, reasons: explain(evaluation) };
+function evaluateResponse(template: templating.CaseTemplate, { content }: ResponseToJudge, context: EvaluationContext) {
+  const evaluation = templating.evaluate(template, content, context);
+  return { matched: evaluation.matched, reasons: templating.explain(evaluation) };
 }
 
 /** Opens or joins a case, or sends a notice, for a response that one template did not act on before. */
 export function decideByTemplate(
   core: Core,
   name: string,
-  template: CaseTemplate,
+  template: templating.CaseTemplate,
   given: { response: ResponseToJudge; remark: string[]; context?: EvaluationContext },
-): { matched: boolean; action: CaseTemplate['action']; decision: Decision } {
+): { matched: boolean; action: templating.CaseTemplate['action']; decision: templating.Decision } {
   const { response, remark, context = buildEvaluationContext(core, [template], response) } = given;
   const { matched, reasons } = evaluateResponse(template, response, context);
   const why = [...remark, ...reasons];
@@ -147,7 +136,7 @@ export function decideByTemplate(
 /** Facts for a template's conditions; earlier responses are read only where a condition needs them. */
 export function buildEvaluationContext(
   core: Core,
-  templates: CaseTemplate[],
+  templates: templating.CaseTemplate[],
   { customerKey, content }: { customerKey: string; content: SurveyResponse },
 ): EvaluationContext {
   const back = Math.max(0, ...templates.map(({ when }) => computeNeededHistoryMs(when.condition)));
@@ -155,8 +144,8 @@ export function buildEvaluationContext(
   const earlier = back === 0 ? [] : store.listResponsesOfCustomerSince(core.sql, customerKey, since);
   return {
     earlier,
-    tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
+    tier: templating.tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
     done: new Map(),
-    ...computeReadable(core.settings.templates.values(), earlier.length),
+    ...templating.computeReadable(core.settings.templates.values(), earlier.length),
   };
 }

@@ -129,17 +129,13 @@ function storeResponsePage(
   const missing = responses.filter(
     (response) => !isResponseTooLarge(response) && isResponseMissing(core, source, response),
   );
-  for (const response of missing)
-    store.insertBackFilledDelivery(core.sql, {
-      id: createRandomId(core.random, 'd'),
-      source,
-      at: now,
-      responseId: deriveResponseId(core.keys, source, response.form, response.responseId),
-      response,
-    });
+  for (const response of missing) {
+    const id = createRandomId(core.random, 'd');
+    const responseId = deriveResponseId(core.keys, source, response.form, response.responseId);
+    store.insertBackFilledDelivery(core.sql, { id, source, at: now, responseId, response });
+  }
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;
-  const count = walk.found + missing.length;
   const isRepeatingPages = next !== null && (next === walk.cursor || pages >= maxPages);
   const isOver = next === null || isRepeatingPages;
   const error = isRepeatingPages
@@ -147,31 +143,10 @@ function storeResponsePage(
     : large > 0
       ? `${large} responses are larger than 1.5 MB and were left out`
       : null;
-  store.backFillRuns.update(
-    core.sql,
-    {
-      seq: {
-        ...walk,
-        cursor: next,
-        endedAt: isOver ? now : null,
-        pages,
-        seen,
-        found: count,
-        failures: 0,
-        error,
-      }.seq,
-    },
-    {
-      ...walk,
-      cursor: next,
-      endedAt: isOver ? now : null,
-      pages,
-      seen,
-      found: count,
-      failures: 0,
-      error,
-    },
-  );
+  const endedAt = isOver ? now : null;
+  const found = walk.found + missing.length;
+  const done = { ...walk, cursor: next, endedAt, pages, seen, found, failures: 0, error };
+  store.backFillRuns.update(core.sql, { seq: walk.seq }, done);
   const watermark = store.forms.find(core.sql, { source, form: walk.form })?.watermark ?? 0;
   if (next === null && walk.startedAt > watermark && walk.since <= watermark)
     store.forms.update(core.sql, { source, form: walk.form }, { watermark: walk.startedAt });

@@ -67,13 +67,10 @@ export function* holdStoredMatches(
       if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
       const cases = store.casesOfResponse(core.sql, id);
       if (cases.some((own) => own.template === name) || explainTaker(core, cases[0]?.template)) continue;
-      const { matched } = evaluate(
-        template,
-        content,
-        buildEvaluationContext(core, [template], { customerKey, content }),
-      );
-      if (matched && store.heldMatches.add(core.sql, { template: name, responseId: id, at: now, state: 'held' }))
-        held += 1;
+      const context = buildEvaluationContext(core, [template], { customerKey, content });
+      const { matched } = evaluate(template, content, context);
+      const match = { template: name, responseId: id, at: now, state: 'held' as const };
+      if (matched && store.heldMatches.add(core.sql, match)) held += 1;
     }
     const last = rows.at(-1);
     // A response is submitted before it is received, and rows are in the order of receipt.

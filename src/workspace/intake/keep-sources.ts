@@ -51,13 +51,11 @@ export function findRemovedSourceSettings(
   core: Pick<Core, 'sql' | 'clock'>,
   { workspace }: Settings,
 ): Map<string, SourceSettings> {
-  const removed = store.sources
-    .list(core.sql, {})
-    .filter(({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSourceSettings(settings));
-  return new Map(removed.map(({ name, settings }) => [name, settings as SourceSettings]));
+  const removed = store.sources.list(core.sql, {}).filter(({ name }) => !Object.hasOwn(workspace.sources, name));
+  return new Map(removed.flatMap(({ name, settings }) => (isSourceSettings(settings) ? [[name, settings]] : [])));
 }
 
-const isSourceSettings = (settings: unknown): boolean =>
+const isSourceSettings = (settings: unknown): settings is SourceSettings =>
   typeof settings === 'object' && settings !== null && 'kind' in settings;
 
 /** Whether the 30 days of a paused or removed source are over. */

@@ -54,12 +54,8 @@ function settleOrSetAside(core: Core, delivery: store.Delivery, read: Read): boo
     noteSourceDelivered(core, delivery.source, delivery.receivedAt);
   try {
     const { outcome, responseId } = core.sql.transaction(() => settleDelivery(core, delivery, read));
-    core.log.info('delivery-processed', {
-      delivery: delivery.id,
-      source: delivery.source,
-      outcome,
-      response: responseId,
-    });
+    const facts = { delivery: delivery.id, source: delivery.source, outcome, response: responseId };
+    core.log.info('delivery-processed', facts);
     return outcome === 'waiting';
   } catch (error) {
     const expected = error instanceof AppError;

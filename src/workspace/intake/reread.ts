@@ -56,13 +56,8 @@ function takeNextToReread(core: Core, seq: number): store.StoredResponse | null 
   const response = store.responses.find(core.sql, { seq });
   if (!response) return null;
   const { source } = response.content;
-  const [next] = store.listResponsesToReread(
-    core.sql,
-    source,
-    store.sources.find(core.sql, { name: source })?.rereadBelowSeq ?? 0,
-    1,
-  );
-  if (next !== seq) return null;
+  const below = store.sources.find(core.sql, { name: source })?.rereadBelowSeq ?? 0;
+  if (store.listResponsesToReread(core.sql, source, below, 1)[0] !== seq) return null;
   store.saveSource(core.sql, source, { rereadBelowSeq: seq });
   return response;
 }

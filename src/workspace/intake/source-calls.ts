@@ -96,15 +96,9 @@ export async function fetchFromSurveyTool(core: Core, row: store.OutboxRow<Fetch
   const api = core.integrations.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
     const { form } = row.payload;
-    return api?.fetchQuestions
-      ? {
-          questions: await understood(
-            'fetch questions',
-            'rejected',
-            async () => (await api.fetchQuestions?.(form)) ?? [],
-          ),
-        }
-      : {};
+    if (!api?.fetchQuestions) return {};
+    const read = async () => (await api.fetchQuestions?.(form)) ?? [];
+    return { questions: await understood('fetch questions', 'rejected', read) };
   }
   const { reference } = row.payload;
   if (!api?.fetchResponse) {

@@ -1,24 +1,17 @@
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
-import {
-  type GivenRows,
-  type Outcome,
-  outcomes,
-  readReported,
-  type TakenList,
-  type Reported,
-} from '#domain/reports/reported.ts';
+import * as reports from '#domain/reports/reported.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { basics, type Core, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
 export function* takeReported(
   core: Core,
-  list: TakenList,
-  { rows, who }: { rows: GivenRows; who: string },
+  list: reports.TakenList,
+  { rows, who }: { rows: reports.GivenRows; who: string },
 ): Generator<void, { taken: number }> {
   const { sources, 'time-zone': zone } = core.settings.workspace;
   const today = dateAt(core.clock.now(), zone);
-  const read = readReported(list, rows);
+  const read = reports.readReported(list, rows);
   for (const row of read) {
     if ('outcome' in row && row.day > today) basics.refuseField('day', `lies in the future: ${row.day}`);
     if ('source' in row && !Object.hasOwn(sources, row.source))
@@ -35,7 +28,7 @@ export function* takeReported(
 const takers = {
   surveys: takeSurvey,
   outcomes: takeOutcome,
-  counts: ({ sql }: Core, row: Reported<'counts'>) => store.reportedCounts.put(sql, row),
+  counts: ({ sql }: Core, row: reports.Reported<'counts'>) => store.reportedCounts.put(sql, row),
 };
 
 /** Takes an event that reports a survey or an outcome. @returns whether it brought anything new */
@@ -43,32 +36,27 @@ export function takeReportedEvent(core: Core, { event, at, subject, customer, va
   if (!customer) return false;
   const { key, email } = customer;
   if (event === 'survey.sent') return storeSurvey(core, { key, email, survey: subject ?? 'a survey', form: '', at });
-  const outcome = outcomes.find((name) => event === `customer.${name}`);
+  const outcome = reports.outcomes.find((name) => event === `customer.${name}`);
   if (!outcome) return false;
   know(core, key, email, at);
   return storeOutcome(core, { key, outcome, day: dateAt(at, core.settings.workspace['time-zone']), value });
 }
 
-function takeSurvey(core: Core, { customer, email, survey, form = '', at }: Reported<'surveys'>): void {
+function takeSurvey(core: Core, { customer, email, survey, form = '', at }: reports.Reported<'surveys'>): void {
   const zone = core.settings.workspace['time-zone'];
   const instant = at.includes('T') ? Date.parse(at) : findStartOfDate(at, zone);
   const key = customer ?? (email && store.findListedCustomerKeyByEmail(core.sql, email)) ?? email ?? '';
   storeSurvey(core, { key, email: email ?? null, survey, form, at: instant });
 }
 
-function storeSurvey(
-  core: Core,
-  {
-    key,
-    email,
-    ...reported
-  }: Omit<store.ReportedSurvey, 'customerKey' | 'address'> & { key: string; email: string | null },
-): boolean {
+type TakenSurvey = Omit<store.ReportedSurvey, 'customerKey' | 'address'> & { key: string; email: string | null };
+
+function storeSurvey(core: Core, { key, email, ...reported }: TakenSurvey): boolean {
   know(core, key, email, reported.at);
   return store.reportedSurveys.add(core.sql, { ...reported, customerKey: key, address: email?.toLowerCase() ?? null });
 }
 
-function takeOutcome(core: Core, { customer: key, outcome, day, value }: Reported<'outcomes'>): void {
+function takeOutcome(core: Core, { customer: key, outcome, day, value }: reports.Reported<'outcomes'>): void {
   const zone = core.settings.workspace['time-zone'];
   know(core, key, null, findStartOfDate(day, zone));
   storeOutcome(core, { key, outcome, day, value: value ?? null });
@@ -77,7 +65,7 @@ function takeOutcome(core: Core, { customer: key, outcome, day, value }: Reporte
 /** Stores an outcome with how the customer's cases stood at the end of its day. */
 function storeOutcome(
   { sql, settings }: Core,
-  { key, outcome, day, value }: { key: string; outcome: Outcome; day: string; value: number | null },
+  { key, outcome, day, value }: { key: string; outcome: reports.Outcome; day: string; value: number | null },
 ): boolean {
   const keys = store.listKeysOfPerson(sql, key);
   const until = findStartOfDate(day, settings.workspace['time-zone'], 1);

@@ -2,13 +2,7 @@ import { bounded, boundTimes, joined, replaced } from '#domain/integrations/inco
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
-import {
-  type Customer,
-  hasAlias,
-  readRespondentField,
-  type SurveyResponse,
-  toSurveyResponse,
-} from '#domain/responses/response.ts';
+import * as responses from '#domain/responses/response.ts';
 import { listScores, longestScale } from '#domain/responses/unhappy.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
@@ -33,10 +27,10 @@ export function findAnsweredAsk(
   core: Core,
   source: string,
   incoming: IncomingResponse,
-  content: SurveyResponse,
+  content: responses.SurveyResponse,
 ): SurveyAndAsk | null {
   for (const [survey, { via }] of core.settings.surveys) {
-    const token = via?.source === source && readRespondentField(via.token, incoming, content.answers);
+    const token = via?.source === source && responses.readRespondentField(via.token, incoming, content.answers);
     if (!token) continue;
     const read = verifyToken(core.keys, 'own-survey', token);
     const ask = read?.workspace === core.workspace ? store.findAsk(core.sql, read.subject) : null;
@@ -46,7 +40,7 @@ export function findAnsweredAsk(
 }
 
 /** Takes a response with a genuine token as the answer to a follow-up. @returns the outcome, as a readable line */
-function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: SurveyResponse): string {
+function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: responses.SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!ask || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';
@@ -98,15 +92,9 @@ export function processResponse(
   const asked = answered?.ask && answered.ask.kind !== 'closer' ? answered.ask.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
-  const kept = store.upsertResponse(sql, {
-    id,
-    customerKey,
-    receivedAt,
-    content,
-    incoming,
-    deliveryId,
-    isFeedback: answered === null && !content.partial,
-  });
+  const isFeedback = answered === null && !content.partial;
+  const row = { id, customerKey, receivedAt, content, incoming, deliveryId, isFeedback };
+  const kept = store.upsertResponse(sql, row);
   if (kept === 'duplicate') return { id, kept };
   if (answered) {
     const why = [storeAnswerToAsk(core, answered, content)];
@@ -114,10 +102,8 @@ export function processResponse(
     return { id, kept };
   }
   if (storeScores(core, id, content)) followScores(core, customerKey);
-  store.addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
-    submittedAt: content.submittedAt,
-    now: core.clock.now(),
-  });
+  const times = { submittedAt: content.submittedAt, now: core.clock.now() };
+  store.addReportedAttributes(sql, customerKey, toAttributeValues(reported), times);
   if (via === 'push') notifyOfLostQuestions(core, source, incoming);
   applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: via === 'back-fill' });
   if (hasLongerScale) triageAgain(core, source, form);
@@ -125,13 +111,13 @@ export function processResponse(
 }
 
 /** Stores the scores of a response that reports count. @returns whether there are some */
-export function storeScores({ sql, settings }: Core, id: string, content: SurveyResponse): boolean {
+export function storeScores({ sql, settings }: Core, id: string, content: responses.SurveyResponse): boolean {
   const { source, form, submittedAt: at } = content;
   const wanted = settings.workspace.sources[source]?.scores ?? {};
   if (content.partial || Object.keys(wanted).length === 0) return false;
   const scores = scoreKinds.flatMap((kind) => {
     const alias = wanted[kind];
-    const given = listScores(content).find(({ answer }) => alias !== undefined && hasAlias(answer, alias));
+    const given = listScores(content).find(({ answer }) => alias !== undefined && responses.hasAlias(answer, alias));
     return given ? [{ kind, question: given.answer.question.id, score: given.score }] : [];
   });
   store.putScores(sql, { id, at, source, form }, scores);
@@ -144,11 +130,11 @@ export function applySettingsToResponse(
   source: string,
   incoming: IncomingResponse,
   known = store.questionsOf(core.sql, source, incoming.form),
-): { content: SurveyResponse; reported: Customer } {
+): { content: responses.SurveyResponse; reported: responses.Customer } {
   const { workspace } = core.settings;
   const settings = workspace.sources[source];
   if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
-  const content = toSurveyResponse(source, settings, describe(incoming, known), collectAttributes(workspace));
+  const content = responses.toSurveyResponse(source, settings, describe(incoming, known), collectAttributes(workspace));
   const reported = content.customer;
   const isKeyedByEmail = reported.key !== null && reported.key.toLowerCase() === reported.email?.toLowerCase();
   const key =
@@ -156,7 +142,7 @@ export function applySettingsToResponse(
   return { content: { ...content, customer: mergeCustomerListValues(core, { ...reported, key }) }, reported };
 }
 
-function mergeCustomerListValues(core: Core, reported: Customer): Customer {
+function mergeCustomerListValues(core: Core, reported: responses.Customer): responses.Customer {
   const known = reported.key === null ? null : store.findCustomer(core.sql, reported.key);
   if (!known?.isListed) return reported;
   const fromList = Object.keys(known.from).filter((name) => known.from[name] === 'list');

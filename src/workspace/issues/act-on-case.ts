@@ -1,4 +1,4 @@
-import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
+import type { ActionName, PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
@@ -14,45 +14,49 @@ import { decline } from './commands/closing.ts';
 import { category, findCommandOperation, owner } from './commands/index.ts';
 import { holdAction } from './pending-changes.ts';
 
+const identifyingText =
+  'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”';
+
 const pageOperations = { decline, owner, category };
 
 /** Performs an action as a command would, inside a transaction; effects on the issue leave through the outbox. */
 export function actOnCase(core: Core, caseId: string, input: RequestedAction): void {
-  const { action, who, value, because, rootCause, whatChanged } = input;
+  const { who } = input;
   const caseRecord = basics.demandCase(core, caseId);
-  if (!Object.hasOwn(core.settings.workspace.people, who))
+  if (!basics.findPerson(core, who))
     basics.refuseField('who', 'is not under people of the workspace file; name the acting person');
   if (basics.roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
-  if (input.isUndoable) {
-    holdAction(core, caseId, input, () => actOnCase(core, caseId, { ...input, isUndoable: false }));
-    return;
-  }
+  if (input.isUndoable) holdAction(core, caseId, input, () => perform(core, caseRecord, input));
+  else perform(core, caseRecord, input);
+}
+
+function perform(core: Core, caseRecord: Case, input: RequestedAction): void {
+  const { action, who, value } = input;
+  const { id: caseId } = caseRecord;
   const once = input.once ?? createRandomId(core.random, 'a');
-  if (action === 'comment') {
-    writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
-    return;
-  }
-  if (action === 'note') {
-    addNote(core, caseId, { text: value, who, once });
-    return;
-  }
-  if (action === 'retry') {
-    retryRefused(core, { caseId });
-    return;
-  }
+  if (action === 'comment') writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
+  else if (action === 'note') {
+    const text = basics.wording('note', value, 'write a note', longestComment);
+    store.comments.add(core.sql, { caseId, id: once, kind: 'note', author: who, text, at: core.clock.now() });
+  } else if (action === 'retry') retryRefused(core, { caseId });
+  else runOperations(core, caseRecord, { ...input, action, once });
+}
+
+type Operated = Exclude<ActionName, 'comment' | 'note' | 'retry'>;
+
+function runOperations(core: Core, caseRecord: Case, input: RequestedAction & { action: Operated }): void {
+  const { action, who, value, because, rootCause, whatChanged, once } = input;
   if (action === 'reopen' && basics.identifiesCustomer(core, caseRecord, because ?? ''))
-    basics.refuseField(
-      'because',
-      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
-    );
-  const evidence = `action ${once}`;
-  if (rootCause)
-    findCommandOperation('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
-  if (whatChanged)
-    findCommandOperation('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
-  const operation = isPageOperation(action) ? pageOperations[action] : findCommandOperation(action);
-  operation(core, { caseRecord: store.getCase(core.sql, caseId), who, value, because, evidence });
+    basics.refuseField('because', identifyingText);
+  const run = (name: Operated, text: string, reason: string | null) => {
+    const operation = isPageOperation(name) ? pageOperations[name] : findCommandOperation(name);
+    const current = store.getCase(core.sql, caseRecord.id);
+    operation(core, { caseRecord: current, who, value: text, because: reason, evidence: `action ${once}` });
+  };
+  if (rootCause) run('root-cause', rootCause, null);
+  if (whatChanged) run('what-changed', whatChanged, null);
+  run(action, value, because);
 }
 
 const isPageOperation = (action: string): action is keyof typeof pageOperations =>
@@ -87,13 +91,8 @@ export function findActionsForPerson(core: Core, caseId: string, person: string)
 
 const longestComment = 4000;
 
-interface CommentToWrite {
-  text: string;
-  mention: string[];
-  who: string;
-  /** Idempotency key of the comment. */
-  once: string;
-}
+/** With an idempotency key. */
+type CommentToWrite = Pick<RequestedAction, 'mention' | 'who'> & { text: string; once: string };
 
 /** Writes a comment in a person's name; words that identify the customer stay out of the tracker. */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
@@ -101,11 +100,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
   if (trimmed === '') basics.refuseField('comment', 'is empty; write a comment');
   if (trimmed.length > longestComment) basics.refuseField('comment', `is longer than ${longestComment} characters`);
-  if (basics.identifiesCustomer(core, caseRecord, trimmed))
-    basics.refuseField(
-      'comment',
-      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
-    );
+  if (basics.identifiesCustomer(core, caseRecord, trimmed)) basics.refuseField('comment', identifyingText);
   const accounts = mention.map((person) => {
     const account = basics.findAccount(core, person, caseRecord.tracker);
     if (account === null)
@@ -123,21 +118,10 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   const from = `${basics.findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${basics.buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
-  store.comments.add(core.sql, {
-    caseId: caseRecord.id,
-    id: key,
-    kind: 'page',
-    author: who,
-    text: trimmed,
-    at: core.clock.now(),
-  });
+  const at = core.clock.now();
+  store.comments.add(core.sql, { caseId: caseRecord.id, id: key, kind: 'page', author: who, text: trimmed, at });
   const names = mention.map((person) => basics.findPersonName(core, person)).join(', ');
   basics.record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
-}
-
-function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
-  const note = basics.wording('note', text, 'write a note', longestComment);
-  store.comments.add(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
 }
 
 const longestReason = 1000;
@@ -174,7 +158,7 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
       continue;
     }
     const answers = commands.map((command) => runCommand(core, caseId, person, command, id));
-    comment(core, store.getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'), []);
+    comment(core, store.getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'));
   }
 }
 
@@ -202,5 +186,5 @@ function ignore(core: Core, caseId: string, id: string, author: string | null): 
   store.updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
   const text =
     'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.';
-  comment(core, caseRecord, `not-obeyed:${account}`, text, []);
+  comment(core, caseRecord, `not-obeyed:${account}`, text);
 }

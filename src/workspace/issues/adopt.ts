@@ -36,7 +36,10 @@ export async function adoptIssue(
   if (store.findLatestCaseByMatchKey(core.sql, key)) return false;
   const readAt = core.clock.now();
   const issue = await place.port.readIssue(changed.id);
-  const isFree = issue?.state === 'open' && issue.condition === null && !issue.ownershipMarks.markers.some(isOwnMarker);
+  const isFree =
+    issue?.state === 'open' &&
+    issue.condition === null &&
+    !issue.ownershipMarks.markers.some((marker) => ownMarker.test(marker));
   const comments =
     isFree && issue.commentCount > 0 ? await place.port.listComments(issue.id, readAt - commandsCountForMs) : [];
   const asked = isFree ? findAsked(core, name, issue, comments) : null;
@@ -51,8 +54,6 @@ export async function adoptIssue(
     return false;
   });
 }
-
-const isOwnMarker = (marker: string): boolean => ownMarker.test(marker);
 
 /** The first command of somebody who works on cases; else the label, which everybody sets who may label. */
 function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: IssueComment[]): Asked | null {
@@ -108,18 +109,15 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
     'No customer is asked until a case manager names one on the page of the case. Title and text of the issue stay as they are.',
     ...left.map((why) => `Not done: ${why}.`),
   ];
-  comment(core, opened, 'adopted', text.join('\n\n'), []);
+  comment(core, opened, 'adopted', text.join('\n\n'));
   const since = core.clock.now() - commandsCountForMs;
   store.keepTrackerComments(core.sql, { caseId: id, issueId: issue.id, since, now: core.clock.now() }, comments);
   const isOld = ({ at, id: commentId }: IssueComment) =>
     by === null || at < by.at || (at === by.at && commentId < by.id);
   for (const old of comments.filter(isOld)) store.markCommentSeen(core.sql, id, old.id);
   store.updateCase(core.sql, id, { commentsSeenUntil: Math.max(0, ...comments.filter(isOld).map(({ at }) => at)) });
-  runCommentCommands(
-    core,
-    id,
-    comments.filter((each) => !isOld(each)),
-  );
+  const current = comments.filter((each) => !isOld(each));
+  runCommentCommands(core, id, current);
 }
 
 /** What people set on the issue before stays: its assignee, state and coming due date. */
@@ -141,13 +139,8 @@ function applyWishes(core: Core, id: string, { who, wishes, by }: Asked): string
     const value = wishes[field];
     if (value === undefined) return [];
     try {
-      const input = {
-        caseRecord: store.getCase(core.sql, id),
-        who,
-        value,
-        because: null,
-        evidence: `comment ${by?.id}`,
-      };
+      const caseRecord = store.getCase(core.sql, id);
+      const input = { caseRecord, who, value, because: null, evidence: `comment ${by?.id}` };
       core.sql.transaction(() => operations[field](core, input));
       return [];
     } catch (error) {

@@ -45,38 +45,24 @@ export function enforceClosePolicy(
   if (policyViolations.length === 0) return null;
   const flag = policyViolations.join('; ');
   if (policy.mode === 'flag') return flag;
-  const conflicts = caseRecord.editHistory ?? emptyIssueEditHistory;
+  const { closingsReversedByPolicy: reversed } = caseRecord.editHistory ?? emptyIssueEditHistory;
   const now = core.clock.now();
-  const recent = conflicts.closingsReversedByPolicy.filter((entry) => entry.who === who && entry.at > now - dayMs);
-  const wasClosingReversedBefore = conflicts.closingsReversedByPolicy.some(
-    (entry) => entry.closing.closure?.at === seen.closure?.at,
-  );
-  if (wasClosingReversedBefore || recent.length >= mostClosingReversalsPerDay)
+  const recent = reversed.filter((entry) => entry.who === who && entry.at > now - dayMs);
+  const wasReversedBefore = reversed.some(({ closing }) => closing.closure?.at === seen.closure?.at);
+  if (wasReversedBefore || recent.length >= mostClosingReversalsPerDay)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
-  if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
-  store.updateIssueEditLimits(core.sql, caseRecord.id, {
-    closingsReversedByPolicy: [
-      ...conflicts.closingsReversedByPolicy,
-      { who, at: now, closing: selectClosingFields(seen) },
-    ],
-  });
-  const may = listTeamManagerNames(core, caseRecord);
-  basics.record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
-  reopen(
-    core,
-    store.getCase(core.sql, caseRecord.id),
-    `${flag}. ${howTo(policy, may)}`,
-    `policy:${seen.closure?.at ?? seen.updatedAt}`,
-  );
+  const wasClosedByManager = store
+    .listTimelineEntries(core.sql, caseRecord.id)
+    .some((entry) => entry.what.startsWith('closed as ') && basics.mayClose(core, caseRecord, entry.who));
+  if (wasClosedByManager) return `${flag}; a case manager had closed it before`;
+  const { closure, key, status, updatedAt } = seen;
+  const entry = { who, at: now, closing: { closure, key, status, updatedAt } };
+  store.updateIssueEditLimits(core.sql, caseRecord.id, { closingsReversedByPolicy: [...reversed, entry] });
+  basics.record(core, caseRecord.id, 'closing undone', flag, { evidence: key });
+  const why = `${flag}. ${howTo(policy, listTeamManagerNames(core, caseRecord))}`;
+  reopen(core, store.getCase(core.sql, caseRecord.id), why, `policy:${closure?.at ?? updatedAt}`);
   return 'undone';
 }
-
-const selectClosingFields = ({ closure, key, status, updatedAt }: ObservedClosing): ObservedClosing => ({
-  closure,
-  key,
-  status,
-  updatedAt,
-});
 
 function howTo(policy: ClosePolicySettings, managers: string[]): string {
   const may = managers.length > 0 ? managers.join(', ') : 'the case managers';
@@ -96,8 +82,3 @@ export function listPeopleWhoMayClose(core: Core, caseRecord: Case): string[] | 
 
 export const listTeamManagerNames = (core: Core, { team }: Case): string[] =>
   (basics.findTeam(core, team)?.managers ?? []).map((person) => basics.findPersonName(core, person) ?? person);
-
-const wasClosedByManager = (core: Core, caseRecord: Case): boolean =>
-  store
-    .listTimelineEntries(core.sql, caseRecord.id)
-    .some(({ what, who }) => what.startsWith('closed as ') && basics.mayClose(core, caseRecord, who));

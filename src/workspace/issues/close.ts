@@ -23,12 +23,8 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   const asked = before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
   const given = note ?? before.explanation;
-  const reason = decideClosingReason(
-    closure,
-    { asked: asked?.kind ?? null, status: seen.status.name },
-    given,
-    workspace,
-  );
+  const shown = { asked: asked?.kind ?? null, status: seen.status.name };
+  const reason = decideClosingReason(closure, shown, given, workspace);
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? presumed;
@@ -51,15 +47,16 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   if (original) store.setOriginal(core.sql, before.id, original.id, core.clock.now());
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
-  basics.record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
-    who,
-    ...(seen.key && { evidence: seen.key }),
-  });
+  const facts = { who, ...(seen.key && { evidence: seen.key }) };
+  basics.record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, facts);
   const closed = store.getCase(core.sql, before.id);
   const headline = `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`;
   const notified = notify(core, closed, 'closed', headline);
   notify(core, closed, 'status-changed', headline, { except: notified });
-  if (flag) reportPolicyViolation(core, closed, flag);
+  if (flag) {
+    basics.record(core, closed.id, 'closed against the rules', flag);
+    notify(core, closed, 'closed-against-rules', `${handleOf(closed)}: ${flag} (closing ${closed.generation})`);
+  }
   applyClosingConsequence(core, closed);
 }
 
@@ -126,25 +123,14 @@ function decideClosingReason(
   return reason === 'not-planned' && note !== null ? 'declined' : reason;
 }
 
-function reportPolicyViolation(core: Core, closed: Case, flag: string): void {
-  basics.record(core, closed.id, 'closed against the rules', flag);
-  notify(core, closed, 'closed-against-rules', `${handleOf(closed)}: ${flag} (closing ${closed.generation})`);
-}
-
 /** Starts a new generation after a reopening, with a new goal. Follow-ups of the old one are cancelled. */
 export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const now = core.clock.now();
   const template = core.settings.templates.get(caseRecord.template);
-  const due = template
-    ? computeDue(
-        core.settings.workspace,
-        template,
-        caseRecord,
-        now,
-        findGoalChangeOnReopening(core, template, caseRecord),
-      )
-    : null;
+  const { workspace } = core.settings;
+  const due =
+    template && computeDue(workspace, template, caseRecord, now, findGoalChangeOnReopening(core, template, caseRecord));
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
     unanswered: 'the case was reopened before an answer came',
@@ -179,11 +165,8 @@ function findGoalChangeOnReopening(core: Core, template: CaseTemplate, caseRecor
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
   if (rule === 'full goal' || !caseRecord.clock) return null;
-  const until = caseRecord.resolvedAt ?? core.clock.now();
-  const workingMsUsed = computeUsedWorkingMs(
-    caseRecord.clock,
-    findCalendar(workspace, caseRecord.clock.calendar),
-    until,
-  );
-  return { rule, before: { goalMs: caseRecord.clock.goalMs, usedWorkingMs: workingMsUsed } };
+  const { clock, resolvedAt } = caseRecord;
+  const calendar = findCalendar(workspace, clock.calendar);
+  const usedWorkingMs = computeUsedWorkingMs(clock, calendar, resolvedAt ?? core.clock.now());
+  return { rule, before: { goalMs: clock.goalMs, usedWorkingMs } };
 }

@@ -1,6 +1,7 @@
+import type { MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type * as port from '#domain/integrations/index.ts';
-import { basics, type Case, type Core, dayMs, deriveUuid, store, weekMs } from '../kit.ts';
-import { requestCall } from '../tracker-requests/sync-issue.ts';
+import { basics, type Case, type Core, dayMs, store, weekMs } from '../kit.ts';
+import { identifyComment, requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 
 const firstSweepDelayMs = dayMs;
@@ -38,23 +39,17 @@ function closeDuplicateIssues(core: Core, caseId: string, marked: port.IssueSnap
   if (!issue || others.length === 0) return;
   const [heir, ...rest] = caseRecord.missedIssueReads ? others : [null, ...others];
   if (heir) mirrorIssue(core, caseId, heir, { isOtherIssue: true });
-  for (const { id, key } of rest.filter((entry) => entry !== null))
-    queueDuplicateIssueClose(core, caseRecord, { id, key });
+  for (const duplicate of rest.filter((entry) => entry !== null)) queueDuplicateIssueClose(core, caseRecord, duplicate);
 }
 
 export function queueDuplicateIssueClose(
   core: Core,
-  caseRecord: Case,
-  duplicateIssue: { id: string; key: string },
-): void {
-  const once = `duplicate issue:${duplicateIssue.id}`;
-  basics.record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
-    evidence: duplicateIssue.key,
-  });
-  requestCall(core, caseRecord, 'issue.duplicate', `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`, {
-    caseId: caseRecord.id,
-    duplicateIssue,
-    ref: core.keys.mac('comment.1', caseRecord.id, once).slice(0, 24),
-    uuid: deriveUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
-  });
+  { id: caseId, tracker }: Case,
+  issue: Pick<MirroredIssue, 'id' | 'key'>,
+) {
+  const { id, key } = issue;
+  basics.record(core, caseId, 'duplicate issue found', `${key} was also created for this case`, { evidence: key });
+  const marks = identifyComment(core, caseId, `duplicate issue:${id}`);
+  const payload = { caseId, duplicateIssue: { id, key }, ...marks };
+  requestCall(core, { id: caseId, tracker }, 'issue.duplicate', `duplicate issue:${caseId}:${id}`, payload);
 }

@@ -1,35 +1,22 @@
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
-import {
-  applyWriteToSharedFields,
-  type ExpectedMarks,
-  type Findings,
-  findPersonEdits,
-  readSharedFields,
-  type SharedFields,
-  type WrittenIssueFields,
-} from '#domain/cases/ownership.ts';
+import * as ownership from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
 import { basics, type Case, type Core, dayMs, isOpenLoop, store } from '../kit.ts';
 import { applyGateEvent } from '../loop/gates.ts';
-import {
-  buildExpectedMarks,
-  buildIssueFieldsEdit,
-  buildWantedIssueFields,
-  comment,
-  queueIssueEdit,
-} from '../tracker-requests/sync-issue.ts';
+import * as sync from '../tracker-requests/sync-issue.ts';
 import { followOriginalKnownLater, mirrorClosing, startGeneration } from './close.ts';
 import { isBack, recordIssueTrouble } from './missing-issue.ts';
 
 export { runCommentCommands, storeExplanationsFromComments as storeReasons } from './act-on-case.ts';
 
-const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
+const unnamedTrackerUser = 'somebody in the tracker';
+const byHand = { who: unnamedTrackerUser, why: 'the issue was reopened' };
 
 interface KnownIssueChanges {
   reopened?: { who: string; why: string } | undefined;
-  wrote?: WrittenIssueFields;
+  wrote?: ownership.WrittenIssueFields;
   made?: IssueDraft;
   /** Whether its comments were read as well; otherwise the next poll reads them. */
   withComments?: true;
@@ -41,7 +28,7 @@ interface KnownIssueChanges {
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, read: KnownIssueChanges = {}): void {
   const before = store.getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
-  const seen = issue.isCopyOfRequest ? null : readSharedFields(issue, buildExpectedMarks(core, before));
+  const seen = issue.isCopyOfRequest ? null : ownership.readSharedFields(issue, sync.buildExpectedMarks(core, before));
   const isUnchanged = before.issue?.id === issue.id && before.issue.updatedAt === issue.updatedAt;
   const lastReadAt = isUnchanged ? (before.issue?.readAt ?? 0) : Math.min(issue.updatedAt, core.clock.now());
   const readAt = read.withComments ? core.clock.now() : lastReadAt;
@@ -52,7 +39,7 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) mirrorClosing(core, caseRecord, issue);
   else if (issue.state === 'closed' && wasClosed) followOriginalKnownLater(core, caseRecord, issue);
   for (const name of caseRecord.gate ? issue.labels : [])
-    applyGateEvent(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
+    applyGateEvent(core, caseId, { kind: 'label', name }, { who: unnamedTrackerUser, why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {
     const { who, why } = read.reopened ?? byHand;
     startGeneration(core, caseId, who, why);
@@ -68,43 +55,40 @@ const isBeingReopened = (core: Core, caseId: string): boolean =>
   store.listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
 
 const mostFieldRestorationsPerDay = 3;
-const unnamedTrackerUser = 'somebody in the tracker';
 
 /** Takes over people's edits and restores Caselite's; without a base the case's values are written. */
 function followIssueEdits(
   core: Core,
   caseId: string,
-  base: SharedFields | null,
+  base: ownership.SharedFields | null,
   issue: IssueSnapshot,
-  { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
+  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: IssueDraft },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
-  const own = buildExpectedMarks(core, caseRecord);
+  const own = sync.buildExpectedMarks(core, caseRecord);
   const before = made ? readAcceptedDraftFields(made, issue, own) : base;
   if (before) {
-    const expected = wrote ? taken(applyWriteToSharedFields(before, wrote), wrote, issue) : before;
-    const now = wrote
-      ? ignoreRefusedFields(readSharedFields(issue, own), wrote, expected)
-      : readSharedFields(issue, own);
+    const expected = wrote ? taken(ownership.applyWriteToSharedFields(before, wrote), wrote, issue) : before;
+    const seen = ownership.readSharedFields(issue, own);
+    const now = wrote ? ignoreRefusedFields(seen, wrote, expected) : seen;
     const settings = basics.findSettingsOfCase(core, caseRecord);
-    const edits = findPersonEdits(
-      expected,
-      now,
-      buildWantedIssueFields(core, caseRecord),
-      listUnsureWrites(core, caseRecord),
-      settings,
-    );
+    const wanted = sync.buildWantedIssueFields(core, caseRecord);
+    const edits = ownership.findPersonEdits(expected, now, wanted, listUnsureWrites(core, caseRecord), settings);
     follow(core, caseRecord, edits, made !== undefined);
-  } else if (Object.keys(buildIssueFieldsEdit(core, caseRecord)).length > 0) queueIssueEdit(core, caseId);
+  } else if (Object.keys(sync.buildIssueFieldsEdit(core, caseRecord)).length > 0) sync.queueIssueEdit(core, caseId);
   noteRejectedFields(core, caseId, issue, { wrote, made });
 }
 
-function readAcceptedDraftFields(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
+function readAcceptedDraftFields(
+  draft: IssueDraft,
+  issue: IssueSnapshot,
+  own: ownership.ExpectedMarks,
+): ownership.SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
-    ...readSharedFields(issue, own),
+    ...ownership.readSharedFields(issue, own),
     labels,
     dueDate: issue.dueDate === null ? null : draft.dueDate,
     assignee: taken ? draft.assignee : issue.assignee,
@@ -112,7 +96,11 @@ function readAcceptedDraftFields(draft: IssueDraft, issue: IssueSnapshot, own: E
 }
 
 /** Removing a label that the tracker rejected earlier is a no-op. */
-function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: IssueSnapshot): SharedFields {
+function taken(
+  expected: ownership.SharedFields,
+  wrote: ownership.WrittenIssueFields,
+  issue: IssueSnapshot,
+): ownership.SharedFields {
   const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
@@ -121,7 +109,11 @@ function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: IssueSn
 }
 
 /** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
-function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
+function ignoreRefusedFields(
+  now: ownership.SharedFields,
+  wrote: ownership.WrittenIssueFields,
+  expected: ownership.SharedFields,
+): ownership.SharedFields {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
@@ -133,35 +125,27 @@ function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expec
 }
 
 /** Calls that may still take effect, within the tracker's settling time. */
-export function listUnsureWrites(core: Core, caseRecord: Case): WrittenIssueFields[] {
+export function listUnsureWrites(core: Core, caseRecord: Case): ownership.WrittenIssueFields[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
-function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): void {
-  if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who: unnamedTrackerUser });
+function follow(core: Core, caseRecord: Case, edits: ownership.Findings, isNew: boolean): void {
+  const who = unnamedTrackerUser;
+  if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who });
   if (edits.dueDate !== undefined)
-    changeGoal(core, caseRecord.id, {
-      goal: edits.dueDate,
-      reason: 'the date was changed in the tracker',
-      who: unnamedTrackerUser,
-    });
+    changeGoal(core, caseRecord.id, { goal: edits.dueDate, reason: 'the date was changed in the tracker', who });
   if (edits.assignee !== undefined) mirrorAssignee(core, caseRecord, edits.assignee);
-  if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: unnamedTrackerUser });
+  if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who });
   if (edits.titled) store.updateIssueEditLimits(core.sql, caseRecord.id, { keepsPersonTitle: true });
-  if (edits.outdated) queueIssueEdit(core, caseRecord.id);
+  if (edits.outdated) sync.queueIssueEdit(core, caseRecord.id);
   if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
 }
 
 function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): void {
   const person = basics.findPersonByAccount(core, account, caseRecord.tracker);
-  if (account !== null && person === null)
-    basics.record(
-      core,
-      caseRecord.id,
-      'assignee not mapped',
-      `the tracker's account ${account} is unknown to the workspace`,
-    );
+  const why = `the tracker's account ${account} is unknown to the workspace`;
+  if (account !== null && person === null) basics.record(core, caseRecord.id, 'assignee not mapped', why);
   changeAssignee(core, caseRecord.id, person, { who: unnamedTrackerUser });
 }
 
@@ -180,14 +164,9 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   }
   store.updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });
   basics.record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
-  queueIssueEdit(core, caseRecord.id);
-  comment(
-    core,
-    caseRecord,
-    `restored:${now}`,
-    `Restored by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case belong to Caselite. Severity, due date, assignee and status may be changed here.`,
-    [],
-  );
+  sync.queueIssueEdit(core, caseRecord.id);
+  const text = `Restored by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case belong to Caselite. Severity, due date, assignee and status may be changed here.`;
+  sync.comment(core, caseRecord, `restored:${now}`, text);
 }
 
 /** Trackers drop unknown values silently: they are sent once more, and shown when they are still missing. */
@@ -195,7 +174,7 @@ function noteRejectedFields(
   core: Core,
   caseId: string,
   issue: IssueSnapshot,
-  { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
+  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: IssueDraft },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);
@@ -204,14 +183,10 @@ function noteRejectedFields(
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
   const known = caseRecord.editHistory?.fieldsDroppedByTracker ?? [];
   const news = missing.filter((value) => !known.includes(value));
-  if (
-    made &&
-    !made.assignee &&
-    caseRecord.assignee &&
-    basics.findAccount(core, caseRecord.assignee, caseRecord.tracker) === null
-  )
+  const account = basics.findAccount(core, caseRecord.assignee, caseRecord.tracker);
+  if (made && !made.assignee && caseRecord.assignee && account === null)
     basics.record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
-  if (made && missing.length > 0) queueIssueEdit(core, caseId);
+  if (made && missing.length > 0) sync.queueIssueEdit(core, caseId);
   if (made || news.length === 0) return;
   store.updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');

@@ -14,7 +14,7 @@ export type Seen = { kind: Exclude<port.Whereabouts['kind'], 'hidden'>; url: str
 /** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
 export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, url }: Seen): void {
   if (kind === 'here') return;
-  core.sql.transaction(() => recordMissedRead(core, caseId, { kind, url }));
+  core.sql.transaction(() => recordMissedRead(core, caseId, kind, url));
 }
 
 /** Finds where a missing issue is. @throws IntegrationError `auth` when the whole place is hidden */
@@ -25,11 +25,7 @@ export async function whereabouts(tracker: port.Tracker, issueId: string): Promi
   return { kind, url };
 }
 
-function recordMissedRead(
-  core: Core,
-  caseId: string,
-  { kind, url }: { kind: Exclude<port.Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
-): void {
+function recordMissedRead(core: Core, caseId: string, kind: Exclude<Seen['kind'], 'here'>, url: Seen['url']): void {
   const now = core.clock.now();
   const caseRecord = store.getCase(core.sql, caseId);
   store.updateMirroredIssue(core.sql, caseId, { readAt: now });
@@ -37,10 +33,8 @@ function recordMissedRead(
   if (known?.kind !== kind) {
     const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
     store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
-    const evidence = url ?? caseRecord.issue?.url ?? caseId;
-    basics.record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`, {
-      evidence,
-    });
+    const why = `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`;
+    basics.record(core, caseId, `issue ${kind}`, why, { evidence: url ?? caseRecord.issue?.url ?? caseId });
   }
   if (caseRecord.missedIssueReads && !port.isIssueSearchRunning(caseRecord.missedIssueReads)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
@@ -80,25 +74,20 @@ export function recordIssueTrouble(core: Core, before: Case, issue: port.IssueSn
   const kind = issue.condition;
   const wasMissing = before.missedIssueReads !== null || isBack(before);
   const formerIssueKey = before.issue?.key ?? issue.key;
-  if (formerIssueKey !== issue.key)
-    basics.record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerIssueKey}`, {
-      evidence: issue.url,
-    });
+  const note = (what: port.IssueTroubleKind | 'back', why: string) =>
+    basics.record(core, before.id, `issue ${what}`, why, { evidence: issue.url });
+  if (formerIssueKey !== issue.key) note('moved', `it is ${issue.key} now, and was ${formerIssueKey}`);
   if (wasMissing) {
     store.hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
     const lookups = before.missedIssueReads ? `; ${before.missedIssueReads.lookups} reads had not found it` : '';
-    basics.record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
+    note('back', `${issue.key} is back${lookups}`);
   }
   if (kind === null) {
-    if (known && !wasMissing)
-      basics.record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, { evidence: issue.url });
+    if (known && !wasMissing) note('back', `${issue.key} is no longer ${known.kind}`);
     return null;
   }
   if (known?.kind === kind) return known;
-  if (kind !== 'moved' || formerIssueKey === issue.key)
-    basics.record(core, before.id, `issue ${kind}`, `${issue.key} ${port.explainTrouble(kind).says}`, {
-      evidence: issue.url,
-    });
+  if (kind !== 'moved' || formerIssueKey === issue.key) note(kind, `${issue.key} ${port.explainTrouble(kind).says}`);
   return { kind, since: core.clock.now(), url: null };
 }
 

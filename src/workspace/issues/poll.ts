@@ -94,12 +94,8 @@ function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
   const untilSettled = hold ? hold.restoredAt + polling.settle - now : 0;
   const interval = untilSettled > 0 ? untilSettled : computePollDelayMs(polling, lively > 0 ? lively : null, now);
   const wasHintedSinceStart = hintedAt !== null && hintedAt >= startedAt;
-  store.setTimer(
-    core.sql,
-    'poll',
-    trackerName,
-    now + (wasHintedSinceStart ? Math.min(interval, minHintedPollGapMs) : interval),
-  );
+  const waitMs = wasHintedSinceStart ? Math.min(interval, minHintedPollGapMs) : interval;
+  store.setTimer(core.sql, 'poll', trackerName, now + waitMs);
 }
 
 export function setPollTimersToNow(core: Pick<Core, 'sql' | 'clock'>, settings: Settings): void {
@@ -112,34 +108,26 @@ export function pollAllTrackersNow(core: Core): { trackers: string[] } {
   return { trackers: Object.keys(core.settings.workspace.trackers) };
 }
 
-/** Rechecks open cases that no list has named for some time, a few per poll. @returns the number of changed issues */
-async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
-  const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
+/** Rechecks open cases that no list has named for some time, a few per poll. */
+async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
+  const limit = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
-  const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit: atOnce });
+  const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit });
   try {
     await sweepDuplicateIssues(core, trackerName, tracker);
-    if (watched.length === 0) return 0;
-    const seen = new Map(
-      (await tracker.readUpdateTimes(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [id, updatedAt]),
-    );
-    let changed = 0;
+    if (watched.length === 0) return;
+    const times = await tracker.readUpdateTimes(watched.map(({ issue }) => issue.id));
+    const seen = new Map(times.map(({ id, updatedAt }) => [id, updatedAt]));
     for (const entry of watched) {
-      const { issue } = entry;
+      const { id, updatedAt, readAt } = entry.issue;
       // Some trackers count in whole seconds, also in lists.
-      const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > missedChangeWindowMs;
-      if (isSame) entry.markIssueRead(now);
-      else {
-        await entry.read(tracker);
-        changed += 1;
-      }
+      if (seen.get(id) === updatedAt && readAt - updatedAt > missedChangeWindowMs) entry.markIssueRead(now);
+      else await entry.read(tracker);
     }
-    return changed;
   } catch (error) {
     if (!(error instanceof IntegrationError) || error.code === 'auth') throw error;
     core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
-    return 0;
   }
 }
 

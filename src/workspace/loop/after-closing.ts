@@ -1,4 +1,4 @@
-import { decideClosingConsequence } from '#domain/cases/closing.ts';
+import { decideClosingConsequence, originalUnknown } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
 import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
@@ -41,12 +41,8 @@ function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case):
     explanation: getsExplanation(core, original) ? original.explanation : null,
     gate: store.getCase(core.sql, original.id).gate,
   });
-  basics.record(
-    core,
-    caseRecord.id,
-    'follows another case',
-    `${handleOf(original)} was closed as ${original.closingReason}`,
-  );
+  const why = `${handleOf(original)} was closed as ${original.closingReason}`;
+  basics.record(core, caseRecord.id, 'follows another case', why);
   scheduleFollowUps(core, store.getCase(core.sql, caseRecord.id));
 }
 
@@ -60,13 +56,11 @@ function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
   }
 }
 
-const originalUnknownText = 'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
-
 /** Waits for the original's closing, or shares its consequence at once where it is closed. */
 function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
   const original = rootOf(core, store.findCase(core.sql, originalCaseId));
   if (!original || original.id === caseRecord.id) {
-    leaveClosingToPerson(core, caseRecord, originalUnknownText);
+    leaveClosingToPerson(core, caseRecord, originalUnknown.why);
     return;
   }
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });

@@ -13,7 +13,7 @@ import { computeVerdict } from './compute-verdict.ts';
 import { requestDecision } from './gates.ts';
 import { findAddressOfAsk } from './recipient.ts';
 import { deriveFollowUpId } from './schedule.ts';
-import { clearAskTimers, stopAsking } from './withdraw.ts';
+import { clearAskTimers, endMailTo } from './withdraw.ts';
 
 /** Stores answers of a survey page, the last of which count; fields of further cases begin with a follow-up's id. */
 export function answerAsk(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
@@ -139,11 +139,8 @@ export function storeCloserAnswerByCommand(
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   const now = core.clock.now();
   const why = 'answered by a comment';
-  store.insertAsk(
-    core.sql,
-    { id, kind: 'closer', caseId: caseRecord.id, generation, person, survey, why, dueAt: now },
-    now,
-  );
+  const row = { id, kind: 'closer' as const, caseId: caseRecord.id, generation, person, survey, why, dueAt: now };
+  store.insertAsk(core.sql, row, now);
   const ask = store.findAsk(core.sql, id);
   if (ask) recordAnswers(core, ask, answers, `a comment (${evidence})`);
 }
@@ -198,22 +195,11 @@ function showResurveyAnswer(core: Core, { id, originId }: store.Resurvey, { reso
   if (resolved !== 'yes') store.updateCase(core.sql, newestCase.id, { needsPerson });
 }
 
-const optedOutReason = 'the customer asked for no more mail';
-
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
 export function unsubscribe(core: Core, askId: string): boolean {
   const ask = store.findAsk(core.sql, askId);
   if (!ask || ask.kind === 'closer') return false;
   const { address } = findAddressOfAsk(core, ask);
-  const person = basics.findPersonOfCustomerKey(core, ask.person);
-  if (!basics.hasOptedOut(core, ask.person, address)) {
-    basics.optOut(core, ask.person, address);
-    if (ask.caseId !== null)
-      basics.record(core, ask.caseId, 'customer opted out of mail', 'by the link in a mail', {
-        who: 'customer',
-        evidence: ask.id,
-      });
-  }
-  stopAsking(core, person.keys, optedOutReason, address);
+  endMailTo(core, { person: ask.person, address, caseId: ask.caseId }, 'by the link in a mail', ask.id);
   return true;
 }

@@ -1,11 +1,4 @@
-import {
-  type Cause,
-  type CloserAnswer,
-  type CustomerAnswer,
-  combineVerdicts,
-  decideVerdict,
-  type Verdict,
-} from '#domain/cases/verdict.ts';
+import * as verdicts from '#domain/cases/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import { basics, type Case, type Core, handleOf, maxAutomaticReopenings, store } from '../kit.ts';
@@ -36,15 +29,15 @@ function computeVerdictOfCustomer(
   caseRecord: Case,
   generation: number,
   customer: string,
-  { closer, blocker }: { closer: CloserAnswer | null; blocker: string | null },
-): Cause[] {
+  { closer, blocker }: { closer: verdicts.CloserAnswer | null; blocker: string | null },
+): verdicts.Cause[] {
   const own = store.followUps.find(core.sql, { caseId: caseRecord.id, generation, kind: 'customer', person: customer });
   if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
     computeExplanationOutcome(core, caseRecord, own);
     return [];
   }
-  const result = decideVerdict({
-    customer: (own && (readCountedAnswers(core, own)?.resolved as CustomerAnswer | undefined)) ?? null,
+  const result = verdicts.decideVerdict({
+    customer: (own && (readCountedAnswers(core, own)?.resolved as verdicts.CustomerAnswer | undefined)) ?? null,
     closer,
     isAnswerWindowOver: own?.state === 'expired' || own?.state === 'skipped',
   });
@@ -81,14 +74,11 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
   }
 }
 
-function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
+function sum(core: Core, caseRecord: Case, generation: number): verdicts.Cause | null {
   const customers = store.countCustomersOfCase(core.sql, caseRecord.id);
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
-  const outcome = combineVerdicts(
-    Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation)),
-    customers,
-    share,
-  );
+  const counts = Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation));
+  const outcome = verdicts.combineVerdicts(counts, customers, share);
   return (
     outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null, evidence: null }
   );
@@ -98,23 +88,23 @@ function readCloserAnswer(
   core: Core,
   caseId: string,
   generation: number,
-): { answer: CloserAnswer | null; blocker: string | null } {
+): { answer: verdicts.CloserAnswer | null; blocker: string | null } {
   const last = store.followUps
     .list(core.sql, { caseId, generation })
     .filter(({ kind, state }) => kind === 'closer' && state === 'answered')
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;
-  return { answer: (last?.closed as CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };
+  return { answer: (last?.closed as verdicts.CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };
 }
 
 interface Policy {
   headline: string;
   /** Whether it counts after the case was reopened or dropped as well. */
   appliesWhenLate: boolean;
-  act(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void;
+  act(core: Core, caseRecord: Case, cause: verdicts.Cause, isLate: boolean): void;
 }
 
-const policies: Record<Verdict, Policy> = {
+const policies: Record<verdicts.Verdict, Policy> = {
   confirmed: { headline: 'is confirmed', appliesWhenLate: false, act: confirm },
   disputed: { headline: 'was closed, and that is disputed', appliesWhenLate: false, act: dispute },
   'known-gap': { headline: 'is a known gap', appliesWhenLate: true, act: applyKnownGap },
@@ -123,7 +113,7 @@ const policies: Record<Verdict, Policy> = {
 };
 
 /** Applies the policy of a verdict. Texts on an issue name the answer, the rule and the closing. */
-function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
+function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   const { verdict, generation, why } = cause;
   const { headline, appliesWhenLate, act } = policies[verdict];
   const { loop } = caseRecord;
@@ -136,12 +126,12 @@ function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   act(core, caseRecord, cause, isLate);
 }
 
-function confirm(core: Core, caseRecord: Case, cause: Cause): void {
+function confirm(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   const text = `Confirmed: ${confirmation(caseRecord)}. ${because(caseRecord, cause, 'yes confirms')}`;
-  comment(core, caseRecord, `confirmed:${cause.generation}`, text, []);
+  comment(core, caseRecord, `confirmed:${cause.generation}`, text);
 }
 
-function dispute(core: Core, caseRecord: Case, cause: Cause): void {
+function dispute(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   const disputes = caseRecord.disputes + 1;
   store.updateCase(core.sql, caseRecord.id, { disputes });
   // Work on a duplicate goes on at its original, unless somebody solved the duplicate itself.
@@ -155,7 +145,13 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   else reopenDisputed(core, caseRecord, original, cause, disputes);
 }
 
-function reopenDisputed(core: Core, caseRecord: Case, original: Case | null, cause: Cause, disputes: number): void {
+function reopenDisputed(
+  core: Core,
+  caseRecord: Case,
+  original: Case | null,
+  cause: verdicts.Cause,
+  disputes: number,
+): void {
   if (disputes === 2)
     escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
   const once = `disputed:${caseRecord.generation}`;
@@ -164,24 +160,20 @@ function reopenDisputed(core: Core, caseRecord: Case, original: Case | null, cau
   reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
 }
 
-function applyKnownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
+function applyKnownGap(core: Core, caseRecord: Case, cause: verdicts.Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
   notifyBlockerOwner(core, caseRecord, cause);
   elevateByRules(core, caseRecord.id, 'verdict');
   const since = isLate ? ' since it was reopened' : '';
-  comment(
-    core,
-    caseRecord,
-    `known-gap:${cause.generation}`,
-    `Known gap${since}: the customer says that it is not resolved, and the closer was unable to close it.${blocker} ${because(caseRecord, cause, 'no and unable make a known gap')}`,
-    [],
-  );
+  const rule = because(caseRecord, cause, 'no and unable make a known gap');
+  const text = `Known gap${since}: the customer says that it is not resolved, and the closer was unable to close it.${blocker} ${rule}`;
+  comment(core, caseRecord, `known-gap:${cause.generation}`, text);
 }
 
 const confirmation = ({ kind }: Case) =>
   kind === 'strategic' ? 'most of the customers say that it is resolved' : 'the customer says that it is resolved';
 
-function because(caseRecord: Case, { generation, evidence }: Cause, rule: string): string {
+function because(caseRecord: Case, { generation, evidence }: verdicts.Cause, rule: string): string {
   const answer =
     caseRecord.kind === 'strategic' || evidence === null
       ? 'Answers of all affected customers'
@@ -189,7 +181,7 @@ function because(caseRecord: Case, { generation, evidence }: Cause, rule: string
   return `${answer}; rule: ${rule}; closing ${generation}.`;
 }
 
-function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {
+function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: verdicts.Cause): void {
   const owners = new Map(Object.entries(core.settings.workspace['blocker-owners']));
   const person = owners.get(blocker ?? '') ?? null;
   const address = basics.findPerson(core, person)?.email;

@@ -1,15 +1,5 @@
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
-import {
-  type AskAfter,
-  computeGateOpenedAt,
-  createGate,
-  describeGateWait,
-  findShipmentKind,
-  type Gate,
-  type GateEvent,
-  type Shipped,
-  updateGateByEvent,
-} from '#domain/settings/gate.ts';
+import * as gating from '#domain/settings/gate.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
@@ -19,7 +9,7 @@ import { notify } from '../mail/notify.ts';
 export function findFollowUpTiming(
   core: Core,
   caseRecord: Case,
-): { delay: number; 'longest-wait': number; rule: AskAfter | undefined } {
+): { delay: number; 'longest-wait': number; rule: gating.AskAfter | undefined } {
   const policy = core.settings.workspace['follow-up'];
   const own = core.settings.templates.get(caseRecord.template)?.['ask-after'];
   const longest = own?.['longest-wait'] ?? policy['longest-wait'];
@@ -27,43 +17,44 @@ export function findFollowUpTiming(
 }
 
 /** The gate of a closing now: its label or shipment may be there already. */
-export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolean): Gate | null {
+export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolean): gating.Gate | null {
   const policy = core.settings.workspace['follow-up'];
   const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
-  const gate = createGate(isExplainedNotAsked ? undefined : findFollowUpTiming(core, caseRecord).rule, message, now);
+  const gate = gating.createGate(
+    isExplainedNotAsked ? undefined : findFollowUpTiming(core, caseRecord).rule,
+    message,
+    now,
+  );
   if (!gate) return null;
-  const events: GateEvent[] = [
+  const { release, milestone } = gate;
+  const events: (gating.GateEvent | null)[] = [
     ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
-    ...findPastShipments(core, gate),
-  ];
-  return events.reduce((entry, event) => updateGateByEvent(entry, event, now), gate);
-}
-
-function findPastShipments(core: Core, { release, milestone }: Gate): Shipped[] {
-  const result = [
     release === null || release === 'next' ? null : store.shipped.find(core.sql, { kind: 'release', name: release }),
     milestone === null ? null : store.shipped.find(core.sql, { kind: 'milestone', name: milestone }),
   ];
-  return result.filter((shipped) => shipped !== null);
+  return events.reduce<gating.Gate>(
+    (entry, event) => (event ? gating.updateGateByEvent(entry, event, now) : entry),
+    gate,
+  );
 }
 
 /** Applies an event to a case's gate, which may start the follow-ups. @returns whether it concerned this case */
 export function applyGateEvent(
   core: Core,
   caseId: string,
-  event: GateEvent,
+  event: gating.GateEvent,
   facts: { who: string; why: string },
 ): boolean {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
-  const gate = updateGateByEvent(caseRecord.gate, event, now);
+  const gate = gating.updateGateByEvent(caseRecord.gate, event, now);
   if (gate === caseRecord.gate) return false;
   store.updateCase(core.sql, caseId, { gate });
   basics.record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
-  const waits = describeGateWait(gate);
+  const waits = gating.describeGateWait(gate);
   const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
   for (const followUp of store.followUps.list(core.sql, { caseId, generation: caseRecord.generation })) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
@@ -77,10 +68,6 @@ export function applyGateEvent(
   if (!waits && caseRecord.needsPersonKind === 'long-wait') store.updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
-
-/** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
-const applyGateEventToCases = (core: Core, event: GateEvent, facts: { who: string; why: string }): number =>
-  store.listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 
 /** Ends the wait, because the fix reached the customer in a `version`, or a case manager wants no more of it. */
 export function endGateWaitByPerson(
@@ -137,7 +124,7 @@ export function leaveLongWaitToPerson(core: Core, followUp: store.FollowUp, case
 
 /** Time that a closing waited at its gate, in milliseconds. */
 export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
-  gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
+  gate ? (gating.computeGateOpenedAt(gate) ?? now) - gate.since : 0;
 
 /** Shows that a person has to decide, and notifies the recipients of that event of the case's `state`. */
 export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
@@ -149,11 +136,12 @@ export function requestDecision(core: Core, caseRecord: Case, why: string, state
 
 /** Applies a shipped release or milestone to every waiting closing, in a transaction. @returns whether it is news */
 export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
-  const kind = findShipmentKind(event);
+  const kind = gating.findShipmentKind(event);
   if (!kind || (!subject && customer)) return false;
   if (!subject) basics.refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
   const shipped = { kind, name: subject, at };
   if (!store.shipped.add(core.sql, shipped)) return false;
-  applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
+  const facts = { who: 'an event', why: `${kind} ${subject}` };
+  for (const { id } of store.listCasesWithGate(core.sql)) applyGateEvent(core, id, shipped, facts);
   return true;
 }

@@ -16,23 +16,12 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
     const { key: person, email: address, attributes: _, ...fields } = customer;
     const id = deriveId(core.keys, 'i', source, event.id, rule);
     const why = `${formatDuration(after)} after ${event.event}`;
-    const invitation = {
-      rule,
-      originId: deliveryId,
-      event: event.event,
-      eventAt,
-      address,
-      why,
-      dueAt: eventAt + after,
-    };
+    const dueAt = eventAt + after;
+    const invitation = { rule, originId: deliveryId, event: event.event, eventAt, address, why, dueAt };
     if (!store.insertAsk(core.sql, { id, kind: 'invitation', person, ...invitation }, now)) continue;
     isNew = true;
-    store.addReportedAttributes(
-      core.sql,
-      person,
-      { ...fields, email: address, ...further },
-      { submittedAt: eventAt, now },
-    );
+    const known = { ...fields, email: address, ...further };
+    store.addReportedAttributes(core.sql, person, known, { submittedAt: eventAt, now });
   }
   return isNew;
 }

@@ -111,13 +111,18 @@ function bounced(core: Core, mail: store.Mail, why: string): void {
 /** Only customers opt out: people of the workspace need the mails about their work. */
 function complained(core: Core, mail: store.Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
-  if (basics.hasOptedOut(core, mail.person, mail.address)) return;
-  basics.optOut(core, mail.person, mail.address);
-  const { keys } = basics.findPersonOfCustomerKey(core, mail.person);
-  stopAsking(core, keys, 'the customer asked for no more mail', mail.address);
-  if (mail.caseId)
-    basics.record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
-      who: 'customer',
-      evidence: mail.id,
-    });
+  if (!basics.hasOptedOut(core, mail.person, mail.address))
+    endMailTo(core, mail, 'by reporting a mail as unwanted', mail.id);
+}
+
+type Mailed = { person: string; address: string | null; caseId: string | null };
+
+/** Opts a person out of mail immediately, and cancels what waits. Idempotent. */
+export function endMailTo(core: Core, { person, address, caseId }: Mailed, how: string, evidence: string): void {
+  if (!basics.hasOptedOut(core, person, address)) {
+    basics.optOut(core, person, address);
+    if (caseId) basics.record(core, caseId, 'customer opted out of mail', how, { who: 'customer', evidence });
+  }
+  const { keys } = basics.findPersonOfCustomerKey(core, person);
+  stopAsking(core, keys, 'the customer asked for no more mail', address);
 }

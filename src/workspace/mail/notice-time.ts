@@ -1,13 +1,7 @@
 import { describeStorm, findGatherMs, isUrgent } from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
 import type { Settings } from '#domain/templates/template.ts';
-import {
-  findNextInstantNotQuiet,
-  findNextRegularInstant,
-  findNextWallClockInstant,
-  parseQuietHours,
-  type Quiet,
-} from '#domain/time/quiet-hours.ts';
+import * as quietHours from '#domain/time/quiet-hours.ts';
 import { basics, type Core, store } from '../kit.ts';
 import { findNoticeAddress, nameStorm, sendNotices } from './send-notices.ts';
 
@@ -23,18 +17,18 @@ export function findNoticeTime(
   const timeZone = settings?.['time-zone'] ?? zone;
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
-  const at = digest ? findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
+  const at = digest ? quietHours.findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
   const isFirstOfUrgent = event === 'opened' && caseId !== null && store.findCase(core.sql, caseId)?.severityRank === 1;
   if (isFirstOfUrgent && !digest) return now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;
   const hours = own ?? workspace?.hours;
-  const quiet: Quiet = {
-    hours: hours ? parseQuietHours(hours) : null,
+  const quiet: quietHours.Quiet = {
+    hours: hours ? quietHours.parseQuietHours(hours) : null,
     calendar: findCalendar(core.settings.workspace, workspace?.calendar ?? null),
     timeZone,
   };
-  return findNextInstantNotQuiet(quiet, at);
+  return quietHours.findNextInstantNotQuiet(quiet, at);
 }
 
 /** Instant until which a notice waits for others of its storm; null where it may go at once. */
@@ -56,7 +50,7 @@ export function setHuddleTimers(
   const now = clock.now();
   for (const [name, huddle] of Object.entries(workspace.huddles)) {
     const due = store.findTimerDueAt(sql, 'huddle', name);
-    const next = findNextRegularInstant(huddle, workspace['time-zone'], now);
+    const next = quietHours.findNextRegularInstant(huddle, workspace['time-zone'], now);
     if (due === null || due > now) store.setTimer(sql, 'huddle', name, next);
   }
 }

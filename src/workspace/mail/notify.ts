@@ -22,17 +22,18 @@ export function notify(
   more: { to?: string[]; acknowledge?: boolean; because?: string; except?: string[]; once?: string } = {},
 ): string[] {
   const { workspace, templates } = core.settings;
-  const { people } = workspace;
   const recipients = chooseRecipients(event, templates.get(caseRecord.template)?.notify, workspace.notices);
   const list = (names: string[], isForMember?: (person: string) => boolean) =>
     basics.audience(core, names, caseRecord.team, caseRecord, isForMember).map(({ person }) => person);
   const own = [caseRecord.assignee, caseRecord.loopOwner];
   const named = list(
     recipients.to,
-    (person) => own.includes(person) || isForTeamMember(event, people[person]?.notices),
+    (person) => own.includes(person) || isForTeamMember(event, basics.findPerson(core, person)?.notices),
   );
   const added = list(more.to ?? []);
-  const following = list(['team', 'assignee', 'loop-owner']).filter((person) => people[person]?.notices === 'all');
+  const following = list(['team', 'assignee', 'loop-owner']).filter(
+    (person) => basics.findPerson(core, person)?.notices === 'all',
+  );
   const notified = [...new Set([...named, ...added, ...following])].filter((person) => !more.except?.includes(person));
   const byMail = notified.filter(
     (person) => recipients.by.includes('mail') || added.includes(person) || following.includes(person),
@@ -42,41 +43,30 @@ export function notify(
     return named.includes(person) ? recipients.because : 'your own setting "notices: all"';
   };
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
-  const notice = { caseId: caseRecord.id, responseId: null, template: caseRecord.template, event, headline };
-  const acknowledge = more.acknowledge ?? false;
+  const notice = { caseId: caseRecord.id, template: caseRecord.template, event, headline };
+  const { acknowledge = false } = more;
   for (const person of byMail)
     sendOrHold(core, [...once, person], { ...notice, person, because: explain(person), acknowledge });
-  const names = notified
-    .filter((person) => !person.includes('@'))
-    .map((name) => basics.findPersonName(core, name) ?? name);
+  const people = notified.filter((person) => !person.includes('@'));
+  const because = people.map((person) => basics.findPersonName(core, person)).join(', ');
   for (const channel of recipients.by.filter((name) => name !== 'mail'))
-    sendOrHold(core, [...once, `to ${channel}`], {
-      ...notice,
-      person: `channel:${channel}`,
-      because: names.join(', '),
-      acknowledge: false,
-    });
+    sendOrHold(core, [...once, `to ${channel}`], { ...notice, person: `channel:${channel}`, because });
   return notified;
 }
 
-function sendOrHold(
-  core: Core,
-  once: string[],
-  notice: Omit<store.StoredNotice, 'seq' | 'id' | 'at' | 'dueAt' | 'state'>,
-): void {
+type NewNotice = Pick<store.StoredNotice, 'template' | 'person' | 'event' | 'headline' | 'because'>;
+type AboutNotice = Partial<Pick<store.StoredNotice, 'caseId' | 'responseId' | 'acknowledge'>>;
+
+function sendOrHold(core: Core, once: string[], given: NewNotice & AboutNotice): void {
+  const notice = { caseId: null, responseId: null, acknowledge: false, ...given };
   const now = core.clock.now();
   const { person } = notice;
   const stormEnd = findStormEnd(core, notice);
   const from = stormEnd ?? now;
   const dueAt = person.startsWith('channel:') ? from : findNoticeTime(core, notice, from);
   const state = stormEnd === null && dueAt <= now ? 'sent' : 'held';
-  const stored = store.insertNotice(core.sql, {
-    ...notice,
-    id: deriveId(core.keys, 'n', ...once),
-    at: now,
-    dueAt,
-    state,
-  });
+  const id = deriveId(core.keys, 'n', ...once);
+  const stored = store.insertNotice(core.sql, { ...notice, id, at: now, dueAt, state });
   if (stored?.state === 'sent') sendNotices(core, person, [stored]);
   else if (stored) setHeldNoticesTimer(core, person);
 }
@@ -97,37 +87,23 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
   const people = new Set(teams.flatMap((team) => basics.audience(core, to, team).map(({ person }) => person)));
   for (const person of people)
     sendOrHold(core, ['at-risk', once, response?.id ?? '', person], {
-      caseId: null,
       responseId: response?.id ?? null,
       template: 'Customer at risk',
-      person,
-      event: 'at-risk',
-      headline,
-      because,
-      acknowledge: false,
+      ...{ person, event: 'at-risk', headline, because },
     });
   return caseRecord !== undefined || response !== null;
 }
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
 export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
-  const { people } = core.settings.workspace;
-  const isForMember = (person: string) => isForTeamMember('opened', people[person]?.notices);
+  const isForMember = (person: string) => isForTeamMember('opened', basics.findPerson(core, person)?.notices);
   const find = (names: string[]) => basics.audience(core, names, template.team, undefined, isForMember);
   const named = find(template.notify.opened?.to ?? []);
   // Without a case there is no assignee, and somebody has to hear of it.
   const recipients = named.length > 0 ? named : find(['team']);
-  for (const { person } of recipients)
-    sendOrHold(core, ['notice', name, responseId, person], {
-      caseId: null,
-      responseId,
-      template: name,
-      person,
-      event: 'opened',
-      headline: `A response matched the template ${template.name}. Nothing was opened for it`,
-      because: 'the case template',
-      acknowledge: false,
-    });
+  const headline = `A response matched the template ${template.name}. Nothing was opened for it`;
+  const notice = { responseId, template: name, event: 'opened', headline, because: 'the case template' } as const;
+  for (const { person } of recipients) sendOrHold(core, ['notice', name, responseId, person], { ...notice, person });
   return `notice to ${recipients.length === 1 ? '1 person' : `${recipients.length} people`}`;
 }
 
@@ -153,16 +129,8 @@ export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path
       : admins.length > 0
         ? [admins, 'the workspace file names you under admins']
         : [all, 'you manage a team and the workspace file names no admins'];
+  const button = { label, url: `${core.publicUrl}/w/${core.workspace}/${path}` };
+  const content = { paragraphs, button, footer: [`You get this because ${because}.`] };
   for (const { person, address } of basics.audience(core, names, ''))
-    queueNoticeMail(core, {
-      once: [...once, person],
-      person,
-      address,
-      subject,
-      content: {
-        paragraphs,
-        button: { label, url: `${core.publicUrl}/w/${core.workspace}/${path}` },
-        footer: [`You get this because ${because}.`],
-      },
-    });
+    queueNoticeMail(core, { once: [...once, person], person, address, subject, content });
 }

@@ -54,7 +54,9 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
             [...describeUrgency(core, caseRecord), describeOwner(core, caseRecord, person)].join(' · '),
           ],
         })),
-        ...(!only && more > 0 ? [{ name: `And ${more} more`, url: buildListUrl(core), lines: [] }] : []),
+        ...(!only && more > 0
+          ? [{ name: `And ${more} more`, url: `${core.publicUrl}/w/${core.workspace}/cases`, lines: [] }]
+          : []),
       ],
       button: acknowledged
         ? { label: 'I have it', url: buildAcknowledgePageUrl(core, only, person) }
@@ -204,8 +206,6 @@ function summarizeStorm(
     summary: `${what} of the template ${title} ${did}, from ${from} to ${to}${bySeverity}.`,
   };
 }
-
-const buildListUrl = (core: Core): string => `${core.publicUrl}/w/${core.workspace}/cases`;
 
 function buildListButton(core: Core, { isStorm, responses }: { isStorm: boolean; responses: store.StoredNotice[] }) {
   const home = `${core.publicUrl}/w/${core.workspace}`;

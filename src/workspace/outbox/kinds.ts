@@ -5,16 +5,7 @@ import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { hookRegisterKind } from '../queues/hooks.ts';
 import type { Kind, Settled } from '../queues/outbox-kind.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
-import {
-  huddleIssueKind,
-  issueCloseKind,
-  issueCreateKind,
-  issueReopenKind,
-  subIssueCreateKind,
-  subIssueStateKind,
-  testIssueEndKind,
-  testIssueKind,
-} from './kinds/issue-create.ts';
+import * as issues from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
 import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
 import { channelNoticeSendKind, eventSendKind, mailSendKind } from './kinds/messages.ts';
@@ -42,16 +33,16 @@ const caseActKind: Kind<'case.act'> = {
 };
 
 const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
-  'issue.create': issueCreateKind,
-  'issue.sub': subIssueCreateKind,
-  'issue.huddle': huddleIssueKind,
-  'issue.test': testIssueKind,
-  'issue.test-end': testIssueEndKind,
-  'issue.sub-state': subIssueStateKind,
+  'issue.create': issues.issueCreateKind,
+  'issue.sub': issues.subIssueCreateKind,
+  'issue.huddle': issues.huddleIssueKind,
+  'issue.test': issues.testIssueKind,
+  'issue.test-end': issues.testIssueEndKind,
+  'issue.sub-state': issues.subIssueStateKind,
   'issue.edit': issueEditKind,
   'issue.comment': issueCommentKind,
-  'issue.reopen': issueReopenKind,
-  'issue.close': issueCloseKind,
+  'issue.reopen': issues.issueReopenKind,
+  'issue.close': issues.issueCloseKind,
   'issue.link': issueLinkKind,
   'issue.duplicate': closeDuplicateIssueKind,
   'case.act': caseActKind,

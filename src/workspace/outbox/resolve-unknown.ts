@@ -16,7 +16,8 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
     if (unknown === 'same-key') return await repeatMailUnderKey(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) {
       if (!kindOf(row).showRefusal) return giveUp(core, row, 'no answer for 7 days');
-      showUnansweredRow(core, row);
+      // A call that must not be lost is looked up further on; a person learns of it.
+      core.sql.transaction(() => kindOf(row).showRefusal?.(core, row, 'no answer for 7 days'));
     }
     if (unknown === 'repeat')
       return repeatCall(core, row, now + computeBackoffMs(row.attempts, core.random.fraction()), row.error);
@@ -42,10 +43,6 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
     store.markUnknown(core.sql, row.id, now + wait, row.lookups, error.message, row.stops);
   }
 }
-
-/** A call that must not be lost is looked up further on; a person learns of it. */
-const showUnansweredRow = (core: Core, row: store.OutboxRow): void =>
-  core.sql.transaction(() => kindOf(row).showRefusal?.(core, row, 'no answer for 7 days'));
 
 /** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
 async function countRefusedLookup(core: Core, row: store.OutboxRow): Promise<void> {

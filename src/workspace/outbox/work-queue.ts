@@ -3,12 +3,7 @@ import { findMinCallIntervalMs, isSurveyToolFetch } from '../intake/source-calls
 import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
 import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
-import {
-  countRefusedCreate,
-  countRefusedWrite,
-  recordUnansweredCall,
-  trialCallEveryMs,
-} from '../queues/circuit-breaker.ts';
+import * as breaker from '../queues/circuit-breaker.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
@@ -83,20 +78,14 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
 
 /** Whether the rate limit holds the queue; the rows go afterwards. */
 function isHeldByRateLimit(core: Core, queue: string): boolean {
+  const now = core.clock.now();
   const vendor = core.integrations.vendor(queue);
-  const pause = vendor
-    ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit)
-    : computeSourceCallWaitMs(core, queue);
-  if (pause <= 0) return false;
-  store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
-  return true;
-}
-
-/** Wait before the next call to a survey tool's API, in milliseconds. */
-function computeSourceCallWaitMs(core: Core, queue: string): number {
-  const minCallIntervalMs = findMinCallIntervalMs(core, queue);
-  const last = minCallIntervalMs === 0 ? null : store.findLastCallAt(core.sql, queue);
-  return last === null ? 0 : last + minCallIntervalMs - core.clock.now();
+  const intervalMs = vendor ? 0 : findMinCallIntervalMs(core, queue);
+  const last = intervalMs === 0 ? null : store.findLastCallAt(core.sql, queue);
+  const waitMs = last === null ? 0 : last + intervalMs - now;
+  const pause = vendor ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit) : waitMs;
+  if (pause > 0) store.holdNewCallsOfQueue(core.sql, queue, now + pause);
+  return pause > 0;
 }
 
 async function refuse(core: Core, row: store.OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
@@ -115,20 +104,16 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
   const now = core.clock.now();
   const after = decideAfterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
   const why = after.next === 'give-up' ? after.why : error.message;
-  if (isKeptThoughRefused(row, error, after)) {
-    const retryMs = after.next === 'wait' ? after.ms : refusedRowWaitMs;
-    keepRefusedRow(core, row, error, { why, retryMs });
-    return;
+  if (isKeptThoughRefused(row, error, after))
+    keepRefusedRow(core, row, error, { why, retryMs: after.next === 'wait' ? after.ms : refusedRowWaitMs });
+  else if (after.next === 'give-up') endWithoutSuccess(core, row, why, { refused: why });
+  else {
+    store.markWaiting(core.sql, row.id, now + after.ms, error.message);
+    if (error.code === 'rate-limited') store.holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
+    if (error.code === 'auth') breaker.countRefusedWrite(core, row.queue, error, now + after.ms);
+    if (error.code === 'unavailable' && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))
+      breaker.recordUnansweredCall(core, row.queue);
   }
-  if (after.next === 'give-up') {
-    endWithoutSuccess(core, row, why, { refused: why });
-    return;
-  }
-  store.markWaiting(core.sql, row.id, now + after.ms, error.message);
-  if (error.code === 'rate-limited') store.holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
-  if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
-  if (error.code === 'unavailable' && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))
-    recordUnansweredCall(core, row.queue);
 }
 
 /** A receiver that refuses one event may take the next; one that is gone takes none. */
@@ -154,8 +139,8 @@ function keepRefusedRow(
   const now = core.clock.now();
   const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';
   const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;
-  const isPaused = isPlaceRefused && countRefusedCreate(core, row.queue, error);
-  const placeNextAt = now + (isPaused ? trialCallEveryMs : retryMs);
+  const isPaused = isPlaceRefused && breaker.countRefusedCreate(core, row.queue, error);
+  const placeNextAt = now + (isPaused ? breaker.trialCallEveryMs : retryMs);
   store.markWaiting(core.sql, row.id, isPlaceRefused ? placeNextAt : nextAt, why);
   if (caseRecord && closeWithoutIssue(core, caseRecord.id)) return;
   if (!isPlaceRefused) kindOf(row).showRefusal?.(core, row, why);
@@ -174,5 +159,5 @@ function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean
 const markOutcomeUnknown = (core: Core, row: store.OutboxRow, error: string, stops = 0): void =>
   core.sql.transaction(() => {
     store.markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);
-    if (!isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
+    if (!isSurveyToolFetch(row)) breaker.recordUnansweredCall(core, row.queue);
   });

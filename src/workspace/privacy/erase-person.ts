@@ -73,16 +73,10 @@ function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
     .map(basics.plain)
     .filter((name) => name.length >= shortestName);
   const isOwn = store.findCase(core.sql, caseId)?.kind === 'tactical';
-  store.eraseReplies(
-    core.sql,
-    caseId,
-    addresses.map((address) => address.toLowerCase()),
-  );
-  store.eraseCaseTexts(
-    core.sql,
-    caseId,
-    (text) => isOwn || names.some((name) => basics.containsWholeWords(basics.plain(text), name)),
-  );
+  const lowered = addresses.map((address) => address.toLowerCase());
+  store.eraseReplies(core.sql, caseId, lowered);
+  const isNamed = (text: string) => names.some((name) => basics.containsWholeWords(basics.plain(text), name));
+  store.eraseCaseTexts(core.sql, caseId, (text) => isOwn || isNamed(text));
 }
 
 function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {

@@ -9,17 +9,19 @@ const refusalsBeforePause = 5;
 
 /** Counts a refused write in a transaction; wrong credentials, or five refusals, pause the queue with its rows. */
 export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
-  const refusals = store.findQueue(core.sql, queue).refusals + 1;
-  store.saveQueue(core.sql, queue, { refusals });
-  const isPaused = pause(core, queue, error, 'write', refusals);
-  store.holdNewCallsOfQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
+  if (!countRefusedCreate(core, queue, error, 'write')) store.holdNewCallsOfQueue(core.sql, queue, until);
 }
 
 /** Counts a create refused for a permission, in a transaction; it waits by itself. @returns whether the queue pauses */
-export function countRefusedCreate(core: Core, queue: string, error: IntegrationError): boolean {
+export function countRefusedCreate(
+  core: Core,
+  queue: string,
+  error: IntegrationError,
+  by: Permission = 'create',
+): boolean {
   const refusals = store.findQueue(core.sql, queue).refusals + 1;
   store.saveQueue(core.sql, queue, { refusals });
-  const isPaused = pause(core, queue, error, 'create', refusals);
+  const isPaused = pause(core, queue, error, by, refusals);
   if (isPaused) store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + trialCallEveryMs);
   return isPaused;
 }
@@ -70,12 +72,9 @@ export function recordSuccessfulCall(core: Core, queue: string, by: Permission):
 export function recordUnansweredCall(core: Core, queue: string): void {
   const failures = store.findQueue(core.sql, queue).failures + 1;
   store.saveQueue(core.sql, queue, { failures });
-  if (failures > 1)
-    store.holdNewCallsOfQueue(
-      core.sql,
-      queue,
-      core.clock.now() + computeBackoffMs(failures - 1, core.random.fraction()),
-    );
+  if (failures <= 1) return;
+  const waitMs = computeBackoffMs(failures - 1, core.random.fraction());
+  store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + waitMs);
 }
 
 /** Makes the next call of a paused queue its trial call, because the cause may be removed. */

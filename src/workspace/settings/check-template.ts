@@ -26,11 +26,17 @@ function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, rep
   const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
   const problem = template.title ? basics.checkCaseTitle(template.title, listed) : null;
   if (problem) report(['title'], problem);
-  for (const [language, wording] of Object.entries(template.receipt)) {
-    const strange = basics.checkWording(wording, basics.receiptPlaceholders);
-    if (strange) report(['receipt', language], strange);
+  const receipts = typeof template.receipt === 'object' ? template.receipt : {};
+  checkWordings(report, ['receipt'], receipts, basics.receiptPlaceholders);
+}
+
+function checkWordings(report: Report, path: PropertyKey[], wordings: object, names: string[]): void {
+  for (const [field, wording] of Object.entries(wordings)) {
+    const problem = basics.checkWording(wording, names);
+    if (problem) report([...path, field], problem);
   }
 }
+
 function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
   const names = when.source.flatMap((source) =>
     Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],
@@ -177,10 +183,8 @@ export function checkNamesAcrossFiles(
   const large = hasNewPatterns ? explainLargePatterns(used.flatMap(find), 'workspace') : null;
   if (large) report(['templates'], large);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
-    for (const [field, wording] of Object.entries({ link, subject, text, button })) {
-      const problem = basics.checkWording(wording, basics.invitationPlaceholders);
-      if (problem) report(['invitations', name, field], problem);
-    }
+    const wordings = { link, subject, text, button };
+    checkWordings(report, ['invitations', name], wordings, basics.invitationPlaceholders);
   }
   for (const survey of surveys.values()) checkSurvey(workspace, survey.value, survey.report);
 }
@@ -190,12 +194,8 @@ function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, repor
   if (survey.questions[0]?.id !== deciding)
     report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
   for (const { field, message } of checkTranslations(survey)) report(field.split('.'), message);
-  const wordings = (path: PropertyKey[], texts: Record<string, string>) => {
-    for (const [field, wording] of Object.entries(texts)) {
-      const problem = basics.checkWording(wording, basics.surveyPlaceholders[survey.kind]);
-      if (problem) report([...path, field], problem);
-    }
-  };
+  const wordings = (path: PropertyKey[], texts: object) =>
+    checkWordings(report, path, texts, basics.surveyPlaceholders[survey.kind]);
   wordings(['mail'], survey.mail);
   wordings(['page'], survey.page);
   for (const [language, { mail, page }] of Object.entries(survey.languages)) {

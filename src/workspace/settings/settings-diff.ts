@@ -9,14 +9,15 @@ export function diffSettings(before: SettingsFile[], after: SettingsFile[]): Set
   const keyOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
   const old = new Map(before.map((file) => [keyOf(file), file]));
   const now = new Map(after.map((file) => [keyOf(file), file]));
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
-    const was = old.get(key);
-    const is = now.get(key);
+  return listPairs(old, now).flatMap(([, was, is]) => {
     const file = is ?? was;
     if (!file || was?.text === is?.text) return [];
     return [{ kind: file.kind, name: file.name, lines: describeFileChanges(was, is) }];
   });
 }
+
+const listPairs = <Value>(old: Map<string, Value>, now: Map<string, Value>) =>
+  [...new Set([...old.keys(), ...now.keys()])].map((key) => [key, old.get(key), now.get(key)] as const);
 
 function describeFileChanges(was: SettingsFile | undefined, is: SettingsFile | undefined): string[] {
   if (!was) return ['new'];
@@ -24,9 +25,7 @@ function describeFileChanges(was: SettingsFile | undefined, is: SettingsFile | u
   const old = flattenSettingsByPath(was.text);
   const now = flattenSettingsByPath(is.text);
   if (!old || !now) return ['cannot be compared, since one of the two is not YAML'];
-  const lines = [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
-    const value = old.get(path);
-    const other = now.get(path);
+  const lines = listPairs(old, now).flatMap(([path, value, other]) => {
     if (value === other) return [];
     if (value === undefined) return [`${path}: ${other} (new)`];
     return [other === undefined ? `${path}: ${value} (removed)` : `${path}: ${value} → ${other}`];

@@ -52,8 +52,7 @@ export function changeAccounts(
   person: string,
   { account, unlink, who }: { account?: string; unlink?: string; who: string },
 ): void {
-  if (!Object.hasOwn(core.settings.workspace.people, person))
-    throw new AppError('not-found', 'There is no such person.');
+  if (!basics.findPerson(core, person)) throw new AppError('not-found', 'There is no such person.');
   if (unlink) {
     if (!store.deleteIdentity(core.sql, unlink, person)) throw new AppError('not-found', 'There is no such account.');
     basics.audit(core, { who, what: 'account unlinked', about: person });

@@ -68,7 +68,7 @@ export function commentOnReopening(
   reopening: Record<'who' | 'why', string>,
 ): void {
   const once = key.slice(`reopen:${caseRecord.id}:`.length);
-  comment(core, caseRecord, `reopened:${once}`, describeReopening(core, reopening), []);
+  comment(core, caseRecord, `reopened:${once}`, describeReopening(core, reopening));
 }
 
 function describeReopening(core: Core, { who, why }: Record<'who' | 'why', string>): string {
@@ -92,7 +92,7 @@ export function linkCaseToIssue(core: Core, caseRecord: Case, key: string, who: 
 
 export function commentOnRelatedCase(core: Core, caseRecord: Case, other: Case): void {
   const page = basics.buildCasePageUrl(core, other.id);
-  comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
+  comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`);
 }
 
 function queueIssueLink(core: Core, caseRecord: Case, to: { other: string } | { key: string }): void {

@@ -1,13 +1,7 @@
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
 import { type ExpectedMarks, isOwnLabel, type Wanted, type WrittenIssueFields } from '#domain/cases/ownership.ts';
-import {
-  findStatusByLabel,
-  findStatusOfClass,
-  listTrackerStatesOfStatus,
-  mapTrackerStateToStatus,
-  toStatusLabelName,
-} from '#domain/cases/status.ts';
+import * as statuses from '#domain/cases/status.ts';
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { basics, type Case, type Core, createRandomId, deriveUuid, handleOf, store } from '../kit.ts';
@@ -41,7 +35,11 @@ export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks 
 
 function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
   const settings = basics.findSettingsOfCase(core, caseRecord);
-  const status = toStatusLabelName(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
+  const status = statuses.toStatusLabelName(
+    settings,
+    caseRecord.status,
+    caseRecord.issue?.sharedFields?.status ?? null,
+  );
   return [
     ...basics.buildCaseLabels(core, caseRecord),
     ...(status ? [draftStatusLabel(status, caseRecord.status)] : []),
@@ -76,7 +74,7 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
     ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
   );
   const settings = basics.findSettingsOfCase(core, caseRecord);
-  const isOurs = (name: string) => isOwnLabel(name) || findStatusByLabel(settings, name) !== null;
+  const isOurs = (name: string) => isOwnLabel(name) || statuses.findStatusByLabel(settings, name) !== null;
   const labelsToRemove = present.filter((name) => isOurs(name) && !names.has(name) && !yielded(name));
   const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const assignee = decideAssigneeEdit(core, caseRecord);
@@ -96,14 +94,14 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
 function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
   if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
   const settings = basics.findSettingsOfCase(core, { team });
-  const isOpenStatus = status === findStatusOfClass(settings, 'open');
-  const native = mapTrackerStateToStatus(settings, issue.sharedFields.status);
+  const isOpenStatus = status === statuses.findStatusOfClass(settings, 'open');
+  const native = statuses.mapTrackerStateToStatus(settings, issue.sharedFields.status);
   if (native === status || (isOpenStatus && native === null)) return null;
-  const name = toStatusLabelName(settings, status, issue.sharedFields.status);
+  const name = statuses.toStatusLabelName(settings, status, issue.sharedFields.status);
   // The tracker was asked for such a state before, and has none.
   if (name !== null && issue.labels.includes(name)) return null;
   return {
-    names: listTrackerStatesOfStatus(settings, status),
+    names: statuses.listTrackerStatesOfStatus(settings, status),
     acceptsInitialState: isOpenStatus,
     label: name ? draftStatusLabel(name, status) : null,
   };
@@ -144,22 +142,23 @@ export const requestCall = <Kind extends Extract<store.OutboxKind, `issue.${stri
 ): boolean =>
   store.addToOutbox(core.sql, { key, queue, orderingKey: `case:${id}`, kind, payload, at: core.clock.now() });
 
+/** Marks of a comment, by which it is found again. */
+export const identifyComment = ({ keys, workspace }: Core, caseId: string, once: string) => ({
+  ref: keys.mac('comment.1', caseId, once).slice(0, 24),
+  uuid: deriveUuid(keys, 'comment-uuid.1', workspace, caseId, once),
+});
+
 /** Adds our own text as a comment, to a `former` issue if named, once. @returns whether it is new */
 export function comment(
   core: Core,
   caseRecord: Case,
   once: string,
   body: string,
-  mention: string[],
+  mention: string[] = [],
   former?: string,
 ): boolean {
   const caseId = caseRecord.id;
-  const draft = {
-    ref: core.keys.mac('comment.1', caseId, once).slice(0, 24),
-    uuid: deriveUuid(core.keys, 'comment-uuid.1', core.workspace, caseId, once),
-    body,
-    mention,
-  };
+  const draft = { ...identifyComment(core, caseId, once), body, mention };
   return requestCall(core, caseRecord, 'issue.comment', `comment:${caseId}:${once}`, {
     caseId,
     draft,

@@ -87,13 +87,8 @@ const operations: Record<CommandName, closing.Operation> = {
     const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
     const blocker = findNamedBlocker(note, blockers);
     if (caseRecord.loop !== 'working') {
-      storeCloserAnswerByCommand(
-        core,
-        caseRecord,
-        who,
-        { closed: 'unable', ...(blocker ? { blocker } : {}), note },
-        evidence,
-      );
+      const answers = { closed: 'unable', ...(blocker ? { blocker } : {}), note };
+      storeCloserAnswerByCommand(core, caseRecord, who, answers, evidence);
       return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
     }
     basics.record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });

@@ -1,10 +1,5 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import {
-  mirrorSubIssue,
-  queueSubIssueCloseOrReopen,
-  refreshPlanInIssue,
-  turnStepIntoCheckBox,
-} from '../../cases/sub-issues.ts';
+import * as subIssues from '../../cases/sub-issues.ts';
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
@@ -199,13 +194,13 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
     if (!step) return;
     if (settled.issue) {
       basics.record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
-      mirrorSubIssue(core, step, settled.issue);
-      queueSubIssueCloseOrReopen(core, caseId, position);
-      refreshPlanInIssue(core, caseId);
+      subIssues.mirrorSubIssue(core, step, settled.issue);
+      subIssues.queueSubIssueCloseOrReopen(core, caseId, position);
+      subIssues.refreshPlanInIssue(core, caseId);
     } else if (settled.refused) {
-      turnStepIntoCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
+      subIssues.turnStepIntoCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
     } else {
-      turnStepIntoCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
+      subIssues.turnStepIntoCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
       createCaseSettler<'issue.sub'>(() => {})(core, row, settled);
     }
   },
@@ -230,6 +225,7 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
     const step = store.planSteps.find(core.sql, { caseId, position });
     const trouble = refused ?? unknown;
     if (step && issue) store.storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
-    else if (step && trouble) turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
+    else if (step && trouble)
+      subIssues.turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
   },
 };

@@ -48,23 +48,16 @@ export function createCaseSettler<Name extends store.OutboxKind>(
     if (!caseRecord) return;
     const trouble = settled.refused ?? settled.unknown;
     if (!trouble) return done(core, caseRecord, row, settled);
+    const why = `${describeFailure(row.kind)}: ${trouble}`;
     // An earlier issue may be locked, and work goes on in another one.
     if ('former' in row.payload && row.payload.former !== undefined)
-      return basics.record(
-        core,
-        caseRecord.id,
-        'former issue left as it is',
-        `${describeFailure(row.kind)}: ${trouble}`,
-      );
+      return basics.record(core, caseRecord.id, 'former issue left as it is', why);
     // The reason why the issue was never created is shown already.
     if (row.kind !== 'issue.create' && !caseRecord.issue) return;
     failed(core, caseRecord, row);
-    const why = `${describeFailure(row.kind)}: ${trouble}`;
     // A missing comment must not hide a decision that a person has to make.
-    if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null) {
-      basics.record(core, caseRecord.id, 'needs a person', why);
-      return;
-    }
+    if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null)
+      return basics.record(core, caseRecord.id, 'needs a person', why);
     store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
     basics.record(core, caseRecord.id, 'needs a person', why);
     notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
