@@ -51,6 +51,22 @@ export function jsonOrNull(body: Uint8Array | string): unknown {
   }
 }
 
+const maxFormFields = 10_000;
+
+/** Reads a URL-encoded body; of two fields with one name the first counts. @throws InvalidInputError */
+export function parseFormBody(body: Uint8Array): Map<string, string> {
+  const text = decodeUtf8Text(body);
+  if (text.split('&', maxFormFields + 1).length > maxFormFields)
+    throw invalid('The body', `has more than ${maxFormFields} fields`);
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    // Bytes that are no UTF-8 are replaced while reading.
+    if (`${name}${value}`.includes('\ufffd')) throw invalid(`The field ${name}`, 'is not URL-encoded UTF-8');
+    if (!fields.has(name)) fields.set(name, value);
+  }
+  return fields;
+}
+
 /** Whether a number is exact enough: fractions are, and whole numbers that were parsed without loss. */
 const isExactNumber = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));

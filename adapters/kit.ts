@@ -2,7 +2,6 @@
 
 export * from './chat-channel.ts';
 export * from './delivery-proof.ts';
-export * from './form-body.ts';
 export * from './instants.ts';
 export * from './json.ts';
 export * from './mapped-response.ts';

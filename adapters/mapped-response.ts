@@ -4,9 +4,8 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
-import { parseFormBody } from './form-body.ts';
 import type { DateOrder } from './instants.ts';
-import { jsonOrNull, readJsonDelivery } from './json.ts';
+import { jsonOrNull, parseFormBody, readJsonDelivery } from './json.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
 import * as reading from './survey-reading.ts';
 
@@ -73,7 +72,7 @@ export function readMappedResponse(
   const zone = mapping['time-zone'];
   const submittedAt = mapping['submitted-at'];
   // Some tools count updates instead of dating them, and write the count as text.
-  const count = parseShortNumber(text(mapping['updated-at']) ?? '');
+  const count = reading.parseShortNumber(text(mapping['updated-at']) ?? '');
   return {
     kind: 'response',
     response: reading.responseOf({
@@ -86,7 +85,7 @@ export function readMappedResponse(
       partial: shows(mapping.partial, text),
       ...(adds ? { adds } : {}),
       language: text(mapping.language),
-      answers: mapping['numbers-as-text'] ? read.map(convertTextAnswerToScore) : read,
+      answers: mapping['numbers-as-text'] ? read.flatMap(convertTextAnswerToScore) : read,
       hidden: new Map(leaves(json)),
       link: reading.toHttpsLink(text(mapping.link)),
     }),
@@ -101,25 +100,16 @@ function convertFormToJson(fields: Map<string, string>): unknown {
       .replaceAll(/\[([^[\]]*)\]/g, '.$1')
       .split('.')
       .slice(0, 20);
+    const last = path.pop() ?? name;
     let target = json;
-    for (const step of path.slice(0, -1)) {
-      const next = Object.hasOwn(target, step) ? target[step] : undefined;
-      if (typeof next === 'object' && next !== null) target = next as Record<string, unknown>;
-      else {
-        const made: Record<string, unknown> = Object.create(null);
-        target[step] = made;
-        target = made;
-      }
+    for (const step of path) {
+      if (typeof target[step] !== 'object') target[step] = Object.create(null);
+      target = target[step] as Record<string, unknown>;
     }
-    const last = path.at(-1) ?? name;
-    if (!Object.hasOwn(target, last)) target[last] = parseShortNumber(value) ?? value;
+    if (!(last in target)) target[last] = reading.parseShortNumber(value) ?? value;
   }
   return json;
 }
-
-/** A number of at most three digits; longer ones are ids, post codes and telephone numbers, and stay text. */
-export const parseShortNumber = (text: string): number | null =>
-  /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
 
 const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
   Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
@@ -149,45 +139,28 @@ function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[
 
 function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
   if (typeof given !== 'object' || given === null) throw missing(path, 'response.answers');
-  const entries = Array.isArray(given)
-    ? given.flatMap(listed)
-    : Object.entries(given).map(([id, value]) => ({ id, title: '', value }));
-  reading.checkAnswers(entries, path, path);
-  return entries.flatMap(({ id, title, value }) => toAnswers(id, title, value));
+  return Array.isArray(given)
+    ? given.flatMap(readListedAnswer)
+    : Object.entries(given).flatMap(([id, value]) => toAnswers(id, '', value));
 }
 
-function convertTextAnswerToScore(answer: IncomingAnswer): IncomingAnswer {
-  const score = answer.type === 'text' && typeof answer.value === 'string' ? parseShortNumber(answer.value) : null;
-  return score === null ? answer : { ...answer, type: 'number', value: score, freeText: false };
-}
+const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
+  answer.type === 'text' ? reading.createScoreOrText(answer.question, String(answer.value)) : [answer];
 
-function listed(entry: unknown): { id: string; title: string; value: unknown }[] {
+function readListedAnswer(entry: unknown): IncomingAnswer[] {
   const id = ['id', 'question', 'key', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);
   if (!id) return [];
   const first = (...names: string[]) => names.map((name) => at(entry, name)).find((item) => item !== undefined);
   const title = ['title', 'question', 'label', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);
-  return [{ id, title: title ?? '', value: first('value', 'answer', 'response') }];
+  return toAnswers(id, title ?? '', first('value', 'answer', 'response'));
 }
 
 function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
   const question = { id, names: [], title: reading.stripHtml(title) };
-  if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
-  if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
-  if (typeof value === 'string' && value.trim() !== '') {
-    // Power Automate writes several choices as JSON.
-    const list = value.startsWith('["') ? z.array(z.string()).safeParse(jsonOrNull(value)).data : undefined;
-    return list ? toAnswers(id, title, list) : [{ question, type: 'text', value, freeText: true }];
-  }
-  if (Array.isArray(value)) {
-    const values = value.flatMap((entry) => reading.toReadableText(entry) || []);
-    return values.length === 0 ? [] : [{ question, type: 'choices', value: values, freeText: true }];
-  }
-  // An object is a table: one answer per row.
-  return Object.entries(value ?? {}).flatMap(([row, picked]) => {
-    const text = reading.toReadableText(picked);
-    if (text === '') return [];
-    return [{ ...reading.createMatrixRowAnswer(question, { id: row, title: row }, text), freeText: true }];
-  });
+  // Power Automate writes several choices as JSON.
+  const isList = typeof value === 'string' && value.startsWith('["');
+  const list = isList && z.array(z.string()).safeParse(jsonOrNull(value)).data;
+  return reading.createUntypedAnswers(question, list || value);
 }
 
 function leaves(json: unknown, path = ''): [string, string][] {

@@ -1,72 +1,61 @@
+import { Buffer } from 'node:buffer';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { joinBytes } from './signature.ts';
 
 const maxMultipartParts = 1000;
-const lineEndBytes = new TextEncoder().encode('\r\n');
-
-type Part = { name: string; start: number; end: number; isFile: boolean };
 
 /** Text parts of a multipart/form-data body by name; files are skipped, and the first line names the boundary. */
 export function readMultipartTexts(body: Uint8Array): Map<string, string> {
   const parts = new Map<string, string>();
-  for (const { name, start, end, isFile } of findMultipartParts(body)) {
-    if (!isFile && !parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
+  for (const { name, head, content } of splitMultipart(body).parts) {
+    if (name !== null && !parts.has(name) && !/[;\s]filename\*?=/i.test(head)) parts.set(name, decode(content, name));
   }
   return parts;
 }
 
 /** The same body with one part emptied. */
-export function clearMultipartPart(body: Uint8Array, name: string): Uint8Array {
-  const parts = findMultipartParts(body).filter((part) => part.name === name);
-  return parts.reduceRight((left, { start, end }) => joinBytes([left.slice(0, start), left.slice(end)]), body);
+export function clearMultipartPart(body: Uint8Array, cleared: string): Uint8Array {
+  const { delimiter, parts, end } = splitMultipart(body);
+  const texts = parts.map(({ name, head, content }) => head + (name === cleared ? '' : content));
+  return Buffer.from(
+    [...texts, end]
+      .map((text) => delimiter + text)
+      .join('')
+      .slice(2),
+    'latin1',
+  );
 }
 
 /** Boundary of a body, for its content type. */
 export function readBoundary(body: Uint8Array): string {
-  const end = findBytes(body, lineEndBytes, 0);
-  const line = end < 0 || end > 200 ? '' : String.fromCharCode(...body.subarray(0, end));
-  const [, boundary] = /^--([\x21-\x7e]{1,70})$/.exec(line) ?? [];
+  const [, boundary] = /^--([\x21-\x7e]{1,70})\r\n/.exec(toByteText(body.subarray(0, 200))) ?? [];
   if (!boundary) throw invalid('body', 'is not multipart/form-data');
   return boundary;
 }
 
-function findMultipartParts(body: Uint8Array): Part[] {
-  const delimiter = new TextEncoder().encode(`\r\n--${readBoundary(body)}`);
-  const blankLineBytes = new TextEncoder().encode('\r\n\r\n');
-  const parts: Part[] = [];
+/** A text of one character per byte. */
+const toByteText = (body: Uint8Array): string => Buffer.from(body).toString('latin1');
+
+/** Parts as texts of bytes, and what begins with the end mark. */
+function splitMultipart(body: Uint8Array) {
+  const delimiter = `\r\n--${readBoundary(body)}`;
   // The first delimiter has no line end before it.
-  let at = delimiter.length - lineEndBytes.length;
-  while (!(body[at] === 0x2d && body[at + 1] === 0x2d)) {
-    const start = findBytes(body, blankLineBytes, at);
-    const end = start < 0 ? -1 : findBytes(body, delimiter, start + lineEndBytes.length);
-    if (end < 0) throw invalid('body', 'ends in the middle of a part');
-    const head = decode(body.subarray(at, start), 'body');
+  const [, ...all] = `\r\n${toByteText(body)}`.split(delimiter, maxMultipartParts + 3);
+  const count = all.findIndex((part) => part.startsWith('--'));
+  if (all.length > maxMultipartParts + 1) throw invalid('body', `has more than ${maxMultipartParts} parts`);
+  if (count < 0) throw invalid('body', 'ends in the middle of a part');
+  const parts = all.slice(0, count).map((part) => {
+    const blank = part.indexOf('\r\n\r\n');
+    const start = blank < 0 ? part.length : blank + 4;
+    const head = part.slice(0, start);
     const [, quoted, bare] = /[;\s]name=(?:"([^"\r\n]{0,200})"|([^\s;"]{1,200}))/i.exec(head) ?? [];
-    const name = quoted ?? bare;
-    if (name !== undefined)
-      parts.push({
-        name,
-        start: Math.min(start + blankLineBytes.length, end),
-        end,
-        isFile: /[;\s]filename\*?=/i.test(head),
-      });
-    if (parts.length > maxMultipartParts) throw invalid('body', `has more than ${maxMultipartParts} parts`);
-    at = end + delimiter.length;
-  }
-  return parts;
+    return { name: quoted ?? bare ?? null, head, content: part.slice(start) };
+  });
+  return { delimiter, parts, end: all.slice(count).join(delimiter) };
 }
 
-function findBytes(body: Uint8Array, wanted: Uint8Array, from: number): number {
-  const first = wanted[0] ?? 0;
-  for (let at = body.indexOf(first, from); at >= 0; at = body.indexOf(first, at + 1)) {
-    if (wanted.every((byte, index) => body[at + index] === byte)) return at;
-  }
-  return -1;
-}
-
-function decode(bytes: Uint8Array, field: string): string {
+function decode(bytes: string, field: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'));
   } catch {
     throw invalid(field, 'is not UTF-8 text');
   }

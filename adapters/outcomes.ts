@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
+import type { Fetch } from '#domain/base/ports.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { dayMs, secondMs } from '#domain/time/units.ts';
 
@@ -32,12 +34,38 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
   return new IntegrationError('unknown', operation, { detail: 'no answer' });
 }
 
+/** For `catch` of a request. */
+export const throwNetworkError =
+  (operation: string) =>
+  (error: unknown): never => {
+    throw classifyNetworkError(operation, error);
+  };
+
 /** Makes a request that changes something, and throws the outcome of every failure. */
 export async function post(operation: string, send: () => Promise<Response>): Promise<void> {
-  const answer = await send().catch((error: unknown) => {
-    throw classifyNetworkError(operation, error);
-  });
+  const answer = await send().catch(throwNetworkError(operation));
   if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: true });
+}
+
+const Token = z.object({ access_token: z.string().min(1) });
+
+/** An access token of OAuth 2.0. Some hosts tell wrong credentials with 400. */
+export async function fetchAccessToken(
+  operation: string,
+  fetch: Fetch,
+  url: string | URL,
+  form: Record<string, string>,
+): Promise<string> {
+  const sent = fetch(url, { method: 'POST', body: new URLSearchParams(form) });
+  const answer = await sent.catch(throwNetworkError(operation));
+  const { status, headers } = answer;
+  if (!answer.ok) {
+    const outcome = classifyFailedHttpAnswer(operation, status, headers, { write: false });
+    throw outcome.code === 'rejected' ? new IntegrationError('auth', operation, { status }) : outcome;
+  }
+  const { data } = Token.safeParse(await answer.json().catch(() => null));
+  if (data) return data.access_token;
+  throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
 }
 
 /** Outcome of an unsuccessful answer; `limited` is the vendor's own sign of a limit, beside 429. */

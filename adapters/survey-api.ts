@@ -4,16 +4,10 @@ import type { SurveyApi, SurveyApiDeps, SurveySourceDefinition } from '#domain/i
 import { baseSourceFields } from '#domain/settings/workspace-file.ts';
 import { readJson } from './json.ts';
 import { readWithRetry } from './outbound.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError, post } from './outcomes.ts';
+import { classifyFailedHttpAnswer, post, throwNetworkError } from './outcomes.ts';
+import { unusable } from './survey-reading.ts';
 
-/** The answer about a form that must exist: an unknown one is refused, never read as empty. @throws IntegrationError */
-export async function requireForm<Value>(operation: string, answer: Promise<Value | null>): Promise<Value> {
-  const value = await answer;
-  if (value !== null) return value;
-  const detail = 'the survey tool knows no such form; check its id, and whether the token may see it';
-  throw new IntegrationError('rejected', operation, { status: 404, detail });
-}
-
+const maxAnswers = 1000;
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const maxJsonKeys = 1_000_000;
 
@@ -25,10 +19,21 @@ interface Api {
   status?(json: unknown): number;
 }
 
-/** Reads of JSON from a survey tool's API: null for 404, an `IntegrationError` for every other failure. */
+/** Reads of JSON from a survey tool's API, which throw an `IntegrationError` for every failure but 404. */
 export function apiReader(deps: SurveyApiDeps, api: Api) {
-  return <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value | null> =>
-    readWithRetry(deps.retryMs, () => readSurveyApiOnce(deps, api, { operation, path, schema, asked: body }));
+  /** Null for 404. */
+  const find = <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown) =>
+    readWithRetry(deps.retryMs, () => readSurveyApiOnce(deps, api, operation, path, schema, body));
+
+  /** About a form that must exist: an unknown one is refused, never read as empty. */
+  async function demand<Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown) {
+    const value = await find(operation, path, schema, body);
+    if (value !== null) return value;
+    const detail = 'the survey tool knows no such form; check its id, and whether the token may see it';
+    throw new IntegrationError('rejected', operation, { status: 404, detail });
+  }
+
+  return { find, demand };
 }
 
 /** Changes in a survey tool by its API, in a single try. Nothing of the answer is read. */
@@ -46,8 +51,12 @@ export const apiWriter =
 async function readSurveyApiOnce<Value>(
   deps: SurveyApiDeps,
   api: Api,
-  { operation, path, schema, asked }: { operation: string; path: string; schema: z.ZodType<Value>; asked: unknown },
+  operation: string,
+  path: string,
+  schema: z.ZodType<Value>,
+  asked?: unknown,
 ): Promise<Value | null> {
+  const lost = throwNetworkError(operation);
   const answer = await deps
     .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
       headers: {
@@ -57,16 +66,12 @@ async function readSurveyApiOnce<Value>(
       },
       ...(asked === undefined ? {} : { method: 'POST', body: JSON.stringify(asked) }),
     })
-    .catch((error: unknown) => {
-      throw classifyNetworkError(operation, error);
-    });
+    .catch(lost);
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (api.waitMs?.(answer.headers) ?? null) : null;
   if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
   if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: false });
-  const body = await answer.arrayBuffer().catch((error: unknown) => {
-    throw classifyNetworkError(operation, error);
-  });
+  const body = await answer.arrayBuffer().catch(lost);
   let json: unknown;
   try {
     json = readJson(new Uint8Array(body), maxJsonKeys);
@@ -105,12 +110,20 @@ export function surveySource<Settings extends { secret?: string | undefined; tok
   ...source
 }: SurveyTool<NoInfer<Settings>> & { settings: z.ZodType<Settings> }): Source<Settings> {
   const named = (name: string | undefined) => (name ? [name] : []);
-  const secrets = ({ secret }: Settings) => named(secret);
-  if (!api) return { ...source, secrets };
+  const complete: Source<Settings> = {
+    ...source,
+    secrets: ({ secret }) => named(secret),
+    parse(delivery, settings) {
+      const parsed = source.parse(delivery, settings);
+      if (parsed.kind === 'response' && parsed.response.answers.length > maxAnswers)
+        throw unusable('response', 'answers', `has more than ${maxAnswers} answers`);
+      return parsed;
+    },
+  };
+  if (!api) return complete;
   const { connect, ...described } = api;
   return {
-    ...source,
-    secrets,
+    ...complete,
     api: {
       ...described,
       secrets: ({ token }) => named(token),

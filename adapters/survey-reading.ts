@@ -1,20 +1,25 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
+import type {
+  AnswerType,
+  IncomingAnswer,
+  IncomingResponse,
+  QuestionDescription,
+} from '#domain/integrations/survey-source.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { type DateOrder, readTimeText } from './instants.ts';
 
 /* Shared by the readers of all survey tools. */
 
-export const maxAnswers = 1000;
+/** An optional part that sets no response aside, whatever stands in it. */
+export function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().catch(null);
+}
 
 /** Optional text. A number becomes text, and nothing of another type sets a response aside. */
-export const Text = z
-  .union([z.string(), z.union([z.number(), z.boolean()]).transform(String)])
-  .nullish()
-  .catch(null);
+export const Text = lenient(z.union([z.string(), z.union([z.number(), z.boolean()]).transform(String)]));
 
-export const Fields = z.record(z.string(), z.unknown()).nullish().catch(null);
+export const Fields = lenient(z.record(z.string(), z.unknown()));
 
 /** An id: text, or a number that becomes text. */
 export const Id = z.union([z.string().min(1), z.number().transform(String)]);
@@ -25,21 +30,18 @@ const maxReadableInstant = Date.UTC(9999, 11, 31);
 export function readBySchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message }));
-  const [first] = problems;
-  throw new InvalidInputError(`Not a ${title}: ${first?.field}: ${first?.message}`, problems);
-}
-
-/** @throws InvalidInputError with the field, which holds too many answers */
-export function checkAnswers(answers: unknown[], what: string, field: string): void {
-  if (answers.length <= maxAnswers) return;
-  const message = `has more than ${maxAnswers} answers`;
-  throw new InvalidInputError(`${what} ${message}.`, [{ field, message }]);
+  throw notA(
+    title,
+    read.error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message })),
+  );
 }
 
 /** @throws InvalidInputError with the field */
 export const unusable = (title: string, field: string, message: string): InvalidInputError =>
-  new InvalidInputError(`Not a ${title}: ${field}: ${message}`, [{ field, message }]);
+  notA(title, [{ field, message }]);
+
+const notA = (title: string, problems: { field: string; message: string }[]): InvalidInputError =>
+  new InvalidInputError(`Not a ${title}: ${problems[0]?.field}: ${problems[0]?.message}`, problems);
 
 /** Instant in UTC milliseconds from the usual spellings of a time, or from Unix time; null for other values. */
 export function instant(given: unknown, zone = 'UTC', order: DateOrder = 'iso'): number | null {
@@ -116,16 +118,59 @@ export function asText(value: unknown): string | null {
 export function toReadableText(value: unknown): string {
   const text = asText(value);
   if (text !== null) return text.trim();
-  if (Array.isArray(value)) return value.map(toReadableText).filter(Boolean).join(', ');
+  if (Array.isArray(value)) return toReadableTexts(value).join(', ');
   const parts = Object.entries(value ?? {}).map(([name, part]) => [name, toReadableText(part)]);
   return parts.flatMap(([name, part]) => (part ? `${name}: ${part}` : [])).join('; ');
 }
 
+/** The readable entries of a list. */
+export const toReadableTexts = (values: unknown[]): string[] => values.flatMap((value) => toReadableText(value) || []);
+
+type Question = IncomingAnswer['question'];
+
+/** An answer, or none for an empty value. */
+export const answered = (
+  question: Question,
+  type: AnswerType,
+  value: IncomingAnswer['value'] | null | undefined,
+  freeText = isTypedByRespondent(type),
+): IncomingAnswer[] =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+    ? []
+    : [{ question, type, value, freeText }];
+
 /** An answer of a form that is not understood, as text. */
-export function createTextAnswer(question: IncomingAnswer['question'], value: unknown): IncomingAnswer[] {
-  const text = toReadableText(value);
-  return text === '' ? [] : [{ question, type: 'other', value: text, freeText: true }];
+export const createTextAnswer = (question: Question, value: unknown): IncomingAnswer[] =>
+  answered(question, 'other', toReadableText(value));
+
+/** Answers to a question of unknown type: an object is a table with an answer per row. */
+export function createUntypedAnswers(question: Question, value: unknown, hasTypedCells = true): IncomingAnswer[] {
+  if (typeof value === 'number') return answered(question, 'number', value);
+  if (typeof value === 'boolean') return answered(question, 'yes-no', value);
+  if (typeof value === 'string') return answered(question, 'text', value.trim() && value);
+  if (Array.isArray(value)) return answered(question, 'choices', toReadableTexts(value), true);
+  return Object.entries(value ?? {}).flatMap(([row, picked]) =>
+    createMatrixRowAnswer(question, { id: row, title: row }, toReadableText(picked), hasTypedCells),
+  );
 }
+
+/** A text that is a score of at most three digits as a number. */
+export const createScoreOrText = (question: Question, text: string): IncomingAnswer[] => {
+  const score = parseShortNumber(text);
+  return score === null ? answered(question, 'text', text) : answered(question, 'number', score);
+};
+
+/** A number of at most three digits; longer ones are ids, post codes and telephone numbers, and stay text. */
+export const parseShortNumber = (text: string): number | null =>
+  /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
+
+/** A question of a form, with the texts of its choices by their ids. */
+export const describeQuestion = (
+  id: string,
+  title: string,
+  choices: Iterable<[string, string]> = [],
+  names: string[] = [],
+): QuestionDescription => ({ id, names, title, choices: new Map(choices) });
 
 /** A number sent as text, with a decimal point or comma; inexact digits and grouped thousands stay text. */
 export function toExactNumber(text: string): number | null {
@@ -153,6 +198,12 @@ export function stripHtml(html: string): string {
     .trim();
 }
 
+const chosenTypes: AnswerType[] = ['choice', 'choices', 'ranking'];
+
+/** Whether an answer holds the respondent's own words: one of the choices that none of those offered is, or typed. */
+export const holdsOwnWords = (type: AnswerType, values: string[], offered: string[] | null | undefined): boolean =>
+  chosenTypes.includes(type) ? values.some((value) => !offered?.includes(value)) : isTypedByRespondent(type);
+
 /** Whether the respondent typed the answer, such as a date of birth, in contrast to choosing it. */
 export const isTypedByRespondent = (type: AnswerType): boolean =>
   !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
@@ -164,18 +215,13 @@ export function unwrapSingleValue(values: string[]): string | string[] {
 }
 
 /** One row of a matrix as a question of its own: `KEY.ROW`, "Title [Row]". */
-export function createMatrixRowAnswer(
-  question: { id: string; title: string },
+export const createMatrixRowAnswer = (
+  { id, title }: Pick<Question, 'id' | 'title'>,
   row: { id: string; title: string },
   value: string | string[],
-): IncomingAnswer {
-  return {
-    question: { id: `${question.id}.${row.id}`, names: [], title: formatRowTitle(question.title, row.title) },
-    type: 'matrix',
-    value,
-    freeText: false,
-  };
-}
+  freeText = false,
+): IncomingAnswer[] =>
+  answered({ id: `${id}.${row.id}`, names: [], title: formatRowTitle(title, row.title) }, 'matrix', value, freeText);
 
 export const formatRowTitle = (title: string, row: string): string =>
   [title, row && `[${row}]`].filter(Boolean).join(' ');

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
+import { note } from './outcomes.ts';
 import { decodeHex, isSignedByAnySecret } from './signature.ts';
 
 const maxDeliveryIdLength = 200;
@@ -23,9 +24,41 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
   };
 }
 
+const fieldsByPart = {
+  title: ['title', 'summary'],
+  body: ['body', 'description'],
+  labels: ['labels', 'Label', 'labelIds', 'addedLabelIds'],
+  assignee: ['assignee', 'assignees', 'assigneeId'],
+  severity: ['priority'],
+  dueDate: ['dueDate', 'duedate', 'issue_field_values'],
+  status: ['stateId'],
+};
+
+/** The part of an edit that a vendor's field holds. */
+export const findPart = (field: string): string | undefined =>
+  Object.entries(fieldsByPart).find(([, fields]) => fields.includes(field))?.[0];
+
 /** Whether the host refused the content of a call. */
 export const isRefused = (error: unknown): error is IntegrationError =>
   error instanceof IntegrationError && error.code === 'rejected';
+
+/** Whether the host answered with one of these statuses. */
+export const hasStatus = (error: unknown, ...statuses: number[]): error is IntegrationError =>
+  error instanceof IntegrationError && statuses.includes(error.status);
+
+/** A result in place of an expected error. */
+export async function recover<Result, Fallback>(
+  work: Promise<Result>,
+  isExpected: (error: unknown) => boolean,
+  fallback: Fallback,
+): Promise<Result | Fallback> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isExpected(error)) return fallback;
+    throw error;
+  }
+}
 
 /** Reads a template's settings for its issues. @throws IntegrationError with the mistaken field */
 export function parseIssueOptions<Options>(schema: z.ZodType<Options>, given: unknown): Options {
@@ -35,25 +68,49 @@ export function parseIssueOptions<Options>(schema: z.ZodType<Options>, given: un
   throw new IntegrationError('rejected', 'settings of the template', { fields });
 }
 
-/** The port of a tracker that has every interface. */
-export function joinTracker({
-  addSubIssue,
-  linkIssues,
-  listOwnIssuesWithMarker: findDuplicateIssues,
-  visibility,
-  check,
-  ...required
-}: port.IssueWriter &
+/** One finding of each message. */
+export const distinct = (findings: port.SetUpFinding[]): port.SetUpFinding[] => [
+  ...new Map(findings.map((finding) => [finding.message, finding])).values(),
+];
+
+/** A note for each account that cannot be assigned. */
+export async function checkPeople(
+  accounts: string[],
+  isAssignable: (account: string) => Promise<boolean>,
+  problem: string,
+  remedy: string,
+): Promise<port.SetUpFinding[]> {
+  const findings: port.SetUpFinding[] = [];
+  for (const account of accounts)
+    if (!(await isAssignable(account))) findings.push(note('people', `${account} ${problem}`, remedy));
+  return findings;
+}
+
+export type TrackerMethods = port.IssueWriter &
   port.IssueReader &
   port.IssueCommenter &
   port.SubIssueWriter &
   port.IssueRelations &
   port.SetUpCheck &
-  Pick<port.Tracker, 'hooks'>): port.Tracker {
-  return {
-    ...required,
-    subIssueWriter: { addSubIssue },
-    relations: { linkIssues, listOwnIssuesWithMarker: findDuplicateIssues },
-    setUp: { visibility, check },
-  };
+  Pick<port.Tracker, 'hooks'>;
+
+/** The port of a tracker that has every interface. */
+export const joinTracker = ({
+  addSubIssue,
+  linkIssues,
+  listOwnIssuesWithMarker,
+  visibility,
+  check,
+  ...required
+}: TrackerMethods): port.Tracker => ({
+  ...required,
+  subIssueWriter: { addSubIssue },
+  relations: { linkIssues, listOwnIssuesWithMarker },
+  setUp: { visibility, check },
+});
+
+/** Addresses that a text links to, without fragments. The text is Markdown or a document as JSON. */
+export function findLinkedUrls(text: string): string[] {
+  const result = text.match(/https?:\/\/[^\s<>()[\]"'\\^`{|}#]+/g) ?? [];
+  return [...new Set(result)];
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
-import { toIncomingResponse as fromQualtrics, QualtricsResponse } from '#adapters/surveys/qualtrics/response.ts';
+import { toIncomingResponse as fromQualtrics, QualtricsResponse } from '#adapters/surveys/qualtrics/definition.ts';
 import {
   toIncomingResponse as fromSurveyMonkey,
   SurveyMonkeyResponse,
-} from '#adapters/surveys/surveymonkey/response.ts';
+} from '#adapters/surveys/surveymonkey/definition.ts';
 import { tally } from '#adapters/surveys/tally/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';

@@ -32,39 +32,23 @@ export const resend: port.MailDefinition<ResendSettings> = {
   events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readVerifiedMailEvents },
 
   async create({ key, from }, { fetch, baseUrl, secret }) {
-    const host = baseUrl.replace(/\/$/, '');
-    const token = secret(key);
-    const read = async (path: string, what: string) => {
-      const answer = await fetch(host + path, { headers: { authorization: `Bearer ${token}` } }).catch(
-        (error: unknown) => {
-          throw kit.classifyNetworkError(what, error);
-        },
-      );
-      const body: unknown = await answer.json().catch(() => null);
-      return { status: answer.status, headers: answer.headers, body };
+    const authorization = `Bearer ${secret(key)}`;
+    const ask = async (
+      what: string,
+      path: string,
+      headers: Record<string, string> = {},
+      body: string | null = null,
+    ) => {
+      const init = { method: body === null ? 'GET' : 'POST', headers: { authorization, ...headers }, body };
+      const address = baseUrl.replace(/\/$/, '') + path;
+      const answer = await fetch(address, init).catch(kit.throwNetworkError(what));
+      return { answer, body: (await answer.json().catch(() => null)) as unknown };
     };
     return {
-      async send(message) {
-        const answer = await fetch(`${host}/emails`, {
-          method: 'POST',
-          headers: {
-            authorization: `Bearer ${token}`,
-            'content-type': 'application/json',
-            'idempotency-key': message.key,
-          },
-          body: JSON.stringify({
-            from: message.from,
-            to: [message.to],
-            ...(message.replyTo === null ? {} : { reply_to: message.replyTo }),
-            subject: message.subject,
-            text: message.text,
-            html: message.html,
-            headers: message.headers,
-          }),
-        }).catch((error: unknown) => {
-          throw kit.classifyNetworkError(operation, error);
-        });
-        const body: unknown = await answer.json().catch(() => null);
+      async send({ key: idempotencyKey, from: sender, to, replyTo, ...message }) {
+        const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
+        const content = { from: sender, to: [to], ...(replyTo === null ? {} : { reply_to: replyTo }), ...message };
+        const { answer, body } = await ask(operation, '/emails', headers, JSON.stringify(content));
         if (!answer.ok) throw refused(answer, body);
         const { data } = accepted.safeParse(body);
         if (!data) throw new IntegrationError('unknown', operation, { status: answer.status });
@@ -73,16 +57,13 @@ export const resend: port.MailDefinition<ResendSettings> = {
       async listSent(since) {
         const sent: port.SentMail[] = [];
         for (let after = ''; ; ) {
-          const { status, body, headers } = await read(`/emails?limit=100${after && `&after=${after}`}`, 'list mails');
+          const { answer, body } = await ask('list mails', `/emails?limit=100${after && `&after=${after}`}`);
+          const { status, headers } = answer;
           if (refusal.safeParse(body).data?.name === 'restricted_api_key') return null;
           const { data: page } = SentMails.safeParse(body);
           if (status !== 200) throw kit.classifyFailedHttpAnswer('list mails', status, headers, { write: false });
           if (!page) throw new IntegrationError('unavailable', 'list mails', { status });
-          const rows = page.data.map(({ to, created_at, ...rest }) => ({
-            ...rest,
-            to: to[0] ?? '',
-            at: toInstant(created_at),
-          }));
+          const rows = page.data;
           sent.push(...rows.filter(({ at }) => at >= since));
           const last = rows.at(-1);
           if (!page.has_more || !last || last.at < since) return sent;
@@ -90,52 +71,45 @@ export const resend: port.MailDefinition<ResendSettings> = {
         }
       },
       async check() {
-        const { status, body } = await read('/domains', 'check mail');
-        return listSenderDomainFindings(status, body, kit.readSenderDomain(from));
+        const { answer, body } = await ask('check mail', '/domains');
+        return listSenderDomainFindings(answer.status, body, kit.readSenderDomain(from));
       },
     };
   },
 };
 
+/** Resend writes `2023-04-03 22:13:42.674981+00`, and in some answers ISO 8601. */
+const toInstant = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+
 /** Source: https://resend.com/docs/api-reference/emails/list-emails, newest first. */
 const SentMails = z.object({
   has_more: z.boolean().default(false),
-  data: z.array(z.object({ id: z.string(), to: z.array(z.string()), subject: z.string(), created_at: z.string() })),
+  data: z.array(
+    z
+      .object({ id: z.string(), to: z.array(z.string()), subject: z.string(), created_at: z.string() })
+      .transform(({ to, created_at, ...rest }) => ({ ...rest, to: to[0] ?? '', at: toInstant(created_at) })),
+  ),
 });
-
-/** Resend writes `2023-04-03 22:13:42.674981+00`, and in some answers ISO 8601. */
-const toInstant = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 
 /** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
 function listSenderDomainFindings(status: number, body: unknown, domain: string): port.MailCheckFinding[] {
-  const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
-  const name = refusal.safeParse(body).data?.name;
-  if (name === 'restricted_api_key')
-    return [
-      {
-        blocking: false,
-        message: 'the key may only send, so that nobody can see here whether the domain is verified',
-        remedy: `check ${domain} under Domains in Resend`,
-      },
-    ];
+  const found = (message: string, remedy: string, blocking = true) => [{ blocking, message, remedy }];
+  if (refusal.safeParse(body).data?.name === 'restricted_api_key') {
+    const message = 'the key may only send, so that nobody can see here whether the domain is verified';
+    return found(message, `check ${domain} under Domains in Resend`, false);
+  }
   if (status === 401 || status === 403)
-    return blocked('the key is refused', 'make a new one in Resend and set its secret');
+    return found('the key is refused', 'make a new one in Resend and set its secret');
   const { data } = Domains.safeParse(body);
-  if (status !== 200 || !data)
-    return [{ blocking: false, message: `Resend answered ${status}`, remedy: 'try again later' }];
+  if (status !== 200 || !data) return found(`Resend answered ${status}`, 'try again later', false);
   const result = data.data.find((entry) => domain === entry.name || domain.endsWith(`.${entry.name}`));
-  if (!result)
-    return blocked(
-      `${domain} is no domain of this account`,
-      'add it under Domains in Resend, with the SPF and DKIM records that it shows',
-    );
+  const add = 'add it under Domains in Resend, with the SPF and DKIM records that it shows';
+  if (!result) return found(`${domain} is no domain of this account`, add);
   if (result.status === 'verified') return [];
-  return blocked(
-    `${result.name} is not verified: ${result.status}`,
-    'set the SPF and DKIM records that Resend shows for it, and a DMARC record of your own',
-  );
+  const set = 'set the SPF and DKIM records that Resend shows for it, and a DMARC record of your own';
+  return found(`${result.name} is not verified: ${result.status}`, set);
 }
 
 function refused(answer: Response, body: unknown): IntegrationError {
@@ -161,10 +135,7 @@ async function readVerifiedMailEvents(
   secrets: string[],
   now: number,
 ): Promise<port.MailEvent[] | null> {
-  const headers = Object.fromEntries(
-    Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
-  );
-  if (!(await kit.verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
+  if (!(await kit.verifyWebhook(delivery, secrets, now))) return null;
   const { data: event } = mailEventSchema.safeParse(kit.jsonOrNull(delivery.body));
   const address = event?.data.to[0];
   if (!event || !address) return [];

@@ -67,17 +67,8 @@ export const smtp: MailDefinition<SmtpSettings> = {
     return {
       async send(message) {
         const id = deriveMessageId(message);
-        const { to, from } = message;
-        const composer = new MailComposer({
-          from,
-          to,
-          ...(message.replyTo === null ? {} : { replyTo: message.replyTo }),
-          subject: message.subject,
-          text: message.text,
-          html: message.html,
-          headers: message.headers,
-          messageId: id,
-        });
+        const { key: _, replyTo, ...content } = message;
+        const composer = new MailComposer({ ...content, ...(replyTo === null ? {} : { replyTo }), messageId: id });
         const compiled = composer.compile();
         const bytes = await compiled.build();
         const envelope = compiled.getEnvelope();
@@ -102,19 +93,11 @@ export const smtp: MailDefinition<SmtpSettings> = {
           return [];
         } catch (error) {
           if (!(error instanceof IntegrationError)) throw error;
-          return [
-            error.code === 'auth'
-              ? {
-                  blocking: true,
-                  message: 'the server refuses the user name or the password',
-                  remedy: 'set both secrets again',
-                }
-              : {
-                  blocking: true,
-                  message: `no session with the server comes about (${error.message})`,
-                  remedy: 'check SMTP_URL, and whether the server accepts STARTTLS from here',
-                },
-          ];
+          const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
+          if (error.code === 'auth')
+            return blocked('the server refuses the user name or the password', 'set both secrets again');
+          const remedy = 'check SMTP_URL, and whether the server accepts STARTTLS from here';
+          return blocked(`no session with the server comes about (${error.message})`, remedy);
         }
       },
     };

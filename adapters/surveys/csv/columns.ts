@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { type CsvRow, checkRowLengths, refused } from '#domain/base/csv.ts';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import type { DateOrder } from '../../instants.ts';
-import { type MappableAnswerType, parseShortNumber } from '../../mapped-response.ts';
-import { instant, isTypedByRespondent, toExactNumber } from '../../survey-reading.ts';
+import type { MappableAnswerType } from '../../mapped-response.ts';
+import { instant, isTypedByRespondent, parseShortNumber, toExactNumber } from '../../survey-reading.ts';
 
 export interface FileColumn {
   index: number;

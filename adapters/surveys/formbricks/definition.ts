@@ -14,20 +14,18 @@ const Response = z.object({
   surveyId: kit.Id,
   createdAt: kit.Text,
   updatedAt: kit.Text,
-  finished: z.boolean().nullish().catch(null),
+  finished: kit.lenient(z.boolean()),
   language: kit.Text,
   singleUseId: kit.Text,
-  data: z
-    .record(z.string(), z.unknown())
-    .refine((data) => Object.keys(data).length <= kit.maxAnswers, `has more than ${kit.maxAnswers} answers`),
+  data: z.record(z.string(), z.unknown()),
   variables: kit.Fields,
   contact: kit.Fields,
   contactAttributes: kit.Fields,
   // In use until 2024.
-  person: z.object({ id: kit.Text, attributes: kit.Fields }).nullish().catch(null),
+  person: kit.lenient(z.object({ attributes: kit.Fields })),
   personAttributes: kit.Fields,
   meta: kit.Fields,
-  survey: z.object({ title: kit.Text }).nullish().catch(null),
+  survey: kit.lenient(z.object({ title: kit.Text })),
 });
 
 const Delivery = z.object({
@@ -54,29 +52,25 @@ export const formbricks = kit.surveySource({
   api: {
     baseUrl: { variable: 'FORMBRICKS_API_URL', fallback: 'https://app.formbricks.com' },
     connect(deps, token) {
-      const read = kit.apiReader(deps, { headers: { 'x-api-key': deps.secret(token) } });
+      const { demand } = kit.apiReader(deps, { headers: { 'x-api-key': deps.secret(token) } });
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
-          const what = 'read a Formbricks survey';
-          const { questions, blocks } = (await kit.requireForm(what, read(what, path, Survey))).data;
-          const all = [...(questions ?? []), ...(blocks ?? []).flatMap(({ elements }) => elements ?? [])];
-          return [...new Map(all.map((question) => [question.id, question])).values()].flatMap(describeQuestion);
+          const { questions, blocks } = (await demand('read a Formbricks survey', path, Survey)).data;
+          const all = [...(questions ?? []), ...(blocks ?? []).flatMap(({ elements }) => elements ?? [])].flat();
+          return [...new Map(all.map((question) => [question.id, question])).values()];
         },
         async listResponses(form, since, cursor) {
           const skip = Number(cursor ?? 0);
           const path = `/api/v1/management/responses?surveyId=${encodeURIComponent(form)}&limit=${pageSize}&skip=${skip}`;
-          const what = 'list Formbricks responses';
           const schema = z.object({ data: z.array(Response) });
-          const { data: result } = await kit.requireForm(what, read(what, path, schema));
-          const isNew = (entry: z.output<typeof Response>) =>
-            (kit.instant(entry.updatedAt) ?? kit.instant(entry.createdAt) ?? since) >= since;
-          const isFull = result.length === pageSize;
+          const { data: result } = await demand('list Formbricks responses', path, schema);
+          const responses = result.map((entry) => toIncomingResponse(entry, since));
           const mayHaveMoreChanges = (kit.instant(result.at(-1)?.createdAt) ?? since) >= since - maxFillingTimeMs;
           return {
-            responses: result.filter(isNew).map((entry) => toIncomingResponse(entry, since)),
+            responses: responses.filter(({ submittedAt }) => submittedAt >= since),
             // Listed by creation, newest first: an old response with a late change is on a later page.
-            next: isFull && mayHaveMoreChanges ? String(skip + pageSize) : null,
+            next: result.length === pageSize && mayHaveMoreChanges ? String(skip + pageSize) : null,
           };
         },
       };
@@ -114,44 +108,41 @@ const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number
 /** Words of the form itself, not of the respondent. */
 const marks = new Set(['accepted', 'dismissed', 'clicked']);
 
+/** The delivery does not distinguish a chosen label from typed words; words typed beside "other" follow an empty text. */
 function toAnswers(id: string, value: unknown): IncomingAnswer[] {
   const question = { id, names: [], title: '' };
-  if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
-  if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
-  if (typeof value === 'string') {
-    if (value === '') return [];
-    // The delivery does not distinguish a chosen label from typed words.
-    const isMark = marks.has(value);
-    return [{ question, type: isMark ? 'choice' : 'text', value, freeText: !isMark }];
-  }
-  if (Array.isArray(value)) {
-    // Words typed beside "other" follow an empty text.
-    const items = value.flatMap((entry) => kit.toReadableText(entry) || []);
-    if (items.length === 0) return [];
-    const isFile = items.every((item) => item.startsWith('https://'));
-    return [
-      {
-        question,
-        type: isFile ? 'file' : 'choices',
-        value: isFile ? kit.unwrapSingleValue(items) : items,
-        freeText: true,
-      },
-    ];
-  }
-  return Object.entries(value ?? {}).flatMap(([row, picked]) => {
-    const text = kit.toReadableText(picked);
-    return text === '' ? [] : [kit.createMatrixRowAnswer(question, { id: row, title: row }, text)];
-  });
+  if (typeof value === 'string' && marks.has(value)) return kit.answered(question, 'choice', value);
+  const items = Array.isArray(value) ? kit.toReadableTexts(value) : [];
+  const isFile = items.length > 0 && items.every((item) => item.startsWith('https://'));
+  if (isFile) return kit.answered(question, 'file', kit.unwrapSingleValue(items));
+  return kit.createUntypedAnswers(question, value, false);
 }
 
-const Localized = z.union([z.string(), z.looseObject({ default: kit.Text })]).nullish();
-const Labelled = z.union([z.looseObject({ id: kit.Text, label: Localized, default: kit.Text }), z.string()]);
-const Question = z.looseObject({
-  id: z.string(),
-  headline: Localized,
-  choices: z.array(Labelled).nullish(),
-  rows: z.array(Labelled).nullish(),
-});
+const Localized = z
+  .union([z.string(), z.looseObject({ default: kit.Text }).transform((given) => given.default)])
+  .nullish()
+  .transform((text) => text ?? '');
+const Labelled = z.union([
+  z.looseObject({ id: kit.Text, label: Localized, default: kit.Text }).transform(({ id, label, default: text }) => {
+    return { id, label: label || (text ?? '') };
+  }),
+  z.string().transform((label) => ({ id: label, label })),
+]);
+const Question = z
+  .looseObject({
+    id: z.string(),
+    headline: Localized,
+    choices: z.array(Labelled).nullish(),
+    rows: z.array(Labelled).nullish(),
+  })
+  .transform(({ id, headline, choices, rows }): QuestionDescription[] => {
+    const title = kit.stripHtml(headline);
+    const labels = (choices ?? []).map((choice): [string, string] => [choice.id ?? choice.label, choice.label]);
+    const ofRows = (rows ?? []).map((row) =>
+      kit.describeQuestion(`${id}.${row.label}`, kit.formatRowTitle(title, row.label)),
+    );
+    return [kit.describeQuestion(id, title, labels), ...ofRows];
+  });
 const Survey = z.object({
   data: z.object({
     questions: z.array(Question).nullish(),
@@ -159,25 +150,3 @@ const Survey = z.object({
     blocks: z.array(z.looseObject({ elements: z.array(Question).nullish() })).nullish(),
   }),
 });
-
-function describeQuestion({ id, headline, choices, rows }: z.output<typeof Question>): QuestionDescription[] {
-  const title = kit.stripHtml(localized(headline));
-  const labels = (choices ?? []).map((choice): [string, string] => {
-    const label = readChoiceLabel(choice);
-    return [(typeof choice === 'string' ? choice : choice.id) ?? label, label];
-  });
-  const question = { id, names: [], title, choices: new Map(labels) };
-  const ofRows = (rows ?? []).map(readChoiceLabel).map((row) => ({
-    id: `${id}.${row}`,
-    names: [],
-    title: kit.formatRowTitle(title, row),
-    choices: new Map<string, string>(),
-  }));
-  return [question, ...ofRows];
-}
-
-const readChoiceLabel = (given: z.output<typeof Labelled>): string =>
-  typeof given === 'string' ? given : localized(given.label) || (given.default ?? '');
-
-const localized = (given: z.output<typeof Localized>): string =>
-  (typeof given === 'string' ? given : given?.default) ?? '';

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 import { createFormsApi, readFirstSavedFormsResponse } from './forms-api.ts';
-import { readSheetEvent } from './sheet-event.ts';
 
 const settings = kit
   .sourceSettings('google-forms', {
@@ -22,7 +21,7 @@ const settings = kit
     if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
   });
 
-const Options = z.array(z.string()).nullish().catch(null);
+const Options = kit.lenient(z.array(z.string()));
 const Value = z.union([z.string(), z.array(z.union([z.string(), z.null(), z.array(z.string())]))]);
 const Item = z.object({
   id: kit.Id,
@@ -41,7 +40,7 @@ const Delivery = z.object({
   submittedAt: kit.Text,
   email: kit.Text,
   link: kit.Text,
-  items: z.array(Item).max(kit.maxAnswers, `has more than ${kit.maxAnswers} answers`),
+  items: z.array(Item),
 });
 
 /** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
@@ -106,21 +105,70 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
   const value = Value.safeParse(given).data;
   if (value === undefined) return kit.createTextAnswer(question, given);
   if (typeof value === 'string') {
-    if (value === '') return [];
     const number = type === 'number' ? kit.toExactNumber(value) : null;
-    if (number !== null) return [{ question, type, value: number, freeText: false }];
-    const typed = type === 'choice' ? !choices?.includes(value) : kit.isTypedByRespondent(type);
-    return [{ question, type, value, freeText: typed || type === 'number' }];
+    if (number !== null) return kit.answered(question, type, number);
+    return kit.answered(question, type, value, type === 'number' || kit.holdsOwnWords(type, [value], choices));
   }
   if (type === 'matrix')
     return value.flatMap((picked, index) => {
-      const row = rows?.[index] ?? String(index + 1);
-      return picked === null || picked.length === 0
-        ? []
-        : [kit.createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
+      const row = String(index + 1);
+      return kit.createMatrixRowAnswer(question, { id: row, title: rows?.[index] ?? row }, picked ?? '');
     });
   const items = value.flat().filter((text) => text !== null && text !== '') as string[];
-  if (items.length === 0) return [];
-  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : kit.isTypedByRespondent(type);
-  return [{ question, type, value: type === 'file' ? kit.unwrapSingleValue(items) : items, freeText: typed }];
+  const only = type === 'file' ? kit.unwrapSingleValue(items) : items;
+  return kit.answered(question, type, only, kit.holdsOwnWords(type, items, choices));
 }
+
+const SheetEvent = z.object({
+  namedValues: z.record(z.string(), z.array(z.string())),
+  values: z.array(z.string()).nullish(),
+  range: z.object({ rowStart: z.number() }),
+});
+
+/** Google's title of the column of addresses, in the language of the form. */
+const emailTitlePattern =
+  /^username$|mail|correo|courriel|eposta|e-posta|sähköposti|почт|電子郵件|电子邮件|邮箱|メール|이메일|البريد|דוא|ईमेल|อีเมล/i;
+const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/**
+ * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
+ * and first cell replace it. A script in the form itself is more exact.
+ *
+ * The id of the trigger is no part of a response's id, because a second trigger sends everything once more.
+ * @returns null for any other event
+ */
+function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
+  const read = SheetEvent.safeParse(json);
+  if (!read.success) return null;
+  const { namedValues, values, range } = read.data;
+  const timestampText = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
+  const entries = Object.entries(namedValues).filter(
+    ([title, cells]) => !isTimestampColumn(title, cells, timestampText),
+  );
+  const address = entries
+    .filter(([title]) => emailTitlePattern.test(title))
+    .flatMap(([, cells]) => cells)
+    .find((cell) => addressPattern.test(cell.trim()));
+  return kit.responseOf({
+    form: 'sheet',
+    responseId: `${range.rowStart}/${timestampText}`,
+    at: null,
+    receivedAt,
+    answers: entries.flatMap(([title, cells]) => toSheetAnswers(title.trim(), cells)),
+    hidden: new Map(address ? [['email', address.trim()]] : []),
+  });
+}
+
+/** The column of times, in any language of the sheet. */
+const isTimestampColumn = (title: string, cells: string[], timestampText: string): boolean =>
+  title === 'Timestamp' || (timestampText !== '' && cells.length === 1 && cells[0] === timestampText);
+
+/** Questions with one title arrive together, also those without a title; all but the first are numbered. */
+const toSheetAnswers = (title: string, cells: string[]): IncomingAnswer[] =>
+  cells.flatMap((cell, index): IncomingAnswer[] => {
+    if (cell.trim() === '') return [];
+    const name = `${title || 'untitled'}${index > 0 ? ` (${index + 1})` : ''}`;
+    const question = { id: name, names: [], title: name };
+    const isFile = /^https:\/\/drive\.google\.com\/\S+(, https:\/\/drive\.google\.com\/\S+)*$/.test(cell);
+    return isFile ? kit.answered(question, 'file', cell) : kit.createScoreOrText(question, cell);
+  });

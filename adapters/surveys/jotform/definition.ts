@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
-import { readBrowserAnswers, readSubmission, Submission } from './answers.ts';
 
 const settings = kit.sourceSettings('jotform', {
   secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
@@ -63,28 +63,23 @@ export const jotform = kit.surveySource({
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     connect(deps, token, { 'time-zone': zone }) {
-      const readContent = kit.apiReader(deps, {
+      const { find, demand } = kit.apiReader(deps, {
         headers: { APIKEY: deps.secret(token) },
-        status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
+        status: (json) => Status.safeParse(json).data?.responseCode ?? 200,
       });
-      const read = <Value>(operation: string, path: string, content: z.ZodType<Value>) =>
-        readContent(operation, path, z.object({ content }));
       return {
         async fetchResponse({ responseId }) {
           const path = `/submission/${encodeURIComponent(responseId)}`;
-          const answer = await read('read a Jotform submission', path, Submission);
+          const answer = await find('read a Jotform submission', path, z.object({ content: Submission }));
           return answer && readSubmission(answer.content, zone);
         },
         async fetchQuestions(form) {
           const path = `/form/${encodeURIComponent(form)}/questions`;
-          const what = 'read a Jotform form';
-          const { content } = await kit.requireForm(what, read(what, path, z.record(z.string(), Described)));
-          return Object.values(content).map(({ qid, name, text }) => ({
-            id: qid,
-            names: name ? [name, `q${qid}_${name}`] : [],
-            title: kit.stripHtml(text ?? ''),
-            choices: new Map(),
-          }));
+          const schema = z.object({ content: z.record(z.string(), Described) });
+          const { content } = await demand('read a Jotform form', path, schema);
+          return Object.values(content).map(({ qid, name, text }) =>
+            kit.describeQuestion(qid, kit.stripHtml(text ?? ''), [], toNames(qid, name)),
+          );
         },
         async listResponses(form, since, cursor) {
           const offset = Number(cursor ?? 0);
@@ -101,8 +96,8 @@ export const jotform = kit.surveySource({
             offset: String(offset),
           });
           const path = `/form/${encodeURIComponent(form)}/submissions?${query}`;
-          const what = 'list Jotform submissions';
-          const { content: page } = await kit.requireForm(what, read(what, path, z.array(Submission)));
+          const schema = z.object({ content: z.array(Submission) });
+          const { content: page } = await demand('list Jotform submissions', path, schema);
           return {
             responses: page.filter(({ status }) => status !== 'DELETED').map((entry) => readSubmission(entry, zone)),
             next: page.length === pageSize ? String(offset + pageSize) : null,
@@ -113,7 +108,7 @@ export const jotform = kit.surveySource({
   },
 });
 
-const Answered = z.object({ responseCode: z.number() });
+const Status = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: kit.Id, name: kit.Text, text: kit.Text });
 
 /** Bytes that are no form are stored unchanged for a person. */
@@ -123,4 +118,128 @@ function clearSecretPart(body: Uint8Array): Uint8Array {
   } catch {
     return body;
   }
+}
+
+type Question = IncomingAnswer['question'];
+
+/** Names of a question, which a browser's form puts together with its id. */
+const toNames = (id: string, name: string | null | undefined): string[] => (name ? [name, `q${id}_${name}`] : []);
+
+const splitName = (name: string): string[] => /^q(\d+)_(.+)$/.exec(name)?.slice(1) ?? [];
+
+/** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
+function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer[] {
+  const uploads = Object.keys(raw.temp_upload ?? {}).map(splitName);
+  const files = new Map(uploads.map(([id, name]) => [name, id]));
+  return Object.entries(raw).flatMap(([field, value]): IncomingAnswer[] => {
+    const [id = files.get(field), name = field] = splitName(field);
+    if (!id) return [];
+    return toAnswers({ id, names: toNames(id, name), title: '' }, value, name === field ? 'file' : null);
+  });
+}
+
+const Answered = z.object({
+  name: kit.Text,
+  text: kit.Text,
+  type: kit.Text,
+  answer: z.unknown().optional(),
+});
+
+const Submission = z.object({
+  id: kit.Id,
+  form_id: kit.Id,
+  created_at: kit.Text,
+  updated_at: kit.Text,
+  status: kit.Text,
+  answers: z.record(z.string(), Answered),
+});
+
+const types: Record<string, AnswerType> = {
+  control_radio: 'choice',
+  control_dropdown: 'choice',
+  control_checkbox: 'choices',
+  control_email: 'email',
+  control_phone: 'phone',
+  control_fileupload: 'file',
+  control_datetime: 'date',
+  control_scale: 'number',
+  control_rating: 'number',
+  control_number: 'number',
+  control_spinner: 'number',
+};
+
+/** @param zone time zone of its times */
+function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
+  const createdAt = kit.instant(given.created_at, zone);
+  return kit.responseOf({
+    form: given.form_id,
+    responseId: given.id,
+    at: createdAt,
+    changedAt: kit.instant(given.updated_at, zone) ?? createdAt,
+    unedited: !given.updated_at,
+    answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
+      const question = { id, names: toNames(id, name), title: kit.stripHtml(text ?? '') };
+      return toAnswers(question, answer, types[type ?? ''] ?? null);
+    }),
+  });
+}
+
+const nameFieldParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
+const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
+
+/** @param known type, where the tool reports it; a browser's form does not */
+function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
+  const text = kit.asText(value);
+  if (text !== null) return toAnswersOfText(question, text, known);
+  if (Array.isArray(value)) {
+    // A table comes as a list of rows, each a list of cells.
+    const items = kit.toReadableTexts(value);
+    if (known === 'file') return kit.answered(question, 'file', kit.unwrapSingleValue(items));
+    // Ticked boxes; one of them may be "other", in the respondent's words.
+    return kit.answered(question, 'choices', items, true);
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return toAnswersOfParts(question, value as Record<string, unknown>, known);
+}
+
+function toAnswersOfText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
+  if (text === '') return [];
+  const number = kit.parseShortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
+  if (Number.isFinite(number) && (known === null || known === 'number'))
+    return kit.answered(question, 'number', number);
+  if (known === 'choices') return kit.answered(question, 'choices', [text], true);
+  return kit.answered(question, known === 'number' ? 'text' : (known ?? 'text'), text, true);
+}
+
+/** Answers of several fields: a name, a date, a telephone number, an address, or one per row. */
+function toAnswersOfParts(
+  question: Question,
+  given: Record<string, unknown>,
+  known: AnswerType | null,
+): IncomingAnswer[] {
+  const parts = new Map(kit.scalars(given).filter(([, text]) => text !== ''));
+  const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
+  const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
+  if (has('year', 'month', 'day')) {
+    const day = ['year', 'month', 'day'].flatMap((name) => parts.get(name)?.padStart(2, '0') ?? []);
+    return kit.answered(question, 'date', day.length === 3 ? day.join('-') : null);
+  }
+  if (has('implementation', 'duration')) return toAnswersOfText(question, parts.get('date') ?? '', 'date');
+  if (has('hourSelect', 'timeInput')) {
+    const time = parts.get('timeInput') ?? joined(['hourSelect', 'minuteSelect'], ':');
+    return toAnswersOfText(question, [time, parts.get('ampm')].filter(Boolean).join(' '), 'text');
+  }
+  if (has('products', 'totalInfo', 'paymentArray')) return kit.createTextAnswer(question, given);
+  if (has('first', 'last')) return toAnswersOfText(question, joined(nameFieldParts, ' '), 'text');
+  if (has('full', 'area', 'phone'))
+    return toAnswersOfText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
+  if (has(...addressFieldParts)) return toAnswersOfText(question, joined(addressFieldParts, ', '), 'text');
+  if (known === 'file') return kit.createTextAnswer(question, given);
+  // `colIds` and `rowIds` describe the table itself, which may have cells for typing.
+  return Object.entries(given)
+    .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
+    .flatMap(([row, value]) => {
+      const picked = kit.unwrapSingleValue(kit.toReadableTexts([value].flat()));
+      return kit.createMatrixRowAnswer(question, { id: row, title: row }, picked, true);
+    });
 }

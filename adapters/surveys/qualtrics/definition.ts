@@ -1,15 +1,9 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
-import {
-  describeQuestion,
-  isTestResponse,
-  QualtricsResponse,
-  QualtricsSurvey,
-  toIncomingResponse,
-} from './response.ts';
 
 const settings = kit.sourceSettings('qualtrics', {
   secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
@@ -26,6 +20,14 @@ const settings = kit.sourceSettings('qualtrics', {
 
 const Message = z.object({ SurveyID: z.string().min(1), ResponseID: z.string().min(1) });
 
+export const QualtricsResponse = z.object({
+  responseId: z.string().min(1),
+  values: z.record(z.string(), z.unknown()),
+  labels: kit.Fields,
+});
+type QualtricsResponse = z.output<typeof QualtricsResponse>;
+
+const Answer = z.object({ result: QualtricsResponse });
 const Export = z.object({ result: z.object({ status: z.string(), fileId: kit.Text }) });
 const exportRetryMs = 5000;
 
@@ -83,15 +85,15 @@ export const qualtrics = kit.surveySource({
       ofSettings: (given) => (given['data-center'] ? `https://${given['data-center']}.qualtrics.com` : null),
     },
     readResponseFromSavedJson(json) {
-      const saved = z.union([QualtricsResponse, z.object({ result: QualtricsResponse })]).safeParse(json).data;
-      return saved ? toIncomingResponse('SURVEY', 'result' in saved ? saved.result : saved) : null;
+      const saved = z.union([QualtricsResponse, Answer.transform(({ result }) => result)]).safeParse(json).data;
+      return saved ? toIncomingResponse('SURVEY', saved) : null;
     },
     connect(deps, token) {
-      const read = kit.apiReader(deps, { headers: { 'x-api-token': deps.secret(token) } });
+      const { find, demand } = kit.apiReader(deps, { headers: { 'x-api-token': deps.secret(token) } });
       return {
         async fetchResponse({ form, responseId }) {
           const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;
-          const answer = await read(operation, path, z.object({ result: QualtricsResponse }));
+          const answer = await find(operation, path, Answer);
           if (!answer) return null;
           if (isTestResponse(answer.result))
             throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
@@ -104,13 +106,13 @@ export const qualtrics = kit.surveySource({
           const [step, id = ''] = (cursor ?? '').split(':');
           if (step === 'file') {
             const path = `${exports}/${encodeURIComponent(id)}/file`;
-            const file = await read(what, path, z.object({ responses: z.array(QualtricsResponse) }));
+            const file = await find(what, path, z.object({ responses: z.array(QualtricsResponse) }));
             if (!file) throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
-            const real = file.responses.filter((response) => !isTestResponse(response));
+            const real = file.responses.filter((entry) => !isTestResponse(entry));
             return { responses: real.map((entry) => toIncomingResponse(form, entry)), next: null };
           }
           if (step === 'progress') {
-            const job = await read(what, `${exports}/${encodeURIComponent(id)}`, Export);
+            const job = await find(what, `${exports}/${encodeURIComponent(id)}`, Export);
             if (job?.result.status === 'complete' && job.result.fileId)
               return { responses: [], next: `file:${job.result.fileId}` };
             if (!job || job.result.status === 'failed')
@@ -119,15 +121,14 @@ export const qualtrics = kit.surveySource({
           }
           const wanted = { format: 'json', compress: false, startDate: toIsoText(since) };
           const schema = z.object({ result: z.object({ progressId: kit.Id }) });
-          const { result } = await kit.requireForm(what, read(what, exports, schema, wanted));
+          const { result } = await demand(what, exports, schema, wanted);
           return { responses: [], next: `progress:${result.progressId}` };
         },
         async fetchQuestions(form) {
           const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;
-          const what = 'read a Qualtrics survey';
-          const { result } = await kit.requireForm(what, read(what, path, z.object({ result: QualtricsSurvey })));
-          const questions = Object.entries(result.Questions);
-          return questions.flatMap(([id, question]) => describeQuestion(id, question));
+          const schema = z.object({ result: QualtricsSurvey });
+          const { result } = await demand('read a Qualtrics survey', path, schema);
+          return Object.entries(result.Questions).flatMap(([id, question]) => describe(id, question));
         },
       };
     },
@@ -140,4 +141,96 @@ function formOf(body: Uint8Array): Map<string, string> | null {
   } catch {
     return null;
   }
+}
+
+/** Facts about the response, not the respondent. */
+const metadata = new Set([
+  'startDate',
+  'endDate',
+  'status',
+  'ipAddress',
+  'progress',
+  'duration',
+  'finished',
+  'recordedDate',
+  '_recordId',
+  'locationLatitude',
+  'locationLongitude',
+  'userLanguage',
+]);
+
+/** Column of a question; in a loop the loop's number comes first. */
+const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
+
+/** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
+const isTestResponse = ({ values }: QualtricsResponse): boolean =>
+  ['1', '2', '8'].includes(kit.asText(values.status) ?? '');
+
+export const toIncomingResponse = (form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse =>
+  kit.responseOf({
+    form,
+    responseId,
+    ...kit.readTimes({ endDate: values.endDate, recordedDate: values.recordedDate }),
+    changedAt: kit.instant(values.recordedDate),
+    partial: kit.asText(values.finished) === '0',
+    language: kit.asText(values.userLanguage)?.toLowerCase() ?? null,
+    answers: Object.entries(values)
+      .filter(([name]) => column.test(name))
+      .flatMap(([name, value]) => toAnswers(name, value, labels?.[name])),
+    hidden: new Map(kit.scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
+  });
+
+function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer[] {
+  const part = column.exec(name)?.[1] ?? '';
+  const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
+  if (Array.isArray(value))
+    return kit.answered(question, 'choices', kit.toReadableTexts(Array.isArray(label) ? label : value));
+  if (/^FILE_(NAME|SIZE|TYPE)$/.test(part)) return [];
+  const text = kit.asText(value);
+  if (text === null) return kit.createTextAnswer(question, value);
+  if (text === '') return [];
+  if (part === 'FILE_ID') return kit.answered(question, 'file', text);
+  // Columns of typed words end in TEXT, also those beside "other".
+  if (/(^|_)TEXT$/.test(part)) return kit.answered(question, 'text', text);
+  const chosen = kit.asText(label);
+  if (chosen !== null) return kit.answered(question, /^\d+(_\d+)*$/.test(part) ? 'matrix' : 'choice', chosen);
+  return typeof value === 'number' ? kit.answered(question, 'number', value) : kit.answered(question, 'text', text);
+}
+
+const Choices = z
+  .union([
+    z.record(z.string(), z.object({ Display: kit.Text })),
+    // Qualtrics sends an empty object as an empty list.
+    z.array(z.unknown()).transform((): Record<string, { Display?: string | null }> => ({})),
+  ])
+  .nullish()
+  .transform((choices) =>
+    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, kit.stripHtml(Display ?? '')]),
+  );
+const Question = z.object({
+  QuestionText: kit.Text,
+  DataExportTag: kit.Text,
+  ChoiceDataExportTags: kit.lenient(z.record(z.string(), z.string())),
+  QuestionType: kit.Text,
+  Choices,
+  Answers: Choices,
+});
+
+const QualtricsSurvey = z.object({ Questions: z.record(z.string(), Question) });
+
+function describe(id: string, question: z.output<typeof Question>): QuestionDescription[] {
+  const { DataExportTag: tag, ChoiceDataExportTags: tags, QuestionType: type, Choices: choices } = question;
+  const title = kit.stripHtml(question.QuestionText ?? '');
+  const part = ([key, text]: [string, string], end: string, answers: [string, string][] = []) => {
+    const names = [tags?.[key], tag && `${tag}_${key}`].flatMap((name) => (name ? [`${name}${end}`] : []));
+    return kit.describeQuestion(`${id}_${key}${end}`, kit.formatRowTitle(title, text), answers, names);
+  };
+  if (type === 'Matrix') return choices.map((row) => part(row, '', question.Answers));
+  const others = choices.map((choice) => part(choice, '_TEXT'));
+  const names = tag ? [tag] : [];
+  const own =
+    type === 'TE'
+      ? kit.describeQuestion(`${id}_TEXT`, title, choices, [id, ...names])
+      : kit.describeQuestion(id, title, choices, names);
+  return [own, ...others];
 }

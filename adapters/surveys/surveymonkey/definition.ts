@@ -1,20 +1,11 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
+import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { signedBy } from '../../delivery-proof.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import { computeRevision, Id, instant, readBySchema, Text, unusable } from '../../survey-reading.ts';
-import {
-  describeQuestion,
-  isTestResponse,
-  SurveyMonkeyResponse,
-  SurveyMonkeySurvey,
-  toIncomingResponse,
-} from './response.ts';
+import * as kit from '../../kit.ts';
 
-const settings = sourceSettings('surveymonkey', {
+const settings = kit.sourceSettings('surveymonkey', {
   secret: SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
   token: SecretName.describe('Name of the secret with the access token: deliveries hold no answers'),
 });
@@ -22,9 +13,9 @@ const settings = sourceSettings('surveymonkey', {
 const Delivery = z.object({
   event_type: z.string(),
   object_type: z.literal('response', 'is not response: subscribe to events of responses only'),
-  object_id: Id,
-  event_datetime: Text,
-  resources: z.object({ survey_id: Id }),
+  object_id: kit.Id,
+  event_datetime: kit.Text,
+  resources: z.object({ survey_id: kit.Id }),
 });
 
 const pageSize = 100;
@@ -36,11 +27,11 @@ function waitMs(headers: Headers): number | null {
   return seconds && /^\d{1,6}$/.test(seconds) ? (Number(seconds) + 1) * 1000 : null;
 }
 
-const signature = signedBy('sm-signature', { algorithm: 'sha1' });
-const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonkey responses' };
+const signature = kit.signedBy('sm-signature', { algorithm: 'sha1' });
+const operation = 'read a SurveyMonkey response';
 
 /** SurveyMonkey. Source: its public_api_docs. Deliveries hold ids only; answers are read from the API. */
-export const surveymonkey = surveySource({
+export const surveymonkey = kit.surveySource({
   kind: 'surveymonkey',
   title: 'SurveyMonkey',
   clicks: 'Make the webhook by its API, with your app’s token. The secret is CLIENT_ID&CLIENT_SECRET of the app.',
@@ -56,15 +47,15 @@ export const surveymonkey = surveySource({
 
   parse(delivery) {
     const title = 'SurveyMonkey event';
-    const given = readBySchema(title, Delivery, readJsonDelivery(delivery));
+    const given = kit.readBySchema(title, Delivery, kit.readJsonDelivery(delivery));
     if (!given.event_type.startsWith('response_') || given.event_type === 'response_deleted')
-      throw unusable(title, 'event_type', 'names no response to read: subscribe to response_completed');
+      throw kit.unusable(title, 'event_type', 'names no response to read: subscribe to response_completed');
     return {
       kind: 'reference',
       reference: {
         form: given.resources.survey_id,
         responseId: given.object_id,
-        revision: computeRevision(instant(given.event_datetime), given.event_type !== 'response_completed'),
+        revision: kit.computeRevision(kit.instant(given.event_datetime), given.event_type !== 'response_completed'),
       },
     };
   },
@@ -74,26 +65,28 @@ export const surveymonkey = surveySource({
     // Of private apps; public ones have no limit.
     callsPerDay: 500,
     readResponseFromSavedJson(json) {
-      const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
+      const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) }).transform(({ data }) => data[0]);
       const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
-      const entry = saved && 'data' in saved ? saved.data[0] : saved;
-      return entry ? toIncomingResponse(entry) : null;
+      return saved ? toIncomingResponse(saved) : null;
     },
     connect(deps, token) {
-      const read = apiReader(deps, { headers: { authorization: `bearer ${deps.secret(token)}` }, waitMs });
+      const { find, demand } = kit.apiReader(deps, {
+        headers: { authorization: `bearer ${deps.secret(token)}` },
+        waitMs,
+      });
       const toSurveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
       return {
         async fetchResponse({ form, responseId }) {
           const path = `${toSurveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
-          const answer = await read(operation.one, path, SurveyMonkeyResponse);
-          if (!answer) return null;
-          if (isTestResponse(answer)) throw new IntegrationError('rejected', operation.one, { detail: 'a preview' });
-          return toIncomingResponse(answer);
+          const answer = await find(operation, path, SurveyMonkeyResponse);
+          if (answer && isTestResponse(answer))
+            throw new IntegrationError('rejected', operation, { detail: 'a preview' });
+          return answer && toIncomingResponse(answer);
         },
         async fetchQuestions(form) {
-          const what = 'read a SurveyMonkey survey';
-          const { pages } = await requireForm(what, read(what, `${toSurveyPath(form)}/details`, SurveyMonkeySurvey));
-          return pages.flatMap(({ questions }) => questions).flatMap(describeQuestion);
+          const path = `${toSurveyPath(form)}/details`;
+          const { pages } = await demand('read a SurveyMonkey survey', path, SurveyMonkeySurvey);
+          return pages.flatMap(({ questions }) => questions.flat());
         },
         async listResponses(form, since, cursor) {
           const page = Number(cursor ?? 1);
@@ -105,9 +98,12 @@ export const surveymonkey = surveySource({
             sort_order: 'ASC',
             start_modified_at: toIsoText(since).slice(0, 19),
           });
-          const schema = z.object({ data: z.array(SurveyMonkeyResponse), links: z.object({ next: Text }).nullish() });
+          const schema = z.object({
+            data: z.array(SurveyMonkeyResponse),
+            links: z.object({ next: kit.Text }).nullish(),
+          });
           const path = `${toSurveyPath(form)}/responses/bulk?${query}`;
-          const answer = await requireForm(operation.list, read(operation.list, path, schema));
+          const answer = await demand('list SurveyMonkey responses', path, schema);
           return {
             responses: answer.data.filter((entry) => !isTestResponse(entry)).map(toIncomingResponse),
             next: answer.links?.next ? String(page + 1) : null,
@@ -117,3 +113,147 @@ export const surveymonkey = surveySource({
     },
   },
 });
+
+const Answer = z.object({
+  choice_id: kit.Id.nullish(),
+  row_id: kit.Id.nullish(),
+  col_id: kit.Id.nullish(),
+  other_id: kit.Id.nullish(),
+  text: kit.Text,
+  simple_text: kit.Text,
+  download_url: kit.Text,
+  choice_metadata: kit.lenient(z.object({ weight: kit.Text })),
+});
+type Answer = z.output<typeof Answer>;
+
+const Question = z.object({
+  id: kit.Id,
+  heading: kit.Text,
+  family: kit.Text,
+  subtype: kit.Text,
+  answers: z.array(Answer),
+});
+type Question = z.output<typeof Question>;
+
+export const SurveyMonkeyResponse = z.object({
+  id: kit.Id,
+  survey_id: kit.Id,
+  response_status: z.string(),
+  collection_mode: kit.Text,
+  date_created: kit.Text,
+  date_modified: kit.Text,
+  custom_variables: kit.Fields,
+  custom_value: kit.Text,
+  email_address: kit.Text,
+  first_name: kit.Text,
+  last_name: kit.Text,
+  recipient_id: kit.lenient(kit.Id),
+  collector_id: kit.lenient(kit.Id),
+  analyze_url: kit.Text,
+  metadata: kit.lenient(z.object({ contact: kit.lenient(z.record(z.string(), z.object({ value: z.unknown() }))) })),
+  pages: z.array(z.object({ questions: z.array(Question) })).nullish(),
+});
+type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
+
+/** Whether somebody tried the survey out. */
+const isTestResponse = ({ collection_mode: mode }: SurveyMonkeyResponse): boolean =>
+  mode === 'preview' || mode === 'survey_preview';
+
+export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingResponse {
+  const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
+  const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, { value }]) => [name, value]);
+  const hidden = [
+    ...kit.scalars({ email_address, first_name, last_name, custom_value, recipient_id, collector_id }),
+    ...kit.scalars(Object.fromEntries(contact)),
+    ...kit.scalars(given.custom_variables),
+  ];
+  return kit.responseOf({
+    form: given.survey_id,
+    responseId: given.id,
+    ...kit.readTimes({ date_modified: given.date_modified, date_created: given.date_created }),
+    partial: given.response_status !== 'completed',
+    answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
+    hidden: new Map(hidden.filter(([, value]) => value !== '')),
+    link: kit.toHttpsLink(given.analyze_url),
+  });
+}
+
+function toAnswers(question: Question): IncomingAnswer[] {
+  const rows = new Map<string, Answer[]>();
+  for (const answer of question.answers) {
+    const row = [answer.row_id, answer.col_id].filter(Boolean).join('.');
+    rows.set(row, [...(rows.get(row) ?? []), answer]);
+  }
+  return [...rows].flatMap(([row, answers]) => toAnswersOfRow(question, row, answers));
+}
+
+function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
+  const { id, family } = asked;
+  const heading = kit.stripHtml(asked.heading ?? '');
+  const rowTexts = answers.flatMap((answer) => splitSimpleText(answer).rows);
+  const rowTitle = heading && rowTexts.length > 0 ? kit.formatRowTitle(heading, [...new Set(rowTexts)].join(', ')) : '';
+  const question = { id: row ? `${id}.${row}` : id, names: [], title: row ? rowTitle : heading };
+  const file = answers.flatMap(({ download_url: url }) => url || []);
+  if (file.length > 0) return kit.answered(question, 'file', kit.unwrapSingleValue(file));
+  const typed = answers.filter(({ choice_id: choice }) => !choice).flatMap(({ text }) => text || []);
+  // SurveyMonkey repeats identical answers.
+  const chosen = answers.filter(({ choice_id: choice }) => choice);
+  const picked = [...new Map(chosen.map((answer) => [answer.choice_id, answer])).values()];
+  const [first] = picked;
+  if (!first) {
+    const isDate = family === 'datetime';
+    // A question with choices and "other", or a text field.
+    const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
+    return kit.answered(question, type, typed.join(', '), true);
+  }
+  const weight = Number(first.choice_metadata?.weight ?? Number.NaN);
+  if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
+    return kit.answered(question, 'number', weight);
+  const choiceIds = [...new Set(picked.flatMap(({ choice_id: choice, simple_text: text }) => (!text && choice) || []))];
+  const unread = choiceIds.length > 0 ? { choiceIds } : {};
+  const labels = [...new Set([...picked.map((answer) => splitSimpleText(answer).label), ...typed])];
+  const isMany = !row && (family === 'multiple_choice' || labels.length > 1);
+  const type = row ? 'matrix' : isMany ? 'choices' : 'choice';
+  const value = isMany ? labels : kit.unwrapSingleValue(labels);
+  return [{ question, type, value, ...unread, freeText: typed.length > 0 }];
+}
+
+/** `simple=true` writes "Row | Column | Choice" in a matrix. A choice without a text stays an id. */
+function splitSimpleText({ simple_text: text, choice_id: choice, row_id: row, col_id: column }: Answer) {
+  const parts = (text ?? '').split(' | ');
+  const count = [row, column].filter(Boolean).length;
+  const rows = parts.length > count ? parts.slice(0, count) : [];
+  return { rows, label: parts.slice(rows.length).join(' | ') || choice || '' };
+}
+
+const Labelled = z
+  .object({ id: kit.Id, text: kit.Text })
+  .transform(({ id, text }): [string, string] => [id, kit.stripHtml(text ?? '')]);
+const Column = z.object({ id: kit.Id, text: kit.Text, choices: z.array(Labelled).nullish() });
+const Described = z
+  .object({
+    id: kit.Id,
+    headings: z.array(z.object({ heading: kit.Text })).nullish(),
+    answers: z
+      .object({
+        choices: z.array(Labelled).nullish(),
+        rows: z.array(Labelled).nullish(),
+        cols: z.array(Column).nullish(),
+        other: Labelled.nullish(),
+      })
+      .nullish(),
+  })
+  .transform(({ id, headings, answers }): QuestionDescription[] => {
+    const title = kit.stripHtml(headings?.[0]?.heading ?? '');
+    const choices = [...(answers?.choices ?? []), ...(answers?.other ? [answers.other] : [])];
+    const rows = (answers?.rows ?? []).flatMap(([row, text]) => [
+      kit.describeQuestion(`${id}.${row}`, kit.formatRowTitle(title, text), choices),
+      ...(answers?.cols ?? []).map((column) => {
+        const cell = kit.formatRowTitle(title, `${text}, ${kit.stripHtml(column.text ?? '')}`);
+        return kit.describeQuestion(`${id}.${row}.${column.id}`, cell, column.choices ?? []);
+      }),
+    ]);
+    return [kit.describeQuestion(id, title, choices), ...rows];
+  });
+
+const SurveyMonkeySurvey = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });

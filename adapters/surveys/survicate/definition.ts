@@ -17,17 +17,14 @@ const Answered = z.object({
   timestamp: kit.Text,
   respondent: kit.Fields,
   question: z.object({ id: kit.Id, body: kit.Text }).nullish(),
-  choice: Choice.nullish().catch(null),
-  choices: z.array(Choice).nullish().catch(null),
+  choice: kit.lenient(Choice),
+  choices: kit.lenient(z.array(Choice)),
   text: kit.Text,
   date: kit.Text,
   // Survicate sends an empty object as an empty list.
-  fields: z
-    .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))])
-    .nullish()
-    .catch(null),
-  matrix: z.array(Row).nullish().catch(null),
-  ranking: z.array(Row).nullish().catch(null),
+  fields: kit.lenient(z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))])),
+  matrix: kit.lenient(z.array(Row)),
+  ranking: kit.lenient(z.array(Row)),
 });
 type Answered = z.output<typeof Answered>;
 
@@ -83,26 +80,31 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
   const { id, body } = given.question;
   const question: IncomingAnswer['question'] = { id, names: [], title: body?.trim() ?? '' };
   const { choice, choices, text, date, matrix, ranking, fields } = given;
-  const comments = [choice, ...(choices ?? [])].flatMap((entry) => entry?.comment || []);
-  const picked = (choices ?? []).flatMap((entry) => entry.body || entry.id || []);
-  const typed = (type: IncomingAnswer['type'], value: string | null | undefined, part = question): IncomingAnswer[] =>
-    value ? [{ question: part, type, value, freeText: true }] : [];
+  const ranked = (ranking ?? []).toSorted((a, b) => Number(a.value) - Number(b.value));
   const answers = [
     ...(choice ? chosen(question, choice) : []),
-    ...(choices?.length ? [{ question, type: 'choices' as const, value: picked, freeText: false }] : []),
-    ...typed('text', text),
-    ...typed('date', date),
-    ...(matrix ?? []).flatMap(({ body: row, value }) =>
-      row && value !== null && value !== undefined
-        ? [kit.createMatrixRowAnswer(question, { id: row, title: row }, String(value))]
-        : [],
+    ...kit.answered(
+      question,
+      'choices',
+      choices?.flatMap((entry) => entry.body || entry.id || []),
     ),
-    ...ranked(question, ranking ?? []),
+    ...kit.answered(question, 'text', text),
+    ...kit.answered(question, 'date', date),
+    ...(matrix ?? []).flatMap(({ body: row, value }) =>
+      row ? kit.createMatrixRowAnswer(question, { id: row, title: row }, String(value ?? '')) : [],
+    ),
+    ...kit.answered(
+      question,
+      'ranking',
+      ranked.flatMap((row) => row.body || []),
+    ),
     ...kit.scalars(fields).flatMap(([name, value]) => {
       const type = name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text';
-      return typed(type, value, { id: `${id}.${name}`, names: [name], title: name });
+      return kit.answered({ id: `${id}.${name}`, names: [name], title: name }, type, value);
     }),
-    ...comments.flatMap((comment) => typed('text', comment, { ...question, id: `${id}.comment` })),
+    ...[choice, ...(choices ?? [])].flatMap((entry) =>
+      kit.answered({ ...question, id: `${id}.comment` }, 'text', entry?.comment),
+    ),
   ];
   if (answers.length > 0) return answers;
   const parts = answerFields.map((name) => [name, raw[name]]).filter(([, value]) => value !== undefined);
@@ -113,13 +115,5 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
 function chosen(question: IncomingAnswer['question'], { id, body }: z.output<typeof Choice>): IncomingAnswer[] {
   const isNps = npsGroups.has(body?.toLowerCase() ?? '');
   const score = kit.parseShortNumber((isNps ? id : body) ?? '');
-  if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];
-  const value = body || id;
-  return value ? [{ question, type: 'choice', value, freeText: false }] : [];
-}
-
-function ranked(question: IncomingAnswer['question'], rows: z.output<typeof Row>[]): IncomingAnswer[] {
-  if (rows.length === 0) return [];
-  const value = rows.toSorted((a, b) => Number(a.value) - Number(b.value)).flatMap(({ body }) => body || []);
-  return [{ question, type: 'ranking', value, freeText: false }];
+  return score === null ? kit.answered(question, 'choice', body || id) : kit.answered(question, 'number', score);
 }

@@ -11,7 +11,7 @@ const settings = kit.sourceSettings('tally', {
 });
 
 const Option = z.object({ id: kit.Id, text: kit.Text });
-const Options = z.array(Option).nullish().catch(null);
+const Options = kit.lenient(z.array(Option));
 const Field = z.object({
   key: z.string().min(1),
   label: kit.Text,
@@ -32,7 +32,7 @@ const Delivery = z.object({
     formId: kit.Id,
     formName: kit.Text,
     createdAt: kit.Text,
-    fields: z.array(Field).max(kit.maxAnswers, `has more than ${kit.maxAnswers} answers`),
+    fields: z.array(Field),
   }),
 });
 
@@ -70,11 +70,11 @@ export const tally = kit.surveySource({
     hooksNeed: 'everything that its owner may',
     connect(deps, token, { secret }) {
       const access = { headers: { authorization: `Bearer ${deps.secret(token)}` } };
-      const read = kit.apiReader(deps, access);
+      const api = kit.apiReader(deps, access);
       const write = kit.apiWriter(deps, access);
       const find = async ({ form, url }: WantedHook) => {
         for (let page = 1; page <= mostHookPages; page += 1) {
-          const found = await read('list webhooks', `/webhooks?page=${page}&limit=${pageSize}`, Hooks);
+          const found = await api.find('list webhooks', `/webhooks?page=${page}&limit=${pageSize}`, Hooks);
           const hook = found?.webhooks.find((each) => each.url === url && each.formId === form);
           if (hook || !found?.hasMore) return hook;
         }
@@ -95,7 +95,7 @@ export const tally = kit.surveySource({
             else await write('register webhook', 'POST', '/webhooks', hook);
           },
           async listForms() {
-            const found = await read('list forms', '/forms?limit=500', Forms);
+            const found = await api.find('list forms', '/forms?limit=500', Forms);
             return (found?.items ?? []).map(({ id, name }) => ({ id, title: name || id }));
           },
         },
@@ -109,8 +109,7 @@ export const tally = kit.surveySource({
             startDate: toIsoText(since),
           });
           const path = `/forms/${encodeURIComponent(form)}/submissions?${query}`;
-          const what = 'list Tally submissions';
-          const page = await kit.requireForm(what, read(what, path, Submissions));
+          const page = await api.demand('list Tally submissions', path, Submissions);
           const questions = new Map((page.questions ?? []).map((question) => [question.id, question]));
           return {
             responses: page.submissions.map((entry) => readSubmission(form, entry, questions)),
@@ -141,7 +140,7 @@ const Question = z.object({
 const Submission = z.object({
   id: kit.Id,
   submittedAt: kit.Text,
-  responses: z.array(z.object({ questionId: kit.Id, answer: z.unknown().optional() })).max(kit.maxAnswers),
+  responses: z.array(z.object({ questionId: kit.Id, answer: z.unknown().optional() })),
 });
 const Submissions = z.object({
   hasMore: z.boolean().nullish(),
@@ -209,64 +208,41 @@ const types: Record<string, AnswerType> = {
   SIGNATURE: 'file',
 };
 
-const chosen = new Set<AnswerType>(['choice', 'choices', 'ranking']);
-
 function toAnswers(field: Field): IncomingAnswer[] {
   const { key, label, value } = field;
   if (isHiddenField(field) || value === null || value === undefined) return [];
   const question = { id: key, names: [], title: label ?? '' };
   const type = types[field.type] ?? 'other';
   if (type === 'matrix') return matrix(question, field);
-  if (typeof value === 'boolean') {
-    // Each box comes once more on its own, beside the list of ticked ones.
-    return field.type === 'CHECKBOXES' ? [] : [{ question, type: 'yes-no', value, freeText: false }];
-  }
+  // Each box comes once more on its own, beside the list of ticked ones.
+  if (typeof value === 'boolean') return field.type === 'CHECKBOXES' ? [] : kit.answered(question, 'yes-no', value);
+  const offered = field.options?.map(({ id }) => id);
+  if (typeof value === 'number') return kit.answered(question, type, value, false);
   if (Array.isArray(value)) {
     const items = value.flatMap((item) => {
       const text = kit.asText(item) ?? kit.asText((item as { url?: unknown } | null)?.url) ?? kit.toReadableText(item);
       return text === '' ? [] : [text];
     });
-    if (items.length === 0) return [];
     const labels = items.map((item) => findOptionText(field.options, item));
-    const typed = items.some((item) => !field.options?.some(({ id }) => id === item));
     const isOne = labels.length === 1 && (type === 'choice' || type === 'file');
-    return [
-      {
-        question,
-        type: type === 'choice' && !isOne ? 'choices' : type,
-        value: isOne ? kit.unwrapSingleValue(labels) : labels,
-        freeText: chosen.has(type) ? typed : kit.isTypedByRespondent(type),
-      },
-    ];
+    const shown = isOne ? kit.unwrapSingleValue(labels) : labels;
+    const listed = type === 'choice' && !isOne ? 'choices' : type;
+    return kit.answered(question, listed, shown, kit.holdsOwnWords(type, items, offered));
   }
-  if (typeof value !== 'string' && typeof value !== 'number') return kit.createTextAnswer(question, value);
-  if (value === '') return [];
-  const number = type === 'number' && typeof value === 'string' ? kit.toExactNumber(value) : null;
-  if (number !== null) return [{ question, type, value: number, freeText: false }];
-  const isAnswerFreeText = chosen.has(type)
-    ? !field.options?.some(({ id }) => id === value)
-    : kit.isTypedByRespondent(type) && typeof value === 'string';
-  return [
-    {
-      question,
-      type,
-      value: typeof value === 'string' ? findOptionText(field.options, value) : value,
-      freeText: isAnswerFreeText,
-    },
-  ];
+  if (typeof value !== 'string') return kit.createTextAnswer(question, value);
+  const number = type === 'number' ? kit.toExactNumber(value) : null;
+  if (number !== null) return kit.answered(question, type, number);
+  const text = findOptionText(field.options, value);
+  return kit.answered(question, type, text, kit.holdsOwnWords(type, [value], offered));
 }
 
-function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return kit.createTextAnswer({ ...question, names: [] }, value);
+function matrix(question: IncomingAnswer['question'], { value, rows, columns }: Field): IncomingAnswer[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return kit.createTextAnswer(question, value);
   return Object.entries(value).flatMap(([id, picked]) => {
-    const labels = [picked].flat().flatMap((entry) => {
-      const text = kit.asText(entry);
-      return text === null ? [] : [findOptionText(columns, text)];
-    });
-    if (labels.length === 0) return [];
+    const texts = [picked].flat().flatMap((entry) => kit.asText(entry) ?? []);
+    const labels = texts.map((text) => findOptionText(columns, text));
     const row = { id, title: findOptionText(rows, id) };
-    return [kit.createMatrixRowAnswer(question, row, kit.unwrapSingleValue(labels))];
+    return kit.createMatrixRowAnswer(question, row, kit.unwrapSingleValue(labels));
   });
 }
 

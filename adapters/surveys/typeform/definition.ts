@@ -2,13 +2,10 @@ import * as z from 'zod';
 import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { signedBy } from '../../delivery-proof.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { apiReader, apiWriter, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import { readBySchema, Text } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 import { Filled, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
 
-const settings = sourceSettings('typeform', {
+const settings = kit.sourceSettings('typeform', {
   secret: SecretName,
   token: SecretName.optional().describe(
     'Name of the secret with a personal token, for missed responses and the webhook',
@@ -17,16 +14,17 @@ const settings = sourceSettings('typeform', {
 
 const Delivery = z.object({
   event_type: z.enum(['form_response', 'form_response_partial']),
-  form_response: Filled.extend({ form_id: z.string().min(1), response_url: Text }),
+  form_response: Filled.extend({ form_id: z.string().min(1), response_url: kit.Text }),
 });
+const Listed = z.object({ items: z.array(Filled) });
 
 const Hook = z.object({
   url: z.string(),
   enabled: z.boolean(),
-  secret: Text,
+  secret: kit.Text,
   event_types: z.object({ form_response: z.boolean().optional() }).nullish(),
 });
-const Forms = z.object({ items: z.array(z.object({ id: z.string(), title: Text })) });
+const Forms = z.object({ items: z.array(z.object({ id: z.string(), title: kit.Text })) });
 
 /** A form has one webhook a tag, and a source one tag, so that a repeated registration changes the same one. */
 const toHookPath = ({ form, url }: WantedHook): string =>
@@ -36,19 +34,16 @@ const pageSize = 500;
 const listing = 'list Typeform responses';
 
 /** Typeform. Source: Typeform developer documentation, "Webhooks", with its example payloads. */
-export const typeform = surveySource({
+export const typeform = kit.surveySource({
   kind: 'typeform',
   title: 'Typeform',
   clicks: 'Open the form, then Connect, Webhooks. Add a webhook with the address and the secret, and switch it on.',
   settings,
-  ...signedBy('typeform-signature', { prefix: 'sha256=' }),
+  ...kit.signedBy('typeform-signature', { prefix: 'sha256=' }),
 
   parse(delivery) {
-    const { event_type, form_response: given } = readBySchema(
-      'Typeform response',
-      Delivery,
-      readJsonDelivery(delivery),
-    );
+    const json = kit.readJsonDelivery(delivery);
+    const { event_type, form_response: given } = kit.readBySchema('Typeform response', Delivery, json);
     const partial = event_type === 'form_response_partial';
     return {
       kind: 'response',
@@ -62,34 +57,33 @@ export const typeform = surveySource({
     hooksNeed: 'forms:read, webhooks:read and webhooks:write',
     connect(deps, token, { secret }) {
       const access = { headers: { authorization: `Bearer ${deps.secret(token)}` } };
-      const read = apiReader(deps, access);
-      const write = apiWriter(deps, access);
-      const list = (form: string, query: Record<string, string>) => {
-        const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;
-        return read(listing, path, z.object({ items: z.array(Filled) }));
-      };
+      const { find, demand } = kit.apiReader(deps, access);
+      const write = kit.apiWriter(deps, access);
+      const toFormPath = (form: string) => `/forms/${encodeURIComponent(form)}`;
       return {
         async fetchResponse({ form, responseId }) {
-          const result = await list(form, { included_response_ids: responseId });
+          const query = new URLSearchParams({ included_response_ids: responseId });
+          const result = await find(listing, `${toFormPath(form)}/responses?${query}`, Listed);
           const item = result?.items.find((entry) => entry.token === responseId);
           return item ? toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
         },
         async fetchQuestions(form) {
-          const what = 'read a Typeform';
-          const { fields } = await requireForm(what, read(what, `/forms/${encodeURIComponent(form)}`, TypeformForm));
-          return fields.map(({ id, ref, title, properties }) => ({
-            id,
-            names: ref ? [ref] : [],
-            title: toPlainTitle(title),
-            choices: new Map((properties?.choices ?? []).map((entry) => [entry.id, entry.label ?? entry.id])),
-          }));
+          const { fields } = await demand('read a Typeform', toFormPath(form), TypeformForm);
+          return fields.map(({ id, ref, title, properties }) => {
+            const choices = (properties?.choices ?? []).map((entry): [string, string] => [
+              entry.id,
+              entry.label ?? entry.id,
+            ]);
+            return kit.describeQuestion(id, toPlainTitle(title), choices, ref ? [ref] : []);
+          });
         },
         /** Typeform may leave out submissions of the last half hour. */
         async listResponses(form, since, cursor) {
           const start: Record<string, string> = cursor
             ? { after: cursor }
             : { since: toIsoText(since).slice(0, 19), sort: 'submitted_at,asc' };
-          const { items } = await requireForm(listing, list(form, { page_size: String(pageSize), ...start }));
+          const query = new URLSearchParams({ page_size: String(pageSize), ...start });
+          const { items } = await demand(listing, `${toFormPath(form)}/responses?${query}`, Listed);
           return {
             responses: items.map((item) =>
               toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: since }),
@@ -99,7 +93,7 @@ export const typeform = surveySource({
         },
         hooks: {
           async isInOrder(wanted) {
-            const hook = await read('read webhook', toHookPath(wanted), Hook);
+            const hook = await find('read webhook', toHookPath(wanted), Hook);
             const isOurs = hook?.url === wanted.url && (!hook.secret || hook.secret === deps.secret(secret));
             return isOurs && hook.enabled && hook.event_types?.form_response !== false;
           },
@@ -111,7 +105,7 @@ export const typeform = surveySource({
               event_types: { form_response: true },
             }),
           async listForms() {
-            const found = await read('list forms', '/forms?page_size=200', Forms);
+            const found = await find('list forms', '/forms?page_size=200', Forms);
             return (found?.items ?? []).map(({ id, title }) => ({ id, title: title || id }));
           },
         },

@@ -4,7 +4,7 @@ import * as kit from '../../kit.ts';
 
 const Texts = z.array(z.unknown()).transform((values) => values.flatMap((value) => kit.asText(value) ?? []));
 const Choice = z.object({ id: kit.Text, label: kit.Text, ref: kit.Text, other: kit.Text });
-const Choices = z.object({ labels: Texts.nullish().catch(null), ids: Texts.nullish().catch(null), other: kit.Text });
+const Choices = z.object({ labels: kit.lenient(Texts), ids: kit.lenient(Texts), other: kit.Text });
 const MultiFormat = z.object({ text: kit.Text, video_url: kit.Text, audio_url: kit.Text, url: kit.Text });
 
 /** An answer holds its value under the name of its type. */
@@ -14,10 +14,7 @@ const Field = z.object({ id: kit.Id, ref: kit.Text, title: kit.Text, type: kit.T
 type Field = z.output<typeof Field>;
 /** A matrix or a group, with the rows or questions inside it. */
 const FieldWithInnerFields = Field.extend({
-  properties: z
-    .object({ fields: z.array(Field).nullish().catch(null) })
-    .nullish()
-    .catch(null),
+  properties: kit.lenient(z.object({ fields: kit.lenient(z.array(Field)) })),
 });
 
 export const Filled = z.object({
@@ -26,16 +23,10 @@ export const Filled = z.object({
   submitted_at: kit.Text,
   landed_at: kit.Text,
   hidden: kit.Fields,
-  definition: z
-    .object({ title: kit.Text, fields: z.array(FieldWithInnerFields).nullish().catch(null) })
-    .nullish()
-    .catch(null),
-  variables: z
-    .array(z.object({ key: z.string(), number: kit.Text, text: kit.Text }))
-    .nullish()
-    .catch(null),
-  calculated: z.object({ score: kit.Text }).nullish().catch(null),
-  answers: z.array(z.unknown()).max(kit.maxAnswers, `has more than ${kit.maxAnswers} answers`).nullish(),
+  definition: kit.lenient(z.object({ title: kit.Text, fields: kit.lenient(z.array(FieldWithInnerFields)) })),
+  variables: kit.lenient(z.array(z.object({ key: z.string(), number: kit.Text, text: kit.Text }))),
+  calculated: kit.lenient(z.object({ score: kit.Text })),
+  answers: z.array(z.unknown()).nullish(),
 });
 
 export const TypeformForm = z.object({
@@ -116,14 +107,8 @@ function toAnswers(given: unknown, index: number, fields: Map<string, Field>): I
   if (value === null) return kit.createTextAnswer(question, answered);
   const isMatrix = named.type === 'matrix' || field?.type === 'matrix';
   const offered = (type === 'choice' || type === 'choices') && !(answered as { other?: unknown }).other;
-  return [
-    {
-      question,
-      type: named.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[type] ?? 'other'),
-      value,
-      freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
-    },
-  ];
+  const shown = named.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[type] ?? 'other');
+  return [{ question, type: shown, value, freeText: !['number', 'boolean'].includes(typeof value) && !offered }];
 }
 
 /** Null for a value of another form than Typeform documents. */

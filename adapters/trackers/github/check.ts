@@ -1,19 +1,14 @@
 import type * as z from 'zod';
-import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
-import { isForbidden, isGone } from './client.ts';
-import type { Octokit } from './credentials.ts';
+import type { SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
+import * as kit from '../../kit.ts';
+import { isForbidden, isGone, type Octokit } from './client.ts';
 import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
 import { anySchema, issueSchema, labelsSchema, repositorySchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
 
 /** Checks the repository, and finds where a missing issue is. */
-export function createGithubSetUpCheck(
-  octokit: Octokit,
-  hub: Repository,
-  settings: GitHubSettings,
-): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
+export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settings: GitHubSettings) {
   const { place, read, isOurs } = hub;
   const { rest } = octokit;
 
@@ -21,10 +16,8 @@ export function createGithubSetUpCheck(
 
   async function findMovedIssueUrl(location: string): Promise<string | null> {
     if (!location) return null;
-    const issue = await read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`)).catch(
-      () => null,
-    );
-    return issue?.html_url ?? null;
+    const moved = read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`));
+    return (await moved.catch(() => null))?.html_url ?? null;
   }
 
   return {
@@ -52,30 +45,22 @@ export function createGithubSetUpCheck(
         if (error.status === 410) return { kind: 'deleted', url: null };
         if (error.status !== 404) return { kind: 'moved', url: await findMovedIssueUrl(location) };
         // GitHub answers 404 for deleted and for hidden issues; reading the repository tells which.
-        const hasIssuesEnabled = await fetchRepository().then(
-          ({ has_issues }) => has_issues,
-          (failed: unknown) => {
-            if (isGone(failed) || isForbidden(failed)) return false;
-            throw failed;
-          },
-        );
-        return { kind: hasIssuesEnabled ? 'missing' : 'hidden', url: null };
+        const isHidden = (failed: unknown) => isGone(failed) || isForbidden(failed);
+        const repository = await kit.recover(fetchRepository(), isHidden, null);
+        return { kind: repository?.has_issues ? 'missing' : 'hidden', url: null };
       }
     },
 
     check: checkOf(octokit, hub, settings),
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }
 
 function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): SetUpCheck['check'] {
   const { place, read, fields } = hub;
   const { rest } = octokit;
 
-  const isAssignable = (assignee: string): Promise<boolean> =>
-    read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee })).then(
-      () => true,
-      unlessGone(false),
-    );
+  const isAssignable = (assignee: string) =>
+    exists(read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee })));
 
   async function checkLabels(names: string[]): Promise<SetUpFinding[]> {
     const result = await read('list labels', labelsSchema, () =>
@@ -86,9 +71,9 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
     const dropped = 'GitHub drops labels, assignees, types and milestones that this token sets';
     const message = `labels are missing and cannot be made: ${missing.join(', ')}`;
     return [
-      note('permissions', dropped, 'give its account the role Triage or Write in the repository'),
+      kit.note('permissions', dropped, 'give its account the role Triage or Write in the repository'),
       ...(missing.length > 0
-        ? [note('labels', message, 'make them under Issues, Labels, or let the token write')]
+        ? [kit.note('labels', message, 'make them under Issues, Labels, or let the token write')]
         : []),
     ];
   }
@@ -98,7 +83,7 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
     const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])];
     const message = `the organisation shows no issue field for ${missing.join(' and ')}; labels and the text tell instead`;
     const remedy = 'add the fields Target date and Priority, and let the token read them (Issue fields: read)';
-    return missing.length > 0 ? [note('fields', message, remedy)] : [];
+    return missing.length > 0 ? [kit.note('fields', message, remedy)] : [];
   }
 
   return async ({ accounts, labels, options = [], now }) => {
@@ -112,31 +97,32 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
         return answer;
       });
     } catch (error) {
-      if (!isGone(error)) return [createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
+      if (!isGone(error)) return [kit.createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
       const moved = error instanceof IntegrationError && error.status === 301 ? `: ${error.message}` : '';
       const message = `the repository ${repository} is not to be seen with this token${moved}`;
-      return [stop('place', message, 'check the name, and give the token or the App access to the repository')];
+      return [kit.stop('place', message, 'check the name, and give the token or the App access to the repository')];
     }
-    const findings = checkVendorClock(vendorTimeMs, now);
+    const findings = kit.checkVendorClock(vendorTimeMs, now);
     const name = `${place.owner}/${place.repo}`;
     const other = 'unarchive it, or name another repository in the workspace file';
-    if (facts.archived) findings.push(stop('place', `the repository ${repository} is archived`, other));
+    if (facts.archived) findings.push(kit.stop('place', `the repository ${repository} is archived`, other));
     const rename = 'write its new name into the workspace file';
     if (name.toLowerCase() !== repository.toLowerCase())
-      findings.push(note('place', `the repository ${repository} is ${name} now`, rename));
+      findings.push(kit.note('place', `the repository ${repository} is ${name} now`, rename));
     const feature = 'switch them on under Settings, Features';
-    if (!facts.has_issues) findings.push(stop('place', `issues are switched off in ${repository}`, feature));
+    if (!facts.has_issues) findings.push(kit.stop('place', `issues are switched off in ${repository}`, feature));
     const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
     if (!canLabel) findings.push(...(await checkLabels(labels.map((label) => label.name))));
     findings.push(
       ...(await checkFields()),
       ...(await checkIssueOptions(octokit, hub, settings, [undefined, ...options])),
+      ...(await kit.checkPeople(
+        accounts,
+        isAssignable,
+        `cannot be assigned in ${repository}`,
+        'correct the person’s github account in the workspace file, or give it access',
+      )),
     );
-    for (const account of accounts) {
-      if (await isAssignable(account)) continue;
-      const remedy = 'correct the person’s github account in the workspace file, or give it access';
-      findings.push(note('people', `${account} cannot be assigned in ${repository}`, remedy));
-    }
     return findings;
   };
 }
@@ -147,37 +133,31 @@ async function checkIssueOptions(
   settings: GitHubSettings,
   given: unknown[],
 ): Promise<SetUpFinding[]> {
-  const findings: SetUpFinding[] = [];
-  const types = async () =>
+  const problems = new Set<string>();
+  const types = () =>
     read('list issue types', labelsSchema, () => octokit.request('GET /orgs/{org}/issue-types', { org: place.owner }));
   const hasMilestone = (milestone_number: number) =>
-    read('read milestone', anySchema, () => octokit.rest.issues.getMilestone({ ...place, milestone_number })).then(
-      () => true,
-      unlessGone(false),
-    );
-  const remedy = 'correct it in the workspace file or under issue of the template, or make it in GitHub';
-  const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-  const block = (message: string) => {
-    if (!findings.some((known) => known.message === message)) findings.push(stop('fields', message, remedy));
-  };
+    exists(read('read milestone', anySchema, () => octokit.rest.issues.getMilestone({ ...place, milestone_number })));
   for (const options of given) {
     try {
       const { 'issue-type': type, milestone } = readIssueOptions(settings, options);
-      const names = type ? (await types().catch(unlessGone([]))).map(({ name }) => name) : [];
-      if (type && !names.some((name) => isSame(name, type)))
-        block(`the organisation has no issue type ${type}; it has ${names.join(', ') || 'none'}`);
-      if (milestone && !(await hasMilestone(milestone))) block(`${settings.repository} has no milestone ${milestone}`);
+      const names = type ? (await kit.recover(types(), isGone, [])).map(({ name }) => name) : [];
+      if (type && !names.some((name) => name.toLowerCase() === type.toLowerCase()))
+        problems.add(`the organisation has no issue type ${type}; it has ${names.join(', ') || 'none'}`);
+      if (milestone && !(await hasMilestone(milestone)))
+        problems.add(`${settings.repository} has no milestone ${milestone}`);
     } catch (error) {
-      if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
-      block(error.message);
+      if (!kit.isRefused(error)) throw error;
+      problems.add(error.message);
     }
   }
-  return findings;
+  const remedy = 'correct it in the workspace file or under issue of the template, or make it in GitHub';
+  return [...problems].map((message) => kit.stop('fields', message, remedy));
 }
 
-const unlessGone =
-  <Fallback>(fallback: Fallback) =>
-  (error: unknown): Fallback => {
-    if (isGone(error)) return fallback;
-    throw error;
-  };
+const exists = (read: Promise<unknown>): Promise<boolean> =>
+  kit.recover(
+    read.then(() => true),
+    isGone,
+    false,
+  );

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
 
+export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
+
 type Answer = { status: number; headers: Record<string, unknown>; data: unknown };
 
-export interface Calls {
-  /** A read, repeated within seconds after a failure. */
-  read<Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
-  /** A single try, for calls that change something. */
-  write<Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>): Promise<Data>;
-}
+type Call = <Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>) => Promise<Data>;
+
+/** Reads are repeated within seconds after a failure; calls that change something are tried once. */
+export type Calls = { read: Call; write: Call };
 
 /** Calls that return data by their schema, or throw an `IntegrationError`. */
 export function createGithubCaller(retryMs: number): Calls {
@@ -42,13 +42,11 @@ export const unreadable = (operation: string, status = 0): IntegrationError =>
 
 /** Whether a read failed because the resource does not exist, or no longer. */
 export const isGone = (error: unknown): boolean =>
-  error instanceof IntegrationError &&
-  error.code === 'rejected' &&
-  [301, 302, 307, 308, 404, 410].includes(error.status);
+  kit.isRefused(error) && kit.hasStatus(error, 301, 302, 307, 308, 404, 410);
 
 /** Whether a read was refused although the token is valid. */
-export const isForbidden = (error: unknown): boolean =>
-  error instanceof IntegrationError && error.code === 'auth' && error.status === 403;
+export const isForbidden = (error: unknown): error is IntegrationError =>
+  kit.hasStatus(error, 403) && error.code === 'auth';
 
 /** Refusals that no other token would avoid, recognised by GitHub's own words. */
 const reasons = [
@@ -71,35 +69,17 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   return kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }
 
-const partsByField = new Map([
-  ['title', 'title'],
-  ['body', 'body'],
-  ['labels', 'labels'],
-  ['Label', 'labels'],
-  ['assignees', 'assignee'],
-  ['assignee', 'assignee'],
-  ['issue_field_values', 'dueDate'],
-]);
-
+const word = z.string().default('');
+const refused = z.object({ resource: word, field: word, code: word, message: word });
 const refusalSchema = z.object({
-  errors: z.array(
-    z.union([
-      z.string().transform((message) => ({ resource: '', field: '', code: '', message })),
-      z.object({
-        resource: z.string().default(''),
-        field: z.string().default(''),
-        code: z.string().default(''),
-        message: z.string().default(''),
-      }),
-    ]),
-  ),
+  errors: z.array(z.preprocess((given) => (typeof given === 'string' ? { message: given } : given), refused)),
 });
 
 const listRefusedFields = (data: unknown, sent: string[]): RefusedField[] =>
   (refusalSchema.safeParse(data).data?.errors ?? []).map(({ resource, field, code, message }) => ({
     field: [resource, field].filter(Boolean).join('.') || 'GitHub',
     why: [code, kit.keepSetUpWords(message, sent)].filter(Boolean).join(', '),
-    part: partsByField.get(field) ?? partsByField.get(resource),
+    part: kit.findPart(field) ?? kit.findPart(resource),
   }));
 
 function readSentTexts(error: unknown): string[] {
@@ -110,7 +90,7 @@ function readSentTexts(error: unknown): string[] {
 /** Blames one part of an edit for a refusal that names none. */
 export function blamePart(part: string, field = part): (error: unknown) => never {
   return (error) => {
-    const isRefusal = error instanceof IntegrationError && (error.code === 'rejected' || isForbidden(error));
+    const isRefusal = kit.isRefused(error) || isForbidden(error);
     if (!isRefusal || isGone(error) || error.fields.some((refused) => refused.part !== undefined)) throw error;
     const { code, operation, status, fields } = error;
     const why = fields.map((refused) => refused.why).join(', ');

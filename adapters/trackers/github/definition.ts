@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { jsonOrNull } from '#adapters/json.ts';
-import { signedHook } from '#adapters/tracker-parts.ts';
 import * as port from '#domain/integrations/index.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
+import * as kit from '../../kit.ts';
 import { type GitHubSettings, settings } from './settings.ts';
 
 /** GitHub's secondary limits (docs.github.com, rate limits for the REST API); headers report the primary limit. */
@@ -44,10 +43,10 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
   longestBody: 64_000,
   // The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks).
   webhook: {
-    ...signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
+    ...kit.signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
     hooksNeed: 'Webhooks: read and write',
     readTextEdit(body, { repository }) {
-      const { data } = EditedIssue.safeParse(jsonOrNull(body));
+      const { data } = EditedIssue.safeParse(kit.jsonOrNull(body));
       if (data?.repository.full_name.toLowerCase() !== repository.toLowerCase()) return null;
       const { issue, changes, sender } = data;
       const at = Date.parse(issue.updated_at);
@@ -68,15 +67,9 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
   places: {
     setting: 'repository',
     takesApp: true,
-    list: async (deps) => (await import('./places.ts')).listRepositories(deps),
+    list: async (deps) => (await import('./tracker.ts')).listRepositories(deps),
   },
 
-  async create(given, deps) {
-    // The modules load late, so that a worker without GitHub never loads its SDK.
-    const [{ connect }, { createGithubTracker: githubTracker }] = await Promise.all([
-      import('./credentials.ts'),
-      import('./tracker.ts'),
-    ]);
-    return githubTracker(await connect(given, deps), given, deps);
-  },
+  // The module loads late, so that a worker without GitHub never loads its SDK.
+  create: async (given, deps) => (await import('./tracker.ts')).createGithubTracker(given, deps),
 };

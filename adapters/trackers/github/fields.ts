@@ -1,7 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { Calls } from './client.ts';
-import type { Octokit } from './credentials.ts';
+import type { Calls, Octokit } from './client.ts';
 import { type Issue, issueFieldsSchema } from './schema.ts';
 
 type Severity = IssueDraft['severity'];
@@ -22,25 +21,22 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
       const fields = await read('list issue fields', issueFieldsSchema, () =>
         octokit.request('GET /orgs/{org}/issue-fields', { org }),
       );
-      const dates = fields.filter((field) => field.data_type === 'date');
-      const byName = dueDateFieldNames.flatMap(
-        (name) => dates.find((field) => field.name.toLowerCase() === name) ?? [],
-      );
-      const priority = fields.find(
-        (field) => field.data_type === 'single_select' && field.name.toLowerCase() === 'priority',
-      );
+      const find = (type: string, name: string) =>
+        fields.find((field) => field.data_type === type && field.name.toLowerCase() === name);
+      const date = dueDateFieldNames.map((name) => find('date', name)).find(Boolean);
+      const priority = find('single_select', 'priority');
       known = {
-        date: byName[0]?.id ?? null,
-        priority: priority ? { id: priority.id, options: priority.options?.map((option) => option.name) ?? [] } : null,
+        date: date?.id ?? null,
+        priority: priority ? { id: priority.id, options: priority.options?.map(({ name }) => name) ?? [] } : null,
       };
     } catch (error) {
-      const isPermanentRefusal =
-        error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
-      if (!isPermanentRefusal) return none;
+      const isPermanent = error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
+      if (!isPermanent) return none;
       known = none;
     }
     return known;
   }
+
   function toFieldValues(fields: OrganisationFields, change: Pick<IssueEdit, 'dueDate' | 'severity'>) {
     const values: { field_id: number; value: string }[] = [];
     if (fields.date !== null && change.dueDate) values.push({ field_id: fields.date, value: change.dueDate });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import type { HookRegistrar } from '#domain/integrations/hook-registrar.ts';
-import type { Octokit } from './credentials.ts';
+import type { Octokit } from './client.ts';
 import { pageSize, type Repository } from './repository.ts';
 import { anySchema } from './schema.ts';
 

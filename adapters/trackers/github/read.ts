@@ -1,8 +1,7 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
-import { isGone, unreadable } from './client.ts';
-import type { Octokit } from './credentials.ts';
+import * as kit from '../../kit.ts';
+import { isGone, type Octokit, unreadable } from './client.ts';
 import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
 import { commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
@@ -20,19 +19,11 @@ interface ChangesPage {
 }
 
 /** Changes in a repository, and lookups of creates with an unknown outcome. */
-export function createGithubReader(
-  { rest }: Octokit,
-  hub: Repository,
-): Pick<port.IssueWriter, 'floor' | 'findCreatedIssue'> &
-  Omit<port.IssueReader, 'findWhyUnreadable'> &
-  Pick<port.IssueRelations, 'listOwnIssuesWithMarker'> {
+export function createGithubReader({ rest }: Octokit, hub: Repository) {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
-  async function listIssuesWithMarker({
-    marker,
-    startedAt,
-  }: Pick<port.ReadBackSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
+  async function listIssuesWithMarker({ marker, startedAt }: port.ReadBackSearch): Promise<Issue[]> {
     const own = await whoAmI();
     const match: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
@@ -56,7 +47,8 @@ export function createGithubReader(
       return String(newest?.number ?? 0);
     },
 
-    async findCreatedIssue({ marker, floor, startedAt }) {
+    async findCreatedIssue(search) {
+      const { marker, floor } = search;
       const own = await whoAmI();
       const first = parseIssueNumber(floor) + 1;
       for (let number = first; number < first + maxIssueNumbersReadBack; number += 1) {
@@ -65,11 +57,11 @@ export function createGithubReader(
           if (isOurIssueWithMarker(issue, marker, own)) return await snapshot(issue);
         } catch (error) {
           if (!isGone(error)) throw error;
-          if (error instanceof IntegrationError && error.status === 404) break;
+          if (kit.hasStatus(error, 404)) break;
         }
       }
 
-      const [found] = await listIssuesWithMarker({ marker, startedAt });
+      const [found] = await listIssuesWithMarker(search);
       return found ? snapshot(found) : null;
     },
 
@@ -95,7 +87,7 @@ export function createGithubReader(
     },
 
     listChanges: changesReader(rest.issues, hub),
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }
 
 /** The cursor is an instant with its answer's tag; `since` moves only with news, so that quiet polls are free. */
@@ -107,18 +99,14 @@ function changesReader(
     let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
     const headers = known ? { headers: { 'if-none-match': known } } : {};
-    try {
-      const rows = await read('list changes', issuesSchema, async () => {
-        const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: toIsoSeconds(since) });
-        ({ date, etag } = answer.headers);
-        return answer;
-      });
-      const vendorTimeMs = Date.parse(String(date));
-      return { rows, vendorTimeMs: Number.isNaN(vendorTimeMs) ? null : vendorTimeMs, etag: String(etag ?? '') };
-    } catch (error) {
-      if (error instanceof IntegrationError && error.status === 304) return null;
-      throw error;
-    }
+    const asked = read('list changes', issuesSchema, async () => {
+      const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: toIsoSeconds(since) });
+      ({ date, etag } = answer.headers);
+      return answer;
+    });
+    const rows = await kit.recover(asked, (error) => kit.hasStatus(error, 304), null);
+    const vendorTimeMs = Date.parse(String(date));
+    return rows && { rows, vendorTimeMs: Number.isNaN(vendorTimeMs) ? null : vendorTimeMs, etag: String(etag ?? '') };
   }
 
   return async (cursor, now) => {
@@ -159,7 +147,7 @@ function changesReader(
 export function createGithubCommenter(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, requireIssue }: Repository,
-): port.IssueCommenter & Pick<port.IssueRelations, 'linkIssues'> {
+) {
   async function addComment(id: string, draft: port.CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');
@@ -183,7 +171,7 @@ export function createGithubCommenter(
 
   return {
     addComment,
-    hasComment: hasComment,
+    hasComment,
 
     async listComments(id, since) {
       const own = await whoAmI();
@@ -204,5 +192,5 @@ export function createGithubCommenter(
       const draft = { ref: `link-${number}`, uuid: '', body: `Related to #${number}.`, mention: [] };
       if (!(await hasComment(id, draft))) await addComment(id, draft);
     },
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }

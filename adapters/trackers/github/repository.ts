@@ -1,9 +1,8 @@
-import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { createGithubCaller, type Calls as GithubCaller, isForbidden, isGone } from './client.ts';
-import type { Octokit } from './credentials.ts';
+import * as kit from '../../kit.ts';
+import { type Calls, createGithubCaller, isForbidden, isGone, type Octokit } from './client.ts';
 import { createOrgFieldsReader } from './fields.ts';
 import * as schema from './schema.ts';
 import { findMarkers } from './text.ts';
@@ -12,11 +11,11 @@ export const pageSize = 100;
 const maxCommentPages = 50;
 const maxLabelPages = 10;
 
-const closureKindByReason = new Map<string, IssueClosure['kind']>([
-  ['completed', 'completed'],
-  ['not_planned', 'not-planned'],
-  ['duplicate', 'duplicate'],
-]);
+const closureKindByReason: Record<string, IssueClosure['kind']> = {
+  completed: 'completed',
+  not_planned: 'not-planned',
+  duplicate: 'duplicate',
+};
 
 /** Associations with the repository whose comments count. */
 const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
@@ -34,14 +33,9 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
   async function whoAmI(): Promise<string | null> {
-    if (self) return self.login;
-    try {
-      const user = await read('read own account', schema.userSchema, () => users.getAuthenticated());
-      self = { login: user.login };
-    } catch (error) {
-      if (!isGone(error) && !isForbidden(error)) throw error;
-      self = { login: null };
-    }
+    const asked = () => read('read own account', schema.userSchema, () => users.getAuthenticated());
+    const mayNotAsk = (error: unknown) => isGone(error) || isForbidden(error);
+    self ??= await kit.recover<{ login: string }, { login: null }>(asked(), mayNotAsk, { login: null });
     return self.login;
   }
 
@@ -55,13 +49,9 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   }
 
   async function getIssue(number: number): Promise<schema.Issue | null> {
-    try {
-      const issue = await read('read issue', schema.issueSchema, () => issues.get({ ...place, issue_number: number }));
-      return isOurs(issue) ? issue : null;
-    } catch (error) {
-      if (isGone(error)) return null;
-      throw error;
-    }
+    const asked = read('read issue', schema.issueSchema, () => issues.get({ ...place, issue_number: number }));
+    const issue = await kit.recover(asked, isGone, null);
+    return issue && isOurs(issue) ? issue : null;
   }
 
   async function requireIssue(id: string, operation: string): Promise<schema.Issue> {
@@ -90,16 +80,22 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
       dueDate: date ?? readDueDateLabel(labels),
       severity,
       commentCount: issue.comments,
-      ownershipMarks: { markers: findMarkers(issue.body ?? ''), links: findLinkedUrls(issue.body ?? '') },
+      ownershipMarks: { markers: findMarkers(issue.body ?? ''), links: kit.findLinkedUrls(issue.body ?? '') },
       condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };
   }
 
-  async function closed(issue: schema.Issue, past: Past): Promise<IssueClosure> {
-    const closure = readClosure(issue, past);
-    if (closure.kind !== 'duplicate') return closure;
-    return { ...closure, ...(await findOriginalOfDuplicate(issue.number)) };
+  async function closed(issue: schema.Issue, { closer, isConverted }: Past): Promise<IssueClosure> {
+    const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);
+    const kind = closureKindByReason[native ?? 'completed'] ?? 'other';
+    return {
+      kind,
+      native,
+      at: issue.closed_at ? Date.parse(issue.closed_at) : null,
+      by: issue.closed_by?.login ?? closer,
+      ...(kind === 'duplicate' && (await findOriginalOfDuplicate(issue.number))),
+    };
   }
 
   return {
@@ -118,7 +114,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
 }
 
 /** Calls repeated under a repository's new name, within the same owner only: another may show issues to others. */
-function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): GithubCaller {
+function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
   async function findNewName(): Promise<string | null> {
     let location = '';
     try {
@@ -161,8 +157,7 @@ function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): Git
 }
 
 /** Reads are redirected with 301, and writes with 307. */
-const isRedirect = (error: unknown): error is IntegrationError =>
-  error instanceof IntegrationError && [301, 307].includes(error.status);
+const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 307);
 
 /** The number of an id; 0, which no issue has, for anything else. */
 export function parseIssueNumber(id: string): number {
@@ -177,37 +172,27 @@ function readDueDateLabel(labels: string[]): string | null {
 
 type Past = { closer: string | null; isConverted: boolean };
 
-function readClosure(issue: schema.Issue, { closer, isConverted }: Past): IssueClosure {
-  const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);
-  return {
-    kind: closureKindByReason.get(native ?? 'completed') ?? 'other',
-    native,
-    at: issue.closed_at ? Date.parse(issue.closed_at) : null,
-    by: issue.closed_by?.login ?? closer,
-  };
-}
-
 export type Repository = ReturnType<typeof createRepositoryAccess>;
 
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
-type Calls = ReturnType<typeof createGithubCaller>;
-function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
-  async function* comments(id: string, since?: string) {
-    for (let page = 1; page <= maxCommentPages; page += 1) {
-      const answer = await read('list comments', schema.commentsSchema, () =>
-        issues.listComments({
-          ...place,
-          issue_number: parseIssueNumber(id),
-          per_page: pageSize,
-          page,
-          ...(since && { since }),
-        }),
-      );
-      yield* answer;
-      if (answer.length < pageSize) return;
-    }
+
+/** The entries of a list, page by page. */
+async function* listAll<Item>(most: number, ask: (page: { per_page: number; page: number }) => Promise<Item[]>) {
+  for (let page = 1; page <= most; page += 1) {
+    const items = await ask({ per_page: pageSize, page });
+    yield* items;
+    if (items.length < pageSize) return;
   }
+}
+
+function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
+  const comments = (id: string, since?: string) =>
+    listAll(maxCommentPages, (page) =>
+      read('list comments', schema.commentsSchema, () =>
+        issues.listComments({ ...place, issue_number: parseIssueNumber(id), ...page, ...(since && { since }) }),
+      ),
+    );
 
   /**
    * GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. A private
@@ -229,16 +214,13 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   async function pastOf(number: number): Promise<Past> {
     let closer: string | null = null;
     let isConverted = false;
-    for (let page = 1; page <= maxCommentPages; page += 1) {
-      const events = await read('list events', schema.eventsSchema, () =>
-        issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
-      );
-      for (const { event, actor } of events) {
-        if (event === 'closed') closer = actor?.login ?? null;
-        if (event === 'converted_to_discussion') isConverted = true;
-        if (event === 'reopened') isConverted = false;
-      }
-      if (events.length < pageSize) break;
+    const events = listAll(maxCommentPages, (page) =>
+      read('list events', schema.eventsSchema, () => issues.listEvents({ ...place, issue_number: number, ...page })),
+    );
+    for await (const { event, actor } of events) {
+      if (event === 'closed') closer = actor?.login ?? null;
+      if (event === 'converted_to_discussion') isConverted = true;
+      if (event === 'reopened') isConverted = false;
     }
     return { closer, isConverted };
   }
@@ -252,20 +234,17 @@ function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
   let areLabelsListed = false;
   return async (labels: LabelDraft[]): Promise<void> => {
     try {
-      for (let page = 1; !areLabelsListed && page <= maxLabelPages; page += 1) {
-        const answer = await read('list labels', schema.labelsSchema, () =>
-          issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
-        );
-        for (const { name } of answer) knownLabels.add(name.toLowerCase());
-        areLabelsListed = answer.length < pageSize || page === maxLabelPages;
-      }
+      const all = listAll(areLabelsListed ? 0 : maxLabelPages, (page) =>
+        read('list labels', schema.labelsSchema, () => issues.listLabelsForRepo({ ...place, ...page })),
+      );
+      for await (const { name } of all) knownLabels.add(name.toLowerCase());
+      areLabelsListed = true;
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;
-        await write('create label', schema.anySchema, () =>
+        const made = write('create label', schema.anySchema, () =>
           issues.createLabel({ ...place, name, color, description: cut(description, 100) }),
-        ).catch((error: unknown) => {
-          if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
-        });
+        );
+        await kit.recover(made, (error) => kit.hasStatus(error, 422), null);
         knownLabels.add(name.toLowerCase());
       }
     } catch {

@@ -1,26 +1,100 @@
-import { joinTracker } from '#adapters/tracker-parts.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import * as z from 'zod';
+import { AppError, IntegrationError } from '#domain/base/errors.ts';
+import type * as port from '#domain/integrations/index.ts';
+import * as kit from '../../kit.ts';
 import { createGithubSetUpCheck } from './check.ts';
-import type { Octokit } from './credentials.ts';
+import type { Octokit } from './client.ts';
 import { createGithubHooks } from './hooks.ts';
 import { createGithubCommenter, createGithubReader } from './read.ts';
 import { createRepositoryAccess } from './repository.ts';
 import type { GitHubSettings } from './settings.ts';
 import { createGithubWriter } from './write.ts';
 
+const apiVersion = '2026-03-10';
+
+type Deps = port.TrackerDeps & { secret(name: string): string };
+
 /** The port over one repository. */
-export function createGithubTracker(
-  octokit: Octokit,
-  settings: GitHubSettings,
-  { retryMs, secret }: { retryMs: number; secret(name: string): string },
-): Tracker {
-  const hub = createRepositoryAccess(octokit, settings.repository, retryMs);
+export async function createGithubTracker(settings: GitHubSettings, deps: Deps): Promise<port.Tracker> {
+  const octokit = await connect(settings, deps);
+  const hub = createRepositoryAccess(octokit, settings.repository, deps.retryMs);
   const hookSecret = settings['webhook-secret'];
-  return joinTracker({
-    ...(hookSecret && { hooks: createGithubHooks(octokit, hub, () => secret(hookSecret)) }),
+  return kit.joinTracker({
+    ...(hookSecret && { hooks: createGithubHooks(octokit, hub, () => deps.secret(hookSecret)) }),
     ...createGithubReader(octokit, hub),
     ...createGithubWriter(octokit, hub, settings),
     ...createGithubCommenter(octokit, hub),
     ...createGithubSetUpCheck(octokit, hub, settings),
   });
+}
+
+/** Octokit with a token, or as an installed App. It uses the given fetch only. */
+async function connect(settings: GitHubSettings, deps: Deps): Promise<Octokit> {
+  const { Octokit } = await import('@octokit/rest');
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const octokit = new Octokit({
+    ...(await credentials(settings, deps.secret)),
+    baseUrl: deps.baseUrl.replace(/\/$/, ''),
+    request: { fetch: deps.fetch, log },
+    log,
+  });
+  octokit.hook.before('request', (request) => {
+    request.headers['x-github-api-version'] = apiVersion;
+  });
+  return octokit;
+}
+
+async function credentials({ token, app }: GitHubSettings, secret: (name: string) => string) {
+  if (!app) return { auth: secret(token ?? '') };
+  const { createAppAuth } = await import('@octokit/auth-app');
+  const privateKey = readPrivateKey(secret(app.key), app.key);
+  return { authStrategy: createAppAuth, auth: { appId: app.id, installationId: app.installation, privateKey } };
+}
+
+/** GitHub issues PKCS#1 keys, which WebCrypto cannot read. The library needs line breaks, which a pasted key loses. */
+function readPrivateKey(text: string, name: string): string {
+  const key = text.replaceAll('\\n', '\n').trim();
+  const [, begin, content = '', end] = /^(-+BEGIN PRIVATE KEY-+)([^-]+)(-+END PRIVATE KEY-+)$/.exec(key) ?? [];
+  if (begin) return [begin, content.replaceAll(/\s/g, ''), end].join('\n');
+  const kind = key.startsWith('-----BEGIN RSA PRIVATE KEY-----') ? 'is in PKCS#1' : 'is no private key in PEM';
+  throw new AppError(
+    'config',
+    `the secret ${name} ${kind}; give it in PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem -out app.pkcs8.pem`,
+  );
+}
+
+const Repositories = z.array(z.object({ full_name: z.string(), has_issues: z.boolean().optional() }));
+const Installation = z.object({ repositories: Repositories });
+const User = z.object({ login: z.string() });
+
+/**
+ * The repositories of a token, the last pushed to first, or those of an App: docs.github.com, "List repositories for the
+ * authenticated user" and "List repositories accessible to the app installation".
+ */
+export async function listRepositories({
+  token,
+  app,
+  ...deps
+}: port.TrackerDeps & { token: string; app?: port.InstalledApp | undefined }): Promise<port.TrackerPlaces> {
+  const operation = 'list repositories';
+  const given = app ? { app: { ...app, key: 'KEY' } } : { token: 'TOKEN' };
+  const octokit = await connect({ kind: 'github', repository: '', ...given }, { ...deps, secret: () => token });
+  const read = async <Answer>(schema: z.ZodType<Answer>, path: string): Promise<Answer> => {
+    const { data } = await octokit.request(`GET ${path}`).catch((error: unknown) => {
+      const { status, response } = error as { status?: number; response?: { headers: Record<string, string> } };
+      if (!status || !response) throw kit.classifyNetworkError(operation, error);
+      throw kit.classifyFailedHttpAnswer(operation, status, new Headers(response.headers), { write: false });
+    });
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return parsed.data;
+    throw new IntegrationError('unavailable', operation, { detail: 'unexpected answer' });
+  };
+  const account = app ? '' : (await read(User, '/user')).login;
+  const repositories = app
+    ? (await read(Installation, '/installation/repositories?per_page=100')).repositories
+    : await read(Repositories, '/user/repos?per_page=100&sort=pushed');
+  const places = repositories
+    .filter(({ has_issues }) => has_issues !== false)
+    .map(({ full_name }) => ({ value: full_name, title: full_name }));
+  return { places, account };
 }

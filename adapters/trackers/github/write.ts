@@ -1,8 +1,7 @@
-import { IntegrationError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { blamePart, isGone, unreadable } from './client.ts';
-import type { Octokit } from './credentials.ts';
+import * as kit from '../../kit.ts';
+import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
@@ -19,11 +18,7 @@ const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 
 const maxTitleLength = 256;
 
 /** Creates and edits issues. */
-export function createGithubWriter(
-  octokit: Octokit,
-  hub: Repository,
-  settings: GitHubSettings,
-): Omit<port.IssueWriter, 'floor' | 'findCreatedIssue'> & port.SubIssueWriter {
+export function createGithubWriter(octokit: Octokit, hub: Repository, settings: GitHubSettings) {
   const { issues } = octokit.rest;
   const { place, write, isOurs, requireIssue, snapshot, fields, ensureLabels } = hub;
   const make = issueMaker(issues, hub, settings);
@@ -84,11 +79,10 @@ export function createGithubWriter(
     const present = new Set((await snapshot(before)).labels);
     for (const name of edit.labelsToRemove ?? []) {
       if (!present.has(name)) continue;
-      await write('remove label', labelsSchema, () =>
+      const removed = write('remove label', labelsSchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
-      ).catch((error: unknown) => {
-        if (!isGone(error)) blamePart('labels')(error);
-      });
+      );
+      await kit.recover(removed, isGone, null).catch(blamePart('labels'));
     }
     return snapshot(await requireIssue(id, operation));
   }
@@ -130,7 +124,7 @@ export function createGithubWriter(
         ...(original && { duplicate_issue_id: original.id }),
       });
     },
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }
 
 /** The new text with its marker; a text that stays gets the marker only. */
@@ -174,7 +168,7 @@ function issueMaker(
       );
       return { issue, isPlain: false };
     } catch (error) {
-      if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
+      if (!kit.hasStatus(error, 422)) throw error;
       // GitHub rejected a part of it. A plain issue that people see is better than none.
       return { issue: await send({ title, body: createMinimalBody(draft) }, draft.marker), isPlain: true };
     }

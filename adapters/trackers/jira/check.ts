@@ -1,12 +1,10 @@
 import * as jira from 'jira.js/cloud';
-import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
-import { isRefused } from '#adapters/tracker-parts.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
+import type { SetUpFinding } from '#domain/integrations/tracker.ts';
+import * as kit from '../../kit.ts';
+import { readIssueOptions } from './settings.ts';
 import { findField, listMissingFields, type ScreenCache, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
 import * as schema from './schema.ts';
-import { readIssueOptions } from './settings.ts';
 import type { JiraSite } from './site.ts';
 import { chooseClosing, listFieldsWithoutValue, listOpenings, readTransitions } from './transitions.ts';
 
@@ -24,18 +22,15 @@ const needed: Record<string, { blocking: boolean; name: string }> = {
 };
 
 /** Checks the project, and finds where a missing issue is. */
-export function createJiraSetUpCheck(
-  site: JiraSite,
-  screens: ScreenCache,
-  reading: Pick<Reading, 'find' | 'snapshot'>,
-): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
+export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, reading: Reading) {
   const { read, settings } = site;
   const { project } = settings;
 
   async function isAssignable(accountId: string): Promise<boolean> {
-    const users = await read('jira assignable users', schema.assignableUsersSchema, (client) =>
-      jira.findAssignableUsers(client, { project, accountId }),
-    );
+    const users = await read('jira assignable users', schema.assignableUsersSchema, jira.findAssignableUsers, {
+      project,
+      accountId,
+    });
     return users.some((user) => user.accountId === accountId);
   }
 
@@ -58,47 +53,44 @@ export function createJiraSetUpCheck(
         return { kind: issue.key.startsWith(`${project}-`) ? 'here' : 'moved', url };
       }
       // Jira answers 404 for deleted and for hidden issues; without permission to browse the project both are hidden.
-      const lacked = await site.findLackedPermissions(['BROWSE_PROJECTS']).catch((error: unknown) => {
-        if (error instanceof IntegrationError && error.status === 404) return ['BROWSE_PROJECTS'];
-        throw error;
-      });
-      return { kind: lacked.includes('BROWSE_PROJECTS') ? 'hidden' : 'missing', url: null };
+      const asked = site.findLackedPermissions(['BROWSE_PROJECTS']);
+      const lacked = await kit.recover(asked, isUnknownProject, ['BROWSE_PROJECTS']);
+      return { kind: lacked.length > 0 ? 'hidden' : 'missing', url: null };
     },
 
     async check({ accounts, now, options }) {
-      const findings: SetUpFinding[] = [];
       try {
         await site.account();
       } catch (error) {
-        return [createFailedCheckFinding(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
+        return [kit.createFailedCheckFinding(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
       }
-      findings.push(...checkVendorClock(site.vendorTimeMs(), now));
-      let lacked: string[];
-      try {
-        lacked = await site.findLackedPermissions(Object.keys(needed));
-      } catch (error) {
-        if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
+      const clock = kit.checkVendorClock(site.vendorTimeMs(), now);
+      const lacked = await kit.recover(site.findLackedPermissions(Object.keys(needed)), isUnknownProject, null);
+      if (!lacked) {
         const remedy = 'check the key, and give the account a role in the project';
-        return [stop('place', `the project ${project} is not to be seen by ${settings.email}`, remedy)];
-      }
-      for (const name of lacked) {
-        const permission = needed[name];
-        if (!permission) continue;
-        const message = `${settings.email} lacks “${permission.name}” in ${project}`;
-        const remedy = 'give the account a project role that has it, under Project settings, People';
-        findings.push((permission.blocking ? stop : note)('permissions', message, remedy));
+        return [kit.stop('place', `the project ${project} is not to be seen by ${settings.email}`, remedy)];
       }
       screens.forget();
-      findings.push(...(await checkCreateScreens(site, screens, options ?? [])));
-      for (const account of accounts) {
-        if (await isAssignable(account)) continue;
-        const remedy = 'correct the person’s jira account in the workspace file, or give it a role in the project';
-        findings.push(note('people', `${account} cannot be assigned in ${project}`, remedy));
-      }
-      return findings;
+      const role = 'give the account a project role that has it, under Project settings, People';
+      return [
+        ...clock,
+        ...Object.entries(needed).flatMap(([permission, { blocking, name }]) => {
+          const message = `${settings.email} lacks “${name}” in ${project}`;
+          return lacked.includes(permission) ? [(blocking ? kit.stop : kit.note)('permissions', message, role)] : [];
+        }),
+        ...(await checkCreateScreens(site, screens, options ?? [])),
+        ...(await kit.checkPeople(
+          accounts,
+          isAssignable,
+          `cannot be assigned in ${project}`,
+          'correct the person’s jira account in the workspace file, or give it a role in the project',
+        )),
+      ];
     },
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }
+
+const isUnknownProject = (error: unknown): boolean => kit.hasStatus(error, 404);
 
 async function checkCreateScreen(
   site: JiraSite,
@@ -118,22 +110,26 @@ async function checkCreateScreen(
     const off = ['duedate', 'priority', 'labels'].filter((field) => !allows(field));
     return [
       ...listMissingFields(fields, wanted).map(({ fieldId, name }) =>
-        stop('fields', `${place} requires the field ${name} (${fieldId}), and no value is set for it`, give),
+        kit.stop('fields', `${place} requires the field ${name} (${fieldId}), and no value is set for it`, give),
       ),
       ...unknown.map((field) =>
-        note('fields', `the create screen of ${place} has no field ${field}`, `correct its name, or ${screen}`),
+        kit.note('fields', `the create screen of ${place} has no field ${field}`, `correct its name, or ${screen}`),
       ),
       ...changed.map((label) =>
-        note('fields', `the label ${label} has spaces and becomes ${toJiraLabel(label)}`, 'nothing has to be done'),
+        kit.note('fields', `the label ${label} has spaces and becomes ${toJiraLabel(label)}`, 'nothing has to be done'),
       ),
       ...off.map((field) =>
-        (field === 'labels' ? stop : note)('fields', `the create screen of ${project} does not take ${field}`, screen),
+        (field === 'labels' ? kit.stop : kit.note)(
+          'fields',
+          `the create screen of ${project} does not take ${field}`,
+          screen,
+        ),
       ),
     ];
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!kit.isRefused(error)) throw error;
     const remedy = 'name one of its issue types as issue-type in the workspace file';
-    return [stop('fields', `the project ${project} has no issue type ${issueType}`, remedy)];
+    return [kit.stop('fields', `the project ${project} has no issue type ${issueType}`, remedy)];
   }
 }
 
@@ -149,7 +145,7 @@ async function checkCreateScreens(
     findings.push(...(await checkCreateScreen(site, screens, { issueType, own: own.fields ?? {} })));
     findings.push(...(await checkWorkflow(site, issueType)));
   }
-  return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
+  return kit.distinct(findings);
 }
 
 /** Fields that edits write. Labels stand in for the due date and the priority. */
@@ -158,12 +154,15 @@ const replacedByLabels = ['duedate', 'priority'];
 
 async function checkWorkflow(site: JiraSite, issueType: string): Promise<SetUpFinding[]> {
   const { project } = site.settings;
-  const { issues } = await site.read('jira search', schema.sampleIssuePageSchema, (client) =>
-    jira.searchAndReconsileIssuesUsingJqlPost(client, {
+  const { issues } = await site.read(
+    'jira search',
+    schema.sampleIssuePageSchema,
+    jira.searchAndReconsileIssuesUsingJqlPost,
+    {
       jql: `project = "${project}" ORDER BY key DESC`,
       fields: ['status', 'issuetype'],
       maxResults: 100,
-    }),
+    },
   );
   const ofType = issues.filter(({ fields }) => isType(fields.issuetype, issueType));
   const isDone = ({ fields }: schema.SampleIssue) => fields.status.statusCategory.key === 'done';
@@ -180,28 +179,22 @@ const isType = ({ id, name }: { id: string; name: string }, wanted: string): boo
 
 /** The index may show an issue that is gone. */
 const unlessGone = (findings: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> =>
-  findings.catch((error: unknown) => {
-    if (!isRefused(error)) throw error;
-    return [];
-  });
+  kit.recover(findings, kit.isRefused, []);
 
 async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: string): Promise<SetUpFinding[]> {
-  const types = await read('jira statuses', schema.typeStatusesSchema, (client) =>
-    jira.getAllStatuses(client, { projectIdOrKey: project }),
-  );
+  const types = await read('jira statuses', schema.typeStatusesSchema, jira.getAllStatuses, {
+    projectIdOrKey: project,
+  });
   const own = types.find((each) => isType(each, type));
   if (!own || own.statuses.some(({ statusCategory }) => statusCategory.key === 'done')) return [];
   const remedy = 'add a status of the category Done to the workflow, and a transition to it';
-  return [stop('workflow', `the workflow of ${type} in ${project} has no status that closes an issue`, remedy)];
+  return [kit.stop('workflow', `the workflow of ${type} in ${project} has no status that closes an issue`, remedy)];
 }
 
-async function checkOpenIssue(
-  site: JiraSite,
-  { key, fields: { status } }: schema.SampleIssue,
-): Promise<SetUpFinding[]> {
-  const { fields } = await site.read('jira edit screen', schema.editScreenSchema, (client) =>
-    jira.getEditIssueMeta(client, { issueIdOrKey: key }),
-  );
+async function checkOpenIssue(site: JiraSite, { key, fields: own }: schema.SampleIssue): Promise<SetUpFinding[]> {
+  const { fields } = await site.read('jira edit screen', schema.editScreenSchema, jira.getEditIssueMeta, {
+    issueIdOrKey: key,
+  });
   // An empty screen means that the permission to edit is missing.
   const off = Object.keys(fields).length === 0 ? [] : editedFields.filter((field) => !(field in fields));
   const transitions = await readTransitions(site, key);
@@ -211,17 +204,17 @@ async function checkOpenIssue(
   const leads = 'add a transition towards a closing to the workflow, for Caselite’s account as well';
   return [
     ...off.map((field) =>
-      (replacedByLabels.includes(field) ? note : stop)(
+      (replacedByLabels.includes(field) ? kit.note : kit.stop)(
         'fields',
         `the edit screen of ${key} does not take ${field}, so later changes of it are refused`,
         'add the field to the edit screen, under Project settings, Screens',
       ),
     ),
     ...(ways.length === 0
-      ? [stop('workflow', `no transition leads from ${status.name} of ${key} to a closing`, leads)]
+      ? [kit.stop('workflow', `no transition leads from ${own.status.name} of ${key} to a closing`, leads)]
       : []),
     ...(ways.some(({ isStep }) => isStep)
-      ? [note('workflow', `${key} is closed in several steps, from ${status.name}`, 'nothing has to be done')]
+      ? [kit.note('workflow', `${key} is closed in several steps, from ${own.status.name}`, 'nothing has to be done')]
       : []),
     ...ways.flatMap(({ transition }) => checkDemands(site, transition)),
   ];
@@ -234,12 +227,12 @@ async function checkClosedIssue(
   const [opening] = listOpenings(await readTransitions(site, key));
   if (opening) return checkDemands(site, opening);
   const remedy = 'add a transition that reopens to the workflow, for Caselite’s account as well';
-  return [stop('workflow', `no transition leads from ${status.name} of ${key} to an open status`, remedy)];
+  return [kit.stop('workflow', `no transition leads from ${status.name} of ${key} to an open status`, remedy)];
 }
 
 const checkDemands = (site: JiraSite, transition: schema.Transition): SetUpFinding[] =>
   listFieldsWithoutValue(site, transition).map(({ fieldId, name }) =>
-    stop(
+    kit.stop(
       'workflow',
       `the transition to ${transition.to.name} demands ${name} (${fieldId}), and no value is set for it`,
       'give it a value under fields: of the tracker, or make it optional in the workflow',

@@ -2,7 +2,7 @@ import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import type * as port from '#domain/integrations/index.ts';
 import { commentPageSchema, commentRefPropertyKey, commentsByIdSchema, createdCommentSchema } from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
-import { addMentions, toPlainText } from './text.ts';
+import { addMentions, toAdfDocument, toPlainText } from './text.ts';
 
 const commentsPerCall = 100;
 const maxPages = 100;
@@ -16,13 +16,14 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
     const result = new Map<string, port.IssueComment>();
     for (let page = 0; page < maxPages; page += 1) {
       const startAt = page * commentsPerCall;
-      const { comments, total } = await read('jira read comments', commentPageSchema, (client) =>
-        getComments(client, { issueIdOrKey, orderBy: '-created', startAt, maxResults: commentsPerCall }),
-      );
-      for (const { id: comment, author, body, created } of comments) {
-        const at = created;
+      const { comments, total } = await read('jira read comments', commentPageSchema, getComments, {
+        issueIdOrKey,
+        orderBy: '-created',
+        startAt,
+        maxResults: commentsPerCall,
+      });
+      for (const { id: comment, author, body, created: at } of comments)
         result.set(comment, { id: comment, author: author?.accountId ?? null, text: toPlainText(body), at });
-      }
       if (!comments.length || startAt + comments.length >= total) break;
       if (comments.some(({ created }) => created < since)) break;
     }
@@ -34,9 +35,10 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
     const refs = new Map<string, unknown>();
     for (let start = 0; start < ids.length; start += commentsPerCall) {
       // The issue's own list may leave out properties; this one includes them.
-      const { values } = await read('jira read comments', commentsByIdSchema, (client) =>
-        getCommentsByIds(client, { ids: ids.slice(start, start + commentsPerCall), expand: 'properties' }),
-      );
+      const { values } = await read('jira read comments', commentsByIdSchema, getCommentsByIds, {
+        ids: ids.slice(start, start + commentsPerCall),
+        expand: 'properties',
+      });
       for (const { id, properties } of values) {
         const own = properties.find(({ key }) => key === commentRefPropertyKey);
         if (own) refs.set(id, refOf(own.value));
@@ -58,13 +60,11 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
     async addComment(id, draft) {
       const issueIdOrKey = checkIssueId(id, 'jira add comment');
       await site.withPermission('ADD_COMMENTS', () =>
-        write('jira add comment', createdCommentSchema, (client) =>
-          addComment(client, {
-            issueIdOrKey,
-            body: addMentions(site.toAdfDocument(draft.body), draft.mention),
-            properties: [{ key: commentRefPropertyKey, value: { ref: draft.ref } }],
-          }),
-        ),
+        write('jira add comment', createdCommentSchema, addComment, {
+          issueIdOrKey,
+          body: addMentions(toAdfDocument(draft.body), draft.mention),
+          properties: [{ key: commentRefPropertyKey, value: { ref: draft.ref } }],
+        }),
       );
     },
 

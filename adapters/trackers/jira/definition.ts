@@ -1,7 +1,7 @@
-import { signedHook } from '#adapters/tracker-parts.ts';
 import { AppError } from '#domain/base/errors.ts';
 import * as port from '#domain/integrations/index.ts';
 import { secondMs } from '#domain/time/units.ts';
+import * as kit from '../../kit.ts';
 import { JiraSettings } from './settings.ts';
 
 /** Jira's burst limits per endpoint, site and issue (developer.atlassian.com, rate limiting), at the lowest. */
@@ -35,7 +35,7 @@ export const jira: port.TrackerDefinition<JiraSettings> = {
   rateLimit,
   // Webhooks without a secret have no signature and are refused. A retry keeps its identifier (developer.atlassian.com,
   // webhooks).
-  webhook: signedHook({ signature: 'x-hub-signature', prefix: 'sha256=', id: 'x-atlassian-webhook-identifier' }),
+  webhook: kit.signedHook({ signature: 'x-hub-signature', prefix: 'sha256=', id: 'x-atlassian-webhook-identifier' }),
   rechecksPerPoll: 100,
   cannot: [
     'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',
@@ -48,7 +48,7 @@ export const jira: port.TrackerDefinition<JiraSettings> = {
 
   places: {
     setting: 'project',
-    list: async (deps) => (await import('./places.ts')).listProjects(deps),
+    list: async (deps) => (await import('./tracker.ts')).listProjects(deps),
   },
 
   async create(settings, deps) {
@@ -58,7 +58,6 @@ export const jira: port.TrackerDefinition<JiraSettings> = {
         'No site is named: write site: acme.atlassian.net under the tracker, or set JIRA_API_URL in the deployment',
       );
     // The module loads late, so that a bundler can drop unused parts of the library.
-    const { createJiraTracker: jiraTracker } = await import('./tracker.ts');
-    return jiraTracker(settings, deps, deps.secret(settings.token));
+    return (await import('./tracker.ts')).createJiraTracker(settings, deps, deps.secret(settings.token));
   },
 };

@@ -1,8 +1,9 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { once } from '../../outbound.ts';
+import * as kit from '../../kit.ts';
 import { type FieldSchema, issueTypePageSchema, type ScreenField, screenFieldPageSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
+import { toAdfDocument } from './text.ts';
 
 type Fields = Record<string, unknown>;
 type Describable = Pick<ScreenField, 'fieldId' | 'name' | 'schema'>;
@@ -43,22 +44,12 @@ function toFieldValue(site: JiraSite, { type, items = '', custom = '' }: FieldSc
   }
   if (type === 'user') return { id: text };
   if (namedTypes.includes(type)) return { name: text };
-  return custom.endsWith(':textarea') ? site.toAdfDocument(text) : text;
+  return custom.endsWith(':textarea') ? toAdfDocument(text) : text;
 }
 
 /** Required fields without a value or a default. Those that every create sends are left out. */
 export function listMissingFields(screenFields: ScreenField[], wanted: Fields): ScreenField[] {
-  const sent = [
-    'summary',
-    'issuetype',
-    'project',
-    'description',
-    'labels',
-    'duedate',
-    'priority',
-    'parent',
-    'reporter',
-  ];
+  const sent = 'summary issuetype project description labels duedate priority parent reporter'.split(' ');
   const given = Object.keys(wanted).map((name) => findField(screenFields, name)?.fieldId);
   return screenFields.filter(
     ({ fieldId, required, hasDefaultValue }) =>
@@ -101,53 +92,48 @@ export function findRankOfPriority(
 const itemsPerPage = 200;
 const maxPages = 10;
 
-export interface Screen {
-  issueTypeId: string;
-  /** The project's type for sub-issues, where it has one. */
-  subtaskTypeId: string | null;
-  fields: ScreenField[];
-  /** Whether a create may set this field. */
-  allows(field: string): boolean;
-  /** Names of the project's priorities, most urgent first; empty where they are not known. */
-  priorities: string[];
-}
-
 /** Fields of the create screens by issue type: Jira refuses a whole issue for one field that is not on its screen. */
 export function createScreenCache({ read, settings }: JiraSite) {
   const projectIdOrKey = settings.project;
-  const screens = new Map<string, ReturnType<typeof once<Screen>>>();
+  const screens = new Map<string, ReturnType<typeof kit.once<Screen>>>();
 
-  const load = (issueType: string) => async (): Promise<Screen> => {
+  async function load(issueType: string) {
     const { issueTypeId, subtaskTypeId } = await types(issueType);
-    const fields = await readFields(issueTypeId).catch((error: unknown) => {
-      // The description of the screen is a help only; an issue is made without it.
-      if (error instanceof IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401)
-        return [];
-      throw error;
-    });
+    // The description of the screen is a help only; an issue is made without it.
+    const isUnreadable = (error: unknown) =>
+      error instanceof IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401;
+    const fields = await kit.recover(readFields(issueTypeId), isUnreadable, [] as ScreenField[]);
     return {
       issueTypeId,
+      /** The project's type for sub-issues, where it has one. */
       subtaskTypeId,
       fields,
-      allows: (field) => fields.some(({ fieldId }) => fieldId === field),
-      priorities:
-        fields.find(({ fieldId }) => fieldId === 'priority')?.allowedValues?.flatMap(({ name }) => name ?? []) ?? [],
+      /** Whether a create may set this field. */
+      allows: (field: string) => fields.some(({ fieldId }) => fieldId === field),
+      /** Names of the project's priorities, most urgent first; empty where they are not known. */
+      priorities: (findField(fields, 'priority')?.allowedValues ?? []).flatMap(({ name }) => name ?? []),
     };
-  };
+  }
+  type Screen = Awaited<ReturnType<typeof load>>;
 
   const readFields = (issueTypeId: string) =>
     pages(async (startAt) => {
-      const page = await read('jira read screen', screenFieldPageSchema, (client) =>
-        getCreateIssueMetaIssueTypeId(client, { projectIdOrKey, issueTypeId, startAt, maxResults: itemsPerPage }),
-      );
+      const page = await read('jira read screen', screenFieldPageSchema, getCreateIssueMetaIssueTypeId, {
+        projectIdOrKey,
+        issueTypeId,
+        startAt,
+        maxResults: itemsPerPage,
+      });
       return { items: page.fields, total: page.total };
     });
 
   async function types(issueType: string): Promise<{ issueTypeId: string; subtaskTypeId: string | null }> {
     const all = await pages(async (startAt) => {
-      const page = await read('jira read issue types', issueTypePageSchema, (client) =>
-        getCreateIssueMetaIssueTypes(client, { projectIdOrKey, startAt, maxResults: itemsPerPage }),
-      );
+      const page = await read('jira read issue types', issueTypePageSchema, getCreateIssueMetaIssueTypes, {
+        projectIdOrKey,
+        startAt,
+        maxResults: itemsPerPage,
+      });
       return { items: page.issueTypes, total: page.total };
     });
     const type = all.find(({ id, name }) => id === issueType || name.toLowerCase() === issueType.toLowerCase());
@@ -162,7 +148,7 @@ export function createScreenCache({ read, settings }: JiraSite) {
 
   return {
     get(issueType = settings['issue-type']): Promise<Screen> {
-      const screen = screens.get(issueType) ?? once(load(issueType));
+      const screen = screens.get(issueType) ?? kit.once(() => load(issueType));
       screens.set(issueType, screen);
       return screen.get();
     },
@@ -171,6 +157,7 @@ export function createScreenCache({ read, settings }: JiraSite) {
 }
 
 export type ScreenCache = ReturnType<typeof createScreenCache>;
+export type Screen = Awaited<ReturnType<ScreenCache['get']>>;
 
 async function pages<Item>(ask: (startAt: number) => Promise<{ items: Item[]; total: number }>): Promise<Item[]> {
   const all: Item[] = [];

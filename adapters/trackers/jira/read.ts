@@ -1,13 +1,8 @@
-import {
-  bulkFetchIssues,
-  getBulkChangelogs,
-  getComments,
-  getIssue,
-  searchAndReconsileIssuesUsingJqlPost,
-} from 'jira.js/cloud';
+import * as jira from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import { minuteMs } from '#domain/time/units.ts';
+import * as kit from '../../kit.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
@@ -20,36 +15,22 @@ const maxPages = 100;
 
 const shown = { fields: schema.requestedIssueFields, properties: [schema.markerPropertyKey] };
 
-export interface Reading {
-  find(id: string): Promise<schema.JiraIssue | null>;
-  /** As `find`, for an issue that must exist. */
-  demand(id: string): Promise<schema.JiraIssue>;
-  snapshot(issue: schema.JiraIssue): Promise<port.IssueSnapshot>;
-  readIssueLinks(issueIdOrKey: string): Promise<schema.IssueLink[]>;
-}
+export type Reading = ReturnType<typeof createJiraReader>['reading'];
 
-export function createJiraReader(
-  site: JiraSite,
-  screens: ScreenCache,
-): Reading &
-  Omit<port.IssueReader, 'findWhyUnreadable'> &
-  Pick<port.IssueWriter, 'floor' | 'findCreatedIssue'> &
-  Pick<port.IssueRelations, 'listOwnIssuesWithMarker'> {
+export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   const { read } = site;
   const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel } = jiraSearch(site);
 
   async function find(id: string): Promise<schema.JiraIssue | null> {
     const wanted = { issueIdOrKey: checkIssueId(id, 'jira read issue'), ...shown };
-    try {
-      return await read('jira read issue', schema.jiraIssueSchema, (client) => getIssue(client, wanted));
-    } catch (error) {
-      if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
-      // Jira also answers 404 without a valid sign-in; an expired token must not look like deleted issues.
-      await site.account();
-      return null;
-    }
+    const asked = read('jira read issue', schema.jiraIssueSchema, jira.getIssue, wanted);
+    const issue = await kit.recover(asked, (error) => kit.hasStatus(error, 404), null);
+    // Jira also answers 404 without a valid sign-in; an expired token must not look like deleted issues.
+    if (!issue) await site.account();
+    return issue;
   }
 
+  /** As `find`, for an issue that must exist. */
   async function demand(id: string): Promise<schema.JiraIssue> {
     const issue = await find(id);
     if (!issue) throw new IntegrationError('rejected', 'jira read issue', { status: 404 });
@@ -66,16 +47,18 @@ export function createJiraReader(
 
   /** Requested separately, because the issue's own field would include the comments. */
   async function countComments(issueIdOrKey: string): Promise<number> {
-    const { total } = await read('jira count comments', schema.commentTotalSchema, (client) =>
-      getComments(client, { issueIdOrKey, maxResults: 1 }),
-    );
+    const { total } = await read('jira count comments', schema.commentTotalSchema, jira.getComments, {
+      issueIdOrKey,
+      maxResults: 1,
+    });
     return total;
   }
 
   async function readIssueLinks(issueIdOrKey: string): Promise<schema.IssueLink[]> {
-    const { fields } = await read('jira read links', schema.issueLinksSchema, (client) =>
-      getIssue(client, { issueIdOrKey, fields: ['issuelinks'] }),
-    );
+    const { fields } = await read('jira read links', schema.issueLinksSchema, jira.getIssue, {
+      issueIdOrKey,
+      fields: ['issuelinks'],
+    });
     return fields.issuelinks;
   }
 
@@ -92,13 +75,11 @@ export function createJiraReader(
     const changes: schema.Change[] = [];
     let nextPageToken: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
-      const answer = await read('jira read changes', schema.changePageSchema, (client) =>
-        getBulkChangelogs(client, {
-          issueIdsOrKeys: [id],
-          fieldIds: ['status', 'resolution'],
-          ...(nextPageToken ? { nextPageToken } : {}),
-        }),
-      );
+      const answer = await read('jira read changes', schema.changePageSchema, jira.getBulkChangelogs, {
+        issueIdsOrKeys: [id],
+        fieldIds: ['status', 'resolution'],
+        ...(nextPageToken ? { nextPageToken } : {}),
+      });
       changes.push(...answer.issueChangeLogs.flatMap(({ changeHistories }) => changeHistories));
       nextPageToken = answer.nextPageToken ?? undefined;
       if (!nextPageToken) break;
@@ -106,18 +87,13 @@ export function createJiraReader(
     return changes.sort((a, b) => a.created - b.created);
   }
 
-  return {
-    find,
-    demand,
-    snapshot,
-    readIssueLinks,
-
+  const port = {
     async floor() {
       const { issues } = await search(`${projectJql} ORDER BY key DESC`, 1);
       return /-(\d+)$/.exec(issues[0]?.key ?? '')?.[1] ?? '0';
     },
 
-    async findCreatedIssue({ marker, floor }: port.ReadBackSearch) {
+    async findCreatedIssue({ marker, floor }) {
       // By key first, because the search index may lag behind the newest issues.
       const result =
         (await findOwnIssueAboveKey(marker, Number.parseInt(floor, 10) || 0)) ??
@@ -139,14 +115,16 @@ export function createJiraReader(
     async readUpdateTimes(ids) {
       const issueIdsOrKeys = ids.map((id) => checkIssueId(id, 'jira read issues'));
       if (!issueIdsOrKeys.length) return [];
-      const { issues } = await read('jira read issues', schema.issueUpdateTimesSchema, (client) =>
-        bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
-      );
+      const { issues } = await read('jira read issues', schema.issueUpdateTimesSchema, jira.bulkFetchIssues, {
+        issueIdsOrKeys,
+        fields: ['updated'],
+      });
       return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
     },
 
     listChanges: (cursor, now) => listChanges(site, cursor, now),
-  };
+  } satisfies Partial<kit.TrackerMethods>;
+  return { reading: { find, demand, snapshot, readIssueLinks }, port };
 }
 
 /** Only names that are not Jira's own need the project's list of priorities. */
@@ -159,11 +137,8 @@ async function readRank(
   const configured = settings['priority-names'];
   const rank = findRankOfPriority(priority, { configured, known: [] });
   if (rank !== null || configured) return rank;
-  const known = await screens.get().then(
-    ({ priorities }) => priorities,
-    () => [],
-  );
-  return findRankOfPriority(priority, { configured, known });
+  const screen = await screens.get().catch(() => null);
+  return findRankOfPriority(priority, { configured, known: screen?.priorities ?? [] });
 }
 
 function jiraSearch(site: JiraSite) {
@@ -171,21 +146,20 @@ function jiraSearch(site: JiraSite) {
   const projectJql = `project = "${site.settings.project}"`;
 
   function search(jql: string, maxResults: number, nextPageToken?: string) {
-    return read('jira search', schema.searchPageSchema, (client) =>
-      searchAndReconsileIssuesUsingJqlPost(client, {
-        jql,
-        fields: ['updated'],
-        maxResults,
-        ...(nextPageToken ? { nextPageToken } : {}),
-      }),
-    );
+    return read('jira search', schema.searchPageSchema, jira.searchAndReconsileIssuesUsingJqlPost, {
+      jql,
+      fields: ['updated'],
+      maxResults,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    });
   }
 
   async function fetchIssues(issueIdsOrKeys: string[]): Promise<schema.JiraIssue[]> {
     if (!issueIdsOrKeys.length) return [];
-    const { issues } = await read('jira read issues', schema.issueBatchSchema, (client) =>
-      bulkFetchIssues(client, { issueIdsOrKeys, ...shown }),
-    );
+    const { issues } = await read('jira read issues', schema.issueBatchSchema, jira.bulkFetchIssues, {
+      issueIdsOrKeys,
+      ...shown,
+    });
     return issues;
   }
 

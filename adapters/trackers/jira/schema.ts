@@ -3,18 +3,15 @@ import * as z from 'zod';
 /* The used parts of Jira's answers, because the library's own models turn only some times into dates. */
 
 /** ISO text, or milliseconds in the bulk changelog. */
-const instant = z.union([
-  z.number(),
-  z
-    .string()
-    .transform((text) => Date.parse(text))
-    .pipe(z.number()),
-]);
+const instant = z.union([z.number(), z.string().transform(Date.parse).pipe(z.number())]);
 const named = z.object({ name: z.string() });
 const account = z.object({ accountId: z.string() });
+const withId = z.object({ id: z.string() });
+const category = z.object({ key: z.string() });
+const status = z.object({ name: z.string(), statusCategory: category });
 
 export const nothing = z.undefined();
-export const createdCommentSchema = z.object({ id: z.string() });
+export const createdCommentSchema = withId;
 export const createdIssueSchema = z.object({ id: z.string().regex(/^\d+$/), key: z.string() });
 export const ownAccountSchema = account;
 export const siteInfoSchema = z.object({ baseUrl: z.string() });
@@ -42,7 +39,7 @@ const screenFieldSchema = z.object({
   required: z.boolean().default(false),
   hasDefaultValue: z.boolean().default(false),
   schema: fieldSchema.default({ type: 'string' }),
-  allowedValues: z.array(choice).optional(),
+  allowedValues: z.array(choice).default([]),
 });
 export type ScreenField = z.infer<typeof screenFieldSchema>;
 export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchema), total: z.number().default(0) });
@@ -50,38 +47,26 @@ export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchem
 export const markerPropertyKey = 'caselite.case';
 export const commentRefPropertyKey = 'caselite.op';
 
-export const requestedIssueFields = [
-  'summary',
-  'priority',
-  'status',
-  'resolution',
-  'resolutiondate',
-  'updated',
-  'labels',
-  'assignee',
-  'duedate',
-  'creator',
-  'issuetype',
-  'description',
-];
+const issueFields = z.object({
+  summary: z.string(),
+  priority: named.nullish(),
+  status: status.extend({ id: z.string() }),
+  resolution: named.nullish(),
+  resolutiondate: instant.nullish(),
+  updated: instant,
+  labels: z.array(z.string()).default([]),
+  assignee: account.nullish(),
+  duedate: z.string().nullish(),
+  creator: account.nullish(),
+  description: z.unknown(),
+  issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
+});
+export const requestedIssueFields = Object.keys(issueFields.shape);
 
 export const jiraIssueSchema = z.object({
   id: z.string(),
   key: z.string(),
-  fields: z.object({
-    summary: z.string(),
-    priority: named.nullish(),
-    status: z.object({ id: z.string(), name: z.string(), statusCategory: z.object({ key: z.string() }) }),
-    resolution: named.nullish(),
-    resolutiondate: instant.nullish(),
-    updated: instant,
-    labels: z.array(z.string()).default([]),
-    assignee: account.nullish(),
-    duedate: z.string().nullish(),
-    creator: account.nullish(),
-    description: z.unknown(),
-    issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
-  }),
+  fields: issueFields,
   properties: z
     .object({ [markerPropertyKey]: z.object({ marker: z.string() }).optional().catch(undefined) })
     .default({}),
@@ -93,7 +78,7 @@ export type JiraIssue = z.infer<typeof jiraIssueSchema>;
 export const issueBatchSchema = z.object({ issues: z.array(jiraIssueSchema) });
 
 export const issueUpdateTimesSchema = z.object({
-  issues: z.array(z.object({ id: z.string(), fields: z.object({ updated: instant }) })),
+  issues: z.array(withId.extend({ fields: z.object({ updated: instant }) })),
 });
 
 export const searchPageSchema = z.object({
@@ -132,25 +117,13 @@ export const transitionListSchema = z.object({
   transitions: z.array(
     z.object({
       id: z.string(),
-      to: z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) }),
-      fields: z
-        .record(
-          z.string(),
-          z.object({
-            name: z.string().default(''),
-            required: z.boolean().default(false),
-            hasDefaultValue: z.boolean().default(false),
-            schema: fieldSchema.default({ type: 'string' }),
-            allowedValues: z.array(choice).default([]),
-          }),
-        )
-        .default({}),
+      to: status,
+      fields: z.record(z.string(), screenFieldSchema.omit({ fieldId: true })).default({}),
     }),
   ),
 });
 export type Transition = z.infer<typeof transitionListSchema>['transitions'][number];
 
-const status = z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) });
 const typed = z.object({ id: z.string(), name: z.string() });
 export const sampleIssuePageSchema = z.object({
   issues: z.array(z.object({ key: z.string(), fields: z.object({ status, issuetype: typed }) })),
@@ -164,13 +137,7 @@ export const commentTotalSchema = z.object({ total: z.number() });
 export const issueLinksSchema = z.object({
   fields: z.object({
     issuelinks: z
-      .array(
-        z.object({
-          type: named,
-          inwardIssue: z.object({ id: z.string() }).optional(),
-          outwardIssue: z.object({ id: z.string() }).optional(),
-        }),
-      )
+      .array(z.object({ type: named, inwardIssue: withId.optional(), outwardIssue: withId.optional() }))
       .default([]),
   }),
 });

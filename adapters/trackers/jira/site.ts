@@ -1,60 +1,112 @@
 import { getCurrentUser, getMyPermissions, getServerInfo } from 'jira.js/cloud';
-import { IntegrationError } from '#domain/base/errors.ts';
-import { once } from '../../outbound.ts';
-import type { JiraClient } from './client.ts';
-import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts';
+import type { Client } from 'jira.js/core';
+import * as z from 'zod';
+import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
+import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
+import * as kit from '../../kit.ts';
 import type { JiraSettings } from './settings.ts';
-import type { AdfDocument } from './text.ts';
+import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts';
 
-export interface JiraSite extends JiraClient {
-  settings: JiraSettings;
-  toAdfDocument(markdown: string): AdfDocument;
-  /** Caselite's own account. Refused when the token no longer signs in. */
-  account(): Promise<string>;
-  home(): Promise<string>;
-  findLackedPermissions(names: string[]): Promise<string[]>;
-  /** A call that needs a permission; Jira answers a missing one like a mistake in the content, here it is `auth`. */
-  withPermission<Result>(permission: string, work: () => Promise<Result>): Promise<Result>;
+type Effect = 'read' | 'write';
+type Request = Parameters<Client['sendRequest']>[0];
+
+/** A call of the library, whose answer must match the schema. */
+type Call = <Parameters, Answer>(
+  operation: string,
+  schema: z.ZodType<Answer>,
+  ask: (client: Client, parameters: Parameters) => Promise<unknown>,
+  parameters: NoInfer<Parameters>,
+) => Promise<Answer>;
+
+/** A transport for jira.js, whose own uses the global fetch and drops the headers of errors. */
+export function createJiraClient(deps: TrackerDeps, email: string, token: string) {
+  const base = deps.baseUrl.replace(/\/+$/, '');
+  const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
+
+  let lastVendorTimeMs = Number.NaN;
+
+  async function send(operation: string, effect: Effect, request: Request): Promise<unknown> {
+    try {
+      const response = await deps.fetch(base + request.url + toQueryString(request.searchParams), {
+        method: request.method ?? 'GET',
+        headers: {
+          accept: 'application/json',
+          authorization,
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+      lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
+      const failure = classifyHttpFailure(operation, effect, response, []);
+      if (failure) throw (await withReasons(operation, effect, response, request.body)) ?? failure;
+      const text = await response.text();
+      return text === '' ? undefined : JSON.parse(text);
+    } catch (error) {
+      throw kit.classifyNetworkError(operation, error);
+    }
+  }
+
+  const createCall =
+    (effect: Effect): Call =>
+    async (operation, schema, ask, parameters) => {
+      const sendRequest = <Result>(request: Request) => send(operation, effect, request) as Promise<Result>;
+      const parsed = schema.safeParse(await ask({ sendRequest }, parameters));
+      if (!parsed.success) throw new IntegrationError('unknown', operation, { detail: 'unexpected answer' });
+      return parsed.data;
+    };
+  const readOnce = createCall('read');
+  const read: Call = (...call) => kit.readWithRetry(deps.retryMs, () => readOnce(...call));
+
+  return {
+    read,
+    write: createCall('write'),
+    async anonymously(url: string): Promise<number> {
+      const response = await deps.fetch(url, { headers: { accept: 'application/json' } });
+      await response.body?.cancel();
+      return response.status;
+    },
+    /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
+    vendorTimeMs: () => lastVendorTimeMs,
+  };
 }
 
-/** Joins the parts of a site. */
-export function createJiraSite(
-  parts: JiraClient & Pick<JiraSite, 'settings' | 'toAdfDocument'> & { baseUrl: string },
-): JiraSite {
-  const { read, settings } = parts;
+export type JiraSite = ReturnType<typeof createJiraSite>;
+
+/** One project of a site. */
+export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token: string) {
+  const client = createJiraClient(deps, settings.email, token);
+  const { read } = client;
 
   async function findLackedPermissions(names: string[]): Promise<string[]> {
-    const { permissions } = await read('jira permissions', permissionsSchema, (client) =>
-      getMyPermissions(client, { projectKey: settings.project, permissions: names.join(',') }),
-    );
+    const asked = { projectKey: settings.project, permissions: names.join(',') };
+    const { permissions } = await read('jira permissions', permissionsSchema, getMyPermissions, asked);
     return names.filter((name) => !permissions[name]?.havePermission);
   }
 
-  const baseUrl = parts.baseUrl.replace(/\/+$/, '');
+  const baseUrl = deps.baseUrl.replace(/\/+$/, '');
   return {
-    ...parts,
+    ...client,
+    settings,
     findLackedPermissions,
-    async withPermission(permission, work) {
+    /** A call that needs a permission; Jira answers a missing one like a mistake in the content, here it is `auth`. */
+    async withPermission<Result>(permission: string, work: () => Promise<Result>): Promise<Result> {
       try {
         return await work();
       } catch (error) {
         // Status 0: Jira offered nothing to choose from.
-        const mayBePermission =
-          error instanceof IntegrationError && error.code === 'rejected' && [0, 400].includes(error.status);
-        const lacked = mayBePermission ? await findLackedPermissions([permission]).catch(() => []) : [];
-        if (!mayBePermission || lacked.length === 0) throw error;
+        if (!kit.isRefused(error) || !kit.hasStatus(error, 0, 400)) throw error;
+        const lacked = await findLackedPermissions([permission]).catch(() => []);
+        if (lacked.length === 0) throw error;
         const fields = [{ field: permission, why: 'missing permission' }];
         throw new IntegrationError('auth', error.operation, { status: 403, fields });
       }
     },
-    async account() {
-      const own = await read('jira account', ownAccountSchema, (client) => getCurrentUser(client));
-      return own.accountId;
-    },
-    home: once(async () => {
+    /** Caselite's own account. Refused when the token no longer signs in. */
+    account: async () => (await read('jira account', ownAccountSchema, getCurrentUser, {})).accountId,
+    home: kit.once(async () => {
       // Scoped tokens use the address of an API gateway; only the site itself shows pages.
       if (!baseUrl.includes('/ex/jira/')) return baseUrl;
-      const info = await read('jira site', siteInfoSchema, (client) => getServerInfo(client));
+      const info = await read('jira site', siteInfoSchema, getServerInfo, {});
       return info.baseUrl.replace(/\/+$/, '');
     }).get,
   };
@@ -64,4 +116,56 @@ export function createJiraSite(
 export function checkIssueId(id: string, operation: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new IntegrationError('rejected', operation, { detail: 'not an issue id' });
   return id;
+}
+
+function toQueryString(parameters: Record<string, unknown> = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const item of [value].flat()) {
+      if (item !== undefined && item !== null) query.append(name, String(item));
+    }
+  }
+  return query.size ? `?${query}` : '';
+}
+
+/** The one place that translates failures of Jira. */
+function classifyHttpFailure(
+  operation: string,
+  effect: Effect,
+  response: Response,
+  reasons: RefusedField[],
+): IntegrationError | null {
+  const { status, headers } = response;
+  // Jira may treat a wrong token as none, and then shows an empty site instead of 401.
+  if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? ''))
+    return new IntegrationError('auth', operation, { status });
+  if (status >= 200 && status < 300) return null;
+  // A postponed read had no effect; a postponed write may have had one.
+  const limited = status === 503 && headers.has('retry-after') && effect === 'read';
+  return kit.classifyFailedHttpAnswer(operation, status, headers, {
+    write: effect === 'write',
+    limited,
+    fields: reasons,
+  });
+}
+
+const refusalSchema = z.object({
+  errorMessages: z.array(z.string()).catch([]),
+  errors: z.record(z.string(), z.string()).catch({}),
+});
+
+async function withReasons(operation: string, effect: Effect, response: Response, body: unknown) {
+  const { data } = refusalSchema.safeParse(await response.json().catch(() => null));
+  if (!data) return null;
+  const sent = kit.listTexts(body);
+  const named = Object.entries(data.errors).map(([field, message]) => ({
+    field,
+    why: kit.keepSetUpWords(message, sent),
+    part: kit.findPart(field),
+  }));
+  const general = data.errorMessages.flatMap((message) => {
+    const why = kit.keepSetUpWords(message, sent);
+    return why === '' ? [] : [{ field: 'Jira', why }];
+  });
+  return classifyHttpFailure(operation, effect, response, [...named, ...general]);
 }

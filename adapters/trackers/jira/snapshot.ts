@@ -1,5 +1,5 @@
-import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
+import * as kit from '../../kit.ts';
 import { type Change, type JiraIssue, markerPropertyKey } from './schema.ts';
 
 /** Label for searching a case's issue. It proves nothing. */
@@ -73,7 +73,7 @@ export function toSnapshot(
     commentCount,
     ownershipMarks: {
       markers: issue.properties[markerPropertyKey] ? [issue.properties[markerPropertyKey].marker] : [],
-      links: findLinkedUrls(JSON.stringify(fields.description ?? null)),
+      links: kit.findLinkedUrls(JSON.stringify(fields.description ?? null)),
     },
     condition: readSpecialState(issue, project),
     updatedAt: fields.updated,

@@ -1,26 +1,41 @@
-import { joinTracker } from '#adapters/tracker-parts.ts';
+import { getCurrentUser, searchProjects } from 'jira.js/cloud';
+import * as z from 'zod';
 import type * as port from '#domain/integrations/index.ts';
+import * as kit from '../../kit.ts';
 import { createJiraSetUpCheck } from './check.ts';
-import { createJiraClient } from './client.ts';
 import { createJiraCommenter } from './comments.ts';
+import type { JiraSettings } from './settings.ts';
 import { createScreenCache } from './fields.ts';
 import { createJiraReader } from './read.ts';
-import type { JiraSettings } from './settings.ts';
-import { createJiraSite } from './site.ts';
-import { toAdfDocument } from './text.ts';
+import { ownAccountSchema } from './schema.ts';
+import { createJiraClient, createJiraSite } from './site.ts';
 import { createJiraWriter } from './write.ts';
 
 /** The port over one Jira project. */
 export function createJiraTracker(settings: JiraSettings, deps: port.TrackerDeps, token: string): port.Tracker {
-  const calls = createJiraClient(deps, settings.email, token);
-  const site = createJiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toAdfDocument: toAdfDocument });
+  const site = createJiraSite(settings, deps, token);
   const screens = createScreenCache(site);
-  const { find, demand, snapshot, readIssueLinks: linksOf, ...reader } = createJiraReader(site, screens);
-  const writer = createJiraWriter(site, screens, { find, demand, snapshot, readIssueLinks: linksOf });
-  return joinTracker({
+  const { reading, port: reader } = createJiraReader(site, screens);
+  return kit.joinTracker({
     ...reader,
-    ...writer,
+    ...createJiraWriter(site, screens, reading),
     ...createJiraCommenter(site),
-    ...createJiraSetUpCheck(site, screens, { find, snapshot }),
+    ...createJiraSetUpCheck(site, screens, reading),
   });
+}
+
+const Projects = z.object({ values: z.array(z.object({ key: z.string(), name: z.string() })) });
+
+/** The projects in which a token may make issues. */
+export async function listProjects(
+  deps: port.TrackerDeps & { token: string; email: string },
+): Promise<port.TrackerPlaces> {
+  const { read } = createJiraClient(deps, deps.email, deps.token);
+  const { accountId } = await read('jira account', ownAccountSchema, getCurrentUser, {});
+  const { values } = await read('jira projects', Projects, searchProjects, {
+    maxResults: 100,
+    orderBy: 'name',
+    action: 'create',
+  });
+  return { places: values.map(({ key, name }) => ({ value: key, title: `${name} (${key})` })), account: accountId };
 }

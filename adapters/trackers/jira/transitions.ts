@@ -3,16 +3,13 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
 import * as kit from '../../kit.ts';
-
 import { toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
 import { type JiraIssue, nothing, type Transition, transitionListSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
 import { isDone, resolutionsByClosureKind } from './snapshot.ts';
 
-const maxAttempts = 3;
-
-const maxSteps = 4;
+const [maxAttempts, maxSteps] = [3, 4];
 
 export interface Way {
   transition: Transition;
@@ -24,9 +21,10 @@ export interface Way {
 type Choose = (transitions: Transition[]) => Way;
 
 export async function readTransitions({ read }: JiraSite, issueIdOrKey: string): Promise<Transition[]> {
-  const { transitions } = await read('jira read transitions', transitionListSchema, (client) =>
-    getTransitions(client, { issueIdOrKey, expand: 'transitions.fields' }),
-  );
+  const { transitions } = await read('jira read transitions', transitionListSchema, getTransitions, {
+    issueIdOrKey,
+    expand: 'transitions.fields',
+  });
   return transitions;
 }
 
@@ -36,13 +34,11 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 
   function pass(issueIdOrKey: string, { transition, resolution }: Way): Promise<undefined> {
     const fields = { ...listDemandedValues(site, transition), ...(resolution && { resolution: { name: resolution } }) };
-    return write('jira transition', nothing, (client) =>
-      doTransition(client, {
-        issueIdOrKey,
-        transition: { id: transition.id },
-        ...(Object.keys(fields).length > 0 ? { fields } : {}),
-      }),
-    );
+    return write('jira transition', nothing, doTransition, {
+      issueIdOrKey,
+      transition: { id: transition.id },
+      ...(Object.keys(fields).length > 0 ? { fields } : {}),
+    });
   }
 
   /** Moves an issue; after a 409 it may be there already, else the transitions of its new state are read again. */
@@ -86,18 +82,13 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
       if (transition) return { transition };
       throw new IntegrationError('rejected', 'jira change status', { detail: 'no transition leads there' });
     };
-    return move(issue, isInWantedState, way).then(
-      () => true,
-      // A workflow may demand more than a status; a label then carries it.
-      (error: unknown) => {
-        refused(error);
-        return false;
-      },
-    );
+    // A workflow may demand more than a status; a label then carries it.
+    return (await unlessRefused(move(issue, isInWantedState, way))) !== null;
   }
 
   return { move, moveTo };
 }
+
 const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
@@ -112,17 +103,7 @@ function addBestResolution(transition: Transition, kind: IssueClosure['kind']): 
   return chosen ? { transition, resolution: chosen } : { transition };
 }
 
-const namedForRefusing = new Set([
-  'wont-do',
-  'won-t-do',
-  'wont-fix',
-  'won-t-fix',
-  'declined',
-  'rejected',
-  'canceled',
-  'cancelled',
-  'duplicate',
-]);
+const nameOfRefusal = /^(won-?t-(do|fix)|declined|rejected|cancell?ed|duplicate)$/;
 
 /** The best way to close: a status or a resolution of this kind, else any; a step towards one where none is near. */
 export function chooseClosing(transitions: Transition[], kind: IssueClosure['kind']): Way | null {
@@ -131,7 +112,7 @@ export function chooseClosing(transitions: Transition[], kind: IssueClosure['kin
     addBestResolution(transition, kind),
   );
   const fits = ({ transition: { to } }: Way) => names.includes(slug(to.name));
-  const isOfOtherKind = ({ transition: { to } }: Way) => namedForRefusing.has(slug(to.name)) !== (kind !== 'completed');
+  const isOfOtherKind = ({ transition: { to } }: Way) => nameOfRefusal.test(slug(to.name)) !== (kind !== 'completed');
   const isNamed = ({ resolution }: Way) => resolution !== undefined && names.includes(slug(resolution));
   const best =
     ways.find(fits) ??
@@ -166,7 +147,6 @@ export function listFieldsWithoutValue(site: JiraSite, transition: Transition) {
   );
 }
 
-/** For optional changes: ignores a refusal, and passes on any other failure. */
-export function refused(error: unknown): void {
-  if (!kit.isRefused(error)) throw error;
-}
+/** An optional change, which may be refused. */
+export const unlessRefused = <Result>(change: Promise<Result>): Promise<Result | null> =>
+  kit.recover(change, kit.isRefused, null);

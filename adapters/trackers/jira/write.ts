@@ -1,33 +1,29 @@
 import * as z from 'zod';
 import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, setIssueProperty } from 'jira.js/cloud';
-import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import { cut } from '#domain/text/safe-text.ts';
+import * as kit from '../../kit.ts';
 import { choosePriority, type Screen, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
 import { readIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
-import { chooseClosing, createIssueMover, listOpenings, refused } from './transitions.ts';
+import { toAdfDocument } from './text.ts';
+import { chooseClosing, createIssueMover, listOpenings, unlessRefused } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
 
-export function createJiraWriter(
-  site: JiraSite,
-  screens: ScreenCache,
-  reading: Reading,
-): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const { edit, linkCase: linkCasePage, make } = issueMaker(site, screens, reading);
+export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: Reading) {
+  const { edit, linkCasePage, make } = issueMaker(site, screens, reading);
   const { move, moveTo } = createIssueMover(site, reading);
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = checkIssueId(id, 'jira link issues');
-    const target = await relabelErrorBeforeWrite(reading.demand(other));
-    const exists = (await relabelErrorBeforeWrite(reading.readIssueLinks(issueIdOrKey))).some(
+    const target = await kit.relabelErrorBeforeWrite(reading.demand(other));
+    const exists = (await kit.relabelErrorBeforeWrite(reading.readIssueLinks(issueIdOrKey))).some(
       (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
     );
     if (exists) return;
@@ -36,7 +32,7 @@ export function createJiraWriter(
   }
 
   async function priorityOf({ rank }: IssueDraft['severity']): Promise<string> {
-    const { priorities } = await relabelErrorBeforeWrite(screens.get());
+    const { priorities } = await kit.relabelErrorBeforeWrite(screens.get());
     return choosePriority(rank, { configured: site.settings['priority-names'], known: priorities });
   }
 
@@ -44,7 +40,7 @@ export function createJiraWriter(
     createIssue: (draft) => site.withPermission('CREATE_ISSUES', () => make(draft, null)),
 
     async addSubIssue(parent, draft) {
-      const above = await relabelErrorBeforeWrite(reading.demand(parent));
+      const above = await kit.relabelErrorBeforeWrite(reading.demand(parent));
       return make(draft, above.key);
     },
 
@@ -57,7 +53,7 @@ export function createJiraWriter(
       const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
         ...(title === undefined ? {} : { summary: toSummaryLine(title) }),
-        ...(body === undefined ? {} : { description: site.toAdfDocument(body) }),
+        ...(body === undefined ? {} : { description: toAdfDocument(body) }),
         ...(priority ? { priority: { name: priority } } : {}),
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
@@ -69,15 +65,17 @@ export function createJiraWriter(
       if (labels.length || Object.keys(fields).length)
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
       if (marker && body === undefined)
-        await site.write('jira mark issue', z.unknown(), (client) =>
-          setIssueProperty(client, { issueIdOrKey, propertyKey: markerPropertyKey, body: { marker } }),
-        );
+        await site.write('jira mark issue', z.unknown(), setIssueProperty, {
+          issueIdOrKey,
+          propertyKey: markerPropertyKey,
+          body: { marker },
+        });
       if (link) await linkCasePage(issueIdOrKey, link);
       return reading.snapshot(await reading.demand(id));
     },
 
     async reopenIssue(id) {
-      const issue = await relabelErrorBeforeWrite(reading.demand(id));
+      const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
       if (!isDone(issue)) return reading.snapshot(issue);
       await move(
         issue,
@@ -90,13 +88,13 @@ export function createJiraWriter(
       );
       const reopened = await reading.demand(id);
       // Some workflows keep the resolution, and Jira then shows the issue as resolved.
-      if (reopened.fields.resolution) await edit(issue.id, { fields: { resolution: null } }).catch(refused);
+      if (reopened.fields.resolution) await unlessRefused(edit(issue.id, { fields: { resolution: null } }));
       return reading.snapshot(reopened);
     },
 
     async closeIssue(id, kind, canonical) {
-      const issue = await relabelErrorBeforeWrite(reading.demand(id));
-      if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
+      const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
+      if (kind === 'duplicate' && canonical) await unlessRefused(relate(issue.id, canonical, 'Duplicate'));
       if (isDone(issue)) return reading.snapshot(issue);
       const way = await move(issue, isDone, (all) => {
         const closing = chooseClosing(all, kind);
@@ -104,44 +102,42 @@ export function createJiraWriter(
         throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
       });
       const wanted = resolutionsByClosureKind[kind][0];
-      if (wanted && !way.resolution && kind !== 'completed') {
-        // The resolution is not on the transition's screen; an edit ignores screens.
-        await edit(issue.id, { fields: { resolution: { name: wanted } } }).catch(refused);
-      }
+      // Where the resolution is not on the transition's screen; an edit ignores screens.
+      if (wanted && !way.resolution && kind !== 'completed')
+        await unlessRefused(edit(issue.id, { fields: { resolution: { name: wanted } } }));
       return reading.snapshot(await reading.demand(id));
     },
 
     async deleteIssue(id) {
       const issueIdOrKey = checkIssueId(id, 'jira delete issue');
-      await site.write('jira delete issue', nothing, (client) => deleteIssue(client, { issueIdOrKey }));
+      await site.write('jira delete issue', nothing, deleteIssue, { issueIdOrKey });
     },
 
     linkIssues: (id, other) => relate(id, other, 'Relates'),
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }
+
 function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   const { write, settings } = site;
 
   function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
     return site.withPermission('EDIT_ISSUES', () =>
-      write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change })),
+      write('jira edit issue', nothing, editIssue, { issueIdOrKey, ...change }),
     );
   }
 
   function send(content: Fields, marker: string) {
-    return write('jira create issue', createdIssueSchema, (client) =>
-      createIssue(client, {
-        fields: { project: { key: site.settings.project }, ...content },
-        properties: [{ key: markerPropertyKey, value: { marker } }],
-      }),
-    );
+    return write('jira create issue', createdIssueSchema, createIssue, {
+      fields: { project: { key: site.settings.project }, ...content },
+      properties: [{ key: markerPropertyKey, value: { marker } }],
+    });
   }
 
   /** Creates an issue without optional fields that Jira refuses, because a plain issue is better than none. */
   async function create(draft: IssueDraft, needed: Fields, optional: Fields) {
-    const plain: Fields = { description: site.toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
+    const plain: Fields = { description: toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
     const dropped = new Set<string>();
-    let sent: Fields = { ...optional, description: site.toAdfDocument(draft.body) };
+    let sent: Fields = { ...optional, description: toAdfDocument(draft.body) };
     for (;;) {
       const content = Object.entries({ ...plain, ...sent }).filter(([field]) => !dropped.has(field));
       try {
@@ -149,7 +145,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
         const made = await send(fields, draft.marker);
         return { ...made, sent: Object.keys(sent).filter((field) => !dropped.has(field)) };
       } catch (error) {
-        if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
+        if (!kit.isRefused(error)) throw error;
         // The screen may have changed since it was read.
         screens.forget();
         if (![400, 413, 422].includes(error.status)) throw error;
@@ -170,21 +166,19 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   }
 
   async function linkCasePage(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
-    await write('jira link case', remoteLinkSchema, (client) =>
-      createOrUpdateRemoteIssueLink(client, {
-        issueIdOrKey,
-        globalId: `caselite=${link.url}`,
-        application: { name: 'Caselite' },
-        relationship: 'case',
-        object: { url: link.url, title: link.title },
-      }),
-    );
+    await write('jira link case', remoteLinkSchema, createOrUpdateRemoteIssueLink, {
+      issueIdOrKey,
+      globalId: `caselite=${link.url}`,
+      application: { name: 'Caselite' },
+      relationship: 'case',
+      object: { url: link.url, title: link.title },
+    });
   }
 
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
     const issueType = readIssueOptions(draft.options)['issue-type'] ?? settings['issue-type'];
-    const screen = await relabelErrorBeforeWrite(screens.get(issueType));
-    const home = await relabelErrorBeforeWrite(site.home());
+    const screen = await kit.relabelErrorBeforeWrite(screens.get(issueType));
+    const home = await kit.relabelErrorBeforeWrite(site.home());
     if (parent !== null && screen.subtaskTypeId === null)
       throw new IntegrationError('rejected', 'jira create sub-task', {
         detail: `project ${settings.project} has no issue type for sub-tasks`,
@@ -204,7 +198,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     const { id, key, sent } = await create(draft, { ...type, ...configured.fields }, now);
 
     // The issue exists from here on, so no later failure may look like a failed create.
-    const all = Object.entries({ ...wanted, description: site.toAdfDocument(draft.body) });
+    const all = Object.entries({ ...wanted, description: toAdfDocument(draft.body) });
     for (const [field, value] of all.filter(([name]) => !sent.includes(name)))
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
     await linkCasePage(id, draft.link).catch(() => undefined);
@@ -212,8 +206,9 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     return completed ?? createSnapshotFromDraft(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }
 
-  return { edit, linkCase: linkCasePage, make };
+  return { edit, linkCasePage, make };
 }
+
 function configuredFields(
   site: JiraSite,
   { options }: IssueDraft,

@@ -1,7 +1,6 @@
-import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
+import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { orNull } from './errors.ts';
 import { findGroupHolder } from './id-cache.ts';
@@ -42,23 +41,30 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
       result = await team.find();
       if (!result) return [await createHiddenTeamFinding()];
     } catch (error) {
-      return [createFailedCheckFinding(error, 'the scopes read and write')];
+      return [kit.createFailedCheckFinding(error, 'the scopes read and write')];
     }
-    const given = [undefined, ...options].flatMap((entry) => parseOrNone(() => readOptions(entry)));
+    const refusals: SetUpFinding[] = [];
+    const given: Given[] = [];
+    for (const entry of [undefined, ...options]) refusals.push(...(await checkIssueOptions(result, entry, given)));
     return [
-      ...checkVendorClock(client.vendorTimeMs(), now),
+      ...kit.checkVendorClock(client.vendorTimeMs(), now),
       ...checkKeyAndStates(result),
-      ...(await checkIssueOptions(result, [undefined, ...options])),
+      ...kit.distinct(refusals),
       ...checkTriage(result, given),
       ...(await checkLabels(result, labels, given)),
-      ...(await checkPeople(idCache, accounts)),
+      ...(await kit.checkPeople(
+        accounts,
+        async (account) => Boolean(await idCache.person(account)),
+        'is nobody in this Linear workspace',
+        'correct the person’s linear account (their e-mail there) in the workspace file',
+      )),
     ];
   };
 
   async function createHiddenTeamFinding(): Promise<SetUpFinding> {
     const { nodes } = (await client.read(visibleTeamsQuery, {})).teams;
     const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
-    return stop(
+    return kit.stop(
       'place',
       `the team ${team.named} is not to be seen with this key`,
       `check the key of the team, and add the key’s account or the application to it; teams to be seen: ${seen}`,
@@ -68,87 +74,73 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
   function checkKeyAndStates({ id, key, states }: LinearTeam): SetUpFinding[] {
     const renamed = `the key of the team ${team.named} is ${key} now`;
     const remedy = `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`;
+    const add = 'add one under Team settings, Issue statuses';
     const missing = neededStateTypes.filter((wanted) => !states.nodes.some(({ type }) => wanted.includes(type)));
     return [
-      ...([id, key].includes(team.named) ? [] : [note('place', renamed, remedy)]),
-      ...missing.map((wanted) =>
-        stop(
-          'fields',
-          `the team ${team.named} has no ${wanted.join(' or ')} state`,
-          'add one under Team settings, Issue statuses',
-        ),
-      ),
+      ...([id, key].includes(team.named) ? [] : [kit.note('place', renamed, remedy)]),
+      ...missing.map((wanted) => kit.stop('fields', `the team ${team.named} has no ${wanted.join(' or ')} state`, add)),
     ];
   }
 
-  async function checkIssueOptions({ id, states }: LinearTeam, given: unknown[]): Promise<SetUpFinding[]> {
-    const messages = new Set<string>();
-    const attempt = async (demand: () => unknown) => {
+  async function checkIssueOptions(
+    { id, states }: LinearTeam,
+    entry: unknown,
+    given: Given[],
+  ): Promise<SetUpFinding[]> {
+    const attempt = async (demand: () => unknown): Promise<SetUpFinding[]> => {
       try {
         await demand();
+        return [];
       } catch (error) {
-        if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
-        messages.add(error.message.replace(/^linear \w+: rejected: /, ''));
+        if (!kit.isRefused(error)) throw error;
+        const message = `new issues are refused: ${error.message.replace(/^linear \w+: rejected: /, '')}`;
+        return [
+          kit.stop('fields', message, 'correct state or project in the workspace file or under issue of the template'),
+        ];
       }
     };
-    for (const options of given)
-      await attempt(async () => {
-        const { state, project } = readOptions(options);
-        if (state) await attempt(() => findInitialState(states.nodes, state));
-        if (project) await attempt(() => idCache.requireProject(id, project));
-      });
-    const remedy = 'correct state or project in the workspace file or under issue of the template';
-    return [...messages].map((message) => stop('fields', `new issues are refused: ${message}`, remedy));
+    let own: Given = { labels: [] };
+    const refused = await attempt(() => {
+      own = readOptions(entry);
+      given.push(own);
+    });
+    const { state, project } = own;
+    return [
+      ...refused,
+      ...(state ? await attempt(() => findInitialState(states.nodes, state)) : []),
+      ...(project ? await attempt(() => idCache.requireProject(id, project)) : []),
+    ];
   }
 
   function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): SetUpFinding[] {
     const isWanted = given.some(({ state }) => state?.toLowerCase() === 'triage');
     if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return [];
     const message = `the team ${team.named} does not use triage, so that new issues go to its default state`;
-    return [note('fields', message, 'switch triage on under Team settings, Triage')];
+    return [kit.note('fields', message, 'switch triage on under Team settings, Triage')];
   }
 
   async function checkLabels({ id }: LinearTeam, drafts: LabelDraft[], given: Given[]): Promise<SetUpFinding[]> {
     const ofCase = drafts.map(({ name }) => name);
-    const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)];
+    const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)].map((name) => name.toLowerCase());
     const rows = names.length > 0 ? await idCache.findLabels(id, names) : [];
     const usedByCase = rows.filter(({ name }) => ofCase.includes(name.toLowerCase()));
-    const conflicts = usedByCase.flatMap((label, index) => {
-      const holder = findGroupHolder(label, usedByCase.slice(0, index));
-      return holder && fieldOfLabel(holder) !== fieldOfLabel(label) ? [{ label, holder }] : [];
-    });
-    const named = new Set(names.map((name) => name.toLowerCase()));
-    const groups = rows.filter(({ name, isGroup }) => isGroup && named.has(name.toLowerCase()));
     return [
-      ...conflicts.map(({ label: { name, parent }, holder }) =>
-        note(
-          'labels',
-          `${holder.name} and ${name} are in the label group ${parent?.name}, of which an issue has one label`,
-          'take one of them out of the group',
+      ...usedByCase.flatMap((label, index) => {
+        const holder = findGroupHolder(label, usedByCase.slice(0, index));
+        if (!holder || fieldOfLabel(holder) === fieldOfLabel(label)) return [];
+        const message = `${holder.name} and ${label.name} are in the label group ${label.parent?.name}, of which an issue has one label`;
+        return [kit.note('labels', message, 'take one of them out of the group')];
+      }),
+      ...rows
+        .filter(({ name, isGroup }) => isGroup && names.includes(name.toLowerCase()))
+        .map(({ name }) =>
+          kit.note(
+            'labels',
+            `${name} is a label group, which no issue can have`,
+            `name one of its labels, as ${name}/LABEL`,
+          ),
         ),
-      ),
-      ...groups.map(({ name }) =>
-        note('labels', `${name} is a label group, which no issue can have`, `name one of its labels, as ${name}/LABEL`),
-      ),
     ];
-  }
-}
-
-async function checkPeople(idCache: LinearPlace['idCache'], accounts: string[]): Promise<SetUpFinding[]> {
-  const findings: SetUpFinding[] = [];
-  for (const account of accounts) {
-    if (await idCache.person(account)) continue;
-    const remedy = 'correct the person’s linear account (their e-mail there) in the workspace file';
-    findings.push(note('people', `${account} is nobody in this Linear workspace`, remedy));
-  }
-  return findings;
-}
-
-function parseOrNone(read: () => Given): Given[] {
-  try {
-    return [read()];
-  } catch {
-    return [];
   }
 }
 

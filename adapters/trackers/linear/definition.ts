@@ -1,30 +1,8 @@
 import * as z from 'zod';
 import type * as port from '#domain/integrations/index.ts';
-import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
-import { createIssueOptionsReader, issueOptions } from './issue-options.ts';
-
-const settings = z
-  .strictObject({
-    kind: z.literal('linear'),
-    team: z.string().min(1).describe('Key of the team, as in GRO-12, or its id'),
-    token: SecretName.optional().describe('Name of the secret that holds the API key'),
-    client: z
-      .strictObject({
-        id: z.string().min(1).describe('Client ID of an OAuth application of this workspace alone'),
-        secret: SecretName.describe('Name of the secret that holds the client secret'),
-      })
-      .optional()
-      .describe('An OAuth application with client credentials instead of a key'),
-    ...issueOptions,
-    ...baseTrackerFields,
-  })
-  .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
-    path: ['token'],
-    message: 'give either token or client',
-  });
-export type LinearSettings = z.infer<typeof settings>;
+import { type LinearSettings, settings } from './settings.ts';
 
 const units = ['requests', 'complexity'] as const;
 
@@ -73,29 +51,8 @@ export const linear: port.TrackerDefinition<LinearSettings> = {
 
   places: {
     setting: 'team',
-    async list({ token, ...deps }) {
-      const [{ apiKey }, { connect }, { placesQuery }] = await Promise.all([
-        import('./credentials.ts'),
-        import('./client.ts'),
-        import('./schema.ts'),
-      ]);
-      const { viewer, teams } = await (await connect(apiKey(token), deps)).read(placesQuery, {});
-      const places = teams.nodes.map(({ key, name }) => ({ value: key, title: `${name} (${key})` }));
-      return { places, account: viewer.email };
-    },
+    list: async (deps) => (await import('./tracker.ts')).listTeams(deps),
   },
 
-  async create({ team, token, client, state, project, labels = [] }, deps) {
-    const [
-      { apiKey, createClientCredentials: clientCredentials },
-      { connect },
-      { createLinearTracker: linearTracker },
-    ] = await Promise.all([import('./credentials.ts'), import('./client.ts'), import('./tracker.ts')]);
-    const credentials = client
-      ? clientCredentials({ id: client.id, secret: deps.secret(client.secret) }, deps)
-      : apiKey(deps.secret(token ?? ''));
-    const readOptions = createIssueOptionsReader({ state, project, labels });
-    const lastCursor = deps.lastCursor?.() ?? null;
-    return linearTracker(await connect(credentials, deps), team, { readOptions, lastCursor });
-  },
+  create: async (given, deps) => (await import('./tracker.ts')).createLinearTracker(given, deps),
 };

@@ -1,9 +1,7 @@
-import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
 import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
-
-type Parse = typeof parseLinearError;
+import { parseLinearError } from './sdk.ts';
 
 export type LinearRefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
@@ -35,26 +33,18 @@ const graphqlErrorsSchema = z.array(
   }),
 );
 
-const errorCodeByType: Record<string, IntegrationErrorCode> = {
-  AuthenticationError: 'auth',
-  Forbidden: 'auth',
-  Ratelimited: 'rate-limited',
-  InvalidInput: 'rejected',
-  UserError: 'rejected',
-  GraphqlError: 'rejected',
-  FeatureNotAccessible: 'rejected',
-  UsageLimitExceeded: 'rejected',
-};
+/** By the SDK's types of errors, and by the codes of errors without `extensions.type`, the only field that the SDK reads. */
+const errorNames: [IntegrationErrorCode, string[]][] = [
+  ['auth', ['AuthenticationError', 'Forbidden', 'AUTHENTICATION_ERROR', 'FORBIDDEN']],
+  ['rate-limited', ['Ratelimited']],
+  ['rejected', ['InvalidInput', 'UserError', 'GraphqlError', 'FeatureNotAccessible', 'UsageLimitExceeded']],
+  ['rejected', ['INPUT_ERROR', 'BAD_USER_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']],
+];
+const findErrorCode = (name: string): IntegrationErrorCode | undefined =>
+  errorNames.find(([, names]) => names.includes(name))?.[0];
 
-/* Codes for errors without `extensions.type`, the only field that the SDK reads. */
-const errorCodeByExtensionCode: Record<string, IntegrationErrorCode> = {
-  AUTHENTICATION_ERROR: 'auth',
-  FORBIDDEN: 'auth',
-  INPUT_ERROR: 'rejected',
-  BAD_USER_INPUT: 'rejected',
-  GRAPHQL_PARSE_FAILED: 'rejected',
-  GRAPHQL_VALIDATION_FAILED: 'rejected',
-};
+/** Refusals of an input's content, which a plainer input may avoid. */
+const inputRefusals = ['InvalidInput', 'UserError', 'INPUT_ERROR', 'BAD_USER_INPUT'];
 
 /** Whether errors are about parts of the answer only: their paths lead below its root. */
 export const areErrorsBelowRoot = (errors: unknown): boolean =>
@@ -62,65 +52,46 @@ export const areErrorsBelowRoot = (errors: unknown): boolean =>
 
 /** Class of an answer without usable data; an issue with a forbidden part counts as hidden when it is read. */
 export function classifyErrorAnswer(
-  parse: Parse,
   operation: string,
-  answer: { status: number; headers: Headers; errors: unknown; sent: string[]; isQuery: boolean },
+  { status, headers }: Response,
+  answer: { errors: unknown; sent: string[]; isQuery: boolean },
 ): LinearFailure {
-  const { status, headers } = answer;
-  const parsed = graphqlErrorsSchema.safeParse(answer.errors);
-  const first = parsed.data?.[0];
-  if (!parsed.data || !first || status >= 500) {
+  const errors = graphqlErrorsSchema.safeParse(answer.errors).data ?? [];
+  const [first] = errors;
+  if (!first || status >= 500) {
     // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
     const { code } = kit.classifyFailedHttpAnswer(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
-  const extension = first.extensions.code ?? '';
+  const { code: extension = '', statusCode, userPresentableMessage: message = '' } = first.extensions;
   if (answer.isQuery && extension === 'FORBIDDEN' && first.path[0] === 'issue')
     return new LinearFailure('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
-  const limited = parsed.data.some((error) => error.extensions.code === 'RATELIMITED');
   // The SDK's type of an error differs from the real one.
-  const raw: unknown = { response: { status, errors: parsed.data } };
-  const type = parse(raw as Parameters<Parse>[0]).type ?? '';
-  const code = limited ? 'rate-limited' : (errorCodeByType[type] ?? errorCodeByExtensionCode[extension] ?? 'unknown');
-  const words = kit.keepSetUpWords(first.extensions.userPresentableMessage ?? '', answer.sent);
+  const raw: unknown = { response: { status, errors } };
+  const type = parseLinearError(raw as Parameters<typeof parseLinearError>[0]).type ?? '';
+  const isLimited = errors.some((error) => error.extensions.code === 'RATELIMITED');
+  const code = isLimited ? 'rate-limited' : (findErrorCode(type) ?? findErrorCode(extension) ?? 'unknown');
+  const words = kit.keepSetUpWords(message, answer.sent);
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
+  const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' ? 403 : 401;
+  const isInputRefused = [type, extension].some((name) => inputRefusals.includes(name));
   return new LinearFailure(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.
-    status: first.extensions.statusCode ?? (code === 'auth' ? authStatus(extension, type) : status),
+    status: statusCode ?? (code === 'auth' ? authStatus : status),
     retryAfterMs: waitOf(code, headers),
-    fields: named || words ? [blameInput(named, first.extensions.userPresentableMessage ?? '', words)] : [],
-    reason:
-      readRefusalReason(first.message) ??
-      (inputRefusalTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
+    fields: named || words ? [blameInput(named, message, words)] : [],
+    reason: readRefusalReason(first.message) ?? (isInputRefused ? 'content' : null),
   });
 }
-
-const partsByInput = new Map([
-  ['title', 'title'],
-  ['description', 'body'],
-  ['priority', 'severity'],
-  ['dueDate', 'dueDate'],
-  ['assigneeId', 'assignee'],
-  ['labelIds', 'labels'],
-  ['addedLabelIds', 'labels'],
-  ['stateId', 'status'],
-]);
 
 /** The field of the input that Linear's message begins with, else its code. */
 function blameInput(code: string, message: string, why: string): RefusedField {
   const field = /^\w+/.exec(message)?.[0] ?? '';
-  const part = partsByInput.get(field);
+  const part = kit.findPart(field);
   if (part === undefined) return { field: code || 'Linear', why };
   return { field, why: [code, why].filter(Boolean).join(', '), part };
 }
-
-const authStatus = (extension: string, type: string): number =>
-  extension === 'FORBIDDEN' || type === 'Forbidden' ? 403 : 401;
-
-/** Refusals of an input's content, which a plainer input may avoid. */
-const inputRefusalTypes = new Set(['InvalidInput', 'UserError']);
-const inputRefusalCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
 
 function readRefusalReason(message: string): LinearRefusalReason {
   if (/^conflict on insert\b/i.test(message)) return 'conflict';
@@ -143,16 +114,14 @@ function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
 /** Wait until the used-up windows reset, by the host's clock. */
 function readResetWaitMs(headers: Headers): number | null {
   const windows = ['requests', 'complexity', 'endpoint-requests'].map((name) => ({
-    exhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',
-    wait: Number(headers.get(`x-ratelimit-${name}-reset`) ?? Number.NaN) - dateOf(headers),
+    isExhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',
+    wait: Number(headers.get(`x-ratelimit-${name}-reset`) ?? Number.NaN) - Date.parse(headers.get('date') ?? ''),
   }));
-  const known = windows.filter((window) => Number.isFinite(window.wait));
-  const exhausted = known.filter((window) => window.exhausted);
+  const known = windows.filter(({ wait }) => Number.isFinite(wait));
+  const exhausted = known.filter(({ isExhausted }) => isExhausted);
   const relevant = exhausted.length > 0 ? exhausted : known;
-  return relevant.length > 0 ? Math.max(...relevant.map((window) => window.wait)) : null;
+  return relevant.length > 0 ? Math.max(...relevant.map(({ wait }) => wait)) : null;
 }
-
-const dateOf = (headers: Headers): number => Date.parse(headers.get('date') ?? '');
 
 const maxPages = 100;
 
@@ -174,17 +143,13 @@ export async function readAllPages<Item>(
   throw new LinearFailure('unknown', operation, { detail: 'too many pages' });
 }
 
-export async function orNull<Answer>(reading: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof LinearFailure && error.reason === 'not-found') return null;
-    throw error;
-  }
-}
+const hasReason = (error: unknown, reason: LinearRefusalReason): boolean =>
+  error instanceof LinearFailure && error.reason === reason;
 
-export const isInsertConflict = (error: unknown): boolean =>
-  error instanceof LinearFailure && error.reason === 'conflict';
+export const orNull = <Answer>(reading: Promise<Answer>): Promise<Answer | null> =>
+  kit.recover(reading, (error) => hasReason(error, 'not-found'), null);
+
+export const isInsertConflict = (error: unknown): boolean => hasReason(error, 'conflict');
 
 /** A step after the call: when it fails, the call has worked all the same. */
 export async function relabelErrorAfterWrite<Result>(step: Promise<Result>): Promise<Result> {

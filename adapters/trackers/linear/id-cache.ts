@@ -1,26 +1,17 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
+import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import { type LinearLabel, type LinearPerson, labelsByFilterQuery, people, projectsQuery } from './schema.ts';
+import * as schema from './schema.ts';
 
-export interface LinearIdCache {
-  /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
-  ensureLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
-  /** The same without the labels that Linear refuses, and with one label of each group, the first. */
-  ensurePermittedLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
-  findLabels(teamId: string, names: string[]): Promise<LinearLabel[]>;
-  requireProject(teamId: string, named: string): Promise<{ id: string }>;
-  /** A person by mail address, id or display name; null for none or several. */
-  person(account: string): Promise<LinearPerson | null>;
-  profiles(accounts: string[]): Promise<string[]>;
-  forget(): void;
-}
+export type LinearIdCache = ReturnType<typeof createLinearIdCache>;
 
-export function createLinearIdCache(client: LinearClient): LinearIdCache {
-  const labels = new Map<string, LinearLabel>();
+/** Ids of labels, projects and people by their names. */
+export function createLinearIdCache({ read, write }: LinearClient) {
+  const labels = new Map<string, schema.LinearLabel>();
 
-  async function findLabels(teamId: string, names: string[]): Promise<LinearLabel[]> {
+  async function findLabels(teamId: string, names: string[]): Promise<schema.LinearLabel[]> {
     const asked = names.flatMap((name) => [name, ...splitPath(name)]);
     const filter = {
       and: [
@@ -28,12 +19,16 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
         { or: [{ team: { null: true } }, { team: { id: { eq: teamId } } }] },
       ],
     };
-    const { nodes } = (await client.read(labelsByFilterQuery, { filter })).issueLabels;
+    const { nodes } = (await read(schema.labelsByFilterQuery, { filter })).issueLabels;
     // Labels of the team come before those of the workspace.
     return nodes.toSorted((a, b) => Number(b.team !== null) - Number(a.team !== null));
   }
 
-  async function createLabel(teamId: string, draft: LabelDraft, known: LinearLabel[]): Promise<LinearLabel> {
+  async function createLabel(
+    teamId: string,
+    draft: LabelDraft,
+    known: schema.LinearLabel[],
+  ): Promise<schema.LinearLabel> {
     if (known.some(({ name, isGroup }) => isGroup && isSame(name, draft.name)))
       throw new LinearFailure('rejected', 'linear labels', {
         detail: `${draft.name} is a label group; name a label of it as ${draft.name}/LABEL`,
@@ -45,7 +40,7 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
     const place = parent ? { teamId: parent.team?.id, parentId: parent.id } : { teamId };
     try {
       const input = { name, color: `#${draft.color}`, description: draft.description, ...place };
-      const made = await client.write('createIssueLabel', { input });
+      const made = await write('createIssueLabel', { input });
       return { id: made.issueLabel.id, name, isGroup: false, team: { id: teamId }, parent };
     } catch (error) {
       const mayLabelExist = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
@@ -56,7 +51,7 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
     }
   }
 
-  async function ensureLabels(teamId: string, drafts: LabelDraft[]): Promise<LinearLabel[]> {
+  async function ensureLabels(teamId: string, drafts: LabelDraft[]): Promise<schema.LinearLabel[]> {
     const keyOf = ({ name }: LabelDraft) => `${teamId} ${name.toLowerCase()}`;
     const unknown = drafts.filter((draft) => !labels.has(keyOf(draft)));
     const names = unknown.map(({ name }) => name);
@@ -69,17 +64,20 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
   return {
     findLabels,
 
-    ensureLabels: (teamId, drafts) => ensureLabels(teamId, drafts).catch(blameLabels),
+    /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
+    ensureLabels: (teamId: string, drafts: LabelDraft[]) => ensureLabels(teamId, drafts).catch(blameLabels),
 
-    async ensurePermittedLabels(teamId, drafts) {
-      const permitted = await ensureLabels(teamId, drafts).catch(noneIfRefused);
-      if (permitted.length === 0)
-        for (const draft of drafts) permitted.push(...(await ensureLabels(teamId, [draft]).catch(noneIfRefused)));
+    /** The same without the labels that Linear refuses, and with one label of each group, the first. */
+    async ensurePermittedLabels(teamId: string, drafts: LabelDraft[]) {
+      const ensure = (some: LabelDraft[]) =>
+        kit.recover(ensureLabels(teamId, some), isLabelRefused, [] as schema.LinearLabel[]);
+      const permitted = await ensure(drafts);
+      if (permitted.length === 0) for (const draft of drafts) permitted.push(...(await ensure([draft])));
       return permitted.filter((label, index) => !findGroupHolder(label, permitted.slice(0, index)));
     },
 
-    async requireProject(teamId, named) {
-      const { nodes } = (await client.read(projectsQuery, { team: teamId })).team.projects;
+    async requireProject(teamId: string, named: string) {
+      const { nodes } = (await read(schema.projectsQuery, { team: teamId })).team.projects;
       const project = nodes.find(({ id, name }) => isSame(name, named) || isSame(id, named));
       if (project) return project;
       const names = nodes
@@ -91,21 +89,19 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
       });
     },
 
-    async person(account) {
-      const or: Record<string, unknown>[] = [
-        { email: { eqIgnoreCase: account } },
-        { displayName: { eqIgnoreCase: account } },
-      ];
-      if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(account)) or.push({ id: { eq: account } });
-      const result = (await client.read(people, { filter: { or } })).users.nodes;
+    /** A person by mail address, id or display name; null for none or several. */
+    async person(account: string) {
+      const name = { eqIgnoreCase: account };
+      const or = [{ email: name }, { displayName: name }, ...(isUuid(account) ? [{ id: { eq: account } }] : [])];
+      const result = (await read(schema.people, { filter: { or } })).users.nodes;
       const exact = result.find((person) => isSame(person.email, account) || isSame(person.id, account));
       return exact ?? (result.length === 1 ? (result[0] ?? null) : null);
     },
 
-    async profiles(accounts) {
+    async profiles(accounts: string[]) {
       if (accounts.length === 0) return [];
       const or = accounts.map((account) => ({ email: { eqIgnoreCase: account } }));
-      const result = (await client.read(people, { filter: { or } })).users.nodes;
+      const result = (await read(schema.people, { filter: { or } })).users.nodes;
       return accounts.flatMap((account) => result.find((person) => isSame(person.email, account))?.url ?? []);
     },
 
@@ -117,32 +113,69 @@ export function createLinearIdCache(client: LinearClient): LinearIdCache {
 const splitPath = (name: string): string[] => /^(.+?)\/(.+)$/.exec(name)?.slice(1) ?? [];
 
 /** The label of a name, or of a path into a group. */
-function pickLabel(labels: LinearLabel[], wanted: string): LinearLabel | undefined {
+function pickLabel(labels: schema.LinearLabel[], wanted: string): schema.LinearLabel | undefined {
   const [group = '', child = ''] = splitPath(wanted);
-  const isAtPath = ({ name, parent }: LinearLabel) => isSame(name, child) && isSame(parent?.name ?? '', group);
+  const isAtPath = ({ name, parent }: schema.LinearLabel) => isSame(name, child) && isSame(parent?.name ?? '', group);
   const usable = labels.filter(({ isGroup }) => !isGroup);
   return usable.find(({ name }) => isSame(name, wanted)) ?? usable.find(isAtPath);
 }
 
 /** The label among others that keeps a label off an issue, as another label of its group. */
-export const findGroupHolder = ({ id, parent }: LinearLabel, others: LinearLabel[]): LinearLabel | undefined =>
+export const findGroupHolder = (
+  { id, parent }: schema.LinearLabel,
+  others: schema.LinearLabel[],
+): schema.LinearLabel | undefined =>
   others.find(
     (other) =>
       parent !== null && parent.groupType !== 'multiSelect' && other.parent?.id === parent.id && other.id !== id,
   );
 
-const isRefused = (error: unknown): error is IntegrationError =>
-  error instanceof IntegrationError && (error.code === 'rejected' || (error.code === 'auth' && error.status === 403));
-
-function noneIfRefused(error: unknown): LinearLabel[] {
-  if (isRefused(error)) return [];
-  throw error;
-}
+const isLabelRefused = (error: unknown): error is IntegrationError =>
+  kit.isRefused(error) || (kit.hasStatus(error, 403) && error.code === 'auth');
 
 function blameLabels(error: unknown): never {
-  if (!isRefused(error)) throw error;
+  if (!isLabelRefused(error)) throw error;
   const { code, operation, status, message } = error;
   throw new IntegrationError(code, operation, { status, fields: [{ field: 'labels', why: message, part: 'labels' }] });
 }
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+
+export type TeamFinder = ReturnType<typeof createTeamFinder>;
+
+/** The team by the id that its key had at the last poll, so that a renamed team stays the same. */
+export function createTeamFinder(client: LinearClient, named: string, knownId: string | null) {
+  let id = isUuid(named) ? named : knownId;
+  let team: schema.LinearTeam | null = null;
+
+  const read = async (filter: object) => (await client.read(schema.teamQuery, { filter })).teams.nodes[0] ?? null;
+
+  async function find(): Promise<schema.LinearTeam | null> {
+    team = id === null ? null : await read({ id: { eq: id } });
+    if (!team && !isUuid(named)) team = await read({ key: { eq: named } });
+    id = team?.id ?? id;
+    return team;
+  }
+
+  /** As `find`. @throws LinearFailure of status 404 */
+  async function renew(): Promise<schema.LinearTeam> {
+    const result = await find();
+    if (result) return result;
+    throw new LinearFailure('rejected', 'linear team', { status: 404, detail: `no team ${named} is to be seen` });
+  }
+
+  return {
+    named,
+    find,
+    renew,
+    /** The team with its states, read once. */
+    team: async () => team ?? renew(),
+    /** Its id, without a call where it is known. */
+    id: async () => id ?? (await renew()).id,
+    forget() {
+      team = null;
+    },
+  };
+}

@@ -1,13 +1,12 @@
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueCommenter, IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import type { IssueCommenter } from '#domain/integrations/tracker.ts';
 import { minuteMs, toIsoText } from '#domain/time/units.ts';
-import { relabelErrorBeforeWrite } from '../../outcomes.ts';
+import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { isInsertConflict, LinearFailure, orNull, readAllPages, relabelErrorAfterWrite } from './errors.ts';
-import type { LinearIdCache } from './id-cache.ts';
+import type { LinearIdCache, TeamFinder } from './id-cache.ts';
 import * as schema from './schema.ts';
 import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
-import type { TeamFinder } from './team.ts';
 
 const overlapMs = 10 * minuteMs;
 
@@ -28,6 +27,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
     return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
   }
+
   async function readIssueIfMarked(id: string, marker: string) {
     const result = await orNull(read(schema.issueMarkersQuery, { id }));
     if (!result) return null;
@@ -48,9 +48,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
 
-  const port: Omit<IssueReader, 'findWhyUnreadable'> &
-    Pick<IssueWriter, 'findCreatedIssue'> &
-    Pick<IssueRelations, 'listOwnIssuesWithMarker'> = {
+  const port = {
     readIssue,
 
     async findCreatedIssue({ uuid, marker }) {
@@ -88,7 +86,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
       const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
       return { changed: [...newest.values()], cursor: [now, await team.id(), team.named].join(' ') };
     },
-  };
+  } satisfies Partial<kit.TrackerMethods>;
   return { port, readIssueIfMarked, readIssueAfterChange, context };
 }
 
@@ -124,7 +122,7 @@ export function createLinearCommenter(
     },
 
     async addComment(id, draft) {
-      const profiles = await relabelErrorBeforeWrite(idCache.profiles(draft.mention));
+      const profiles = await kit.relabelErrorBeforeWrite(idCache.profiles(draft.mention));
       const body = [draft.body, profiles.join(' ')].filter(Boolean).join('\n\n');
       const input = { id: draft.uuid, issueId: id, body };
       try {

@@ -1,234 +1,163 @@
 import * as z from 'zod';
 
-/* Documents for reading with bounded lists, because Linear charges the bound, not the result. */
+/* What is asked of Linear, as the answer that is expected. Lists are bounded, because Linear charges the bound. */
 
 export type Question<Answer> = { document: string; answer: z.ZodType<Answer> };
 
-const instant = z.string().transform(Date.parse).pipe(z.number());
-const nodes = <Item extends z.ZodType>(item: Item) => z.object({ nodes: z.array(item) });
-const page = <Item extends z.ZodType>(item: Item) =>
-  nodes(item).extend({ pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }) });
+const at = <Schema extends z.ZodType>(args: string, schema: Schema): Schema => schema.meta({ args });
+const list = <Shape extends z.ZodRawShape>(args: string, shape: Shape) =>
+  at(args, z.object({ nodes: z.array(z.object(shape)) }));
+const page = <Shape extends z.ZodRawShape>(args: string, shape: Shape) => {
+  const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+  return at(args, z.object({ nodes: z.array(z.object(shape)), pageInfo }));
+};
 
-const workflowStateSchema = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
-export type WorkflowState = z.infer<typeof workflowStateSchema>;
+/** Selection of the fields of a schema; an object without any is a scalar of GraphQL. */
+function select(schema: unknown): string {
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return select(schema.unwrap());
+  if (schema instanceof z.ZodArray) return select(schema.element);
+  if (!(schema instanceof z.ZodObject)) return '';
+  const fields = Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
+    const args = field.meta()?.args;
+    return `${name}${args ? `(${args})` : ''}${select(field)}`;
+  });
+  return fields.length > 0 ? ` { ${fields.join(' ')} }` : '';
+}
 
-const teamSchema = z.object({
-  id: z.string(),
-  key: z.string(),
-  name: z.string(),
-  triageEnabled: z.boolean(),
-  states: nodes(workflowStateSchema),
+function query<Shape extends z.ZodRawShape>(head: string, shape: Shape) {
+  const answer = z.object(shape);
+  return { document: `query ${head}${select(answer)}`, answer };
+}
+
+const text = z.string();
+const instant = text.transform(Date.parse).pipe(z.number());
+const withId = z.object({ id: text });
+const withEmail = z.object({ email: text });
+
+const workflowState = { id: text, name: text, type: text, position: z.number() };
+export type WorkflowState = z.infer<z.ZodObject<typeof workflowState>>;
+
+const team = { id: text, key: text, name: text, triageEnabled: z.boolean(), states: list('first: 50', workflowState) };
+export type LinearTeam = z.infer<z.ZodObject<typeof team>>;
+
+export const placesQuery = query('teams', { viewer: withEmail, teams: list('first: 100', { key: text, name: text }) });
+
+export const teamQuery = query('team($filter: TeamFilter!)', { teams: list('first: 1, filter: $filter', team) });
+
+export const visibleTeamsQuery = query('visibleTeams', { teams: list('first: 50', { key: text, name: text }) });
+
+export const projectsQuery = query('projects($team: String!)', {
+  team: at('id: $team', z.object({ projects: list('first: 100', { id: text, name: text }) })),
 });
-export type LinearTeam = z.infer<typeof teamSchema>;
-
-export const placesQuery = {
-  document: 'query teams { viewer { email } teams(first: 100) { nodes { key name } } }',
-  answer: z.object({
-    viewer: z.object({ email: z.string() }),
-    teams: nodes(z.object({ key: z.string(), name: z.string() })),
-  }),
-};
-
-const teamFragment = `fragment TeamParts on Team {
-  id key name triageEnabled states(first: 50) { nodes { id name type position } }
-}`;
-
-export const teamQuery = {
-  document: `query team($filter: TeamFilter!) {
-    teams(first: 1, filter: $filter) { nodes { ...TeamParts } }
-  } ${teamFragment}`,
-  answer: z.object({ teams: nodes(teamSchema) }),
-};
-
-export const visibleTeamsQuery = {
-  document: 'query visibleTeams { teams(first: 50) { nodes { key name } } }',
-  answer: z.object({ teams: nodes(z.object({ key: z.string(), name: z.string() })) }),
-};
-
-export const projectsQuery = {
-  document: `query projects($team: String!) {
-    team(id: $team) { projects(first: 100) { nodes { id name } } }
-  }`,
-  answer: z.object({ team: z.object({ projects: nodes(z.object({ id: z.string(), name: z.string() })) }) }),
-};
 
 /** A group is a label for its labels; `multiSelect` lets several of them stand on an issue. */
-const labelSchema = z.object({
-  id: z.string(),
-  name: z.string(),
+const label = {
+  id: text,
+  name: text,
   isGroup: z.boolean(),
-  team: z.object({ id: z.string() }).nullable(),
-  parent: z.object({ id: z.string(), name: z.string(), groupType: z.string().nullish() }).nullable(),
-});
-export type LinearLabel = z.infer<typeof labelSchema>;
+  team: withId.nullable(),
+  parent: z.object({ id: text, name: text, groupType: text.nullish() }).nullable(),
+};
+export type LinearLabel = z.infer<z.ZodObject<typeof label>>;
 
-const labelFragment = 'fragment LabelParts on IssueLabel { id name isGroup team { id } parent { id name groupType } }';
-
-const issueSchema = z.object({
-  id: z.string(),
-  identifier: z.string(),
-  title: z.string(),
-  description: z.string().nullable(),
+const issue = z.object({
+  id: text,
+  identifier: text,
+  title: text,
+  description: text.nullable(),
   priority: z.number(),
-  url: z.string(),
+  url: text,
   updatedAt: instant,
   completedAt: instant.nullable(),
   canceledAt: instant.nullable(),
   autoClosedAt: instant.nullable(),
   archivedAt: instant.nullable(),
   trashed: z.boolean().nullable(),
-  dueDate: z.string().nullable(),
-  state: z.object({ type: z.string(), name: z.string() }),
-  team: z.object({ id: z.string() }),
-  comments: nodes(z.object({ id: z.string() })),
-  labels: nodes(z.object({ name: z.string() })),
-  assignee: z.object({ email: z.string() }).nullable(),
-  history: nodes(
-    z.object({
-      createdAt: instant,
-      actor: z.object({ email: z.string() }).nullable(),
-      toState: z.object({ type: z.string() }).nullable(),
-    }),
-  ),
+  dueDate: text.nullable(),
+  state: z.object({ type: text, name: text }),
+  team: withId,
+  comments: list('first: 100', { id: text }),
+  labels: list('first: 100', { name: text }),
+  assignee: withEmail.nullable(),
+  history: list('first: 20', {
+    createdAt: instant,
+    actor: withEmail.nullable(),
+    toState: z.object({ type: text }).nullable(),
+  }),
 });
-export type LinearIssue = z.infer<typeof issueSchema>;
+export type LinearIssue = z.infer<typeof issue>;
 
-const issueFragment = `fragment IssueParts on Issue {
-  id identifier title description priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
-  team { id } comments(first: 100) { nodes { id } }
-  state { type name }
-  labels(first: 100) { nodes { name } }
-  assignee { email }
-  history(first: 20) { nodes { createdAt actor { email } toState { type } } }
-}`;
+export const issueByIdQuery = query('issueById($id: String!)', { issue: at('id: $id', issue) });
 
-export const issueByIdQuery = {
-  document: `query issueById($id: String!) { issue(id: $id) { ...IssueParts } } ${issueFragment}`,
-  answer: z.object({ issue: issueSchema }),
-};
-
-export const issueMarkersQuery = {
-  document: `query issueProof($id: String!) {
-    issue(id: $id) { ...IssueParts attachments(first: 50) { nodes { metadata } } }
-  } ${issueFragment}`,
-  answer: z.object({ issue: issueSchema.extend({ attachments: nodes(z.object({ metadata: z.looseObject({}) })) }) }),
-};
+export const issueMarkersQuery = query('issueProof($id: String!)', {
+  issue: at('id: $id', issue.extend({ attachments: list('first: 50', { metadata: z.looseObject({}) }) })),
+});
 
 /** Facts before a change: the issue's team may be another one by now. */
-export const issueBeforeWriteQuery = {
-  document: `query issueContext($id: String!) {
-    issue(id: $id) {
-      id archivedAt trashed description state { type } labels(first: 100) { nodes { ...LabelParts } } team { ...TeamParts }
-    }
-  } ${teamFragment} ${labelFragment}`,
-  answer: z.object({
-    issue: z.object({
-      id: z.string(),
-      archivedAt: instant.nullable(),
-      trashed: z.boolean().nullable(),
-      description: z.string().nullish(),
-      state: z.object({ type: z.string() }),
-      labels: nodes(labelSchema),
-      team: teamSchema,
-    }),
+const issueBeforeWrite = z.object({
+  id: text,
+  archivedAt: instant.nullable(),
+  trashed: z.boolean().nullable(),
+  description: text.nullish(),
+  state: z.object({ type: text }),
+  labels: list('first: 100', label),
+  team: z.object(team),
+});
+export type IssueReadBeforeWrite = z.infer<typeof issueBeforeWrite>;
+
+export const issueBeforeWriteQuery = query('issueContext($id: String!)', { issue: at('id: $id', issueBeforeWrite) });
+
+const relation = { type: text, createdAt: instant, relatedIssue: withId };
+export const issueRelationsQuery = query('issueRelations($id: String!)', {
+  issue: at('id: $id', z.object({ relations: list('first: 50', relation) })),
+});
+
+const changed =
+  'first: 100, after: $after, orderBy: updatedAt, includeArchived: true, filter: { team: { id: { eq: $team } }, updatedAt: { gte: $since } }';
+export const changedIssuesQuery = query(
+  'issueChanges($team: ID!, $place: String!, $since: DateTimeOrDuration!, $after: String)',
+  { team: at('id: $place', withId), issues: page(changed, { id: text, updatedAt: instant }) },
+);
+
+export const issueUpdateTimesQuery = query('issuesById($ids: [ID!]!)', {
+  issues: list('first: 100, includeArchived: true, filter: { id: { in: $ids } }', {
+    id: text,
+    updatedAt: instant,
+    trashed: z.boolean().nullable(),
   }),
-};
-export type IssueReadBeforeWrite = z.infer<typeof issueBeforeWriteQuery.answer>['issue'];
+});
 
-export const issueRelationsQuery = {
-  document: `query issueRelations($id: String!) {
-    issue(id: $id) { relations(first: 50) { nodes { type createdAt relatedIssue { id } } } }
-  }`,
-  answer: z.object({
-    issue: z.object({
-      relations: nodes(z.object({ type: z.string(), createdAt: instant, relatedIssue: z.object({ id: z.string() }) })),
-    }),
+export const issuesWithMarkerQuery = query('issuesMarked($marker: String!)', {
+  viewer: withId,
+  issues: list('first: 50, includeArchived: true, filter: { description: { contains: $marker } }', {
+    id: text,
+    createdAt: instant,
+    trashed: z.boolean().nullable(),
+    creator: withId.nullable(),
   }),
-};
+});
 
-export const changedIssuesQuery = {
-  document: `query issueChanges($team: ID!, $place: String!, $since: DateTimeOrDuration!, $after: String) {
-    team(id: $place) { id }
-    issues(
-      first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
-      filter: { team: { id: { eq: $team } }, updatedAt: { gte: $since } }
-    ) { nodes { id updatedAt } pageInfo { hasNextPage endCursor } }
-  }`,
-  answer: z.object({ issues: page(z.object({ id: z.string(), updatedAt: instant })) }),
-};
+const comments = page('first: 100, after: $after, orderBy: createdAt, filter: { createdAt: { gte: $since } }', {
+  id: text,
+  body: text,
+  createdAt: instant,
+  user: withEmail.nullable(),
+  botActor: z.object({ type: text }).nullable(),
+});
+export const issueCommentsQuery = query('issueComments($id: String!, $since: DateTimeOrDuration!, $after: String)', {
+  viewer: withEmail,
+  issue: at('id: $id', z.object({ comments })),
+});
 
-export const issueUpdateTimesQuery = {
-  document: `query issuesById($ids: [ID!]!) {
-    issues(first: 100, includeArchived: true, filter: { id: { in: $ids } }) { nodes { id updatedAt trashed } }
-  }`,
-  answer: z.object({
-    issues: nodes(z.object({ id: z.string(), updatedAt: instant, trashed: z.boolean().nullable() })),
-  }),
-};
+export const commentByIdQuery = query('commentById($id: String!)', {
+  comment: at('id: $id', z.object({ id: text, issue: withId.nullable() })),
+});
 
-export const issuesWithMarkerQuery = {
-  document: `query issuesMarked($marker: String!) {
-    viewer { id }
-    issues(first: 50, includeArchived: true, filter: { description: { contains: $marker } }) {
-      nodes { id createdAt trashed creator { id } }
-    }
-  }`,
-  answer: z.object({
-    viewer: z.object({ id: z.string() }),
-    issues: nodes(
-      z.object({
-        id: z.string(),
-        createdAt: instant,
-        trashed: z.boolean().nullable(),
-        creator: z.object({ id: z.string() }).nullable(),
-      }),
-    ),
-  }),
-};
+const person = { id: text, email: text, displayName: text, url: text };
+export type LinearPerson = z.infer<z.ZodObject<typeof person>>;
 
-export const issueCommentsQuery = {
-  document: `query issueComments($id: String!, $since: DateTimeOrDuration!, $after: String) {
-    viewer { email }
-    issue(id: $id) {
-      comments(first: 100, after: $after, orderBy: createdAt, filter: { createdAt: { gte: $since } }) {
-        nodes { id body createdAt user { email } botActor { type } } pageInfo { hasNextPage endCursor }
-      }
-    }
-  }`,
-  answer: z.object({
-    viewer: z.object({ email: z.string() }),
-    issue: z.object({
-      comments: page(
-        z.object({
-          id: z.string(),
-          body: z.string(),
-          createdAt: instant,
-          user: z.object({ email: z.string() }).nullable(),
-          botActor: z.object({ type: z.string() }).nullable(),
-        }),
-      ),
-    }),
-  }),
-};
+export const people = query('people($filter: UserFilter!)', { users: list('first: 50, filter: $filter', person) });
 
-export const commentByIdQuery = {
-  document: 'query commentById($id: String!) { comment(id: $id) { id issue { id } } }',
-  answer: z.object({ comment: z.object({ id: z.string(), issue: z.object({ id: z.string() }).nullable() }) }),
-};
-
-export const people = {
-  document: `query people($filter: UserFilter!) {
-    users(first: 50, filter: $filter) { nodes { id email displayName url } }
-  }`,
-  answer: z.object({
-    users: nodes(z.object({ id: z.string(), email: z.string(), displayName: z.string(), url: z.string() })),
-  }),
-};
-export type LinearPerson = z.infer<typeof people.answer>['users']['nodes'][number];
-
-export const labelsByFilterQuery = {
-  document: `query labelsByFilter($filter: IssueLabelFilter!) {
-    issueLabels(first: 100, filter: $filter) { nodes { ...LabelParts } }
-  } ${labelFragment}`,
-  answer: z.object({ issueLabels: nodes(labelSchema) }),
-};
+export const labelsByFilterQuery = query('labelsByFilter($filter: IssueLabelFilter!)', {
+  issueLabels: list('first: 100, filter: $filter', label),
+});

@@ -1,7 +1,7 @@
-import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { foldedText } from '#domain/text/safe-text.ts';
 import { minuteMs } from '#domain/time/units.ts';
+import * as kit from '../../kit.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
 
 const closedStateTypes = ['completed', 'canceled', 'duplicate'];
@@ -26,7 +26,10 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     severity: rankOf(issue.priority),
     // At most 100.
     commentCount: issue.comments.nodes.length,
-    ownershipMarks: { markers: findMarkers(issue.description ?? ''), links: findLinkedUrls(issue.description ?? '') },
+    ownershipMarks: {
+      markers: findMarkers(issue.description ?? ''),
+      links: kit.findLinkedUrls(issue.description ?? ''),
+    },
     // Linear archives old closed issues automatically.
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.id === teamId ? null : 'moved',
     updatedAt: issue.updatedAt,

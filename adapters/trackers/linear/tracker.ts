@@ -1,41 +1,52 @@
-import { joinTracker } from '#adapters/tracker-parts.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
+import type * as port from '#domain/integrations/index.ts';
+import * as kit from '../../kit.ts';
 import { createLinearSetUpCheck } from './check.ts';
-import type { LinearClient } from './client.ts';
-import { createLinearIdCache } from './id-cache.ts';
-import type { ReadIssueOptions } from './issue-options.ts';
+import { apiKey, connect, createClientCredentials } from './client.ts';
+import { createLinearIdCache, createTeamFinder } from './id-cache.ts';
 import { createLinearCommenter, createLinearReader } from './read.ts';
-import { createTeamFinder } from './team.ts';
+import { placesQuery } from './schema.ts';
+import { createIssueOptionsReader, type LinearSettings } from './settings.ts';
 import { createLinearWriter } from './write.ts';
 
 /** The port over one team. The last cursor tells the id that the team's key had then. */
 export function createLinearTracker(
-  client: LinearClient,
-  named: string,
-  { readOptions, lastCursor }: { readOptions: ReadIssueOptions; lastCursor: string | null },
-): Tracker {
-  const [, lastId = null, lastName] = lastCursor?.split(' ') ?? [];
+  settings: LinearSettings,
+  deps: port.TrackerDeps & { secret(name: string): string; lastCursor?(): string | null },
+): port.Tracker {
+  const { team: named, token, client: app } = settings;
+  const credentials = app
+    ? createClientCredentials({ id: app.id, secret: deps.secret(app.secret) }, deps)
+    : apiKey(deps.secret(token ?? ''));
+  const client = connect(credentials, deps);
+  const [, lastId = null, lastName] = deps.lastCursor?.()?.split(' ') ?? [];
   const team = createTeamFinder(client, named, lastName === named ? lastId : null);
   const idCache = createLinearIdCache(client);
-  const write: LinearClient['write'] = (name, variables) =>
+  const write: typeof client.write = (name, variables) =>
     client.write(name, variables).catch((error: unknown) => {
       // A cached id may have been deleted in Linear.
-      if (error instanceof IntegrationError && error.code === 'rejected') {
+      if (kit.isRefused(error)) {
         idCache.forget();
         team.forget();
       }
       throw error;
     });
 
+  const place = { idCache, team, readOptions: createIssueOptionsReader(settings) };
   const { port, ...reads } = createLinearReader(client, team);
-  return joinTracker({
+  return kit.joinTracker({
     async deleteIssue(id) {
       await write('deleteIssue', { id });
     },
     ...port,
-    ...createLinearWriter(write, { idCache, team, readOptions }, reads),
+    ...createLinearWriter(write, place, reads),
     ...createLinearCommenter({ read: client.read, write }, idCache),
-    ...createLinearSetUpCheck(client, { idCache, team, readOptions }),
+    ...createLinearSetUpCheck(client, place),
   });
+}
+
+/** The teams that a key sees. */
+export async function listTeams({ token, ...deps }: port.TrackerDeps & { token: string }): Promise<port.TrackerPlaces> {
+  const { viewer, teams } = await connect(apiKey(token), deps).read(placesQuery, {});
+  const places = teams.nodes.map(({ key, name }) => ({ value: key, title: `${name} (${key})` }));
+  return { places, account: viewer.email };
 }

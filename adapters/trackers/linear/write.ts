@@ -1,16 +1,15 @@
 import type { LinearDocument } from '@linear/sdk';
-import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type * as port from '#domain/integrations/index.ts';
+import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { isInsertConflict, LinearFailure, relabelErrorAfterWrite } from './errors.ts';
-import { findGroupHolder, type LinearIdCache } from './id-cache.ts';
-import type { ReadIssueOptions } from './issue-options.ts';
+import { findGroupHolder, type LinearIdCache, type TeamFinder } from './id-cache.ts';
+import type { ReadIssueOptions } from './settings.ts';
 import type { LinearReader } from './read.ts';
 import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.ts';
 import { addMarkedLink, describe, findStateOfType, isClosedStateType } from './snapshot.ts';
-import type { TeamFinder } from './team.ts';
 
 const stateTypesByClosureKind: Record<port.IssueClosure['kind'], string[]> = {
   completed: ['completed'],
@@ -29,7 +28,7 @@ export function createLinearWriter(
   write: LinearClient['write'],
   place: LinearPlace,
   { readIssueIfMarked, readIssueAfterChange, context }: Omit<LinearReader, 'port'>,
-): Omit<port.IssueWriter, 'findCreatedIssue'> & port.SubIssueWriter & Pick<port.IssueRelations, 'linkIssues'> {
+) {
   const { idCache } = place;
   const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, place, readIssueIfMarked);
 
@@ -42,13 +41,13 @@ export function createLinearWriter(
   }
 
   async function make(draft: port.IssueDraft, parentId: string | null) {
-    const input = await relabelErrorBeforeWrite(createIssueInput(draft, parentId));
+    const input = await kit.relabelErrorBeforeWrite(createIssueInput(draft, parentId));
     try {
       await createIssueOnce(input, draft);
     } catch (error) {
       if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
-      await createIssueOnce(await relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
+      await createIssueOnce(await kit.relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
       // Ids that were cached before the refusal may be outdated.
       await complete(await createIssueInput(draft, parentId).catch(() => input));
     }
@@ -113,7 +112,7 @@ export function createLinearWriter(
 
     createIssue: (draft) => make(draft, null),
 
-    addSubIssue: async (parent, draft) => make(draft, (await relabelErrorBeforeWrite(context(parent))).id),
+    addSubIssue: async (parent, draft) => make(draft, (await kit.relabelErrorBeforeWrite(context(parent))).id),
 
     linkIssues: (id, other) => relateIssues(write, id, other, 'related'),
 
@@ -143,7 +142,7 @@ export function createLinearWriter(
       const state = requireState(issue.team.states.nodes, stateTypesByClosureKind[kind], isNamed);
       return issue.state.type === state.type ? readIssueAfterChange(id) : moveTo(id, state);
     },
-  };
+  } satisfies Partial<kit.TrackerMethods>;
 }
 
 type NewIssueInput = Awaited<ReturnType<ReturnType<typeof issueCreator>['createIssueInput']>>;

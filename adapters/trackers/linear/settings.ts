@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseIssueOptions } from '#adapters/tracker-parts.ts';
+import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 
-export const issueOptions = {
+const issueOptions = {
   state: z.string().min(1).optional().describe('Name of the state of new issues, or triage'),
   project: z.string().min(1).optional().describe('Project of new issues, by name or id'),
   labels: z
@@ -22,3 +23,24 @@ export function createIssueOptionsReader({ state, project, labels = [] }: Linear
     return { state: own.state ?? state, project: own.project ?? project, labels: all };
   };
 }
+
+export const settings = z
+  .strictObject({
+    kind: z.literal('linear'),
+    team: z.string().min(1).describe('Key of the team, as in GRO-12, or its id'),
+    token: SecretName.optional().describe('Name of the secret that holds the API key'),
+    client: z
+      .strictObject({
+        id: z.string().min(1).describe('Client ID of an OAuth application of this workspace alone'),
+        secret: SecretName.describe('Name of the secret that holds the client secret'),
+      })
+      .optional()
+      .describe('An OAuth application with client credentials instead of a key'),
+    ...issueOptions,
+    ...baseTrackerFields,
+  })
+  .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
+    path: ['token'],
+    message: 'give either token or client',
+  });
+export type LinearSettings = z.infer<typeof settings>;
