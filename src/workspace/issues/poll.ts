@@ -152,7 +152,7 @@ const clockToleranceMs = 10 * minuteMs;
 export const mailPollName = 'mail';
 
 /** Notes a changed issue of no case here, which may be ours from between the backup and the restore. */
-export async function recordLaterIssue(
+async function recordLaterIssue(
   core: Core,
   tracker: { name: string; port: Tracker },
   issueId: string,
@@ -179,7 +179,7 @@ export async function recordLaterIssue(
 }
 
 /** Asks the mail provider what it took since the backup, so that no mail goes twice. */
-export async function readLaterMails(core: Core): Promise<void> {
+async function readLaterMails(core: Core): Promise<void> {
   const hold = store.findHold(core.sql);
   const now = core.clock.now();
   if (!hold) return store.clearTimer(core.sql, 'poll', mailPollName);

@@ -204,7 +204,7 @@ const leastFillerBytes = 6_000_000;
 const lastSteps = 2;
 
 /** Starts to clean the pages in which erased rows lay, from the first table again. */
-export const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
+const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
   store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 
 /**

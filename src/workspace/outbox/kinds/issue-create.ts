@@ -13,7 +13,7 @@ import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issu
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
-export const newIssueKindBase: Pick<
+const newIssueKindBase: Pick<
   Kind<'issue.create' | 'issue.sub' | 'issue.huddle' | 'issue.test'>,
   'prepare' | 'unknown'
 > = {
