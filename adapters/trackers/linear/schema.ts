@@ -154,7 +154,6 @@ export const commentByIdQuery = query('commentById($id: String!)', {
 });
 
 const person = { id: text, email: text, displayName: text, url: text };
-export type LinearPerson = z.infer<z.ZodObject<typeof person>>;
 
 export const people = query('people($filter: UserFilter!)', { users: list('first: 50, filter: $filter', person) });
 
