@@ -201,6 +201,18 @@ describe('a reply from another address', () => {
     expect(repliesOf(harness).map(({ kind }) => kind)).toContain('reply');
   });
 
+  it('stands once although the mail comes again after the address was accepted', async () => {
+    const harness = await opened();
+    const mail = renderReply('ann@home.example', 'From home');
+    await reply(harness, mail);
+    const address = waitingOf(harness)[0]?.seq ?? 0;
+    harness.sql.transaction(() =>
+      decideAddress(harness.core, harness.case().id, { address, accept: true, who: 'dana' }),
+    );
+    await reply(harness, mail);
+    expect(repliesOf(harness)).toHaveLength(1);
+  });
+
   it('or with a forged sender makes nothing the customer’s, and no address waits', async () => {
     const harness = await opened();
     await reply(

@@ -48,7 +48,9 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
   const isCustomer = reply.isProved && isAddressOfCustomer(core, caseRecord, from);
   const kind = automatic ? 'automatic-reply' : isCustomer ? 'reply' : 'other-reply';
   const text = describeReply(reply, readDoorHeader(body)[1]);
-  const id = deriveId(core.keys, 'y', caseId, kind, from.toLowerCase(), reply.id || text);
+  // Whose address it is may change until the mail comes again; whether its sender is proved does not.
+  const proof = automatic ? kind : reply.isProved ? 'reply' : 'other-reply';
+  const id = deriveId(core.keys, 'y', caseId, proof, from.toLowerCase(), reply.id || text);
   const at = core.clock.now();
   if (store.countReplies(core.sql, caseId, at - dayMs) >= mostPerDay)
     throw new InvalidInputError(
