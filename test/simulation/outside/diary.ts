@@ -1,7 +1,7 @@
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 
 /** What somebody outside did, and the answer, as they would remember it themselves. */
-export type Entry = { at: number } & (
+type Entry = { at: number } & (
   | { what: 'delivered'; source: string; token: string; ids: string[] | null }
   | { what: 'answered'; mail: string; ask: string; answer: string; isTaken: boolean }
   | { what: 'bounced'; mail: string }

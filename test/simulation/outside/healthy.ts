@@ -7,7 +7,7 @@ const iso = (hours: number) => new Date(begin + hours * hourMs).toISOString();
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 const mac = (digit: string) => digit.repeat(32);
 
-export const customer = (number: number, tier: string) => ({
+const customer = (number: number, tier: string) => ({
   key: `canary-key-${number}`,
   email: `canary-${number}@customer.example`,
   name: `Canaryname${number}`,
@@ -222,7 +222,7 @@ export function createHealthy(): OutsideHistory {
       mailOf({ subject: 'Due soon · Urgent · yours: Could not install the upgrade, C-3', at: begin + 4 * hourMs }),
       mailOf({
         subject: 'Replied · Urgent · yours: Could not install the upgrade, C-1',
-        text: '“reply number 0, the end”',
+        text: 'C-1: the customer replied. “reply number 0, the end”',
         at: begin + 9 * hourMs,
       }),
       mailOf({ subject: 'Huddle 2026-11-24', at: begin + hourMs }),
@@ -234,7 +234,7 @@ export function createHealthy(): OutsideHistory {
       { ...tool, id: 'tool-0', customer: 'canary-key-2', email: 'canary-2@customer.example', answers: toolAnswers },
     ],
     replies: [
-      { text: 'reply number 0, the end', mailbox: '', kind: 'reply', acked: true },
+      { text: 'reply number 0, the end', mailbox: 'acme.c1.0000@in.acme.example', kind: 'reply', acked: true },
       { text: 'reply number 1, the end', mailbox: '', kind: 'automatic-reply', acked: true },
     ],
     optOuts: new Map(),

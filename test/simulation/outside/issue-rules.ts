@@ -196,13 +196,16 @@ function stepsHaveTheirIssues(seen: Seen): string[] {
   );
 }
 
+const saidOnce =
+  /^(Reopened by Caselite: the closing is disputed|Confirmed: |Known gap|C-\d+ is (still open, )?overdue|\d+ % of the time)/;
+
 /** No comment of ours stands twice on an issue within an hour. */
 function nothingIsSaidTwice({ issues, trackers }: Seen): string[] {
   const isOwn = (tracker: string, author: string) =>
     !(trackers[tracker]?.people ?? []).includes(author) && !outsiders.includes(author);
   return issues.flatMap(({ key, tracker, comments }) => {
-    // Two people without a part in the case are told the same.
-    const own = comments.filter(({ author, text }) => isOwn(tracker, author) && !text.startsWith('Only people of'));
+    // What people cause may be caused again at once; these sentences follow from a closing or a goal.
+    const own = comments.filter(({ author, text }) => isOwn(tracker, author) && saidOnce.test(text));
     const last = new Map<string, number>();
     return own.flatMap(({ text, at }) => {
       const before = last.get(text);

@@ -55,7 +55,7 @@ export interface PageResponse {
   decisions: { template: string; opened: boolean; why: string[] }[];
 }
 
-export interface PageDelivery {
+interface PageDelivery {
   id: string;
   source: string;
   outcome: string;
@@ -63,7 +63,7 @@ export interface PageDelivery {
 }
 
 /** What the pages held in the end. */
-export interface Pages {
+interface Pages {
   cases: PageCase[];
   responses: PageResponse[];
   deliveries: PageDelivery[];

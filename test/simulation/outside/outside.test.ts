@@ -349,8 +349,8 @@ const broken: Record<keyof typeof outsideRules, Broken[]> = {
   ],
   repliesAreToldOnce: [
     {
-      says: 'dana@acme.example was told twice of "reply number 0, the end"',
-      change: (history) => mail(history, { to: 'dana@acme.example', text: 'again: reply number 0, the end' }),
+      says: 'dana@acme.example was told 2 times of 1 replies to C-1',
+      change: (history) => mail(history, { to: 'dana@acme.example', text: 'C-1: the customer replied. Again.' }),
     },
   ],
   huddlesComeOnce: [

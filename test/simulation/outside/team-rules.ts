@@ -1,5 +1,5 @@
 import type { Mail, Seen } from './read.ts';
-import { berlin, isToTeam } from './read.ts';
+import { berlin, caseOfMail, isToTeam } from './read.ts';
 
 /** Rules of what the team hears. */
 export const teamRules = {
@@ -54,17 +54,27 @@ function programsAreNotForwarded({ replies, mails }: Seen): string[] {
     );
 }
 
-/** What a person replied is told once to each of the team, and to nobody else. */
+/** Each of the team hears of a reply once, and nobody else does. */
 function repliesAreToldOnce({ replies, mails }: Seen): string[] {
-  return replies.flatMap(({ text, kind }) => {
-    if (kind === 'automatic-reply') return [];
-    const told = mails.filter((mail) => mail.text.includes(text));
-    const twice = told.filter(({ to }, index) => told.findIndex((mail) => mail.to === to) !== index);
-    return [
-      ...twice.map(({ to }) => `${to} was told twice of "${text}"`),
-      ...told.filter((mail) => !isToTeam(mail)).map(({ to }) => `"${text}" went on to ${to}`),
-    ];
+  const sentTo = new Map<string, number>();
+  for (const { mailbox, kind } of replies)
+    if (kind !== 'automatic-reply') {
+      const handle = caseOfMail({ replyTo: mailbox }) ?? '';
+      sentTo.set(handle, (sentTo.get(handle) ?? 0) + 1);
+    }
+  const told = new Map<string, number>();
+  for (const { to, text } of mails)
+    for (const [, handle = ''] of text.matchAll(/(C-\d+): the customer replied\./g))
+      told.set(`${handle} ${to}`, (told.get(`${handle} ${to}`) ?? 0) + 1);
+  const often = [...told].flatMap(([what, times]) => {
+    const [handle = '', to] = what.split(' ');
+    const sent = sentTo.get(handle) ?? 0;
+    return times > sent ? [`${to} was told ${times} times of ${sent} replies to ${handle}`] : [];
   });
+  const outside = replies.flatMap(({ text }) =>
+    mails.filter((mail) => mail.text.includes(text) && !isToTeam(mail)).map(({ to }) => `"${text}" went on to ${to}`),
+  );
+  return [...often, ...outside];
 }
 
 function huddlesComeOnce({ mails }: Seen): string[] {
