@@ -14,6 +14,9 @@ import { encodeTypeform } from '#test/harness/sample-response.ts';
  * closed, and customers are asked. Then it counts what was lost or doubled.
  */
 
+// Named points, clocks, replays, restores and upgrades are a program of their own, which ends this one.
+if (process.argv.includes('--points')) await import('./play-points.ts');
+
 const kills = Number(process.argv[2] ?? 200);
 const senders = 4;
 const responsesPerKill = 3;

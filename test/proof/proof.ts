@@ -64,6 +64,12 @@ const ladder: Rung[] = [
     figure: (output) => one(output, /^(Nothing was lost, and nothing was done twice)/m),
   },
   {
+    level: 'R',
+    what: 'the running process stopped at named points, with clock jumps, old deliveries, restores and upgrades',
+    command: { change: 'npm run kills -- --points --few', nightly: 'npm run kills -- --points' },
+    figure: (output) => one(output, /^(\d+ scenarios, \d+ broken)/m),
+  },
+  {
     level: 'E',
     what: 'attacks on a running system',
     command: { change: 'npm run attack', nightly: 'CASELITE_WHOLE=yes npm run attack' },

@@ -41,3 +41,6 @@ export const crashPoints: Record<string, RegExp> = {
 /** Names of crash points that no fault of the stories reached. */
 export const findMissedCrashPoints = (points: Record<string, RegExp>, hits: ReadonlySet<string>): string[] =>
   Object.entries(points).flatMap(([point, faults]) => ([...hits].some((hit) => faults.test(hit)) ? [] : [point]));
+
+/** Table that a statement writes. */
+export const writtenTable = /^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) (\w+)/;

@@ -186,9 +186,9 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/loop/schedule.ts',
-        find: "import type { Core } from '../core.ts';",
+        find: "import { basics, type Case, type Core, deriveId, store } from '../kit.ts';",
         replace:
-          "import type { Core } from '../core.ts';\nimport { hasOptedOut } from '../basics/person.ts';\nimport { clearTimer } from '../store/schedule.ts';",
+          "import { basics, type Case, type Core, deriveId, store } from '../kit.ts';\nimport { hasOptedOut } from '../basics/person.ts';\nimport { clearTimer } from '../store/schedule.ts';",
       },
       {
         file: 'src/workspace/loop/schedule.ts',

@@ -5,6 +5,7 @@ import { savePollState } from '#src/workspace/store/targets.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Harness } from '#test/harness/harness.ts';
 import { minute, second } from '#test/harness/times.ts';
+import { writtenTable } from './crash-points.ts';
 import { Crash, overSurveyApi } from './faults.ts';
 
 /**
@@ -19,8 +20,6 @@ const mostTries = 5;
 
 /** The storage refuses a write, or does not confirm it. */
 class StorageFault extends Error {}
-
-const writtenTable = /^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) (\w+)/;
 
 /** A harness whose N-th port call fails once. */
 export class Stage<Kind extends Harness = Harness> {
