@@ -29,7 +29,6 @@ import * as access from './workspace-access.ts';
 
 type C = Context<access.HonoEnvironment>;
 const { unwrap } = access;
-
 const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
 
 /** The settings of a new workspace and its first person, as a form gave them. @throws InvalidInputError */
@@ -177,7 +176,6 @@ async function show(c: C, visit: ui.Visit, workspace: access.WorkspaceCalls, sho
 }
 
 export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
-
 type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
 
 const listForms = async (workspace: access.WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
@@ -265,9 +263,12 @@ const steps: Record<string, Step> = {
     const made = field('secret') === '' ? makeSecret() : null;
     const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
     const { kind, own, named, secrets } = readVendor(field('kind'), withSecret);
-    const changes = [{ path: ['sources', 'survey'], value: { kind, ...own, ...named } }];
-    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
+    const change = async (path: string[], value: unknown) =>
+      unwrap(await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null }));
+    // Nothing is asked of the tool before its secrets are there, whose lack would be told as a refusal.
+    await change(['sources', 'survey'], { kind, ...own, ...named, paused: true });
     await keepSecrets(workspace, secrets);
+    await change(['sources', 'survey', 'paused'], null);
     return { secret: made, ...(field('token') && { forms: await listForms(workspace, 'survey') }) };
   },
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Served, serveAt } from '#adapters/emulators/serve.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
+import { emulateTypeform } from '#adapters/surveys/typeform/emulator.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { doctor } from '#src/cli/doctor.ts';
@@ -15,7 +17,7 @@ import { launchBrowser, reload } from './harness.ts';
 
 /* A person with an empty deployment and emulated vendors reaches a confirmed loop, with every click counted. */
 
-const expectedClicks = 20;
+const expectedClicks = 24;
 /** Human speed: a slow person finds the next thing to click in 8 seconds, and types 3 characters in one. */
 const secondsPerClick = 8;
 const secondsPerCharacter = 1 / 3;
@@ -25,10 +27,16 @@ const shipped = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries',
 let browser: Browser;
 let stack: Stack;
 let path: string;
+const typeformToken = 'a token of Typeform';
+const surveyHost = emulateTypeform(Date.now, typeformToken);
+let surveyTool: Served;
 
 beforeEach(async () => {
   browser = await launchBrowser();
   path = mkdtempSync(join(tmpdir(), 'caselite-set-up-'));
+  surveyHost.hooks.clear();
+  surveyTool = await serveAt(surveyHost.app, { host: '127.0.0.1', port: 0 });
+  vi.stubEnv('TYPEFORM_API_URL', surveyTool.url);
   const port = await findFreeTcpPort(0);
   stack = await startStack({ folder: new DataFolder(path), workspaceFilePath: null, port, emulators: true });
 }, 60_000);
@@ -36,6 +44,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await browser.close();
   await stack.stop();
+  await surveyTool.close();
   rmSync(path, { recursive: true, force: true });
 });
 
@@ -116,13 +125,26 @@ describe.each([
     await type(page.getByLabel('Your own account there'), 'dana-acme');
     await press(button('Use it'));
     expect(await section(/Issue tracker/).innerText()).toContain('New issues go to acme/product');
+    await lookOver('tracker');
+    const saysOf = (name: RegExp, words: RegExp) => async () => words.test(await section(name).innerText());
+    await press(button('Make a test issue'));
+    await reloadUntil('the test issue', async () => (await button('Remove it now').count()) > 0);
+    await lookOver('test-issue');
+    await press(button('Remove it now'));
+    await reloadUntil('the end of the test issue', saysOf(/Issue tracker/, /made as a case’s is, and removed/));
+    await press(button('Register the webhook'));
+    await reloadUntil('the webhook of the tracker', saysOf(/Issue tracker/, /saw it in use/));
 
     await press(link('Typeform'));
+    await type(page.getByLabel('API token, with which'), typeformToken);
     await press(button('Connect it'));
-    const [url = '', secret = ''] = await section(/Survey tool/)
-      .locator('code')
-      .allInnerTexts();
+    expect(await page.getByLabel('Your survey').inputValue()).toBe('form-1');
     await lookOver('survey');
+    await press(section(/Survey tool/).getByRole('button', { name: 'Register the webhook' }));
+    await reloadUntil('the webhook of the survey', saysOf(/Survey tool/, /saw it in use/));
+    await lookOver('webhook');
+    const [hook] = surveyHost.hooks.values();
+    const [url, secret] = [String(hook?.url), String(hook?.secret)];
     expect(await respond(url, 'another secret', 'one')).toBe(401);
     await press(link('Look again'));
     await reloadUntil('the refusal', async () => /signature/.test(await section(/Survey tool/).innerText()));

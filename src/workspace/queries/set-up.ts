@@ -13,7 +13,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const [state] = tracker ? readTrackerStates({ settings, ...core }) : [];
   const [[name, source] = []] = Object.entries(workspace.sources);
   const detail = name === undefined ? null : readSourceDetail({ settings, ...core }, name);
-  const questions = detail?.forms[0]?.questions ?? [];
+  const questions = detail?.forms.find((form) => form.questions.length > 0)?.questions ?? [];
   const incoming = store.listResponses(sql, Number.MAX_SAFE_INTEGER, 1)[0]?.incoming ?? null;
   const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));

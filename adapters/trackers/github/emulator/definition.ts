@@ -60,6 +60,16 @@ export async function startGitHub(options: {
       });
       // `emulate` lists repositories of the user's own only; GitHub lists those of organisations as well.
       app.get('/user/repos', (c) => Promise.resolve(c.json([{ full_name: repository, has_issues: true }])));
+      // `emulate` lets nobody but an owner register webhooks, and shows none of their secrets.
+      const hooks: Record<string, object>[] = [];
+      const path = '/repos/:owner/:repo/hooks';
+      app.get(path, (c) => Promise.resolve(c.json(hooks)));
+      app.post(path, async (c) => {
+        const hook = { id: hooks.length + 1, active: true, ...(await c.req.json()) };
+        hooks.push({ ...hook, config: { ...hook.config, secret: '********' } });
+        return c.json(hook, 201);
+      });
+      app.patch(`${path}/:id`, (c) => Promise.resolve(c.json(hooks[Number(c.req.param('id')) - 1] ?? {})));
       app.get('/:owner/:repo/issues/:number{[0-9]+}', (c, next) => {
         return issuePage ? Promise.resolve(c.redirect(issuePage(c.req.param('number')))) : next();
       });
