@@ -265,7 +265,7 @@ const steps: Record<string, Step> = {
     const { kind, own, named, secrets } = readVendor(field('kind'), withSecret);
     const change = async (path: string[], value: unknown) =>
       unwrap(await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null }));
-    // Nothing is asked of the tool before its secrets are there, whose lack would be told as a refusal.
+    // Nothing is asked of the tool before its secrets are there, whose lack would be reported as a refusal.
     await change(['sources', 'survey'], { kind, ...own, ...named, paused: true });
     await keepSecrets(workspace, secrets);
     await change(['sources', 'survey', 'paused'], null);
