@@ -35,6 +35,8 @@ declare global {
 
 let plan: Plan | null = null;
 let context: Context | null = null;
+/** Tables of the transaction under way; an aborted object ends none. */
+let tables: Set<string> | null = null;
 /** Whether a create without an answer is looked for at present. */
 let isCreateLost = false;
 
@@ -78,7 +80,6 @@ function watchStorage(storage: Storage): void {
   const rows = Object.getPrototypeOf(storage.sql) as Storage['sql'];
   const { transactionSync, sync, setAlarm } = own;
   const { exec } = rows;
-  let tables: Set<string> | null = null;
   const after = (from: Storage, name: string) => {
     if (plan && new RegExp(plan.at).test(`crash after: ${name}`))
       void sync.call(from).then(() => reach(`crash after: ${name}`));
@@ -171,6 +172,7 @@ function watchCalls(): void {
 /** Called with each object that begins. */
 export function watch(ctx: Context & { storage: unknown }): void {
   context = ctx;
+  tables = null;
   watchStorage(ctx.storage as Storage);
 }
 
