@@ -23,7 +23,7 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
       {verdicts.map((verdict) => (
         <li>
           <ui.Pill tone={ui.describeLoopState(verdict).tone}>
-            <ui.Link to={casesSaid(report, { verdict })}>
+            <ui.Link to={casesSaid(ui.useVisit(), report, { verdict })}>
               {report.total.counts[verdict]} {ui.describeLoopState(verdict).text}
             </ui.Link>
           </ui.Pill>
@@ -41,12 +41,17 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
 );
 
 /** Address of the list of cases of which this was said in the period. */
-const casesSaid = ({ from, to }: LoopReportJson, said: SaidFilter) =>
-  `cases?${ui.toQuery({ show: 'all', ...said, from, to })}`;
+const casesSaid = (visit: ui.Visit, report: LoopReportJson, said: SaidFilter) =>
+  `cases?${ui.toQuery({ show: 'all', ...said, ...daysOf(visit, report) })}`;
+
+/** First and last day of a period that ends before its end. */
+const daysOf = ({ timeZone }: ui.Visit, { from, to }: LoopReportJson) => ({
+  from: dateAt(Date.parse(from), timeZone),
+  to: dateAt(Date.parse(to) - 1, timeZone),
+});
 
 function listTables(visit: ui.Visit, report: LoopReportJson) {
   const { crossed, blockers, resurveys } = report;
-  const dayOf = (instant: string) => dateAt(Date.parse(instant), visit.timeZone);
   const countPairs = (closer: string, customer: string) =>
     crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   const list = (all: { name: string; count: number }[]) =>
@@ -61,7 +66,7 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
         answerTexts.closer[closer],
         ...possibleCustomerAnswers.map((customer) =>
           countPairs(closer, customer) ? (
-            <ui.Link to={casesSaid(report, { 'closer-says': closer, 'customer-says': customer })}>
+            <ui.Link to={casesSaid(visit, report, { 'closer-says': closer, 'customer-says': customer })}>
               {countPairs(closer, customer)}
             </ui.Link>
           ) : (
@@ -85,7 +90,7 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
         { title: 'where', class: 'where' },
       ],
       rows: blockers.map(({ blocker, count, reasons, knownGaps, customers, revenue, categories, teams }) => [
-        <ui.Link to={casesSaid(report, { reason: blocker })}>
+        <ui.Link to={casesSaid(visit, report, { reason: blocker })}>
           <bdi>{ui.readable(blocker)}</bdi>
         </ui.Link>,
         ...[count, reasons, knownGaps, customers, formatAmount(revenue)],
@@ -99,9 +104,7 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
       columns: ['Rule', 'asked', 'answered', 'resolved', 'interval'],
       rows: resurveys.map(({ rule, hadCase, asked, resolved: { count, total } }) => [
         [
-          <a
-            href={`/w/${visit.workspace}/responses?${new URLSearchParams({ again: rule, from: dayOf(report.from), to: dayOf(report.to) })}`}
-          >
+          <a href={`/w/${visit.workspace}/responses?${new URLSearchParams({ again: rule, ...daysOf(visit, report) })}`}>
             {ui.readable(rule)}
           </a>,
           <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>,

@@ -31,10 +31,16 @@ export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
   const at = `/w/${visit.workspace}/templates/${name}`;
   const problem = visit.problem?.path === `${at}/save` ? visit.problem : null;
   const read = offered && readTemplateForm(text);
-  const file = ui.area('text', 'The template’s file', 18, 200_000, {
-    value: text,
-    more: { class: 'code', spellcheck: false },
-  });
+  const file = ui.area(
+    'text',
+    'The template’s file; once changed, it counts in place of the fields above',
+    18,
+    200_000,
+    {
+      value: text,
+      more: { class: 'code', spellcheck: false },
+    },
+  );
   return (
     <form class="stack tight" method="post" action={`${at}/save`}>
       <input type="hidden" name="base" value={String(base)} />

@@ -56,7 +56,7 @@ function checkReferences(file: File, report: Report): void {
   const known = (group: keyof File) => Object.keys(file[group] ?? {});
   for (const [pattern, group] of references)
     for (const { path, value } of listPlaces({ path: [], value: file }, pattern.split('.')))
-      for (const name of listTexts(value === 'round-robin' ? [] : value))
+      for (const name of listTexts(pattern === 'teams.*.assign' && value === 'round-robin' ? [] : value))
         if (group === 'people and teams')
           checkKnown(report, path, name, [...known('people'), ...known('teams')], 'names neither a person nor a team');
         else checkKnown(report, path, name, known(group), `is not under ${group}`);

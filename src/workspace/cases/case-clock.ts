@@ -49,7 +49,8 @@ export function setClockPaused(core: Core, caseId: string, paused: boolean, who:
   const settings = basics.findSettingsOfCase(core, caseRecord);
   const now = core.clock.now();
   const changed = paused ? pause(clock, now) : resume(clock, now);
-  const dueAt = dueOf(changed, findCalendar(settings, changed.calendar)) ?? caseRecord.dueAt;
+  const running = paused ? null : dueOf(changed, findCalendar(settings, changed.calendar));
+  const dueAt = running ?? caseRecord.dueAt;
   store.updateCase(core.sql, caseId, { status: statusOf(settings, paused ? 'pending' : 'open') });
   setDue(core, caseRecord, dueAt, changed, [
     ...caseRecord.dueWhy.filter((line) => !line.startsWith(pauseLineStart)),

@@ -45,7 +45,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   const expiresAt = at + contributorLinkValidMs;
   const row = { id, caseId: caseRecord.id, name, email, invitedBy: who, at, expiresAt, endedAt: null };
-  store.contributorInvitations.put(core.sql, { ...row, endedAt: null });
+  store.contributorInvitations.put(core.sql, row);
   const facts = { who: who === 'the workspace file' ? 'Caselite' : who, evidence: id };
   basics.record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', facts);
   const { workspace } = core.settings;

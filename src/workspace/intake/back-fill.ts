@@ -106,7 +106,7 @@ async function step(core: Core, source: string, form: string, api: port.SurveyAp
     core.sql.transaction(() => {
       store.backFillRuns.update(
         core.sql,
-        { seq: { ...walk, cursor, endedAt, failures, error: error.message }.seq },
+        { seq: walk.seq },
         { ...walk, cursor, endedAt, failures, error: error.message },
       );
       if (error.code === 'auth') countRefusedRead(core, queueOfSource(source), error, failures);

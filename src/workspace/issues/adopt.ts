@@ -15,7 +15,7 @@ import { missedChangeWindowMs } from './read-issues.ts';
 
 /** How old a command may be: an issue is read soon after each of its changes. */
 const commandsCountForMs = 30 * dayMs;
-const ownMarker = /^[12]\.C-\d+\./;
+const ownMarker = /^[12]\.[CHT]-/;
 
 type Place = { name: string; port: Tracker };
 /** Who asked for a case, how, and by which comment. */

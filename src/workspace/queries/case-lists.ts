@@ -5,6 +5,7 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import * as json from '#domain/json/index.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { listSourcesFor } from '#domain/settings/workspace-file.ts';
+import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { hasAccess, refuseField } from '../basics/case-operation.ts';
@@ -70,7 +71,9 @@ function toConditions(
     search === ''
       ? store.findCasesOfFewCustomers(core.sql, query.attributes ?? {})
       : findNumbers(core, search, seesNames);
-  const said = isSaid ? new Set(store.findCasesBySaid(core.sql, { ...query, ...period })) : null;
+  const said = isSaid
+    ? new Set(store.findCasesBySaid(core.sql, { ...query, ...period }, listReasonsToChoose(core.settings.surveys)))
+    : null;
   return {
     ...query,
     ...(isSaid ? {} : period),

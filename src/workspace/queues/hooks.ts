@@ -98,7 +98,9 @@ export async function checkHooks(core: Core, queue: string): Promise<void> {
       return true;
     });
     core.sql.transaction(() =>
-      isThere ? store.hooks.put(core.sql, { ...hook, checkedAt }) : queueRegistration(core, hook, true),
+      isThere
+        ? store.hooks.update(core.sql, { queue, form: hook.form, state: 'in use' }, { checkedAt })
+        : queueRegistration(core, hook, true),
     );
   }
 }

@@ -219,40 +219,49 @@ export const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
      FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
 
-/** Numbers of the cases of which something was said within a period, as reports count it; the newest 5,000. */
+/** Verdicts or answers of a period that a list looks at. */
+const mostSaid = 5000;
+
+/**
+ * Numbers of the cases of which something was said within a period, as reports count it, among its newest 5,000
+ * verdicts, answers or scores.
+ * @param toChoose reasons that surveys offer, as `listReasonsToChoose` gives them
+ */
 export function findCasesBySaid(
   sql: Sql,
   { from = 0, to = Number.MAX_SAFE_INTEGER, ...said }: CaseConditions,
+  toChoose: string,
 ): number[] {
   const { verdict = null, reason, scored, 'customer-says': customer = null, 'closer-says': closer = null } = said;
   const parts: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) =>
     parts.push({ sql: `id IN (${sql})`, values: [from, to, ...values] });
-  if (verdict ?? customer ?? closer)
+  const newest = (column: string) => `ORDER BY ${column} DESC LIMIT ${mostSaid}`;
+  if (customer ?? closer)
     add(
-      `SELECT case_id FROM (${answeredVerdictsSql}) WHERE verdict = COALESCE(?, verdict)
+      `SELECT case_id FROM (${answeredVerdictsSql} ${newest('v.at')}) WHERE verdict = COALESCE(?, verdict)
          AND COALESCE(customer, 'silent') = COALESCE(?, customer, 'silent')
          AND COALESCE(closer, 'silent') = COALESCE(?, closer, 'silent')`,
       ...[verdict, customer, closer],
     );
+  else if (verdict)
+    add(`SELECT case_id FROM verdicts WHERE at >= ? AND at < ? AND verdict = ? ${newest('at')}`, verdict);
   if (reason)
     add(
-      `SELECT case_id FROM asks WHERE answered_at >= ? AND answered_at < ? AND CASE kind
-         WHEN 'closer' THEN answers ->> '$.blocker'
-         WHEN 'customer' THEN CASE WHEN answers ->> '$.resolved' <> 'yes' THEN answers ->> '$.reason' END END = ?`,
-      reason,
+      `SELECT case_id FROM (SELECT * FROM asks WHERE answered_at >= ? AND answered_at < ? ${newest('answered_at')})
+        WHERE state = 'answered' AND CASE kind WHEN 'closer' THEN answers ->> '$.blocker' = ?
+          WHEN 'customer' THEN answers ->> '$.resolved' <> 'yes' AND answers ->> '$.reason' = ?
+            AND json_array(survey, answers ->> '$.reason') IN (SELECT value FROM json_each(?)) END`,
+      ...[reason, reason, toChoose],
     );
   if (scored)
     add(
-      'SELECT case_id FROM case_scores WHERE after IS NOT NULL AND after_at >= ? AND after_at < ? AND kind = ?',
+      `SELECT case_id FROM case_scores WHERE after IS NOT NULL AND after_at >= ? AND after_at < ? AND kind = ?
+         ${newest('after_at')}`,
       scored,
     );
   const wanted = all(parts);
-  return columnOf(
-    sql,
-    `SELECT number FROM cases WHERE ${wanted.sql} ORDER BY number DESC LIMIT 5000`,
-    ...wanted.values,
-  );
+  return columnOf(sql, `SELECT number FROM cases WHERE ${wanted.sql}`, ...wanted.values);
 }
 
 /* An index of trigrams for each kind of row, kept by triggers. It stores no text. */

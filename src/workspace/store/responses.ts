@@ -3,7 +3,7 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { type AttributeFilter, filterByAttributes, listKeysOfPerson } from './customers.ts';
+import { type AttributeFilter, filterByAttributes, findFewCustomers, listKeysOfPerson } from './customers.ts';
 import { type Codec, columnOf, defineTable, placesFor, query, singleValue } from './table.ts';
 
 export interface StoredResponse {
@@ -188,6 +188,7 @@ export function listResponses(
   } = {},
 ): StoredResponse[] {
   const having = filterByAttributes('responses.customer_key', attributes);
+  const few = findFewCustomers(sql, attributes);
   const period = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
   const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
   const conditions: [isGiven: unknown, sql: string, ...values: SqlValue[]][] = [
@@ -198,10 +199,13 @@ export function listResponses(
       ...period,
       askedAgain ?? '',
     ],
-    [isOfReport && !askedAgain, 'is_feedback = 1 AND submitted_at >= ? AND submitted_at < ?', ...period],
+    [isOfReport && !askedAgain, 'is_feedback = 1'],
+    [from !== undefined && !askedAgain, 'submitted_at >= ?', period[0] ?? null],
+    [to !== undefined && !askedAgain, 'submitted_at < ?', period[1] ?? null],
     [source, 'source = ?', source ?? ''],
     [isActedOn !== undefined, 'is_acted_on = ?', Number(isActedOn)],
     [caseId, ofCaseSql, caseId ?? ''],
+    [few, 'customer_key IN (SELECT value FROM json_each(?))', JSON.stringify(few)],
     [having.values.length, having.sql, ...having.values],
     [true, 'seq < ?', before],
   ];

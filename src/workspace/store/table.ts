@@ -161,6 +161,9 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     return `INSERT INTO ${name} (${names.join(', ')}) VALUES ${places.join(', ')}`;
   };
   const meet = (where: Where<Entry>): [condition: string, values: SqlValue[]] => {
+    // A condition that is left out would meet every row.
+    for (const [field, value] of Object.entries(where))
+      if (value === undefined) throw new Error(`no ${field} of ${name}`);
     const row = write(where);
     const conditions = Object.entries(row).map(([column, value]) => `${column} ${value === null ? 'IS NULL' : '= ?'}`);
     return [conditions.join(' AND ') || 'true', Object.values(row).filter((value) => value !== null)];
