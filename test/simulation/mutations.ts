@@ -180,20 +180,14 @@ export const mutations: Record<string, NamedMutation> = {
         replace: '',
       },
       {
-        file: 'src/workspace/loop/answer.ts',
-        find: 'stopAsking(core, person.keys, optedOutReason, address);',
+        file: 'src/workspace/loop/withdraw.ts',
+        find: "stopAsking(core, keys, 'the customer asked for no more mail', address);",
         replace: '',
       },
       {
         file: 'src/workspace/loop/schedule.ts',
-        find: "import { basics, type Case, type Core, deriveId, store } from '../kit.ts';",
-        replace:
-          "import { basics, type Case, type Core, deriveId, store } from '../kit.ts';\nimport { hasOptedOut } from '../basics/person.ts';\nimport { clearTimer } from '../store/schedule.ts';",
-      },
-      {
-        file: 'src/workspace/loop/schedule.ts',
         find: '  return id;',
-        replace: "  if (hasOptedOut(core, person)) store.clearTimer(core.sql, 'ask', id);\n  return id;",
+        replace: "  if (basics.hasOptedOut(core, person)) store.clearTimer(core.sql, 'ask', id);\n  return id;",
       },
     ],
   },
@@ -266,8 +260,8 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'what a closing waits for is looked at, and asking waits for none of it',
     ...line(
       'src/workspace/loop/gates.ts',
-      'const gate = createGate(isExplainedNotAsked ? undefined',
-      'const gate = createGate(core ? undefined',
+      'isExplainedNotAsked ? undefined : findFollowUpTiming(core, caseRecord).rule',
+      'core ? undefined : findFollowUpTiming(core, caseRecord).rule',
     ),
   },
   'reopens-for-ever': {
@@ -366,7 +360,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
-    ...line('src/workspace/mail/notice-time.ts', 'return findNextInstantNotQuiet(quiet, at);', 'return at;'),
+    ...line('src/workspace/mail/notice-time.ts', 'return quietHours.findNextInstantNotQuiet(quiet, at);', 'return at;'),
   },
   'ladder-halts': {
     what: 'after a step of the ladder nothing waits for the next one',
