@@ -89,6 +89,13 @@ describe('a workspace file', () => {
       /is not under people: dan/,
     ],
     ['a fallback', 'fallback: dana', 'fallback: eve', 'teams.upgrade-response.fallback', /is not under people: eve/],
+    [
+      'a loop owner, who never is the next in turn',
+      'loop-owner: dana',
+      'loop-owner: round-robin',
+      'teams.upgrade-response.loop-owner',
+      /is not under people: round-robin/,
+    ],
     ['an address', 'sam@acme.example', 'sam(at)acme', 'people.sam.email', /e-mail address/],
     [
       'a severity of a tier',

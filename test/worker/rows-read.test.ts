@@ -61,6 +61,11 @@ const lists: List[] = [
   ...(
     ['cases', 'responses', 'customers', 'deliveries', 'follow-ups', 'mails', 'invitations', 'resurveys'] as const
   ).map((what): List => ['list', { what }]),
+  ...[
+    { responses: { isActedOn: false } },
+    { responses: { isActedOn: true } },
+    { attributes: { name: 'Customer 7' } },
+  ].map((query): List => ['list', { what: 'responses', ...query }]),
   ['followUpList', { state: null }],
   ['triage', {}],
   ...[
