@@ -11,7 +11,7 @@ import { readCustomersJson } from '#domain/responses/customer-file.ts';
 import { builtInAttributes } from '#domain/settings/attributes.ts';
 import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { toCustomerJson } from '#src/workspace/queries/serializers.ts';
-import { searchRows } from '#src/workspace/store/case-filter.ts';
+import { searchRows } from '#src/workspace/store/search.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, start } from '#test/harness/times.ts';

@@ -20,6 +20,7 @@ export * from './responses.ts';
 export * from './risks.ts';
 export * from './schedule.ts';
 export * from './sessions.ts';
+export * from './search.ts';
 export * from './settings.ts';
 export * from './table.ts';
 export * from './targets.ts';

@@ -105,6 +105,12 @@ const mostBoundValues = 100;
 /** Values that fields of a record must have; null for none. */
 type Where<Entry> = { [Field in keyof Entry]?: Entry[Field] };
 
+/** A condition that is left out would meet every row. */
+function demandValues(table: string, where: object): void {
+  for (const [field, value] of Object.entries(where))
+    if (value === undefined) throw new Error(`no ${field} of ${table}`);
+}
+
 /**
  * Reads and writes records of a table, each field under the column of its name.
  * @param of.key columns by which an entry is one, as `put` and `add` see it
@@ -161,9 +167,7 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     return `INSERT INTO ${name} (${names.join(', ')}) VALUES ${places.join(', ')}`;
   };
   const meet = (where: Where<Entry>): [condition: string, values: SqlValue[]] => {
-    // A condition that is left out would meet every row.
-    for (const [field, value] of Object.entries(where))
-      if (value === undefined) throw new Error(`no ${field} of ${name}`);
+    demandValues(name, where);
     const row = write(where);
     const conditions = Object.entries(row).map(([column, value]) => `${column} ${value === null ? 'IS NULL' : '= ?'}`);
     return [conditions.join(' AND ') || 'true', Object.values(row).filter((value) => value !== null)];

@@ -1,0 +1,65 @@
+import type { Sql } from '#domain/base/ports.ts';
+import { findCaseByHandle, findCaseByIssueKey } from './cases.ts';
+import { columnOf } from './table.ts';
+
+/* An index of trigrams for each kind of row, kept by triggers. It stores no text. */
+
+/** Older rows with the same words are not found; further words narrow the search. */
+const mostHits = 500;
+
+/** Kinds of rows, each with the cases that its rows lead to. */
+const kinds = {
+  customers: `SELECT c.number FROM customers u JOIN case_responses b ON b.customer_key = u.key JOIN cases c ON c.id = b.case_id
+      WHERE u.rowid IN (SELECT value FROM json_each(?1))
+    UNION SELECT c.number FROM customers u JOIN cases c ON c.customer_key = u.key
+      WHERE u.rowid IN (SELECT value FROM json_each(?1))`,
+  responses: `SELECT c.number FROM responses r JOIN case_responses b ON b.response_id = r.id JOIN cases c ON c.id = b.case_id
+      WHERE r.seq IN (SELECT value FROM json_each(?1))`,
+  cases: 'SELECT value FROM json_each(?1)',
+  comments:
+    'SELECT c.number FROM comments m JOIN cases c ON c.id = m.case_id WHERE m.rowid IN (SELECT value FROM json_each(?1))',
+  contributions:
+    'SELECT c.number FROM contributions m JOIN cases c ON c.id = m.case_id WHERE m.seq IN (SELECT value FROM json_each(?1))',
+};
+type Kind = keyof typeof kinds;
+const kindNames = Object.keys(kinds) as Kind[];
+
+/** The words of a search as FTS5 reads them: all must occur, in any order. Null where all are too short for trigrams. */
+function toMatch(text: string): string | null {
+  const words = text.split(/\s+/).filter((word) => [...word].length >= 3);
+  const parts = words.length > 0 ? words : [text.trim()].filter((phrase) => [...phrase].length >= 3);
+  return parts.length === 0 ? null : parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(' ');
+}
+
+export const isSearchable = (text: string): boolean => toMatch(text) !== null;
+
+/** Numbers of the newest rows of a kind with all words of a text. */
+export function searchRows(sql: Sql, kind: Kind, text: string): number[] {
+  const query = `SELECT rowid FROM search_${kind} WHERE search_${kind} MATCH ? ORDER BY rowid DESC LIMIT ${mostHits}`;
+  return columnOf(sql, query, toMatch(text));
+}
+
+/** Number of the case that a handle or an issue's key names; null for other texts. */
+export function findCaseNumberByName(sql: Sql, text: string, trackers: string[]): number | null {
+  if (/^\s*c-\d/i.test(text)) return findCaseByHandle(sql, text)?.number ?? null;
+  for (const tracker of trackers) {
+    const caseRecord = findCaseByIssueKey(sql, tracker, text.trim());
+    if (caseRecord) return caseRecord.number;
+  }
+  return null;
+}
+
+/** Numbers of the cases that have all words of a text in one place. Names count only for those who see them. */
+export const searchCases = (sql: Sql, text: string, seesNames: boolean): number[] => [
+  ...new Set(
+    kindNames
+      .filter((kind) => seesNames || kind !== 'customers')
+      .flatMap((kind) =>
+        columnOf<number>(
+          sql,
+          kinds[kind] + (seesNames || kind !== 'comments' ? '' : " AND m.kind NOT LIKE '%reply'"),
+          JSON.stringify(searchRows(sql, kind, text)),
+        ),
+      ),
+  ),
+];
