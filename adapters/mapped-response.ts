@@ -145,7 +145,9 @@ function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
 }
 
 const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
-  answer.type === 'text' ? reading.createScoreOrText(answer.question, String(answer.value)) : [answer];
+  answer.type === 'text' && typeof answer.value === 'string'
+    ? reading.createScoreOrText(answer.question, answer.value)
+    : [answer];
 
 function readListedAnswer(entry: unknown): IncomingAnswer[] {
   const id = ['id', 'question', 'key', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);

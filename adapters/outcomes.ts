@@ -61,7 +61,7 @@ export async function fetchAccessToken(
   const { status, headers } = answer;
   if (!answer.ok) {
     const outcome = classifyFailedHttpAnswer(operation, status, headers, { write: false });
-    throw outcome.code === 'rejected' ? new IntegrationError('auth', operation, { status }) : outcome;
+    throw status === 400 ? new IntegrationError('auth', operation, { status }) : outcome;
   }
   const { data } = Token.safeParse(await answer.json().catch(() => null));
   if (data) return data.access_token;

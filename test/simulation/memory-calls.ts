@@ -142,7 +142,12 @@ export function trackerThrough(tracker: FakeTracker & Required<Tracker>, call: M
       linkIssues: (id, other) => call('link issues', 'write', () => relations.linkIssues(id, other)),
       listOwnIssuesWithMarker: (search) => call('find issues', 'read', () => relations.listOwnIssuesWithMarker(search)),
     },
-    hooks: tracker.fakeHooks.registrar(call),
+    hooks: tracker.fakeHooks.registrar((operation, kind, work) =>
+      call(operation, kind, async () => {
+        if (tracker.refusal) throw tracker.refusal;
+        return work();
+      }),
+    ),
     setUp: {
       visibility: () => call('read visibility', 'read', () => setUp.visibility()),
       check: (request) => call('check', 'read', () => setUp.check(request)),

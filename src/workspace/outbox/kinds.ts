@@ -17,12 +17,16 @@ const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
   settle: storeFetchResult,
 };
 
-/** An action of the case page that nobody withdrew. It is done in the transaction that ends its row, so once. */
+/** An action of the case page that nobody withdrew. It is done in the transaction that ends its row, so once, or never. */
 const caseActKind: Kind<'case.act'> = {
   unknown: 'repeat',
   call: async () => null,
 
-  settle(core, { payload: { caseId, action } }) {
+  settle(core, { payload: { caseId, action } }, { unknown }) {
+    if (unknown) {
+      basics.record(core, caseId, 'command not obeyed', `${action.action}: ${unknown}`, { who: action.who });
+      return;
+    }
     try {
       core.sql.transaction(() => actOnCase(core, caseId, { ...action, isUndoable: false }));
     } catch (error) {
