@@ -267,11 +267,7 @@ const steps: Record<string, Step> = {
       unwrap(await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null }));
     // Nothing is asked of the tool before its secrets are there, whose lack would be reported as a refusal.
     await change(['sources', 'survey'], { kind, ...own, ...named, paused: true });
-    try {
-      await keepSecrets(workspace, secrets);
-    } finally {
-      await change(['sources', 'survey', 'paused'], null);
-    }
+    await keepSecrets(workspace, secrets).finally(() => change(['sources', 'survey', 'paused'], null));
     return { secret: made, ...(field('token') && { forms: await listForms(workspace, 'survey') }) };
   },
 

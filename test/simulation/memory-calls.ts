@@ -145,6 +145,7 @@ export function trackerThrough(tracker: FakeTracker & Required<Tracker>, call: M
     hooks: tracker.fakeHooks.registrar((operation, kind, work) =>
       call(operation, kind, async () => {
         if (tracker.refusal) throw tracker.refusal;
+        if (tracker.isHidden) throw new IntegrationError('rejected', operation, { status: 404 });
         return work();
       }),
     ),

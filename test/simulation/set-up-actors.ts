@@ -114,10 +114,9 @@ function listOverdueCalls({ sql, now }: World, { tracker, from, kind }: SetUpTro
   const rows = sql
     .all<{ id: number; kind: string }>(
       `SELECT id, kind FROM outbox o WHERE queue = ? AND state = 'waiting' AND MAX(created_at, due_at, ?) < ?
-       AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ordering_key = o.ordering_key AND e.id < o.id AND e.ended_at IS NULL)`,
-      tracker,
-      from,
-      now - overdueMs,
+       AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ordering_key = o.ordering_key AND e.id < o.id
+         AND COALESCE(e.ended_at, ?) >= ?)`,
+      ...[tracker, from, now - overdueMs, now, now - overdueMs],
     )
     .filter((row) => kind !== 'no permission' || row.kind !== 'issue.create');
   return rows.map(({ id, kind }) => `row ${id} (${kind})`);

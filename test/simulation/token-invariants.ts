@@ -19,6 +19,14 @@ function adminsToldOnce(history: History): string[] {
     const paused = told(`Caselite cannot work in ${where}`);
     const resumed = told(`Caselite works in ${where} again`);
     const [still] = sql.all('SELECT paused FROM queues WHERE queue = ? AND paused IS NOT NULL', tracker);
+    // Without a create that waits, nothing shows that the permission to create is back.
+    const isUntried =
+      sql.all(
+        `SELECT 1 FROM queues q WHERE q.queue = ? AND paused = 'create' AND NOT EXISTS
+           (SELECT 1 FROM outbox o WHERE o.queue = q.queue AND kind = 'issue.create' AND ended_at IS NULL)`,
+        tracker,
+      ).length > 0;
+    if (isUntried) return [];
     return [
       ...paused
         .filter(({ count }) => count > times)

@@ -59,16 +59,6 @@ describe('an action of the case page', () => {
     expect(() => undoAction(harness.core, harness.case().id, held?.key ?? '')).toThrow('done already');
   });
 
-  it('that stopped the process again and again is given up, told, and not done after all', async () => {
-    const harness = await opened();
-    act(harness, { action: 'severity', value: 'low', because: 'only one of them' });
-    harness.sql.run("UPDATE outbox SET stops = 8 WHERE kind = 'case.act'");
-    await harness.pass(hour);
-    expect(harness.case().severity).toBe('urgent');
-    expect(harness.timeline()).toContain('command not obeyed');
-    expect(listHeldActions(harness.core, harness.case().id)).toEqual([]);
-  });
-
   it('takes the place of an earlier one of its kind', async () => {
     const harness = await opened();
     act(harness, { action: 'severity', value: 'low' });

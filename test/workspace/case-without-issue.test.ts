@@ -4,6 +4,7 @@ import type { ActionName } from '#domain/cases/action.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { queueIssueEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -129,6 +130,19 @@ describe('finding 1: a case whose create is refused can be ended', () => {
     await harness.pass(hour);
     expect(harness.case()).toMatchObject({ loop: 'working', issue: { state: 'open' } });
     expect(harness.trackers.support.issues).toHaveLength(1);
+  });
+
+  it('and its issue shows the new goal, though an edit waited before it', async () => {
+    const harness = await refusing();
+    act(harness, 'close', 'restarted by phone');
+    harness.trackers.support.always.clear();
+    await harness.pass(2 * day);
+    act(harness, 'reopen', 'it broke again');
+    harness.sql.transaction(() => queueIssueEdit(harness.core, harness.case().id));
+    await harness.pass(hour);
+    expect(harness.case()).toMatchObject({ loop: 'working', generation: 2 });
+    const due = new Date(harness.case().dueAt).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
+    expect(harness.trackers.support.issue().snapshot.dueDate).toBe(due);
   });
 
   it('takes the template’s corrected fields at the next try', async () => {

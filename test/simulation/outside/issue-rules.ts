@@ -1,7 +1,7 @@
 import type { PageCase } from './outside-history.ts';
 import { outsiders } from './outside-history.ts';
 import type { Issue, Seen } from './read.ts';
-import { berlin, dayMs, entriesOf, handleIn, hasEntry, hourMs, markersIn, timeOf } from './read.ts';
+import { berlin, dayMs, entriesOf, handleIn, hasEntry, isErased, hourMs, markersIn, timeOf } from './read.ts';
 
 /** Rules of issues: one for each case, under a marker of its own, and the page says what the tracker says. */
 export const issueRules = {
@@ -49,7 +49,7 @@ function oneIssueForEachCase(seen: Seen): string[] {
     if (open.length > 1 && !isReopenedByHand && seen.broughtBack.length === 0)
       return [`${each.handle} has ${open.length} open issues`];
     if (own.length > 0 || wasTaken(seen, each) || seen.absent.length > 0) return [];
-    if (each.loop !== 'working' || each.needsPerson?.includes('it stopped the process')) return [];
+    if (each.loop !== 'working' || isErased(each) || each.needsPerson?.includes('it stopped the process')) return [];
     return [`${each.handle} has no issue in the end: ${each.needsPerson ?? 'nobody is told'}`];
   });
 }

@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Core } from '#src/workspace/core.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { listHeldActions } from '#src/workspace/issues/pending-changes.ts';
 import { runBatch } from '#src/workspace/run-batch.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { storeRereadResponse } from '#src/workspace/store/responses.ts';
 import { findNextWorkAt, setTimer } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { hour, minute } from '#test/harness/times.ts';
 import { Crash, type Life, mortalDurability, mortalSql } from '#test/simulation/faults.ts';
 import { type Poison, poisonStore } from '#test/simulation/poison.ts';
@@ -145,6 +148,21 @@ describe('a process that dies each time it works on', () => {
     expect(harness.cases().filter(({ needsPerson }) => needsPerson?.includes('it stopped the process'))).toHaveLength(
       1,
     );
+  });
+
+  it('an action of the case page gives it up and tells so, and does not do it after all', async () => {
+    const harness = new Harness(slowAcme());
+    await harness.receive({ completed: false });
+    await harness.pass(minute);
+    const { id } = harness.case();
+    const given = { because: null, rootCause: null, whatChanged: null, mention: [], who: 'dana', once: null };
+    const action = { ...given, action: 'severity', value: 'low', isUndoable: true } as const;
+    harness.sql.transaction(() => actOnCase(harness.core, id, action));
+    harness.sql.run("UPDATE outbox SET stops = 8 WHERE kind = 'case.act'");
+    await harness.pass(hour);
+    expect(harness.case().severity).toBe('urgent');
+    expect(harness.timeline()).toContain('command not obeyed');
+    expect(listHeldActions(harness.core, id)).toEqual([]);
   });
 
   it('a stored response leaves it with its old reading, and rereads the others', async () => {

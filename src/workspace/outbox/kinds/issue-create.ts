@@ -161,9 +161,10 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
       if (!issue) {
         // A case that was closed without an issue gets one now.
         if (caseRecord.loop === 'working') return;
-        const key = `create:${caseRecord.id}:${caseRecord.generation + 1}`;
-        requestCall(core, caseRecord, 'issue.create', key, basics.draftIssue(core, caseRecord));
         startGeneration(core, caseRecord.id, who, why);
+        const reopened = store.getCase(core.sql, caseRecord.id);
+        const key = `create:${reopened.id}:${reopened.generation}`;
+        requestCall(core, reopened, 'issue.create', key, basics.draftIssue(core, reopened));
         return;
       }
       commentOnReopening(core, caseRecord, row.key, { who, why });
