@@ -2,6 +2,7 @@ import { deliverMail, readMailbox } from '#src/deliver-mail.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { inbound, renderReply } from '#test/harness/replies.ts';
 import { minute } from '#test/harness/times.ts';
+import { leaver } from './actors.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 
@@ -20,7 +21,10 @@ export const withReceipt = (name: string, text: string): string =>
 
 /** Customers reply to mails of their cases, and so do their programs and strangers; the mail server sends until it is acknowledged. */
 export async function reply(world: World, chance: Chance, answered: Set<string>): Promise<void> {
+  // Who writes after their erasure is somebody new to us, and this person never does.
+  const isGone = world.sql.all("SELECT 1 FROM audit_log WHERE what = 'person erased'").length > 0;
   for (const mail of world.mail.accepted) {
+    if (isGone && mail.to === leaver.email) continue;
     const key = `reply to ${mail.id}`;
     if (!mail.replyTo?.endsWith('@in.acme.example') || answered.has(key) || chance.happens(0.5)) continue;
     answered.add(key);
