@@ -24,9 +24,11 @@ function everyEventArrivesInOrder({ sql, settings, events, mails }: History): st
   const isWanted = (what: string) => wanted === 'all' || wanted.includes(toCaseEventType(what));
   const entries = sql.all<{ seq: number; what: string }>('SELECT seq, what FROM timeline ORDER BY seq');
   const first = new Map(events.toReversed().map((event) => [event.sequence, event]));
+  // Of a mail without an answer nobody knows whether it came.
+  const unsureMails = sql.all<{ subject: string }>("SELECT subject FROM mails WHERE state = 'unknown'");
   const isEndTold = (seq: number) =>
     sql.all("SELECT 1 FROM outbox WHERE key = ? AND state = 'refused'", `event:crm:${seq}`).length > 0 &&
-    mails.some(({ subject }) =>
+    [...mails, ...unsureMails].some(({ subject }) =>
       /^(An event of C-\d+ did not reach|Events of cases no longer go to) crm$/.test(subject),
     );
   const missing = entries
