@@ -118,7 +118,7 @@ function listOverdueCalls({ sql, now }: World, { tracker, from, kind }: SetUpTro
          AND COALESCE(e.ended_at, ?) >= ?)`,
       ...[tracker, from, now - overdueMs, now, now - overdueMs],
     )
-    .filter((row) => kind !== 'no permission' || row.kind !== 'issue.create');
+    .filter((row) => kind !== 'no permission' || !/^issue\.(create|sub)$/.test(row.kind));
   return rows.map(({ id, kind }) => `row ${id} (${kind})`);
 }
 
