@@ -127,3 +127,28 @@ test('a measure is a series with a target: entered, uploaded and posted, and plo
   expect([...page.matchAll(/data-value="([\d.]+)"/g)].map(([, value]) => value)).toEqual(['40', '31.5', '25', '14']);
   for (const text of ['2026-11-09', '31.5', '2026-11-23']) expect(page).toContain(text);
 });
+
+test('every figure of the report leads to a page', async () => {
+  const { name, visit, deliver, settle } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 5 });
+  await settle();
+  const dana = await visit('dana');
+  const followed = new Set<string>();
+  for (const query of ['', '?by=respondents', '?by=source', '?by=customer.tier&customer.tier=gold']) {
+    const page = await (await dana(`/reports${query}`)).text();
+    const main = page.slice(page.indexOf('<main'));
+    for (const [, link = ''] of main.matchAll(/href="([^"#]+)"/g)) {
+      const path = link.replaceAll('&amp;', '&').replace(`/w/${name}`, '');
+      if (!path.startsWith('/') || path.includes('format=csv') || followed.has(path)) continue;
+      followed.add(path);
+      const answer = await dana(path);
+      expect([path, answer.status]).toEqual([path, 200]);
+    }
+  }
+  const lists = [...followed];
+  for (const wanted of ['verdict=confirmed', 'respondents=customers', 'acted=yes', 'fact=contact'])
+    expect(
+      lists.some((path) => path.includes(wanted)),
+      wanted,
+    ).toBe(true);
+});
