@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -20,8 +21,14 @@ import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
 
-export const findFreeTcpPort = async (wanted: number): Promise<number> =>
-  (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
+/** The wanted port where it is free, or another; 0 wants any. */
+export async function findFreeTcpPort(wanted: number): Promise<number> {
+  // Systems give higher ports to connections, and one of these might take it before it is used.
+  const others = Array.from({ length: 20 }, () => randomInt(10_000, 32_000));
+  for (const port of wanted === 0 ? others : [wanted, ...others])
+    if ((await findTcpPortIfFree(port)) !== null) return port;
+  return wanted;
+}
 
 const findTcpPortIfFree = (port: number): Promise<number | null> =>
   new Promise((done) => {
