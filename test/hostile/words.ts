@@ -259,4 +259,5 @@ export const hostileWords = fc.oneof(
 );
 
 /** A bounded number in a check, and more at night. */
-export const hostileRuns = (count: number): { numRuns: number } => ({ numRuns: isWhole ? count * 20 : count });
+export const hostileRuns = (count: number): { numRuns: number; seed?: number } =>
+  isWhole ? { numRuns: count * 20 } : { numRuns: count, seed: 1 };

@@ -6,6 +6,7 @@ import * as json from '#domain/json/index.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { listSourcesFor } from '#domain/settings/workspace-file.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { hasAccess, refuseField } from '../basics/case-operation.ts';
@@ -93,6 +94,8 @@ export function demandSearchable(search: string): string {
     refuseField('search', 'is too short; write a word of at least three letters, or a handle such as C-12');
   return search;
 }
+
+const cutWords = (words: string | null) => words && cut(words, wordsShown);
 
 /** What a list of cases can be narrowed by. */
 export function listChoices({ settings: { workspace, templates } }: Core): json.CaseListJson['choices'] {
@@ -224,7 +227,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
     words:
       kind === 'strategic'
         ? (store.strategicCases.find(sql, { caseId: id })?.theme ?? null)
-        : store.findWordsOfCase(sql, id, wordsShown),
+        : cutWords(store.findWordsOfCase(sql, id, wordsShown + 1)),
     issue: issue && {
       trackerTitle: integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
       key: issue.key,
