@@ -68,7 +68,8 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
 /** The respondent's own words, for rows of lists and for the search. */
 const gatherWords = (content: SurveyResponse): string =>
   listComments(content)
-    .map(({ text }) => text.trim())
+    // SQLite would end a part of the text at such a character.
+    .map(({ text }) => text.replaceAll('\0', '').trim())
     .join('\n');
 
 export const findSourceOfResponse = query.value<string, [id: string]>`SELECT source FROM responses WHERE id = ?`;
