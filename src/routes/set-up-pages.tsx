@@ -90,21 +90,17 @@ export async function beginSetUp(c: C): Promise<Response> {
   }
 }
 
-async function demandDeploymentAdmin(c: C, { workspace, person }: ui.Visit): Promise<void> {
-  if (unwrap(await directoryOf(c.env).isAdmin(`${workspace}/${person}`))) return;
-  const message = `Only admins of the deployment do this: the operator names ${workspace}/${person} in DEPLOYMENT_ADMINS.`;
-  throw new AppError('forbidden', message);
-}
+const nameInDeployment = ({ workspace, person }: ui.Visit): string => `${workspace}/${person}`;
 
 /** The page on which an admin of the deployment begins another workspace. */
 export const showBegin: PageHandler = async (c, visit) => {
-  await demandDeploymentAdmin(c, visit);
+  unwrap(await directoryOf(c.env).demandAdmin(nameInDeployment(visit)));
   return c.html(<BeginPage visit={visit} />);
 };
 
 export const begin: FormHandler = async (c, visit, workspace, field) => {
-  await demandDeploymentAdmin(c, visit);
   const draft = draftWorkspace(c, Object.fromEntries(Object.keys(Beginning.shape).map((name) => [name, field(name)])));
+  unwrap(await directoryOf(c.env).begin(draft.workspace, nameInDeployment(visit)));
   unwrap(await workspace.beginWorkspace(draft.workspace, {}));
   return makeWorkspace(c, draft);
 };
@@ -171,7 +167,7 @@ async function show(c: C, visit: ui.Visit, workspace: access.WorkspaceCalls, sho
   const findChosen = (part: string) =>
     c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
   const vendors = { trackers, tools, mails, chosen: { tracker: findChosen('tracker'), survey: findChosen('survey') } };
-  const mayBegin = unwrap(await directoryOf(c.env).isAdmin(`${visit.workspace}/${visit.person}`));
+  const { ok: mayBegin } = await directoryOf(c.env).demandAdmin(nameInDeployment(visit));
   return c.html(<SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
 }
 

@@ -1,12 +1,5 @@
 import type { bulkActions } from '#domain/cases/action.ts';
-import {
-  type CaseFacet,
-  type CaseState,
-  caseSorts,
-  isStateOfOpenCases,
-  nobody,
-  saidNames,
-} from '#domain/cases/case-list.ts';
+import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { CaseRows } from './case-rows.tsx';
@@ -44,11 +37,11 @@ const countedTexts = {
   'customer-says': 'those whose customer answers',
   'closer-says': 'those whose closer answers',
   reason: 'those with the blocker or reason',
-  scored: 'those scored before and after by',
+  scored: 'those with a score before and after:',
   fact: 'those with',
   respondents: 'those of',
 };
-const countedNames = [...saidNames, 'fact', 'respondents'] as const;
+const countedNames = Object.keys(countedTexts) as (keyof typeof countedTexts)[];
 /** What the form of the filter keeps beside its fields. */
 const kept = new Set<string>(['search', ...countedNames]);
 

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Bindings, variable } from '../deployment.ts';
 import { findObject, type Objects, platformClock } from '../objects.ts';
-import { minuteMs, store } from './kit.ts';
+import { AppError, minuteMs, store } from './kit.ts';
 import { createObjectSql } from './object-sql.ts';
 import { type Failure, type Result, toFailure } from './result.ts';
 
@@ -40,7 +40,7 @@ export class Directory extends DurableObject<Woken> {
     }
   }
 
-  /** @param admin an admin of the deployment from now on, as in `isAdmin` */
+  /** @param admin an admin of the deployment from now on, as in `demandAdmin` */
   async add(name: string, admin: string | null = null): Promise<Result<object>> {
     if (this.#refused) return this.#refused;
     if (admin !== null) this.#sql.run('INSERT INTO admins (person) VALUES (?) ON CONFLICT DO NOTHING', admin);
@@ -54,12 +54,20 @@ export class Directory extends DurableObject<Woken> {
     return { ok: true, value: store.columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };
   }
 
-  /** Whether somebody may begin workspaces: who began the first, and whom the deployment names, as `finance/ada`. */
-  isAdmin(person: string): Result<boolean> {
+  /** Refuses who may not begin workspaces: those may who began the first, or whom the deployment names, as `finance/ada`. */
+  demandAdmin(person: string): Result<object> {
     if (this.#refused) return this.#refused;
     const named = (variable(this.env, 'DEPLOYMENT_ADMINS') ?? '').split(/[\s,]+/);
-    const isKnown = store.hasRow(this.#sql, 'SELECT 1 FROM admins WHERE person = ?', person);
-    return { ok: true, value: isKnown || named.includes(person) };
+    if (named.includes(person) || store.hasRow(this.#sql, 'SELECT 1 FROM admins WHERE person = ?', person))
+      return { ok: true, value: {} };
+    const message = `Only admins of the deployment do this: the operator names ${person} in DEPLOYMENT_ADMINS.`;
+    return toFailure(new AppError('forbidden', message));
+  }
+
+  /** Adds a workspace for a person who may begin one. */
+  async begin(name: string, person: string): Promise<Result<object>> {
+    const allowed = this.demandAdmin(person);
+    return allowed.ok ? this.add(name) : allowed;
   }
 
   /** Wakes every workspace; a failing one does not stop the others. */

@@ -77,21 +77,11 @@ describe('an edit', () => {
 
   it.each([
     ['issue.create', 'the issue'],
-    ['issue.comment', 'a comment'],
-    ['issue.close', 'the closing'],
-    ['issue.reopen', 'the reopening'],
-    ['issue.edit', 'an edit'],
-    ['issue.link', 'a link'],
-    ['issue.duplicate', 'the closing of a duplicate issue'],
-    ['issue.sub', 'a sub-issue'],
     ['issue.sub-state', 'the state of a sub-issue'],
-    ['title', 'the title'],
-    ['body', 'the text'],
     ['severity:high', 'the severity high'],
     ['dueDate', 'the due date'],
     ['assignee:', 'the assignee'],
     ['labels:status:open', 'the label status:open'],
-    ['status:Open', 'the status Open'],
     ['other', 'other'],
   ])('the part %s reads %s', (part, words) => {
     expect(describePart(part)).toBe(words);

@@ -101,7 +101,7 @@ export async function endWithoutIssue(world: World, chance: Chance): Promise<voi
   for (const { id } of cases) {
     const caseRecord = getCase(world.sql, id);
     const isOver = caseRecord.loop !== 'working';
-    const isRefused = () => isIssueRefused(world.core, caseRecord);
+    const isRefused = () => isIssueRefused({ ...world.core, sql: world.sql }, caseRecord);
     if (caseRecord.closing || !(chance.happens(0.2) && (isOver || isRefused()))) continue;
     const action = isOver ? 'reopen' : chance.pick(['close', 'decline'] as const);
     const because = action === 'decline' ? outsideWords : insideWords;

@@ -77,7 +77,10 @@ test('an admin of the deployment begins another workspace, and an admin of a wor
 });
 
 test('the deployment names its admins', async () => {
-  const ask = async (person: string) => (await directory().isAdmin(person)) as unknown;
-  for (const person of ['acme-99/dana', 'acme-98/kim']) expect(await ask(person)).toMatchObject({ value: true });
-  for (const person of ['acme-98/dana', 'dana', '']) expect(await ask(person)).toMatchObject({ value: false });
+  const begin = async (person: string) => (await directory().begin('begun-by-another', person)) as unknown;
+  const list = async () => (await directory().list()) as unknown;
+  for (const person of ['acme-98/dana', 'dana', '']) expect(await begin(person)).toMatchObject({ code: 'forbidden' });
+  expect(await list()).toMatchObject({ value: expect.not.arrayContaining(['begun-by-another']) });
+  for (const person of ['acme-99/dana', 'acme-98/kim']) expect(await begin(person)).toMatchObject({ ok: true });
+  expect(await list()).toMatchObject({ value: expect.arrayContaining(['begun-by-another']) });
 });

@@ -96,7 +96,7 @@ export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): Na
          EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
            AND v.verdict = 'known-gap') AS gap
        FROM asks f JOIN cases c ON c.id = f.case_id
-      WHERE f.kind = 'closer' AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`,
+      WHERE f.kind = 'closer' AND f.state = 'answered' AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`,
       from,
       to,
     )

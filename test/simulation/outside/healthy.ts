@@ -132,7 +132,9 @@ export function createHealthy(): OutsideHistory {
     token,
     ids: [id],
   });
-  const delivery = (id: string, response: string) => ({ id, source: 'upgrade-survey', outcome: 'stored', response });
+  const delivery = (id: string, response: string, source = 'upgrade-survey') => {
+    return { id, source, outcome: 'stored', response, receivedAt: iso(0) };
+  };
   const cases = [
     caseOf(1, {
       loop: 'confirmed',
@@ -207,6 +209,7 @@ export function createHealthy(): OutsideHistory {
         delivery('d-2', 'resp-1'),
         delivery('d-3', 'resp-2'),
         delivery('d-4', 'resp-3'),
+        delivery('d-tool', 'resp-tool', 'tool'),
       ],
     },
     isPoisoned: false,

@@ -116,7 +116,9 @@ function toolAnswersArrive(seen: Seen): string[] {
   const { pages, toolResponses, isPoisoned } = seen;
   const kept = pages.responses.filter(({ source }) => source === 'tool');
   if (kept.length === 0 || isPoisoned) return [];
-  const since = Math.min(...kept.map(({ submittedAt }) => timeOf(submittedAt)));
+  // Nobody looks for what was lost before the tool was first heard of.
+  const first = pages.deliveries.filter(({ source }) => source === 'tool').map(({ receivedAt }) => timeOf(receivedAt));
+  const since = Math.min(...first);
   return toolResponses.flatMap(({ id, customer, answers, partial, submittedAt, changedAt }) => {
     if (changedAt < since - hourMs || customer === leaver.key) return [];
     const response = kept.find(

@@ -60,6 +60,7 @@ interface PageDelivery {
   source: string;
   outcome: string;
   response: string | null;
+  receivedAt: string;
 }
 
 /** What the pages held in the end. */
