@@ -160,3 +160,12 @@ describe('a saved view', () => {
     expect(() => save('', 'show=all')).toThrow(/^name: /);
   });
 });
+
+it('shows the beginning of what the customer wrote, with a sign where it goes on, and past a null character', async () => {
+  const harness = new Harness();
+  const wish = `Please\0 mend the printer${' and the scanner'.repeat(20)}`;
+  await harness.receive({ token: 'long', completed: false, wish });
+  const words = listCaseRows(harness.core, { show: 'open', cursor: null, limit: 50, who: 'dana' }).rows[0]?.words ?? '';
+  expect(words).toMatch(/^Please mend the printer and .*…$/);
+  expect(words.length).toBeLessThanOrEqual(160);
+});
