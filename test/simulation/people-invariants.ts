@@ -74,14 +74,15 @@ function nobodyAtNight({ sql, settings, mails: accepted }: History): string[] {
   const mails = sql.all<{ id: string; subject: string; at: number }>(
     "SELECT id, subject, at FROM mails WHERE kind = 'notice' AND case_id IS NOT NULL ORDER BY seq",
   );
-  // An erasure empties our subject, and the mail host knows the one that left.
+  // An erasure empties our subject, and the mail host knows the one that left; a refused mail disturbed nobody.
   const sentSubjects = new Map(accepted.map(({ key, subject }) => [key, subject]));
   return (
     mails
       .map(({ id, subject, at }) => ({ subject: subject || (sentSubjects.get(id) ?? ''), at }))
       // Acme exempts two events, and an urgent case's opening has no event before its severity.
       .filter(
-        ({ subject, at }) => !/^(Overdue|Escalated|Urgent) · /.test(subject) && findNextInstantNotQuiet(quiet, at) > at,
+        ({ subject, at }) =>
+          !/^(Overdue|Escalated|Urgent) · |^$/.test(subject) && findNextInstantNotQuiet(quiet, at) > at,
       )
       .map(({ subject, at }) => `a notice in quiet hours, at ${new Date(at).toISOString()}: ${subject}`)
   );

@@ -104,6 +104,9 @@ export const findCaseByNumber = cases.row<[number: number]>`WHERE number = ?`;
 
 type CaseToRecheck = { id: string; issue: { id: string; updatedAt: number; readAt: number } };
 
+/** Whether the issue of a case is there, and is looked at again now and then. */
+export const isIssueWatchedSql = `issue_id IS NOT NULL AND missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
+
 /** Open cases for a direct read: missing issues first, then moved ones, then those not read since `before`. */
 export function casesToRecheck(
   sql: Sql,
@@ -114,11 +117,10 @@ export function casesToRecheck(
     cases
       .select(sql, `WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`, tracker, ...values)
       .flatMap(({ id, issue }) => (issue ? [{ id, issue }] : []));
-  const issuePresentSql = `missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
   const casesToRecheck = [
     ...select(`missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`, now),
-    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${issuePresentSql}`),
-    ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${issuePresentSql}`, before),
+    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isIssueWatchedSql}`),
+    ...select(`issue_read_at < ? AND ${isIssueWatchedSql}`, before),
   ];
   return [...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values()].slice(
     0,

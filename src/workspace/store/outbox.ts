@@ -7,7 +7,7 @@ import { HuddleNotice, MailMessage, Notice } from '#domain/integrations/mailer.t
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { findQueue, isRefusedRowSql } from './queues.ts';
-import { columnOf, defineTable, hasRow, query, singleValue } from './table.ts';
+import { columnOf, defineTable, query, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
 export interface StoredOutboxRow {
@@ -81,25 +81,27 @@ const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE ea
     (SELECT 1 FROM refusals WHERE case_id = substr(earlier.ordering_key, 6) AND part = earlier.kind)))
   AND NOT ((outbox.state = 'waiting' OR outbox.kind IN ('mail.send', 'notice.send', 'event.send')) AND ${isHeldSql})`;
 
+const isUnderWay = query.has<[queue: string, now: number]>`
+  SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1`;
+
+/** Without a sort over refusals, the index gives the first row, however many wait. */
+const nextRow = (which: string, due: string) => outbox.row<[queue: string, now: number]>`
+  WHERE queue = ? AND outbox.${open} AND ${which} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`;
+
+const nextCalledRow = nextRow(
+  "state IN ('calling', 'unknown')",
+  "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)",
+);
+const nextWaitingRow = nextRow(`state = 'waiting' AND NOT (${isRefusedRowSql})`, 'due_at');
+const nextRefusedRow = nextRow(isRefusedRowSql, 'due_at');
+
 /** Next row of a queue: called rows first, refused ones last, urgent cases before others; null during a call. */
 export function findNextRowInQueue(sql: Sql, queue: string, now: number): StoredOutboxRow | null {
-  const calling = "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1";
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
-  if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
-  // Without a sort over refusals, the index gives the first row, however many wait.
-  const next = (which: string, due: string) =>
-    outbox.select(
-      sql,
-      `WHERE queue = ? AND outbox.${open} AND ${which} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`,
-      queue,
-      now,
-    )[0] ?? null;
-  const called = next(
-    "state IN ('calling', 'unknown')",
-    "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)",
-  );
+  if (heldUntil > now || isUnderWay(sql, queue, now)) return null;
+  const called = nextCalledRow(sql, queue, now);
   if (called || rateLimitedUntil > now) return called;
-  return next(`state = 'waiting' AND NOT (${isRefusedRowSql})`, 'due_at') ?? next(isRefusedRowSql, 'due_at');
+  return nextWaitingRow(sql, queue, now) ?? nextRefusedRow(sql, queue, now);
 }
 
 /** Updates the rank of a case's waiting rows after its severity changed. */
@@ -110,11 +112,12 @@ export const setRankOfOpenRows = query.run<[orderingKey: string, rank: number]>`
 const suspectStops = 2;
 
 /** Whether calls of a row were so often not survived by the process that it may stop it. */
-export const isSuspect = ({ stops }: StoredOutboxRow): boolean => stops >= suspectStops;
+export const isSuspect = ({ stops }: { stops: number }): boolean => stops >= suspectStops;
 
-/** Queues with open rows, each with the most deaths of the process in a row that one of its rows met. */
-export const countStopsByQueue = query.pairs<string, number>`
-  SELECT queue, MAX(stops) AS stops FROM outbox WHERE ${open} GROUP BY queue`;
+/** Queues with open rows that are due, each with the most stops of one of them. */
+export const countStopsByQueue = query.pairs<string, number, [now: number]>`
+  SELECT queue, MAX(stops) AS stops FROM outbox
+    WHERE ${open} AND (CASE state WHEN 'calling' THEN deadline_at ELSE due_at END) <= ? GROUP BY queue`;
 
 /** Queues with a suspect row that is called or looked up, if they are at work. */
 export const listQueuesAtSuspect = query.column<string, [now: number]>`

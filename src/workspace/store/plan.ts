@@ -3,6 +3,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { LadderStepKind } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import { isIssueWatchedSql } from './cases.ts';
 import { defineTable, query } from './table.ts';
 
 export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
@@ -52,16 +53,13 @@ export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
 export const markSubIssueRead = (sql: Sql, { caseId, position }: PlanStep, readAt: number): void =>
   subIssues.update(sql, [isStep, caseId, position], { readAt });
 
-const stepsOfTrackerSql = `JOIN cases c ON c.id = plan_steps.case_id
-  WHERE c.tracker = ? AND plan_steps.issue_id IS NOT NULL`;
-
 export const findStepBySubIssue = planSteps.row<[tracker: string, issueId: string]>`
-  ${stepsOfTrackerSql} AND plan_steps.issue_id = ?`;
+  JOIN cases c ON c.id = plan_steps.case_id WHERE c.tracker = ? AND plan_steps.issue_id = ?`;
 
-/** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
+/** Steps whose sub-issue was not read since `before`, longest ago first, of cases whose own issue is looked at again. */
 export const listStepsToRecheck = planSteps.rows<[tracker: string, before: number, limit: number]>`
-  ${stepsOfTrackerSql} AND plan_steps.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
-    ORDER BY plan_steps.issue_read_at LIMIT ?`;
+  WHERE (case_id, position) IN (SELECT p.case_id, p.position FROM cases CROSS JOIN plan_steps p ON p.case_id = cases.id
+    WHERE cases.${isIssueWatchedSql} AND tracker = ? AND p.issue_read_at < ?) ORDER BY issue_read_at LIMIT ?`;
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 'at'> {

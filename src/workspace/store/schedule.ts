@@ -122,3 +122,6 @@ export interface Run {
 }
 
 export const runs = defineTable<Run & { name: string }>('runs', { members: 'json' }, { key: 'name' });
+
+/** Names of batches that began and have not ended. */
+export const listRuns = query.column<string>`SELECT name FROM runs`;
