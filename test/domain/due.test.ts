@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeDue, toDueDate } from '#domain/templates/due.ts';
+import { computeDue, computeWorkingMsOfCase, describePauses, findCalendar, toDueDate } from '#domain/templates/due.ts';
 import { rankBySeverityOrder } from '#domain/templates/options.ts';
+import { chooseGoals, tierOf } from '#domain/templates/template.ts';
+import type { CaseClock, ReopenGoalRule } from '#domain/time/clock.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { acme, parseTemplate } from './samples.ts';
 
@@ -59,6 +61,156 @@ describe('when a case is due', () => {
   it('ranks severities as the workspace lists them', () => {
     expect(['a', 'b', 'c', 'd'].map((value) => rankBySeverityOrder(['a', 'b', 'c', 'd'], value))).toEqual([1, 2, 3, 4]);
     expect(rankBySeverityOrder(['a', 'b'], 'other')).toBe(3);
+  });
+});
+
+describe('a case in working hours', () => {
+  const gold = { severity: 'high', 'closure-goal': 10 * hourMs, 'first-contact': 2 * hourMs, categories: {} };
+  const tiers = { gold: { ...gold, calendar: 'office' } };
+  const office = { ...settings, tiers };
+  const due = computeDue(office, byTier, 'gold', opened);
+
+  it('is due by the calendar, which its reason names', () => {
+    expect(new Date(due.dueAt).toISOString()).toBe('2026-11-24T10:30:00.000Z');
+    expect(new Date(due.firstContactDueAt ?? 0).toISOString()).toBe('2026-11-23T10:30:00.000Z');
+    expect(due.why[1]).toBe(
+      'Close within 10 hours (gold customers), in the hours of the calendar office, from Mon 23 Nov, 09:30',
+    );
+    expect(findCalendar(office, 'constructor')).toBeNull();
+    expect(findCalendar({ ...office, calendars: {} }, 'office')).toBeNull();
+  });
+
+  it('has worked for the hours of its calendar since its opening, without pauses', () => {
+    const until = opened + 24 * hourMs;
+    const clock = { ...due.clock, startAt: until, pauses: [{ from: opened + hourMs, to: opened + 2 * hourMs }] };
+    const worked = (given: CaseClock | null) =>
+      computeWorkingMsOfCase(office, { clock: given, openedAt: opened }, until) / hourMs;
+    expect(worked(due.clock)).toBe(8);
+    expect(worked(clock)).toBe(7);
+    expect(worked(null)).toBe(24);
+  });
+
+  it('tells its pauses', () => {
+    const pauses = [
+      { from: opened, to: opened + hourMs },
+      { from: opened + 2 * hourMs, to: null },
+    ];
+    expect(describePauses({ ...due.clock, pauses }, 'Europe/Berlin', opened)).toEqual([
+      'The clock was paused from Mon 23 Nov, 09:30 to Mon 23 Nov, 10:30',
+      'The clock is paused since Mon 23 Nov, 11:30, while the customer is waited for',
+    ]);
+  });
+
+  it.each<[ReopenGoalRule, number, string]>([
+    ['half', 10, 'Close within 5 h (half of 10 hours after the reopening), in'],
+    ['remaining', 4, 'Close within 6 h (what remained of 10 hours after the reopening: 6 h), in'],
+    ['remaining', 10, 'Close at once (what remained of 10 hours after the reopening: nothing), in'],
+  ])('that was reopened has %s after %i hours', (rule, used, why) => {
+    const before = { goalMs: 10 * hourMs, usedWorkingMs: used * hourMs };
+    expect(computeDue(office, byTier, 'gold', opened, { rule, before }).why[1]).toContain(why);
+  });
+});
+
+describe('the tier of a customer', () => {
+  const bronze = { severity: 'low', 'closure-goal': hourMs, categories: {} };
+  const from = (revenue: number) => ({ ...bronze, 'least-revenue': revenue });
+  const tiers = { gold: from(1000), vip: from(5000), bronze };
+  const tier = (name: string | null, revenue: number | null, given: typeof settings.tiers = tiers) =>
+    tierOf({ ...settings, tiers: given }, { tier: name, revenue });
+
+  it.each([
+    ['bronze', 9000, 'bronze', 'bronze customers'],
+    [null, 999, null, 'no tier known, treated as bronze'],
+    [null, null, null, 'no tier known, treated as bronze'],
+    [null, 1000, 'gold', 'gold customers, by a revenue from 1,000'],
+    ['odd', 4999, 'gold', 'gold customers, by a revenue from 1,000'],
+    [null, 5000, 'vip', 'vip customers, by a revenue from 5,000'],
+  ])('named %s with a revenue of %s', (name, revenue, found, why) => {
+    expect(tier(name, revenue)).toEqual({ name: found, why });
+  });
+
+  it('is not known by a revenue that is unknown', () => {
+    expect(tier(null, null, { ...tiers, bronze: from(0) }).name).toBeNull();
+  });
+
+  it('is none of no tiers', () => {
+    expect(tier('gold', 5000, {})).toEqual({ name: null, why: 'no tiers are set' });
+  });
+});
+
+describe('goals of a case', () => {
+  const cell = { severity: 'high', 'closure-goal': 5 * hourMs, 'first-contact': hourMs };
+  const row = { severity: 'low', 'closure-goal': 9 * hourMs, 'first-contact': 3 * hourMs };
+  const tiers = { gold: { ...row, categories: { [byTier.category]: cell } }, bronze: { severity: 'urgent' } };
+  const choose = (
+    changes: object,
+    of: object = tiers,
+    name: string | null = 'gold',
+    options = settings['case-options'],
+  ) =>
+    chooseGoals(
+      {
+        ...settings,
+        'case-options': options,
+        tiers: of as typeof settings.tiers,
+        clock: { ...settings.clock, calendar: 'office' },
+      },
+      { ...byTier, ...changes },
+      { name, why: 'gold customers' },
+    );
+
+  it('are those of tier and category, then of the tier', () => {
+    expect(choose({})).toEqual({
+      severity: 'high',
+      severityWhy: 'gold customers, Installation issues',
+      closureGoalMs: 5 * hourMs,
+      closureGoalWhy: 'gold customers, Installation issues',
+      firstContactGoalMs: hourMs,
+      calendar: 'office',
+    });
+    const other = {
+      severity: 'low',
+      severityWhy: 'gold customers',
+      closureGoalMs: 9 * hourMs,
+      firstContactGoalMs: 3 * hourMs,
+    };
+    for (const category of ['Product wish', 'constructor']) expect(choose({ category })).toMatchObject(other);
+    const calendar = 'night';
+    expect(choose({}, { gold: { ...row, calendar } })).toMatchObject({
+      ...other,
+      closureGoalWhy: 'gold customers',
+      calendar,
+    });
+  });
+
+  it('are those of the template before all others', () => {
+    const steps = {
+      by: 'customers' as const,
+      steps: [
+        { from: 0, severity: 'low' },
+        { from: 1, severity: 'normal' },
+      ],
+    };
+    const own = { severity: steps, 'closure-goal': hourMs, 'first-contact': 2 * hourMs };
+    expect(choose(own)).toMatchObject({
+      severity: 'normal',
+      severityWhy: 'set by the template',
+      closureGoalMs: hourMs,
+      closureGoalWhy: 'set by the template',
+      firstContactGoalMs: 2 * hourMs,
+    });
+  });
+
+  it('are those of the last tier for customers without one, else usual ones', () => {
+    expect(choose({}, tiers, null)).toMatchObject({
+      severity: 'urgent',
+      closureGoalMs: 72 * hourMs,
+      firstContactGoalMs: null,
+    });
+    expect(choose({}, tiers, 'toString').severity).toBe('normal');
+    const options = (...severities: string[]) => ({ ...settings['case-options'], severities });
+    expect(choose({}, {}, null, options('a', 'b', 'c')).severity).toBe('c');
+    expect(choose({}, {}, null, options()).severity).toBe('normal');
   });
 });
 

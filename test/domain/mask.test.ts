@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
-import { maskAddress, maskCase, maskCustomer, maskName, maskResponse } from '#domain/json/mask.ts';
+import {
+  maskAddress,
+  maskCase,
+  maskCaseRow,
+  maskCustomer,
+  maskCustomerKey,
+  maskName,
+  maskResponse,
+  maskStrategicCase,
+} from '#domain/json/mask.ts';
+import { presentFields } from '#domain/json/present.ts';
+import * as z from 'zod';
+import { toAttributesJson } from '#domain/json/case-json.ts';
 import { sampleCase } from '#test/views/sample-case.ts';
 
 const response: ResponseJson = {
@@ -47,6 +59,7 @@ describe('what members see of a customer', () => {
   it.each([
     ['ines@customer.example', 'i…@customer.example'],
     ['@customer.example', '…'],
+    ['a@b', 'a…@b'],
     ['no address', '…'],
   ])('of the address %s is %s', (address, seen) => expect(maskAddress(address)).toBe(seen));
 
@@ -93,10 +106,109 @@ describe('what members see of a customer', () => {
       from: {},
       updatedAt: '2026-11-24T08:00:00.000Z',
     });
+    expect(customer).toMatchObject({ key: 'i…@customer.example', name: 'I…', isListed: true });
     expect(JSON.stringify(customer)).not.toMatch(/Vidal|ines@/);
     const attributes = { agent: { title: 'Agent', value: 'Maria Klein', isPersonal: true } };
     const caseJson = maskCase(sampleCase({ customer: { key: 'cust-7', tier: 'gold', revenue: 1, attributes } }));
     expect(caseJson.customer.key).toBe('c…');
     expect(JSON.stringify(caseJson)).not.toContain('Klein');
+  });
+
+  it('masks answers that are the address or the name, and a personal attribute of four letters', () => {
+    const personal = (value: string | number, isPersonal = true) => ({ title: 'A', value, isPersonal });
+    const typed = (text: string, type: 'text' | 'phone' = 'text') => ({
+      alias: null,
+      question: 'Q',
+      type,
+      value: text,
+      text,
+    });
+    const attributes = { a: personal('Ann'), b: personal('Anna'), c: personal(1234567), d: personal('Region', false) };
+    const texts = ['INES@customer.example', 'Ann', 'anna', '1234567', 'region', 'null', '555'];
+    const masked = maskResponse({
+      ...response,
+      customer: { ...response.customer, name: null, attributes },
+      answers: [...texts.map((text) => typed(text)), typed('030 555', 'phone')],
+    });
+    expect(masked.answers.map(({ text }) => text)).toEqual([
+      'I…@customer.example',
+      'Ann',
+      'a…',
+      '1234567',
+      'region',
+      'null',
+      '555',
+      '0…',
+    ]);
+    expect(masked.answers[2]?.value).toBe('…');
+    expect(masked.answers[1]?.value).toBe('Ann');
+    expect(masked.customer.name).toBeNull();
+  });
+
+  it('everywhere on a case is masked, but for what named nobody', () => {
+    const at = '2026-11-24T08:00:00.000Z';
+    const of = (customer: string) => ({ customer, generation: 1, verdict: 'confirmed' as const, why: '', at });
+    const waiting = { id: 1, customer: 'cust-7', address: 'ines@customer.example', response: null, at };
+    const followUps = ['cust-7', 'r_1', null].map((customer) => ({ customer })) as never[];
+    const masked = maskCase(sampleCase({ addresses: [waiting], verdicts: [of('cust-7'), of('r_1')], followUps }));
+    expect(masked.addresses).toEqual([{ ...waiting, customer: 'c…', address: 'i…@customer.example' }]);
+    expect(masked.verdicts).toEqual([of('c…'), of('r_1')]);
+    expect(masked.followUps).toEqual([{ customer: 'c…' }, { customer: 'r_1' }, { customer: null }]);
+    const unnamed = { ...sampleCase().customer, key: 'r_1' };
+    expect(maskCase(sampleCase({ customer: unnamed })).customer.key).toBe('r_1');
+    expect(maskCase(sampleCase({ customer: { ...unnamed, key: null } })).customer.key).toBeNull();
+  });
+
+  it('in rows and lists of members is masked as well', () => {
+    const row = (customer: object) => maskCaseRow({ customer } as Parameters<typeof maskCaseRow>[0]).customer;
+    expect(row({ key: 'cust-7', name: 'Inés', isAnonymous: false, tier: 'gold' })).toEqual({
+      key: 'c…',
+      name: 'I…',
+      isAnonymous: false,
+      tier: 'gold',
+    });
+    expect(row({ key: 'r_1', name: null, isAnonymous: true })).toMatchObject({ key: 'r_1', name: null });
+    expect(row({ key: null, name: null, isAnonymous: false }).key).toBeNull();
+    const members = ['ines@customer.example', 'r_1'].map((customer) => ({ customer, name: 'Inés', tier: 'gold' }));
+    const strategic = { severity: 'high', members } as unknown as Parameters<typeof maskStrategicCase>[0];
+    expect(maskStrategicCase(strategic, ['r_1'])).toEqual({
+      severity: 'high',
+      members: [
+        { customer: 'i…@customer.example', name: 'I…', tier: 'gold' },
+        { customer: 'r_1', name: 'I…', tier: 'gold' },
+      ],
+    });
+    expect([maskCustomerKey('cust-7'), maskCustomerKey(null)]).toEqual(['c…', null]);
+  });
+});
+
+describe('a record as JSON', () => {
+  it('has the fields of its schema, and instants as texts', () => {
+    const json = z.object({
+      at: z.string().nullable(),
+      endedAt: z.string().nullable(),
+      count: z.int(),
+      extra: z.string(),
+    });
+    const entry = { at: 0, endedAt: null, count: 7, secret: 'x', extra: undefined };
+    expect(Object.entries(presentFields(json, entry))).toEqual([
+      ['at', '1970-01-01T00:00:00.000Z'],
+      ['endedAt', null],
+      ['count', 7],
+    ]);
+  });
+
+  it('has the attributes that the workspace knows, in its order', () => {
+    const attribute = (title: string, isPersonal: boolean) => ({ title, isPersonal }) as never;
+    const known = new Map([
+      ['seats', attribute('Seats', false)],
+      ['none', attribute('None', false)],
+      ['agent', attribute('Agent', true)],
+    ]);
+    expect(Object.entries(toAttributesJson(known, { agent: 'Maria', seats: 4, old: 'x' }))).toEqual([
+      ['seats', { title: 'Seats', value: 4, isPersonal: false }],
+      ['agent', { title: 'Agent', value: 'Maria', isPersonal: true }],
+    ]);
+    expect(toAttributesJson(known)).toEqual({});
   });
 });

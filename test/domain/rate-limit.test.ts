@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   computeResetWaitMs,
   computeUsageWaitMs,
+  estimateLastCallMs,
   type Limit,
   type SlotUsage,
   slotMs,
@@ -63,6 +64,26 @@ describe('a limit of a host', () => {
   it('lets go in the end what costs more than the whole limit', () => {
     expect(computeUsageWaitMs(limit, [], 500, 0)).toBe(0);
     expect(computeUsageWaitMs(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minuteMs + slotMs(limit));
+  });
+
+  it('forgets what is older than its window, in whatever order it is told', () => {
+    expect(computeUsageWaitMs(limit, [{ at: 0, amount: 80 }], 1, 10 * minuteMs)).toBe(0);
+    const usage = [
+      { at: 20_000, amount: 70 },
+      { at: 0, amount: 10 },
+    ];
+    expect(computeUsageWaitMs(limit, usage, 10, 30_000)).toBe(31_000);
+  });
+
+  it.each([
+    [1, 0],
+    [10, 0],
+    [80, 31_000],
+    [81, 60_000],
+    [151, minuteMs + 31_000],
+    [161, 2 * minuteMs],
+  ])('lets call %i of a queue go after %i ms', (count, ms) => {
+    expect(estimateLastCallMs(limit, [{ at: 0, amount: 10 }], count, 30_000)).toBe(ms);
   });
 
   it('does not wait for a clock that went back', () => {

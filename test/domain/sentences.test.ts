@@ -94,6 +94,91 @@ describe('a condition as sentences', () => {
     expect(readSentences({ source: [] })).toEqual({ join: 'all', rows: [] });
   });
 
+  it.each<[string, object, Sentence[] | null]>([
+    [
+      'a test alone',
+      { source: 's', customer: 'tier', is: 'gold' },
+      [{ about: 'customer tier', comparison: 'is', value: 'gold' }],
+    ],
+    ['words', { words: ['slow', 'late'] }, [{ about: 'words', comparison: 'any-of', value: 'slow, late' }]],
+    ['a yes', { question: 'q', answered: true }, [{ about: 'question q', comparison: 'answered', value: 'yes' }]],
+    ['a no', { question: 'q', is: false }, [{ about: 'question q', comparison: 'is', value: 'no' }]],
+    ['words beside another test', { words: 'slow', '<=': 5 }, null],
+    ['lists side by side', { all: [{ tier: 'gold' }], any: [{ tier: 'gold' }] }, null],
+    ['a test beside a list', { all: [{ tier: 'gold' }], question: 'q' }, null],
+    ['a list that is none', { all: { tier: 'gold' } }, null],
+    ['a word in place of a test', { all: ['gold'] }, null],
+    ['nothing in place of a test', { all: [null] }, null],
+    ['an empty test', { all: [{}] }, null],
+    ['a test of nothing', { all: [{ question: 'q' }] }, null],
+    ['an unknown beginning', { all: [{ colour: 'q', is: 'red' }] }, null],
+    ['an unknown comparison', { all: [{ question: 'q', constructor: 'red' }] }, null],
+  ])('reads %s', (_, when, rows) => {
+    expect(readSentences(when as Record<string, unknown>)?.rows ?? null).toEqual(rows);
+  });
+
+  it('shows twelve tests', () => {
+    const all = Array.from({ length: 12 }, () => ({ tier: 'gold' }));
+    expect(readSentences({ all })?.rows).toHaveLength(12);
+    expect(readSentences({ all: [...all, ...all] })).toBeNull();
+  });
+
+  it.each<[Sentence, object]>([
+    [{ about: 'tier', comparison: 'any-of', value: 'gold, silver' }, { tier: ['gold', 'silver'] }],
+    [
+      { about: 'question two words', comparison: 'is', value: '7' },
+      { question: 'two words', is: 7 },
+    ],
+    [
+      { about: 'question q', comparison: 'matches', value: '7, a' },
+      { question: 'q', matches: '7, a' },
+    ],
+    [
+      { about: 'question q', comparison: 'contains', value: '7' },
+      { question: 'q', contains: '7' },
+    ],
+    [
+      { about: 'question q', comparison: 'answered', value: 'No' },
+      { question: 'q', answered: false },
+    ],
+    [
+      { about: 'question q', comparison: 'answered', value: 'yes' },
+      { question: 'q', answered: true },
+    ],
+    [
+      { about: 'question q', comparison: 'between', value: '1, 5' },
+      { question: 'q', between: [1, 5] },
+    ],
+    [
+      { about: 'question q', comparison: 'ces', value: 'hard' },
+      { question: 'q', ces: 'hard', scale: 7 },
+    ],
+  ])('writes %j, in place of a condition that sentences cannot say as well', (row, test) => {
+    const nested = { all: [{ any: [{ tier: 'gold' }] }] };
+    for (const when of [{}, nested])
+      expect(writeSentences(when, { join: 'all', rows: [row] })).toStrictEqual({ all: [test] });
+  });
+
+  it('keeps tests as they are written, and puts no other in the place of a new one', () => {
+    const when = { all: [{ tier: 'gold' }, { question: 'q', is: true }] };
+    const rows = readSentences(when)?.rows ?? [];
+    const added = { about: 'words', comparison: 'any-of', value: 'slow' };
+    expect(writeSentences(when, { join: 'all', rows: [added, ...rows] })).toEqual({
+      all: [{ words: ['slow'] }, ...when.all],
+    });
+  });
+
+  it('keeps a test alone with its scale, and gives it to no other comparison', () => {
+    const when = { source: 's', question: 'sat', csat: 'dissatisfied', scale: 9 };
+    const rows = readSentences(when)?.rows ?? [];
+    const { source: _, ...alone } = when;
+    expect(writeSentences(when, { join: 'all', rows })).toEqual({ source: 's', all: [alone] });
+    const other = { about: 'question sat', comparison: 'ces', value: 'hard' };
+    expect(writeSentences(when, { join: 'all', rows: [other] }).all).toEqual([
+      { question: 'sat', ces: 'hard', scale: 7 },
+    ]);
+  });
+
   it('gives conditions that the engine takes, and the same sentences again', () => {
     const values: Record<string, fc.Arbitrary<string>> = {
       between: fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 5, max: 9 })).map((pair) => pair.join(', ')),

@@ -38,7 +38,7 @@ export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs
 export function computeUsageWaitMs(limit: Limit, usage: SlotUsage[], amount: number, now: number): number {
   const counts = ({ at }: SlotUsage) => at + slotMs(limit) + limit.windowMs;
   // Slots in the future, left by a clock that was set back, do not count.
-  const counted = usage.filter((slot) => slot.at <= now && counts(slot) > now).sort((a, b) => a.at - b.at);
+  const counted = usage.filter((slot) => slot.at <= now).sort((a, b) => a.at - b.at);
   let over = counted.reduce((sum, slot) => sum + slot.amount, 0) + Math.min(amount, limit.most) - limit.most;
   let until = now;
   for (const slot of counted) {
@@ -46,7 +46,7 @@ export function computeUsageWaitMs(limit: Limit, usage: SlotUsage[], amount: num
     over -= slot.amount;
     until = counts(slot);
   }
-  return until - now;
+  return Math.max(0, until - now);
 }
 
 /** Time until the last of `count` calls fits under the limit, in milliseconds. */

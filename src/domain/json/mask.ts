@@ -13,7 +13,7 @@ export function maskAddress(address: string): string {
 
 /** `N…` */
 export function maskName(name: string): string {
-  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(name);
+  const [first] = new Intl.Segmenter('en').segment(name);
   return `${first?.segment ?? ''}…`;
 }
 

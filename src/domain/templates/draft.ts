@@ -36,7 +36,7 @@ export function nameDraft(sentences: Sentence[], used: string[]): { title: strin
   );
   const title = (said.join(', ') || 'New template').slice(0, longestName).trim();
   const slug = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const base = slug.slice(0, 50).replace(/^-+|-+$/g, '') || 'new-template';
+  const base = slug.slice(0, 50).replace(/^-|-$/g, '');
   const names = [base, ...used.map((_, index) => `${base}-${index + 2}`)];
   return {
     title: title.charAt(0).toUpperCase() + title.slice(1),

@@ -28,10 +28,8 @@ export function findLabelColour(settings: WorkspaceSettings, name: string): stri
 }
 
 /** The next higher severity; unchanged for the highest and for unlisted ones. */
-export function findNextHigherSeverity(severities: string[], severity: string): string {
-  const index = severities.indexOf(severity);
-  return index > 0 ? (severities[index - 1] ?? severity) : severity;
-}
+export const findNextHigherSeverity = (severities: string[], severity: string): string =>
+  severities[severities.indexOf(severity) - 1] ?? severity;
 
 /** A survey with a team's case options filled in. Questions without choices are left out. */
 export function fillSurveyOptions(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {

@@ -49,8 +49,7 @@ export function readSentences(when: When): Sentences | null {
 }
 
 function readTest(test: unknown): Sentence | null {
-  if (typeof test !== 'object' || test === null) return null;
-  const { scale: _, ...parts } = test as Test;
+  const { scale: _, ...parts } = (test ?? {}) as Test;
   const entries = Object.entries(parts);
   // A comma parts the values of a sentence.
   if (entries.some(([, value]) => Array.isArray(value) && value.some((item) => String(item).includes(','))))
@@ -70,11 +69,12 @@ const show = (value: unknown): string =>
 export function writeSentences(when: When, { join, rows }: Sentences): When {
   const { source } = when;
   const before = readSentences(when);
-  const tests = before && [when[before.join] ?? [withoutSource(when)]].flat();
+  const known = before?.rows ?? [];
+  const tests = [when[before?.join ?? join] ?? [withoutSource(when)]].flat();
   const written = rows.map((row) => {
-    const index = before?.rows.findIndex((known) => JSON.stringify(known) === JSON.stringify(row)) ?? -1;
-    const alike = before?.rows.findIndex((known) => isAlike(known, row)) ?? -1;
-    return tests?.[index] ?? { ...writeTest(row), ...scaleOf(row, tests?.[alike]) };
+    const same = tests[known.findIndex((each) => JSON.stringify(each) === JSON.stringify(row))];
+    const alike = tests[known.findIndex((each) => isAlike(each, row))];
+    return same ?? { ...writeTest(row), ...scaleOf(row, alike) };
   });
   return { ...(source === undefined ? {} : { source }), [join]: written };
 }

@@ -141,14 +141,13 @@ export function convertToFollowUpAnswers(
   answers: { alias: string | null; value: unknown; text: string }[],
 ): Map<string, string> {
   const form = new Map<string, string>();
+  const aliases = new Map(Object.entries(via?.answers ?? {}));
+  const values = new Map(Object.entries(via?.values ?? {}));
   for (const question of questions) {
-    const alias = via && Object.hasOwn(via.answers, question.id) ? via.answers[question.id] : undefined;
-    const answer = alias === undefined ? undefined : answers.find((entry) => entry.alias === alias);
+    const answer = answers.find(({ alias }) => alias === aliases.get(question.id));
     if (!answer) continue;
     const meant = new Map(
-      Object.entries((via && Object.hasOwn(via.values, question.id) && via.values[question.id]) || {}).map(
-        ([text, value]) => [text.trim().toLowerCase(), value],
-      ),
+      Object.entries(values.get(question.id) ?? {}).map(([text, value]) => [text.trim().toLowerCase(), value]),
     );
     const text = answer.text.trim();
     form.set(question.id, meant.get(text.toLowerCase()) ?? plain(question, answer.value, text));

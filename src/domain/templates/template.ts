@@ -95,7 +95,7 @@ export const CaseTemplateFile = z
     if (template.receipt !== false && (template.kind === 'strategic' || template.action === 'notice'))
       report(['receipt'], 'belongs to a template that opens cases of one customer');
     if (template.action !== 'case' && template.kind === 'strategic')
-      context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
+      report(['kind'], `of a ${template.action} is tactical`);
     const { by, theme, cases } = template.gather;
     if (template.kind === 'tactical' && (by !== 'template' || theme || cases.length > 0))
       report(['gather'], 'belongs to a strategic template; a tactical case is about one customer');
@@ -218,8 +218,9 @@ export function tierOf(
     return { name: customer.tier, why: `${customer.tier} customers` };
   const { revenue } = customer;
   const tierByRevenue = Object.entries(tiers)
-    .flatMap(([name, tier]) => (tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }]))
-    .filter(({ from }) => revenue !== null && revenue >= from)
+    .flatMap(([name, { 'least-revenue': from = Number.POSITIVE_INFINITY }]) =>
+      revenue !== null && revenue >= from ? [{ name, from }] : [],
+    )
     .sort((a, b) => b.from - a.from)
     .at(0);
   if (tierByRevenue)
