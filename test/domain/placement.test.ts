@@ -59,7 +59,7 @@ describe('a severity', () => {
 
   it('is of the options of a team, where it has its own', () => {
     const teams = { desk: { 'case-options': { severities: ['red'], blockers: undefined } }, other: {} };
-    const given = { ...workspace, teams: teams as unknown as typeof workspace.teams };
+    const given = { ...workspace, teams } as never;
     const options = (team: string) => applyTeamCaseOptions(given, team)['case-options'];
     expect(options('desk')).toEqual({ ...workspace['case-options'], severities: ['red'] });
     for (const team of ['other', 'toString']) expect(options(team)).toBe(workspace['case-options']);
