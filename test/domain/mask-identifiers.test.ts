@@ -38,10 +38,22 @@ const masked: [string, string[]][] = [
       '+٤٤ ٧٧٠٠ ٩٠٠١٢٣',
       '(0171) 123 45 67',
       '01711234567',
+      '212–555–0123',
+      '1-212-555-0123',
+      '(212)555-0123',
+      '0171-12-3456',
+      '+12 345678',
+      '+123 456 789 012 345',
     ],
   ],
-  ['[card number]', ['4111 1111 1111 1111', '4111-1111-1111-1111', '378282246310005', '5555555555554444']],
-  ['[account number]', ['DE89 3704 0044 0532 0130 00', 'GB29NWBK60161331926819', '078-05-1120']],
+  [
+    '[card number]',
+    ['4111 1111 1111 1111', '4111-1111-1111-1111', '378282246310005', '5555555555554444', '2221000000000009'],
+  ],
+  [
+    '[account number]',
+    ['DE89 3704 0044 0532 0130 00', 'GB29NWBK60161331926819', 'de89 3704 0044 0532 0130 00', '078-05-1120'],
+  ],
   [
     '[token]',
     [
@@ -67,6 +79,21 @@ const afterWords: [string, string][] = [
   ['Passwort lautet geheim99.', 'Passwort lautet [password].'],
   ['PIN 4711, twice', 'PIN [password], twice'],
   ['API-Key 9f8e7d6c5b', 'API-Key [password]'],
+  ['password: hun!ter2', 'password: [password]'],
+  ['password: hunter2!!', 'password: [password]!!'],
+  ['password:“two words” it is', 'password:[password] it is'],
+  ['password:swordfish', 'password:[password]'],
+  ['password: swordfish ', 'password: [password] '],
+  ['password: swordfish\nnext', 'password: [password]\nnext'],
+  ['password: swordfish  \nnext', 'password: [password]  \nnext'],
+  ['password hunter-2. It fails', 'password [password]. It fails'],
+  ['password -hunt-er2 x', 'password [password] x'],
+  ['password hunTer', 'password [password]'],
+  ['order 4111 1111 1111 1111', 'order [card number]'],
+  ['order 3782-822463-10005', 'order [card number]'],
+  ['x+49 171 2345678', 'x[phone number]'],
+  ['-----BEGIN KEY-----\nabc\n-----END KEY-----.', '[token].'],
+  ['-----BEGIN KEY-----\nabc', '[token]'],
   ['Authorization: Bearer abc123x', 'Authorization: Bearer [password]'],
 ];
 
@@ -76,6 +103,11 @@ const links: [string, string][] = [
   ['https://x.example/u/ana%2540acme.com', 'https://x.example/u/…'],
   ['https://ana:pw@x.example/a.', 'https://x.example/a….'],
   ['www.x.example/a#token', 'www.x.example/a…'],
+  ['https://x.example/a?t=1).', 'https://x.example/a…).'],
+  ['http://x.example/a?email=1', 'http://x.example/a…'],
+  [`https://x.example/${'z'.repeat(40)}`, 'https://x.example/…'],
+  [`https://x.example/${'z'.repeat(39)}`, `https://x.example/${'z'.repeat(39)}`],
+  ['https://x.example/%E0%A4%A', 'https://x.example/%E0%A4%A'],
   ['https://acme.example/docs/install.', 'https://acme.example/docs/install.'],
 ];
 
@@ -96,6 +128,14 @@ const fair = [
   'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk, getUserById2FromCache, Windows10Pro22H2Build19045',
   'ISBN 978-3-16-148410-0, part 555-123-4567, Ticket #0176123456',
   'call 2 times, call 911, 10:30-11:45, 3/4 of 9/10',
+  'password is no “big deal”, and the password “field two” is missing',
+  'Password RESET fails, PIN 12 is missing, account 1234 fails',
+  'call 12345 now, +12 34567, 01234 567',
+  '+12 345 678 901 234 567, 01234 5678 90123',
+  'sum 2024 0012345 67, 12 345 678 901 rows, 2012 345 678 rows',
+  'at 0123.4567.89, at 101711234567, at 0171123456789, A0171 2345678',
+  'at 2012-01-05 10:30:15, 01-02-2026 1234',
+  '4111 1111 1111 1112, GB29NWBK60161331926818, AB60CDEFGH7890',
   'if (count < 10) { retry("a-b-c", 1000); }',
 ];
 

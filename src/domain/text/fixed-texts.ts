@@ -16,12 +16,13 @@ const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, 
 export const fixedTextLanguages = [...catalogue.keys()];
 
 /** The texts of a language, else of its parent (`pt-BR`: `pt`), else the English ones. */
-export const chooseFixedTexts = (language: string): FixedTexts =>
-  catalogue.get(findClosestLanguage(language, fixedTextLanguages) ?? 'en') ?? en;
+export const chooseFixedTexts = (language: string): FixedTexts => catalogue.get(findFixedTextLanguage(language)) ?? en;
+
+const findFixedTextLanguage = (spoken: string): string => findClosestLanguage(spoken, fixedTextLanguages) ?? 'en';
 
 /** A date in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
 export function formatDateInLanguage(language: string, at: number, timeZone: string): string {
-  const written = findClosestLanguage(language, fixedTextLanguages) ?? 'en';
+  const written = findFixedTextLanguage(language);
   // English without a country would put the month first.
   const locale = written === 'en' ? 'en-GB' : written;
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', calendar: 'gregory', timeZone }).format(at);

@@ -85,7 +85,7 @@ function maskNumber(match: string, before: string): string {
   const isNational = /^\(?0[1-9]/.test(plain) && /^\d{9,12}$/.test(digits) && !/^[\d.]+$/.test(plain);
   const isBare = /^0[1-9](?:\d{8,10}|(?:\.\d\d){4})$/.test(plain);
   const isAmerican = /^(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])\d{3}[-. ]\d{4}$/.test(plain);
-  const isDate = /^\d{1,4}([./-])\d{1,2}\1\d{2,4}(?:[\s-]|$)/.test(plain) && !isAmerican;
+  const isDate = /^\d{1,2}([./-])\d{1,2}\1\d{2,4}[\s-]/.test(plain);
   const isPhone = isInternational || isNational || isBare || isAmerican;
   return isPhone && !isDate && (!isPartOfWord || plain.startsWith('+')) ? '[phone number]' : match;
 }
@@ -102,7 +102,7 @@ function isCard(digits: string): boolean {
 
 /** Check digits of international account numbers: modulo 97. */
 function isIban(text: string): boolean {
-  const plain = text.replace(/[\s-]/g, '').toUpperCase();
+  const plain = text.replace(/[\s-]/g, '');
   const digits = [...plain.slice(4), ...plain.slice(0, 4)].map((sign) => Number.parseInt(sign, 36)).join('');
   return plain.length > 14 && [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
 }
@@ -121,7 +121,7 @@ function isRandom(text: string): boolean {
 function maskLink(url: string): string {
   const end = url.match(/[.,;:!?)\]]+$/)?.[0] ?? '';
   const whole = url.slice(0, url.length - end.length);
-  const bare = whole.replace(/[?#].*$/su, '').replace(/\/\/[^/]*@/, '//');
+  const bare = whole.replace(/[?#].*/su, '').replace(/\/\/[^/]*@/, '//');
   const shown = bare.replace(/(?<=[^/]\/)[^/]+/g, (part) => {
     const plain = decode(part);
     return maskWords(plain) === plain && part.length < 40 ? part : '…';

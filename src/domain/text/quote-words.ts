@@ -26,7 +26,7 @@ export function quoteWithin(texts: QuotedText[], room: number): string {
 function quoteLines(lines: string[], room: number): { quoted: string; isWhole: boolean } {
   let quoted = '';
   for (const given of lines) {
-    const line = given.replace(/\s+/g, ' ').trim();
+    const line = given.trim();
     if (line === '') continue;
     const start = quoted === '' ? '> ' : '\n>\n> ';
     const left = room - quoted.length - start.length;
