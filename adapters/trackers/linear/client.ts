@@ -2,24 +2,20 @@ import * as z from 'zod';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import * as kit from '../../kit.ts';
 import { areErrorsBelowRoot, classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
-import { mutations, type Question } from './schema.ts';
+import type { Question } from './schema.ts';
+import { mutations, type Write } from './sdk.ts';
 
 export interface LinearClient {
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   vendorTimeMs(): number;
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
-  /** Gives the answer of a change; one without success is an error. */
-  write<Name extends keyof Mutations>(
-    name: Name,
-    variables: Record<string, unknown>,
-  ): Promise<z.output<Mutations[Name]['answer']>>;
+  write: Write;
 }
 
-type Mutations = typeof mutations;
-
+const mutationPayload = z.looseObject({ success: z.boolean() });
 const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown().optional() });
 
-/** Sends documents over the given `fetch`. */
+/** Sends the SDK's documents over the given `fetch`; its own client uses the global one only. */
 export function connect(credentials: Credentials, deps: TrackerDeps): LinearClient {
   let lastVendorTimeMs = Number.NaN;
 
@@ -57,11 +53,11 @@ export function connect(credentials: Credentials, deps: TrackerDeps): LinearClie
         throw new LinearFailure('unknown', readOperationName(document), { detail: 'unexpected answer' });
       }),
     write: async (name, variables) => {
-      const { document, answer } = mutations[name];
-      const [payload] = Object.values((await request(document, variables)) ?? {});
-      const parsed = answer.safeParse(payload);
-      if (parsed.success) return parsed.data as never;
-      throw new LinearFailure('unknown', `linear ${name}`, { detail: 'no success reported' });
+      const answer = await request(mutations[name].toString(), variables);
+      const payload = mutationPayload.safeParse(Object.values(answer ?? {})[0]);
+      const detail = payload.success ? 'no success reported' : 'unexpected answer';
+      if (!payload.data?.success) throw new LinearFailure('unknown', `linear ${name}`, { detail });
+      return payload.data as never;
     },
   };
 }

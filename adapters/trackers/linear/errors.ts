@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
+import { parseLinearError } from './sdk.ts';
 
 export type LinearRefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
-/** A failed request, with operation, code and status only, because an error must not hold the sent text. */
+/** A failed request, with operation, code and status only, because the SDK's errors hold the sent text. */
 export class LinearFailure extends IntegrationError {
   readonly reason: LinearRefusalReason;
 
@@ -24,27 +25,26 @@ const graphqlErrorsSchema = z.array(
     path: z.array(z.union([z.string(), z.number()])).catch([]),
     extensions: z
       .looseObject({
-        code: z.string().default('').catch(''),
-        type: z.string().default('').catch(''),
+        code: z.string().optional().catch(undefined),
         statusCode: z.int().optional().catch(undefined),
         userPresentableMessage: z.string().optional().catch(undefined),
       })
-      .catch({ code: '', type: '' }),
+      .catch({}),
   }),
 );
 
-/** By the types of errors, and by the codes of errors without a type. */
+/** By the SDK's types of errors, and by the codes of errors without `extensions.type`, the only field that the SDK reads. */
 const errorNames: [IntegrationErrorCode, string[]][] = [
-  ['auth', ['authentication error', 'forbidden', 'AUTHENTICATION_ERROR', 'FORBIDDEN']],
-  ['rate-limited', ['ratelimited']],
-  ['rejected', ['invalid input', 'user error', 'graphql error', 'feature not accessible', 'usage limit exceeded']],
+  ['auth', ['AuthenticationError', 'Forbidden', 'AUTHENTICATION_ERROR', 'FORBIDDEN']],
+  ['rate-limited', ['Ratelimited']],
+  ['rejected', ['InvalidInput', 'UserError', 'GraphqlError', 'FeatureNotAccessible', 'UsageLimitExceeded']],
   ['rejected', ['INPUT_ERROR', 'BAD_USER_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']],
 ];
 const findErrorCode = (name: string): IntegrationErrorCode | undefined =>
   errorNames.find(([, names]) => names.includes(name))?.[0];
 
 /** Refusals of an input's content, which a plainer input may avoid. */
-const inputRefusals = ['invalid input', 'user error', 'INPUT_ERROR', 'BAD_USER_INPUT'];
+const inputRefusals = ['InvalidInput', 'UserError', 'INPUT_ERROR', 'BAD_USER_INPUT'];
 
 /** Whether errors are about parts of the answer only: their paths lead below its root. */
 export const areErrorsBelowRoot = (errors: unknown): boolean =>
@@ -64,14 +64,17 @@ export function classifyErrorAnswer(
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
-  const { code: extension, type, statusCode, userPresentableMessage: message = '' } = first.extensions;
+  const { code: extension = '', statusCode, userPresentableMessage: message = '' } = first.extensions;
   if (answer.isQuery && extension === 'FORBIDDEN' && first.path[0] === 'issue')
     return new LinearFailure('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
+  // The SDK's type of an error differs from the real one.
+  const raw: unknown = { response: { status, errors } };
+  const type = parseLinearError(raw as Parameters<typeof parseLinearError>[0]).type ?? '';
   const isLimited = errors.some((error) => error.extensions.code === 'RATELIMITED');
   const code = isLimited ? 'rate-limited' : (findErrorCode(type) ?? findErrorCode(extension) ?? 'unknown');
   const words = kit.keepSetUpWords(message, answer.sent);
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
-  const authStatus = extension === 'FORBIDDEN' || type === 'forbidden' ? 403 : 401;
+  const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' ? 403 : 401;
   const isInputRefused = [type, extension].some((name) => inputRefusals.includes(name));
   return new LinearFailure(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.

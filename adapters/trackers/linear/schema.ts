@@ -29,13 +29,6 @@ function query<Shape extends z.ZodRawShape>(head: string, shape: Shape) {
   return { document: `query ${head}${select(answer)}`, answer };
 }
 
-/** A change, whose answer is its own word for success and the parts of `shape`. */
-function mutation<Shape extends z.ZodRawShape>(head: string, field: string, shape: Shape) {
-  const answer = z.object({ success: z.literal(true), ...shape });
-  const args = [...head.matchAll(/\$(\w+)/g)].map(([variable, name]) => `${name}: ${variable}`).join(', ');
-  return { document: `mutation ${head} { ${field}(${args})${select(answer)} }`, answer };
-}
-
 const text = z.string();
 const instant = text.transform(Date.parse).pipe(z.number());
 const withId = z.object({ id: text });
@@ -167,16 +160,3 @@ export const people = query('people($filter: UserFilter!)', { users: list('first
 export const labelsByFilterQuery = query('labelsByFilter($filter: IssueLabelFilter!)', {
   issueLabels: list('first: 100, filter: $filter', label),
 });
-
-export const mutations = {
-  createAttachment: mutation('createAttachment($input: AttachmentCreateInput!)', 'attachmentCreate', {}),
-  createComment: mutation('createComment($input: CommentCreateInput!)', 'commentCreate', {}),
-  createIssue: mutation('createIssue($input: IssueCreateInput!)', 'issueCreate', { issue: withId.nullable() }),
-  createIssueLabel: mutation('createIssueLabel($input: IssueLabelCreateInput!)', 'issueLabelCreate', {
-    issueLabel: withId,
-  }),
-  createIssueRelation: mutation('createIssueRelation($input: IssueRelationCreateInput!)', 'issueRelationCreate', {}),
-  deleteIssue: mutation('deleteIssue($id: String!)', 'issueDelete', {}),
-  unarchiveIssue: mutation('unarchiveIssue($id: String!)', 'issueUnarchive', {}),
-  updateIssue: mutation('updateIssue($id: String!, $input: IssueUpdateInput!)', 'issueUpdate', {}),
-};

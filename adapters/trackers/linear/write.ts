@@ -1,3 +1,4 @@
+import type { LinearDocument } from '@linear/sdk';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type * as port from '#domain/integrations/index.ts';
@@ -178,7 +179,7 @@ function issueCreator(
   }
 
   /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
-  async function createIssueOnce(input: { id: string }, draft: port.IssueDraft) {
+  async function createIssueOnce(input: LinearDocument.IssueCreateInput, draft: port.IssueDraft) {
     try {
       const made = await write('createIssue', { input });
       if (made.issue?.id !== draft.uuid)
@@ -242,7 +243,9 @@ async function relateIssues(
   relatedIssueId: string,
   type: 'duplicate' | 'related',
 ): Promise<void> {
-  await write('createIssueRelation', { input: { issueId, relatedIssueId, type } }).catch((error: unknown) => {
+  // The SDK names the members of the enum, which are these words.
+  const input = { issueId, relatedIssueId, type } as LinearDocument.IssueRelationCreateInput;
+  await write('createIssueRelation', { input }).catch((error: unknown) => {
     if (!isInsertConflict(error)) throw error;
   });
 }
