@@ -1,5 +1,6 @@
 import type { Page } from '#domain/base/page.ts';
 import * as json from '#domain/json/index.ts';
+import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { AppError, basics, type Case, type Core, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
@@ -29,17 +30,27 @@ export const maskStrategicCaseForViewer = hiding(
   (core, { id }) => listCase(core, id),
 );
 
-export const maskListForViewer = (core: Core, viewer: basics.Viewer, { items, next }: ListPage): ListPage => ({
-  items: basics.maySeeCustomers(core, viewer) ? items : items.map((item) => maskListRow(core, viewer, item)),
-  next,
+/** Masks each item of a page whose customers the viewer may not see; `own` names its case. */
+const maskEach = <Item>(
+  core: Core,
+  viewer: basics.Viewer,
+  page: Page<Item>,
+  mask: (item: Item) => Item,
+  own: (item: Item) => OnCase[] = () => [],
+): Page<Item> => ({
+  ...page,
+  items: page.items.map((item) => (basics.maySeeCustomers(core, viewer, ...own(item)) ? item : mask(item))),
 });
+
+export const maskListForViewer = (core: Core, viewer: basics.Viewer, page: ListPage): ListPage =>
+  maskEach(core, viewer, page, maskListRow, (row) => ('handle' in row ? [row] : []));
 
 export const maskResponseForViewer = hiding(json.maskResponse);
 
 type AboutResponse = { response: json.ResponseJson; comments?: json.ResponseJson['answers'] };
 
 export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, viewer: basics.Viewer, page: Page<Item>) =>
-  basics.maySeeCustomers(core, viewer) ? page : { ...page, items: page.items.map(maskItem) };
+  maskEach(core, viewer, page, maskItem);
 
 const maskItem = <Item extends AboutResponse>(item: Item): Item => {
   const { response, comments } = item;
@@ -60,16 +71,27 @@ export const maskDeliveryForViewer = hiding(
   }),
 );
 
-export const maskFollowUps = (
+export const maskFollowUps = (core: Core, viewer: basics.Viewer, page: Page<json.FollowUpRow>) =>
+  maskEach(core, viewer, page, maskCustomer, (row) => [row]);
+
+export const maskCustomers = <Row extends { customer: string; name: string | null }>(
   core: Core,
   viewer: basics.Viewer,
-  { items, next }: Page<json.FollowUpRow>,
-): Page<json.FollowUpRow> => ({
-  items: items.map((row) =>
-    basics.maySeeCustomers(core, viewer, row) ? row : { ...row, customer: json.maskCustomerKey(row.customer) },
-  ),
-  next,
+  page: Page<Row>,
+) => maskEach(core, viewer, page, (row) => ({ ...maskCustomer(row), name: null, ...maskReasons(row) }));
+
+const maskCustomer = <Row extends { customer: string | null }>(row: Row): Row => ({
+  ...row,
+  customer: json.maskCustomerKey(row.customer),
 });
+
+/** The day of a renewal would tell who a customer is. */
+const maskReasons = ({ reasons }: Partial<RiskJson>) =>
+  reasons && {
+    reasons: reasons.map((each) =>
+      each.reason === 'renewal-near' ? { ...each, why: riskTexts['renewal-near'] } : each,
+    ),
+  };
 
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
 export const hideRefusals = <Source extends json.SourceJson>(
@@ -115,12 +137,11 @@ export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: b
 export const maskRowsForViewer = (core: Core, viewer: basics.Viewer, rows: json.CaseRowJson[]): json.CaseRowJson[] =>
   rows.map((row) => (basics.maySeeCustomers(core, viewer, row) ? row : json.maskCaseRow(row)));
 
-function maskListRow(core: Core, viewer: basics.Viewer, row: Row): Row {
-  if ('handle' in row) return maskCaseForViewer(core, viewer, row);
+function maskListRow(row: Row): Row {
+  if ('handle' in row) return json.maskCase(row);
   if ('decisions' in row) return json.maskResponse(row);
   if ('isListed' in row) return json.maskCustomer(row);
-  if ('customer' in row) return { ...row, customer: json.maskCustomerKey(row.customer) } as Row;
-  return row;
+  return 'customer' in row ? (maskCustomer(row) as Row) : row;
 }
 
 export const maskCustomerForViewer = hiding(

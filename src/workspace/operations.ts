@@ -1,4 +1,3 @@
-import type { Page } from '#domain/base/page.ts';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
@@ -28,7 +27,7 @@ import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { draftTemplate } from './queries/draft-template.ts';
-import { listOutcomesJson, listRisksJson, maskCustomersOfRows } from './queries/effect.ts';
+import { listOutcomesJson, listRisksJson } from './queries/effect.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.ts';
 import { buildFeedbackPage } from './queries/feedback-page.ts';
 import { readHealth } from './queries/health.ts';
@@ -74,12 +73,6 @@ const hideThoseOfOthers = <Item extends { person: string | null }>(
     ({ person }) =>
       viewer.kind !== 'person' || viewer.person === person || basics.hasAccess(core, viewer.person, 'admin'),
   );
-
-const maskRows = <Row extends { customer: string; name: string | null }>(
-  core: Core,
-  viewer: basics.Viewer,
-  page: Page<Row>,
-) => (basics.maySeeCustomers(core, viewer) ? page : { ...page, items: maskCustomersOfRows(page.items) });
 
 interface By {
   who: string;
@@ -242,8 +235,8 @@ export const operations = {
   ),
   loopReport: operation(buildLoopReport),
   report: operation(buildReport),
-  risks: operation(listRisksJson, maskRows),
-  outcomes: operation(listOutcomesJson, maskRows),
+  risks: operation(listRisksJson, masks.maskCustomers),
+  outcomes: operation(listOutcomesJson, masks.maskCustomers),
   huddle: operation(readHuddle),
   unsubscribe: operation(unsubscribe),
   unsubscribePage: operation(lists.buildUnsubscribePage),

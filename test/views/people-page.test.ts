@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PeoplePage } from '#src/views/people-page.tsx';
-import { markAddressUndeliverable } from '#src/workspace/mail/undeliverable.ts';
+import { markAddressUndeliverable } from '#src/workspace/basics/person.ts';
 import { buildPeopleJson } from '#src/workspace/queries/people.ts';
 import { Harness } from '#test/harness/harness.ts';
 

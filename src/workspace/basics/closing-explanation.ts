@@ -58,7 +58,7 @@ export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: stri
   const subjects = core.settings.templates.get(caseRecord.template)?.subject ?? {};
   const subject = subjects[fixed.findClosestLanguage(language, Object.keys(subjects)) ?? ''];
   if (subject !== undefined && id !== null && store.casesOfResponse(core.sql, id).length === 1) return subject;
-  const submittedAt = id === null ? undefined : store.findResponse(core.sql, id)?.content.submittedAt;
+  const submittedAt = store.findResponse(core.sql, id)?.content.submittedAt;
   const { caseNameByAnswer, caseNameByManualOpening } = fixed.chooseFixedTexts(language);
   const date = fixed.formatDateInLanguage(
     language,

@@ -60,7 +60,7 @@ const mostContributionsShown = 5;
 /** Scores and chosen options of the response that opened a tactical case; those that its template asks for come first. */
 function listChosenAnswers(core: Core, caseRecord: Case): { question: string; answer: string }[] {
   const first = caseRecord.kind === 'tactical' ? store.firstResponseIdOfCase(core.sql, caseRecord.id) : null;
-  const response = first === null ? null : store.findResponse(core.sql, first)?.content;
+  const response = store.findResponse(core.sql, first)?.content;
   if (!response) return [];
   const condition = core.settings.templates.get(caseRecord.template)?.when.condition;
   const asked = condition ? collectQuestionAliases(condition) : [];
@@ -141,7 +141,7 @@ function findAttributesWithListedValues(
   core: Core,
   { customerKey }: Case,
 ): { name: string; title: string; value: AttributeValue }[] {
-  const { attributes = {} } = (customerKey === null ? null : store.findCustomer(core.sql, customerKey)) ?? {};
+  const { attributes = {} } = store.findCustomer(core.sql, customerKey) ?? {};
   const known = new Map(Object.entries(attributes));
   return [...collectAttributes(core.settings.workspace)].flatMap(([name, { title, values }]) => {
     const value = known.get(name);

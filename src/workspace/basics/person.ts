@@ -16,8 +16,7 @@ export interface Person {
 /** The person by their mailbox: an address that a response merely names makes nobody the same person. */
 export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
   const keys = store.listKeysOfPerson(core.sql, customerKey);
-  const mark = (what: string, text: string) =>
-    core.keys.mac('contact.1', core.workspace, what, text.trim().toLowerCase());
+  const mark = (what: string, text: string) => markOf(core, text, 'contact.1', what);
   const addresses = new Set([address, findListedAddress(core, customerKey)]);
   const ofAddresses = [...addresses].flatMap((text) => (text ? [mark('address', text)] : []));
   return {
@@ -28,13 +27,17 @@ export function findPersonOfCustomerKey(core: Core, customerKey: string, address
   };
 }
 
-/** Keyed marks of opt-outs, which outlive an erasure, by key and by the address that mail goes to. */
-const markOf = (core: Core, what: 'key' | 'address', text: string): string =>
-  core.keys.mac('opt-out.1', core.workspace, what, text.trim().toLowerCase());
+/** A keyed mark of a key or an address, which outlives an erasure. */
+const markOf = ({ keys, workspace }: Core, text: string, purpose: string, ...what: string[]): string =>
+  keys.mac(purpose, workspace, ...what, text.trim().toLowerCase());
 
+/** Marks of opt-outs, by key and by the address that mail goes to. */
 function computeOptOutMarks(core: Core, customerKey: string, address: string | null): string[] {
-  const known = [findListedAddress(core, customerKey), address].filter((value) => value);
-  return [markOf(core, 'key', customerKey), ...known.map((value) => markOf(core, 'address', value ?? ''))];
+  const known = [findListedAddress(core, customerKey), address].flatMap((value) => value || []);
+  return [
+    markOf(core, customerKey, 'opt-out.1', 'key'),
+    ...known.map((value) => markOf(core, value, 'opt-out.1', 'address')),
+  ];
 }
 
 /** Opt-out of a customer key, its listed address and the given one; immediate and idempotent. */
@@ -52,6 +55,18 @@ export function replaceOptOutKeyByMark(core: Core, customerKey: string): void {
   optOut(core, customerKey);
   store.removeNoMailMark(core.sql, customerKey);
 }
+
+const markOfBounced = (core: Core, address: string): string => markOf(core, address, 'undeliverable.1');
+
+export const markAddressUndeliverable = (core: Core, address: string): void =>
+  store.addNoMailMark(core.sql, markOfBounced(core, address), core.clock.now());
+
+/** Allows mail to a bounced address again, because a person vouches for it. */
+export const allowMailToAddress = (core: Core, address: string): void =>
+  store.removeNoMailMark(core.sql, markOfBounced(core, address));
+
+export const isUndeliverable = (core: Core, address: string): boolean =>
+  store.hasNoMailMark(core.sql, [markOfBounced(core, address)]);
 
 /** A keyed pseudonym of a customer, such as `erased-0f1e…`: the same before and after an erasure, but for its prefix. */
 export const derivePseudonym = (core: Core, prefix: 'erased' | 'customer', key: string): string =>

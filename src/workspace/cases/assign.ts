@@ -14,7 +14,7 @@ export function chooseAssigneeAndLoopOwner(
   const team = basics.findTeam(core, template.team);
   const nobody = { person: null, why: `there is no team ${template.team}` };
   if (!team) return { assignee: nobody, loopOwner: nobody };
-  const response = subject.responseId === null ? null : store.findResponse(core.sql, subject.responseId);
+  const response = store.findResponse(core.sql, subject.responseId);
   const fields = collectAssignmentFields(response?.content ?? null, subject.customer.tier);
   return {
     assignee: chooseTeamMember(core, team, template, fields, `turn:${template.team}`),

@@ -69,7 +69,7 @@ function storeStatedCustomer(
 ) {
   const now = core.clock.now();
   if (key !== null) store.addReportedAttributes(core.sql, key, stated, { submittedAt: now, now });
-  const { tier = null, revenue = null } = (key !== null && store.findCustomer(core.sql, key)) || {};
+  const { tier = null, revenue = null } = store.findCustomer(core.sql, key) ?? {};
   return { tier, revenue };
 }
 

@@ -1,7 +1,6 @@
 import { chooseFixedTexts, filled, findClosestLanguage } from '#domain/text/fixed-texts.ts';
 import { basics, type Case, type Core, dayMs, store } from '../kit.ts';
 import { deriveMailId, queueMail } from '../mail/send-mail.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 
 /** Tells the customer of a new case that their feedback arrived, where its template says so, at most once a day. */
 export function sendReceipt(core: Core, caseRecord: Case): void {
@@ -54,7 +53,7 @@ export function sendReceipt(core: Core, caseRecord: Case): void {
 function findRefusal(core: Core, customerKey: string, address: string): string | null {
   const { keys, hasOptedOut } = basics.findPersonOfCustomerKey(core, customerKey, address);
   if (hasOptedOut) return 'the customer asked for no more mail';
-  if (isUndeliverable(core, address)) return 'mail to this address could not be delivered';
+  if (basics.isUndeliverable(core, address)) return 'mail to this address could not be delivered';
   const last = store.findLastReceiptTime(core.sql, keys, address);
   return last !== null && last > core.clock.now() - dayMs ? 'the customer got one within the last 24 hours' : null;
 }

@@ -63,7 +63,7 @@ export function planBackFill(core: Core, source: string, since: number, forms: s
 function begin(core: Core, source: string, form: string, callsPerDay: number | null): number {
   const now = core.clock.now();
   if (store.findOpenBackFillRun(core.sql, source, form)) return every;
-  const startedAt = store.findLastBackFillStart(core.sql, source, form);
+  const startedAt = store.backFillRuns.list(core.sql, { source, form }, 1)[0]?.startedAt ?? null;
   const intervalMs = computeBackFillIntervalMs(core, source, form, callsPerDay);
   if (startedAt !== null && now - startedAt < intervalMs) return startedAt + intervalMs - now;
   const watermark = store.forms.find(core.sql, { source, form })?.watermark ?? now;

@@ -143,7 +143,7 @@ export function applySettingsToResponse(
 }
 
 function mergeCustomerListValues(core: Core, reported: responses.Customer): responses.Customer {
-  const known = reported.key === null ? null : store.findCustomer(core.sql, reported.key);
+  const known = store.findCustomer(core.sql, reported.key);
   if (!known?.isListed) return reported;
   const fromList = Object.keys(known.from).filter((name) => known.from[name] === 'list');
   const values = new Map(Object.entries(toAttributeValues(known)));

@@ -110,7 +110,7 @@ export function listAsksInMail(core: Core, id: string): AskInMail[] {
   return store.asksOfMail(core.sql, id).flatMap((ask) => {
     const asked = ask.kind === 'invitation' ? undefined : surveys.get(ask.survey);
     if (ask.kind === 'invitation' || !asked) return [];
-    const caseRecord = ask.caseId === null ? null : store.findCase(core.sql, ask.caseId);
+    const caseRecord = store.findCase(core.sql, ask.caseId);
     const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
     return [{ ask, caseRecord, survey: caseRecord ? fillSurveyOptions(survey, workspace, caseRecord.team) : survey }];
   });

@@ -3,7 +3,6 @@ import { whySkipAsk } from '#domain/loop/skip-ask.ts';
 import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { basics, type Case, type Core, dayMs, handleOf, hourMs, store } from '../kit.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
@@ -26,7 +25,7 @@ export function sendAsk(core: Core, id: string): void {
 
 const withCase = (core: Core, ask: store.Ask): basics.Asked => ({
   ask,
-  caseRecord: ask.caseId === null ? null : store.findCase(core.sql, ask.caseId),
+  caseRecord: store.findCase(core.sql, ask.caseId),
 });
 
 const isAboutCase = (asked: basics.Asked): asked is basics.AskedAboutCase => asked.caseRecord !== null;
@@ -170,7 +169,7 @@ function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null,
       whyObsolete: whyObsolete(core, ask, caseRecord),
       dueAt: ask.dueAt,
       whyNoAddress: to.why,
-      isUndeliverable: isOfCustomer && to.address !== null && isUndeliverable(core, to.address),
+      isUndeliverable: isOfCustomer && to.address !== null && basics.isUndeliverable(core, to.address),
       hasOptedOut: to.hasOptedOut,
       ageMs: ask.kind === 'customer' && caseRecord ? computeAgeMs(core, ask, caseRecord) : 0,
       lastAskedAt: asked.length === 0 ? null : Math.max(...asked),

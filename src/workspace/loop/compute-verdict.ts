@@ -22,7 +22,7 @@ export function computeVerdict(core: Core, caseId: string, generation: number, o
 
 /** Answers that count: neither to be checked nor still to be corrected. */
 const readCountedAnswers = (core: Core, { id, state, answers }: store.FollowUp): store.FollowUp['answers'] =>
-  state === 'answered' && !store.isTimerSet(core.sql, 'settle', id) ? answers : null;
+  state === 'answered' && store.findTimerDueAt(core.sql, 'settle', id) === null ? answers : null;
 
 function computeVerdictOfCustomer(
   core: Core,
@@ -136,7 +136,7 @@ function dispute(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   store.updateCase(core.sql, caseRecord.id, { disputes });
   // Work on a duplicate goes on at its original, unless somebody solved the duplicate itself.
   const originalId = caseRecord.closingReason === 'duplicate' ? store.findOriginalId(core.sql, caseRecord.id) : null;
-  const original = originalId === null ? null : store.findCase(core.sql, originalId);
+  const original = store.findCase(core.sql, originalId);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') requestDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');

@@ -1,6 +1,5 @@
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { basics, type Case, type Core, store } from '../kit.ts';
-import { markAddressUndeliverable } from '../mail/undeliverable.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 
@@ -40,7 +39,7 @@ function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
     if (other.id === ask.id || other.state !== 'sent') continue;
     clearAskTimers(core, other.id);
     store.planAskAgain(core.sql, other.id, at);
-    const caseRecord = other.caseId === null ? null : store.findCase(core.sql, other.caseId);
+    const caseRecord = store.findCase(core.sql, other.caseId);
     if (caseRecord?.loop === 'asked' && caseRecord.kind === 'tactical')
       store.updateCase(core.sql, caseRecord.id, { loop: 'resolved' });
   }
@@ -81,7 +80,7 @@ export function skipAsksOfFailedMail(core: Core, mail: store.Mail, why: string):
 
 function skipAndComputeVerdict(core: Core, ask: store.Ask, why: string): void {
   skip(core, ask, why);
-  const caseRecord = ask.caseId === null ? null : store.findCase(core.sql, ask.caseId);
+  const caseRecord = store.findCase(core.sql, ask.caseId);
   if (caseRecord?.generation === ask.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
     computeVerdict(core, caseRecord.id, caseRecord.generation);
 }
@@ -96,7 +95,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
   store.mails.update(core.sql, { id: mail.id }, { fate: event.what });
   core.log.info('mail-reported', { mail: mail.id, report: event.what });
   if (event.what === 'bounced') {
-    markAddressUndeliverable(core, event.address);
+    basics.markAddressUndeliverable(core, event.address);
     bounced(core, mail, event.why);
   }
   if (event.what === 'complained') complained(core, mail);

@@ -2,7 +2,6 @@ import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { storeFirstContact } from '../cases/acknowledge.ts';
 import { AppError, basics, type Case, type Core, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
 import { applyGateEvent } from './gates.ts';
 
 export interface PersonalMessage {
@@ -56,7 +55,7 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
 function findWritableAddress(core: Core, caseId: string, customer: string): { address: string } | { refusal: string } {
   const { address, why } = basics.findAddressForCaseMail(core, caseId, customer);
   if (address === null) return { refusal: `This customer cannot be written to: ${why}.` };
-  if (isUndeliverable(core, address))
+  if (basics.isUndeliverable(core, address))
     return { refusal: 'Mail to this address could not be delivered; call, or find another address.' };
   if (basics.hasOptedOut(core, customer, address))
     return { refusal: 'This customer asked for no more mail; call, or write by another way.' };
@@ -102,9 +101,9 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
   const why = basics.wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
-  const bouncedAddresses = addresses.filter((address) => isUndeliverable(core, address));
+  const bouncedAddresses = addresses.filter((address) => basics.isUndeliverable(core, address));
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
-  for (const address of bouncedAddresses) allowMailToAddress(core, address);
+  for (const address of bouncedAddresses) basics.allowMailToAddress(core, address);
   for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
     basics.record(core, id, 'mail allowed again', why, { who });
   const skipped = { before: Number.MAX_SAFE_INTEGER, limit: most, state: 'skipped', keys } as const;

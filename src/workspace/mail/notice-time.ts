@@ -18,7 +18,7 @@ export function findNoticeTime(
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
   const at = digest ? quietHours.findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
-  const isFirstOfUrgent = event === 'opened' && caseId !== null && store.findCase(core.sql, caseId)?.severityRank === 1;
+  const isFirstOfUrgent = event === 'opened' && store.findCase(core.sql, caseId)?.severityRank === 1;
   if (isFirstOfUrgent && !digest) return now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;

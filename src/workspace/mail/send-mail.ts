@@ -1,7 +1,6 @@
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
-import { type Core, dayMs, deriveId, minuteMs, store } from '../kit.ts';
-import { isUndeliverable } from './undeliverable.ts';
+import { basics, type Core, dayMs, deriveId, minuteMs, store } from '../kit.ts';
 
 export interface OutgoingMail {
   /** Parts of the idempotency key. */
@@ -39,7 +38,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     store.setMailOutcome(core.sql, id, { ...lost, at });
     return id;
   }
-  if (isUndeliverable(core, mail.address)) {
+  if (basics.isUndeliverable(core, mail.address)) {
     const why = 'mail to this address could not be delivered';
     store.setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
     return id;

@@ -155,7 +155,7 @@ function readRail(core: Core, who: string): json.RailJson {
     teams: all,
     unassigned: store.countUnassigned(core.sql, managed),
     triage: store.triage.count(core.sql, { dismissedAt: null }),
-    setAside: managed.length > 0 ? store.countSetAside(core.sql) : 0,
+    setAside: managed.length > 0 ? store.deliveries.count(core.sql, { outcome: 'set-aside' }) : 0,
     views: store
       .listSavedViews(core.sql)
       .map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),
@@ -218,7 +218,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
       loop === 'disputed' || (loop === 'working' && caseRecord.disputedGeneration === caseRecord.generation - 1),
     customer: {
       key: customerKey,
-      name: customerKey === null ? null : (store.findCustomer(sql, customerKey)?.name ?? null),
+      name: store.findCustomer(sql, customerKey)?.name ?? null,
       isAnonymous: customerKey !== null && store.responses.has(sql, { id: customerKey }),
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,

@@ -11,7 +11,7 @@ const most = 100;
 /** One customer with the newest responses and cases, by the row's number, because page addresses name nobody. */
 export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson {
   const key = store.findCustomerKeyByRow(core.sql, id);
-  const customer = key === null ? null : store.findCustomer(core.sql, key);
+  const customer = store.findCustomer(core.sql, key);
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
   const keys = store.listKeysOfPerson(core.sql, key);
   return {
@@ -22,7 +22,6 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
       .sort((a, b) => a.content.submittedAt - b.content.submittedAt)
       .slice(-most)
       .reverse()
-      .flatMap((response) => store.findResponse(core.sql, response.id) ?? [])
       .map((stored) => json.toResponseJson(core, stored)),
     cases: [...new Set(keys.flatMap((own) => store.caseIdsOfCustomer(core.sql, own)))]
       .flatMap((caseId) => store.findCase(core.sql, caseId) ?? [])
@@ -53,9 +52,13 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     }),
     responses: json.listResponsesById(core, responses),
     deliveries: responses.flatMap((id) =>
-      store
-        .listDeliveryTextsToExport(core.sql, id)
-        .map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
+      store.deliveries
+        .list(core.sql, { responseId: id })
+        .map(({ id: own, body, receivedAt: at }) => ({
+          id: own,
+          text: new TextDecoder().decode(body),
+          receivedAt: iso(at),
+        })),
     ),
     cases: caseIds.flatMap((id) => {
       const caseRecord = store.findCase(core.sql, id);

@@ -1,14 +1,13 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
-import * as json from '#domain/json/index.ts';
 import { type EffectJson, noProofOfCause, type OutcomeJson } from '#domain/reports/effect.ts';
 import { scoreFigure, shareFigure } from '#domain/reports/figure.ts';
-import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
+import type { RiskJson } from '#domain/reports/risk.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
+import { type PageQuery, pageOf } from './serializers.ts';
 
 const handlings = ['handled', 'not handled', 'no complaint'] as const;
 
@@ -51,65 +50,28 @@ export function buildEffect(
   };
 }
 
-type ListInput = { cursor: string | null; limit: number };
-
-/** Position after which a list goes on, as two parts of its order. */
-function readCursor({ cursor }: ListInput): [string, number] | null {
-  if (cursor === null) return null;
-  const [, first, seq] = /^([\d-]+)_(\d+)$/.exec(cursor) ?? [];
-  if (first === undefined) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  return [first, Number(seq)];
-}
-
-const pageOf = <Row extends { seq: number }, Item>(
-  rows: Row[],
-  { limit }: ListInput,
-  first: (row: Row) => string | number | null,
-  present: (row: Row) => Item,
-): Page<Item> => {
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(present),
-    next: rows.length > limit && last ? `${first(last)}_${last.seq}` : null,
-  };
-};
-
 /** Customers at risk with their reasons, those of late first. */
-export function listRisksJson(core: Core, input: ListInput): Page<RiskJson> {
-  const [since, seq] = readCursor(input) ?? [Number.MAX_SAFE_INTEGER, 0];
-  const rows = store.listRisks(core.sql, Number(since), seq, input.limit + 1);
-  return pageOf(
-    rows,
-    input,
-    (row) => row.since,
-    ({ customerKey, since: from, reasons }) => {
+export const listRisksJson = (core: Core, query: PageQuery): Page<RiskJson> =>
+  pageOf(
+    query,
+    (before, limit, since) => store.listRisks(core.sql, Number(since ?? Number.MAX_SAFE_INTEGER), before, limit),
+    ({ customerKey, since, reasons }) => {
       const customer = store.findCustomer(core.sql, customerKey);
       const { name = null, tier = null, revenue = null, seq: page = null } = customer ?? {};
       const dated = reasons.map(({ at, ...reason }) => ({ ...reason, at: toIsoText(at) }));
-      return { customer: customerKey, name, tier, revenue, page, since: toIsoText(from ?? 0), reasons: dated };
+      return { customer: customerKey, name, tier, revenue, page, since: toIsoText(since ?? 0), reasons: dated };
     },
+    ({ since }) => since,
   );
-}
 
 /** Outcomes of customers, newest day first. */
-export function listOutcomesJson(core: Core, input: ListInput & { filter: store.OutcomeFilter }): Page<OutcomeJson> {
-  const after = readCursor(input) ?? ['9', 0];
-  const rows = store.listOutcomes(core.sql, input.filter, after, input.limit + 1);
-  return pageOf(
-    rows,
-    input,
-    ({ day }) => day,
+export const listOutcomesJson = (
+  core: Core,
+  { filter, ...query }: PageQuery & { filter: store.OutcomeFilter },
+): Page<OutcomeJson> =>
+  pageOf(
+    query,
+    (before, limit, day) => store.listOutcomes(core.sql, filter, [day ?? '9', before], limit),
     ({ customerKey, seq: _, ...row }) => ({ ...row, customer: customerKey }),
+    ({ day }) => day,
   );
-}
-
-/** The same rows for people who may not see customers, nor the day of a renewal. */
-export const maskCustomersOfRows = <Row extends { customer: string; name: string | null }>(items: Row[]): Row[] =>
-  items.map((row) => ({ ...row, customer: json.maskCustomerKey(row.customer), name: null, ...maskReasons(row) }));
-
-const maskReasons = ({ reasons }: Partial<RiskJson>) =>
-  reasons && {
-    reasons: reasons.map((each) =>
-      each.reason === 'renewal-near' ? { ...each, why: riskTexts['renewal-near'] } : each,
-    ),
-  };

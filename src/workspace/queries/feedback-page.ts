@@ -32,7 +32,7 @@ function readFeedbackLink(core: Core, subject: string): { caseRecord: Case; cust
   const ask = store.findAsk(core.sql, subject);
   const mail = ask ? null : store.mails.find(core.sql, { id: subject });
   const { caseId = null, person: customer = '' } = ask ?? mail ?? {};
-  const caseRecord = caseId === null ? null : store.findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   const isKind = ask ? ask.kind === 'customer' : mail?.kind === 'receipt' && mail.address !== '';
   const { delay, window } = core.settings.workspace['follow-up'];
   const receiptEndsAt = (caseRecord?.resolvedAt ?? core.clock.now()) + delay + (window ?? 0);

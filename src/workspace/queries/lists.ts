@@ -138,7 +138,7 @@ const longestAnswerRecalled = 300;
 
 /** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
 export function recallAnswers(core: Core, id: string | null, language: string): SurveyPage['recall'] {
-  const content = id === null ? null : store.findResponse(core.sql, id)?.content;
+  const content = store.findResponse(core.sql, id)?.content;
   const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
   if (!content || answers.length === 0) return null;
   const date = formatDateInLanguage(language, content.submittedAt, core.settings.workspace['time-zone']);

@@ -7,9 +7,8 @@ import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { dayMs, toIsoText } from '#domain/time/units.ts';
-import { findPersonOfCustomerKey } from '../basics/person.ts';
+import { findPersonOfCustomerKey, isUndeliverable } from '../basics/person.ts';
 import type { Core } from '../core.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
 import {
   type PageQuery,

@@ -2,10 +2,9 @@ import { hindrance } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import * as json from '#domain/json/index.ts';
 import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { findPersonOrTeamName } from '../basics/case-operation.ts';
+import { findPersonOrTeamName, isUndeliverable } from '../basics/index.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
 
 export function buildPlanAndLadderJson(

@@ -77,8 +77,7 @@ export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReaso
 }
 
 function findHandleOfOriginal(core: Core, { id }: Case): string | null {
-  const originalId = store.findOriginalId(core.sql, id);
-  const original = originalId === null ? null : store.findCase(core.sql, originalId);
+  const original = store.findCase(core.sql, store.findOriginalId(core.sql, id));
   return original && handleOf(original);
 }
 
@@ -88,7 +87,7 @@ function findPauseStart({ clock }: Case): string | null {
 }
 
 const findCustomerAttributes = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
-  (customerKey === null ? null : store.findCustomer(sql, customerKey)?.attributes) ?? {};
+  store.findCustomer(sql, customerKey)?.attributes ?? {};
 
 export function toCustomerJson(core: Core, customer: store.StoredCustomer): json.CustomerJson {
   const { seq, updatedAt, attributes = {}, ...fields } = customer;
@@ -170,18 +169,26 @@ export const toMailJson = (mail: store.Mail): json.MailJson => ({
 
 export type PageQuery = { cursor: string | null; limit: number };
 
-/** One page of rows, newest first. @param read rows before a number, up to a limit @param toJson null for no item */
+/**
+ * One page of rows, newest first.
+ * @param read rows before a number, up to a limit; for an order by `first`, before that and the number
+ * @param toJson null for no item
+ */
 export function pageOf<Row extends { seq: number }, Json>(
   { cursor, limit }: PageQuery,
-  read: (before: number, limit: number) => Row[],
+  read: (before: number, limit: number, first: string | null) => Row[],
   toJson: (row: Row) => Json | null,
+  first?: (row: Row) => string | number | null,
 ): Page<Json> {
-  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before)) basics.refuseField('cursor', 'is not a "next" of an earlier page');
-  const rows = read(before, limit + 1);
+  const [, after, seq] = /^(?:([\d-]+)_)?(\d+)$/.exec(cursor ?? String(Number.MAX_SAFE_INTEGER)) ?? [];
+  const before = Number(seq);
+  if (!Number.isSafeInteger(before) || (cursor !== null && (after !== undefined) !== (first !== undefined)))
+    basics.refuseField('cursor', 'is not a "next" of an earlier page');
+  const rows = read(before, limit + 1, after ?? null);
   const last = rows[limit - 1];
   const items = rows.slice(0, limit).flatMap((row) => toJson(row) ?? []);
-  return { items, next: rows.length > limit && last ? String(last.seq) : null };
+  const next = last && `${first ? `${first(last)}_` : ''}${last.seq}`;
+  return { items, next: rows.length > limit && next ? next : null };
 }
 
 /** Responses by their ids, without those that are not stored. */

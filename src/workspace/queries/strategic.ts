@@ -53,8 +53,7 @@ export function readCaseLinks(core: Core, caseId: string): json.CaseLinks {
     links: store.listCaseLinks(core.sql, caseId).map((link) => toCaseLinkJson(core, caseId, link)),
     siblings:
       caseRecord.kind === 'tactical' ? store.listSiblingIds(core.sql, caseId).map((id) => nameCase(core, id)) : [],
-    customer:
-      caseRecord.customerKey === null ? null : (store.findCustomer(core.sql, caseRecord.customerKey)?.seq ?? null),
+    customer: store.findCustomer(core.sql, caseRecord.customerKey)?.seq ?? null,
     targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [],
   };
 }

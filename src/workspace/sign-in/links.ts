@@ -105,8 +105,8 @@ export function buildSignInPage(core: Core, id: string): { workspaceName: string
 
 /** @throws AppError for a link that was used, has expired, or is of somebody who left the workspace file */
 export function demandLink(core: Core, id: string): store.SignInLink {
-  const link = store.findSignInLink(core.sql, id, core.clock.now());
-  if (link && basics.findPerson(core, link.person)) return link;
+  const link = store.signInLinks.find(core.sql, { id, usedAt: null });
+  if (link && link.expiresAt > core.clock.now() && basics.findPerson(core, link.person)) return link;
   throw new AppError('not-found', 'This link does not work any more.');
 }
 

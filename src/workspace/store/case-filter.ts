@@ -14,7 +14,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseCounts } from '#domain/json/case-row-json.ts';
 import { cases } from './cases.ts';
 import { type AttributeFilter, filterByAttributes } from './customers.ts';
-import { columnOf, pairsOf } from './table.ts';
+import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor } from './table.ts';
 
 /** Instants that states depend on, in UTC milliseconds. */
 export type ListTime = { now: number; endOfDay: number };
@@ -27,9 +27,6 @@ export interface CaseConditions extends CaseFilter<number> {
   /** Numbers of the cases that a search has met; undefined without a search. */
   numbers?: number[] | undefined;
 }
-
-/** A condition on the table of cases, with its values in the order of their places. */
-type Condition = { sql: string; values: SqlValue[] };
 
 const open = 'is_open = 1';
 /** Those of open cases narrow the open ones. */
@@ -72,16 +69,8 @@ const sorts: Record<CaseSort, { columns: string[]; descends: boolean }> = {
 const chooseSort = ({ show, sort }: Pick<CaseFilter, 'show' | 'sort'>): CaseSort =>
   isStateOfOpenCases(show) ? (sort ?? 'due') : 'newest';
 
-const all = (conditions: Condition[]): Condition => ({
-  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true',
-  values: conditions.flatMap(({ values }) => values),
-});
-
-function stateOf(show: CaseState, time: ListTime): Condition {
-  const [sql, ...instants] = states[show];
-  const values = instants.map((instant) => time[instant]);
-  return { sql: isStateOfOpenCases(show) ? `${open} AND ${sql}` : sql, values };
-}
+const instantsOf = (show: CaseState, time: ListTime): number[] =>
+  states[show].slice(1).map((instant) => time[instant as keyof ListTime]);
 
 /** Facets with an index over open cases alone. */
 const openFacets = new Set<CaseFacet>(['team', 'assignee', 'owner', 'category', 'template']);
@@ -92,37 +81,30 @@ const openFacets = new Set<CaseFacet>(['team', 'assignee', 'owner', 'category', 
  */
 function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
   const { from, to, attributes = {}, sources, numbers } = filter;
-  const conditions: Condition[] = caseFacets.flatMap((facet) => {
-    const value = filter[facet];
-    if (value === undefined) return [];
-    return value === nobody && facet === 'assignee'
-      ? { sql: 'assignee IS NULL', values: [] }
-      : { sql: `${isOpen && !openFacets.has(facet) ? '+' : ''}${columnOfFacet(facet)} = ?`, values: [value] };
-  });
-  if (filter.fact) conditions.push({ sql: caseFactSql[filter.fact], values: [] });
-  if (from !== undefined) conditions.push({ sql: 'opened_at >= ?', values: [from] });
-  if (to !== undefined) conditions.push({ sql: 'opened_at < ?', values: [to] });
-  if (sources)
-    conditions.push({
-      sql: "COALESCE(source, '') IN (SELECT value FROM json_each(?))",
-      values: [JSON.stringify(sources)],
-    });
-  if (numbers)
-    conditions.push({ sql: 'number IN (SELECT value FROM json_each(?))', values: [JSON.stringify(numbers)] });
-  // A strategic case is of each customer behind it.
-  if (Object.keys(attributes).length > 0) {
-    const own = filterByAttributes('cases.customer_key', attributes);
-    const others = filterByAttributes('r.customer_key', attributes);
-    conditions.push({
-      sql: `${own.sql} OR EXISTS (SELECT 1 FROM case_responses r WHERE r.case_id = cases.id AND ${others.sql})`,
-      values: [...own.values, ...others.values],
-    });
-  }
-  return conditions;
+  const own = filterByAttributes('cases.customer_key', attributes);
+  const others = filterByAttributes('r.customer_key', attributes);
+  return [
+    ...caseFacets.map((facet): Condition => {
+      if (filter[facet] === nobody && facet === 'assignee') return ['assignee IS NULL'];
+      return [`${isOpen && !openFacets.has(facet) ? '+' : ''}${columnOfFacet(facet)} = ?`, filter[facet]];
+    }),
+    ...(filter.fact ? [[caseFactSql[filter.fact]] satisfies Condition] : []),
+    ['opened_at >= ?', from],
+    ['opened_at < ?', to],
+    [isOneOf("COALESCE(source, '')"), sources],
+    [isOneOf('number'), numbers],
+    // A strategic case is of each customer behind it.
+    [
+      `${own.sql} OR EXISTS (SELECT 1 FROM case_responses r WHERE r.case_id = cases.id AND ${others.sql})`,
+      ...(own.values.length > 0 ? [...own.values, ...others.values] : [undefined]),
+    ],
+  ];
 }
 
+type Narrowing = ReturnType<typeof allOf>;
+
 /** Cases of a person as assignee or loop owner, each by its own index. */
-function ofPerson({ person }: CaseConditions, { sql, values }: Condition, bound = ''): Condition {
+function ofPerson({ person }: CaseConditions, { sql, values }: Narrowing, bound = ''): Narrowing {
   if (person === undefined) return { sql, values };
   const by = (column: string) =>
     `SELECT number FROM (SELECT number FROM cases WHERE ${column} = ? AND ${sql} ${bound})`;
@@ -133,7 +115,7 @@ function ofPerson({ person }: CaseConditions, { sql, values }: Condition, bound 
 }
 
 /** Everything that narrows a list, as one condition. */
-export const buildNarrowing = (filter: CaseConditions): Condition => ofPerson(filter, all(narrow(filter, false)));
+export const buildNarrowing = (filter: CaseConditions): Narrowing => ofPerson(filter, allOf(...narrow(filter, false)));
 
 /** Cases of a list after a cursor, in its order. */
 export function listCases(
@@ -142,20 +124,13 @@ export function listCases(
   { time, after, limit }: { time: ListTime; after: number[] | null; limit: number },
 ): Case[] {
   const { columns, descends } = sorts[chooseSort(filter)];
-  const state = stateOf(filter.show, time);
   const order = columns.map((column) => (descends ? `${column} DESC` : column)).join(', ');
-  const conditions = all([
-    state,
-    ...narrow(filter, isStateOfOpenCases(filter.show)),
-    ...(after
-      ? [
-          {
-            sql: `(${columns.join(', ')}) ${descends ? '<' : '>'} (${columns.map(() => '?').join(', ')})`,
-            values: after,
-          },
-        ]
-      : []),
-  ]);
+  const isOpen = isStateOfOpenCases(filter.show);
+  const conditions = allOf(
+    [`${isOpen ? `${open} AND ` : ''}${states[filter.show][0]}`, ...instantsOf(filter.show, time)],
+    ...narrow(filter, isOpen),
+    [`(${columns.join(', ')}) ${descends ? '<' : '>'} (${placesFor(columns)})`, ...(after ?? [undefined])],
+  );
   const wanted = ofPerson(filter, conditions, `ORDER BY ${order} LIMIT ${limit}`);
   return cases.select(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ?`, ...wanted.values, limit);
 }
@@ -185,16 +160,16 @@ export const mostCasesCounted = 5000;
 
 /** Cases of each state. Those without further conditions come from counters. */
 export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): CaseCounts {
-  const ofOpen = caseStates.filter(isStateOfOpenCases).map((name) => ({ name, values: stateOf(name, time).values }));
-  const inOpen = ofPerson(filter, all([{ sql: open, values: [] }, ...narrow(filter, true)]));
+  const ofOpen = caseStates.filter(isStateOfOpenCases);
+  const inOpen = ofPerson(filter, allOf([open], ...narrow(filter, true)));
   const [counted] = sql.all<Record<string, number | null>>(
-    `SELECT ${ofOpen.map(({ name }) => `SUM(${states[name][0]}) AS "${name}"`).join(', ')}
+    `SELECT ${ofOpen.map((name) => `SUM(${states[name][0]}) AS "${name}"`).join(', ')}
        FROM cases WHERE ${open} AND ${inOpen.sql}`,
-    ...ofOpen.flatMap(({ values }) => values),
+    ...ofOpen.flatMap((name) => instantsOf(name, time)),
     ...inOpen.values,
   );
   const bound = `LIMIT ${mostCasesCounted + 1}`;
-  const narrowed = ofPerson(filter, all(narrow(filter, false)), bound);
+  const narrowed = ofPerson(filter, allOf(...narrow(filter, false)), bound);
   const stages = pairsOf<string, number>(
     sql,
     narrowed.sql === 'true'
@@ -234,8 +209,7 @@ export function findCasesBySaid(
 ): number[] {
   const { verdict = null, reason, scored, 'customer-says': customer = null, 'closer-says': closer = null } = said;
   const parts: Condition[] = [];
-  const add = (sql: string, ...values: SqlValue[]) =>
-    parts.push({ sql: `id IN (${sql})`, values: [from, to, ...values] });
+  const add = (sql: string, ...values: SqlValue[]) => parts.push([`id IN (${sql})`, from, to, ...values]);
   const newest = (column: string) => `ORDER BY ${column} DESC LIMIT ${mostSaid}`;
   if (customer ?? closer)
     add(
@@ -260,6 +234,6 @@ export function findCasesBySaid(
          ${newest('after_at')}`,
       scored,
     );
-  const wanted = all(parts);
+  const wanted = allOf(...parts);
   return columnOf(sql, `SELECT number FROM cases WHERE ${wanted.sql}`, ...wanted.values);
 }

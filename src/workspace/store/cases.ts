@@ -92,7 +92,7 @@ export const findCaseByHandleOrId = (sql: Sql, name: string): Case | null =>
 export const findCaseByIssueKey = cases.row<[tracker: string, key: string]>`
   WHERE tracker = ? AND issue_key = ? COLLATE NOCASE`;
 
-export const findCase = cases.row<[id: string]>`WHERE id = ?`;
+export const findCase = cases.row<[id: string | null]>`WHERE id = ?`;
 
 export function getCase(sql: Sql, id: string): Case {
   const caseRecord = findCase(sql, id);

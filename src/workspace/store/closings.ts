@@ -9,7 +9,7 @@ import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { answeredVerdictsSql, buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, sumsOf } from './table.ts';
 
 type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
 
@@ -158,11 +158,11 @@ const countFacts = (parts: { facts: number; cases: number }[]): Record<CaseFact,
 export function sumGoals(sql: Sql, filter: ReportConditions): { kept: number; missed: number } {
   const where = buildNarrowing(filter);
   const count = (fact: CaseFact) => `COALESCE(SUM(facts & ${bitOf(fact)}), 0) / ${bitOf(fact)}`;
-  const [sums] = sql.all<{ kept: number; missed: number }>(
+  return sumsOf(
+    sql,
     `SELECT ${count('goal-kept')} AS kept, ${count('goal-missed')} AS missed FROM cases INDEXED BY cases_report WHERE ${where.sql}`,
     ...where.values,
   );
-  return sums ?? { kept: 0, missed: 0 };
 }
 
 function buildGroupSql(by: Grouping): [sql: string, values: SqlValue[]] {
@@ -182,10 +182,11 @@ export function sumResponses(
 ): { total: number; actedOn: number } {
   const having = filterByAttributes('responses.customer_key', attributes);
   const sum = (table: string, condition: string, ...values: SqlValue[]) =>
-    sql.all<{ total: number; actedOn: number }>(
+    sumsOf<{ total: number; actedOn: number }>(
+      sql,
       `SELECT ${table} WHERE (?3 IS NULL OR source = ?3) AND ${condition}`,
       ...[...values.slice(0, 2), source ?? null, ...values.slice(2)],
-    )[0] ?? { total: 0, actedOn: 0 };
+    );
   const direct = (start: number, end: number) =>
     sum(
       'COUNT(*) AS total, COALESCE(SUM(is_acted_on), 0) AS actedOn FROM responses',
@@ -233,14 +234,14 @@ export function sumScores(sql: Sql, kind: ScoreKind, { from, to, source, attribu
 /** Customers' scores of how their case was handled, of the cases opened in a period. */
 export function sumHandling(sql: Sql, filter: ReportConditions): Moments {
   const where = buildNarrowing(filter);
-  const [sums] = sql.all<Moments>(
+  return sumsOf(
+    sql,
     `SELECT COUNT(*) AS count, COALESCE(SUM(score), 0) AS sum, COALESCE(SUM(score * score), 0) AS squares
        FROM (SELECT CAST(f.answers ->> '$.handling' AS REAL) AS score FROM asks f CROSS JOIN cases ON cases.id = f.case_id
         WHERE f.answered_at >= ? AND f.kind = 'customer' AND f.state = 'answered' AND ${where.sql}) WHERE score > 0`,
     filter.from,
     ...where.values,
   );
-  return sums ?? { count: 0, sum: 0, squares: 0 };
 }
 
 /** Replaces the scores of a response. */

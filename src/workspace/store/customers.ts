@@ -34,7 +34,7 @@ function toStoredCustomer({ seq, key, updatedAt, listedAt, attributes }: Row): S
   return { seq, key, updatedAt, isListed: listedAt !== null, from, ...toCustomerFields(values) };
 }
 
-export function findCustomer(sql: Sql, key: string): StoredCustomer | null {
+export function findCustomer(sql: Sql, key: string | null): StoredCustomer | null {
   const [row] = sql.all<Row>(`SELECT ${columns} FROM customers WHERE key = ?`, key);
   return row ? toStoredCustomer(row) : null;
 }

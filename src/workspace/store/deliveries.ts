@@ -2,7 +2,7 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { incomingCodec } from './responses.ts';
-import { type Codec, defineTable, query } from './table.ts';
+import { allOf, type Codec, defineTable, query } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
@@ -26,7 +26,11 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
 
 const bytes: Codec<Uint8Array> = { store: (body) => body, load: (stored) => new Uint8Array(stored as Uint8Array) };
 
-export const deliveries = defineTable<Delivery>('deliveries', { headers: 'json', body: bytes, fetched: incomingCodec });
+export const deliveries = defineTable<Delivery>(
+  'deliveries',
+  { headers: 'json', body: bytes, fetched: incomingCodec },
+  { order: 'seq' },
+);
 
 export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string; raw: RawDelivery }[]): void =>
   deliveries.insertAll(
@@ -101,8 +105,8 @@ export interface DeliveryFilter {
   before?: number | undefined;
 }
 
-function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } {
-  const result: [string, SqlValue | undefined][] = [
+const narrow = (filter: DeliveryFilter) =>
+  allOf(
     ['source = ?', filter.source],
     // A delivery that is being fetched counts as stored, because its bytes are.
     [filter.outcome === 'stored' ? "outcome IN (?, 'waiting', 'fetching')" : 'outcome = ?', filter.outcome],
@@ -111,27 +115,28 @@ function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } 
     ['instr(lower(error), lower(?)) > 0', filter.error],
     ['received_at >= ?', filter.after],
     ['received_at < ?', filter.before],
-  ];
-  const used = result.filter((clause): clause is [string, SqlValue] => clause[1] !== undefined);
-  return { where: used.map(([text]) => ` AND ${text}`).join(''), values: used.map(([, value]) => value) };
-}
+  );
 
 export function listDeliveries(sql: Sql, before: number, limit: number, filter: DeliveryFilter = {}): Delivery[] {
-  const { where, values } = clauses(filter);
-  return deliveries.select(sql, `WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit);
+  const narrowed = narrow(filter);
+  return deliveries.select(
+    sql,
+    `WHERE seq < ? AND ${narrowed.sql} ORDER BY seq DESC LIMIT ?`,
+    before,
+    ...narrowed.values,
+    limit,
+  );
 }
 
 /** Makes set-aside deliveries wait again, with new tries. @returns their number */
 export function replaySetAsideDeliveries(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>): number {
-  const { where, values } = clauses(filter);
+  const narrowed = narrow(filter);
   return sql.all(
     `UPDATE deliveries SET outcome = 'waiting', tries = 0, replays = replays + 1, error = NULL
-     WHERE outcome = 'set-aside'${where} RETURNING seq`,
-    ...values,
+     WHERE outcome = 'set-aside' AND ${narrowed.sql} RETURNING seq`,
+    ...narrowed.values,
   ).length;
 }
-
-export const countDeliveriesToProcess = query.number`SELECT COUNT(*) FROM deliveries WHERE outcome = 'waiting'`;
 
 /** Number of set-aside deliveries per source. */
 export const countSetAsideBySource = query.pairs<string, number>`

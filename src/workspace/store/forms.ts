@@ -38,9 +38,6 @@ export const backFillRuns = defineTable<BackFillRun & { source: string }>('walks
 export const findOpenBackFillRun = backFillRuns.row<[source: string, form: string]>`
   WHERE source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1`;
 
-export const findLastBackFillStart = query.value<number, [source: string, form: string]>`
-  SELECT MAX(started_at) FROM walks WHERE source = ? AND form = ?`;
-
 /** Number of responses that back-fills found and no delivery had brought. */
 export const countBackFilledResponses = query.number<[source: string]>`
   SELECT COUNT(*) FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL`;

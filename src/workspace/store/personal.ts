@@ -2,6 +2,7 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { eraseReported } from './reported.ts';
+import { responses } from './responses.ts';
 import { removeFromTriage } from './triage.ts';
 import { columnOf, listColumns, query, singleValue } from './table.ts';
 
@@ -22,18 +23,7 @@ export const listAddressesOfKey = query.column<string, [key: string]>`
 /** Key of the customer in this row; page addresses hold the row number only. */
 export const findCustomerKeyByRow = query.value<string, [seq: number]>`SELECT key FROM customers WHERE rowid = ?`;
 
-export const allResponsesOfCustomer = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
-  sql
-    .all<{ id: string; content: string }>('SELECT id, content FROM responses WHERE customer_key = ? ORDER BY seq', key)
-    .map(({ id, content }) => ({ id, content: JSON.parse(content) }));
-
-export const listDeliveryTextsToExport = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
-  sql
-    .all<{ id: string; at: number; body: Uint8Array }>(
-      'SELECT id, received_at AS at, body FROM deliveries WHERE response_id = ? ORDER BY seq',
-      responseId,
-    )
-    .map(({ id, at, body }) => ({ id, at, text: new TextDecoder().decode(body) }));
+export const allResponsesOfCustomer = responses.rows<[key: string]>`WHERE customer_key = ? ORDER BY seq`;
 
 export const caseIdsOfCustomer = query.column<string, [key: string]>`SELECT id FROM cases WHERE customer_key = ?1
   UNION SELECT case_id FROM case_responses WHERE customer_key = ?1

@@ -1,8 +1,8 @@
-import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
+import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { OutcomeJson } from '#domain/reports/effect.ts';
 import type { Reported } from '#domain/reports/reported.ts';
-import { defineTable, query, singleValue } from './table.ts';
+import { allOf, type Condition, defineTable, query, singleValue } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
 export interface ReportedSurvey {
@@ -100,16 +100,16 @@ export function listOutcomes(
   [day, seq]: [day: string, seq: number],
   limit: number,
 ): (StoredOutcome & { page: number | null; name: string | null })[] {
-  const is = (column: string, value: string | undefined): [string, SqlValue[]] =>
-    value === undefined ? ['true', []] : value === 'none' ? [`${column} IS NULL`, []] : [`${column} = ?`, [value]];
-  const kept: [string, SqlValue[]] = outcome === 'kept' ? ["outcome <> 'left'", []] : is('outcome', outcome);
-  const narrowed = [is('verdict', verdict), is('handling', handling), kept];
+  const is = (column: string, value: string | undefined): Condition =>
+    value === 'none' ? [`${column} IS NULL`] : [`${column} = ?`, value];
+  const kept: Condition = outcome === 'kept' ? ["outcome <> 'left'"] : is('outcome', outcome);
+  const narrowed = allOf(is('verdict', verdict), is('handling', handling), kept);
   return sql
     .all<SqlRow & { page: number | null; name: string | null }>(
       `SELECT o.*, u.rowid AS page, u.name FROM outcomes o LEFT JOIN customers u ON u.key = o.customer_key
-        WHERE day >= ? AND day <= ? AND (day, seq) < (?, ?) AND ${narrowed.map(([condition]) => condition).join(' AND ')}
+        WHERE day >= ? AND day <= ? AND (day, seq) < (?, ?) AND ${narrowed.sql}
         ORDER BY day DESC, seq DESC LIMIT ?`,
-      ...[from, to, day, seq, ...narrowed.flatMap(([, values]) => values), limit],
+      ...[from, to, day, seq, ...narrowed.values, limit],
     )
     .map(({ page, name, ...row }) => ({ ...outcomes.read(row), page, name }));
 }

@@ -1,10 +1,10 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { type AttributeFilter, filterByAttributes, findFewCustomers, listKeysOfPerson } from './customers.ts';
-import { type Codec, columnOf, defineTable, placesFor, query, singleValue } from './table.ts';
+import { allOf, type Codec, columnOf, defineTable, isOneOf, placesFor, query, singleValue } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -151,7 +151,7 @@ export const storeProvisionalDecisions = (
   decidedRevision?: number,
 ): void => responses.update(sql, { id }, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) });
 
-export const findResponse = responses.row<[id: string]>`WHERE id = ?`;
+export const findResponse = responses.row<[id: string | null]>`WHERE id = ?`;
 
 /** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
 export interface ResponseFilter {
@@ -175,49 +175,29 @@ export function listResponses(
   sql: Sql,
   before: number,
   limit: number,
-  {
-    rows,
-    from,
-    to,
-    source,
-    isActedOn,
-    caseId,
-    attributes = {},
-    askedAgain,
-  }: ResponseFilter & {
-    rows?: number[] | undefined;
-  } = {},
+  given: ResponseFilter & { rows?: number[] | undefined } = {},
 ): StoredResponse[] {
+  const { rows, from, to, source, isActedOn, caseId, attributes = {}, askedAgain } = given;
   const having = filterByAttributes('responses.customer_key', attributes);
   const few = findFewCustomers(sql, attributes);
-  const period = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
   const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
-  const conditions: [isGiven: unknown, sql: string, ...values: SqlValue[]][] = [
-    [rows, 'seq IN (SELECT value FROM json_each(?))', JSON.stringify(rows ?? [])],
+  const narrowed = allOf(
+    [isOneOf('seq'), rows],
     [
-      askedAgain,
       `id IN (SELECT origin_id FROM asks WHERE kind = 'resurvey' AND sent_at >= ? AND sent_at < ? AND rule = ?)`,
-      ...period,
-      askedAgain ?? '',
+      ...[from ?? 0, to ?? Number.MAX_SAFE_INTEGER, askedAgain || undefined],
     ],
-    [isOfReport && !askedAgain, 'is_feedback = 1'],
-    [from !== undefined && !askedAgain, 'submitted_at >= ?', period[0] ?? null],
-    [to !== undefined && !askedAgain, 'submitted_at < ?', period[1] ?? null],
-    [source, 'source = ?', source ?? ''],
-    [isActedOn !== undefined, 'is_acted_on = ?', Number(isActedOn)],
-    [caseId, ofCaseSql, caseId ?? ''],
-    [few, 'customer_key IN (SELECT value FROM json_each(?))', JSON.stringify(few)],
-    [having.values.length, having.sql, ...having.values],
-    [true, 'seq < ?', before],
-  ];
-  const given = conditions.filter(([isGiven]) => isGiven);
-  const where = given.map(([, condition]) => condition).join(' AND ');
-  return responses.select(
-    sql,
-    `WHERE ${where} ORDER BY seq DESC LIMIT ?`,
-    ...given.flatMap(([, , ...values]) => values),
-    limit,
+    ['is_feedback = 1', ...(isOfReport && !askedAgain ? [] : [undefined])],
+    ['submitted_at >= ?', askedAgain ? undefined : from],
+    ['submitted_at < ?', askedAgain ? undefined : to],
+    ['source = ?', source || undefined],
+    ['is_acted_on = ?', isActedOn],
+    [ofCaseSql, caseId || undefined],
+    [isOneOf('customer_key'), few ?? undefined],
+    [having.sql, ...having.values],
+    ['seq < ?', before],
   );
+  return responses.select(sql, `WHERE ${narrowed.sql} ORDER BY seq DESC LIMIT ?`, ...narrowed.values, limit);
 }
 
 /** The newest responses of a customer since an instant, oldest first, for conditions that use earlier ones. */

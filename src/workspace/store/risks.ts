@@ -3,7 +3,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, sumsOf } from './table.ts';
 
 /* Scores of one person over time, and customers at risk. */
 
@@ -69,7 +69,8 @@ export function sumCaseScores(
   from: number,
   to: number,
 ): Record<'before' | 'after' | 'change', Moments> {
-  const [row] = sql.all<Record<string, number>>(
+  const row = sumsOf<Record<string, number>>(
+    sql,
     `SELECT COUNT(*) AS count, ${['before', 'after', '(after - before)']
       .map(
         (value, index) =>
@@ -81,9 +82,9 @@ export function sumCaseScores(
     to,
   );
   const moments = (index: number): Moments => ({
-    count: row?.count ?? 0,
-    sum: row?.[`sum${index}`] ?? 0,
-    squares: row?.[`squares${index}`] ?? 0,
+    count: row.count ?? 0,
+    sum: row[`sum${index}`] ?? 0,
+    squares: row[`squares${index}`] ?? 0,
   });
   return { before: moments(0), after: moments(1), change: moments(2) };
 }

@@ -61,9 +61,6 @@ export const hastenTimer = query.run<[kind: TimerKind, target: string, dueAt: nu
 export const findTimerDueAt = query.value<number, [kind: TimerKind, target: string]>`
   SELECT due_at FROM schedule WHERE kind = ? AND target = ?`;
 
-export const isTimerSet = query.has<[kind: TimerKind, target: string]>`
-  SELECT 1 FROM schedule WHERE kind = ? AND target = ?`;
-
 export const clearTimer = query.run<[kind: TimerKind, target: string]>`
   DELETE FROM schedule WHERE kind = ? AND target = ?`;
 

@@ -41,10 +41,6 @@ export function insertSignInLink(sql: Sql, link: Omit<SignInLink, 'usedAt'>, old
 export const countRequestedLinks = query.number<[since: number, person: string | null]>`
   SELECT COUNT(*) FROM sign_in_links WHERE requested = 1 AND at > ?1 AND (?2 IS NULL OR person = ?2)`;
 
-/** An unused link that is still valid; null otherwise. */
-export const findSignInLink = signInLinks.row<[id: string, now: number]>`
-  WHERE id = ? AND used_at IS NULL AND expires_at > ?`;
-
 /** Stores a session, and removes those that were last used before `oldest`. */
 export function insertSession(sql: Sql, session: Omit<Session, 'endedAt'>, oldest: number): void {
   sql.run('DELETE FROM sessions WHERE last_used_at < ?', oldest);

@@ -31,6 +31,9 @@ export const hasRow = (sql: Sql, text: string, ...values: SqlValue[]): boolean =
 export const singleValue = <Value extends SqlValue>(sql: Sql, text: string, ...values: SqlValue[]): Value | null =>
   columnOf<Value>(sql, text, ...values)[0] ?? null;
 
+/** The one row of a statement that sums up. */
+export const sumsOf = <Sums extends object>(sql: Sql, text: string, ...values: SqlValue[]): Sums =>
+  sql.all<Sums>(text, ...values)[0] as Sums;
 /** First column of every row. */
 export const columnOf = <Value extends SqlValue>(sql: Sql, text: string, ...values: SqlValue[]): Value[] =>
   sql.all(text, ...values).map((row) => Object.values(row)[0] as Value);
@@ -48,6 +51,20 @@ type Text = [parts: TemplateStringsArray, ...inner: (string | number)[]];
 function bind(value: Given): SqlValue {
   if (typeof value === 'boolean') return Number(value);
   return Array.isArray(value) ? JSON.stringify(value) : ((value as SqlValue | undefined) ?? null);
+}
+
+/** A condition with its values in the order of their places; left out where one is undefined. */
+export type Condition = [sql: string, ...values: Given[]];
+
+export const isOneOf = (column: string): string => `${column} IN (SELECT value FROM json_each(?))`;
+
+/** Conditions that hold together, as one. */
+export function allOf(...conditions: Condition[]): { sql: string; values: SqlValue[] } {
+  const given = conditions.filter((condition) => !condition.includes(undefined));
+  return {
+    sql: given.map(([sql]) => `(${sql})`).join(' AND ') || 'true',
+    values: given.flatMap(([, ...values]) => values.map(bind)),
+  };
 }
 
 function prepare<Result, Taken extends Values>(
@@ -80,8 +97,7 @@ export const query = {
   rows: <Row extends object, Given extends Values = []>(...text: Text) =>
     prepare<Row[], Given>(text, (sql, ...statement) => sql.all<Row>(...statement)),
   /** The one row of sums. */
-  sums: <Row extends object, Given extends Values = []>(...text: Text) =>
-    prepare<Row, Given>(text, (sql, ...statement) => sql.all<Row>(...statement)[0] as Row),
+  sums: <Row extends object, Given extends Values = []>(...text: Text) => prepare<Row, Given>(text, sumsOf<Row>),
   has: <Given extends Values = []>(...text: Text) => prepare<boolean, Given>(text, hasRow),
   run: <Given extends Values = []>(...text: Text) =>
     prepare<void, Given>(text, (sql, ...statement) => sql.run(...statement)),

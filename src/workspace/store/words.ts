@@ -1,7 +1,7 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import { type AttributeFilter, filterByAttributes, findFewCustomers } from './customers.ts';
 import { ofCaseSql } from './responses.ts';
-import { columnOf } from './table.ts';
+import { allOf, columnOf, isOneOf } from './table.ts';
 
 /** What narrows responses with words. Instants are UTC milliseconds. */
 export interface WordsFilter {
@@ -23,20 +23,8 @@ export type PassedResponse = { seq: number; id: string; at: number; customerKey:
 /** Fewer responses are read by their ids, more by the time of their submission. */
 const mostResponsesRead = 1000;
 
-type Condition = [sql: string, ...values: (SqlValue | undefined)[]];
-
-const isOneOf = (column: string) => `${column} IN (SELECT value FROM json_each(?))`;
 const hasCase = (condition: string) =>
   `EXISTS (SELECT 1 FROM case_responses b CROSS JOIN cases c ON c.id = b.case_id WHERE b.response_id = r.id AND ${condition})`;
-
-/** Conditions whose value is asked for, as one. */
-function all(conditions: Condition[]): { sql: string; values: SqlValue[] } {
-  const given = conditions.filter(([, value]) => value !== undefined);
-  return {
-    sql: given.map(([condition]) => `AND ${condition}`).join(' '),
-    values: given.flatMap(([, ...values]) => values.filter((value) => value !== undefined)),
-  };
-}
 
 /** Characters of the words of a response that are searched for terms. */
 const longestWords = 500;
@@ -54,27 +42,27 @@ export function walkWords(
   const customers = findFewCustomers(sql, attributes);
   // Its order is that of the walk; the planner would rather gather all responses of a source, and sort them.
   const index = rows || (members && !isLarge) || customers ? '' : 'INDEXED BY responses_report';
-  const passed = all([
+  const passed = allOf(
     ['submitted_at >= ?', from],
     ['submitted_at < ?', to],
     ['source = ?', source],
-    [isOneOf('seq'), rows && JSON.stringify(rows)],
-    [isOneOf('id'), isLarge || !members ? undefined : JSON.stringify(members)],
-    [isOneOf('customer_key'), customers ? JSON.stringify(customers) : undefined],
-    ['(submitted_at, seq) < (?, ?)', ...(after ?? [])],
-  ]);
+    [isOneOf('seq'), rows],
+    [isOneOf('id'), isLarge ? undefined : members],
+    [isOneOf('customer_key'), customers ?? undefined],
+    ['(submitted_at, seq) < (?, ?)', ...(after ?? [undefined])],
+  );
   const having = filterByAttributes('r.customer_key', attributes);
-  const shown = all([
-    ...(having.values.length > 0 ? [[having.sql, ...having.values] satisfies Condition] : []),
+  const shown = allOf(
+    [having.sql, ...having.values],
     [hasCase('c.template = ?'), template],
     [hasCase('c.category = ?'), category],
     [`r.${ofCaseSql}`, isLarge ? caseId : undefined],
-  ]);
+  );
   return sql.all(
     `SELECT seq, id, submitted_at AS at, customer_key AS customerKey,
-       CASE WHEN words <> '' ${shown.sql} THEN substr(words, 1, ${longestWords}) END AS words
+       CASE WHEN words <> '' AND ${shown.sql} THEN substr(words, 1, ${longestWords}) END AS words
      FROM (SELECT seq, id, submitted_at, customer_key, words FROM responses ${index}
-       WHERE is_feedback = 1 ${passed.sql} ORDER BY submitted_at DESC, seq DESC LIMIT ${limit}) r
+       WHERE is_feedback = 1 AND ${passed.sql} ORDER BY submitted_at DESC, seq DESC LIMIT ${limit}) r
      ORDER BY submitted_at DESC, seq DESC`,
     ...shown.values,
     ...passed.values,

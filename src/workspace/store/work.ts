@@ -64,8 +64,6 @@ export const countUnassigned = query.number<[teams: string[]]>`
   SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
     AND team IN (SELECT value FROM json_each(?))`;
 
-export const countSetAside = query.number`SELECT COUNT(*) FROM deliveries WHERE outcome = 'set-aside'`;
-
 export interface SavedView {
   name: string;
   query: string;

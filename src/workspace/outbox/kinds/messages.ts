@@ -2,7 +2,6 @@ import type { CaseEvent } from '#domain/integrations/case-event.ts';
 import { basics, type Core, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
 import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { notifyAdmins } from '../../mail/notify.ts';
-import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 
 export const mailSendKind: Kind<'mail.send'> = {
@@ -17,7 +16,7 @@ export const mailSendKind: Kind<'mail.send'> = {
   async call(core, row) {
     const message = row.payload;
     // A mail that may have left is repeated unchanged, so that the provider recognises it.
-    if (row.attempts === 0 && isUndeliverable(core, message.to))
+    if (row.attempts === 0 && basics.isUndeliverable(core, message.to))
       throw new IntegrationError('rejected', 'send mail', { detail: 'mail to this address could not be delivered' });
     const mailer = await core.integrations.mailer();
     const { id } = await mailer.send(message);
@@ -125,7 +124,7 @@ export const eventSendKind: Kind<'event.send'> = {
 function withPersonalData(core: Core, channel: string, event: CaseEvent): CaseEvent {
   if (!core.settings.workspace.channels[channel]?.['personal-data']) return event;
   const { customerKey } = store.getCase(core.sql, event.data.case.id);
-  const { key, name, email } = (customerKey !== null && store.findCustomer(core.sql, customerKey)) || {};
+  const { key, name, email } = store.findCustomer(core.sql, customerKey) ?? {};
   const { why = '', who = event.data.who } = store.timeline.find(core.sql, { seq: event.data.sequence }) ?? {};
   const customer = key === undefined ? null : { key, name: name ?? null, email: email ?? null };
   return { ...event, data: { ...event.data, who, why, customer } };
