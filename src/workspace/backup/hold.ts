@@ -27,7 +27,7 @@ export function readHold(core: Core): HoldJson | null {
       .list(core.sql, { state: 'intent' })
       .map(({ kind, subject, caseId }) => ({ kind, subject, case: caseId })),
     calls: store.countHeldCalls(core.sql),
-    deliveries: store.deliveries.count(core.sql, { outcome: 'waiting' }),
+    deliveries: store.countDeliveriesLeft(core.sql, 'waiting'),
   };
 }
 

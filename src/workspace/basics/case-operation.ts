@@ -65,6 +65,11 @@ export const record = (
   queueCaseEvents(core, toCaseEventType(what));
 };
 
+/** Adds an entry to the timeline of each case of a person. */
+export function recordOnCasesOf(core: Core, keys: string[], what: TimelineEventName, why: string, who: string): void {
+  for (const id of store.caseIdsOfCustomer(core.sql, keys)) record(core, id, what, why, { who });
+}
+
 const ownOf = <Value>(record: Record<string, Value>, key: string | null): Value | undefined =>
   key !== null && Object.hasOwn(record, key) ? record[key] : undefined;
 

@@ -8,11 +8,7 @@ const remindEveryMs = 24 * hourMs;
 
 /** Why a match opens no case now; null for a match that is not held. Edits of a response change nothing about it. */
 export function explainHeldMatch(core: Core, template: string, responseId: string): string | null {
-  const held = store.heldMatches.find(core.sql, { template, responseId });
-  return held && describe(core, held);
-}
-
-function describe(core: Core, { state, decidedBy }: store.HeldMatch): string | null {
+  const { state, decidedBy = null } = store.heldMatches.find(core.sql, { template, responseId }) ?? {};
   if (state === 'held')
     return 'held: the template opened as many cases as it may within an hour, or was applied to stored responses; a case manager decides';
   if (state === 'dropped')

@@ -1,4 +1,4 @@
-import type { ActionName, PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
+import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
@@ -10,14 +10,11 @@ import { listAsksInDelay } from '../loop/gates.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
-import { decline } from './commands/closing.ts';
-import { category, findCommandOperation, owner } from './commands/index.ts';
+import { findOperation, type OperatedAction } from './commands/index.ts';
 import { holdAction } from './pending-changes.ts';
 
 const identifyingText =
   'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”';
-
-const pageOperations = { decline, owner, category };
 
 /** Performs an action as a command would, inside a transaction; effects on the issue leave through the outbox. */
 export function actOnCase(core: Core, caseId: string, input: RequestedAction): void {
@@ -43,24 +40,18 @@ function perform(core: Core, caseRecord: Case, input: RequestedAction): void {
   else runOperations(core, caseRecord, { ...input, action, once });
 }
 
-type Operated = Exclude<ActionName, 'comment' | 'note' | 'retry'>;
-
-function runOperations(core: Core, caseRecord: Case, input: RequestedAction & { action: Operated }): void {
+function runOperations(core: Core, caseRecord: Case, input: RequestedAction & { action: OperatedAction }): void {
   const { action, who, value, because, rootCause, whatChanged, once } = input;
   if (action === 'reopen' && basics.identifiesCustomer(core, caseRecord, because ?? ''))
     basics.refuseField('because', identifyingText);
-  const run = (name: Operated, text: string, reason: string | null) => {
-    const operation = isPageOperation(name) ? pageOperations[name] : findCommandOperation(name);
+  const run = (name: OperatedAction, text: string, reason: string | null) => {
     const current = store.getCase(core.sql, caseRecord.id);
-    operation(core, { caseRecord: current, who, value: text, because: reason, evidence: `action ${once}` });
+    findOperation(name)(core, { caseRecord: current, who, value: text, because: reason, evidence: `action ${once}` });
   };
   if (rootCause) run('root-cause', rootCause, null);
   if (whatChanged) run('what-changed', whatChanged, null);
   run(action, value, because);
 }
-
-const isPageOperation = (action: string): action is keyof typeof pageOperations =>
-  Object.hasOwn(pageOperations, action);
 
 export function findActionsForPerson(core: Core, caseId: string, person: string): Omit<PermittedCaseActions, 'may'> {
   const caseRecord = basics.demandCase(core, caseId);
@@ -163,10 +154,9 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
 }
 
 function runCommand(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
-  const operation = findCommandOperation(name);
   try {
     const input = { caseRecord: store.getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
-    const answer = core.sql.transaction(() => operation(core, input));
+    const answer = core.sql.transaction(() => findOperation(name)(core, input));
     basics.record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
   } catch (error) {

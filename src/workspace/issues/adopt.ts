@@ -9,7 +9,7 @@ import { elevateByRules } from '../cases/elevate.ts';
 import { open } from '../cases/open-case.ts';
 import { AppError, basics, type Case, type Core, dayMs, handleOf, store, toIsoText } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
-import { category, findCommandOperation, owner } from './commands/index.ts';
+import { findOperation } from './commands/index.ts';
 import { mirrorIssue, runCommentCommands } from './mirror.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
 
@@ -134,14 +134,13 @@ function takeOverFields(core: Core, { id, tracker, team, assignee }: Case, issue
 
 /** Severity, category and owner of the command. @returns why some were not taken */
 function applyWishes(core: Core, id: string, { who, wishes, by }: Asked): string[] {
-  const operations = { severity: findCommandOperation('severity'), category, owner };
   return (['severity', 'category', 'owner'] as const).flatMap((field) => {
     const value = wishes[field];
     if (value === undefined) return [];
     try {
       const caseRecord = store.getCase(core.sql, id);
       const input = { caseRecord, who, value, because: null, evidence: `comment ${by?.id}` };
-      core.sql.transaction(() => operations[field](core, input));
+      core.sql.transaction(() => findOperation(field)(core, input));
       return [];
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -104,8 +104,7 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   const bouncedAddresses = addresses.filter((address) => basics.isUndeliverable(core, address));
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of bouncedAddresses) basics.allowMailToAddress(core, address);
-  for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
-    basics.record(core, id, 'mail allowed again', why, { who });
+  basics.recordOnCasesOf(core, keys, 'mail allowed again', why, who);
   const skipped = { before: Number.MAX_SAFE_INTEGER, limit: most, state: 'skipped', keys } as const;
   for (const { followUp } of store.listFollowUpsWithCases(core.sql, skipped))
     if (followUp.why.includes('could not be delivered'))

@@ -2,24 +2,12 @@ import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
 import { basics, type Core, dayMs, deriveId, minuteMs, store } from '../kit.ts';
 
-export interface OutgoingMail {
-  /** Parts of the idempotency key. */
-  once: string[];
-  kind: store.MailKind;
-  caseId?: string | null;
-  askId?: string | null;
-  person: string;
-  address: string;
-  replyTo?: string | null;
-  /** Whether it asks something; false by default. */
-  asks?: boolean;
-  /** Whether the quarantine counts it as a first follow-up; false by default. */
-  counts?: boolean;
-  subject: string;
-  at?: number;
-  content: MailContent;
-  headers?: Record<string, string>;
-}
+/** A mail with the parts of its idempotency key. It asks nothing, and the quarantine does not count it, unless it says so. */
+export type OutgoingMail = { once: string[]; content: MailContent } & Pick<
+  store.Mail,
+  'kind' | 'person' | 'address' | 'subject'
+> &
+  Partial<Pick<store.Mail, 'caseId' | 'askId' | 'asks' | 'counts' | 'at'> & Pick<MailMessage, 'replyTo' | 'headers'>>;
 
 /** Id of a mail; a repeated one is known by it. */
 export const deriveMailId = (core: Core, kind: store.MailKind, once: string[]): string =>
@@ -54,14 +42,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     // A mailbox that alerts come to knows what Caselite sent, and takes none of it for an alert.
     headers: { 'X-Caselite': core.workspace, ...headers },
   };
-  store.addToOutbox(core.sql, {
-    key: `mail:${id}`,
-    queue: 'mail',
-    orderingKey: `mail:${id}`,
-    kind: 'mail.send',
-    payload: message,
-    at,
-  });
+  store.addToOutbox(core.sql, { key: `mail:${id}`, queue: 'mail', kind: 'mail.send', payload: message, at });
   return id;
 }
 

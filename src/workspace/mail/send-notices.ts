@@ -1,5 +1,4 @@
 import { capitalize } from '#domain/cases/issue-text.ts';
-import type { Notice } from '#domain/integrations/mailer.ts';
 import { describeStorm, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { breakExpressions, cutAtSentence, toShownLine } from '#domain/text/safe-text.ts';
 import { formatDueTime } from '#domain/time/time-text.ts';
@@ -158,25 +157,25 @@ function postNotices(core: Core, channel: string, notices: store.StoredNotice[])
   const url = storm
     ? buildListButton(core, { isStorm: true, responses: [] }).url
     : basics.buildCasePageUrl(core, caseRecord.id);
-  const posted: Notice = {
+  postNotice(core, channel, {
     key: first.id,
-    at: toIsoText(core.clock.now()),
-    workspace: core.workspace,
     event: first.event,
     headline: breakExpressions(toShownLine(storm?.summary ?? first.headline, 300)),
     case: { handle: handleOf(caseRecord), category, severity, tier, url },
     ...(storm && { cases: cases.length }),
     responseUrl: storm ? null : basics.findFirstResponseUrl(core, caseRecord),
     people: [...new Set(notices.flatMap(({ because }) => because.split(', ').filter((name) => name !== '')))],
-  };
-  store.addToOutbox(core.sql, {
-    key: `notice:${first.id}`,
-    queue: `notice:${channel}`,
-    orderingKey: `notice:${first.id}`,
-    kind: 'notice.send',
-    payload: posted,
-    at: core.clock.now(),
   });
+}
+
+type WithoutPlace<Any> = Any extends unknown ? Omit<Any, 'at' | 'workspace'> : never;
+
+/** Records the intent to post a notice, once per its key. */
+export function postNotice(core: Core, channel: string, notice: WithoutPlace<store.Payload<'notice.send'>>): void {
+  const at = core.clock.now();
+  const payload = { ...notice, at: toIsoText(at), workspace: core.workspace };
+  const key = `notice:${notice.key}`;
+  store.addToOutbox(core.sql, { key, queue: `notice:${channel}`, kind: 'notice.send', payload, at });
 }
 
 /** Storm that a notice may be part of. */

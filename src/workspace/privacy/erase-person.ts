@@ -35,7 +35,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   for (const key of keys) {
     const pseudonym = basics.derivePseudonym(core, 'erased', key);
     basics.replaceOptOutKeyByMark(core, key);
-    const cases = store.caseIdsOfCustomer(core.sql, key);
+    const cases = store.caseIdsOfCustomer(core.sql, [key]);
     for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;
     erased.mails += store.mailRowsOfCustomer(core.sql, key).length;
@@ -151,7 +151,13 @@ export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: stri
     if (!store.findCustomer(core.sql, key)) basics.refuseField('keys', 'name a customer whom nobody knows');
   const row = { person: createRandomId(core.random, 'p'), who, at: core.clock.now() };
   store.storeMergedKeys(core.sql, [...all], row);
-  recordOnCases(core, [...all], 'customer merged', 'a case manager vouches that two customer keys are one person', who);
+  basics.recordOnCasesOf(
+    core,
+    [...all],
+    'customer merged',
+    'a case manager vouches that two customer keys are one person',
+    who,
+  );
   return { keys: store.listKeysOfPerson(core.sql, keys[0]?.trim() ?? '') };
 }
 
@@ -160,19 +166,8 @@ export function partKey(core: Core, { key, who }: { key: string; who: string }):
   const keys = store.listKeysOfPerson(core.sql, key);
   if (keys.length < 2) throw new AppError('conflict', 'This customer key is merged with no other.');
   store.deleteMergedKey(core.sql, key);
-  recordOnCases(core, [key], 'customer parted', 'its customer key is a person of its own again', who);
+  basics.recordOnCasesOf(core, [key], 'customer parted', 'its customer key is a person of its own again', who);
   return { keys: store.listKeysOfPerson(core.sql, key) };
-}
-
-function recordOnCases(
-  core: Core,
-  keys: string[],
-  what: 'customer merged' | 'customer parted',
-  why: string,
-  who: string,
-): void {
-  for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
-    basics.record(core, id, what, why, { who });
 }
 
 const mostDeliveriesErasedPerRun = 500;

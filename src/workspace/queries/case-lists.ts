@@ -155,7 +155,7 @@ function readRail(core: Core, who: string): json.RailJson {
     teams: all,
     unassigned: store.countUnassigned(core.sql, managed),
     triage: store.triage.count(core.sql, { dismissedAt: null }),
-    setAside: managed.length > 0 ? store.deliveries.count(core.sql, { outcome: 'set-aside' }) : 0,
+    setAside: managed.length > 0 ? store.countDeliveriesLeft(core.sql, 'set-aside') : 0,
     views: store
       .listSavedViews(core.sql)
       .map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),

@@ -23,7 +23,8 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
       .slice(-most)
       .reverse()
       .map((stored) => json.toResponseJson(core, stored)),
-    cases: [...new Set(keys.flatMap((own) => store.caseIdsOfCustomer(core.sql, own)))]
+    cases: store
+      .caseIdsOfCustomer(core.sql, keys)
       .flatMap((caseId) => store.findCase(core.sql, caseId) ?? [])
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
@@ -39,7 +40,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => store.allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
-  const caseIds = [...new Set(ofAll((key) => store.caseIdsOfCustomer(core.sql, key)))];
+  const caseIds = store.caseIdsOfCustomer(core.sql, keys);
   const ofPerson = { limit: Number.MAX_SAFE_INTEGER, keys };
   return {
     exportedAt: toIsoText(core.clock.now()),
@@ -52,13 +53,11 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     }),
     responses: json.listResponsesById(core, responses),
     deliveries: responses.flatMap((id) =>
-      store.deliveries
-        .list(core.sql, { responseId: id })
-        .map(({ id: own, body, receivedAt: at }) => ({
-          id: own,
-          text: new TextDecoder().decode(body),
-          receivedAt: iso(at),
-        })),
+      store.deliveries.list(core.sql, { responseId: id }).map(({ id: own, body, receivedAt: at }) => ({
+        id: own,
+        text: new TextDecoder().decode(body),
+        receivedAt: iso(at),
+      })),
     ),
     cases: caseIds.flatMap((id) => {
       const caseRecord = store.findCase(core.sql, id);

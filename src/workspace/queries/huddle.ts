@@ -4,11 +4,12 @@ import type { CaseLinks } from '#domain/json/case-json.ts';
 import { describeFigure, findMoved, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
-import { dayMs, toIsoText } from '#domain/time/units.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { audience, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
+import { postNotice } from '../mail/send-notices.ts';
 import * as store from '../store/index.ts';
 import { listCaseStates } from './case-lists.ts';
 import { buildReport } from './report.ts';
@@ -100,7 +101,6 @@ export function sendHuddle(core: Core, name: string): void {
       },
     });
   if (sends !== 'pack') return;
-  const at = core.clock.now();
   if (tracker)
     store.addToOutbox(core.sql, {
       key: `huddle:${name}:${period}`,
@@ -108,27 +108,16 @@ export function sendHuddle(core: Core, name: string): void {
       orderingKey: `huddle:${name}`,
       kind: 'issue.huddle',
       payload: draftHuddleIssue(core, pack, { name, period, url }),
-      at,
+      at: core.clock.now(),
     });
-  for (const channel of channels) {
-    const key = `huddle:${core.workspace}:${name}:${period}:${channel}`;
-    store.addToOutbox(core.sql, {
-      key: `notice:${key}`,
-      queue: `notice:${channel}`,
-      orderingKey: `notice:${key}`,
-      kind: 'notice.send',
-      payload: {
-        key,
-        at: toIsoText(at),
-        workspace: core.workspace,
-        event: 'huddle',
-        headline: `Huddle ${name} ${period}`,
-        lines: countPack(pack),
-        url,
-      },
-      at,
+  for (const channel of channels)
+    postNotice(core, channel, {
+      key: `huddle:${core.workspace}:${name}:${period}:${channel}`,
+      event: 'huddle',
+      headline: `Huddle ${name} ${period}`,
+      lines: countPack(pack),
+      url,
     });
-  }
 }
 
 const sayTerm = ({ term, now, before }: HuddleJson['terms'][number]): string =>

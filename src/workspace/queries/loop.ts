@@ -107,7 +107,7 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
   const from = to - days * dayMs;
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
-    store.listBlockersNamedBetween(core.sql, from, to),
+    store.listBlockersNamedBetween(core.sql, from, to).map((row) => ({ ...row, isKnownGap: row.isKnownGap === 1 })),
     store.countReasonsBetween(core.sql, from, to, listReasonsToChoose(core.settings.surveys)),
   );
   return {

@@ -88,19 +88,16 @@ export const countReasonsBetween = query.pairs<string, number, [from: number, to
     AND json_array(survey, reason) IN (SELECT value FROM json_each(?)) GROUP BY 1`;
 
 /** Blockers that closers named within a period; the newest answer of each. */
-export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): NamedBlocker[] =>
-  sql
-    .all<Omit<NamedBlocker, 'isKnownGap'> & { gap: number }>(
-      `SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
-         (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
-         EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
-           AND v.verdict = 'known-gap') AS gap
-       FROM asks f JOIN cases c ON c.id = f.case_id
-      WHERE f.kind = 'closer' AND f.state = 'answered' AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`,
-      from,
-      to,
-    )
-    .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 }));
+export const listBlockersNamedBetween = query.rows<
+  Omit<NamedBlocker, 'isKnownGap'> & { isKnownGap: number },
+  [from: number, to: number]
+>`
+  SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
+      (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
+      EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
+        AND v.verdict = 'known-gap') AS isKnownGap
+    FROM asks f JOIN cases c ON c.id = f.case_id WHERE f.kind = 'closer' AND f.state = 'answered'
+      AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`;
 
 /* Sums of a report, each by one statement over an index. */
 

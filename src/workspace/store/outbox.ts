@@ -45,23 +45,24 @@ export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
 
 const outbox = defineTable<StoredOutboxRow & { rank: number; endedAt: number | null }>('outbox', {});
 
-/** Records an intent once per key. Rows of a case get the rank of its severity. @returns whether it is new */
+/** Records an intent once per key, which is its ordering key by default. Rows of a case get the rank of its severity. @returns whether it is new */
 export function addToOutbox<Kind extends OutboxKind>(
   sql: Sql,
   row: {
     key: string;
     queue: string;
-    orderingKey: string;
+    orderingKey?: string;
     kind: Kind;
     payload: Payload<NoInfer<Kind>>;
     at: number;
     dueAt?: number;
   },
 ): boolean {
-  const { at, payload, dueAt = at, ...rest } = row;
-  const caseId = row.orderingKey.replace(/^case:/, '');
+  const { at, payload, dueAt = at, orderingKey = row.key, ...rest } = row;
+  const caseId = orderingKey.replace(/^case:/, '');
   const intent = {
     ...rest,
+    orderingKey,
     version: payloads[row.kind].version,
     payload: JSON.stringify(payload),
     state: 'waiting' as const,

@@ -25,9 +25,11 @@ export const findCustomerKeyByRow = query.value<string, [seq: number]>`SELECT ke
 
 export const allResponsesOfCustomer = responses.rows<[key: string]>`WHERE customer_key = ? ORDER BY seq`;
 
-export const caseIdsOfCustomer = query.column<string, [key: string]>`SELECT id FROM cases WHERE customer_key = ?1
-  UNION SELECT case_id FROM case_responses WHERE customer_key = ?1
-  UNION SELECT case_id FROM asks WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
+/** Cases of a person, by all of their keys. */
+export const caseIdsOfCustomer = query.column<string, [keys: string[]]>`
+  SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
+    UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1))
+    UNION SELECT case_id FROM asks WHERE kind = 'customer' AND person IN (SELECT value FROM json_each(?1)) ORDER BY 1`;
 
 export const mailRowsOfCustomer = query.rows<Record<string, SqlValue>, [key: string]>`
   SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/base/ports.ts';
+import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
@@ -111,8 +111,8 @@ export const listResponsesSince = (
   page: { since: number; before: number; limit: number; withHidden: boolean },
 ): EvaluableResponse[] =>
   sql
-    .all<{ seq: number; customerKey: string; content: string; incoming: string | null }>(
-      `SELECT seq, customer_key AS customerKey, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
+    .all<SqlRow>(
+      `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
         WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ? AND seq < ?
         ORDER BY seq DESC LIMIT ?`,
       page.withHidden ? 1 : 0,
@@ -121,11 +121,8 @@ export const listResponsesSince = (
       page.before,
       page.limit,
     )
-    .map(({ content, incoming, ...row }) => ({
-      ...row,
-      content: JSON.parse(content),
-      hidden: incoming === null ? new Map() : incomingCodec.load(incoming).hidden,
-    }));
+    .map(responses.read)
+    .map(({ incoming, ...row }) => ({ ...row, hidden: incoming?.hidden ?? new Map() }));
 
 /** Responses of a form since the last answer to a question, within an hour after `at`. */
 export function countResponsesWithoutAnswer(

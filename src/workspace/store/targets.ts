@@ -55,10 +55,14 @@ const count = (sql: Sql, from: string): number => singleValue<number>(sql, `SELE
 const total = (sql: Sql, table: string, column = 'seq'): number =>
   singleValue<number>(sql, `SELECT MAX(${column}) FROM ${table}`) ?? 0;
 
+/** Deliveries that are still to be processed, or were set aside, each by an index of its own. */
+export const countDeliveriesLeft = (sql: Sql, outcome: 'waiting' | 'set-aside'): number =>
+  count(sql, `deliveries WHERE outcome = '${outcome}'`);
+
 export const countDeliveries = (sql: Sql) => ({
   total: total(sql, 'deliveries'),
-  waiting: count(sql, "deliveries WHERE outcome = 'waiting'"),
-  setAside: count(sql, "deliveries WHERE outcome = 'set-aside'"),
+  waiting: countDeliveriesLeft(sql, 'waiting'),
+  setAside: countDeliveriesLeft(sql, 'set-aside'),
   oldestWaitingAt: singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'"),
 });
 

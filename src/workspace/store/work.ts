@@ -8,26 +8,26 @@ export type Worker = ListTime & { person: string; managed: string[]; teams: stri
 
 /** Numbers of the cases that wait for a person, each part by an index of its own. */
 const mine = `WITH own (number, is_step) AS (
-    SELECT number, 0 FROM cases WHERE is_open = 1 AND assignee = ?1 AND loop = 'working'
-    UNION ALL SELECT number, 0 FROM cases WHERE is_open = 1 AND loop_owner = ?1
+    SELECT number, 0 FROM cases WHERE is_open = 1 AND assignee = @person AND loop = 'working'
+    UNION ALL SELECT number, 0 FROM cases WHERE is_open = 1 AND loop_owner = @person
     UNION ALL SELECT number, 0 FROM strategic_cases s JOIN cases c ON c.id = s.case_id
-      WHERE s.decision_owner = ?1 AND c.loop = 'working'
-    UNION ALL SELECT number, 0 FROM cases WHERE stage = 'asked' AND loop_owner = ?1
+      WHERE s.decision_owner = @person AND c.loop = 'working'
+    UNION ALL SELECT number, 0 FROM cases WHERE stage = 'asked' AND loop_owner = @person
   ), further (number, is_step) AS (
     SELECT number, 1 FROM plan_steps p JOIN cases c ON c.id = p.case_id
-      WHERE p.done_at IS NULL AND p.who IN (SELECT value FROM json_each(?3) UNION SELECT ?1) AND c.loop = 'working'
-    UNION ALL SELECT number, 0 FROM cases WHERE stage = 'unverified' AND resolved_at >= ?4
-      AND (loop_owner = ?1 OR team IN (SELECT value FROM json_each(?2)))
-    UNION ALL SELECT number, 0 FROM cases WHERE needs_decision = 1 AND team IN (SELECT value FROM json_each(?2))
-    UNION ALL SELECT number, 0 FROM cases WHERE is_disputed = 1 AND team IN (SELECT value FROM json_each(?2))
+      WHERE p.done_at IS NULL AND p.who IN (SELECT value FROM json_each(@teams) UNION SELECT @person) AND c.loop = 'working'
+    UNION ALL SELECT number, 0 FROM cases WHERE stage = 'unverified' AND resolved_at >= @unverifiedSince
+      AND (loop_owner = @person OR team IN (SELECT value FROM json_each(@managed)))
+    UNION ALL SELECT number, 0 FROM cases WHERE needs_decision = 1 AND team IN (SELECT value FROM json_each(@managed))
+    UNION ALL SELECT number, 0 FROM cases WHERE is_disputed = 1 AND team IN (SELECT value FROM json_each(@managed))
   ), mine AS (SELECT * FROM own UNION ALL SELECT * FROM further), placed AS (
     SELECT c.number, c.severity_rank, c.due_at, CASE
       WHEN s.is_step THEN 'steps'
       WHEN c.is_disputed THEN 'disputed'
       WHEN c.needs_decision THEN 'needs-person'
-      WHEN c.overdue_at <= ?5 THEN 'overdue'
-      WHEN c.overdue_at <= ?6 THEN 'due-today'
-      WHEN c.contact_due_at <= ?5 THEN 'first-contact'
+      WHEN c.overdue_at <= @now THEN 'overdue'
+      WHEN c.overdue_at <= @endOfDay THEN 'due-today'
+      WHEN c.contact_due_at <= @now THEN 'first-contact'
       WHEN s.has_step THEN 'steps'
       WHEN c.is_open THEN 'open'
       ELSE c.stage END AS place
@@ -35,29 +35,22 @@ const mine = `WITH own (number, is_step) AS (
       JOIN cases c ON c.number = s.number
   )`;
 
+const listPlaced = query.rows<
+  { name: WorkGroupName; count: number; numbers: string },
+  [of: Worker & { after: number; limit: number }]
+>`
+  ${mine} SELECT place AS name, MAX(size) AS count, json_group_array(number) AS numbers FROM (
+      SELECT number, place, COUNT(*) OVER (PARTITION BY place) AS size,
+        ROW_NUMBER() OVER (PARTITION BY place ORDER BY severity_rank, due_at, number) AS position FROM placed
+      ORDER BY place, position
+    ) WHERE position > @after AND position <= @after + @limit GROUP BY place`;
+
 /** A person's work by groups: their sizes, and the numbers of the first cases of each. */
-export const listWork = (
-  sql: Sql,
-  { person, managed, teams, unverifiedSince, now, endOfDay }: Worker,
-  { after, limit }: { after: number; limit: number },
-): { name: WorkGroupName; count: number; numbers: number[] }[] =>
-  sql
-    .all<{ name: WorkGroupName; count: number; numbers: string }>(
-      `${mine} SELECT place AS name, MAX(size) AS count, json_group_array(number) AS numbers FROM (
-         SELECT number, place, COUNT(*) OVER (PARTITION BY place) AS size,
-           ROW_NUMBER() OVER (PARTITION BY place ORDER BY severity_rank, due_at, number) AS position FROM placed
-         ORDER BY place, position
-       ) WHERE position > ?7 AND position <= ?7 + ?8 GROUP BY place`,
-      person,
-      JSON.stringify(managed),
-      JSON.stringify(teams),
-      unverifiedSince,
-      now,
-      endOfDay,
-      after,
-      limit,
-    )
-    .map((group) => ({ ...group, numbers: JSON.parse(group.numbers) }));
+export const listWork = (sql: Sql, worker: Worker, page: { after: number; limit: number }) =>
+  listPlaced(sql, { ...worker, ...page }).map((group) => ({
+    ...group,
+    numbers: JSON.parse(group.numbers) as number[],
+  }));
 
 /** Open cases without an assignee, of some teams. */
 export const countUnassigned = query.number<[teams: string[]]>`

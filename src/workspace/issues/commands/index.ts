@@ -1,4 +1,5 @@
-import { type CommandName, findNamedBlocker, formatCommandHelp } from '#domain/cases/command.ts';
+import type { ActionName } from '#domain/cases/action.ts';
+import { findNamedBlocker, formatCommandHelp } from '#domain/cases/command.ts';
 import { isDate } from '#domain/cases/ownership.ts';
 import { findStatusByName } from '#domain/cases/status.ts';
 import { parseDuration } from '#domain/time/duration.ts';
@@ -10,24 +11,6 @@ import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import * as closing from './closing.ts';
-
-export const owner: closing.Operation = (core, { caseRecord, who, value, because }) => {
-  const person = requirePerson(core, caseRecord, value);
-  if (person === caseRecord.loopOwner) return 'Nothing changes.';
-  changePerson(core, caseRecord, 'loopOwner', person, { who, why: because });
-  return `${basics.findPersonName(core, person)} is the loop owner now.`;
-};
-
-export const category: closing.Operation = (core, { caseRecord, who, value, because }) => {
-  closing.requireOpenCase(caseRecord, 'change its category');
-  const { categories } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
-  const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
-  if (known === undefined) basics.refuseField('category', `is not among ${categories.join(', ')}`);
-  if (known === caseRecord.category) return 'Nothing changes.';
-  const line = ['category changed', caseRecord.category, known] as const;
-  changeField(core, caseRecord, { category: known }, line, { who, why: because });
-  return `The category is ${known} now.`;
-};
 
 function requirePerson(core: Core, caseRecord: Case, text: string): string {
   const wanted = text.replace(/^@/, '').toLowerCase();
@@ -47,12 +30,32 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
 
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);
 
-const operations: Record<CommandName, closing.Operation> = {
+/** Actions that change a case by one operation each. */
+export type OperatedAction = Exclude<ActionName, 'comment' | 'note' | 'retry'>;
+
+const operations: Record<OperatedAction | 'help', closing.Operation> = {
+  category(core, { caseRecord, who, value, because }) {
+    closing.requireOpenCase(caseRecord, 'change its category');
+    const { categories } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
+    const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
+    if (known === undefined) basics.refuseField('category', `is not among ${categories.join(', ')}`);
+    if (known === caseRecord.category) return 'Nothing changes.';
+    const line = ['category changed', caseRecord.category, known] as const;
+    changeField(core, caseRecord, { category: known }, line, { who, why: because });
+    return `The category is ${known} now.`;
+  },
+  owner(core, { caseRecord, who, value, because }) {
+    const person = requirePerson(core, caseRecord, value);
+    if (person === caseRecord.loopOwner) return 'Nothing changes.';
+    changePerson(core, caseRecord, 'loopOwner', person, { who, why: because });
+    return `${basics.findPersonName(core, person)} is the loop owner now.`;
+  },
   closed: closing.closed,
   unable: closing.unable,
   declined: closing.declined,
   'what-changed': closing.storeWhatChanged,
   close: closing.close,
+  decline: closing.decline,
   reopen: closing.reopenCase,
   duplicate: closing.duplicate,
   link(core, { caseRecord, who, value, because }) {
@@ -157,4 +160,5 @@ const operations: Record<CommandName, closing.Operation> = {
   help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${formatCommandHelp()}`,
 };
 
-export const findCommandOperation = (name: CommandName): closing.Operation => operations[name];
+/** The operation of a command, or of an action that only pages offer. */
+export const findOperation = (name: OperatedAction | 'help'): closing.Operation => operations[name];
