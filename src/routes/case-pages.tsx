@@ -11,7 +11,7 @@ import { WorkPage } from '../views/work-page.tsx';
 import { answerCsv, type FormHandler, idOf, type PageHandler, readList, readNarrowing } from './page.tsx';
 import { CasePageQuery, toCaseFilter } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { attempt, type WorkspaceCalls } from './workspace-access.ts';
 
 const mostStrategicCasesListed = 500;
 const casesPerPage = 50;
@@ -23,11 +23,11 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
   const group = workGroups.find((name) => name === c.req.query('group')) ?? null;
   if (search !== '' && group === null) return c.redirect(`/w/${visit.workspace}/cases${search}`);
   const after = Math.max(0, Math.trunc(Number(c.req.query('after'))) || 0);
-  const home = unwrap(await workspace.home({ group, after }));
-  const held = group === null ? unwrap(await workspace.heldMatches()) : [];
-  const states = unwrap(await workspace.trackerStates());
+  const home = await workspace.home({ group, after });
+  const held = group === null ? await workspace.heldMatches() : [];
+  const states = await workspace.trackerStates();
   const isHead = home.groups.length === 0 && home.rail.teams.length === 0;
-  const report = isHead ? unwrap(await workspace.report({ attributes: {} })) : null;
+  const report = isHead ? await workspace.report({ attributes: {} }) : null;
   return c.html(<WorkPage {...{ visit, home, held, states, report, after: group && after }} />);
 };
 
@@ -36,8 +36,8 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
   const query = readNarrowing(c);
   const read = (from: string | null | undefined, limit = casesPerPage) =>
     readCaseList(visit, workspace, { ...query, ...(from && { cursor: from }) }, limit);
-  const csv = await answerCsv(c, 'cases', async (from, limit) => {
-    const { rows, next } = (await read(from, limit)).list;
+  const csv = await answerCsv(c, 'cases', async (page) => {
+    const { rows, next } = (await read(page.cursor, page.limit)).list;
     return { items: rows, next };
   });
   if (csv) return csv;
@@ -47,7 +47,7 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
     (name) => name?.toLowerCase() === query.search?.trim().toLowerCase(),
   );
   if (only && isNamed && list.rows.length === 1) return c.redirect(`/w/${visit.workspace}/cases/${only.id}`);
-  const states = unwrap(await workspace.trackerStates());
+  const states = await workspace.trackerStates();
   const shown = { ...list, states, query, show: filter.show, attributes, done: describeDone(done, left) };
   return c.html(<CaseListPage visit={visit} list={{ ...shown, cursor: cursor ?? null }} />);
 };
@@ -61,7 +61,7 @@ async function readCaseList(
   const { cursor = null, ...query } = given;
   const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), query.search ? 'all' : 'open');
   const attributes = readAttributeFilters(visit, query);
-  const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit }));
+  const list = await workspace.caseRows({ ...filter, attributes, cursor, limit });
   return { filter, attributes, list };
 }
 
@@ -84,7 +84,7 @@ function describeDone(done: string | null, left: string | undefined): string | n
 }
 
 export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
-  const { items, atRisk } = unwrap(await workspace.strategicList(mostStrategicCasesListed));
+  const { items, atRisk } = await workspace.strategicList(mostStrategicCasesListed);
   const csv = await answerCsv(c, 'strategic-cases', async () => ({ items, next: null }));
   if (csv) return csv;
   const query = {
@@ -96,21 +96,21 @@ export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showCase: PageHandler = async (c, visit, workspace) => {
-  const caseJson = unwrap(await workspace.case(idOf(c)));
+  const caseJson = await workspace.case(idOf(c));
   const { id, kind } = caseJson;
   if (id !== idOf(c)) return c.redirect(`/w/${visit.workspace}/cases/${id}`);
   const details = {
-    responses: unwrap(await workspace.responsesOfCase(id, responsesShownOnCase)),
-    warnings: unwrap(await workspace.closureWarningsOfCase(id)),
-    messages: unwrap(await workspace.messagesOfCase(id)),
-    strategic: kind === 'strategic' ? unwrap(await workspace.strategicCase(id)) : null,
+    responses: await workspace.responsesOfCase(id, responsesShownOnCase),
+    warnings: await workspace.closureWarningsOfCase(id),
+    messages: await workspace.messagesOfCase(id),
+    strategic: kind === 'strategic' ? await workspace.strategicCase(id) : null,
     members: {
       sort: memberSorts.find((name) => name === c.req.query('sort')) ?? 'revenue',
       find: c.req.query('find') ?? '',
       from: Math.max(0, Math.trunc(Number(c.req.query('from'))) || 0),
     },
-    caseLinks: unwrap(await workspace.links(id)),
-    actions: unwrap(await workspace.actionsFor(id, {})),
+    caseLinks: await workspace.links(id),
+    actions: await workspace.actionsFor(id, {}),
     done: c.req.query('done') ?? null,
     neighbours: await findNeighbours(visit, workspace, id, readList(c)),
   };
@@ -126,7 +126,7 @@ export const actOnCases: FormHandler = async (c, visit, workspace, field) => {
   let done = 0;
   for (const [name, handle] of await readForm(c)) {
     if (!name.startsWith('case.')) continue;
-    const result = await workspace.act(name.slice('case.'.length), { ...given, action, value: field(action) });
+    const result = await attempt(workspace.act(name.slice('case.'.length), { ...given, action, value: field(action) }));
     if (result.ok) done += 1;
     else left.push([String(handle), result.message]);
   }

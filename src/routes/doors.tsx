@@ -15,10 +15,10 @@ import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts'
 import { statuses } from './statuses.ts';
 import {
   admitApiToken,
+  askAbout,
   findWorkspace,
   type HonoEnvironment,
   readSessionCookie,
-  unwrap,
   type WorkspaceCalls,
 } from './workspace-access.ts';
 
@@ -150,11 +150,10 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
     const session = readSessionCookie(c);
     const asked =
       session?.workspace === name ? await findWorkspace(c, name, { kind: 'session', id: session.id }) : null;
-    const about = asked && (await asked.about(operation));
-    if (!session || !about || (!about.ok && about.code === 'auth')) return answerWithSignInPage(c, name);
-    const { access, person, ...rest } = unwrap(about);
-    const workspace = person && (await findWorkspace(c, name, { kind: 'person', person }));
-    if (!workspace) return answerWithSignInPage(c, name);
+    const about = asked && (await askAbout(asked, operation));
+    const workspace = about?.person && (await findWorkspace(c, name, { kind: 'person', person: about.person }));
+    if (!about?.person || !workspace) return answerWithSignInPage(c, name);
+    const { access, person, ...rest } = about;
     const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
     try {
       return await answer(c, visit, workspace);

@@ -16,6 +16,7 @@ import { listCommentRows, WordsPage } from '../views/words-page.tsx';
 import { buildSecretVariableName } from '../wiring.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { ListQuery } from '../workspace/queries/lists.ts';
+import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, idOf, type PageHandler, readNarrowing } from './page.tsx';
 import {
   DeliveryQuery,
@@ -26,12 +27,12 @@ import {
   WordsQuery,
 } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { type HonoEnvironment, type WorkspaceCalls } from './workspace-access.ts';
 
 const readerOf =
-  <Item,>(workspace: WorkspaceCalls, query: Omit<ListQuery, 'cursor' | 'limit'>) =>
-  async (cursor: string | null, limit: number) =>
-    unwrap(await workspace.list({ ...query, cursor, limit })) as Page<Item>;
+  <Item,>(workspace: WorkspaceCalls, query: Omit<ListQuery, keyof PageQuery>) =>
+  async (page: PageQuery) =>
+    (await workspace.list({ ...query, ...page })) as Page<Item>;
 
 export const showResponses: PageHandler = (c, visit, workspace) => {
   const { search = '', ...query } = readNarrowing(c);
@@ -45,8 +46,8 @@ export const showResponses: PageHandler = (c, visit, workspace) => {
 };
 
 export const showResponse: PageHandler = async (c, visit, workspace) => {
-  const response = unwrap(await workspace.response(idOf(c)));
-  const context = unwrap(await workspace.responseContext(response.id));
+  const response = await workspace.response(idOf(c));
+  const context = await workspace.responseContext(response.id);
   return c.html(<ResponsePage visit={visit} response={response} context={context} />);
 };
 
@@ -55,26 +56,23 @@ export const showWords: PageHandler = (c, visit, workspace) => {
   const given = validateRequestValue(WordsQuery, readNarrowing(c), 'query');
   const attributes = ui.readAttributeFilters(visit, c.req.query());
   const query = { ...toWordsQuery(given), attributes };
-  const read = async (cursor: string | null, limit: number) =>
-    unwrap(await workspace.words({ ...query, cursor, limit }));
   const show = async (list: ui.Listed<json.WordsJson>) => {
-    const rising = unwrap(await workspace.risingTerms(query));
+    const rising = await workspace.risingTerms(query);
     return <WordsPage {...{ visit, list, rising, given, attributes }} />;
   };
-  return answerList(c, visit, 'words', read, show, listCommentRows);
+  return answerList(c, visit, 'words', (page) => workspace.words({ ...query, ...page }), show, listCommentRows);
 };
 
 export const showTriage: PageHandler = (c, visit, workspace) => {
-  const read = async (cursor: string | null, limit: number) => unwrap(await workspace.triage({ cursor, limit }));
   const show = async (list: ui.Listed<json.TriageJson>) => {
-    const templates = unwrap(await workspace.templates()).flatMap(({ name, title, state, action }) =>
+    const templates = (await workspace.templates()).flatMap(({ name, title, state, action }) =>
       state === 'off' || action === 'notice' ? [] : [[name, title] as [string, string]],
     );
-    const { setAside } = unwrap(await workspace.home({ group: null, after: 0 })).rail;
+    const { setAside } = (await workspace.home({ group: null, after: 0 })).rail;
     const [opened, dismissed, left] = ['opened', 'dismissed', 'left'].map((name) => Number(c.req.query(name)) || 0);
     return <TriagePage {...{ visit, list, setAside, templates, opened, dismissed, left }} />;
   };
-  return answerList(c, visit, 'triage', read, show, null);
+  return answerList(c, visit, 'triage', workspace.triage, show, null);
 };
 
 export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
@@ -86,7 +84,7 @@ export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
     return c.redirect(`/w/${visit.workspace}/triage/template?of=${responses.join(',')}`, 303);
   const decision = field('decision') === 'open' ? 'open' : 'dismiss';
   const input = { responses, decision, template: field('template'), reason: field('reason') } as const;
-  const { decided, left } = unwrap(await workspace.decideTriage(input));
+  const { decided, left } = await workspace.decideTriage(input);
   const cursor = c.req.query('cursor');
   const done = { [decision === 'open' ? 'opened' : 'dismissed']: `${decided}`, left: `${left.length}` };
   return c.redirect(`/w/${visit.workspace}/triage?${new URLSearchParams({ ...done, ...(cursor && { cursor }) })}`, 303);
@@ -97,20 +95,20 @@ export const showDeliveries: PageHandler = (c, visit, workspace) => {
   const { data = {}, error } = DeliveryQuery.strip().safeParse(given);
   const read = readerOf<json.DeliveryJson>(workspace, { what: 'deliveries', deliveries: toDeliveryFilter(data) });
   return answerList(c, visit, 'deliveries', read, async (list) => {
-    const sources = unwrap(await workspace.sources());
+    const sources = await workspace.sources();
     const replayed = c.req.query('replayed') ?? null;
     return <DeliveryListPage {...{ visit, list, given, sources, replayed }} problem={error?.issues[0]} />;
   });
 };
 
 export const showDelivery: PageHandler = async (c, visit, workspace) =>
-  c.html(<DeliveryPage visit={visit} delivery={unwrap(await workspace.delivery(idOf(c)))} />);
+  c.html(<DeliveryPage visit={visit} delivery={await workspace.delivery(idOf(c))} />);
 
 export const showSources: PageHandler = async (c, visit, workspace) =>
-  c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
+  c.html(<SourceListPage visit={visit} sources={await workspace.sources()} />);
 
 export const showSource: PageHandler = async (c, visit, workspace) => {
-  const source = unwrap(await workspace.source(c.req.param('name') ?? ''));
+  const source = await workspace.source(c.req.param('name') ?? '');
   const name = buildSecretVariableName(visit.workspace, 'MAIL_SECRET');
   return c.html(<SourcePage {...{ visit, source, mailSecret: { name, isSet: Boolean(variable(c.env, name)) } }} />);
 };
@@ -121,11 +119,11 @@ export const readExamples: FormHandler = async (c, visit, workspace, field) => {
   if (corrected !== '') {
     const entry = validateRequestValue(z.record(z.string(), z.unknown()), readEntry(corrected), 'entry');
     const changes = Object.entries(entry).map(([setting, value]) => ({ path: ['sources', name, setting], value }));
-    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) }));
+    await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) });
     return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
   }
   // Only admins go on.
-  const { version: base } = unwrap(await workspace.setUp({}));
+  const { version: base } = await workspace.setUp({});
   const form = await readForm(c);
   const files = ['first', 'second'].flatMap((part) => {
     const file = form.get(part);
@@ -142,7 +140,7 @@ export const readExamples: FormHandler = async (c, visit, workspace, field) => {
     entry: stringify(found.entry, { lineWidth: 0 }),
     answers: found.answered?.answers ?? [],
   };
-  return c.html(<SourceListPage {...{ visit, sources: unwrap(await workspace.sources()), proposal }} />);
+  return c.html(<SourceListPage {...{ visit, sources: await workspace.sources(), proposal }} />);
 };
 
 function readEntry(text: string): unknown {
@@ -165,8 +163,8 @@ export const showCustomers: PageHandler = (c, visit, workspace) => {
 
 /** One customer's page. The address names a number, never a person. */
 export const showCustomer: PageHandler = async (c, visit, workspace) => {
-  const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  const ledger = visit.may.includes('ledger') ? unwrap(await workspace.ledger(customer.key)) : null;
+  const customer = await workspace.customer(Number(idOf(c)));
+  const ledger = visit.may.includes('ledger') ? await workspace.ledger(customer.key) : null;
   return c.html(<CustomerPage visit={visit} customer={customer} ledger={ledger} />);
 };
 
@@ -174,8 +172,8 @@ const readTickedKeys = async (c: Context<HonoEnvironment>): Promise<string[]> =>
   [...(await readForm(c))].flatMap(([name, key]) => (name.startsWith('with.') && typeof key === 'string' ? [key] : []));
 
 export const exportCustomer: FormHandler = async (c, _, workspace) => {
-  const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  const everything = unwrap(await workspace.exportPerson(customer.key, { with: await readTickedKeys(c) }));
+  const customer = await workspace.customer(Number(idOf(c)));
+  const everything = await workspace.exportPerson(customer.key, { with: await readTickedKeys(c) });
   return c.body(JSON.stringify(everything, null, 2), 200, {
     'content-type': 'application/json; charset=utf-8',
     'content-disposition': 'attachment; filename="personal-data.json"',
@@ -184,8 +182,8 @@ export const exportCustomer: FormHandler = async (c, _, workspace) => {
 
 export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => {
   if (field('confirm') !== 'erase') throw new InvalidInputError('confirm: write “erase” to erase the person');
-  const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  const erased = unwrap(await workspace.erasePerson(customer.key, { with: await readTickedKeys(c) }));
+  const customer = await workspace.customer(Number(idOf(c)));
+  const erased = await workspace.erasePerson(customer.key, { with: await readTickedKeys(c) });
   return c.html(
     <ui.WorkspacePage visit={visit} title="The person is erased" tab="Customers">
       <p>

@@ -10,7 +10,7 @@ import * as door from './doors.tsx';
 import { type FormHandler, readList } from './page.tsx';
 import { DeliveryQuery, toDeliveryFilter } from './queries.ts';
 import { readForm, usualLimit, validateRequestValue } from './read-body.ts';
-import { run, unwrap, type Value, type Values, type WorkspaceCalls } from './workspace-access.ts';
+import { run, type Value, type Values, type WorkspaceCalls } from './workspace-access.ts';
 
 /* Forms that run one operation of the workspace with what was posted, and lead to a page. */
 
@@ -176,7 +176,7 @@ function parseNumber(name: string, text: string): number | null {
   return value;
 }
 
-const keyOf = async ({ workspace, param }: Posted) => unwrap(await workspace.customer(Number(param('id')))).key;
+const keyOf = async ({ workspace, param }: Posted) => (await workspace.customer(Number(param('id')))).key;
 const toCustomer = ({ param }: Posted) => `/customers/${param('id')}`;
 const toSource = ({ param }: Posted) => `/sources/${encodeURIComponent(param('name'))}`;
 const toDelivery = ({ param }: Posted) => `/deliveries/${encodeURIComponent(param('id'))}`;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { HealthJson } from '#domain/json/settings-json.ts';
 import { directoryOf } from '../env.ts';
-import { findWorkspace, type HonoEnvironment, unwrap } from './workspace-access.ts';
+import { attempt, findWorkspace, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /** Whether the store takes writes, alarms run, and no workspace lags. Each trouble is named. */
 export async function showReadiness(c: Context<HonoEnvironment>): Promise<Response> {
@@ -16,8 +16,9 @@ export async function showMetrics(c: Context<HonoEnvironment>): Promise<Response
   const names = unwrap(await directoryOf(c.env).list());
   const health = await Promise.all(
     names.map(async (name): Promise<[string, HealthJson | null]> => {
-      const result = await (await findWorkspace(c, name, { kind: 'program' }))?.health();
-      return [name, result?.ok ? result.value : null];
+      const workspace = await findWorkspace(c, name, { kind: 'program' });
+      const health = workspace && (await attempt(workspace.health()));
+      return [name, health?.ok ? health.value : null];
     }),
   );
   return c.body(formatMetrics(new Map(health)), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

@@ -4,7 +4,7 @@ import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import type { Stub } from '../objects.ts';
 import { mailEventHeaderNames } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { findWorkspace, findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';
+import { attempt, findWorkspace, findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
 
@@ -49,7 +49,7 @@ export const noteRefusal: MiddlewareHandler<HonoEnvironment> = async (c, next) =
   const source = c.req.param('source');
   if (!source || !(c.error instanceof AppError)) return;
   const workspace = await findWorkspace(c, c.req.param('workspace') ?? '', { kind: 'program' });
-  await workspace?.countRefusalAtDoor(source, c.error.code);
+  if (workspace) await attempt(workspace.countRefusalAtDoor(source, c.error.code));
 };
 
 /** A tracker reports that something changed. */

@@ -5,10 +5,10 @@ import { takenLists } from '#domain/reports/reported.ts';
 import { ImportsPage } from '../views/settings-page.tsx';
 import type { PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { type WorkspaceCalls } from './workspace-access.ts';
 
 export const showImports: PageHandler = async (c, visit, workspace) => {
-  const sources = unwrap(await workspace.sources());
+  const sources = await workspace.sources();
   return c.html(<ImportsPage {...{ visit, sources }} taken={Number(c.req.query('taken')) || 0} />);
 };
 
@@ -24,7 +24,7 @@ const uploading =
   async (c, visit, workspace) => {
     const form = await readForm(c);
     const file = form.get('file');
-    const sources = unwrap(await workspace.sources());
+    const sources = await workspace.sources();
     try {
       if (!(file instanceof File) || file.size === 0)
         throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
@@ -38,15 +38,15 @@ const uploading =
   };
 
 export const uploadCustomerList = uploading(
-  async (workspace, file) => `customers?listed=${unwrap(await workspace.putCustomers(file)).customers}`,
+  async (workspace, file) => `customers?listed=${(await workspace.putCustomers(file)).customers}`,
 );
 
 /** Takes a list that another tool or a person reports. */
 export const uploadReported = uploading(async (workspace, file, form) => {
   const list = takenLists.find((name) => name === form.get('list')) ?? 'surveys';
-  return `settings/imports?taken=${unwrap(await workspace.takeReported(list, { rows: readCsv(file) })).taken}`;
+  return `settings/imports?taken=${(await workspace.takeReported(list, { rows: readCsv(file) })).taken}`;
 });
 
-export const checkUploadedFile = uploading(async (workspace, body, form) =>
-  unwrap(await workspace.checkFile(String(form.get('source')), { body, contentType: 'text/csv' })),
+export const checkUploadedFile = uploading((workspace, body, form) =>
+  workspace.checkFile(String(form.get('source')), { body, contentType: 'text/csv' }),
 );

@@ -9,7 +9,7 @@ import { MessagePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import { readForm } from './read-body.ts';
 import { describeDevice } from './session-pages.tsx';
-import { chooseCookie, findWorkspace, type HonoEnvironment, setSessionCookie, unwrap } from './workspace-access.ts';
+import { chooseCookie, findWorkspace, type HonoEnvironment, setSessionCookie } from './workspace-access.ts';
 
 /* Sign-in by an issuer of OpenID Connect: a form leads there, and the browser comes back to the same address. */
 
@@ -52,7 +52,7 @@ export async function signInByIssuer(c: Context<HonoEnvironment>): Promise<Respo
     const identity = await finishSignIn(issuer, new URL(issuer.returnUrl + new URL(c.req.url).search), read);
     const workspace = await findWorkspace(c, read('workspace').toLowerCase(), { kind: 'program' });
     const device = describeDevice(c.req.header('user-agent') ?? '');
-    const session = workspace && unwrap(await workspace.signInByIdentity(identity, { device, path: read('path') }));
+    const session = workspace && (await workspace.signInByIdentity(identity, { device, path: read('path') }));
     if (!session) {
       const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
       const account = `${identity.issuer} ${identity.subject}`;

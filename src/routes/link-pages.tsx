@@ -13,7 +13,7 @@ import {
 import type { LinkPurpose } from '../workspace/basics/case-operation.ts';
 import { answerDeadLink } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { findWorkspaceOfLink, type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { attempt, findWorkspaceOfLink, type HonoEnvironment, type WorkspaceCalls } from './workspace-access.ts';
 
 /* Pages of links in our mails, without sign-in; only a POST changes anything, since mail scanners follow links. */
 
@@ -41,33 +41,33 @@ async function readFormTexts(c: Context<HonoEnvironment>): Promise<Map<string, s
 }
 
 export const showSurvey = behindLink('survey', async (c, workspace, subject) => {
-  const survey = unwrap(await workspace.surveyPage(subject));
+  const survey = await workspace.surveyPage(subject);
   if (survey.state === 'closed') return c.html(<SurveyClosedPage survey={survey} />);
   const values = new Map([...Object.entries(survey.given), ...readChoicesFromLink(c, survey)]);
   return c.html(<SurveyFormPage survey={survey} values={values} problems={[]} />);
 });
 
 export const answerSurvey = behindLink('survey', async (c, workspace, subject) => {
-  const survey = unwrap(await workspace.surveyPage(subject));
+  const survey = await workspace.surveyPage(subject);
   const texts = await readFormTexts(c);
   const asked = [...survey.questions, ...survey.more.flatMap(({ questions }) => questions)].map(({ id }) => id);
   const form = new Map([...texts].filter(([id]) => asked.includes(id)));
-  const result = unwrap(await workspace.answer(subject, form));
+  const result = await workspace.answer(subject, form);
   if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
   if (result.status === 'invalid')
     return c.html(<SurveyFormPage survey={survey} values={form} problems={result.problems} />, 422);
   // Read anew, because the thanks depend on the answer.
-  return c.html(<SurveyThanksPage survey={unwrap(await workspace.surveyPage(subject))} address={c.req.path} />);
+  return c.html(<SurveyThanksPage survey={await workspace.surveyPage(subject)} address={c.req.path} />);
 });
 
 export const showUnsubscribePage = behindLink('unsubscribe', async (c, workspace, subject) =>
-  c.html(<UnsubscribePage {...unwrap(await workspace.unsubscribePage(subject))} />),
+  c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} />),
 );
 
 /** RFC 8058: the same address takes a mail program's one click, whatever its body. */
 export const unsubscribe = behindLink('unsubscribe', async (c, workspace, subject) => {
-  if (!unwrap(await workspace.unsubscribe(subject))) return answerDeadLink(c);
-  return c.html(<UnsubscribedPage {...unwrap(await workspace.unsubscribePage(subject))} />);
+  if (!(await workspace.unsubscribe(subject))) return answerDeadLink(c);
+  return c.html(<UnsubscribedPage {...(await workspace.unsubscribePage(subject))} />);
 });
 
 /** Choices that a button in the mail carries: they fill in the form and answer nothing. */
@@ -80,30 +80,30 @@ const readChoicesFromLink = (c: Context<HonoEnvironment>, { questions }: SurveyP
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
 export const showAcknowledgePage = behindLink('acknowledge', async (c, workspace, subject) =>
-  c.html(<AcknowledgeFormPage page={unwrap(await workspace.acknowledgePage(subject))} />),
+  c.html(<AcknowledgeFormPage page={await workspace.acknowledgePage(subject)} />),
 );
 
 export const acknowledgeByLink = behindLink('acknowledge', async (c, workspace, subject) =>
-  c.html(<AcknowledgeFormPage page={unwrap(await workspace.acknowledgeByLink(subject))} />),
+  c.html(<AcknowledgeFormPage page={await workspace.acknowledgeByLink(subject)} />),
 );
 
 /** What a customer said, and where it stands. */
 export const showFeedback = behindLink('feedback', async (c, workspace, subject) =>
-  c.html(<FeedbackPage page={unwrap(await workspace.feedbackPage(subject))} />),
+  c.html(<FeedbackPage page={await workspace.feedbackPage(subject)} />),
 );
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */
 export const showContributorPage = behindLink('contribute', async (c, workspace, subject) => {
-  const page = unwrap(await workspace.contributorPage(subject));
+  const page = await workspace.contributorPage(subject);
   return c.html(<ContributorFormPage page={page} text="" problem={null} sent={false} />);
 });
 
 export const contribute = behindLink('contribute', async (c, workspace, subject) => {
   const text = (await readFormTexts(c)).get('text') ?? '';
-  const result = await workspace.contribute(subject, text);
+  const result = await attempt(workspace.contribute(subject, text));
   if (result.ok) return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
   if (result.code !== 'invalid-input') return answerDeadLink(c);
-  const page = unwrap(await workspace.contributorPage(subject));
+  const page = await workspace.contributorPage(subject);
   const problem = result.problems[0]?.message ?? result.message;
   return c.html(<ContributorFormPage page={page} text={text} problem={problem} sent={false} />, 422);
 });

@@ -5,6 +5,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { Listed } from '../views/lists.tsx';
 import { renderErrorPage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
+import type { PageQuery } from '../workspace/queries/serializers.ts';
 import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
 
 export type PageHandler = (
@@ -47,7 +48,7 @@ export const readNarrowing = (c: Context<HonoEnvironment>): Record<string, strin
   Object.fromEntries(Object.entries(c.req.query()).filter(([name, text]) => text.trim() !== '' && !others.has(name)));
 
 type Shown = ReturnType<typeof renderErrorPage>;
-type Read<Item> = (cursor: string | null, limit: number) => Promise<Page<Item>>;
+type Read<Item> = (page: PageQuery) => Promise<Page<Item>>;
 
 /** One page of a list at a path of the workspace, or all of it as a file with rows for each item. */
 export async function answerList<Item extends object>(
@@ -61,7 +62,7 @@ export async function answerList<Item extends object>(
   const csv = toRows && (await answerCsv(c, path.split('/').at(-1) ?? '', read, toRows));
   if (csv) return csv;
   const cursor = c.req.query('cursor') || null;
-  const { items, next } = await read(cursor, rowsPerPage);
+  const { items, next } = await read({ cursor, limit: rowsPerPage });
   const url = (more: Record<string, string>) =>
     `/w/${visit.workspace}/${path}?${new URLSearchParams({ ...readNarrowing(c), ...more })}`;
   return c.html(await show({ items, cursor, next: next && url({ cursor: next }), hasFile: toRows !== null, url }));
@@ -78,7 +79,7 @@ export async function answerCsv<Item extends object>(
   const rows: object[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Item> = await read(cursor, rowsPerCall);
+    const page: Page<Item> = await read({ cursor, limit: rowsPerCall });
     rows.push(...page.items.flatMap(toRows));
     cursor = page.next;
     if (rows.length > mostRowsOfFile)

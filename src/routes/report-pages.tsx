@@ -8,10 +8,10 @@ import { HuddlePage } from '../views/huddle-page.tsx';
 import { PeoplePage } from '../views/people-page.tsx';
 import { ReportPage } from '../views/report-page.tsx';
 import { reportFacets } from '../workspace/queries/report.ts';
+import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerCsv, answerList, type PageHandler, readNarrowing } from './page.tsx';
 import { HuddleQuery, OutcomeParameters, ReportParameters } from './queries.ts';
 import { validateRequestValue } from './read-body.ts';
-import { unwrap } from './workspace-access.ts';
 
 const quartersOffered = 4;
 
@@ -20,57 +20,43 @@ export const showReport: PageHandler = async (c, visit, workspace) => {
   const isDays = /^[1-9]\d{0,2}$/.test(days);
   const query = isDays ? { ...given, from: dateAt(visit.now - (Number(days) - 1) * dayMs, visit.timeZone) } : given;
   const parameters = validateRequestValue(ReportParameters, query, 'query');
-  const report = unwrap(await workspace.report({ ...parameters, attributes: readAttributeFilters(visit, query) }));
+  const report = await workspace.report({ ...parameters, attributes: readAttributeFilters(visit, query) });
   const csv = await answerCsv(c, 'report', async () => ({ items: listReportRows(report), next: null }));
   if (csv) return csv;
   const [from, end] = [findStartOfDate(report.from, visit.timeZone), findStartOfDate(report.to, visit.timeZone, 1)];
-  const loops = unwrap(await workspace.loopReport(Math.round((end - from) / dayMs), end));
+  const loops = await workspace.loopReport(Math.round((end - from) / dayMs), end);
   const quarters = listQuartersUntil(visit.now, visit.timeZone, quartersOffered);
   const shown = isDays ? { ...given, days } : given;
   return c.html(<ReportPage {...{ visit, report, loops, query: shown, quarters, facets: reportFacets }} />);
 };
 
 export const showRisks: PageHandler = (c, visit, workspace) =>
-  answerList(
-    c,
-    visit,
-    'at-risk',
-    async (cursor, limit) => unwrap(await workspace.risks({ cursor, limit })),
-    (list) => <RiskPage visit={visit} list={list} />,
-  );
+  answerList(c, visit, 'at-risk', workspace.risks, (list) => <RiskPage visit={visit} list={list} />);
 
 export const showOutcomes: PageHandler = (c, visit, workspace) => {
   const filter = validateRequestValue(OutcomeParameters, readNarrowing(c), 'query');
   const narrowed = Object.entries(filter).flatMap(([name, value]) => (value ? [`${name} ${value}`] : []));
-  return answerList(
-    c,
-    visit,
-    'outcomes',
-    async (cursor, limit) => unwrap(await workspace.outcomes({ cursor, limit, filter })),
-    (list) => <OutcomePage visit={visit} list={list} narrowed={narrowed.join(', ')} />,
-  );
+  const read = (page: PageQuery) => workspace.outcomes({ ...page, filter });
+  return answerList(c, visit, 'outcomes', read, (list) => (
+    <OutcomePage visit={visit} list={list} narrowed={narrowed.join(', ')} />
+  ));
 };
 
 /** What a team talks about, to read and to print. */
 export const showHuddle: PageHandler = async (c, visit, workspace) => {
   const given = validateRequestValue(HuddleQuery, c.req.query(), 'query');
-  const huddle = unwrap(await workspace.huddle(given));
+  const huddle = await workspace.huddle(given);
   return c.html(<HuddlePage visit={visit} huddle={huddle} every={given.every ?? 'week'} />);
 };
 
 export const showPeople: PageHandler = async (c, visit, workspace) => {
-  const people = unwrap(await workspace.people());
+  const people = await workspace.people();
   const csv = await answerCsv(c, 'people', async () => ({ items: people.people, next: null }));
   return csv ?? c.html(<PeoplePage visit={visit} people={people} invited={c.req.query('invited') ?? null} />);
 };
 
 export const showFollowUps: PageHandler = (c, visit, workspace) => {
   const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
-  return answerList(
-    c,
-    visit,
-    'follow-ups',
-    async (cursor, limit) => unwrap(await workspace.followUpList({ state, cursor, limit })),
-    (list) => <FollowUpListPage visit={visit} list={list} state={state} />,
-  );
+  const read = (page: PageQuery) => workspace.followUpList({ ...page, state });
+  return answerList(c, visit, 'follow-ups', read, (list) => <FollowUpListPage {...{ visit, list, state }} />);
 };

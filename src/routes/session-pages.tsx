@@ -10,6 +10,7 @@ import type { Visit } from '../views/visit.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import {
+  attempt,
   deleteSessionCookie,
   findWorkspace,
   findWorkspaceOfLink,
@@ -17,7 +18,6 @@ import {
   isSetUpOpen,
   readSessionCookie,
   setSessionCookie,
-  unwrap,
   type WorkspaceCalls,
 } from './workspace-access.ts';
 
@@ -37,19 +37,20 @@ export const requestSignInLink: Show = async (c) => {
   const fields = await readForm(c);
   const textOf = (name: string) => String(fields.get(name) ?? '').trim();
   const workspace = await findWorkspace(c, textOf('workspace').toLowerCase(), { kind: 'program' });
-  if (workspace) unwrap(await workspace.requestSignInLink(textOf('email').slice(0, 254), textOf('path')));
+  if (workspace) await workspace.requestSignInLink(textOf('email').slice(0, 254), textOf('path'));
   return c.html(<LinkRequestedPage />);
 };
 
 export const showSignInLink: Show = async (c) => {
   const link = await findWorkspaceOfLink(c, 'sign-in');
-  const page = link && (await link.workspace.signInPage(link.subject));
+  const page = link && (await attempt(link.workspace.signInPage(link.subject)));
   return page?.ok ? c.html(<ConfirmSignInPage {...page.value} />) : answerDeadSignInLink(c);
 };
 
 export const signIn: Show = async (c) => {
   const link = await findWorkspaceOfLink(c, 'sign-in');
-  const session = link && (await link.workspace.signIn(link.subject, describeDevice(c.req.header('user-agent') ?? '')));
+  const device = describeDevice(c.req.header('user-agent') ?? '');
+  const session = link && (await attempt(link.workspace.signIn(link.subject, device)));
   if (!session?.ok) return answerDeadSignInLink(c);
   setSessionCookie(c, session.value.cookie, session.value.seconds);
   return c.redirect(session.value.path, 303);
@@ -67,7 +68,7 @@ function answerDeadSignInLink(c: Context<HonoEnvironment>): Response | Promise<R
 export const signOut: Show = async (c) => {
   const session = readSessionCookie(c);
   const workspace = session && (await findWorkspace(c, session.workspace, { kind: 'session', id: session.id }));
-  if (session && workspace) await workspace.endSession(session.id, {});
+  if (session && workspace) await attempt(workspace.endSession(session.id, {}));
   deleteSessionCookie(c);
   return c.html(<SignedOutPage workspace={session?.workspace ?? null} issuers={listIssuers(c.env)} />);
 };
@@ -80,7 +81,7 @@ async function showTokensAndSessions(
   workspace: WorkspaceCalls,
   made: string | null,
 ): Promise<Response> {
-  const [sessions, tokens] = [unwrap(await workspace.sessions()), unwrap(await workspace.tokens())];
+  const [sessions, tokens] = [await workspace.sessions(), await workspace.tokens()];
   return c.html(<AccountPage {...{ visit, sessions, tokens, made, current: readSessionCookie(c)?.id ?? '' }} />);
 }
 
@@ -91,7 +92,7 @@ export const createToken: FormHandler = async (c, visit, workspace, field) => {
     days: Number(field('days')),
     program: field('for') === 'program',
   });
-  return showTokensAndSessions(c, visit, workspace, unwrap(made).token);
+  return showTokensAndSessions(c, visit, workspace, made.token);
 };
 
 const browsers = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };

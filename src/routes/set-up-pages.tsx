@@ -60,9 +60,10 @@ function draftWorkspace(c: C, values: Record<string, string>) {
 async function makeWorkspace(c: C, { workspace, key, files }: ReturnType<typeof draftWorkspace>): Promise<Response> {
   c.set('viewer', { kind: 'program' });
   const calls = await access.ensureWorkspace(c, workspace);
-  if ((await calls.versions(null)).ok) refuseField('name', `makes ${workspace} of it, which is there already`);
-  unwrap(await calls.push(workspace, { files: files as SettingsFile[], base: null, author: key }));
-  const { url } = unwrap(await calls.createSignInLink(key, `/w/${workspace}/set-up`));
+  if ((await access.attempt(calls.versions(null))).ok)
+    refuseField('name', `makes ${workspace} of it, which is there already`);
+  await calls.push(workspace, { files: files as SettingsFile[], base: null, author: key });
+  const { url } = await calls.createSignInLink(key, `/w/${workspace}/set-up`);
   return c.redirect(new URL(url).pathname, 303);
 }
 
@@ -101,7 +102,7 @@ export const showBegin: PageHandler = async (c, visit) => {
 export const begin: FormHandler = async (c, visit, workspace, field) => {
   const draft = draftWorkspace(c, Object.fromEntries(Object.keys(Beginning.shape).map((name) => [name, field(name)])));
   unwrap(await directoryOf(c.env).begin(draft.workspace, nameInDeployment(visit)));
-  unwrap(await workspace.beginWorkspace(draft.workspace, {}));
+  await workspace.beginWorkspace(draft.workspace, {});
   return makeWorkspace(c, draft);
 };
 
@@ -152,14 +153,14 @@ const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
 type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
 
 async function show(c: C, visit: ui.Visit, workspace: access.WorkspaceCalls, shown: Shown = {}) {
-  const setUp = unwrap(await workspace.setUp({}));
+  const setUp = await workspace.setUp({});
   const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
   const fitting = usualQuestions.filter(
     ({ alias, template }) => known.has(alias) && !setUp.templates.includes(template),
   );
   const candidates = await Promise.all(
     fitting.map(async ({ template: name }) => {
-      const { report } = unwrap(await workspace.backtest({ template: name, text: null, against: null }));
+      const { report } = await workspace.backtest({ template: name, text: null, against: null });
       const opens = `the last ${report.responses} responses would have opened ${report.opened}`;
       return { name, title: report.name, opens };
     }),
@@ -175,12 +176,12 @@ export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, wo
 type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
 
 const listForms = async (workspace: access.WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
-  const result = await workspace.listForms(source);
+  const result = await access.attempt(workspace.listForms(source));
   return result.ok ? { items: result.value, why: null } : { items: [], why: result.message };
 };
 
 async function keepSecrets(workspace: access.WorkspaceCalls, secrets: { name: string; value: string }[]) {
-  for (const { name, value } of secrets) if (value !== '') unwrap(await workspace.enterSecret({ name, value }));
+  for (const { name, value } of secrets) if (value !== '') await workspace.enterSecret({ name, value });
 }
 
 function readVendor(kind: string, field: (name: string) => string, present: Record<string, unknown> = {}) {
@@ -203,7 +204,7 @@ const steps: Record<string, Step> = {
     const { kind, own } = readVendor(field('kind'), field);
     const connection = { kind, token: field('token'), site: own.site ?? '', email: own.email ?? '' };
     const app = readApp(field);
-    const reached = unwrap(await workspace.connectTracker({ ...connection, app }));
+    const reached = await workspace.connectTracker({ ...connection, app });
     const numbers = app ? { app: String(app.id), installation: String(app.installation) } : {};
     return { places: { ...reached, hidden: { kind, ...own, ...numbers } } };
   },
@@ -220,12 +221,12 @@ const steps: Record<string, Step> = {
       { path: ['trackers', 'cases'], value },
       ...(field('account') ? [{ path: ['people', visit.person, kind], value: field('account') }] : []),
     ];
-    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
-    return { reports: unwrap(await workspace.check()) };
+    await workspace.changeSettings(visit.workspace, { changes, base: null });
+    return { reports: await workspace.check() };
   },
 
   async 'test-issue'(_c, _visit, workspace, field) {
-    unwrap(await workspace.makeTestIssue(field('tracker'), {}));
+    await workspace.makeTestIssue(field('tracker'), {});
     return null;
   },
 
@@ -234,24 +235,20 @@ const steps: Record<string, Step> = {
     const [queue, form] = [field('queue'), field('form')];
     const source = sourceOfQueue(queue);
     const [part, entry, name] = source === null ? ['trackers', queue, 'webhook-secret'] : ['sources', source, 'forms'];
-    const { [entry]: settings } = readPart(readWorkspaceFile(unwrap(await workspace.pull()).files), part);
+    const { [entry]: settings } = readPart(readWorkspaceFile((await workspace.pull()).files), part);
     if (!settings) refuseField('queue', `is not in the workspace file: ${entry}`);
     const { kind, [name]: present } = settings;
     const forms = [present ?? []].flat().map(String);
     const secret = String(present ?? buildSecretName(String(kind), 'webhook secret'));
     const value = source === null ? secret : [...new Set([...forms, form])];
     if (source === null ? !present : !forms.includes(form))
-      unwrap(
-        await workspace.changeSettings(visit.workspace, {
-          changes: [{ path: [part, entry, name], value }],
-          base: null,
-        }),
-      );
-    const isMissing = unwrap(await workspace.secrets()).some(
-      (each) => each.name === secret && each.state === 'missing',
-    );
+      await workspace.changeSettings(visit.workspace, {
+        changes: [{ path: [part, entry, name], value }],
+        base: null,
+      });
+    const isMissing = (await workspace.secrets()).some((each) => each.name === secret && each.state === 'missing');
     if (isMissing) await keepSecrets(workspace, [{ name: secret, value: makeSecret() }]);
-    unwrap(await workspace.registerHook({ queue, form }, {}));
+    await workspace.registerHook({ queue, form }, {});
     return null;
   },
 
@@ -260,7 +257,7 @@ const steps: Record<string, Step> = {
     const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
     const { kind, own, named, secrets } = readVendor(field('kind'), withSecret);
     const change = async (path: string[], value: unknown) =>
-      unwrap(await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null }));
+      await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null });
     // Nothing is asked of the tool before its secrets are there, whose lack would be reported as a refusal.
     await change(['sources', 'survey'], { kind, ...own, ...named, paused: true });
     await keepSecrets(workspace, secrets).finally(() => change(['sources', 'survey', 'paused'], null));
@@ -268,7 +265,7 @@ const steps: Record<string, Step> = {
   },
 
   async questions(_c, visit, workspace, field) {
-    const { source, questions, respondent } = unwrap(await workspace.setUp({}));
+    const { source, questions, respondent } = await workspace.setUp({});
     const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
     const chosen = questions.map((question, index) => ({ ...question, now: field(`q${index}`) })).filter(isAskedAbout);
     const former = chosen.flatMap(({ alias }) => alias ?? []);
@@ -280,25 +277,25 @@ const steps: Record<string, Step> = {
         .map(({ now, name }) => ({ path: under('questions', now), value: name })),
       ...attributes.map((name) => ({ path: under('respondent', name), value: field(`respondent.${name}`) || null })),
     ];
-    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) }));
+    await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) });
     return null;
   },
 
   async mail(_c, visit, workspace, field) {
-    const { mail } = unwrap(await workspace.setUp({}));
+    const { mail } = await workspace.setUp({});
     const { kind, own, named, secrets } = readVendor(mail.kind, field, mail);
     const changes = Object.entries({ kind, ...own, ...named }).map(([name, value]) => ({
       path: ['mail', name],
       value,
     }));
-    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
+    await workspace.changeSettings(visit.workspace, { changes, base: null });
     await keepSecrets(workspace, secrets);
-    unwrap(await workspace.mailSignInLink(visit.person, {}));
+    await workspace.mailSignInLink(visit.person, {});
     return null;
   },
 
   async template(_c, visit, workspace, field) {
-    unwrap(await workspace.changeSettings(visit.workspace, { template: { name: field('name') }, base: null }));
+    await workspace.changeSettings(visit.workspace, { template: { name: field('name') }, base: null });
     return null;
   },
 };

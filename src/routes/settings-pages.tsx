@@ -21,14 +21,15 @@ import { AuditPage, EventsPage, HoldPage } from '../views/log-pages.tsx';
 import { VersionsPage } from '../views/settings-page.tsx';
 import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
+import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, type PageHandler } from './page.tsx';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { attempt, type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
 
 export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(c, visit, workspace, null);
 
 export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
-  answerWithConnections(c, visit, workspace, unwrap(await workspace.check()));
+  answerWithConnections(c, visit, workspace, await workspace.check());
 
 async function answerWithConnections(
   c: Context<HonoEnvironment>,
@@ -36,25 +37,24 @@ async function answerWithConnections(
   workspace: WorkspaceCalls,
   reports: TrackerSetUpReport[] | null,
 ) {
-  const states = unwrap(await workspace.trackerStates());
-  const secrets = visit.may.includes('secrets') ? unwrap(await workspace.secrets()) : null;
-  const sources = unwrap(await workspace.sources());
-  const health = visit.may.includes('health') ? unwrap(await workspace.health()) : null;
+  const states = await workspace.trackerStates();
+  const secrets = visit.may.includes('secrets') ? await workspace.secrets() : null;
+  const sources = await workspace.sources();
+  const health = visit.may.includes('health') ? await workspace.health() : null;
   return c.html(<ConnectionsPage {...{ visit, states, sources, health, reports, secrets }} />);
 }
 
 export const showVersions: PageHandler = async (c, visit, workspace) => {
-  const versions = unwrap(await workspace.versions(null));
-  const current = visit.may.includes('validate') ? unwrap(await workspace.pull()).files : null;
-  const doubts = current ? unwrap(await workspace.validate(current)).warnings : [];
+  const versions = await workspace.versions(null);
+  const current = visit.may.includes('validate') ? (await workspace.pull()).files : null;
+  const doubts = current ? (await workspace.validate(current)).warnings : [];
   return c.html(<VersionsPage visit={visit} versions={versions} doubts={doubts} />);
 };
 
 export const showEvents: PageHandler = async (c, visit, workspace) => {
-  const channels = unwrap(await workspace.eventChannels());
+  const channels = await workspace.eventChannels();
   const chosen = c.req.query('channel') ?? channels[0]?.name ?? '';
-  const read = async (cursor: string | null, limit: number) =>
-    unwrap(await workspace.eventAttempts(chosen, { cursor, limit }));
+  const read = (page: PageQuery) => workspace.eventAttempts(chosen, page);
   const { replayed = null, until = null } = c.req.query();
   return answerList(c, visit, 'settings/events', read, (list) => (
     <EventsPage {...{ visit, list, channels, chosen, replayed, until }} />
@@ -62,22 +62,16 @@ export const showEvents: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showAuditLog: PageHandler = (c, visit, workspace) =>
-  answerList(
-    c,
-    visit,
-    'settings/audit',
-    async (cursor, limit) => unwrap(await workspace.audit({ cursor, limit })),
-    (list) => <AuditPage visit={visit} list={list} />,
-  );
+  answerList(c, visit, 'settings/audit', workspace.audit, (list) => <AuditPage visit={visit} list={list} />);
 
 const findLibraryTemplates = () => library.filter(({ kind }) => kind === 'case-template');
 
 export const showTemplates: PageHandler = async (c, visit, workspace) => {
-  const templates = unwrap(await workspace.templates());
+  const templates = await workspace.templates();
   const used = new Set(templates.map(({ name }) => name));
   const free = visit.may.includes('changeSettings') ? findLibraryTemplates().filter(({ name }) => !used.has(name)) : [];
   const titled = free.map(({ name, text }): [string, string] => [name, /^name: (.*)$/m.exec(text)?.[1] ?? name]);
-  const places = free.length > 0 ? listPlaces(readWorkspaceFile(unwrap(await workspace.pull()).files)) : [];
+  const places = free.length > 0 ? listPlaces(readWorkspaceFile((await workspace.pull()).files)) : [];
   return c.html(<TemplateListPage visit={visit} templates={templates} library={titled} places={places} />);
 };
 
@@ -92,14 +86,14 @@ export const takeLibraryTemplate: FormHandler = async (c, visit, workspace, fiel
   const name = field('template');
   const text = findLibraryTemplates().find((file) => file.name === name)?.text;
   if (text === undefined) throw new AppError('not-found', 'There is no such template in the library.');
-  const { files, version } = unwrap(await workspace.pull());
+  const { files, version } = await workspace.pull();
   const file = readWorkspaceFile(files);
   const place = Object.fromEntries(listPlaces(file).map((each) => [each.name, field(each.name)]));
   const { categories = [] } = (readPart(file, 'case-options')[''] ?? {}) as { categories?: string[] };
   const category = String(readTemplateForm(text)?.values.category);
   const isNew = categories.length > 0 && !categories.includes(category);
   const changes = isNew ? [{ path: ['case-options', 'categories'], value: [...categories, category] }] : [];
-  unwrap(await workspace.changeSettings(visit.workspace, { changes, template: { name, text, place }, base: version }));
+  await workspace.changeSettings(visit.workspace, { changes, template: { name, text, place }, base: version });
   return c.redirect(`/w/${visit.workspace}/templates/${name}`, 303);
 };
 
@@ -107,14 +101,14 @@ export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit,
 
 /** A new template for what ticked responses share, in the editor. Nothing is saved until a person saves it. */
 export const showDraft: PageHandler = async (c, visit, workspace) => {
-  const { name, text, shared } = unwrap(await workspace.draftTemplate((c.req.query('of') ?? '').split(',')));
+  const { name, text, shared } = await workspace.draftTemplate((c.req.query('of') ?? '').split(','));
   return show(c, visit, workspace, { name, text, shared, report: null, problem: null, base: 0 });
 };
 
 export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
   const { text } = await readDraft(c, workspace, field);
   const request = { template: c.req.param('name') ?? '', text, against: null };
-  const played = await workspace.backtest(request);
+  const played = await attempt(workspace.backtest(request));
   if (!played.ok && played.code !== 'invalid-input') unwrap(played);
   return show(c, visit, workspace, {
     text,
@@ -135,7 +129,7 @@ async function readDraft(
   // Browsers post lines that end in CR LF.
   const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
   if (field('version') !== '') {
-    const { files } = unwrap(await workspace.settingsAt(Number(field('version'))));
+    const { files } = await workspace.settingsAt(Number(field('version')));
     const isIt = ({ kind, name }: SettingsFile) => kind === 'case-template' && name === c.req.param('name');
     return { text: files.find(isIt)?.text ?? '', isByFields: false };
   }
@@ -147,14 +141,9 @@ async function readDraft(
 export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';
   const { text, isByFields } = await readDraft(c, workspace, field);
-  const result = await workspace.changeSettings(visit.workspace, {
-    template: { name, text },
-    base: Number(field('base')),
-    why: cut(field('why'), longestReason),
-  });
-  const names = templateFields.map((each) => each.name);
-  if (!result.ok && isByFields) refuseSetting(names, result.problems);
-  unwrap(result);
+  const change = { template: { name, text }, base: Number(field('base')), why: cut(field('why'), longestReason) };
+  const names = isByFields ? templateFields.map((each) => each.name) : [];
+  await workspace.changeSettings(visit.workspace, change).catch((error) => refuseSetting(names, error));
   return c.redirect(`/w/${visit.workspace}/templates/${name}#versions`, 303);
 };
 
@@ -167,17 +156,17 @@ async function show(
   const name = tried?.name ?? c.req.param('name') ?? '';
   const typed = visit.problem?.fields.text;
   const draft = tried?.text ?? typed;
-  const saved = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
+  const saved = (await workspace.templates()).find((templateJson) => templateJson.name === name);
   const template = saved ?? (draft ? describeDraft(name, draft) : null);
   if (!template) throw new AppError('not-found', 'There is no such template.');
   const { report, problem } = tried ?? { report: null, problem: null };
-  const text = draft ?? unwrap(await workspace.templateText(name));
-  const versions = unwrap(await workspace.versions(name));
+  const text = draft ?? (await workspace.templateText(name));
+  const versions = await workspace.versions(name);
   // A refused save keeps the version that its text builds on.
   const base = Number(
-    visit.problem?.fields.base ?? (tried?.base || null) ?? unwrap(await workspace.versions(null))[0]?.version,
+    visit.problem?.fields.base ?? (tried?.base || null) ?? (await workspace.versions(null))[0]?.version,
   );
-  const offered = visit.may.includes('pull') ? listOffered(unwrap(await workspace.pull()).files) : null;
+  const offered = visit.may.includes('pull') ? listOffered((await workspace.pull()).files) : null;
   const foundNone = c.req.query('none') !== undefined;
   return c.html(
     <TemplatePage
@@ -209,4 +198,4 @@ function describeDraft(name: string, text: string): TemplateJson {
 }
 
 export const showHold: PageHandler = async (c, visit, workspace) =>
-  c.html(<HoldPage visit={visit} hold={unwrap(await workspace.hold())} />);
+  c.html(<HoldPage visit={visit} hold={await workspace.hold()} />);

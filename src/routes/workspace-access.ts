@@ -10,7 +10,7 @@ import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/case-operation.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
-import type { Result } from '../workspace/result.ts';
+import { type Result, toFailure } from '../workspace/result.ts';
 import { type OperationBeyondCore, operationsBeyondCore } from '../workspace/rights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -21,34 +21,30 @@ export type HonoEnvironment = { Bindings: Env; Variables: { viewer: Viewer } };
 type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
 type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
 
+type Success<Outcome> = Outcome extends { ok: true; value: infer Answer } ? Answer : never;
+
+/** The operations of a workspace for one viewer, which throw their errors. */
 export type WorkspaceCalls = {
-  [Name in keyof Operations]: (
-    ...values: AllGiven<Rest<Operations[Name]>>
-  ) => Promise<Result<ReturnType<Operations[Name]>>>;
+  [Name in keyof Operations]: (...values: AllGiven<Rest<Operations[Name]>>) => Promise<ReturnType<Operations[Name]>>;
 } & {
   [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
-    ? (...values: Values) => Result
+    ? (...values: Values) => Promise<Success<Awaited<Result>>>
     : never;
 };
 
 export type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
-export type Value<Name extends keyof WorkspaceCalls> =
-  Awaited<ReturnType<WorkspaceCalls[Name]>> extends infer Result
-    ? Result extends { ok: true; value: infer Answer }
-      ? Answer
-      : never
-    : never;
+export type Value<Name extends keyof WorkspaceCalls> = Awaited<ReturnType<WorkspaceCalls[Name]>>;
 
-type Direct = (viewer: Viewer, ...values: unknown[]) => unknown;
+type Direct = (viewer: Viewer, ...values: unknown[]) => Promise<Result<unknown>>;
 
 function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
   const calls = Object.keys(operations).map((name) => [
     name,
-    (...values: unknown[]) => stub.call(viewer, name, values),
+    async (...values: unknown[]) => unwrap(await stub.call(viewer, name, values)),
   ]);
   const own = operationsBeyondCore.map((name) => [
     name,
-    (...values: unknown[]) => (stub[name] as Direct)(viewer, ...values),
+    async (...values: unknown[]) => unwrap(await (stub[name] as Direct)(viewer, ...values)),
   ]);
   return Object.fromEntries([...calls, ...own]);
 }
@@ -111,15 +107,16 @@ export function unwrap<Value>(result: Result<Value>): Value {
   throw new AppError(result.code as AppError['code'], result.message);
 }
 
+/** The outcome of a call whose refusal is an answer as well. */
+export const attempt = <Value>(call: Promise<Value>): Promise<Result<Value>> =>
+  call.then((value) => ({ ok: true, value }), toFailure);
+
 /** Runs an operation of the workspace that a table names. */
-export async function run<Name extends keyof WorkspaceCalls>(
+export const run = <Name extends keyof WorkspaceCalls>(
   workspace: WorkspaceCalls,
   operation: Name,
   values: Values<Name>,
-): Promise<Value<Name>> {
-  const call = workspace[operation] as (...given: Values<Name>) => Promise<Result<Value<Name>>>;
-  return unwrap(await call(...values));
-}
+): Promise<Value<Name>> => (workspace[operation] as (...given: Values<Name>) => Promise<Value<Name>>)(...values);
 
 function keysOf(c: Context<HonoEnvironment>): Keyring {
   const { key, previousKey } = readDeployment(c.env);
@@ -145,9 +142,14 @@ export async function admitApiToken(c: Context<HonoEnvironment>, text: string, o
   c.set('viewer', viewer);
   if (viewer.kind === 'program') return true;
   if (!/^cl_[0-9a-f]{48}$/.test(text)) return false;
-  const about = await (await findWorkspace(c, c.req.param('workspace') ?? '', viewer))?.about(operation);
-  if (!about || (!about.ok && about.code === 'auth')) return false;
-  return unwrap(about) !== null;
+  const workspace = await findWorkspace(c, c.req.param('workspace') ?? '', viewer);
+  return workspace !== null && (await askAbout(workspace, operation)) !== null;
+}
+
+/** What a viewer may know who is to run an operation; null for one who is not let in. */
+export async function askAbout(workspace: WorkspaceCalls, operation: string | null) {
+  const about = await attempt(workspace.about(operation));
+  return !about.ok && about.code === 'auth' ? null : unwrap(about);
 }
 
 /** Name and options of a cookie. `__Host-` needs TLS; an address without it gets the plain name. */

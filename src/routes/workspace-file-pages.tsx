@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError, type Problem } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import {
   readField,
@@ -14,7 +14,6 @@ import { PartPage } from '../views/workspace-file-page.tsx';
 import { registry } from '../wiring.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
-import { unwrap } from './workspace-access.ts';
 
 /** Values that the settings offer for those of a template, and what its sentences may be about. */
 export function listOffered(files: SettingsFile[]): Offered {
@@ -78,7 +77,7 @@ const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
 export const showPart: PageHandler = async (c, visit, workspace) => {
   const name = c.req.param('part') ?? '';
   const part = findPart(name);
-  const { version, files } = unwrap(await workspace.pull());
+  const { version, files } = await workspace.pull();
   const kinds = definitionsOf[name];
   const kind = c.req.query('kind') ?? visit.problem?.fields.kind;
   const toForm = (entry: string, values: Record<string, unknown>) => ({
@@ -102,7 +101,7 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
   const part = findPart(name);
   const entry = field('entry');
   const base = Number(field('base'));
-  const { files } = unwrap(await workspace.settingsAt(base));
+  const { files } = await workspace.settingsAt(base);
   const present = readPart(readWorkspaceFile(files), name);
   const above = [...(name === 'general' ? [] : [name]), ...(part.hasEntries ? [entry] : [])];
   const isNew = part.hasEntries && !Object.hasOwn(present, entry);
@@ -120,18 +119,15 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
   });
   const ofVendor = isNew && definitionsOf[name] ? [{ path: [...above, 'kind'], value: kind }] : [];
   const changes = field('remove') === 'yes' ? [{ path: above, value: null }] : [...ofVendor, ...changed];
-  const result = await workspace.changeSettings(visit.workspace, { changes, base });
-  if (!result.ok)
-    refuseSetting(
-      changed.map(({ path }) => String(path.at(-1))),
-      result.problems,
-    );
-  unwrap(result);
+  const names = changed.map(({ path }) => String(path.at(-1)));
+  await workspace.changeSettings(visit.workspace, { changes, base }).catch((error) => refuseSetting(names, error));
   return c.redirect(`/w/${visit.workspace}/settings/parts/${name}?saved=${encodeURIComponent(entry)}`, 303);
 };
 
 /** Puts the first problem of settings to its field of the form, where it has one. */
-export function refuseSetting(names: string[], [problem]: Problem[] = []): void {
+export function refuseSetting(names: string[], error: unknown): never {
+  const [problem] = error instanceof InvalidInputError ? error.problems : [];
   const name = names.find((each) => problem?.field.split(/[.:\s]+/).includes(each));
   if (problem && name) refuseField(name, problem.message);
+  throw error;
 }

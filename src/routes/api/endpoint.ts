@@ -25,10 +25,10 @@ interface Input<Body, Query> {
   c: Context<HonoEnvironment>;
 }
 
-/** What an operation is given where a definition leaves out its values: what the path names, the body, both or none. */
-type Given<Body> = Body extends undefined ? [] | [string] : [Body] | [string, Body];
+/** What an operation is given where a definition leaves out its values: what the path names, then the query or body. */
+type Given<Input> = Input extends undefined ? [] | [string] : [Input] | [string, Input];
 type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
-  Extract<Given<Body>, Values<Name>> extends never
+  Extract<Given<Body extends undefined ? Query : Body>, Values<Name>> extends never
     ? { values(input: Input<Body, Query>): Values<Name> }
     : { values?(input: Input<Body, Query>): Values<Name> };
 /** A list without further pages is answered as the only page of itself. */
@@ -67,14 +67,14 @@ const isCsv = (c: Context<HonoEnvironment>) => /^text\/csv\b/i.test(c.req.header
 export function endpoint<
   Name extends keyof WorkspaceCalls,
   Body = undefined,
-  Query = object,
+  Query = undefined,
   Answered = Usual<Value<Name>>,
 >(
   operation: Name,
   answers: z.ZodType<Answered>,
   definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query> & Presenting<Name, Answered>,
 ): Endpoint<Answered> {
-  const { query = z.strictObject({}), body, csv, status = 200, values, present, creates } = definition;
+  const { query, body, csv, status = 200, values, present, creates } = definition;
   return {
     ...definition,
     operation,
@@ -85,7 +85,7 @@ export function endpoint<
       const input: Input<Body, Query> = {
         id: c.req.param('id') ?? '',
         param: (name) => c.req.param(name) ?? '',
-        query: validateRequestValue(query as z.ZodType<Query>, c.req.query(), 'query'),
+        query: validateRequestValue((query ?? noQuery) as z.ZodType<Query>, c.req.query(), 'query'),
         body: body && !isCsvRequest ? await bodyOf(c, body) : (undefined as Body),
         csv: isCsvRequest ? new Uint8Array(await c.req.arrayBuffer()) : null,
         c,
@@ -100,9 +100,11 @@ export function endpoint<
   };
 }
 
-function given({ c, body }: Input<unknown, unknown>): unknown[] {
+const noQuery = z.strictObject({}).transform(() => undefined);
+
+function given({ c, body, query }: Input<unknown, unknown>): unknown[] {
   const { workspace: _, ...named } = c.req.param();
-  return [...Object.values(named), ...(body === undefined ? [] : [body])];
+  return [...Object.values(named), ...[query, body].filter((value) => value !== undefined)];
 }
 
 /** One page of a list. */

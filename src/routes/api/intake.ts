@@ -89,7 +89,6 @@ export const intakeEndpoints = {
   'GET triage': endpoint('triage', pageOf(TriageJson), {
     summary: 'Lists unhappy responses that no template took, and later answers "no" without a case',
     query: pageQuery,
-    values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
   }),
   'POST triage': endpoint(
     'decideTriage',

@@ -20,7 +20,10 @@ import { endpoint, pageOf } from './endpoint.ts';
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const CustomerNumber = z.coerce.number().int().min(1);
 /** The `next` of the page before; empty for the newest. */
-const cursor = z.string().default('');
+const cursor = z
+  .string()
+  .default('')
+  .transform((text) => text || null);
 const page = { cursor, limit: Limit };
 
 const attributeParameterPattern = /^customer\.[a-z0-9-]+$/;
@@ -64,7 +67,7 @@ const listOf = <Item, Query extends Paged>(
     summary,
     query,
     values: ({ query: { cursor: next, limit, ...rest } }) => [
-      { what, cursor: next || null, limit, ...narrow(rest as Omit<Query, keyof Paged>) },
+      { what, cursor: next, limit, ...narrow(rest as Omit<Query, keyof Paged>) },
     ],
     present: (found) => found as Page<Item>,
   });
@@ -110,7 +113,7 @@ export const listEndpoints = {
   'GET words': endpoint('words', pageOf(WordsJson), {
     summary: 'Lists what respondents wrote, with the cases behind it',
     query: createAttributeQuerySchema({ ...page, ...wordsQueryShape }),
-    values: ({ query }) => [{ ...toWords(query), cursor: query.cursor || null, limit: query.limit }],
+    values: ({ query }) => [{ ...toWords(query), cursor: query.cursor, limit: query.limit }],
   }),
   'GET words/terms': endpoint('risingTerms', RisingTermsJson, {
     summary: 'Lists words that more people use than in the period before, by default of 30 days',

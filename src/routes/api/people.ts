@@ -2,7 +2,7 @@ import * as z from 'zod';
 import * as json from '#domain/json/index.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { endpoint, pageOf, who } from './endpoint.ts';
-import { Limit } from './lists.ts';
+import { pageQuery } from './lists.ts';
 
 const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
@@ -115,7 +115,6 @@ export const accessEndpoints = {
   }),
   'GET audit': endpoint('audit', pageOf(json.AuditLineJson), {
     summary: 'Lists the audit log',
-    query: z.strictObject({ cursor: z.string().default(''), limit: Limit }),
-    values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
+    query: pageQuery,
   }),
 };

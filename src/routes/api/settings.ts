@@ -59,7 +59,6 @@ export const settingsEndpoints = {
   'GET events/:name/attempts': endpoint('eventAttempts', pageOf(json.EventAttemptJson), {
     summary: 'Lists tries to post events to a channel',
     query: pageQuery,
-    values: ({ param, query: { cursor, limit } }) => [param('name'), { cursor: cursor || null, limit }],
   }),
   'POST events/:name/replay': endpoint('replayEvents', z.object({ replayed: z.int(), until: z.string().nullable() }), {
     summary: 'Posts events again, one by its sequence or up to 1,000 since an instant, and resumes an ended channel',
@@ -99,17 +98,15 @@ export const settingsEndpoints = {
   'GET at-risk': endpoint('risks', pageOf(RiskJson), {
     summary: 'Lists customers at risk with their reasons, those of late first',
     query: pageQuery,
-    values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
   }),
   'GET outcomes': endpoint('outcomes', pageOf(OutcomeJson), {
     summary: 'Lists whether customers stayed, renewed, grew or left, newest day first',
     query: pageQuery.extend(outcomeQueryShape),
-    values: ({ query: { cursor, limit, ...filter } }) => [{ cursor: cursor || null, limit, filter }],
+    values: ({ query: { cursor, limit, ...filter } }) => [{ cursor, limit, filter }],
   }),
   'GET huddle': endpoint('huddle', HuddleJson, {
     summary: 'Reads what a team talks about once a week or month: open work, recoveries, rising words and figures',
     query: HuddleQuery.strict(),
-    values: ({ query }) => [query],
   }),
   'GET reports/loops': endpoint('loopReport', json.LoopReportJson, {
     summary: 'Sums up verdicts and blockers of a period',
