@@ -1,9 +1,10 @@
 import type * as json from '#domain/json/index.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import * as ui from './kit.ts';
 
 interface AccountProps {
   visit: ui.Visit;
-  sessions: json.SessionJson[];
+  sessions: Value<'sessions'>;
   current: string;
   tokens: json.TokenJson[];
   /** A token that was just made, which is shown this once. */

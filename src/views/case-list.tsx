@@ -1,12 +1,12 @@
 import type { bulkActions } from '#domain/cases/action.ts';
 import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { CaseListJson } from '#domain/json/case-row-json.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Rail } from './rail.tsx';
 
-export interface CaseListData extends CaseListJson {
+export interface CaseListData extends Value<'caseRows'> {
   states: TrackerState[];
   /** Parameters of the address, without cursor and format. */
   query: Record<string, string>;

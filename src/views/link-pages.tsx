@@ -1,8 +1,8 @@
-import type { AcknowledgePageData, ContributorPageData } from '#domain/json/people-json.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import * as ui from './kit.ts';
 import { Frame } from './message-page.tsx';
 
-export function AcknowledgeFormPage({ page }: { page: AcknowledgePageData }) {
+export function AcknowledgeFormPage({ page }: { page: Value<'acknowledgePage'> }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (
     <Frame title={`Case ${handle} · ${workspaceName}`}>
@@ -29,7 +29,7 @@ export function AcknowledgeFormPage({ page }: { page: AcknowledgePageData }) {
   );
 }
 
-type Props = { page: ContributorPageData; text: string; problem: string | null; sent: boolean };
+type Props = { page: Value<'contributorPage'>; text: string; problem: string | null; sent: boolean };
 
 export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
   <Frame title={`Case ${page.handle} · ${page.workspaceName}`} workspaceName={page.workspaceName}>

@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { nobody } from '#domain/cases/case-list.ts';
-import type { RailJson } from '#domain/json/case-row-json.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import * as ui from './kit.ts';
 
-type RailProps = { facts: RailJson; search?: string | undefined; children: Child };
+type RailProps = { facts: Value<'home'>['rail']; search?: string | undefined; children: Child };
 
 /** A page of cases with the search and the usual lists at its side. */
 export function Rail({ facts, search, children }: RailProps) {

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type * as port from '#domain/integrations/index.ts';
-import type { SetUp } from '#domain/json/settings-json.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import { Findings } from './connections-page.tsx';
 import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
@@ -59,7 +59,7 @@ export interface VendorChoice {
 
 export interface SetUpPageProps {
   visit: ui.Visit;
-  setUp: SetUp;
+  setUp: Value<'setUp'>;
   trackers: VendorChoice[];
   tools: VendorChoice[];
   mails: VendorChoice[];

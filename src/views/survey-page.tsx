@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
-import type * as json from '#domain/json/loop-json.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import { Frame } from './message-page.tsx';
 
 export interface SurveyFormProps {
@@ -66,7 +66,7 @@ const Recall = ({ recall }: Pick<SurveyPage, 'recall'>) =>
 const stateTones = { received: 'notice', inWork: 'notice', finished: 'notice good', notDone: 'notice warn' };
 
 /** A customer's own page: nothing of the team's. */
-export function FeedbackPage({ page }: { page: json.FeedbackPage }) {
+export function FeedbackPage({ page }: { page: Value<'feedbackPage'> }) {
   const texts = chooseFixedTexts(page.language);
   return (
     <Frame {...page} title={`${texts.feedbackTitle} · ${page.workspaceName}`}>

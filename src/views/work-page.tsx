@@ -1,6 +1,7 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type * as json from '#domain/json/index.ts';
 import type { ReportJson } from '#domain/reports/report.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
@@ -22,7 +23,7 @@ const groups: Record<json.WorkGroupName, { title: string; isUrgent: boolean }> =
 
 interface WorkPageProps {
   visit: ui.Visit;
-  home: json.HomeJson;
+  home: Value<'home'>;
   /** Position in the only group that is shown; null for the first rows of all. */
   after: number | null;
   held: json.HeldMatchesJson[];
@@ -67,7 +68,13 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
   );
 }
 
-function Group({ group: { name, count, rows }, after }: { group: json.WorkGroup; after: number | null }) {
+function Group({
+  group: { name, count, rows },
+  after,
+}: {
+  group: Value<'home'>['groups'][number];
+  after: number | null;
+}) {
   const home = `/w/${ui.useVisit().workspace}`;
   const url = (from: number) => `${home}?group=${name}&after=${from}`;
   const last = (after ?? 0) + rows.length;

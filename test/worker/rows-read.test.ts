@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
-import type { HomeJson } from '#domain/json/case-row-json.ts';
+import type { Value } from '#src/routes/workspace-access.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
 import type { Workspace } from '#src/workspace/workspace.ts';
@@ -94,7 +94,7 @@ it('reads the strategic cases without all others', async () => {
 
 it('reads home by the cases that it counts, all of them the person’s own', async () => {
   const { value, read } = await ask('home', { group: null, after: 0 });
-  const own = (value as HomeJson).groups.reduce((sum, { count }) => sum + count, 0);
+  const own = (value as Value<'home'>).groups.reduce((sum, { count }) => sum + count, 0);
   expect(own).toBeGreaterThan(20);
   expect(read).toBeLessThanOrEqual(mostReadPerRow * own);
 });

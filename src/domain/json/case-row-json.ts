@@ -30,26 +30,6 @@ export interface CaseRowJson extends z.output<typeof CaseRowFields> {
 
 export type CaseCounts = Record<CaseState, number>;
 
-export interface RailJson {
-  teams: string[];
-  /** Open cases of managed teams without an assignee. */
-  unassigned: number;
-  /** Responses that nobody acts on yet. */
-  triage: number;
-  setAside: number;
-  views: { name: string; query: string; isOwn: boolean }[];
-}
-
-export interface CaseListJson {
-  rows: CaseRowJson[];
-  next: string | null;
-  counts: CaseCounts;
-  /** Narrowed cases are counted up to this number. */
-  mostCounted: number;
-  choices: Record<Exclude<CaseFacet, 'assignee' | 'owner'> | 'status', [value: string, name: string][]>;
-  rail: RailJson;
-}
-
 /** Groups of a person's own work, each case in the first that fits. */
 export const workGroups = [
   'disputed',
@@ -63,12 +43,3 @@ export const workGroups = [
   'unverified',
 ] as const;
 export type WorkGroupName = (typeof workGroups)[number];
-
-export interface WorkGroup {
-  name: WorkGroupName;
-  count: number;
-  /** The first few, most severe first. */
-  rows: CaseRowJson[];
-}
-
-export type HomeJson = { groups: WorkGroup[]; rail: RailJson };

@@ -118,15 +118,6 @@ export interface SurveyPage {
   given: Record<string, string>;
 }
 
-/** What a customer reads about a case of theirs. */
-export interface FeedbackPage {
-  language: string;
-  workspaceName: string;
-  said: SurveyPage['recall'];
-  state: 'received' | 'inWork' | 'finished' | 'notDone';
-  text: string;
-}
-
 export interface SurveyPageQuestion {
   id: string;
   type: 'choice' | 'scale' | 'text';

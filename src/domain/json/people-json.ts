@@ -62,31 +62,6 @@ export const CustomerDataExport = z.object({
 });
 export type CustomerDataExport = z.output<typeof CustomerDataExport>;
 
-export interface AcknowledgePageData {
-  workspaceName: string;
-  handle: string;
-  caseUrl: string;
-  /** `open`: not acknowledged yet. `over`: nothing to acknowledge any more. */
-  state: 'open' | 'acknowledged' | 'over';
-  by: string | null;
-}
-
-export interface ContributorPageData {
-  workspaceName: string;
-  name: string;
-  handle: string;
-  title: string;
-  category: string;
-  severity: string;
-  status: string;
-  why: string[];
-  due: string;
-  owner: string | null;
-  isOpen: boolean;
-  until: string;
-  comments: { text: string; at: string }[];
-}
-
 const names = z.array(z.string());
 
 export const PeopleJson = z.object({
@@ -125,12 +100,3 @@ export const PeopleJson = z.object({
     .describe('Open cases without an assignee, and without a loop owner'),
 });
 export type PeopleJson = z.output<typeof PeopleJson>;
-
-export interface SessionJson {
-  id: string;
-  person: string;
-  /** Browser and system, such as "Firefox on Linux". */
-  device: string;
-  startedAt: string;
-  lastUsedAt: string;
-}

@@ -93,22 +93,6 @@ export const TrackerCheckJson = apiObject('TrackerCheck', {
   findings: z.array(Finding),
 });
 
-/** How far the set-up of a workspace is: its first source and tracker, and what came of them. */
-export interface SetUp {
-  version: number;
-  tracker:
-    | (Pick<TrackerState, 'tracker' | 'testIssue' | 'hook' | 'hooksNeed'> & { kind: string; place: string })
-    | null;
-  source: (Omit<SourceJson, 'kind'> & { kind: string; forms: { form: string; title: string | null }[] }) | null;
-  questions: QuestionJson[];
-  /** Fields of respondents by their attribute: as the settings map them, else as they are guessed. */
-  respondent: Record<string, string>;
-  fields: string[];
-  mail: Record<string, unknown> & { kind: string; from: string; lastState: string | null; why: string | null };
-  templates: string[];
-  firstCase: { id: string; handle: string; issue: string | null; loop: string } | null;
-}
-
 /** A line of the audit log. It names no customer: `about` may be a pseudonym of one. */
 export const AuditLineJson = apiObject('AuditLine', {
   id: z.int(),

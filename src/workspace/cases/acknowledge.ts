@@ -1,4 +1,3 @@
-import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { computeWorkingMsOfCase } from '#domain/templates/due.ts';
 import { AppError, basics, type Case, type Core, createRandomId, dayMs, handleOf, isOpenLoop, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
@@ -22,7 +21,7 @@ function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; p
   return Object.hasOwn(people, person) && basics.hasAccess(core, person, 'member') ? { caseRecord, person } : null;
 }
 
-export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePageData {
+export function buildAcknowledgePage(core: Core, subject: string) {
   const link = readAcknowledgeLink(core, subject);
   const caseRecord = link?.caseRecord ?? store.findCase(core.sql, subject.split('.')[0] ?? '');
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
@@ -33,10 +32,10 @@ export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePa
     caseUrl: basics.buildCasePageUrl(core, caseRecord.id),
     state: isOver ? 'over' : caseRecord.acknowledgedAt === null ? 'open' : 'acknowledged',
     by: basics.findPersonName(core, caseRecord.acknowledgedBy),
-  };
+  } as const;
 }
 
-export function acknowledgeByLink(core: Core, subject: string): AcknowledgePageData {
+export function acknowledgeByLink(core: Core, subject: string) {
   const link = readAcknowledgeLink(core, subject);
   if (link && isOpenLoop(link.caseRecord.loop))
     acknowledge(core, link.caseRecord.id, link.person, 'by the link in a mail');

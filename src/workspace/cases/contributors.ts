@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { ContributorPageData } from '#domain/json/people-json.ts';
 import { AppError, basics, type Case, type Core, dayMs, deriveId, handleOf, signToken, store } from '../kit.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -74,7 +73,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
 }
 
 /** What a contributor may see: why the case is open and its state. Nothing of a respondent, and no other comments. */
-export function buildContributorPage(core: Core, contributorInvitationId: string): ContributorPageData {
+export function buildContributorPage(core: Core, contributorInvitationId: string) {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const { workspace, templates } = core.settings;
   return {
@@ -98,7 +97,11 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
 }
 
 /** Stores a contribution and notifies the loop owner. It is never read as a command. */
-export function contribute(core: Core, contributorInvitationId: string, text: string): ContributorPageData {
+export function contribute(
+  core: Core,
+  contributorInvitationId: string,
+  text: string,
+): ReturnType<typeof buildContributorPage> {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const trimmed = basics.wording('text', text, 'write a comment', longestComment);
   const before = store.listContributions(core.sql, caseRecord.id, invitation.id);

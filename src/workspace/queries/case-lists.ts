@@ -98,7 +98,7 @@ export function demandSearchable(search: string): string {
 const cutWords = (words: string | null) => words && cut(words, wordsShown);
 
 /** What a list of cases can be narrowed by. */
-export function listChoices({ settings: { workspace, templates } }: Core): json.CaseListJson['choices'] {
+export function listChoices({ settings: { workspace, templates } }: Core) {
   const { categories, severities, statuses } = workspace['case-options'];
   const own = (values: string[]) => values.map((value): [string, string] => [value, value]);
   return {
@@ -107,13 +107,13 @@ export function listChoices({ settings: { workspace, templates } }: Core): json.
     category: own(categories),
     severity: own(severities),
     tier: own(Object.keys(workspace.tiers)),
-    template: [...templates].map(([key, { name }]) => [key, name]),
+    template: [...templates].map(([key, { name }]): [string, string] => [key, name]),
     source: own(Object.keys(workspace.sources)),
   };
 }
 
 /** A page of a list of cases in rows, with the number of cases of each state. */
-export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { who: string }): json.CaseListJson {
+export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { who: string }) {
   const filter = toConditions(core, query);
   const { items, next } = pageOfCases(core, query, filter);
   return {
@@ -149,7 +149,7 @@ function teamsOf({ settings }: Core, person: string): { managed: string[]; all: 
   };
 }
 
-function readRail(core: Core, who: string): json.RailJson {
+function readRail(core: Core, who: string) {
   const { managed, all } = teamsOf(core, who);
   return {
     teams: all,
@@ -184,7 +184,7 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
 export function readHome(
   core: Core,
   { who, group, after }: { who: string; group: json.WorkGroupName | null; after: number },
-): json.HomeJson {
+) {
   const { managed, all } = teamsOf(core, who);
   const time = timeOf(core);
   const worker = { ...time, person: who, managed, teams: all, unverifiedSince: time.now - unverifiedShownMs };

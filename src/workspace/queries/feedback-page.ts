@@ -1,6 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import type { FeedbackPage } from '#domain/json/loop-json.ts';
 import {
   chooseFixedTexts,
   type FixedTexts,
@@ -14,7 +13,7 @@ import * as store from '../store/index.ts';
 import { recallAnswers } from './lists.ts';
 
 /** What a customer said and where it stands, in words for customers. @param subject a follow-up, or the mail of a receipt */
-export function buildFeedbackPage(core: Core, subject: string): FeedbackPage {
+export function buildFeedbackPage(core: Core, subject: string) {
   const { caseRecord, customer } = readFeedbackLink(core, subject);
   const spoken = store.findCustomer(core.sql, customer)?.language ?? null;
   const language = findClosestLanguage(spoken, fixedTextLanguages) ?? 'en';
@@ -43,7 +42,9 @@ function readFeedbackLink(core: Core, subject: string): { caseRecord: Case; cust
 }
 
 /** The page never runs ahead of the follow-up, which waits for its delay and its gate. */
-function describeState(caseRecord: Case, texts: FixedTexts): Pick<FeedbackPage, 'state' | 'text'> {
+type State = 'received' | 'inWork' | 'finished' | 'notDone';
+
+function describeState(caseRecord: Case, texts: FixedTexts): { state: State; text: string } {
   const { loop, acknowledgedAt, firstContactAt, generation } = caseRecord;
   const isBegun = acknowledgedAt !== null || firstContactAt !== null || generation > 1 || loop !== 'working';
   if (['working', 'resolved', 'disputed'].includes(loop))

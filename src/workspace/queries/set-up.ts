@@ -1,12 +1,12 @@
 import { handleOf } from '#domain/cases/case-record.ts';
-import type { SetUp } from '#domain/json/settings-json.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { readSourceDetail } from './intake.ts';
 import { readTrackerStates } from './tracker-states.ts';
 
-export function readSetUp({ settings, ...core }: Core, { who }: { who: string }): SetUp {
+/** How far the set-up of a workspace is: its first source and tracker, and what came of them. */
+export function readSetUp({ settings, ...core }: Core, { who }: { who: string }) {
   const { workspace, version, templates } = settings;
   const { sql } = core;
   const [tracker] = Object.values(workspace.trackers);
@@ -26,6 +26,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     tracker: tracker && state ? { ...state, kind: tracker.kind, place: String(place?.[1] ?? '') } : null,
     source: detail && source ? { ...detail, kind: source.kind } : null,
     questions,
+    /** Fields of respondents by their attribute: as the settings map them, else as they are guessed. */
     respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),
     fields: [...hidden, ...questions.map((question) => question.name)],
     mail: { ...workspace.mail, lastState: mail?.state ?? null, why: mail?.why ?? null },

@@ -1,5 +1,4 @@
 import { createRandomId, signToken } from '#domain/base/key.ts';
-import type { SessionJson } from '#domain/json/people-json.ts';
 import { AppError, basics, type Core, dayMs, hourMs, minuteMs, store, toIsoText } from '../kit.ts';
 import { choosePath, demandLink } from './links.ts';
 
@@ -90,7 +89,7 @@ export function findSessionViewer(core: Core, id: string): basics.Viewer {
 }
 
 /** Sessions under way, last used first. */
-export function listSessions(core: Core): SessionJson[] {
+export function listSessions(core: Core) {
   const now = core.clock.now();
   return store.sessions
     .list(core.sql, { endedAt: null })
