@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printProgress, until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import type { Stack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
@@ -18,7 +18,7 @@ const longestIssueWaitMs = 15_000;
 export async function sendSampleDeliveries(stack: Stack): Promise<void> {
   for (const { source, file } of samples) {
     const body = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', file));
-    const headers = await signDelivery(stack.workspace, source, body, (name) => stack.secrets.get(name));
+    const { headers } = await asSent(stack.workspace, source, body, (name) => stack.secrets.get(name));
     const { status, text } = await stack.client.deliver(source, body, headers);
     if (status !== 202) throw new Error(`${basename(file)} was answered with ${status}: ${text}`);
     printProgress(`Sent ${basename(file, '.json')} to ${source}.`);

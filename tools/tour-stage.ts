@@ -4,7 +4,7 @@ import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import type { Stack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
@@ -70,7 +70,7 @@ export class Stage {
 
   async deliver(source: string, json: unknown): Promise<void> {
     const body = new TextEncoder().encode(JSON.stringify(json));
-    const headers = await signDelivery(this.stack.workspace, source, body, (name) => this.stack.secrets.get(name));
+    const { headers } = await asSent(this.stack.workspace, source, body, (name) => this.stack.secrets.get(name));
     const { status, text } = await this.stack.client.deliver(source, body, headers);
     check(status === 202, `a delivery was answered with ${status}: ${text}`);
   }

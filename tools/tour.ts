@@ -1,6 +1,6 @@
 import { toIsoText } from '#domain/time/units.ts';
 import { printProgress, until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import type { Stack } from '#src/cli/stack.ts';
 import { check, Failed, linkIn, Stage } from './tour-stage.ts';
 
@@ -185,7 +185,7 @@ async function playRepeatedAndForgedDelivery(tour: Stage): Promise<void> {
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
   const { workspace, client } = tour.stack;
   const empty = new TextEncoder().encode('{}');
-  const forged = await signDelivery(workspace, 'upgrade-survey', empty, () => 'whsec_Zm9yZ2Vk');
+  const { headers: forged } = await asSent(workspace, 'upgrade-survey', empty, () => 'whsec_Zm9yZ2Vk');
   const answer = await client.deliver('upgrade-survey', empty, forged);
   check(answer.status === 401, `a false signature was answered with ${answer.status}`);
   const unknown = await client.deliver('no-such-source', empty, {});

@@ -41,14 +41,6 @@ async function listDecisions(client: Client, id: string): Promise<string[]> {
   return decisions.map(({ template, why }) => `No case by template ${template}: ${why.join('; ')}.`);
 }
 
-/** Headers that the survey tool would send with this body. */
-export const signDelivery = async (
-  workspace: WorkspaceSettings,
-  source: string,
-  body: Uint8Array,
-  secrets: (variable: string) => string | undefined,
-): Promise<Record<string, string>> => (await asSent(workspace, source, body, secrets)).headers;
-
 /** The delivery as the survey tool would send it: some tools sign inside the body, some in the address. */
 export async function asSent(
   workspace: WorkspaceSettings,

@@ -27,7 +27,7 @@ import {
   WordsQuery,
 } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import { type HonoEnvironment, type WorkspaceCalls } from './workspace-access.ts';
+import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
 
 const readerOf =
   <Item,>(workspace: WorkspaceCalls, query: Omit<ListQuery, keyof PageQuery>) =>

@@ -5,7 +5,7 @@ import { takenLists } from '#domain/reports/reported.ts';
 import { ImportsPage } from '../views/settings-page.tsx';
 import type { PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { type WorkspaceCalls } from './workspace-access.ts';
+import type { WorkspaceCalls } from './workspace-access.ts';
 
 export const showImports: PageHandler = async (c, visit, workspace) => {
   const sources = await workspace.sources();

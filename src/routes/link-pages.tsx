@@ -7,7 +7,6 @@ import {
   SurveyClosedPage,
   SurveyFormPage,
   SurveyThanksPage,
-  UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
 import type { LinkPurpose } from '../workspace/basics/case-operation.ts';
@@ -61,13 +60,13 @@ export const answerSurvey = behindLink('survey', async (c, workspace, subject) =
 });
 
 export const showUnsubscribePage = behindLink('unsubscribe', async (c, workspace, subject) =>
-  c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} />),
+  c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} isDone={false} />),
 );
 
 /** RFC 8058: the same address takes a mail program's one click, whatever its body. */
 export const unsubscribe = behindLink('unsubscribe', async (c, workspace, subject) => {
   if (!(await workspace.unsubscribe(subject))) return answerDeadLink(c);
-  return c.html(<UnsubscribedPage {...(await workspace.unsubscribePage(subject))} />);
+  return c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} isDone />);
 });
 
 /** Choices that a button in the mail carries: they fill in the form and answer nothing. */

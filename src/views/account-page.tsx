@@ -86,13 +86,13 @@ function TokenForm() {
         ui.line('days', 'Days until it ends', 3, { type: 'number', value: '90', more: { min: '1', max: '366' } }),
       ]}
       button="Make the token"
+      hint="A token never allows more than the person who acts with it."
     >
       {scopes.map(([scope, text]) => (
         <label>
           <input type="checkbox" name={scope} value="yes" checked={scope === 'read'} /> {text}
         </label>
       ))}
-      <p class="muted">A token never allows more than the person who acts with it.</p>
     </ui.FoldedForm>
   );
 }

@@ -1,6 +1,5 @@
-import type { Child } from 'hono/jsx';
-import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
+import { type ActionName, actionDefinitions, type PermittedCaseActions } from '#domain/cases/action.ts';
+import type { CaseJson, CaseLinks, StrategicCaseJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
 type ActProps = { one: CaseJson; actions: PermittedCaseActions };
@@ -26,52 +25,42 @@ export function MainActions(props: ActProps & { strategic: StrategicCaseJson | n
 }
 
 /** All other actions, in one menu. */
-export function MoreActions(props: ActProps & { children: Child }) {
-  const { one, actions, children } = props;
+export function MoreActions(props: ActProps & { caseLinks: CaseLinks }) {
+  const { one, actions, caseLinks } = props;
+  const { may } = actions;
   const { problem } = ui.useVisit();
   const isOpen = one.loop === 'working' && actions.role !== null;
-  const forms = [
+  const isWithoutCustomer = one.kind === 'tactical' && one.customer.key === null && one.loop === 'working';
+  const forms: ActForm[] = [
     ...(actions.role !== null && actions.hasIssue ? [commentForm(props)] : []),
     ...(isOpen ? [...fieldForms(props), ...clockForms(props)] : []),
     ...(actions.role !== null ? [linkForm] : []),
     ...(isOpen && actions.mayClose ? [declineForm, duplicateForm] : []),
+    ...(may.includes('link') ? linkForms(caseLinks) : []),
+    ...(may.includes('nameCustomer') && isWithoutCustomer ? [customerForm] : []),
+    ...(may.includes('invite') ? [contributorForm] : []),
   ];
   return (
     <details id="more" open={problem?.path.includes(`/cases/${one.id}/`)}>
       <summary>More actions</summary>
       <div class="row acts">
-        <ActForms {...props} forms={forms} />
-        {children}
+        <ActForms one={one} forms={forms} />
       </div>
     </details>
   );
 }
 
-interface ActForm {
-  action: ActionName | 'messages' | 'contacted';
-  name: string;
-  fields: ui.FormField[];
-  button?: string;
-  hint?: string | false;
-}
+/** A form by its action, or by the end of its own address. */
+type ActForm = ui.FoldedFormProps & {
+  action: ActionName | 'messages' | 'contacted' | 'links' | 'customer' | 'contributors';
+};
 
-const ActForms = ({ one, forms }: ActProps & { forms: ActForm[] }) =>
-  forms.map(({ action, name, button = name, fields, hint }) => {
-    const path = action === 'messages' || action === 'contacted' ? action : `actions/${action}`;
+const ActForms = ({ one, forms }: Pick<ActProps, 'one'> & { forms: ActForm[] }) =>
+  forms.map(({ action, hidden, ...form }) => {
+    const path = actionDefinitions.some(({ name }) => name === action) ? `actions/${action}` : action;
     const { person, now } = ui.useVisit();
     const once = `page ${person} ${now}`;
-    return (
-      <ui.FoldedForm
-        id={action}
-        name={name}
-        action={`cases/${one.id}/${path}`}
-        hidden={{ once }}
-        fields={fields}
-        button={button}
-      >
-        {hint && <p class="muted">{hint}</p>}
-      </ui.FoldedForm>
-    );
+    return <ui.FoldedForm id={action} {...form} action={`cases/${one.id}/${path}`} hidden={{ once, ...hidden }} />;
   });
 
 const why = (label = 'Why') => ui.line('because', label, 300);
@@ -90,7 +79,7 @@ const buildMessageForm = ({ members }: StrategicCaseJson): ActForm => ({
   fields: [
     ui.choice('everybody', 'To', Object.entries({ '': 'one customer', yes: `everybody (${members.length})` }), ''),
     ui.optionalLine('to', 'Id of the one customer', 200, { proposals: members.map(({ customer }) => customer) }),
-    ...messageForm.fields,
+    ...(messageForm.fields ?? []),
   ],
 });
 const callForm: ActForm = {
@@ -124,6 +113,51 @@ const duplicateForm: ActForm = {
   name: 'Mark as a duplicate',
   fields: [ui.line('value', 'The case that this one repeats, such as C-12', 12)],
 };
+
+const customerForm: ActForm = {
+  action: 'customer',
+  name: 'Name the customer',
+  fields: [
+    ui.line('key', 'Customer key', 300),
+    ui.optionalLine('email', 'E-mail', 254, { type: 'email' }),
+    ui.optionalLine('name', 'Name', 300),
+  ],
+  hint: 'They are asked after the next closing. Without a customer, a closing asks nobody.',
+};
+const contributorForm: ActForm = {
+  action: 'contributors',
+  name: 'Invite a partner or customer',
+  fields: [ui.line('name', 'Name', 80), ui.line('email', 'E-mail', 254, { type: 'email' })],
+  button: 'Invite',
+  hint: 'They get a link to this case only. They see why it is open and its state, never who the customer is, and can comment.',
+};
+
+/** Forms for linking a case to another one. */
+function linkForms({ targets, links }: CaseLinks): ActForm[] {
+  const form = (id: string, kind: string, name: string, button: string, fields: ui.FormField[]): ActForm => {
+    return { action: 'links', id, hidden: { kind }, name, button, fields };
+  };
+  const choose = (options: [string, string][]) => ui.choice('to', 'Strategic case', options, null);
+  const reason = (label: string) => ui.line('reason', label, 300);
+  const options = targets.map(({ to, text }): [string, string] => [to, text]);
+  const themes = targets.some(({ takesTheme }) => takesTheme)
+    ? [ui.optionalLine('theme', 'Product or theme of a new case, if it gathers by one', 60)]
+    : [];
+  const larger = links.filter(({ kind, isIncoming }) => kind === 'elevated-to' && !isIncoming);
+  const wholes = larger.map((link): [string, string] => [link.id, link.handle]);
+  const about = [choose(options), ...themes, reason('Why')];
+  const elevate = form('elevate', 'elevated-to', 'Elevate to a larger problem', 'Elevate this case', about);
+  const apart = [choose(wholes), reason('Why it is another problem')];
+  const part = form('part', 'parted', 'Take out of a larger problem', 'Take this case out', apart);
+  const alike = [ui.line('to', 'The other case, such as “C-17”', 40), reason('What both have in common')];
+  const hint =
+    'Work for this customer stays in this case. The customer is also notified when the larger problem is solved.';
+  return [
+    ...(targets.length > 0 ? [{ ...elevate, hint }] : []),
+    ...(larger.length > 0 ? [part] : []),
+    form('related', 'related', 'Link a related case', 'Link both cases', alike),
+  ];
+}
 
 function commentForm({ actions }: ActProps): ActForm {
   const people = actions.people.filter(({ hasAccount }) => hasAccount);

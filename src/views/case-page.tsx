@@ -3,14 +3,14 @@ import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type * as json from '#domain/json/index.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { MainActions, MoreActions } from './case-action-forms.tsx';
-import { CaseLinksView, LinkForms } from './case-links-view.tsx';
+import { CaseLinksView } from './case-links-view.tsx';
 import { Timeline } from './case-timeline.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
 import { TextForCustomer } from './customer-words.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-facts.tsx';
 import * as ui from './kit.ts';
-import { ContributorForms, CustomerForm, PlanLadderAndContributors } from './people-on-case.tsx';
+import { PlanLadderAndContributors } from './people-on-case.tsx';
 import { WaitingAddresses } from './personal-data.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { type MemberQuery, Strategic } from './strategic-view.tsx';
@@ -143,7 +143,6 @@ type NextProps = Pick<CasePageProps, 'one' | 'actions' | 'caseLinks' | 'strategi
 function Next({ one, actions, caseLinks, strategic }: NextProps) {
   const { who, what, until } = findNextMove(one, ui.useVisit());
   const isManager = actions.may.includes('decideAddress');
-  const isWithoutCustomer = one.kind === 'tactical' && one.customer.key === null && one.loop === 'working';
   return (
     <ui.Section id="next" title="Next">
       <p class="next">
@@ -158,13 +157,7 @@ function Next({ one, actions, caseLinks, strategic }: NextProps) {
         <ui.Form action={`cases/${one.id}/waiting`} hidden={{ event: 'ask now' }} plain button="Ask now" />
       )}
       <MainActions {...{ one, actions, strategic }} />
-      {(actions.role !== null || actions.may.includes('invite')) && (
-        <MoreActions one={one} actions={actions}>
-          {actions.may.includes('link') && <LinkForms id={one.id} caseLinks={caseLinks} />}
-          {actions.may.includes('nameCustomer') && isWithoutCustomer && <CustomerForm one={one} />}
-          {actions.may.includes('invite') && <ContributorForms one={one} />}
-        </MoreActions>
-      )}
+      {(actions.role !== null || actions.may.includes('invite')) && <MoreActions {...{ one, actions, caseLinks }} />}
       {actions.role !== null && one.loop === 'working' && !actions.mayClose && (
         <p class="muted">Only case managers may close this case.</p>
       )}
@@ -194,7 +187,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
         <ui.Link to={`templates/${one.template}`}>{ui.nameOfTemplate(visit, one.template)}</ui.Link>
       ),
     ],
-    ['Issue', <IssueFacts one={one} />],
+    ['Issue', one.issue ? <IssueFacts issue={one.issue} /> : 'not created yet'],
     ['Opened', moment(one.openedAt)],
     ['Paused since', one.pausedAt && moment(one.pausedAt)],
     ['First contact', firstContactAt && moment(firstContactAt)],

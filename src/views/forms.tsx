@@ -67,6 +67,8 @@ export interface FormProps {
   button: string;
   /** What the button acts on, for people who do not see where it is. */
   label?: string;
+  /** What happens by it. */
+  hint?: string | false;
   children?: Child;
 }
 
@@ -88,8 +90,8 @@ const Hidden = ({ values }: { values: Record<string, string> }) => (
 );
 
 /** A form that posts its fields, with its button below them. A refused one keeps what was posted. */
-export function Form({ action, fields = [], hidden = {}, plain = false, button, label, children, ...form }: FormProps) {
-  const { id = action.split('/').at(-1), encoding } = form;
+export function Form({ action, fields = [], hidden = {}, plain = false, button, label, hint, ...form }: FormProps) {
+  const { id = action.split('/').at(-1), encoding, children } = form;
   const problem = useProblem({ action, hidden });
   return (
     <form class="stack tight" method="post" action={usePath(action)} enctype={encoding}>
@@ -98,6 +100,7 @@ export function Form({ action, fields = [], hidden = {}, plain = false, button, 
         <LabelledField id={`${id}-${field.name}`} field={field} problem={problem} />
       ))}
       {children}
+      {hint && <p class="muted">{hint}</p>}
       {problem?.field === null && <p class="problem">{problem.message}</p>}
       {plain ? <PlainButton label={label}>{button}</PlainButton> : <button type="submit">{button}</button>}
     </form>
@@ -140,16 +143,18 @@ export const Buttons = ({ action, name, buttons, hidden = {}, label, children }:
 );
 
 /** A form that is closed until somebody opens it by its name. A refused one is open. */
-export const FoldedForm = ({ name, open, after, ...form }: FoldedFormProps) => (
+export const FoldedForm = ({ name, button = name, open, after, ...form }: FoldedFormProps) => (
   <details id={form.id} open={open || useProblem(form) !== null}>
     <summary>{name}</summary>
-    <Form {...form} />
+    <Form {...form} button={button} />
     {after}
   </details>
 );
 
-interface FoldedFormProps extends FormProps {
+export interface FoldedFormProps extends Omit<FormProps, 'button'> {
   name: string;
+  /** The name by default. */
+  button?: string;
   open?: boolean;
   /** What stands below the form and is folded with it. */
   after?: Child;

@@ -2,10 +2,6 @@ import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
-/** The issue as the tracker shows it. */
-export const IssueFacts = ({ one: { issue } }: { one: CaseJson }) =>
-  issue ? <Issue issue={issue} /> : <p>not created yet</p>;
-
 /** What was done last, and the calls under way; actions that still wait can be withdrawn. */
 export function WhatHappens({ one, done }: { one: CaseJson; done: string | null }) {
   const tracker = one.issue?.trackerTitle ?? 'the tracker';
@@ -54,7 +50,8 @@ function describeOutcome({ loop, issue }: CaseJson, done: string, tracker: strin
   return outcomes.get(done) ?? 'Done.';
 }
 
-function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
+/** The issue as the tracker shows it. */
+export function IssueFacts({ issue }: { issue: IssueJson }) {
   const { labels, comments, missing } = issue;
   return (
     <>

@@ -119,32 +119,3 @@ const Contributors = ({ one: { id: caseId, contributors }, may }: Props) => (
     </ul>
   </div>
 );
-
-export const CustomerForm = ({ one }: Pick<Props, 'one'>) => (
-  <ui.FoldedForm
-    name="Name the customer"
-    action={`cases/${one.id}/customer`}
-    fields={[
-      ui.line('key', 'Customer key', 300),
-      ui.optionalLine('email', 'E-mail', 254, { type: 'email' }),
-      ui.optionalLine('name', 'Name', 300),
-    ]}
-    button="Name the customer"
-  >
-    <p class="muted">They are asked after the next closing. Without a customer, a closing asks nobody.</p>
-  </ui.FoldedForm>
-);
-
-export const ContributorForms = ({ one }: Pick<Props, 'one'>) => (
-  <ui.FoldedForm
-    name="Invite a partner or customer"
-    action={`cases/${one.id}/contributors`}
-    fields={[ui.line('name', 'Name', 80), ui.line('email', 'E-mail', 254, { type: 'email' })]}
-    button="Invite"
-  >
-    <p class="muted">
-      They get a link to this case only. They see why it is open and its state, never who the customer is, and can
-      comment.
-    </p>
-  </ui.FoldedForm>
-);

@@ -110,11 +110,8 @@ export function SamePerson({ customer }: CustomerProps) {
         fields={[ui.line('key', 'Key of the other customer', 300)]}
         plain
         button="Merge"
-      >
-        <p class="muted">
-          Both count as one person: one quarantine, one opt-out, one follow-up per case. Parting restores everything.
-        </p>
-      </ui.FoldedForm>
+        hint="Both count as one person: one quarantine, one opt-out, one follow-up per case. Parting restores everything."
+      />
     </ui.Section>
   );
 }

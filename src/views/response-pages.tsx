@@ -202,7 +202,7 @@ function Respondent({ response, page }: { response: ResponseJson; page: number |
       <ui.Facts
         facts={[
           ['Name', customer.name],
-          [capitalize(nameRespondent(respondents?.[source] ?? 'customers')), key],
+          [capitalize(nameRespondent(respondents[source] ?? 'customers')), key],
           ['E-mail', customer.email],
           ['Revenue', customer.revenue !== null && ui.formatNumber(customer.revenue)],
           ['Language', language],

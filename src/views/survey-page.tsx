@@ -1,4 +1,3 @@
-import type { Child } from 'hono/jsx';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Value } from '../routes/workspace-access.ts';
@@ -17,7 +16,10 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
   const texts = chooseFixedTexts(survey.language);
   const again = Object.keys(survey.given).length > 0 && problems.length === 0;
   return (
-    <SurveyFrame survey={survey} title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}>
+    <Frame
+      {...survey}
+      title={`${problems.length > 0 ? `${texts.error}: ` : ''}${survey.title} · ${survey.workspaceName}`}
+    >
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
       <Recall recall={survey.recall} />
@@ -47,7 +49,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
         <button type="submit">{texts.send}</button>
         <p class="muted">{texts.nothingSentBeforeButton}</p>
       </form>
-    </SurveyFrame>
+    </Frame>
   );
 }
 
@@ -101,57 +103,41 @@ const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {
   const texts = chooseFixedTexts(survey.language);
   return (
-    <SurveyFrame survey={survey} title={texts.thankYou}>
+    <Frame {...survey} title={`${texts.thankYou} · ${survey.workspaceName}`}>
       <h1>{texts.thankYou}</h1>
       <Paragraphs text={survey.thanks} />
       <p>
         <a href={address}>{texts.change}</a>
       </p>
-    </SurveyFrame>
+    </Frame>
   );
 }
 
 export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
   const texts = chooseFixedTexts(survey.language);
   return (
-    <SurveyFrame survey={survey} title={texts.over}>
+    <Frame {...survey} title={`${texts.over} · ${survey.workspaceName}`}>
       <h1>{texts.over}</h1>
       <p>{texts.surveyOverExplanation}</p>
-    </SurveyFrame>
-  );
-}
-
-type Unsubscribing = { workspaceName: string; language: string };
-
-/** One button, because mail scanners follow links. */
-export function UnsubscribePage(frame: Unsubscribing) {
-  const texts = chooseFixedTexts(frame.language);
-  return (
-    <Frame {...frame} title={texts.optOutTitle}>
-      <h1>{texts.optOutQuestion}</h1>
-      <p>{texts.optOutEffect}</p>
-      <form class="stack" method="post">
-        <button type="submit">{texts.optOutButton}</button>
-      </form>
     </Frame>
   );
 }
 
-export function UnsubscribedPage(frame: Unsubscribing) {
+/** One button, because mail scanners follow links; then what it did. */
+export function UnsubscribePage({ isDone, ...frame }: Value<'unsubscribePage'> & { isDone: boolean }) {
   const texts = chooseFixedTexts(frame.language);
   return (
     <Frame {...frame} title={texts.optOutTitle}>
-      <h1>{texts.stopped}</h1>
-      <p>{texts.optedOutEffect}</p>
+      <h1>{isDone ? texts.stopped : texts.optOutQuestion}</h1>
+      <p>{isDone ? texts.optedOutEffect : texts.optOutEffect}</p>
+      {!isDone && (
+        <form class="stack" method="post">
+          <button type="submit">{texts.optOutButton}</button>
+        </form>
+      )}
     </Frame>
   );
 }
-
-const SurveyFrame = ({ survey, title, children }: { survey: SurveyPage; title: string; children: Child }) => (
-  <Frame {...survey} title={`${title} · ${survey.workspaceName}`}>
-    {children}
-  </Frame>
-);
 
 const Paragraphs = ({ text }: { text: string }) => (
   <>

@@ -187,11 +187,12 @@ function ByHand({ template: { name, action, kind } }: { template: TemplateJson }
         action={`templates/${name}/cases`}
         fields={[ui.line('reason', 'Why', 300), ...(isTactical ? fields : [])]}
         button="Open it"
-      >
-        {isTactical && visit.access === 'member' && (
-          <p class="muted">Mail goes to the address that you enter once a case manager has accepted it.</p>
-        )}
-      </ui.Form>
+        hint={
+          isTactical &&
+          visit.access === 'member' &&
+          'Mail goes to the address that you enter once a case manager has accepted it.'
+        }
+      />
     </ui.Section>
   );
 }

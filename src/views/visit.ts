@@ -1,6 +1,5 @@
 import { createContext, useContext } from 'hono/jsx';
-import type { Attribute } from '#domain/settings/attributes.ts';
-import type { RespondentKind } from '#domain/settings/workspace-file.ts';
+import type { Value } from '../routes/workspace-access.ts';
 import { readable } from './case-display.ts';
 
 /** A form that was refused: what was posted, and the message at its field. */
@@ -12,21 +11,11 @@ export interface FormProblem {
   message: string;
 }
 
-export interface Visit {
+/** What a page knows of its workspace and of the person who asked for it. */
+export interface Visit extends Omit<Value<'about'>, 'access' | 'person'> {
   workspace: string;
-  name: string;
-  timeZone: string;
-  people: Record<string, string>;
-  templates: Record<string, string>;
-  attributes: Record<string, Attribute>;
-  /** Who answers each source; customers where it does not say. */
-  respondents?: Record<string, RespondentKind>;
   person: string;
   access: 'admin' | 'manager' | 'member' | 'viewer';
-  /** Operations of the workspace that this person may run; forms of others are not shown. */
-  may: string[];
-  /** Whether everything waits for the release of a restore. */
-  isHeld: boolean;
   now: number;
   /** The refused form that led back to this page. */
   problem?: FormProblem;

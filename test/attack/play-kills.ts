@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
@@ -59,7 +59,7 @@ async function send(response: number): Promise<void> {
   const facts = { customer, email: `${customer}@customer.example`, name: `Customer ${response}` };
   const answers = { token: customer, completed: !opensCase(response), ease: 9, ...facts, at: Date.now() };
   const body = encodeTypeform(answers, Date.now());
-  const headers = await signDelivery(workspace, 'upgrade-survey', body, (variable) => secrets.get(variable));
+  const { headers } = await asSent(workspace, 'upgrade-survey', body, (variable) => secrets.get(variable));
   const url = `${run.url}/hooks/${run.workspace}/upgrade-survey`;
   await until(
     `the answer to response ${response}`,

@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { deliverMail, readMailbox } from '#src/deliver-mail.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot, readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { inbound, renderReply } from '#test/harness/replies.ts';
@@ -105,7 +105,7 @@ export class PointsStack {
     const facts = { customer: customerOf(response), email: addressOf(response), name: `Customer ${response}` };
     const answers = { token: customerOf(response), completed: !opensCase, ease: 9, ...facts, at: Date.now() };
     const body = encodeTypeform(answers, Date.now());
-    return { body, headers: await signDelivery(workspace, 'upgrade-survey', body, (name) => secrets.get(name)) };
+    return { body, headers: (await asSent(workspace, 'upgrade-survey', body, (name) => secrets.get(name))).headers };
   }
 
   /** Sends what was signed until it is taken. @returns the answer's status */

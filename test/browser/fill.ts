@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayMs } from '#domain/time/units.ts';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import type { Harness } from './harness.ts';
 
@@ -33,7 +33,7 @@ export async function fill(harness: Harness): Promise<void> {
       if (answer.field.ref === 'upgrade_ease') answer.number = ease;
     }
     const body = new TextEncoder().encode(JSON.stringify(delivery));
-    const headers = await signDelivery(workspace, 'upgrade-survey', body, (variable) => secrets.get(variable));
+    const { headers } = await asSent(workspace, 'upgrade-survey', body, (variable) => secrets.get(variable));
     await client.deliver('upgrade-survey', body, headers);
   }
 
@@ -54,7 +54,7 @@ export async function fill(harness: Harness): Promise<void> {
     });
     Object.assign(delivery.customer, { id: key, name, email: `${key}@customer.example` });
     const body = new TextEncoder().encode(JSON.stringify(delivery));
-    const headers = await signDelivery(workspace, 'feedback-form', body, (variable) => secrets.get(variable));
+    const { headers } = await asSent(workspace, 'feedback-form', body, (variable) => secrets.get(variable));
     await client.deliver('feedback-form', body, headers);
   }
 

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import { type Harness, reload, startHarness } from './harness.ts';
 
 let harness: Harness;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { client, workspace, secrets } = harness.stack;
   const poison = new TextEncoder().encode('<script>document.title = "mine"</script>');
   const secret = (variable: string) => secrets.get(variable);
-  const headers = await signDelivery(workspace, 'upgrade-survey', poison, secret);
+  const { headers } = await asSent(workspace, 'upgrade-survey', poison, secret);
   await client.deliver('upgrade-survey', poison, headers);
   const setAside = await until('what was set aside', async () =>
     (await client.list('deliveries')).find(({ outcome }) => outcome === 'set-aside'),

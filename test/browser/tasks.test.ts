@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/progress.ts';
-import { signDelivery } from '#src/cli/send.ts';
+import { asSent } from '#src/cli/send.ts';
 import { fill } from './fill.ts';
 import { type Harness, startHarness } from './harness.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await fill(harness);
   const { client, workspace, secrets } = harness.stack;
   const broken = new TextEncoder().encode('no JSON');
-  const headers = await signDelivery(workspace, 'upgrade-survey', broken, (name) => secrets.get(name));
+  const { headers } = await asSent(workspace, 'upgrade-survey', broken, (name) => secrets.get(name));
   await client.deliver('upgrade-survey', broken, headers);
   await until('what was set aside', async () =>
     (await client.list('deliveries')).find(({ outcome }) => outcome === 'set-aside'),

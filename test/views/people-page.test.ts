@@ -21,6 +21,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
           access,
           may: access === 'manager' ? ['mailAgain', 'mailSignInLink'] : [],
           isHeld: false,
+          respondents: {},
           now: harness.now,
         },
         people: buildPeopleJson(harness.core),

@@ -191,7 +191,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
     await workspace.deliver('value of ACME__POLLSTER_SECRET');
     const shown = toCaseJson(workspace.core, workspace.case());
     expect(shown.issue).toMatchObject({ tracker: 'support', kind: 'forge', trackerTitle: 'The Forge' });
-    expect(String(IssueFacts({ one: shown }))).toContain('The Forge ANVIL-1');
+    expect(String(shown.issue && IssueFacts({ issue: shown.issue }))).toContain('The Forge ANVIL-1');
     const people = buildPeopleJson(workspace.core);
     expect(people.people.find(({ key }) => key === 'dana')?.accounts).toEqual(['forge', 'github', 'linear']);
     const visit = {
@@ -203,6 +203,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
       templates: {},
       person: 'dana',
       isHeld: false,
+      respondents: {},
       access: 'manager' as const,
       may: [],
       now: workspace.now,

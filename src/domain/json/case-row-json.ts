@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { CaseFacet, CaseState } from '../cases/case-list.ts';
+import type { CaseState } from '../cases/case-list.ts';
 import { CaseJson, type IssueJson } from './case-json.ts';
 
 export const CaseRowFields = CaseJson.pick({

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
-import type { TrackerState } from '../integrations/tracker-state.ts';
-import type { QuestionJson, SourceJson } from './intake-json.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 

@@ -57,7 +57,9 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
       Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
     ),
     person: null as string | null,
+    /** Operations that the person may run; forms of others are not shown. */
     may: [] as string[],
+    /** Whether everything waits for the release of a restore. */
     isHeld: store.findHold(sql) !== null,
   };
 }
