@@ -32,7 +32,7 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showCases: PageHandler = async (c, visit, workspace) => {
-  const { cursor, done = null, left } = c.req.query();
+  const { cursor } = c.req.query();
   const query = readNarrowing(c);
   const read = (from: string | null | undefined, limit = casesPerPage) =>
     readCaseList(visit, workspace, { ...query, ...(from && { cursor: from }) }, limit);
@@ -48,7 +48,7 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
   );
   if (only && isNamed && list.rows.length === 1) return c.redirect(`/w/${visit.workspace}/cases/${only.id}`);
   const states = await workspace.trackerStates();
-  const shown = { ...list, states, query, show: filter.show, attributes, done: describeDone(done, left) };
+  const shown = { ...list, states, query, show: filter.show, attributes };
   return c.html(<CaseListPage visit={visit} list={{ ...shown, cursor: cursor ?? null }} />);
 };
 
@@ -74,13 +74,6 @@ async function findNeighbours(visit: Visit, workspace: WorkspaceCalls, id: strin
     return row && at >= 0 ? [{ rel, text: row.handle, url: `/w/${visit.workspace}/cases/${row.id}?${query}` }] : [];
   };
   return [...link('prev', rows[at - 1]), ...link('next', rows[at + 1])];
-}
-
-function describeDone(done: string | null, left: string | undefined): string | null {
-  if (done === null) return null;
-  const changes = done === '1' ? '1 case changes' : `${done} cases change`;
-  const others = left === undefined ? '' : ` Not changed: ${left}; open them to see why.`;
-  return `${changes} within a few seconds; until then Undo is on the page of each case.${others}`;
 }
 
 export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
@@ -132,7 +125,7 @@ export const actOnCases: FormHandler = async (c, visit, workspace, field) => {
   }
   if (done === 0) throw new AppError('conflict', left.map((pair) => pair.join(': ')).join(' ') || 'Tick a case first.');
   const back = new URL(c.req.url).searchParams;
-  back.set('done', `${done}`);
-  if (left.length > 0) back.set('left', left.map(([handle]) => handle).join(', '));
+  back.set('changed', `${done}`);
+  if (left.length > 0) back.set('unchanged', left.map(([handle]) => handle).join(', '));
   return c.redirect(`/w/${visit.workspace}/cases?${back}`, 303);
 };

@@ -154,7 +154,14 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
     const workspace = about?.person && (await findWorkspace(c, name, { kind: 'person', person: about.person }));
     if (!about?.person || !workspace) return answerWithSignInPage(c, name);
     const { access, person, ...rest } = about;
-    const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
+    const visit = {
+      ...rest,
+      workspace: name,
+      person,
+      access: access[person] ?? 'member',
+      now: Date.now(),
+      query: c.req.query(),
+    };
     try {
       return await answer(c, visit, workspace);
     } catch (error) {

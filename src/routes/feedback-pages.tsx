@@ -69,8 +69,7 @@ export const showTriage: PageHandler = (c, visit, workspace) => {
       state === 'off' || action === 'notice' ? [] : [[name, title] as [string, string]],
     );
     const { setAside } = (await workspace.home({ group: null, after: 0 })).rail;
-    const [opened, dismissed, left] = ['opened', 'dismissed', 'left'].map((name) => Number(c.req.query(name)) || 0);
-    return <TriagePage {...{ visit, list, setAside, templates, opened, dismissed, left }} />;
+    return <TriagePage {...{ visit, list, setAside, templates }} />;
   };
   return answerList(c, visit, 'triage', workspace.triage, show, null);
 };
@@ -86,8 +85,9 @@ export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
   const input = { responses, decision, template: field('template'), reason: field('reason') } as const;
   const { decided, left } = await workspace.decideTriage(input);
   const cursor = c.req.query('cursor');
-  const done = { [decision === 'open' ? 'opened' : 'dismissed']: `${decided}`, left: `${left.length}` };
-  return c.redirect(`/w/${visit.workspace}/triage?${new URLSearchParams({ ...done, ...(cursor && { cursor }) })}`, 303);
+  const shown = (count: number) => (count > 0 ? `${count}` : null);
+  const done = { [decision === 'open' ? 'opened' : 'dismissed']: shown(decided), left: shown(left.length) };
+  return c.redirect(`/w/${visit.workspace}/triage?${ui.toQuery({ ...done, cursor })}`, 303);
 };
 
 export const showDeliveries: PageHandler = (c, visit, workspace) => {
@@ -96,8 +96,7 @@ export const showDeliveries: PageHandler = (c, visit, workspace) => {
   const read = readerOf<json.DeliveryJson>(workspace, { what: 'deliveries', deliveries: toDeliveryFilter(data) });
   return answerList(c, visit, 'deliveries', read, async (list) => {
     const sources = await workspace.sources();
-    const replayed = c.req.query('replayed') ?? null;
-    return <DeliveryListPage {...{ visit, list, given, sources, replayed }} problem={error?.issues[0]} />;
+    return <DeliveryListPage {...{ visit, list, given, sources }} problem={error?.issues[0]} />;
   });
 };
 
@@ -155,9 +154,8 @@ export const showCustomers: PageHandler = (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
   const attributes = ui.readAttributeFilters(visit, c.req.query());
   const read = readerOf<json.CustomerJson>(workspace, { what: 'customers', search, attributes });
-  const listed = Number(c.req.query('listed')) || 0;
   return answerList(c, visit, 'customers', read, (list) => (
-    <CustomerListPage {...{ visit, list, search, attributes, listed }} />
+    <CustomerListPage {...{ visit, list, search, attributes }} />
   ));
 };
 

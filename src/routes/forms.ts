@@ -189,7 +189,7 @@ const toReplayed = ({ texts }: Posted, { replayed }: { replayed: number }) => {
   return `/deliveries?${new URLSearchParams([...search, ['replayed', `${replayed}`]])}`;
 };
 const toEvents = ({ param }: Posted, { replayed, until }: Value<'replayEvents'>) =>
-  `/settings/events?${new URLSearchParams({ channel: param('name'), replayed: `${replayed}`, ...(until && { until }) })}`;
+  `/settings/events?${new URLSearchParams({ channel: param('name'), posted: `${replayed}`, ...(until && { until }) })}`;
 
 const readDay = (text: string) =>
   Number.isNaN(Date.parse(text)) ? refuseField('since', 'is no day; choose the day to begin with') : Date.parse(text);

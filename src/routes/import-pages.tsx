@@ -7,10 +7,8 @@ import type { PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import type { WorkspaceCalls } from './workspace-access.ts';
 
-export const showImports: PageHandler = async (c, visit, workspace) => {
-  const sources = await workspace.sources();
-  return c.html(<ImportsPage {...{ visit, sources }} taken={Number(c.req.query('taken')) || 0} />);
-};
+export const showImports: PageHandler = async (c, visit, workspace) =>
+  c.html(<ImportsPage visit={visit} sources={await workspace.sources()} />);
 
 type Take = (
   workspace: WorkspaceCalls,

@@ -4,6 +4,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { Listed } from '../views/lists.tsx';
 import { renderErrorPage } from '../views/message-page.tsx';
+import { news } from '../views/news.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
@@ -41,7 +42,7 @@ export const answerDeadLink = (c: Context<HonoEnvironment>) =>
 const [rowsPerPage, rowsPerCall, mostRowsOfFile] = [50, 1000, 20_000];
 
 /** Parameters that narrow no list: places in it, and what a form did. */
-const others = new Set('cursor format replayed until opened dismissed left listed invited done none'.split(' '));
+const others = new Set(['cursor', 'format', ...Object.keys(news)]);
 
 /** What the address of a list narrows it by. */
 export const readNarrowing = (c: Context<HonoEnvironment>): Record<string, string> =>

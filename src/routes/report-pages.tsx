@@ -52,7 +52,7 @@ export const showHuddle: PageHandler = async (c, visit, workspace) => {
 export const showPeople: PageHandler = async (c, visit, workspace) => {
   const people = await workspace.people();
   const csv = await answerCsv(c, 'people', async () => ({ items: people.people, next: null }));
-  return csv ?? c.html(<PeoplePage visit={visit} people={people} invited={c.req.query('invited') ?? null} />);
+  return csv ?? c.html(<PeoplePage visit={visit} people={people} />);
 };
 
 export const showFollowUps: PageHandler = (c, visit, workspace) => {

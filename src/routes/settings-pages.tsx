@@ -55,10 +55,7 @@ export const showEvents: PageHandler = async (c, visit, workspace) => {
   const channels = await workspace.eventChannels();
   const chosen = c.req.query('channel') ?? channels[0]?.name ?? '';
   const read = (page: PageQuery) => workspace.eventAttempts(chosen, page);
-  const { replayed = null, until = null } = c.req.query();
-  return answerList(c, visit, 'settings/events', read, (list) => (
-    <EventsPage {...{ visit, list, channels, chosen, replayed, until }} />
-  ));
+  return answerList(c, visit, 'settings/events', read, (list) => <EventsPage {...{ visit, list, channels, chosen }} />);
 };
 
 export const showAuditLog: PageHandler = (c, visit, workspace) =>
@@ -167,10 +164,9 @@ async function show(
     visit.problem?.fields.base ?? (tried?.base || null) ?? (await workspace.versions(null))[0]?.version,
   );
   const offered = visit.may.includes('pull') ? listOffered((await workspace.pull()).files) : null;
-  const foundNone = c.req.query('none') !== undefined;
   return c.html(
     <TemplatePage
-      {...{ visit, template, text, versions, base, report, problem, offered, foundNone }}
+      {...{ visit, template, text, versions, base, report, problem, offered }}
       isNew={!saved}
       shared={tried?.shared}
     />,

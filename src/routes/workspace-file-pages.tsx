@@ -90,9 +90,7 @@ export const showPart: PageHandler = async (c, visit, workspace) => {
   const added = part.hasEntries && (!kinds || kind) ? { ...toForm('', { kind }), kind } : null;
   // A refused form keeps the version that its texts build on.
   const base = Number(visit.problem?.fields.base ?? version);
-  return c.html(
-    <PartPage {...{ visit, name, part, entries, added, kinds, base, saved: c.req.query('saved') !== undefined }} />,
-  );
+  return c.html(<PartPage {...{ visit, name, part, entries, added, kinds, base }} />);
 };
 
 /** Stores the changed settings of one entry as a new version, or removes the entry. */
@@ -120,8 +118,9 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
   const ofVendor = isNew && definitionsOf[name] ? [{ path: [...above, 'kind'], value: kind }] : [];
   const changes = field('remove') === 'yes' ? [{ path: above, value: null }] : [...ofVendor, ...changed];
   const names = changed.map(({ path }) => String(path.at(-1)));
-  await workspace.changeSettings(visit.workspace, { changes, base }).catch((error) => refuseSetting(names, error));
-  return c.redirect(`/w/${visit.workspace}/settings/parts/${name}?saved=${encodeURIComponent(entry)}`, 303);
+  const saving = workspace.changeSettings(visit.workspace, { changes, base });
+  const { version } = await saving.catch((error) => refuseSetting(names, error));
+  return c.redirect(`/w/${visit.workspace}/settings/parts/${name}?saved=${version}`, 303);
 };
 
 /** Puts the first problem of settings to its field of the form, where it has one. */

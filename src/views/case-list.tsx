@@ -13,7 +13,6 @@ export interface CaseListData extends Value<'caseRows'> {
   show: CaseState;
   cursor: string | null;
   attributes: Record<string, string>;
-  done: string | null;
 }
 
 const sortLabels: Record<(typeof caseSorts)[number], string> = {
@@ -59,7 +58,6 @@ export function CaseListPage({ visit, list }: { visit: ui.Visit; list: CaseListD
   return (
     <ui.WorkspacePage visit={visit} title="Cases" tab="Cases">
       <Rail facts={list.rail} search={query.search}>
-        {list.done && <ui.Notice isNews>{list.done}</ui.Notice>}
         <ui.Backlogs states={list.states} />
         <ui.Filters
           label="Which cases"

@@ -9,10 +9,9 @@ interface CustomerListProps {
   list: ui.Listed<json.CustomerJson>;
   search: string;
   attributes: Record<string, string>;
-  listed: number;
 }
 
-export function CustomerListPage({ visit, list, search, attributes, listed }: CustomerListProps) {
+export function CustomerListPage({ visit, list, search, attributes }: CustomerListProps) {
   const fields = [
     ...(ui.maySeeCustomers(visit)
       ? [{ name: 'search', label: 'Key, name or address contains', type: 'search' as const, value: search }]
@@ -26,11 +25,6 @@ export function CustomerListPage({ visit, list, search, attributes, listed }: Cu
         The customer list takes precedence over responses. Among responses the newest counts.{' '}
         {visit.may.includes('putCustomers') && <ui.Link to="settings/imports">Upload customer list</ui.Link>}
       </p>
-      {listed > 0 && (
-        <ui.Notice tone="good" isNews>
-          {listed === 1 ? '1 customer was' : `${listed} customers were`} imported from the file.
-        </ui.Notice>
-      )}
       {fields.length > 0 && <ui.Search action="customers" fields={fields} />}
       <ui.List
         list={list}

@@ -9,13 +9,12 @@ interface DeliveryListProps {
   given: Record<string, string>;
   problem: { path: PropertyKey[]; message: string } | undefined;
   sources: SourceJson[];
-  replayed: string | null;
 }
 
 const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
 
 /** Log of deliveries, newest first, with a search. */
-export function DeliveryListPage({ visit, list, given, problem, sources, replayed }: DeliveryListProps) {
+export function DeliveryListPage({ visit, list, given, problem, sources }: DeliveryListProps) {
   const names = Object.keys(given);
   const isSetAsideList = names.length === 1 && given.outcome === 'set-aside';
   const { id: _, outcome: __, ...replayable } = given;
@@ -36,11 +35,6 @@ export function DeliveryListPage({ visit, list, given, problem, sources, replaye
   ];
   return (
     <ui.WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">
-      {replayed !== null && (
-        <ui.Notice isNews>
-          {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.
-        </ui.Notice>
-      )}
       <ui.Search action="deliveries" fields={fields} />
       {problem && (
         <p class="notice bad">

@@ -2,6 +2,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { findTextDirection } from '#domain/text/fixed-texts.ts';
 import { PageProblem, PlainButton } from './forms.tsx';
+import { News } from './news.tsx';
 import { Choices, Notice } from './parts.tsx';
 import { nameOf, type Visit, VisitContext } from './visit.ts';
 
@@ -121,6 +122,7 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
         <h1>{heading}</h1>
         {visit.problem && <Notice tone="bad">Nothing was changed. {visit.problem.message}</Notice>}
         <VisitContext.Provider value={visit}>
+          <News />
           <PageProblem.Provider value={visit.problem ?? null}>{children}</PageProblem.Provider>
         </VisitContext.Provider>
       </main>

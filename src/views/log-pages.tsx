@@ -6,24 +6,14 @@ interface EventsPageProps {
   channels: json.EventChannelJson[];
   chosen: string;
   list: ui.Listed<json.EventAttemptJson>;
-  replayed: string | null;
-  until: string | null;
 }
 
 /** Channels with events of cases: their state, the tries, and replays. */
-export function EventsPage({ visit, channels, chosen, list, replayed, until }: EventsPageProps) {
+export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
   const home = `/w/${visit.workspace}/settings/events`;
   const channel = channels.find(({ name }) => name === chosen);
   return (
     <ui.WorkspacePage visit={visit} title="Events" tab="Events">
-      {replayed !== null && (
-        <ui.Notice isNews>
-          <p>
-            {replayed === '1' ? '1 event is' : `${Number(replayed) || 0} events are`} posted again.
-            {until && [' Later ones follow when you replay since ', <ui.Moment at={until} />, '.']}
-          </p>
-        </ui.Notice>
-      )}
       {channels.length > 1 && (
         <ui.Choices
           label="Channels"

@@ -2,12 +2,6 @@ import type { PeopleJson } from '#domain/json/people-json.ts';
 import * as ui from './kit.ts';
 import { AllowMailForm } from './personal-data.tsx';
 
-interface Props {
-  visit: ui.Visit;
-  people: PeopleJson;
-  invited?: string | null;
-}
-
 const assignmentRuleTexts: Record<string, string> = {
   'round-robin': 'to members in turn',
   'by-category': 'by category',
@@ -15,16 +9,11 @@ const assignmentRuleTexts: Record<string, string> = {
 };
 
 /** People of the workspace: roles, accounts, absences and open cases. */
-export function PeoplePage({ visit, people, invited = null }: Props) {
+export function PeoplePage({ visit, people }: { visit: ui.Visit; people: PeopleJson }) {
   const { works, answers } = people.nobody;
   const names = (keys: string[]) => keys.map((key) => ui.nameOf(visit, key)).join(', ') || 'nobody';
   return (
     <ui.WorkspacePage visit={visit} title="People" tab="People">
-      {invited !== null && Object.hasOwn(visit.people, invited) && (
-        <ui.Notice tone="good" isNews>
-          A sign-in link goes to <ui.Person who={invited} /> by mail. It works once, within 24 hours.
-        </ui.Notice>
-      )}
       {works + answers > 0 && (
         <ui.Notice tone="warn">
           <strong>Unassigned open cases.</strong> No assignee: {works}; no loop owner: {answers}.

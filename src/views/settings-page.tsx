@@ -58,22 +58,15 @@ interface ImportsPageProps {
   sources: json.SourceJson[];
   problems?: Problem[];
   check?: json.FileCheck;
-  /** Rows that were just taken. */
-  taken?: number;
 }
 
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
-export function ImportsPage({ visit, sources, problems = [], check, taken = 0 }: ImportsPageProps) {
+export function ImportsPage({ visit, sources, problems = [], check }: ImportsPageProps) {
   const fileSources = sources.filter(({ takesFiles }) => takesFiles);
   return (
     <ui.WorkspacePage visit={visit} title="Imports" tab="Imports">
       {problems.length > 0 && (
         <Problems problems={problems}>Nothing was imported. Fix these rows and choose the file again:</Problems>
-      )}
-      {taken > 0 && (
-        <ui.Notice tone="good" isNews>
-          {taken === 1 ? '1 row was' : `${taken} rows were`} taken from the file.
-        </ui.Notice>
       )}
       {visit.may.includes('putCustomers') && (
         <ui.Section id="customers" title="Customer list">

@@ -72,7 +72,6 @@ interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'na
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
-  foundNone: boolean;
   /** Whether nobody has saved it yet. */
   isNew: boolean;
   /** Number of sentences that hold for the responses that it was drafted from; undefined for others. */
@@ -81,7 +80,7 @@ interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'na
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
 export function TemplatePage(props: TemplatePageProps) {
-  const { visit, template, text, versions, base, report, problem, offered, foundNone, isNew, shared } = props;
+  const { visit, template, text, versions, base, report, problem, offered, isNew, shared } = props;
   const { name, title, action, state } = template;
   const mayOpen = !isNew && state !== 'off' && visit.may.includes('openByHand');
   return (
@@ -111,7 +110,6 @@ export function TemplatePage(props: TemplatePageProps) {
       </ui.Section>
       {action !== 'notice' && state === 'on' && visit.may.includes('holdStoredMatches') && (
         <ui.Section id="stored" title="Apply it to stored responses">
-          {foundNone && <ui.Notice isNews>No stored response of that time matches without having a case.</ui.Notice>}
           <p class="muted">
             A template takes responses that arrive after it. This looks for earlier ones, and says how many cases they
             would open before any opens.

@@ -7,24 +7,14 @@ interface TriagePageProps {
   list: ui.Listed<TriageJson>;
   setAside: number;
   templates: [name: string, title: string][];
-  opened?: number | undefined;
-  dismissed?: number | undefined;
-  left?: number | undefined;
 }
 
 /** Responses that nobody acted on, with the form that opens cases for the ticked ones or dismisses them. */
-export function TriagePage({ visit, list, setAside, templates, ...decided }: TriagePageProps) {
+export function TriagePage({ visit, list, setAside, templates }: TriagePageProps) {
   const { items, cursor } = list;
-  const { opened = 0, dismissed = 0, left = 0 } = decided;
-  const done = [
-    opened > 0 && `Opened cases for ${countResponses(opened)}.`,
-    dismissed > 0 && `Dismissed ${countResponses(dismissed)}.`,
-    left > 0 && `Left ${countResponses(left)}: decided already, or held by the template.`,
-  ].filter(Boolean);
   const mayDecide = visit.may.includes('decideTriage');
   return (
     <ui.WorkspacePage visit={visit} title="Triage" tab="Triage" heading="Nobody acts on these yet">
-      {done.length > 0 && <ui.Notice isNews>{done.join(' ')}</ui.Notice>}
       {setAside > 0 && (
         <p class="notice warn">
           <ui.Link to="deliveries?outcome=set-aside">
@@ -89,8 +79,6 @@ function DecisionForm({ visit, cursor, templates }: DecisionFormProps) {
     </form>
   );
 }
-
-const countResponses = (count: number): string => (count === 1 ? '1 response' : `${count} responses`);
 
 function Row({ item: { response, kind, why, at }, mayDecide }: { item: TriageJson; mayDecide: boolean }) {
   const name = `response.${response.id}`;

@@ -17,6 +17,8 @@ export interface Visit extends Omit<Value<'about'>, 'access' | 'person'> {
   person: string;
   access: 'admin' | 'manager' | 'member' | 'viewer';
   now: number;
+  /** Parameters of the address. */
+  query: Record<string, string>;
   /** The refused form that led back to this page. */
   problem?: FormProblem;
 }

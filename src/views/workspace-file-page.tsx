@@ -15,7 +15,6 @@ interface PartPageProps {
   added: (EntryForm & { kind?: string | undefined }) | null;
   kinds: { kind: string; title: string }[] | undefined;
   base: number;
-  saved: boolean;
 }
 
 const titles: Record<string, string> = {
@@ -29,7 +28,7 @@ const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
 const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
 
 /** One part of the settings as forms. Each save is a version of its own, as a push is. */
-export function PartPage({ visit, name, part, entries, added, kinds, base, saved }: PartPageProps) {
+export function PartPage({ visit, name, part, entries, added, kinds, base }: PartPageProps) {
   const at = `/w/${visit.workspace}/settings/parts`;
   const mayChange = visit.may.includes('changeSettings');
   const common = { action: `${at}/${name}`, button: 'Save as a new version' };
@@ -41,11 +40,6 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
         style="row"
         links={inOrder.map((each) => [titleOf(each), `${at}/${each}`, each === name])}
       />
-      {saved && (
-        <p class="notice good" role="status">
-          Saved as version {version}. <ui.Link to="settings/versions">All versions</ui.Link>
-        </p>
-      )}
       <p class="muted">
         {part.meaning}. {mayChange ? 'An empty field takes the default.' : 'Admins change it.'}
       </p>

@@ -32,7 +32,7 @@ console.log(`${cases} cases and ${responses} responses after ${Math.round((perfo
 const ask = <Name extends keyof Operations>(name: Name, ...values: unknown[]) =>
   call(harness.core, { kind: 'person', person: 'dana' }, name, values) as ReturnType<Operations[Name]>;
 const { access: _, person: __, ...about } = ask('about', null);
-const visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now };
+const visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now, query: {} };
 
 const renderList = (query: Record<string, string>, filter: object) => {
   const list = ask('caseRows', { show: 'open', ...filter, cursor: null, limit: 50 });

@@ -138,7 +138,7 @@ it('is shown on pages, and a parameter of the lists', async () => {
   const query = { show: 'open', 'customer.region': 'EMEA' };
   const listed = acme.call('caseRows', { show: 'open', attributes, cursor: null, limit: 50, who: 'dana' });
   const page = async (access: 'manager' | 'member') => {
-    const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.now };
+    const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.now, query: {} };
     const list = {
       ...listed,
       next: '1_1',

@@ -22,6 +22,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
           may: access === 'manager' ? ['mailAgain', 'mailSignInLink'] : [],
           isHeld: false,
           respondents: {},
+          query: {},
           now: harness.now,
         },
         people: buildPeopleJson(harness.core),

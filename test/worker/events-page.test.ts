@@ -27,7 +27,7 @@ test('the page of events shows every try, and replays one event or all since a d
   const [newest] = /(?<=name="sequence" value=")\d+/.exec(shown) ?? [''];
   const replay = (form: Record<string, string>) => dana('/settings/events/crm', form);
   const one = await replay({ sequence: newest });
-  expect(one.headers.get('location')).toContain('replayed=1');
+  expect(one.headers.get('location')).toContain('posted=1');
   await settle();
   expect(taken.at(-1)).toBe(taken.at(-2));
   status = 500;

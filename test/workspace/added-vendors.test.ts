@@ -204,6 +204,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
       person: 'dana',
       isHeld: false,
       respondents: {},
+      query: {},
       access: 'manager' as const,
       may: [],
       now: workspace.now,

@@ -58,7 +58,14 @@ describe('an unhappy response that no template took', () => {
       call(harness.core, { kind: 'person', person: 'dana' }, name, values) as ReturnType<Operations[Name]>;
     const show = async () => {
       const { access: _, person: __, ...about } = ask('about', null);
-      const visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now };
+      const visit = {
+        ...about,
+        workspace: 'acme',
+        person: 'dana',
+        access: 'manager' as const,
+        now: harness.now,
+        query: {},
+      };
       return String(
         await WorkPage({ visit, home: home(harness), held: [], states: [], report: null, after: null }),
       ).replace(/<[^>]*>/g, '');
@@ -143,10 +150,11 @@ describe('an unhappy response that no template took', () => {
     const items = list(harness);
     const fields = { reason: 'a call on Monday', [`response.${items[0]?.response.id}`]: 'on' };
     const problem = { path: '/w/acme/triage', fields, field: 'template', message: 'This is off.' };
-    const visit: Visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager', now: harness.now, problem };
+    const asked = { workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now };
+    const visit: Visit = { ...about, ...asked, query: { opened: '3', left: '1' }, problem };
     const listed = { items, next: null, cursor: '7', hasFile: false, url: () => '' };
     const page = { visit, list: listed, setAside: 0, templates: [] };
-    const html = String(TriagePage({ ...page, opened: 3, left: 1 }));
+    const html = String(TriagePage(page));
     expect(html).toMatch(/value="a call on Monday"/);
     expect(html).toMatch(/type="checkbox"[^>]*checked/);
     expect(html).toMatch(/action="\/w\/acme\/triage\?cursor=7"/);

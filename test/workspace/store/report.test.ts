@@ -264,7 +264,14 @@ describe('the report', () => {
     const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as ReturnType<
       Operations['about']
     >;
-    const visit: Visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager', now: harness.now };
+    const visit: Visit = {
+      ...about,
+      workspace: 'acme',
+      person: 'dana',
+      access: 'manager',
+      now: harness.now,
+      query: {},
+    };
     const loops = buildLoopReport(harness.core, 90);
     const html = String(ReportPage({ visit, report, loops, query: {}, facets: [], quarters: [] }));
     const drawn = [...html.matchAll(/data-value="([^"]+)"/g)].map(([, value]) => Number(value));
