@@ -1,6 +1,6 @@
 import type { AttributesJson } from '#domain/json/case-json.ts';
 import { type Attribute, hasOwnField } from '#domain/settings/attributes.ts';
-import { choice, type FormField } from './forms.tsx';
+import { choice, type FormField, named } from './forms.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat('en').format(value);
@@ -37,10 +37,5 @@ export const listAttributeFilters = (visit: Visit, chosen: Record<string, string
   filterable(visit).flatMap(([name, { title, values }]) => {
     if (!values) return [];
     const value = values.find((each) => each.toLowerCase() === chosen[name]?.toLowerCase()) ?? null;
-    return choice(
-      parameter(name),
-      title,
-      values.map((each) => [each, each]),
-      value,
-    );
+    return choice(parameter(name), title, named(values), value);
   });

@@ -173,13 +173,12 @@ function commentForm({ actions }: ActProps): ActForm {
 
 function fieldForms({ one, actions }: ActProps): ActForm[] {
   const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
-  const named = (values: string[]) => values.map((value): [string, string] => [value, ui.readable(value)]);
   const choices: [ActionName, string, string | null, [string, string][]][] = [
     ['assign', 'assignee', one.assignee ?? 'nobody', [['nobody', 'nobody'], ...people]],
-    ['severity', 'severity', one.severity, named(actions.severities)],
-    ['status', 'status', one.status, named(actions.statuses)],
+    ['severity', 'severity', one.severity, ui.named(actions.severities, ui.readable)],
+    ['status', 'status', one.status, ui.named(actions.statuses, ui.readable)],
     ['owner', 'loop owner', one.loopOwner, people],
-    ['category', 'category', one.category, named(actions.categories)],
+    ['category', 'category', one.category, ui.named(actions.categories, ui.readable)],
   ];
   return choices.map(([action, label, value, options]) => ({
     action,
@@ -206,7 +205,7 @@ function closeForm({ one, actions }: ActProps): ActForm {
 
 function clockForms({ one: { pausedAt } }: ActProps): ActForm[] {
   const goal = 'New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”';
-  const times = ['4 hours', '1 day', '3 days', '7 days'].map((time): [string, string] => [time, time]);
+  const times = ui.named(['4 hours', '1 day', '3 days', '7 days']);
   const pause = why('Waiting for the customer: what for?');
   return [
     pausedAt

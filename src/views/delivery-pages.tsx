@@ -12,24 +12,20 @@ interface DeliveryListProps {
 }
 
 const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
+const sayOutcome = (outcome: string) => outcome.replace('-', ' ');
 
 /** Log of deliveries, newest first, with a search. */
 export function DeliveryListPage({ visit, list, given, problem, sources }: DeliveryListProps) {
   const names = Object.keys(given);
   const isSetAsideList = names.length === 1 && given.outcome === 'set-aside';
   const { id: _, outcome: __, ...replayable } = given;
-  const known = (options: string[]) => options.map((text): [string, string] => [text, text.replace('-', ' ')]);
+  const known = sources.map(({ name }) => name);
   const field = (name: string, label: string, type?: 'date'): ui.FormField => {
     return { name, label, value: given[name] ?? null, ...(type && { type }) };
   };
   const fields = [
-    ui.choice(
-      'source',
-      'Source',
-      sources.map(({ name }) => [name, name]),
-      given.source ?? null,
-    ),
-    ui.choice('outcome', 'Outcome', known(outcomes), given.outcome ?? null),
+    ui.choice('source', 'Source', ui.named(known), given.source ?? null),
+    ui.choice('outcome', 'Outcome', ui.named(outcomes, sayOutcome), given.outcome ?? null),
     ...[field('error', 'Reason contains'), field('id', 'Delivery id'), field('response', 'Response id')],
     ...[field('after', 'From (UTC day)', 'date'), field('before', 'Before (UTC day)', 'date')],
   ];
@@ -75,7 +71,7 @@ const tones: Record<DeliveryJson['outcome'], ui.Tone> = {
 
 const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
   <>
-    <ui.Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</ui.Pill>
+    <ui.Pill tone={tones[delivery.outcome]}>{sayOutcome(delivery.outcome)}</ui.Pill>
     {delivery.pending && <ui.Pill tone="warn">not processed yet</ui.Pill>}
     {delivery.via === 'back-fill' && <ui.Pill tone="info">found by back-fill</ui.Pill>}
     {delivery.via === 'import' && (

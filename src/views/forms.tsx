@@ -51,7 +51,8 @@ export const days = (
 ];
 
 /** Options that are named by their values. */
-export const named = (values: string[]): [string, string][] => values.map((value) => [value, value]);
+export const named = (values: readonly string[], toText = (value: string) => value): [string, string][] =>
+  values.map((value) => [value, toText(value)]);
 
 export interface FormProps {
   action: string;

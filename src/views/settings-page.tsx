@@ -62,7 +62,8 @@ interface ImportsPageProps {
 
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
 export function ImportsPage({ visit, sources, problems = [], check }: ImportsPageProps) {
-  const fileSources = sources.filter(({ takesFiles }) => takesFiles);
+  const fileSources = sources.flatMap(({ name, takesFiles }) => (takesFiles ? [name] : []));
+  const lists = reportedTexts.map(([list, name]): [string, string] => [list, name]);
   return (
     <ui.WorkspacePage visit={visit} title="Imports" tab="Imports">
       {problems.length > 0 && (
@@ -88,14 +89,7 @@ export function ImportsPage({ visit, sources, problems = [], check }: ImportsPag
           />
           <ui.UploadForm
             action="settings/reported"
-            fields={[
-              ui.choice(
-                'list',
-                'List',
-                reportedTexts.map(([list, name]) => [list, name]),
-                null,
-              ),
-            ]}
+            fields={[ui.choice('list', 'List', lists, null)]}
             button="Take over"
           />
         </ui.Section>
@@ -112,14 +106,7 @@ export function ImportsPage({ visit, sources, problems = [], check }: ImportsPag
         {visit.may.includes('checkFile') && fileSources.length > 0 && (
           <ui.UploadForm
             action="settings/imports/check"
-            fields={[
-              ui.choice(
-                'source',
-                'Source',
-                fileSources.map(({ name }) => [name, name]),
-                null,
-              ),
-            ]}
+            fields={[ui.choice('source', 'Source', ui.named(fileSources), null)]}
             button="Check without importing"
           />
         )}

@@ -22,12 +22,7 @@ export function WordsPage({ visit, list, rising, given, attributes }: WordsPageP
   const choice = (name: keyof typeof rising.choices, label: string) =>
     ui.choice(name, label, rising.choices[name], given[name] ?? null);
   const fields = [
-    ui.choice(
-      'mood',
-      'Score',
-      moods.map((mood) => [mood, ui.readable(mood)]),
-      given.mood ?? null,
-    ),
+    ui.choice('mood', 'Score', ui.named(moods, ui.readable), given.mood ?? null),
     ...[choice('question', 'Question'), choice('case', 'Strategic case'), choice('template', 'Template')],
     ...[choice('category', 'Category'), choice('source', 'Source')],
     ...ui.listAttributeFilters(visit, attributes),

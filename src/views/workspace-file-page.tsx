@@ -118,7 +118,7 @@ export function toFormField({ field, text }: EntryForm['fields'][number]): ui.Fo
   );
   const more = { value: text, isOptional: !isRequired };
   if (input === 'choice') {
-    const known = options.map((option): [string, string] => [option, option]);
+    const known = ui.named(options);
     return ui.choice(name, label, isRequired ? known : [['', 'default'], ...known], text);
   }
   const isLong = ['yaml', 'text', 'list'].includes(input) || text.includes('\n');
