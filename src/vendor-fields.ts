@@ -12,13 +12,23 @@ interface VendorField {
 const secretNames = new Set(['secret', 'token', 'key', 'user', 'password']);
 
 /** Settings of a vendor that must be filled in, and `wanted` ones that may be left out, by their descriptions. */
-export function listVendorFields({ settings }: { settings: z.ZodType }, wanted: string[]): VendorField[] {
+export const listVendorFields = (vendor: { settings: z.ZodType }, wanted: string[]): VendorField[] =>
+  describeSettings(vendor)
+    .filter(({ name, isRequired }) => isRequired || wanted.includes(name))
+    .map(({ meaning, ...field }) => ({
+      ...field,
+      label: meaning ?? field.name,
+      isSecret: secretNames.has(field.name),
+    }));
+
+/** Settings of a vendor by its schema. */
+export function describeSettings({ settings }: { settings: z.ZodType }) {
   const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
-  return Object.entries(properties).flatMap(([name, property]) => {
-    const isRequired = required.includes(name);
-    if (name === 'kind' || typeof property !== 'object' || !(isRequired || wanted.includes(name))) return [];
-    return [{ name, label: property.description ?? name, isSecret: secretNames.has(name), isRequired }];
-  });
+  return Object.entries(properties).flatMap(([name, property]) =>
+    name === 'kind' || typeof property !== 'object'
+      ? []
+      : [{ name, meaning: property.description, isRequired: required.includes(name) }],
+  );
 }
 
 /** Survey tools that people answer in and that deliver by themselves, in a form that needs no example. */

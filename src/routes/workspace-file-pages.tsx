@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import {
@@ -9,6 +9,7 @@ import {
   settingsParts,
   writeField,
 } from '../settings-parts.ts';
+import { describeSettings } from '../vendor-fields.ts';
 import type { Offered } from '../views/template-form.tsx';
 import { PartPage } from '../views/workspace-file-page.tsx';
 import { registry } from '../wiring.ts';
@@ -54,20 +55,10 @@ function listFieldsOf(part: string, kind: unknown): SettingField[] {
   const { fields } = findPart(part);
   const definition = definitionsOf[part]?.find((known) => known.kind === kind);
   if (!definition) return fields;
-  const { properties = {}, required = [] } = z.toJSONSchema(definition.settings, {
-    io: 'input',
-    unrepresentable: 'any',
-  });
+  const described = describeSettings(definition);
   return fields.flatMap((field) => {
-    const own = properties[field.name];
-    if (typeof own !== 'object' || field.name === 'kind') return [];
-    return [
-      {
-        ...field,
-        meaning: own.description ?? (isOfVendors(field) ? '' : field.meaning),
-        isRequired: required.includes(field.name),
-      },
-    ];
+    const own = described.find(({ name }) => name === field.name);
+    return own ? [{ ...field, ...own, meaning: own.meaning ?? (isOfVendors(field) ? '' : field.meaning) }] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import { Findings } from './connections-page.tsx';
 import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
 import { secretInput } from './secrets-section.tsx';
+import { RefusedDeliveries } from './source-pages.tsx';
 import { Hook, SourceHook, TestIssueState } from './trial.tsx';
 
 const code = ui.line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } });
@@ -41,12 +42,6 @@ export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
       />
     </div>
   </ui.WorkspacePage>
-);
-
-const Note = ({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children: Child }) => (
-  <p class={`notice ${tone} words`} role={tone === 'bad' ? 'alert' : 'status'}>
-    {children}
-  </p>
 );
 
 export interface VendorChoice {
@@ -93,7 +88,9 @@ export function SetUpPage(props: SetUpPageProps) {
   const rest = `Still to do: ${left.join(', ')}. You can leave at any time and go on later.`;
   return (
     <ui.WorkspacePage visit={props.visit} title="Set up" tab="Set up">
-      <Note tone={left.length === 0 ? 'good' : 'warn'}>{left.length === 0 ? 'Everything is set up.' : rest}</Note>
+      <ui.Notice tone={left.length === 0 ? 'good' : 'warn'} isNews>
+        {left.length === 0 ? 'Everything is set up.' : rest}
+      </ui.Notice>
       {steps.map(({ id, title, isDone, notes, choices = [], forms = [] }, index) => (
         <ui.Section id={id} title={`${index + 1}. ${title}`}>
           <div>
@@ -180,7 +177,9 @@ function buildSurveyStep(props: SetUpPageProps): Step {
     ...step,
     notes: [
       forms?.why && (
-        <Note tone="bad">The list of surveys was refused: {forms.why}. Replace the token on Connections.</Note>
+        <ui.Notice tone="bad">
+          The list of surveys was refused: {forms.why}. Replace the token on Connections.
+        </ui.Notice>
       ),
       ...source.hooks.map((hook) => <SourceHook source={source} form={hook.form} back="set-up" />),
       source.hooksNeed && !isAdded ? `Let Caselite add the webhook below, or add it by hand. ${clicks}` : clicks,
@@ -188,15 +187,15 @@ function buildSurveyStep(props: SetUpPageProps): Step {
         Address: <code>{source.address}</code>
       </span>,
       secret && (
-        <Note tone="good">
+        <ui.Notice tone="good" isNews>
           Secret: <code>{secret}</code>. Copy it now; it is not shown again.
-        </Note>
+        </ui.Notice>
       ),
-      ...source.refused.map(({ reason, count }) => (
-        <Note tone="warn">
-          Refused {count === 1 ? 'once' : `${count} times`}: {reason}
-        </Note>
-      )),
+      source.refused.length > 0 && (
+        <ui.Notice tone="warn">
+          <RefusedDeliveries source={source} />
+        </ui.Notice>
+      ),
       source.lastDeliveryAt ? (
         <>
           Last delivery <ui.Moment at={source.lastDeliveryAt} ago />.

@@ -53,7 +53,7 @@ export const SourceListPage = ({ visit, sources, proposal }: SourcesProps) => (
   </ui.WorkspacePage>
 );
 
-const RefusedDeliveries = ({ source }: { source: SourceJson }) => (
+export const RefusedDeliveries = ({ source }: { source: Pick<SourceJson, 'refused'> }) => (
   <ul>
     {source.refused.map(({ reason, count, firstAt, lastAt }) => (
       <li>
