@@ -1,6 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { bulkActions } from '#domain/cases/action.ts';
 import { workGroups } from '#domain/json/case-row-json.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage, type Neighbour } from '../views/case-page.tsx';
@@ -11,7 +12,7 @@ import { WorkPage } from '../views/work-page.tsx';
 import { answerCsv, type FormHandler, idOf, type PageHandler, readList, readNarrowing } from './page.tsx';
 import { CasePageQuery, toCaseFilter } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import { attempt, type WorkspaceCalls } from './workspace-access.ts';
+import { attempt } from './workspace-access.ts';
 
 const mostStrategicCasesListed = 500;
 const casesPerPage = 50;

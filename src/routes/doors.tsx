@@ -2,6 +2,7 @@ import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import { listIssuers } from '../open-id.ts';
 import { FailurePage } from '../views/message-page.tsx';
@@ -13,14 +14,7 @@ import { limitRefusals, limitRequests } from './limit-requests.tsx';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts';
 import { statuses } from './statuses.ts';
-import {
-  admitApiToken,
-  askAbout,
-  findWorkspace,
-  type HonoEnvironment,
-  readSessionCookie,
-  type WorkspaceCalls,
-} from './workspace-access.ts';
+import { admitApiToken, askAbout, findWorkspace, type HonoEnvironment, readSessionCookie } from './workspace-access.ts';
 
 /*
  * A door is what every request of an address passes before its handler: who may come in, from which site a form may

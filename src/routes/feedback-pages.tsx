@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type * as json from '#domain/json/index.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { variable } from '../deployment.ts';
 import { inspectExamples } from '../inspect-delivery.ts';
 import { CustomerListPage, CustomerPage } from '../views/customer-pages.tsx';
@@ -27,7 +28,7 @@ import {
   WordsQuery,
 } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
+import type { HonoEnvironment } from './workspace-access.ts';
 
 const readerOf =
   <Item,>(workspace: WorkspaceCalls, query: Omit<ListQuery, keyof PageQuery>) =>

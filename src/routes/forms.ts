@@ -3,6 +3,7 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions, undoableActions } from '#domain/cases/action.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { cut } from '#domain/text/safe-text.ts';
+import type { Value, Values, WorkspaceCalls } from '../calls.ts';
 import * as ui from '../views/kit.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 import { importLimit } from './api/intake.ts';
@@ -10,7 +11,7 @@ import * as door from './doors.tsx';
 import { type FormHandler, readList } from './page.tsx';
 import { DeliveryQuery, toDeliveryFilter } from './queries.ts';
 import { readForm, usualLimit, validateRequestValue } from './read-body.ts';
-import { run, type Value, type Values, type WorkspaceCalls } from './workspace-access.ts';
+import { run } from './workspace-access.ts';
 
 /* Forms that run one operation of the workspace with what was posted, and lead to a page. */
 

@@ -2,10 +2,10 @@ import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { FileCheck } from '#domain/json/intake-json.ts';
 import { takenLists } from '#domain/reports/reported.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { ImportsPage } from '../views/settings-page.tsx';
 import type { PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
-import type { WorkspaceCalls } from './workspace-access.ts';
 
 export const showImports: PageHandler = async (c, visit, workspace) =>
   c.html(<ImportsPage visit={visit} sources={await workspace.sources()} />);

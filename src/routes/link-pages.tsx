@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { AcknowledgeFormPage, ContributorFormPage } from '../views/link-pages.tsx';
 import {
   FeedbackPage,
@@ -12,7 +13,7 @@ import {
 import type { LinkPurpose } from '../workspace/basics/case-operation.ts';
 import { answerDeadLink } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { attempt, findWorkspaceOfLink, type HonoEnvironment, type WorkspaceCalls } from './workspace-access.ts';
+import { attempt, findWorkspaceOfLink, type HonoEnvironment } from './workspace-access.ts';
 
 /* Pages of links in our mails, without sign-in; only a POST changes anything, since mail scanners follow links. */
 

@@ -2,12 +2,13 @@ import type { Context } from 'hono';
 import { writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import type { Listed } from '../views/lists.tsx';
 import { renderErrorPage } from '../views/message-page.tsx';
 import { news } from '../views/news.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
-import type { HonoEnvironment, WorkspaceCalls } from './workspace-access.ts';
+import type { HonoEnvironment } from './workspace-access.ts';
 
 export type PageHandler = (
   c: Context<HonoEnvironment>,

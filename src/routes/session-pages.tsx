@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { TokenScope } from '#domain/json/settings-json.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';
@@ -18,7 +19,6 @@ import {
   isSetUpOpen,
   readSessionCookie,
   setSessionCookie,
-  type WorkspaceCalls,
 } from './workspace-access.ts';
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;

@@ -5,6 +5,7 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import { variable } from '../deployment.ts';
 import { directoryOf } from '../env.ts';
 import library from '../library.json' with { type: 'json' };
@@ -152,7 +153,7 @@ const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
 
 type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
 
-async function show(c: C, visit: ui.Visit, workspace: access.WorkspaceCalls, shown: Shown = {}) {
+async function show(c: C, visit: ui.Visit, workspace: WorkspaceCalls, shown: Shown = {}) {
   const setUp = await workspace.setUp({});
   const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
   const fitting = usualQuestions.filter(
@@ -175,12 +176,12 @@ async function show(c: C, visit: ui.Visit, workspace: access.WorkspaceCalls, sho
 export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
 type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
 
-const listForms = async (workspace: access.WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
+const listForms = async (workspace: WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
   const result = await access.attempt(workspace.listForms(source));
   return result.ok ? { items: result.value, why: null } : { items: [], why: result.message };
 };
 
-async function keepSecrets(workspace: access.WorkspaceCalls, secrets: { name: string; value: string }[]) {
+async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; value: string }[]) {
   for (const { name, value } of secrets) if (value !== '') await workspace.enterSecret({ name, value });
 }
 

@@ -5,6 +5,7 @@ import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { cut } from '#domain/text/safe-text.ts';
+import type { WorkspaceCalls } from '../calls.ts';
 import library from '../library.json' with { type: 'json' };
 import {
   changeTemplateText,
@@ -23,7 +24,7 @@ import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, type PageHandler } from './page.tsx';
-import { attempt, type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { attempt, type HonoEnvironment, unwrap } from './workspace-access.ts';
 import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
 
 export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(c, visit, workspace, null);

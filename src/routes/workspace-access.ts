@@ -3,37 +3,20 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { verifyToken } from '#domain/base/key.ts';
 import type { Keyring } from '#domain/base/ports.ts';
+import type { Value, Values, WorkspaceCalls } from '../calls.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/case-operation.ts';
-import { type Operations, operations, type Rest } from '../workspace/operations.ts';
+import { operations } from '../workspace/operations.ts';
 import { type Result, toFailure } from '../workspace/result.ts';
-import { type OperationBeyondCore, operationsBeyondCore } from '../workspace/rights.ts';
+import { operationsBeyondCore } from '../workspace/rights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** `viewer` is set by the door of the API. */
 export type HonoEnvironment = { Bindings: Env; Variables: { viewer: Viewer } };
-
-/** A value as callers give it: who acts is known from the viewer. */
-type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
-type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
-
-type Success<Outcome> = Outcome extends { ok: true; value: infer Answer } ? Answer : never;
-
-/** The operations of a workspace for one viewer, which throw their errors. */
-export type WorkspaceCalls = {
-  [Name in keyof Operations]: (...values: AllGiven<Rest<Operations[Name]>>) => Promise<ReturnType<Operations[Name]>>;
-} & {
-  [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
-    ? (...values: Values) => Promise<Success<Awaited<Result>>>
-    : never;
-};
-
-export type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
-export type Value<Name extends keyof WorkspaceCalls> = Awaited<ReturnType<WorkspaceCalls[Name]>>;
 
 type Direct = (viewer: Viewer, ...values: unknown[]) => Promise<Result<unknown>>;
 

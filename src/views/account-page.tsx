@@ -1,5 +1,5 @@
 import type * as json from '#domain/json/index.ts';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import * as ui from './kit.ts';
 
 interface AccountProps {

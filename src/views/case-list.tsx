@@ -1,7 +1,7 @@
 import type { bulkActions } from '#domain/cases/action.ts';
 import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Rail } from './rail.tsx';

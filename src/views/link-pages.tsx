@@ -1,4 +1,4 @@
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import * as ui from './kit.ts';
 import { Frame } from './message-page.tsx';
 

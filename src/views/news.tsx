@@ -25,11 +25,11 @@ export const news: Record<string, (value: string) => Child> = {
   unchanged: (value) => `Not changed: ${value.match(/C-\d+/gi)?.join(', ')}; open them to see why.`,
 };
 
-/** Tells what was done by the form that led to this page. */
+/** Tells what was said by the form that led to this page. */
 export function News() {
   const { query } = useVisit();
-  const told = Object.entries(news).map(([name, tell]) => query[name] && tell(query[name]));
+  const said = Object.entries(news).map(([name, tell]) => query[name] && tell(query[name]));
   return (
-    told.some(Boolean) && <Notice isNews>{told.filter(Boolean).map((each, index) => [index > 0 && ' ', each])}</Notice>
+    said.some(Boolean) && <Notice isNews>{said.filter(Boolean).map((each, index) => [index > 0 && ' ', each])}</Notice>
   );
 }

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { nobody } from '#domain/cases/case-list.ts';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import * as ui from './kit.ts';
 
 type RailProps = { facts: Value<'home'>['rail']; search?: string | undefined; children: Child };

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type * as port from '#domain/integrations/index.ts';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import { Findings } from './connections-page.tsx';
 import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';

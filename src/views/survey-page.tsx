@@ -1,6 +1,6 @@
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import { Frame } from './message-page.tsx';
 
 export interface SurveyFormProps {

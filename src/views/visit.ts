@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'hono/jsx';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import { readable } from './case-display.ts';
 
 /** A form that was refused: what was posted, and the message at its field. */

@@ -1,7 +1,7 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type * as json from '#domain/json/index.ts';
 import type { ReportJson } from '#domain/reports/report.ts';
-import type { Value } from '../routes/workspace-access.ts';
+import type { Value } from '../calls.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
-import type { Value } from '#src/routes/workspace-access.ts';
+import type { Value } from '#src/calls.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
 import type { Workspace } from '#src/workspace/workspace.ts';

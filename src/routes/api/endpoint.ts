@@ -3,16 +3,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import type { Value, Values, WorkspaceCalls } from '../../calls.ts';
 import { type BodyLimit, bodyOf, validateRequestValue } from '../read-body.ts';
-import {
-  ensureWorkspace,
-  findWorkspaceForProgram,
-  type HonoEnvironment,
-  run,
-  type Value,
-  type Values,
-  type WorkspaceCalls,
-} from '../workspace-access.ts';
+import { ensureWorkspace, findWorkspaceForProgram, type HonoEnvironment, run } from '../workspace-access.ts';
 
 interface Input<Body, Query> {
   /** The path's `:id`. */

@@ -1,0 +1,25 @@
+import type { Stub } from './objects.ts';
+import type { Viewer } from './workspace/basics/case-operation.ts';
+import type { Operations, Rest } from './workspace/operations.ts';
+import type { OperationBeyondCore } from './workspace/rights.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+/* What the operations of a workspace take and answer, for routes and pages. */
+
+/** A value as callers give it: who acts is known from the viewer. */
+type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
+type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
+
+type Success<Outcome> = Outcome extends { ok: true; value: infer Answer } ? Answer : never;
+
+/** The operations of a workspace for one viewer, which throw their errors. */
+export type WorkspaceCalls = {
+  [Name in keyof Operations]: (...values: AllGiven<Rest<Operations[Name]>>) => Promise<ReturnType<Operations[Name]>>;
+} & {
+  [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
+    ? (...values: Values) => Promise<Success<Awaited<Result>>>
+    : never;
+};
+
+export type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
+export type Value<Name extends keyof WorkspaceCalls> = Awaited<ReturnType<WorkspaceCalls[Name]>>;
