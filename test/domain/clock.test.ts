@@ -9,6 +9,7 @@ import {
   isPaused,
   pause,
   resume,
+  roughly,
 } from '#domain/time/clock.ts';
 import { hourMs } from '#domain/time/units.ts';
 
@@ -76,6 +77,34 @@ describe('a clock', () => {
     expect(dueOf(running, null)).toBe(13 * hourMs);
     expect(computeUsedWorkingMs(running, null, 6 * hourMs)).toBe(3 * hourMs);
   });
+
+  it('keeps its earlier pauses when another one ends', () => {
+    const twice = resume(pause(resume(pause(clock, hourMs), 2 * hourMs), 3 * hourMs), 5 * hourMs);
+    expect(twice.pauses.map(({ from, to }) => [from / hourMs, (to ?? 0) / hourMs])).toEqual([
+      [1, 2],
+      [3, 5],
+    ]);
+    expect(resume(clock, hourMs)).toBe(clock);
+    expect(dueOf(twice, null)).toBe(13 * hourMs);
+    expect(computeUsedWorkingMs(twice, null, 4 * hourMs)).toBe(2 * hourMs);
+    expect(computeUsedWorkingMs(twice, null, 6 * hourMs)).toBe(3 * hourMs);
+  });
+
+  it('counts no time before its start, whatever pauses stand there', () => {
+    const later = { ...clock, startAt: 4 * hourMs };
+    expect(dueOf({ ...later, pauses: [{ from: hourMs, to: 2 * hourMs }] }, null)).toBe(14 * hourMs);
+    expect(dueOf({ ...later, pauses: [{ from: hourMs, to: 6 * hourMs }] }, null)).toBe(16 * hourMs);
+    expect(computeUsedWorkingMs(later, null, 2 * hourMs)).toBe(0);
+    expect(dueOf({ ...later, pauses: [{ from: hourMs, to: null }] }, null)).toBeNull();
+  });
+
+  it.each([
+    [29_999, '30 seconds'],
+    [30_000, '1 min'],
+    [90_000, '2 min'],
+    [60 * 60_000, '1 h'],
+    [49 * 60 * 60_000 + 60_000, '49 h 1 min'],
+  ])('tells %i ms as %s', (ms, text) => expect(roughly(ms)).toBe(text));
 
   it('that ran out before the pause stays run out', () => {
     expect(dueOf(pause(clock, 11 * hourMs), null)).toBe(10 * hourMs);

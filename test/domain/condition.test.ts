@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Condition, computeNeededHistoryMs, evaluateCondition, isHeld } from '#domain/responses/condition.ts';
 import { answer, response } from './samples.ts';
@@ -20,6 +21,11 @@ const given = response(
     answer('sat', 2),
     answer('middle', 3),
     answer('effort', 7),
+    answer('half', 6.5),
+    answer('negative', -1),
+    answer('zero', 0),
+    answer('five', 5),
+    answer('german', true, { text: 'Ja' }),
   ],
   {
     language: 'de-AT',
@@ -31,7 +37,14 @@ const given = response(
       tier: 'gold',
       revenue: 5000,
       language: null,
-      attributes: { region: 'EMEA', renewal: '2027-03-31', 'on-trial': 'no', agent: 'Maria Klein' },
+      attributes: {
+        region: 'EMEA',
+        renewal: '2027-03-31',
+        'on-trial': 'no',
+        agent: 'Maria Klein',
+        about: 'by 2027-03-31',
+        hour: '2027-03-31 09:00',
+      },
     },
   },
 );
@@ -134,6 +147,18 @@ describe('a condition', () => {
     ['7 of 7 is easy', { question: 'effort', ces: 'easy', scale: 7 }, true],
     ['2 of 7 is hard', { question: 'sat', ces: 'hard', scale: 7 }, true],
     ['2 of 7 is not neutral', { question: 'sat', ces: 'neutral', scale: 7 }, false],
+    ['part of a number is on no NPS scale', { question: 'half', nps: 'detractor' }, false],
+    ['less than nothing is on no NPS scale', { question: 'negative', nps: 'detractor' }, false],
+    ['0 is off the scale', { question: 'zero', csat: 'dissatisfied', scale: 5 }, false],
+    ['5 of 11 is neutral', { question: 'five', csat: 'neutral', scale: 11 }, true],
+    ['7 of 11 is neutral', { question: 'ease', csat: 'neutral', scale: 11 }, true],
+    ['words are off the scale', { question: 'story', ces: 'hard', scale: 7 }, false],
+    ['a yes in another language is a yes', { question: 'german', is: 'yes' }, true],
+    ['a yes in another language is its word', { question: 'german', is: 'ja' }, true],
+    ['a word is no yes', { question: 'story', is: 'yes' }, false],
+    ['a number is no day', { customer: 'revenue', '<': '2027-01-01' }, false],
+    ['a text with a day is no day', { customer: 'about', '<': '2028-01-01' }, false],
+    ['a day with an hour is no day', { customer: 'hour', '<': '2028-01-01' }, false],
     ['a comment has a word', { words: ['refund', 'SecretWord'] }, true],
     ['a comment has words in a row', { words: 'call me' }, true],
     ['half a word is none', { words: 'secret' }, false],
@@ -193,6 +218,10 @@ describe('a condition', () => {
     ['a head', { qestion: 'ease', is: 3 }, '', /begins with qestion.*one of question, customer, words/],
     ['a number', { all: [{ question: 'ease', '<=': 'five' }] }, 'all.0.<=', /must be a number/],
     ['a range', { question: 'ease', between: [6, 1] }, 'between', /begin with the smaller/],
+    ['days', { customer: 'renewal', between: ['2027-12-31', '2027-01-01'] }, 'between', /begin with the smaller one/],
+    ['days to come', { customer: 'renewal', between: ['in 9 days', 'in 3 days'] }, 'between', /begin with the smaller/],
+    ['amounts', { customer: 'revenue', between: [5, 3] }, 'between', /begin with the smaller one/],
+    ['an amount and a day', { customer: 'revenue', between: [5, '2027-01-01'] }, 'between', /begin with the smaller/],
     ['a look-around', { question: 'story', matches: '(?=a)b' }, 'matches', /RE2 accepts.*look-arounds/],
     ['a back reference', { question: 'story', matches: '(a)\\1' }, 'matches', /RE2 accepts/],
     ['half a pattern', { not: { question: 'story', matches: '(a' } }, 'not.matches', /RE2 accepts/],
@@ -292,6 +321,31 @@ describe('a condition', () => {
   it('shows no attribute of the customer', () => {
     const { findings } = evaluateCondition(Condition.parse({ customer: 'key', is: 'k-2' }), given);
     expect(JSON.stringify(findings)).not.toContain('k-1');
+  });
+
+  it.each([
+    { question: 'ease', between: [7, 7] },
+    { customer: 'revenue', between: [5000, 5000] },
+    { customer: 'renewal', between: ['2027-03-31', '2027-03-31'] },
+  ])('takes %j', (condition) => expect(held(condition)).toBe(true));
+
+  it('is tested by each of its operators, whatever the alias', () => {
+    const alias = fc.stringMatching(/^[a-z]{8}$/);
+    const explained = (question: string, test: object) =>
+      evaluateCondition(
+        Condition.parse({ question, ...test }),
+        response([answer(question, 'a')]),
+      ).findings[0]?.explain();
+    fc.assert(
+      fc.property(alias, (name) => {
+        expect(explained(name, { is: 'A' })).toBe(`Answered a to “${name}”`);
+        expect(explained(name, { 'any-of': ['a', 'b'] })).toBe(`Answered a to “${name}”`);
+        expect(explained(name, { 'any-of': ['b', 'c, d', 'e'] })).toBe(`Answered a to “${name}”, not b, c, d or e`);
+        expect(explained(name, { is: true })).toBe(`Answered a to “${name}”, not Yes`);
+        expect(explained(name, { contains: 'a' })).toBe(`Answered a to “${name}” (a text with “a”)`);
+      }),
+      { numRuns: 3 },
+    );
   });
 
   it.each([

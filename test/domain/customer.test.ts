@@ -115,6 +115,10 @@ describe('the respondent of an unknown form', () => {
       name: 'hidden.x.surveys.name',
     });
     expect(fieldsOf(['customer.id'])).toEqual({ key: 'hidden.customer.id' });
+    expect(fieldsOf(['data.customer.id', 'mysurvey.tier', 'customerid.x'])).toEqual({
+      key: 'hidden.data.customer.id',
+      tier: 'hidden.mysurvey.tier',
+    });
     expect(fieldsOf([], [['q1', ' Full name '], ['email'], ['q3', '', 'text', ['tier']]])).toEqual({
       email: 'email',
       name: 'q1',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Duration, formatDuration, parseDuration } from '#domain/time/duration.ts';
+import { Duration, formatDuration, parseDuration, Rate, Span } from '#domain/time/duration.ts';
 
 describe('a duration', () => {
   it.each([
@@ -23,6 +23,7 @@ describe('a duration', () => {
   );
 
   it.each([
+    [0, '0 seconds'],
     [1000, '1 second'],
     [90_000, '90 seconds'],
     [60_000, '1 minute'],
@@ -37,6 +38,14 @@ describe('a duration', () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
+  it('has its bounds', () => {
+    const message = (schema: typeof Duration, text: string) => schema.safeParse(text).error?.issues[0]?.message;
+    expect(message(Duration, '3660 days')).toBeUndefined();
+    expect(message(Duration, '3661 days')).toBe('is longer than 10 years');
+    expect(message(Duration, '0 days')).toBeUndefined();
+    expect(message(Span as never, '0 days')).toMatch(/^must be longer than nothing/);
+  });
+
   it('is read again as it was said', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (seconds) => {
@@ -44,5 +53,16 @@ describe('a duration', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('a rate', () => {
+  it('is a count in a time', () => {
+    expect(Rate.parse(' 100 per hour ')).toEqual({ count: 100, ms: 3_600_000 });
+    expect(Rate.parse('1 per day')).toEqual({ count: 1, ms: 86_400_000 });
+  });
+
+  it.each(['0 per hour', '100', '5 per week', '12345678 per day'])('is not %s', (text) => {
+    expect(Rate.safeParse(text).error?.issues[0]?.message).toBe('is not a rate; write for example "100 per hour"');
   });
 });

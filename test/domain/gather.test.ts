@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   buildGatheringCaseKey,
   chooseSeverityByThreshold,
+  findThemeHiddenField,
   GatheringRule,
   listGatheringCaseKeys,
   SeverityThresholds,
@@ -48,6 +49,7 @@ describe('a strategic template gathers', () => {
     ['without the answer', response([])],
     ['with an answer in its own words', response([answer('part', 'My name is Ann', { freeText: true })])],
     ['with no choice', response([answer('part', [])])],
+    ['with a long number', response([answer('part', 'call 5550100')])],
   ])('a response %s under "other"', (_, given) => {
     expect(listGatheringCaseKeys('hard', template({ theme: 'part' }), given, new Map())).toEqual([
       { scope: 'hard', key: 'theme: other', theme: 'other' },
@@ -62,6 +64,45 @@ describe('a strategic template gathers', () => {
       path: ['values'],
       message: expect.stringContaining('list the accepted values of the hidden field'),
     });
+  });
+
+  it('by the answer to its question alone, whatever short numbers it has', () => {
+    const given = response([answer('first', 'Desk'), answer('part', 'Suite 2026')]);
+    expect(keysOf({ theme: 'part' }, given)).toEqual(['theme: suite 2026']);
+    expect(keysOf({ theme: 'hidden.product', values: ['Suite'] })).toEqual(['theme: other']);
+    expect(keysOf({ theme: 'customer.tier', values: ['gold'] })).toEqual(['theme: other']);
+    expect(keysOf({ theme: 'customer.language', values: ['de'] })).toEqual(['theme: other']);
+    const customer = { ...given.customer, language: 'de' };
+    expect(keysOf({ theme: 'customer.language', values: ['de'] }, { ...given, customer })).toEqual(['theme: de']);
+  });
+
+  it('names its hidden field', () => {
+    const find = (rule: object) => findThemeHiddenField(GatheringRule.parse(rule));
+    expect(find({ theme: 'hidden.product', values: ['a'] })).toBe('product');
+    expect([find({ theme: 'part' }), find({})]).toEqual([null, null]);
+  });
+
+  it.each<[object, string, string]>([
+    [{ by: 'category', theme: 'part' }, 'by', 'is category; leave out either by or theme'],
+    [{ values: ['a'] }, 'theme', 'is missing; name the question or field that has these values'],
+    [{ theme: 'customer.language' }, 'values', 'is missing; list the accepted languages, such as values: [en, de]'],
+    [{ cases: [{ count: 2, within: '1 day' }] }, 'cases.0', 'names exactly one of category, root-cause, blocker and'],
+    [
+      { cases: [{ count: 2, within: '1 day', category: 'a', blocker: 'b' }] },
+      'cases.0.blocker',
+      'names exactly one of',
+    ],
+  ])('nothing by %j', (rule, path, message) => {
+    const issues = GatheringRule.safeParse(rule).error?.issues ?? [];
+    expect(issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    expect(issues[0]?.message).toContain(message);
+  });
+
+  it('cases by one of their fields', () => {
+    const cases = [{ count: 2, within: '1 hour', blocker: 'policy' }];
+    expect(GatheringRule.parse({ cases }).cases).toEqual([
+      { field: 'blocker', value: 'policy', count: 2, within: 3_600_000 },
+    ]);
   });
 
   it('by tier or language of the customer, and by nothing personal', () => {
@@ -92,6 +133,7 @@ describe('severity by steps', () => {
     steps: [
       { from: 2, severity: 'low' },
       { from: 5, severity: 'high' },
+      { from: 600, severity: 'urgent' },
     ],
   });
 
@@ -101,6 +143,7 @@ describe('severity by steps', () => {
     [4, 'low'],
     [5, 'high'],
     [500, 'high'],
+    [600, 'urgent'],
   ])('is for %i customers %s', (customers, severity) => {
     expect(chooseSeverityByThreshold(steps, { customers, revenue: 0 })).toBe(severity);
   });
@@ -115,7 +158,9 @@ describe('severity by steps', () => {
     const wrong = SeverityThresholds.safeParse({ ...steps, steps: steps.steps.toReversed() });
     expect(wrong.error?.issues[0]).toMatchObject({
       path: ['steps', 1],
-      message: 'must be more than that of the step before, 5',
+      message: 'must be more than that of the step before, 600',
     });
+    const twice = SeverityThresholds.safeParse({ ...steps, steps: [steps.steps[0], steps.steps[0]] });
+    expect(twice.error?.issues[0]?.path).toEqual(['steps', 1]);
   });
 });

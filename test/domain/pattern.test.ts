@@ -35,6 +35,23 @@ describe('a pattern (security 2, hostile 19)', () => {
     }
   });
 
+  it('of 500 steps is the largest', () => {
+    const most = Array.from({ length: 500 }, (_, index) => 'a'.repeat(index + 1)).find((each) => stepsOf(each) === 500);
+    expect(findPatternProblem(most ?? '')).toBeNull();
+    expect(findPatternProblem(`${most}a`)).toContain('501 steps of at most 500');
+  });
+
+  it('that cannot be read is told on one short line', () => {
+    const problem = findPatternProblem(`(a\n\n b${'c'.repeat(300)}`) ?? '';
+    expect(problem).toContain('(a b');
+    expect(problem.length).toBeLessThan(300);
+  });
+
+  it('reads no more where invisible characters go or letters become several', () => {
+    expect(matchesPattern('x', `${'\u200b'.repeat(5)}x`, 5)).toBe(false);
+    expect([8, 7].map((readable) => matchesPattern('الله', 'ﷺ', readable))).toEqual([true, false]);
+  });
+
   it('of plain words reads a whole answer of 64 kB', () => {
     expect(matchesPattern('cancel', `${'A fair and long complaint. '.repeat(2400)}I cancel.`)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { toSurveyResponse } from '#domain/responses/response.ts';
+import { hasAlias, readRespondentField, toSurveyResponse } from '#domain/responses/response.ts';
 
 const settings = {
   kind: 'typeform',
@@ -87,5 +87,61 @@ describe('a response', () => {
 
   it('takes an empty revenue for unknown', () => {
     expect(customer({ arr: '' }).revenue).toBeNull();
+  });
+
+  it('keeps questions with id, title, kind and value, and each further alias', () => {
+    const twice = { ...settings, questions: { completed: 'ref-1', done: 'q1' } };
+    const [answer, other] = toSurveyResponse('s', twice, incoming({})).answers;
+    expect(answer).toStrictEqual({
+      alias: 'completed',
+      otherAliases: ['done'],
+      question: { id: 'q1', title: 'Done?' },
+      type: 'yes-no',
+      value: false,
+      text: 'No',
+      freeText: false,
+    });
+    expect(other).not.toHaveProperty('otherAliases');
+    expect([hasAlias(answer, 'done'), hasAlias(answer, 'completed'), hasAlias(answer, 'ease')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(hasAlias(undefined, 'ease')).toBe(false);
+  });
+
+  it('says yes, and notes an address that is refused', () => {
+    const { answers } = incoming({});
+    const [first, ...rest] = answers;
+    const yes = toSurveyResponse(
+      's',
+      settings,
+      incoming({}, { answers: [{ ...first, value: true } as (typeof answers)[0], ...rest] }),
+    );
+    expect(yes.answers[0]?.text).toBe('Yes');
+    expect(yes).not.toHaveProperty('notes');
+    const noted = (mail: string, notes?: string[]) =>
+      toSurveyResponse(
+        's',
+        { ...settings, respondent: { email: 'hidden.mail' } },
+        incoming({ mail }, notes ? { notes } : {}),
+      ).notes;
+    expect(noted('nobody')).toEqual(['the respondent’s e-mail address is not an e-mail address']);
+    expect(noted('nobody', ['odd'])).toEqual(['odd', 'the respondent’s e-mail address is not an e-mail address']);
+    expect(noted(' ines@c.example ', ['odd'])).toEqual(['odd']);
+    expect(noted(' ')).toBeUndefined();
+  });
+
+  it.each([
+    ['hidden.id', 'k'],
+    ['hidden.other', null],
+    ['q2', '3'],
+    ['ref-1', 'No'],
+    ['mail', ' Ines@C.Example '],
+    ['x', 'a, b'],
+    ['lost', null],
+  ])('has for the path %s %j', (path, value) => {
+    const given = incoming({ id: 'k' });
+    expect(readRespondentField(path, given, toSurveyResponse('s', settings, given).answers)).toBe(value);
   });
 });

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatDays, formatDueTime, formatInstant, formatShortDuration } from '#domain/time/time-text.ts';
+import {
+  formatAge,
+  formatAmount,
+  formatDays,
+  formatDueTime,
+  formatInstant,
+  formatShortDuration,
+} from '#domain/time/time-text.ts';
 
 const now = Date.parse('2026-11-24T08:30:00Z');
 const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
@@ -33,4 +40,21 @@ test('days are shown as times are, with the year where it is another', () => {
   const now = Date.UTC(2026, 10, 30);
   expect(formatDays({ from: '2026-09-02', to: '2026-11-30' }, now)).toBe('Wed 2 Sep to Mon 30 Nov');
   expect(formatDays({ from: '2025-12-29', to: '2026-01-04' }, now)).toBe('Mon 29 Dec 2025 to Sun 4 Jan');
+});
+
+test.each([
+  [59_999, 'due now', 'just now'],
+  [60_000, 'in 1 min', 'just now'],
+  [-59_999, 'due now', 'just now'],
+  [-60_000, '1 min late', '1 min ago'],
+  [-3_599_999, '59 min late', '59 min ago'],
+  [-3_600_000, '1 h late', '1 h ago'],
+  [-172_799_999, '47 h late', '47 h ago'],
+  [-259_199_999, '2 d late', '2 d ago'],
+])('what lies %i ms ahead is told as %s and %s', (ms, due, age) => {
+  expect([formatDueTime(now + ms, now), formatAge(new Date(now + ms).toISOString(), now)]).toEqual([due, age]);
+});
+
+test('an amount has its thousands apart, and no cents', () => {
+  expect([formatAmount(1_234_567.5), formatAmount(0)]).toEqual(['1,234,568', '0']);
 });

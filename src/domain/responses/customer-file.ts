@@ -14,7 +14,7 @@ import type { Statement } from './customer.ts';
 export type ListedCustomer = Statement & { key: string };
 
 const missingKeyMessage = 'is missing; write the id by which responses name the customer';
-const Key = z.string(missingKeyMessage).trim().min(1, missingKeyMessage).max(500);
+const Key = z.string(missingKeyMessage).trim().min(1, missingKeyMessage).max(500, 'is longer than 500 characters');
 
 type Report = (column: string, message: string) => unknown;
 

@@ -117,10 +117,10 @@ export function buildGatheringCaseKey(name: string, template: Gathering, theme: 
 export const hasThemes = ({ by, theme }: GatheringRule): boolean => theme !== undefined || by === 'elevation';
 
 function readThemeTexts(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
-  if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
-  if (field === 'customer.language') return [response.language ?? response.customer.language ?? ''].filter(Boolean);
+  if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''];
+  if (field === 'customer.language') return [response.language ?? response.customer.language ?? ''];
   if (field.startsWith('customer.'))
-    return [String(readCustomerAttribute(response.customer, field.slice('customer.'.length)) ?? '')].filter(Boolean);
+    return [String(readCustomerAttribute(response.customer, field.slice('customer.'.length)) ?? '')];
   const answer = response.answers.find(({ alias }) => alias === field);
   // What a respondent typed, words or a number, is no theme, because themes appear in a tracker's title.
   if (!answer || answer.freeText || /\d{7}/.test(answer.text)) return [];

@@ -260,9 +260,8 @@ const operatorsOf = memoize((condition: object) =>
 /** Treats YAML's yes and no, a survey tool's true and its "Yes" alike. */
 function same(wanted: unknown, { value, text }: Operand): boolean {
   if (Array.isArray(value)) return value.some((each) => same(wanted, { value: each, text: each }));
-  const flag = yesNo(value) ?? yesNo(text);
   const wantedYesNo = yesNo(wanted);
-  if (flag !== null && wantedYesNo !== null) return flag === wantedYesNo;
+  if (wantedYesNo !== null) return (yesNo(value) ?? yesNo(text)) === wantedYesNo;
   return fold(String(wanted)) === fold(text);
 }
 
@@ -280,10 +279,10 @@ function compare(
   isMet: (score: number, low: number, high: number) => boolean,
 ): boolean {
   if (operand === null) return false;
-  const score = bounds.every((bound) => typeof bound === 'string') ? dayOf(operand.value) : readScore(operand.value);
+  const score = typeof bounds[0] === 'string' ? dayOf(operand.value) : readScore(operand.value);
   const [low = Number.NaN, high = low] = bounds.map((bound) => {
-    const isRelative = typeof bound === 'string' && relativeDay.test(bound);
-    return isRelative ? startOfDay(operand.at) + rank(bound) * dayMs : (dayOf(bound) ?? Number(bound));
+    const isRelative = relativeDay.test(String(bound));
+    return isRelative ? startOfDay(operand.at) + rank(bound) * dayMs : rank(bound);
   });
   return score !== null && isMet(score, low, high);
 }
