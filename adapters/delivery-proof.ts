@@ -32,20 +32,14 @@ export const Proof = z
 export type Proof = z.output<typeof Proof>;
 type Signature = Extract<Proof, { kind: 'hmac' }>;
 
-const hashes: Record<'sha1' | 'sha256' | 'sha512', signing.Hash> = {
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha512: 'SHA-512',
-};
-
 async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
   switch (proof.kind) {
     case 'hmac': {
       const given = headers[proof.header] ?? '';
       if (!given.startsWith(proof.prefix)) return false;
       const text = given.slice(proof.prefix.length);
-      const signature = proof.encoding === 'hex' ? signing.decodeHex(text) : signing.decodeBase64(text);
-      return signing.isSignedByAnySecret(hashes[proof.algorithm], secrets, body, signature);
+      const signature = signing.decodeBytes(text, proof.encoding);
+      return signing.isSignedByAnySecret(proof.algorithm, secrets, body, signature);
     }
     case 'bearer': {
       const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? [];
@@ -73,8 +67,7 @@ export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
 async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
   switch (proof.kind) {
     case 'hmac': {
-      const signature = signing.hmac(hashes[proof.algorithm], secret, body);
-      const text = proof.encoding === 'hex' ? signing.toHex(signature) : signing.encodeBase64(signature);
+      const text = signing.hmac(proof.algorithm, secret, body).toString(proof.encoding);
       return { [proof.header]: `${proof.prefix}${text}` };
     }
     case 'bearer':

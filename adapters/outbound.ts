@@ -3,7 +3,6 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Meter } from '#domain/integrations/rate-limit.ts';
 import { defaultWaitMs, readRetryAfterMs } from './outcomes.ts';
-import { joinBytes } from './signature.ts';
 
 const requestTimeoutMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */
@@ -40,7 +39,7 @@ async function readBodyWithinLimit(response: Response): Promise<Uint8Array<Array
     if (size > maxHttpBodyBytes) throw new TypeError('the answer is larger than 16 MiB');
     chunks.push(chunk);
   }
-  return joinBytes(chunks);
+  return Buffer.concat(chunks);
 }
 
 /** A fetch within the rate limit: a request above it is answered here with 429 and the wait, and never leaves. */

@@ -109,15 +109,19 @@ export function listTexts(json: unknown): string[] {
 }
 
 /** A read before a write: when it fails, the write certainly did not happen. */
-export async function relabelErrorBeforeWrite<Result>(read: Promise<Result>): Promise<Result> {
-  try {
-    return await read;
-  } catch (error) {
-    if (!(error instanceof IntegrationError) || error.code !== 'unknown') throw error;
-    const { operation, status, retryAfterMs: readRetryAfterMs } = error;
-    throw new IntegrationError('unavailable', operation, { status, retryAfterMs: readRetryAfterMs });
-  }
-}
+export const relabelErrorBeforeWrite = <Result>(read: Promise<Result>): Promise<Result> =>
+  read.catch((error: unknown) => {
+    throw error instanceof IntegrationError && error.code === 'unknown' ? relabel(error, 'unavailable') : error;
+  });
+
+/** A step after a write: when it fails, the write has worked all the same. */
+export const relabelErrorAfterWrite = <Result>(step: Promise<Result>): Promise<Result> =>
+  step.catch((error: unknown) => {
+    throw error instanceof IntegrationError ? relabel(error, 'unknown') : error;
+  });
+
+const relabel = ({ operation, status, retryAfterMs }: IntegrationError, code: 'unavailable' | 'unknown') =>
+  new IntegrationError(code, operation, { status, retryAfterMs });
 
 /** Wait in milliseconds that a host asked for by `retry-after` or its reset, by the host's clock; null for none. */
 export function readRetryAfterMs(headers: Headers): number | null {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import { note } from './outcomes.ts';
-import { decodeHex, isSignedByAnySecret } from './signature.ts';
+import { decodeBytes, isSignedByAnySecret } from './signature.ts';
 
 const maxDeliveryIdLength = 200;
 
@@ -17,8 +17,8 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
       const given = headers[names.signature] ?? '';
       const id = headers[names.id] ?? '';
       if (!given.startsWith(names.prefix) || id === '' || id.length > maxDeliveryIdLength) return null;
-      const signature = decodeHex(given.slice(names.prefix.length));
-      const isGenuine = isSignedByAnySecret('SHA-256', secrets, body, signature);
+      const signature = decodeBytes(given.slice(names.prefix.length), 'hex');
+      const isGenuine = isSignedByAnySecret('sha256', secrets, body, signature);
       return isGenuine && isFresh(body, now) ? id : null;
     },
   };

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { decodeBase64, encodeBase64, hmac, isSignedByAnySecret, joinBytes } from './signature.ts';
+import { decodeBytes, hmac, isSignedByAnySecret } from './signature.ts';
 
 /* Standard Webhooks 1.0 in own code, because the reference library takes text and reads the machine's clock. */
 
@@ -19,11 +19,11 @@ export async function verifyWebhook({ body, headers }: RawDelivery, secrets: str
     .split(' ')
     .filter((value) => value.startsWith('v1,'))
     .slice(0, 10)
-    .map((value) => decodeBase64(value.slice('v1,'.length)));
+    .map((value) => decodeBytes(value.slice('v1,'.length), 'base64'));
   const keys = secrets.map(keyOf).filter((key) => key !== null);
-  const message = joinBytes([id, '.', timestamp, '.', body]);
+  const message = toSignedBytes(id, timestamp, body);
   const checks = await Promise.all(
-    signatures.map((signature) => isSignedByAnySecret('SHA-256', keys, message, signature)),
+    signatures.map((signature) => isSignedByAnySecret('sha256', keys, message, signature)),
   );
   return checks.includes(true);
 }
@@ -37,7 +37,7 @@ export async function signWebhook(
   const timestamp = String(Math.floor(now / 1000));
   const key = keyOf(secret);
   if (!key) throw new InvalidInputError('The secret is not base64 after whsec_.');
-  const signature = encodeBase64(hmac('SHA-256', key, joinBytes([id, '.', timestamp, '.', body])));
+  const signature = hmac('sha256', key, toSignedBytes(id, timestamp, body)).toString('base64');
   return {
     'content-type': 'application/json',
     'webhook-id': id,
@@ -45,6 +45,9 @@ export async function signWebhook(
     'webhook-signature': `v1,${signature}`,
   };
 }
+
+const toSignedBytes = (id: string, timestamp: string, body: Uint8Array): Uint8Array =>
+  Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
 
 export const signedByStandard = { verify: verifyWebhook, signer: { sign: signWebhook } };
 
@@ -57,5 +60,5 @@ function keyOf(secret: string): Uint8Array | null {
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replace(/=+$/, '');
-  return decodeBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
+  return decodeBytes(text.padEnd(Math.ceil(text.length / 4) * 4, '='), 'base64');
 }

@@ -49,9 +49,5 @@ function markReply(local: string, mail: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new TextEncoder().encode(
     `X-Caselite-Reply: ${local} ${mail.length > mostMailBytes ? 'cut' : 'whole'}\r\n`,
   );
-  const kept = mail.subarray(0, mostMailBytes - head.length);
-  const marked = new Uint8Array(head.length + kept.length);
-  marked.set(head);
-  marked.set(kept, head.length);
-  return marked;
+  return Buffer.concat([head, mail.subarray(0, mostMailBytes - head.length)]);
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { LinearFailure } from '#adapters/trackers/linear/errors.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { answering, draftOf, losing, refusal, searchOf, setup } from './linear-setup.ts';
 
@@ -112,7 +111,7 @@ describe('a create that fails', () => {
     expect(error).toBeInstanceOf(IntegrationError);
     expect(error).toMatchObject({ code, retryAfterMs, operation: expect.stringMatching(/^linear create/) });
     // After a refusal of content Linear gets a second request, for a plain issue.
-    expect(calls).toBe(error instanceof LinearFailure && error.reason === 'content' ? 2 : 1);
+    expect(calls).toBe(error instanceof IntegrationError && error.reason === 'content' ? 2 : 1);
     expect(state.issues).toEqual([]);
   });
 

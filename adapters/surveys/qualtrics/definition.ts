@@ -45,8 +45,8 @@ export const qualtrics = kit.surveySource({
     if (given?.header) return kit.isAnyOfSecrets(secrets, headers[given.header]);
     const form = formOf(body);
     const message = form?.get('MSG');
-    const signature = kit.decodeHex(form?.get('HMAC') ?? '');
-    return message ? kit.isSignedByAnySecret('SHA-512', secrets, encoder.encode(message), signature) : false;
+    const signature = kit.decodeBytes(form?.get('HMAC') ?? '', 'hex');
+    return message ? kit.isSignedByAnySecret('sha512', secrets, encoder.encode(message), signature) : false;
   },
 
   redact: (delivery, { header }) => (header ? kit.redactProof(delivery, { kind: 'header', header }) : delivery),
@@ -59,7 +59,7 @@ export const qualtrics = kit.surveySource({
     async wrap(body, secret, { header }) {
       const text = kit.decodeUtf8Text(body);
       if (header || !text.startsWith('{')) return { body, query: {} };
-      const signature = kit.toHex(kit.hmac('SHA-512', secret, body));
+      const signature = kit.hmac('sha512', secret, body).toString('hex');
       const form = new URLSearchParams({ HMAC: signature, MSG: text });
       return { body: encoder.encode(form.toString()), query: {} };
     },

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { AppError, IntegrationError } from '#domain/base/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import { createGithubSetUpCheck } from './check.ts';
-import type { Octokit } from './client.ts';
+import { createGithubCaller, type Octokit } from './client.ts';
 import { createGithubHooks } from './hooks.ts';
 import { createGithubCommenter, createGithubReader } from './read.ts';
 import { createRepositoryAccess } from './repository.ts';
@@ -76,19 +76,11 @@ export async function listRepositories({
   app,
   ...deps
 }: port.TrackerDeps & { token: string; app?: port.InstalledApp | undefined }): Promise<port.TrackerPlaces> {
-  const operation = 'list repositories';
   const given = app ? { app: { ...app, key: 'KEY' } } : { token: 'TOKEN' };
   const octokit = await connect({ kind: 'github', repository: '', ...given }, { ...deps, secret: () => token });
-  const read = async <Answer>(schema: z.ZodType<Answer>, path: string): Promise<Answer> => {
-    const { data } = await octokit.request(`GET ${path}`).catch((error: unknown) => {
-      const { status, response } = error as { status?: number; response?: { headers: Record<string, string> } };
-      if (!status || !response) throw kit.classifyNetworkError(operation, error);
-      throw kit.classifyFailedHttpAnswer(operation, status, new Headers(response.headers), { write: false });
-    });
-    const parsed = schema.safeParse(data);
-    if (parsed.success) return parsed.data;
-    throw new IntegrationError('unavailable', operation, { detail: 'unexpected answer' });
-  };
+  const calls = createGithubCaller(deps.retryMs);
+  const read = <Answer>(schema: z.ZodType<Answer>, path: string) =>
+    calls.read('list repositories', schema, () => octokit.request(`GET ${path}`));
   const account = app ? '' : (await read(User, '/user')).login;
   const repositories = app
     ? (await read(Installation, '/installation/repositories?per_page=100')).repositories

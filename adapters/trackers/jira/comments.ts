@@ -41,7 +41,7 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
       });
       for (const { id, properties } of values) {
         const own = properties.find(({ key }) => key === commentRefPropertyKey);
-        if (own) refs.set(id, refOf(own.value));
+        if (own) refs.set(id, own.value.ref);
       }
     }
     return refs;
@@ -74,6 +74,3 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
     },
   };
 }
-
-const refOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'ref' in value ? value.ref : null;

@@ -107,10 +107,9 @@ export const commentPageSchema = z.object({
   total: z.number(),
 });
 
+const ownProperty = z.object({ key: z.string(), value: z.looseObject({ ref: z.unknown() }).catch({ ref: null }) });
 export const commentsByIdSchema = z.object({
-  values: z.array(
-    z.object({ id: z.string(), properties: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]) }),
-  ),
+  values: z.array(z.object({ id: z.string(), properties: z.array(ownProperty).default([]) })),
 });
 
 export const transitionListSchema = z.object({

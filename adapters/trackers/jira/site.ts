@@ -119,13 +119,10 @@ export function checkIssueId(id: string, operation: string): string {
 }
 
 function toQueryString(parameters: Record<string, unknown> = {}): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    for (const item of [value].flat()) {
-      if (item !== undefined && item !== null) query.append(name, String(item));
-    }
-  }
-  return query.size ? `?${query}` : '';
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    [value].flat().flatMap((item) => (item === undefined || item === null ? [] : [[name, String(item)]])),
+  );
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }
 
 /** The one place that translates failures of Jira. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import * as kit from '../../kit.ts';
-import { areErrorsBelowRoot, classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
+import { areErrorsBelowRoot, classifyErrorAnswer } from './errors.ts';
 import type { Question } from './schema.ts';
 import { mutations, type Write } from './sdk.ts';
 
@@ -26,7 +27,7 @@ export function connect(credentials: Credentials, deps: TrackerDeps): LinearClie
       lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
       return { response, text: await response.text() };
     } catch (error) {
-      throw toNetworkFailure(operation, error);
+      throw kit.classifyNetworkError(operation, error);
     }
   }
 
@@ -50,13 +51,13 @@ export function connect(credentials: Credentials, deps: TrackerDeps): LinearClie
       kit.readWithRetry(deps.retryMs, async () => {
         const parsed = answer.safeParse(await request(document, variables));
         if (parsed.success) return parsed.data;
-        throw new LinearFailure('unknown', readOperationName(document), { detail: 'unexpected answer' });
+        throw new IntegrationError('unknown', readOperationName(document), { detail: 'unexpected answer' });
       }),
     write: async (name, variables) => {
       const answer = await request(mutations[name].toString(), variables);
       const payload = mutationPayload.safeParse(Object.values(answer ?? {})[0]);
       const detail = payload.success ? 'no success reported' : 'unexpected answer';
-      if (!payload.data?.success) throw new LinearFailure('unknown', `linear ${name}`, { detail });
+      if (!payload.data?.success) throw new IntegrationError('unknown', `linear ${name}`, { detail });
       return payload.data as never;
     },
   };

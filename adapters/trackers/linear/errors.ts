@@ -3,21 +3,7 @@ import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '
 import * as kit from '../../kit.ts';
 import { parseLinearError } from './sdk.ts';
 
-export type LinearRefusalReason = 'conflict' | 'not-found' | 'content' | null;
-
-/** A failed request, with operation, code and status only, because the SDK's errors hold the sent text. */
-export class LinearFailure extends IntegrationError {
-  readonly reason: LinearRefusalReason;
-
-  constructor(
-    code: IntegrationErrorCode,
-    operation: string,
-    facts: ConstructorParameters<typeof IntegrationError>[2] & { reason?: LinearRefusalReason } = {},
-  ) {
-    super(code, operation, facts);
-    this.reason = facts.reason ?? null;
-  }
-}
+type RefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
 const graphqlErrorsSchema = z.array(
   z.looseObject({
@@ -55,18 +41,18 @@ export function classifyErrorAnswer(
   operation: string,
   { status, headers }: Response,
   answer: { errors: unknown; sent: string[]; isQuery: boolean },
-): LinearFailure {
+): IntegrationError {
   const errors = graphqlErrorsSchema.safeParse(answer.errors).data ?? [];
   const [first] = errors;
   if (!first || status >= 500) {
     // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
     const { code } = kit.classifyFailedHttpAnswer(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
-    return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
+    return new IntegrationError(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
   const { code: extension = '', statusCode, userPresentableMessage: message = '' } = first.extensions;
   if (answer.isQuery && extension === 'FORBIDDEN' && first.path[0] === 'issue')
-    return new LinearFailure('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
+    return new IntegrationError('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
   // The SDK's type of an error differs from the real one.
   const raw: unknown = { response: { status, errors } };
   const type = parseLinearError(raw as Parameters<typeof parseLinearError>[0]).type ?? '';
@@ -76,7 +62,7 @@ export function classifyErrorAnswer(
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
   const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' ? 403 : 401;
   const isInputRefused = [type, extension].some((name) => inputRefusals.includes(name));
-  return new LinearFailure(code, operation, {
+  return new IntegrationError(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.
     status: statusCode ?? (code === 'auth' ? authStatus : status),
     retryAfterMs: waitOf(code, headers),
@@ -93,15 +79,9 @@ function blameInput(code: string, message: string, why: string): RefusedField {
   return { field, why: [code, why].filter(Boolean).join(', '), part };
 }
 
-function readRefusalReason(message: string): LinearRefusalReason {
+function readRefusalReason(message: string): RefusalReason {
   if (/^conflict on insert\b/i.test(message)) return 'conflict';
   return /^entity not found\b/i.test(message) ? 'not-found' : null;
-}
-
-/** Classifies an error thrown by `fetch`. */
-export function toNetworkFailure(operation: string, error: unknown): LinearFailure {
-  const { code } = kit.classifyNetworkError(operation, error);
-  return new LinearFailure(code, operation, { detail: 'no answer' });
 }
 
 function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
@@ -140,24 +120,13 @@ export async function readAllPages<Item>(
     if (!pageInfo.hasNextPage) return items;
     after = pageInfo.endCursor;
   }
-  throw new LinearFailure('unknown', operation, { detail: 'too many pages' });
+  throw new IntegrationError('unknown', operation, { detail: 'too many pages' });
 }
 
-const hasReason = (error: unknown, reason: LinearRefusalReason): boolean =>
-  error instanceof LinearFailure && error.reason === reason;
+export const hasReason = (error: unknown, reason: RefusalReason): boolean =>
+  error instanceof IntegrationError && error.reason === reason;
 
 export const orNull = <Answer>(reading: Promise<Answer>): Promise<Answer | null> =>
   kit.recover(reading, (error) => hasReason(error, 'not-found'), null);
 
 export const isInsertConflict = (error: unknown): boolean => hasReason(error, 'conflict');
-
-/** A step after the call: when it fails, the call has worked all the same. */
-export async function relabelErrorAfterWrite<Result>(step: Promise<Result>): Promise<Result> {
-  try {
-    return await step;
-  } catch (error) {
-    if (!(error instanceof IntegrationError)) throw error;
-    const { operation, status, retryAfterMs } = error;
-    throw new LinearFailure('unknown', operation, { status, retryAfterMs });
-  }
-}

@@ -2,7 +2,6 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
-import { LinearFailure } from './errors.ts';
 import * as schema from './schema.ts';
 
 export type LinearIdCache = ReturnType<typeof createLinearIdCache>;
@@ -30,7 +29,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     known: schema.LinearLabel[],
   ): Promise<schema.LinearLabel> {
     if (known.some(({ name, isGroup }) => isGroup && isSame(name, draft.name)))
-      throw new LinearFailure('rejected', 'linear labels', {
+      throw new IntegrationError('rejected', 'linear labels', {
         detail: `${draft.name} is a label group; name a label of it as ${draft.name}/LABEL`,
       });
     const [groupName = '', childName = ''] = splitPath(draft.name);
@@ -43,7 +42,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
       const made = await write('createIssueLabel', { input });
       return { id: made.issueLabel.id, name, isGroup: false, team: { id: teamId }, parent };
     } catch (error) {
-      const mayLabelExist = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
+      const mayLabelExist = error instanceof IntegrationError && ['rejected', 'unknown'].includes(error.code);
       // Somebody may have created it meanwhile, or Caselite did and the answer was lost.
       const label = mayLabelExist ? pickLabel(await findLabels(teamId, [draft.name]), draft.name) : undefined;
       if (label) return label;
@@ -84,7 +83,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
         .map(({ name }) => name)
         .sort()
         .join(', ');
-      throw new LinearFailure('rejected', 'linear projects', {
+      throw new IntegrationError('rejected', 'linear projects', {
         detail: `team has no project ${named}; ${names ? `it has ${names}` : 'it has none'}`,
       });
     },
@@ -159,11 +158,11 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
     return team;
   }
 
-  /** As `find`. @throws LinearFailure of status 404 */
+  /** As `find`. @throws IntegrationError of status 404 */
   async function renew(): Promise<schema.LinearTeam> {
     const result = await find();
     if (result) return result;
-    throw new LinearFailure('rejected', 'linear team', { status: 404, detail: `no team ${named} is to be seen` });
+    throw new IntegrationError('rejected', 'linear team', { status: 404, detail: `no team ${named} is to be seen` });
   }
 
   return {

@@ -1,9 +1,10 @@
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueCommenter } from '#domain/integrations/tracker.ts';
 import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
-import { isInsertConflict, LinearFailure, orNull, readAllPages, relabelErrorAfterWrite } from './errors.ts';
+import { isInsertConflict, orNull, readAllPages } from './errors.ts';
 import type { LinearIdCache, TeamFinder } from './id-cache.ts';
 import * as schema from './schema.ts';
 import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
@@ -39,13 +40,13 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
   async function readIssueAfterChange(id: string) {
     const issue = await readIssue(id);
     if (issue) return issue;
-    throw new LinearFailure('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
+    throw new IntegrationError('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
   }
 
   async function context(id: string): Promise<schema.IssueReadBeforeWrite> {
     const { issue } = await read(schema.issueBeforeWriteQuery, { id });
     if (!issue.trashed) return issue;
-    throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
+    throw new IntegrationError('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
 
   const port = {
@@ -128,7 +129,7 @@ export function createLinearCommenter(
       try {
         await write('createComment', { input });
       } catch (error) {
-        if (!isInsertConflict(error) || !(await relabelErrorAfterWrite(hasComment(id, draft.uuid)))) throw error;
+        if (!isInsertConflict(error) || !(await kit.relabelErrorAfterWrite(hasComment(id, draft.uuid)))) throw error;
       }
     },
 

@@ -4,7 +4,7 @@ import { slug } from '#domain/cases/label.ts';
 import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
-import { isInsertConflict, LinearFailure, relabelErrorAfterWrite } from './errors.ts';
+import { hasReason, isInsertConflict } from './errors.ts';
 import { findGroupHolder, type LinearIdCache, type TeamFinder } from './id-cache.ts';
 import type { ReadIssueOptions } from './settings.ts';
 import type { LinearReader } from './read.ts';
@@ -45,14 +45,14 @@ export function createLinearWriter(
     try {
       await createIssueOnce(input, draft);
     } catch (error) {
-      if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
+      if (!hasReason(error, 'content')) throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
       await createIssueOnce(await kit.relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
       // Ids that were cached before the refusal may be outdated.
       await complete(await createIssueInput(draft, parentId).catch(() => input));
     }
     await attach(draft.uuid, draft);
-    return relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
+    return kit.relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
   }
 
   /** The new description; one that stays gets the link with the marker only. */
@@ -183,12 +183,12 @@ function issueCreator(
     try {
       const made = await write('createIssue', { input });
       if (made.issue?.id !== draft.uuid)
-        throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
+        throw new IntegrationError('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isInsertConflict(error)) throw error;
-      const own = await relabelErrorAfterWrite(readIssueIfMarked(draft.uuid, draft.marker));
+      const own = await kit.relabelErrorAfterWrite(readIssueIfMarked(draft.uuid, draft.marker));
       if (!own || own.trashed)
-        throw new LinearFailure('rejected', 'linear createIssue', {
+        throw new IntegrationError('rejected', 'linear createIssue', {
           detail: own ? 'in the trash' : 'id taken by another issue',
           reason: 'conflict',
         });
@@ -217,13 +217,13 @@ export function findInitialState(states: WorkflowState[], name: string | undefin
   const named = states.find((state) => isSameState(state.name, name));
   if (named || name.toLowerCase() === 'triage') return named ?? null;
   const names = states.map((state) => state.name).join(', ');
-  throw new LinearFailure('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
+  throw new IntegrationError('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
 }
 
 function requireState(states: WorkflowState[], types: string[], isNamed?: (name: string) => boolean): WorkflowState {
   const state = findStateOfType(states, types, isNamed);
   if (state) return state;
-  throw new LinearFailure('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+  throw new IntegrationError('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
 }
 
 /** Linear refuses the whole edit for a second label of a group, so that the label is refused beforehand, by its name. */

@@ -75,6 +75,8 @@ export class IntegrationError extends AppError {
   declare readonly operation: string;
   declare readonly status: number;
   declare readonly fields: RefusedField[];
+  /** The kind of a refusal, which its adapter alone knows. */
+  declare readonly reason: string | null;
   /** Whether the host refuses every change of the place, which may be opened again. */
   declare readonly isPlaceClosed: boolean;
   /** Wait that the host asked for, in milliseconds. */
@@ -83,15 +85,16 @@ export class IntegrationError extends AppError {
   constructor(
     code: IntegrationErrorCode,
     operation: string,
-    facts: Partial<Pick<IntegrationError, 'status' | 'fields' | 'isPlaceClosed' | 'retryAfterMs'>> & {
+    facts: Partial<Pick<IntegrationError, 'status' | 'fields' | 'reason' | 'isPlaceClosed' | 'retryAfterMs'>> & {
       detail?: string | undefined;
       cause?: unknown;
     } = {},
   ) {
-    const { status = 0, fields = [], isPlaceClosed = false, retryAfterMs = null, detail = '', cause } = facts;
+    const { status = 0, fields = [], reason = null, isPlaceClosed = false, retryAfterMs = null } = facts;
+    const { detail = '', cause } = facts;
     const named = fields.map(({ field, why }) => (why ? `${field} (${why})` : field)).join(', ');
     const parts = [operation, code, status ? `status ${status}` : '', detail, named];
     super(code, parts.filter(Boolean).join(': '), cause === undefined ? undefined : { cause });
-    Object.assign(this, { name: 'IntegrationError', operation, status, fields, isPlaceClosed, retryAfterMs });
+    Object.assign(this, { name: 'IntegrationError', operation, status, fields, reason, isPlaceClosed, retryAfterMs });
   }
 }
