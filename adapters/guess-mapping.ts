@@ -1,17 +1,12 @@
+import { toName } from '#domain/base/names.ts';
 import { instant } from './survey-reading.ts';
 
 /* Guesses about a tool that is not known, for the settings that a person starts from. */
 
 /** At most four words, in the characters of an alias. */
 export const slug = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean)
-    .slice(0, 4)
+  toName(text.replace(/([a-z])([A-Z])/g, '$1-$2'), Number.POSITIVE_INFINITY)
+    .split('-', 4)
     .join('-')
     .slice(0, 50);
 

@@ -4,6 +4,8 @@ import type { Fetch } from '#domain/base/ports.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { dayMs, secondMs } from '#domain/time/units.ts';
 
+export { listTexts } from '#domain/text/safe-text.ts';
+
 const maxWaitMs = dayMs;
 export const defaultWaitMs = 60 * secondMs;
 
@@ -100,12 +102,6 @@ export function keepSetUpWords(message: string, sent: string[]): string {
   for (let at = 0; at + length <= words.length; at += 1)
     if (texts.includes(words.slice(at, at + length).toLowerCase())) return '';
   return words;
-}
-
-/** Every text in a JSON value. */
-export function listTexts(json: unknown): string[] {
-  if (typeof json === 'string') return [json];
-  return typeof json === 'object' && json !== null ? Object.values(json).flatMap(listTexts) : [];
 }
 
 /** A read before a write: when it fails, the write certainly did not happen. */

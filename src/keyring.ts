@@ -8,6 +8,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { remember } from '#domain/base/memoize.ts';
 import type { Keyring } from '#domain/base/ports.ts';
 
 /** Secrets of the deployment: the present one, and the one before a rotation. */
@@ -21,13 +22,8 @@ export type DeploymentKeys = { key: string; previousKey: string | undefined };
  */
 export function keyring(secret: string, root = secret, previous?: string): Keyring {
   const keys = new Map<string, KeyObject>();
-  const keyFor = (purpose: string): KeyObject => {
-    const known = keys.get(purpose);
-    if (known) return known;
-    const key = deriveKey(purpose.startsWith('token.') ? secret : root, purpose);
-    keys.set(purpose, key);
-    return key;
-  };
+  const keyFor = (purpose: string): KeyObject =>
+    remember(keys, purpose, () => deriveKey(purpose.startsWith('token.') ? secret : root, purpose));
   return {
     mac(purpose, ...parts) {
       const message = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(',');

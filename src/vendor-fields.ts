@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toName } from '#domain/base/names.ts';
 import { registry } from './wiring.ts';
 
 interface VendorField {
@@ -36,14 +37,7 @@ export const listSurveyTools = () =>
   registry.surveys.filter(({ kind, readExamples }) => kind !== 'events' && !readExamples);
 
 /** A name in the characters of a workspace file. */
-export const toSlug = (text: string, otherwise: string): string =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 40) || otherwise;
+export const toSlug = (text: string, otherwise: string): string => toName(text, 40) || otherwise;
 
 /** Questions that shipped templates ask for, with the alias under which they do, and a template for an unhappy answer. */
 export const usualQuestions = [

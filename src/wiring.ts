@@ -4,6 +4,7 @@ import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
 import { findAnswerSettleMs, isLoopback } from '#adapters/loopback.ts';
 import { createMeteredFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import { remember } from '#domain/base/memoize.ts';
 import { nearest } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { Fetch } from '#domain/base/ports.ts';
@@ -161,36 +162,34 @@ export function createIntegrations(
   const countedAs = (name: string) => findCountedAs(workspace.trackers, trackers, reached, name);
   return {
     source(name) {
-      const known = sources.get(name);
-      if (known) return known;
       const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
       const source = own ?? options.removed?.get(name);
       if (!source) return null;
-      const made = connectSource(find(surveys, source.kind), source, { reached, ...options });
-      sources.set(name, { ...made, removed: own === undefined });
-      return sources.get(name) ?? null;
+      return remember(sources, name, () => {
+        const made = connectSource(find(surveys, source.kind), source, { reached, ...options });
+        return { ...made, removed: own === undefined };
+      });
     },
     tracker(name) {
-      const known = made.get(name);
-      if (known) return known;
       const target = workspace.trackers[name];
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl, target);
-      const meter = options.meter?.(countedAs(name), definition.rateLimit);
-      const tracker = setUp(definition.title, () =>
-        definition.create(target, {
-          fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter) : createFetch(baseUrl),
-          baseUrl,
-          retryMs: options.retryMs ?? 300,
-          secret,
-          lastCursor: () => options.lastCursor?.(name) ?? null,
-        }),
-      );
-      made.set(name, tracker);
-      // A failed set-up is repeated at the next use.
-      tracker.catch(() => made.delete(name));
-      return tracker;
+      return remember(made, name, () => {
+        const meter = options.meter?.(countedAs(name), definition.rateLimit);
+        const tracker = setUp(definition.title, () =>
+          definition.create(target, {
+            fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter) : createFetch(baseUrl),
+            baseUrl,
+            retryMs: options.retryMs ?? 300,
+            secret,
+            lastCursor: () => options.lastCursor?.(name) ?? null,
+          }),
+        );
+        // A failed set-up is repeated at the next use.
+        tracker.catch(() => made.delete(name));
+        return tracker;
+      });
     },
     vendor(name) {
       const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;

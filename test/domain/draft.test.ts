@@ -54,7 +54,7 @@ describe('the name of a draft', () => {
   it.each<[Sentence[], string, string]>([
     [[is('ease', '2', '<='), is('call-me', 'yes')], 'Ease at most 2, call me is yes', 'ease-at-most-2-call-me-is-yes'],
     [[], 'New template', 'new-template'],
-    [[is('é', 'ü')], 'É is ü', 'is'],
+    [[is('é', 'ü')], 'É is ü', 'e-is-u'],
     [[{ about: 'question ß', comparison: '<=', value: '…' }], 'SS at most …', 'at-most'],
     [
       [is('ease', `${'x'.repeat(40)} ${'y'.repeat(60)}`)],

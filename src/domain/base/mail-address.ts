@@ -5,14 +5,8 @@ const mostLabelCharacters = 63;
 const mostCharacters = 254;
 
 /** A domain as mail servers know it: lower case, and `xn--` for other scripts. Null for what is no domain. */
-function toAsciiDomain(domain: string): string | null {
-  if (/[\s/?#:@\\[\]%]/.test(domain)) return null;
-  try {
-    return new URL(`http://${domain}`).hostname;
-  } catch {
-    return null;
-  }
-}
+const toAsciiDomain = (domain: string): string | null =>
+  /[\s/?#:@\\[\]%]/.test(domain) ? null : (URL.parse(`http://${domain}`)?.hostname ?? null);
 
 /** A mail address with its domain in ASCII and its local part as given, or why it is none. The reason never repeats it. */
 export function readMailAddress(text: string): { address: string; problem: null } | { address: null; problem: string } {

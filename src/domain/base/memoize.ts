@@ -1,11 +1,20 @@
+/** What was made for a key before, else what is made now. Beyond `most` entries all are made anew. */
+export function remember<Key, Value>(
+  known: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown; size?: number; clear?(): void },
+  key: Key,
+  make: () => Value,
+  most = Number.POSITIVE_INFINITY,
+): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const value = make();
+  if ((known.size ?? 0) >= most) known.clear?.();
+  known.set(key, value);
+  return value;
+}
+
 /** Keeps what was computed of an object for as long as the object lives. */
 export function memoize<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const value = compute(key);
-    known.set(key, value);
-    return value;
-  };
+  return (key) => remember(known, key, () => compute(key));
 }

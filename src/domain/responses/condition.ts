@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { memoize } from '#domain/base/memoize.ts';
+import { memoize, remember } from '#domain/base/memoize.ts';
 import { suggestKnownNames } from '#domain/base/nearest.ts';
 import { type Attributes, explainUnknownAttribute, readAttributeValue } from '#domain/settings/attributes.ts';
 import {
@@ -105,13 +105,8 @@ const mostKeptConditions = 10_000;
 const keptConditions = new Map<string, LeafCondition>();
 
 /** The same object for the same condition, so that a response is tested once for all templates. */
-function keepOne(condition: LeafCondition): LeafCondition {
-  const key = JSON.stringify(condition);
-  const kept = keptConditions.get(key) ?? condition;
-  if (keptConditions.size >= mostKeptConditions) keptConditions.clear();
-  keptConditions.set(key, kept);
-  return kept;
-}
+const keepOne = (condition: LeafCondition): LeafCondition =>
+  remember(keptConditions, JSON.stringify(condition), () => condition, mostKeptConditions);
 
 function testsIn(condition: Condition): LeafCondition[] {
   if ('all' in condition) return condition.all.flatMap(testsIn);

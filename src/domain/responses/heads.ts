@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { memoize } from '#domain/base/memoize.ts';
+import { memoize, remember } from '#domain/base/memoize.ts';
 import { fold, isBlank, toShownLine } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
@@ -226,12 +226,8 @@ export function showAnswer({ freeText, type, text }: Answer): string | null {
 const namesOf = memoize((_: SurveyResponse) => new Map<string | Answer, string>());
 
 /** Title of a question; its alias where the survey tool wrote the respondent's name or address into the title. */
-export function nameQuestion(of: string | Answer, response: SurveyResponse): string {
-  const names = namesOf(response);
-  const name = names.get(of) ?? deriveName(of, response);
-  names.set(of, name);
-  return name;
-}
+export const nameQuestion = (of: string | Answer, response: SurveyResponse): string =>
+  remember(namesOf(response), of, () => deriveName(of, response));
 
 function deriveName(of: string | Answer, { answers, customer }: SurveyResponse): string {
   const answer = typeof of === 'string' ? answers.find((entry) => hasAlias(entry, of)) : of;

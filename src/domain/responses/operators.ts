@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import * as z from 'zod';
-import { memoize } from '#domain/base/memoize.ts';
+import { memoize, remember } from '#domain/base/memoize.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import { fold, isBlank, toComparable } from '../text/safe-text.ts';
 import { dayMs } from '../time/units.ts';
@@ -40,14 +40,8 @@ export function findPatternProblem(pattern: string): string | null {
   }
 }
 
-function compile(pattern: string): RE2JS {
-  const known = compiled.get(pattern);
-  if (known) return known;
-  const made = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
-  if (compiled.size >= maxCachedPatterns) compiled.clear();
-  compiled.set(pattern, made);
-  return made;
-}
+const compile = (pattern: string): RE2JS =>
+  remember(compiled, pattern, () => RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE), maxCachedPatterns);
 
 export interface Operand {
   value: Answer['value'];

@@ -9,14 +9,14 @@ import { NoticeLevel, noticeEvents } from './notice-event.ts';
 const Away = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 'is neither a day nor a span; write "2026-12-20/2027-01-03"')
-  .transform((text, context) => {
+  .transform((text) => {
     const [from = '', until = from] = text.split('/');
-    if ([from, until].some((day) => Number.isNaN(Date.parse(day))) || from > until) {
-      context.addIssue({ code: 'custom', message: 'is no span of days: the first day comes first' });
-      return z.NEVER;
-    }
     return { from, until };
-  });
+  })
+  .refine(
+    ({ from, until }) => !Number.isNaN(Date.parse(from) + Date.parse(until)) && from <= until,
+    'is no span of days: the first day comes first',
+  );
 
 const QuietHours = z
   .string()

@@ -1,4 +1,5 @@
 import { checkKnown, type Report } from '../base/nearest.ts';
+import { listTexts } from '../text/safe-text.ts';
 import { parseDuration } from '../time/duration.ts';
 import { builtInAttributes, collectAttributes, explainUnknownAttribute } from './attributes.ts';
 import type { Notify } from './notice-event.ts';
@@ -45,11 +46,6 @@ function listPlaces({ path, value }: Place, [step, ...rest]: string[]): Place[] 
     .flatMap(([name, inner]) =>
       listPlaces({ path: [...path, Array.isArray(value) ? Number(name) : name], value: inner }, rest),
     );
-}
-
-function listTexts(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listTexts) : [];
 }
 
 function checkReferences(file: File, report: Report): void {

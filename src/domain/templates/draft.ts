@@ -1,3 +1,4 @@
+import { toName } from '../base/names.ts';
 import type { Answer, SurveyResponse } from '../responses/response.ts';
 import type { Sentence } from './sentences.ts';
 
@@ -35,8 +36,7 @@ export function nameDraft(sentences: Sentence[], used: string[]): { title: strin
     `${about.split(' ').at(-1)} ${comparison === '<=' ? 'at most' : 'is'} ${value}`.replaceAll('-', ' '),
   );
   const title = (said.join(', ') || 'New template').slice(0, longestName).trim();
-  const slug = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const base = slug.slice(0, 50).replace(/^-|-$/g, '');
+  const base = toName(title, 50);
   const names = [base, ...used.map((_, index) => `${base}-${index + 2}`)];
   return {
     title: title.charAt(0).toUpperCase() + title.slice(1),

@@ -13,6 +13,12 @@ const anyInvisible = new RegExp(invisible.source, 'u');
 const anyRightToLeft = new RegExp(rightToLeft, 'u');
 const anyLeftToRight = new RegExp(`(?!${rightToLeft})\\p{L}`, 'u');
 
+/** Every text in a JSON value. */
+export function listTexts(json: unknown): string[] {
+  if (typeof json === 'string') return [json];
+  return typeof json === 'object' && json !== null ? Object.values(json).flatMap(listTexts) : [];
+}
+
 /** A copy of a value, such as a delivery, whose texts hold no lone surrogates. */
 export function toWellFormedCopy<Value>(value: Value): Value {
   const copy = (part: unknown): unknown => {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { remember } from '#domain/base/memoize.ts';
 import { dayMs, minuteMs, secondMs, toIsoText } from './units.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
@@ -22,16 +23,12 @@ export function toCalendar(settings: CalendarSettings, timeZone: string): Calend
   return { timeZone: settings['time-zone'] ?? timeZone, week, holidays: new Set(settings.holidays) };
 }
 
-const weeks = new Map<string, Calendar['week']>();
+const weeks = new Map<string, Calendar['week'] | null>();
 const mostWeekPatternsCached = 500;
 
 /** Cached, because each due time needs a calendar's hours and they never change. */
-function weekOf(hours: string): Calendar['week'] | null {
-  if (weeks.size >= mostWeekPatternsCached) weeks.clear();
-  const week = weeks.get(hours) ?? parseWorkingHours(hours);
-  if (week) weeks.set(hours, week);
-  return week;
-}
+const weekOf = (hours: string): Calendar['week'] | null =>
+  remember(weeks, hours, () => parseWorkingHours(hours), mostWeekPatternsCached);
 
 /** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null for any other text. */
 export function parseWorkingHours(text: string): Calendar['week'] | null {
@@ -137,8 +134,7 @@ type Stretch = { from: number; until: number; offset: number };
 const stretches = new Map<string, Stretch[]>();
 
 function findOffsetPeriod(timeZone: string, at: number): Stretch {
-  const known = stretches.get(timeZone) ?? [];
-  stretches.set(timeZone, known);
+  const known = remember(stretches, timeZone, (): Stretch[] => []);
   const result = known.find(({ from, until }) => from <= at && at < until);
   if (result) return result;
   const time = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);

@@ -25,18 +25,11 @@ const longestDurationMs = 3660 * unitMs.day;
 const durationErrorMessage = 'is not a duration; write for example "24 hours" or "5 days"';
 
 /** A duration in a settings file, as milliseconds. */
-export const Duration = z.string(durationErrorMessage).transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms === null) {
-    context.addIssue({ code: 'custom', message: durationErrorMessage });
-    return z.NEVER;
-  }
-  if (ms > longestDurationMs) {
-    context.addIssue({ code: 'custom', message: 'is longer than 10 years' });
-    return z.NEVER;
-  }
-  return ms;
-});
+export const Duration = z
+  .string(durationErrorMessage)
+  .refine((text) => parseDuration(text) !== null, durationErrorMessage)
+  .transform((text) => parseDuration(text) ?? 0)
+  .refine((ms) => ms <= longestDurationMs, 'is longer than 10 years');
 
 /** A duration above zero, such as a goal or a repetition interval. */
 export const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing; write for example "1 hour"');

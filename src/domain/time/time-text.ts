@@ -1,12 +1,11 @@
+import { remember } from '#domain/base/memoize.ts';
 import { dayMs, hourMs, minuteMs } from './units.ts';
 
 /** Cached, because formatters are slow to create and a page shows hundreds of instants. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function getCachedFormatter(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat('en-GB', {
+const createFormatter = (timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
     day: 'numeric',
@@ -16,15 +15,13 @@ function getCachedFormatter(timeZone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  formats.set(timeZone, made);
-  return made;
-}
 
 /** `Tue 3 Nov, 14:20` on a zone's wall clock, with the year where it is another than now: `Sat 2 Jan 2027, 09:30`. */
 export function formatInstant(at: number, timeZone: string, now: number): string {
   // Joined by hand, because a locale's commas differ between runtimes.
+  const format = remember(formats, timeZone, () => createFormatter(timeZone));
   const read = (instant: number) => {
-    const parts = getCachedFormatter(timeZone).formatToParts(Math.floor(instant));
+    const parts = format.formatToParts(Math.floor(instant));
     return (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value ?? '';
   };
   const part = read(at);
