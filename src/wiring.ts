@@ -106,6 +106,7 @@ export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variab
       return use(name, tracker, address(tracker.baseUrl, settings), tracker.secrets(settings));
     }),
     ...use('mail', provider, address(provider.baseUrl), provider.secrets(mail)),
+    ...(workspace.inbound ? use('customers', { title: 'Replies by mail' }, 'mail', [repliesSecret]) : []),
     ...Object.entries(workspace.channels).flatMap(([name, settings]) => {
       const channel = find(registry.channels, settings.kind);
       const { kind } = settings;
@@ -231,6 +232,8 @@ export function createIntegrations(
 }
 
 /** Replies come by the same door as alerts by mail, with the same secret. */
+const repliesSecret = 'MAIL_SECRET';
+
 function connectReplies(
   { inbound }: WorkspaceSettings,
   surveys: Registry['surveys'],
@@ -240,7 +243,7 @@ function connectReplies(
   if (!inbound || !mail?.readReply) return null;
   const { readReply } = mail;
   return {
-    verify: (delivery) => verifyBearer(delivery, readSecrets('MAIL_SECRET')),
+    verify: (delivery) => verifyBearer(delivery, readSecrets(repliesSecret)),
     read: (body) => readReply(body, inbound.relay),
   };
 }

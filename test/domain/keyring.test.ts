@@ -72,6 +72,14 @@ test('a secret of a page is sealed anew after a rotation, and opens for no other
   ]);
 });
 
+test('replies by mail need the secret by which mail comes in, also without a source of mail', () => {
+  const { workspace } = slowAcme();
+  const names = (inbound: typeof workspace.inbound) =>
+    listNamedSecrets({ ...workspace, inbound }).map(({ name }) => name);
+  expect(names(undefined)).not.toContain('MAIL_SECRET');
+  expect(names({ domain: 'in.acme.example', relay: 'mx.acme.example' })).toContain('MAIL_SECRET');
+});
+
 test('two workspaces of one deployment have different roots', () => {
   const keys = [emptyStore(), emptyStore()].map((sql) => openKeys(sql, deployment(old)));
   const [first, second] = keys.map((ring) => ring.mac('issue-marker.1', 'same', 'parts'));

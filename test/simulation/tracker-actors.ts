@@ -51,7 +51,12 @@ export async function rewriteComment(world: World, chance: Chance): Promise<void
   const trackerUser = world.trackerUser[tracker];
   const issues = await ownIssues(world, tracker);
   if (issues.length === 0) return;
-  const { key, comments } = chance.pick(issues);
+  const { id, key, comments } = chance.pick(issues);
+  // What a command asked for was asked for, also where nobody can read it any more.
+  if (
+    comments.some(({ text, author }) => /\/(declined|close) because/.test(text) && trackerUser.people.includes(author))
+  )
+    world.closings.push({ tracker, id, kind: 'explained' });
   const isCommented = comments.some(({ author }) => trackerUser.people.includes(author));
   const text = `a remark of ${world.now}`;
   if (!isCommented) return trackerUser.comment(key, chance.pick(trackerUser.people), text);
