@@ -3,7 +3,9 @@ import type * as z from 'zod';
 import { Condition, checkConditionAttributes } from '#domain/responses/condition.ts';
 import {
   collectAttributes,
-  type DeclaredAttributes,
+  DeclaredAttributes,
+  explainUnknownAttribute,
+  hasOwnField,
   parseAttributeText,
   readAttributeValue,
 } from '#domain/settings/attributes.ts';
@@ -15,16 +17,17 @@ const declared: z.output<typeof DeclaredAttributes> = {
   since: { type: 'date' },
   'on-trial': { type: 'yes-no' },
 };
-const attributes = collectAttributes({ attributes: declared, tiers: { gold: {}, silver: {} } });
+const collect = () => collectAttributes({ attributes: declared, tiers: { gold: {}, silver: {} } });
+const attributes = collect();
 const attribute = (name: string) => {
-  const known = attributes.get(name);
+  const known = collect().get(name);
   if (!known) throw new Error(`no attribute ${name}`);
   return known;
 };
 
 describe('attributes of customers', () => {
   it('are those of every workspace and those that its file declares', () => {
-    expect([...attributes.keys()].join(' ')).toBe(
+    expect([...collect().keys()].join(' ')).toBe(
       'email name tier revenue language renewal region agent seats since on-trial',
     );
     expect(attribute('region')).toEqual({
@@ -38,7 +41,7 @@ describe('attributes of customers', () => {
   });
 
   it('are personal unless their values are listed', () => {
-    const personal = [...attributes].filter(([, { isPersonal }]) => isPersonal).map(([name]) => name);
+    const personal = [...collect()].filter(([, { isPersonal }]) => isPersonal).map(([name]) => name);
     expect(personal).toEqual(['email', 'name', 'agent', 'seats', 'since']);
   });
 
@@ -84,6 +87,38 @@ describe('attributes of customers', () => {
   ])('%s out of the text %j is %s', (name, text, expected) => {
     expect(parseAttributeText(attribute(name), text)).toBe(expected);
   });
+});
+
+it('attributes are named where one is unknown', () => {
+  expect(explainUnknownAttribute('regoin', attributes)).toBe(
+    'is not under attributes of the workspace file: regoin; did you mean region?',
+  );
+  expect(explainUnknownAttribute('kex', attributes, ['key'])).toMatch(/did you mean key\?$/);
+  expect(collectAttributes({ attributes: { 'sales-area-code': {} }, tiers: {} }).get('sales-area-code')).toEqual({
+    title: 'Sales area code',
+    type: 'text',
+    values: null,
+    isPersonal: true,
+  });
+  expect(collectAttributes({ attributes: {}, tiers: {} }).get('tier')?.values).toBeNull();
+  expect(['email', 'name', 'tier', 'revenue', 'language', 'renewal', 'region'].filter(hasOwnField)).toEqual([
+    'email',
+    'name',
+    'tier',
+    'revenue',
+    'language',
+  ]);
+});
+
+it.each([
+  [{ type: 'choice' }, 'is missing; list what can be chosen, such as [emea, apac]'],
+  [{ type: 'date', values: ['a'] }, 'belongs to type choice, not to date'],
+  [{ type: 'choice', values: ['a', 'b'] }, undefined],
+  [{ values: ['a', 'b'] }, undefined],
+  [{ values: ['Ab', 'c', 'aB'] }, 'names ab twice'],
+  [{ type: 'text' }, undefined],
+])('the declaration %j: %s', (given, problem) => {
+  expect(DeclaredAttributes.safeParse({ plan: given }).error?.issues[0]?.message).toBe(problem);
 });
 
 describe('conditions on attributes', () => {

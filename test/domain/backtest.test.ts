@@ -52,13 +52,14 @@ const play = (template: CaseTemplate, more: Partial<Backtest> = {}) =>
 const low = asking({ all: [{ question: 'ease', '<=': 5 }] });
 
 describe('a backtest', () => {
-  const report = play(low);
+  // Played in each test, because mutants are active only there.
+  const report = () => play(low);
 
   it('counts cases as they would have been opened, a draft like any other', () => {
     // Response a opens a case for a day and 30 more, b and g (day 31) join it, h comes too late.
-    expect(report).toMatchObject({ responses: 8, matched: 6, opened: 4, joined: 2 });
-    expect(report.shown.map(({ response: id }) => id)).toEqual(['h', 'e', 'd', 'a']);
-    expect(report.shown.at(-1)).toMatchObject({
+    expect(report()).toMatchObject({ responses: 8, matched: 6, opened: 4, joined: 2 });
+    expect(report().shown.map(({ response: id }) => id)).toEqual(['h', 'e', 'd', 'a']);
+    expect(report().shown.at(-1)).toMatchObject({
       severity: 'urgent',
       dueAt: monday + dayMs,
       why: ['Answered 2 to “ease” (at most 5)'],
@@ -67,12 +68,12 @@ describe('a backtest', () => {
 
   it('counts by week and by person', () => {
     const week = (days: number) => Date.UTC(2026, 10, 2) + days * dayMs;
-    expect(report.perWeek).toEqual([
+    expect(report().perWeek).toEqual([
       { weekOf: week(0), opened: 2 },
       { weekOf: week(7), opened: 1 },
       { weekOf: week(28), opened: 1 },
     ]);
-    expect(report.perPerson).toEqual([{ person: 'sam', opened: 4, perWeek: 4 / (33 / 7) }]);
+    expect(report().perPerson).toEqual([{ person: 'sam', opened: 4, perWeek: 4 / (33 / 7) }]);
     const three = ['sam', 'priya', 'dana'];
     const [team] = Object.values(settings.teams);
     if (!team) throw new Error('no team');
@@ -83,17 +84,21 @@ describe('a backtest', () => {
   });
 
   it('finds what other templates take as well, and the unhappy that none takes', () => {
-    expect(report.overlaps).toEqual([{ template: 'upgrade-not-installed', responses: 2 }]);
+    expect(report().overlaps).toEqual([{ template: 'upgrade-not-installed', responses: 2 }]);
     // The highest score is 10, so scores up to 4 are unhappy: a, d, e and g.
-    expect(report.unhappy).toEqual({ responses: 4, uncaught: 0, shown: [] });
+    expect(report().unhappy).toEqual({ responses: 4, uncaught: 0, shown: [] });
     const strict = play(asking({ all: [{ question: 'ease', is: 4 }] }));
     expect(strict.unhappy).toEqual({ responses: 4, uncaught: 1, shown: ['d'] });
   });
 
   it('finds due times on closed days', () => {
     // d comes on a Friday with a goal of one day, due on Saturday; h comes on a Saturday, due on Sunday.
-    expect(report.closedDays).toEqual({ calendar: 'office', due: 2 });
-    expect(report.shown.filter(({ onClosedDay }) => onClosedDay).map(({ response: id }) => id)).toEqual(['h', 'd']);
+    expect(report().closedDays).toEqual({ calendar: 'office', due: 2 });
+    expect(
+      report()
+        .shown.filter(({ onClosedDay }) => onClosedDay)
+        .map(({ response: id }) => id),
+    ).toEqual(['h', 'd']);
     expect(
       play(low, {
         settings: {
@@ -146,6 +151,63 @@ describe('a backtest', () => {
   it('looks back at earlier responses', () => {
     const again = asking({ repeat: { question: 'ease', '<=': 5, times: 2, within: '2 days' } });
     expect(play(again).shown.map(({ response: id }) => id)).toEqual(['h', 'b']);
+  });
+
+  it('looks back for the version before, too', () => {
+    const again = asking({ repeat: { question: 'ease', '<=': 5, times: 2, within: '2 days' } });
+    expect(play(low, { against: again }).difference).toMatchObject({ openedBefore: 2, newlyMatched: { count: 4 } });
+  });
+
+  it('opens a case for each response without a customer', () => {
+    expect(play(low, { responses: [given('a', 0, null, 1), given('b', 0, null, 1)] }).opened).toBe(2);
+  });
+
+  it('shows the newest twenty', () => {
+    const responses = Array.from({ length: 25 }, (_, day) => given(`r-${day}`, day, `c-${day}`, 1));
+    const { shown, perWeek, overlaps } = play(low, { responses });
+    expect([shown.length, shown[0]?.response, shown.at(-1)?.response]).toEqual([20, 'r-24', 'r-5']);
+    expect(perWeek.map(({ opened }) => opened)).toEqual([7, 7, 7, 4]);
+    expect(overlaps).toEqual([{ template: 'upgrade-not-installed', responses: 25 }]);
+  });
+
+  it('names the templates that take most first', () => {
+    const others = new Map([
+      ['some', asking({ all: [{ question: 'ease', '<=': 2 }] }, { state: 'on' })],
+      ['most', asking({ all: [{ question: 'ease', '<=': 4 }] }, { state: 'on' })],
+    ]);
+    expect(play(low, { others }).overlaps).toEqual([
+      { template: 'most', responses: 4 },
+      { template: 'some', responses: 2 },
+    ]);
+  });
+
+  it('tells of another severity alone', () => {
+    const milder = asking({ all: [{ question: 'ease', '<=': 5 }] }, { severity: 'low' });
+    const [tiers, responses] = [{}, [given('a', 0, 'one', 1)]];
+    const plain = { settings: { ...settings, tiers }, responses };
+    expect(play(low, { ...plain, against: milder }).difference).toMatchObject({ otherGoal: 1 });
+    expect(play(low, { ...plain, against: low }).difference).toMatchObject({ otherGoal: 0 });
+  });
+
+  it('goes without calendars, and without the team', () => {
+    const bare = { ...settings, calendars: {}, clock: { ...settings.clock, calendar: undefined }, teams: {} };
+    expect(play(low, { settings: bare })).toMatchObject({ closedDays: null, opened: 4, perPerson: [] });
+  });
+
+  it('names who has most cases first', () => {
+    const [team] = Object.values(settings.teams);
+    const teams = team && {
+      'upgrade-response': { ...team, assign: { 'by-field': { ease: { 1: 'sam', 2: 'priya' } } } },
+    };
+    const responses = [1, 2, 2].map((ease, index) => {
+      const one = given(`${index}`, index, `c-${index}`, ease);
+      return { ...one, answers: [{ ...answer('ease', ease, { type: 'number' }), text: String(ease) }] };
+    });
+    const { perPerson } = play(low, { settings: { ...settings, teams: teams ?? {} }, responses });
+    expect(perPerson).toEqual([
+      { person: 'priya', opened: 2, perWeek: 2 },
+      { person: 'sam', opened: 1, perWeek: 1 },
+    ]);
   });
 
   it('reads like a report, and is escaped in a comment', () => {

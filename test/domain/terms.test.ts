@@ -21,6 +21,23 @@ it.each([
   expect(terms(text)).toEqual(expect.arrayContaining(found));
 });
 
+it.each([
+  ['slow page', ['slow', 'page', 'slow page']],
+  ['it is slow', ['slow']],
+  ['it doesn’t', []],
+  ['we’ve, they’re, I’d, it’ll, it’s', []],
+  ['the printer’s driver', ["printer's", 'driver', "printer's driver"]],
+  ['O’Brien called', ["o'brien", 'called', "o'brien called"]],
+  ['x slow', ['slow']],
+  ['slow, page', ['slow', 'page']],
+  ['slow  page', ['slow', 'page']],
+  ['印刷エラー', ['印刷', 'エラー', '印刷エラー']],
+  ['印刷 エラー', ['印刷', 'エラー', '印刷 エラー']],
+  ['印刷。エラー', ['印刷', 'エラー']],
+])('the terms of %j are %j', (text, found) => {
+  expect(terms(text)).toEqual(found);
+});
+
 it('leaves out stop words, numbers and pairs across a mark', () => {
   expect(terms('It is 4711, printer. Driver A1!')).toEqual(['printer', 'driver']);
 });
@@ -43,4 +60,47 @@ it('shows a pair in place of the words that stand in it alone', () => {
   expect(rising(['Printer driver', 'printer driver', 'a printer driver broke']).map(({ term }) => term)).toEqual([
     'printer driver',
   ]);
+});
+
+/** Texts of so many people, each word used by as many as it says. */
+const used = (total: number, words: Record<string, number>) =>
+  Array.from({ length: total }, (_, index) =>
+    Object.entries(words)
+      .filter(([, count]) => index < count)
+      .map(([word]) => word)
+      .join('. '),
+  );
+const found = (now: string[], before: string[]) => rising(now, before).map(({ term }) => term);
+
+it('begins with the clearest rise, then with what more people used, then with the longer word', () => {
+  const now = used(10, { installer: 6, printer: 3, manual: 9, licenses: 3, fax: 3 });
+  expect(found(now, used(10, { installer: 3, manual: 6 }))).toEqual([
+    'licenses',
+    'printer',
+    'fax',
+    'manual',
+    'installer',
+  ]);
+});
+
+it('leaves out what as large a share of people used, or more people before', () => {
+  expect(found(used(8, { printer: 4 }), used(4, { printer: 2 }))).toEqual([]);
+  expect(found(used(4, { printer: 4 }), used(3, { printer: 3 }))).toEqual([]);
+  expect(found(used(5, { printer: 3 }), used(20, { printer: 4 }))).toEqual([]);
+  expect(found(used(5, { printer: 3 }), used(20, { printer: 3 }))).toEqual([]);
+});
+
+it('leaves out a word that stands in a pair alone, in scripts without blanks too', () => {
+  expect(found(['slow page', 'slow page', 'slow page'], [])).toEqual(['slow page']);
+  expect(found(['slow page', 'slow page', 'slow page', 'slow'], [])).toEqual(['slow', 'slow page']);
+  expect(found(['印刷エラー', '印刷エラー', '印刷エラー'], [])).toEqual(['印刷エラー']);
+  expect(found(['印刷', '印刷', '印刷'], [])).toEqual(['印刷']);
+  expect(found(['page pageant', 'page pageant', 'page pageant', 'page'], [])).toEqual(['page', 'page pageant']);
+});
+
+it('shows twenty at most', () => {
+  const words = Object.fromEntries(
+    Array.from({ length: 25 }, (_, index) => [`word${'abcdefghijklmnopqrstuvwxy'[index]}`, 3]),
+  );
+  expect(rising(used(3, words))).toHaveLength(20);
 });

@@ -19,12 +19,15 @@ interface Suite {
   name: string;
   once: (() => unknown)[];
   beforeEach: Body[];
+  afterEach: Body[];
 }
 
 const tests: LoadedTest[] = [];
 let file = '';
 let before = 0;
 let suites: Suite[] = [];
+/** What the running test asked to do at its end. */
+let endings: Body[] = [];
 
 const bodyOf = (given: unknown[]) => given.find((one): one is Body => typeof one === 'function') ?? (() => null);
 const rowsOf = (table: readonly unknown[]) => table.map((row) => (Array.isArray(row) ? row : [row]));
@@ -39,13 +42,19 @@ function add(name: unknown, body: () => unknown): void {
       for (const suite of around) for (const once of suite.once) await once();
     },
     run: async () => {
+      endings = [];
       for (const suite of around) for (const step of suite.beforeEach) await step();
-      return body();
+      try {
+        await body();
+      } finally {
+        for (const ending of endings.toReversed()) await ending();
+        for (const suite of around.toReversed()) for (const step of suite.afterEach) await step();
+      }
     },
   });
 }
 
-const newSuite = (name: string): Suite => ({ name, once: [], beforeEach: [] });
+const newSuite = (name: string): Suite => ({ name, once: [], beforeEach: [], afterEach: [] });
 
 function enter(name: unknown, run: () => unknown): void {
   suites = [...suites, newSuite(String(name))];
@@ -63,6 +72,8 @@ function onlyOnce(step: Body): () => unknown {
 
 export const beforeAll = (step: Body): unknown => suites.at(-1)?.once.push(onlyOnce(step));
 export const beforeEach = (step: Body): unknown => suites.at(-1)?.beforeEach.push(step);
+export const afterEach = (step: Body): unknown => suites.at(-1)?.afterEach.push(step);
+export const onTestFinished = (step: Body): unknown => endings.push(step);
 /** What a file would close stays open for its next run. */
 export const afterAll = (): null => null;
 

@@ -10,8 +10,11 @@ export type Sample = { person: string; words: string }[];
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
-/** Numbers, and Japanese particles and endings, which stand in small signs alone. */
-const insignificant = /\d|^[^\p{L}]+$|^\p{Script=Hiragana}+$/u;
+/** Numbers, English negations, and Japanese particles and endings, which stand in small signs alone. */
+const insignificant = /\d|^[^\p{L}]+$|n't$|^\p{Script=Hiragana}+$/u;
+
+/** Of `it's` and `we're` the lists of stop words hold the first part. */
+const contraction = /'(?:s|re|ve|ll|d|m)$/;
 
 const withoutBlanks =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
@@ -31,7 +34,7 @@ export function listTerms(text: string, stopWords: ReadonlySet<string>): Set<str
   const small = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
   let last = { word: '', end: 0 };
   for (const { word, index } of wordsOf(small)) {
-    const isTerm = word.length > 1 && !insignificant.test(word) && !stopWords.has(word);
+    const isTerm = word.length > 1 && !insignificant.test(word) && !stopWords.has(word.replace(contraction, ''));
     const gap = small.slice(last.end, index);
     if (isTerm) terms.add(word);
     if (isTerm && last.word !== '' && /^ ?$/.test(gap)) terms.add(`${last.word}${gap}${word}`);
@@ -46,11 +49,11 @@ export function findRisingTerms(now: Sample, before: Sample, stopWords: Readonly
   const rise = ({ now: here, before: there }: RisingTerm) => {
     const [all, others] = [Math.max(counts.people, 1), Math.max(former.people, 1)];
     const share = (here + there) / (all + others);
-    return (here / all - there / others) / Math.sqrt(share * (1 - share) * (1 / all + 1 / others) || 1);
+    return (here / all - there / others) / Math.sqrt(share * (1 - share));
   };
   const risen = [...counts.terms]
     .map(([term, count]): RisingTerm => ({ term, now: count, before: former.terms.get(term) ?? 0 }))
-    .filter((each) => each.now >= fewestPeople && each.now > each.before && (former.people === 0 || rise(each) > 0))
+    .filter((each) => each.now >= fewestPeople && each.now > each.before && rise(each) > 0)
     .toSorted((a, b) => rise(b) - rise(a) || b.now - a.now || b.term.length - a.term.length);
   const isInPair = ({ term, now: count }: RisingTerm) =>
     risen.some((pair) => pair.term !== term && pair.now === count && isPartOf(term, pair.term));
