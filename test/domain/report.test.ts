@@ -96,6 +96,7 @@ it('the file of a report has a row for every figure', () => {
   const [some, few, other] = [shareFigure(30, 40), shareFigure(1, 2), shareFigure(9, 30)];
   const row = { id: 'confirmed', title: 'Confirmed', unit: 'share', now: some } as const;
   const ours = { source: 'nps', how: 'counted', theirs: 9, ours: 8, ...earlier } as const;
+  const money = { keptValue: 0, lostValue: 0, list: '' };
   const rows = listReportRows({
     ...days,
     before,
@@ -108,12 +109,13 @@ it('the file of a report has a row for every figure', () => {
     trends: [{ title: 'Confirmed', unit: 'share', points: [{ ...few, ...earlier }] }],
     sources: [ours],
     effect: {
+      note: '',
       groups: [
-        { by: 'tier', name: 'gold', kept: few },
-        { by: 'tier', name: null, kept: other },
+        { ...money, by: 'verdict', name: 'yes', kept: few },
+        { ...money, by: 'verdict', name: null, kept: other },
       ],
-      scores: [{ kind: 'nps', before: other, after: some }],
-    } as unknown as NonNullable<Parameters<typeof listReportRows>[0]['effect']>,
+      scores: [{ kind: 'nps', before: other, after: some, change: few }],
+    },
   });
   const share = { ...days, unit: 'share' };
   expect(rows).toEqual([
@@ -123,8 +125,8 @@ it('the file of a report has a row for every figure', () => {
     { figure: 'unknown', group: 'team not known', ...share, ...some },
     { figure: 'Confirmed', group: 'trend', ...share, ...few, ...earlier },
     { figure: 'Ours of theirs, counted', group: 'source nps', ...share, ...earlier, count: 8, total: 9 },
-    { figure: 'Kept', group: 'tier gold', ...share, ...few },
-    { figure: 'Kept', group: 'tier none', ...share, ...other },
+    { figure: 'Kept', group: 'verdict yes', ...share, ...few },
+    { figure: 'Kept', group: 'verdict none', ...share, ...other },
     { figure: 'NPS', group: 'before the case', ...share, unit: 'score', ...other },
     { figure: 'NPS', group: 'after the case', ...share, unit: 'score', ...some },
   ]);

@@ -2,8 +2,6 @@ import { expect, it } from 'vitest';
 import { checkRecipients, checkWorkspaceFile } from '#domain/settings/workspace-checks.ts';
 import { acme } from './samples.ts';
 
-type File = Parameters<typeof checkWorkspaceFile>[0];
-
 const hour = 3_600_000;
 const day = 24 * hour;
 
@@ -13,9 +11,7 @@ const base = acme().workspace;
 function problemsOf(change: object): string[] {
   const file = Object.assign(structuredClone(base), { tiers: {}, 'blocker-owners': {} }, change);
   const problems: string[] = [];
-  checkWorkspaceFile(file as unknown as File, (path, message) =>
-    problems.push(`${path.map(String).join('.')}: ${message}`),
-  );
+  checkWorkspaceFile(file, (path, message) => problems.push(`${path.map(String).join('.')}: ${message}`));
   return problems;
 }
 
@@ -319,7 +315,7 @@ it('recipients of a template are checked by its own field', () => {
   const problems: unknown[] = [];
   const notify = { opened: { to: ['sma'], by: ['mail'] } };
   checkRecipients(
-    { people: { sam: {} }, teams: {}, channels: {} } as unknown as File,
+    { people: base.people, teams: {}, channels: {} },
     { escalation: undefined, notify },
     (path, message) => problems.push([path, message]),
   );
