@@ -1,23 +1,11 @@
 import { createDesk } from '#adapters/emulators/desk.ts';
-import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import { mailEmulator, trackerEmulators } from '#adapters/emulators/index.ts';
 import { serveAt } from '#adapters/emulators/serve.ts';
-import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { buildSecretVariableName, findBaseUrlVariable, registry } from '../wiring.ts';
 import type { DataFolder } from './data-folder.ts';
 
 export type Ports = Record<string, number>;
-
-export interface Emulators {
-  /** Base addresses of the vendors' APIs and the sender of mail, by the deployment's variables. */
-  addresses: Map<string, string>;
-  urls: { desk: string; inbox: string };
-  /** By kind of tracker. */
-  trackerUser: Record<string, TrackerUser>;
-  inbox(): Promise<SeenMail[]>;
-  close(): Promise<void>;
-}
 
 const host = '127.0.0.1';
 const localSender = 'Caselite <caselite@mail.example>';
@@ -37,7 +25,7 @@ export async function startEmulators(options: {
   dashboardUrl: string;
   /** Called after each action of a person in a tracker. */
   onAction: () => void;
-}): Promise<Emulators> {
+}) {
   const { ports, workspace, secrets } = options;
   const people = Object.values(workspace.people);
   const deskUrl = `http://${host}:${ports.desk}`;
@@ -75,6 +63,7 @@ export async function startEmulators(options: {
     { host, port: ports.desk ?? 0 },
   );
   return {
+    // Base addresses of the vendors' APIs and the sender of mail, by the deployment's variables.
     addresses: new Map(
       [...trackers, { kind: mailEmulator.kind, ...mail }].map(({ kind, address }) => [
         findBaseUrlVariable(kind),

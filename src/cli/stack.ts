@@ -3,7 +3,6 @@ import { copyFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import {
   buildSecretVariableName,
@@ -15,7 +14,7 @@ import {
 import { buildWorker } from './build.ts';
 import { Client, Refusal } from './connect.ts';
 import { type DataFolder, hashFiles, type RunFile, readPushed, rememberPush } from './data-folder.ts';
-import type { Emulators, Ports } from './emulators.ts';
+import type { Ports } from './emulators.ts';
 import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
@@ -39,17 +38,7 @@ const findTcpPortIfFree = (port: number): Promise<number | null> =>
     });
   });
 
-export interface Stack {
-  folder: DataFolder;
-  workspace: WorkspaceSettings;
-  client: Client;
-  secrets: Map<string, string>;
-  run: RunFile;
-  emulators: Emulators | null;
-  /** Code that opens the set-up page of an empty deployment; null for others. */
-  setUpCode: string | null;
-  stop(): Promise<void>;
-}
+export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** The local stack: emulators, one workerd with the built worker, and the pushed workspace. */
 export async function startStack(options: {
@@ -62,7 +51,7 @@ export async function startStack(options: {
   emulators: boolean;
   /** Port for mail of survey tools; null without such a way in. */
   smtpPort?: number | null;
-}): Promise<Stack> {
+}) {
   const { folder } = options;
   const isSetUpOnPages = options.workspaceFilePath === null;
   const { files, workspace } = readWorkspaceFiles(
@@ -164,6 +153,7 @@ export async function startStack(options: {
     const isEmpty = isSetUpOnPages && (await fetch(`${url}/set-up`, { redirect: 'manual' })).ok;
     if (person) run.signIn = (await started.call('POST sign-in-links', {}, { person })).url;
     folder.writeJson('run.json', run);
+    // The code opens the set-up page of an empty deployment alone.
     return { folder, workspace, client: started, secrets, run, emulators, setUpCode: isEmpty ? setUpCode : null, stop };
   } catch (error) {
     await stop();

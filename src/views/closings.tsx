@@ -6,27 +6,11 @@ import * as ui from './kit.ts';
 
 export type Entry = json.CaseJson['timeline'][number];
 
-interface Side {
-  asked: number;
-  answers: { answer: string; count: number }[];
-  last: { at: string; who: string; blocker: string | null; note: string | null } | null;
-  whyNotAsked: string | null;
-}
-
-export interface Closing {
-  generation: number;
-  closed: Entry | null;
-  customer: Side;
-  closer: Side;
-  verdicts: json.CaseJson['verdicts'];
-  reopened: Entry | null;
-}
-
 export function collectClosings({
   timeline,
   verdicts,
   followUps,
-}: Pick<json.CaseJson, 'timeline' | 'verdicts' | 'followUps'>): Closing[] {
+}: Pick<json.CaseJson, 'timeline' | 'verdicts' | 'followUps'>) {
   const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
   const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
   return [...generations]
@@ -45,7 +29,7 @@ export function collectClosings({
     });
 }
 
-function sideOf(followUps: json.FollowUpJson[], side: json.FollowUpJson['kind']): Side {
+function sideOf(followUps: json.FollowUpJson[], side: json.FollowUpJson['kind']) {
   const own = followUps.filter(({ kind }) => kind === side);
   const asked = own.filter(({ state }) => state === 'sent' || state === 'answered' || state === 'expired');
   const answered = asked.filter(({ answers }) => answers !== null);
@@ -99,7 +83,7 @@ export function Closings({ one }: { one: json.CaseJson }) {
   );
 }
 
-function ClosingView({ one, closing }: { one: json.CaseJson; closing: Closing }) {
+function ClosingView({ one, closing }: { one: json.CaseJson; closing: ReturnType<typeof collectClosings>[number] }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
   const customers = one.kind === 'strategic' ? 'The customers say' : 'The customer says';
@@ -133,7 +117,7 @@ function ClosingView({ one, closing }: { one: json.CaseJson; closing: Closing })
 
 interface SideAnswersProps {
   title: string;
-  side: Side;
+  side: ReturnType<typeof sideOf>;
   says: Map<string, string>;
   /** Whether answers may still come. */
   waits: boolean;

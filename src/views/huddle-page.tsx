@@ -43,19 +43,17 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
           )}
         </ui.Section>
       ))}
-      <ui.Section id="moved" title="Figures that moved most">
-        <ui.Table
-          name="Figures that moved most"
-          style="figures-table"
-          columns={['Figure', 'This period', 'The period before']}
-          empty="No figure moved."
-          rows={moved.map(({ title: figure, list, unit, now, before }) => [
-            list ? <ui.Link to={list}>{figure}</ui.Link> : figure,
-            formatFigure(now, unit),
-            formatFigure(before, unit),
-          ])}
-        />
-      </ui.Section>
+      <ui.TableSection
+        id="moved"
+        title="Figures that moved most"
+        columns={['Figure', 'This period', 'The period before']}
+        empty="No figure moved."
+        rows={moved.map(({ title: figure, list, unit, now, before }) => [
+          list ? <ui.Link to={list}>{figure}</ui.Link> : figure,
+          formatFigure(now, unit),
+          formatFigure(before, unit),
+        ])}
+      />
       <ui.Section id="rising" title="Rising words">
         <ui.Parts
           empty="No word rises."

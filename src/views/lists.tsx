@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { Choices } from './parts.tsx';
+import { Choices, Section } from './parts.tsx';
 
 /* Lists and tables of pages. */
 
@@ -121,6 +121,16 @@ export function Table({ name, columns, style, rows, head = 0, empty }: TableProp
     </section>
   );
 }
+
+/** A section with figures in a table. */
+export const TableSection = ({ id, title, hint, ...table }: TableSectionProps) => (
+  <Section id={id} title={title}>
+    {hint && <p class="muted">{hint}</p>}
+    <Table name={`${title}, a table`} style="figures-table" {...table} />
+  </Section>
+);
+
+type TableSectionProps = Omit<TableProps, 'name' | 'style'> & { id: string; title: string; hint?: Child };
 
 /** Rows of one line each. */
 export const RowTable = ({ columns, caption, plain = false, children }: RowTableProps) => (

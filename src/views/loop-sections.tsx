@@ -30,11 +30,8 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
         </li>
       ))}
     </ul>
-    {listTables(ui.useVisit(), report).map(({ id, title, hint, columns, rows, empty }) => (
-      <ui.Section id={id} title={title}>
-        {hint && <p class="muted">{hint}</p>}
-        <ui.Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
-      </ui.Section>
+    {listTables(ui.useVisit(), report).map((table) => (
+      <ui.TableSection {...table} />
     ))}
     <Review report={report} />
   </>

@@ -71,26 +71,19 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
       ))}
       <ui.Paging links={[['CSV', url({ format: 'csv' })]]} />
       {report.sources.length > 0 && (
-        <ui.Section id="sources" title="Theirs against ours">
-          <p class="muted">
-            Finished responses that the survey tool counts or lists, and those of them that were here; what was missing
-            in a list is fetched.
-          </p>
-          <ui.Table
-            name="Theirs against ours, a table"
-            style="figures-table"
-            columns={['Source', 'by', 'from', 'to', 'theirs', 'ours', 'difference']}
-            rows={report.sources.map(({ source, how, from, to, theirs, ours }) => [
-              <ui.Link to={`sources/${source}`}>{ui.readable(source)}</ui.Link>,
-              how === 'counted' ? 'reported counts' : 'the last list of its API',
-              from,
-              to,
-              theirs,
-              <ui.Link to={`responses?${ui.toQuery({ source, from, to })}`}>{ours}</ui.Link>,
-              ours === theirs ? 'none' : ours - theirs,
-            ])}
-          />
-        </ui.Section>
+        <ui.TableSection
+          id="sources"
+          title="Theirs against ours"
+          hint="Finished responses that the survey tool counts or lists, and those of them that were here; what was missing in a list is fetched."
+          columns={['Source', 'by', 'from', 'to', 'theirs', 'ours', 'difference']}
+          rows={report.sources.map(({ source, how, from, to, theirs, ours }) => [
+            <ui.Link to={`sources/${source}`}>{ui.readable(source)}</ui.Link>,
+            how === 'counted' ? 'reported counts' : 'the last list of its API',
+            ...[from, to, theirs],
+            <ui.Link to={`responses?${ui.toQuery({ source, from, to })}`}>{ours}</ui.Link>,
+            ours === theirs ? 'none' : ours - theirs,
+          ])}
+        />
       )}
       {report.effect && <Effect effect={report.effect} days={report} />}
       <h2>Were loops really closed?</h2>
@@ -106,18 +99,13 @@ const nameOfGroup = (visit: ui.Visit, by: string, name: string) =>
 export function Figures({ report }: Pick<ReportPageProps, 'report'>) {
   const { now } = ui.useVisit();
   return (
-    <ui.Section id="figures" title="Figures">
-      <p class="muted">
-        {formatDays(report, now)}, beside {formatDays(report.before, now)}. Case figures count the cases opened in the
-        period. Totals under 20 show counts only.
-      </p>
-      <ui.Table
-        name="Figures, a table"
-        style="figures-table"
-        columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
-        rows={report.figures.map(listFigureCells)}
-      />
-    </ui.Section>
+    <ui.TableSection
+      id="figures"
+      title="Figures"
+      hint={`${formatDays(report, now)}, beside ${formatDays(report.before, now)}. Case figures count the cases opened in the period. Totals under 20 show counts only.`}
+      columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
+      rows={report.figures.map(listFigureCells)}
+    />
   );
 }
 
@@ -147,24 +135,22 @@ function Groups({ report, title, url }: GroupsProps) {
   const casesOf = (respondents: string) =>
     `/w/${visit.workspace}/cases?${ui.toQuery({ show: 'all', respondents, from, to })}`;
   return (
-    <ui.Section id="groups" title={`By ${title.toLowerCase()}`}>
-      <ui.Table
-        name={`By ${title.toLowerCase()}, a table`}
-        style="figures-table"
-        columns={[title, 'cases', ...(report.groups[0]?.figures ?? []).map(({ id }) => titles.get(id) ?? id)]}
-        rows={report.groups.map(({ name, cases, figures }) => [
-          name === null ? (
-            'not known'
-          ) : (
-            <a href={report.by === 'respondents' ? casesOf(name) : url({ [report.by]: name })}>
-              <bdi>{nameOfGroup(visit, report.by, name)}</bdi>
-            </a>
-          ),
-          cases,
-          ...figures.map(({ unit, now }) => formatFigure(now, unit)),
-        ])}
-        empty="No case was opened in this period."
-      />
-    </ui.Section>
+    <ui.TableSection
+      id="groups"
+      title={`By ${title.toLowerCase()}`}
+      columns={[title, 'cases', ...(report.groups[0]?.figures ?? []).map(({ id }) => titles.get(id) ?? id)]}
+      rows={report.groups.map(({ name, cases, figures }) => [
+        name === null ? (
+          'not known'
+        ) : (
+          <a href={report.by === 'respondents' ? casesOf(name) : url({ [report.by]: name })}>
+            <bdi>{nameOfGroup(visit, report.by, name)}</bdi>
+          </a>
+        ),
+        cases,
+        ...figures.map(({ unit, now }) => formatFigure(now, unit)),
+      ])}
+      empty="No case was opened in this period."
+    />
   );
 }
