@@ -1,10 +1,10 @@
-import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
+import { type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { ApiReferencePage, type Described } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import type { HonoEnvironment } from './workspace-access.ts';
+import type { HonoContext, HonoEnvironment } from './workspace-access.ts';
 
 /** Errors by RFC 9457, which name the field and the remedy. */
 const ProblemDocument = z
@@ -123,8 +123,7 @@ export function createDocumentHandlers(routes: Documented[]) {
     return document;
   };
   return {
-    showDocument: async (c: Context<HonoEnvironment>) => c.json(await read()),
-    showReference: async (c: Context<HonoEnvironment>) =>
-      c.html(<ApiReferencePage {...((await read()) as Described)} />),
+    showDocument: async (c: HonoContext) => c.json(await read()),
+    showReference: async (c: HonoContext) => c.html(<ApiReferencePage {...((await read()) as Described)} />),
   };
 }

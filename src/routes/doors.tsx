@@ -1,4 +1,4 @@
-import type { Context, Handler, MiddlewareHandler } from 'hono';
+import type { Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -14,7 +14,14 @@ import { limitRefusals, limitRequests } from './limit-requests.tsx';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts';
 import { statuses } from './statuses.ts';
-import { admitApiToken, askAbout, findWorkspace, type HonoEnvironment, readSessionCookie } from './workspace-access.ts';
+import {
+  admitApiToken,
+  askAbout,
+  findWorkspace,
+  type HonoContext,
+  type HonoEnvironment,
+  readSessionCookie,
+} from './workspace-access.ts';
 
 /*
  * A door is what every request of an address passes before its handler: who may come in, from which site a form may
@@ -40,7 +47,7 @@ export interface Route {
 }
 
 type Operation = keyof WorkspaceCalls | 'receive' | 'hint';
-type Plain = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
+type Plain = (c: HonoContext) => Response | Promise<Response>;
 
 /** Only our own pages may post forms. Browsers that send no Sec-Fetch-Site send Origin. */
 const requireOwnOrigin = csrf({ origin: (origin, c) => origin === new URL(readDeployment(c.env).publicUrl).origin });
@@ -51,7 +58,7 @@ const forbidCaching: MiddlewareHandler = async (c, next) => {
 };
 
 const requireApiToken = (operation: Operation | null) =>
-  bearerAuth({ verifyToken: (token, c: Context<HonoEnvironment>) => admitApiToken(c, token, operation) });
+  bearerAuth({ verifyToken: (token, c: HonoContext) => admitApiToken(c, token, operation) });
 
 const surveyAnswerLimit: BodyLimit = { kibibytes: 64, remedy: 'shorten your answer and send it again' };
 export const commentLimit: BodyLimit = { kibibytes: 16, remedy: 'shorten your text and send it again' };
@@ -68,7 +75,7 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
   route(method, path, 'open', null, answer);
 
 const requireMetricsToken = bearerAuth({
-  verifyToken: (token, c: Context<HonoEnvironment>) => token !== '' && token === variable(c.env, 'METRICS_TOKEN'),
+  verifyToken: (token, c: HonoContext) => token !== '' && token === variable(c.env, 'METRICS_TOKEN'),
 });
 
 export const operator = (path: string, answer: Plain) =>
@@ -166,7 +173,7 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
 }
 
 /** The same page whether or not the workspace exists. It leads back to the page that was asked for. */
-function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): Response | Promise<Response> {
+function answerWithSignInPage(c: HonoContext, workspace: string): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const path = c.req.method === 'GET' ? pathname + search : `/w/${workspace}`;
   return c.html(<SignInPage title="Sign in" {...{ workspace, path }} issuers={listIssuers(c.env)} />, 401);

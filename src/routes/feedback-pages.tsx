@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -28,7 +27,7 @@ import {
   WordsQuery,
 } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
-import type { HonoEnvironment } from './workspace-access.ts';
+import type { HonoContext } from './workspace-access.ts';
 
 const readerOf =
   <Item,>(workspace: WorkspaceCalls, query: Omit<ListQuery, keyof PageQuery>) =>
@@ -167,7 +166,7 @@ export const showCustomer: PageHandler = async (c, visit, workspace) => {
   return c.html(<CustomerPage visit={visit} customer={customer} ledger={ledger} />);
 };
 
-const readTickedKeys = async (c: Context<HonoEnvironment>): Promise<string[]> =>
+const readTickedKeys = async (c: HonoContext): Promise<string[]> =>
   [...(await readForm(c))].flatMap(([name, key]) => (name.startsWith('with.') && typeof key === 'string' ? [key] : []));
 
 export const exportCustomer: FormHandler = async (c, _, workspace) => {

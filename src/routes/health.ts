@@ -1,10 +1,9 @@
-import type { Context } from 'hono';
 import type { HealthJson } from '#domain/json/settings-json.ts';
 import { directoryOf } from '../env.ts';
-import { attempt, findWorkspace, type HonoEnvironment, unwrap } from './workspace-access.ts';
+import { attempt, findWorkspace, type HonoContext, unwrap } from './workspace-access.ts';
 
 /** Whether the store takes writes, alarms run, and no workspace lags. Each trouble is named. */
-export async function showReadiness(c: Context<HonoEnvironment>): Promise<Response> {
+export async function showReadiness(c: HonoContext): Promise<Response> {
   const troubles = await directoryOf(c.env)
     .listTroubles()
     .catch(() => ['the store takes no writes: look at the disk and at the log']);
@@ -12,7 +11,7 @@ export async function showReadiness(c: Context<HonoEnvironment>): Promise<Respon
 }
 
 /** All workspaces in Prometheus' text format 0.0.4. */
-export async function showMetrics(c: Context<HonoEnvironment>): Promise<Response> {
+export async function showMetrics(c: HonoContext): Promise<Response> {
   const names = unwrap(await directoryOf(c.env).list());
   const health = await Promise.all(
     names.map(async (name): Promise<[string, HealthJson | null]> => {

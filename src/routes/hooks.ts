@@ -1,10 +1,16 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import type { Stub } from '../objects.ts';
 import { mailEventHeaderNames } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { attempt, findWorkspace, findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';
+import {
+  attempt,
+  findWorkspace,
+  findWorkspaceStub,
+  type HonoContext,
+  type HonoEnvironment,
+} from './workspace-access.ts';
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
 
@@ -13,10 +19,9 @@ const mailEventsPath = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
-export const refuseDelivery = (c: Context<HonoEnvironment>) =>
-  c.json({ error: 'The delivery could not be verified.' }, 401);
+export const refuseDelivery = (c: HonoContext) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
-const askToSendAgain = (c: Context<HonoEnvironment>) =>
+const askToSendAgain = (c: HonoContext) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
 
 /* Addresses for deliveries; all refusals are alike, because tools switch a webhook off for good at a 404 or 410. */
@@ -24,7 +29,7 @@ const askToSendAgain = (c: Context<HonoEnvironment>) =>
 const probes = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Answers a tool that tests whether the address exists. A delivery by another method is not kept, and hears so. */
-export const answerProbe = (c: Context<HonoEnvironment>) =>
+export const answerProbe = (c: HonoContext) =>
   probes.includes(c.req.method)
     ? c.text('Caselite receives deliveries here.')
     : c.json({ error: 'Send deliveries with POST; nothing was kept.' }, 405, { allow: 'GET, HEAD, OPTIONS, POST' });
@@ -58,10 +63,8 @@ export const receiveHint = hookOf(async (c, stub, body) => {
   return taken.ok ? c.json({ news: taken.value.news }, 202) : refuseDelivery(c);
 });
 
-function hookOf(
-  take: (c: Context<HonoEnvironment>, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>,
-) {
-  return async (c: Context<HonoEnvironment>): Promise<Response> => {
+function hookOf(take: (c: HonoContext, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>) {
+  return async (c: HonoContext): Promise<Response> => {
     try {
       const stub = await findWorkspaceStub(c, c.req.param('workspace') ?? '');
       return stub ? await take(c, stub, new Uint8Array(await c.req.arrayBuffer())) : refuseDelivery(c);

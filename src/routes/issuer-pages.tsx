@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { AppError } from '#domain/base/errors.ts';
 import { minuteMs, secondMs } from '#domain/time/units.ts';
@@ -9,7 +8,7 @@ import { MessagePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import { readForm } from './read-body.ts';
 import { describeDevice } from './session-pages.tsx';
-import { chooseCookie, findWorkspace, type HonoEnvironment, setSessionCookie } from './workspace-access.ts';
+import { chooseCookie, findWorkspace, type HonoContext, setSessionCookie } from './workspace-access.ts';
 
 /* Sign-in by an issuer of OpenID Connect: a form leads there, and the browser comes back to the same address. */
 
@@ -18,7 +17,7 @@ const signInTimeMs = 10 * minuteMs;
 type Read = (name: string) => string;
 
 /** Leads to the issuer, for known and unknown workspaces alike. A cookie keeps what the way back is checked with. */
-export async function leadToIssuer(c: Context<HonoEnvironment>): Promise<Response> {
+export async function leadToIssuer(c: HonoContext): Promise<Response> {
   const issuer = demandIssuer(c);
   const fields = await readForm(c);
   const read: Read = (name) => String(fields.get(name) ?? '').slice(0, 600);
@@ -40,7 +39,7 @@ export async function leadToIssuer(c: Context<HonoEnvironment>): Promise<Respons
 }
 
 /** Signs the person in whom the issuer sent back, in the browser that began. */
-export async function signInByIssuer(c: Context<HonoEnvironment>): Promise<Response> {
+export async function signInByIssuer(c: HonoContext): Promise<Response> {
   const issuer = demandIssuer(c);
   const { name, options } = chooseCookie(c, 'caselite-sign-in');
   const kept = new URLSearchParams(getCookie(c, name));
@@ -69,14 +68,14 @@ export async function signInByIssuer(c: Context<HonoEnvironment>): Promise<Respo
   }
 }
 
-function demandIssuer(c: Context<HonoEnvironment>) {
+function demandIssuer(c: HonoContext) {
   const issuer = listIssuers(c.env).find(({ name }) => name === c.req.param('issuer'));
   if (issuer) return { ...issuer, returnUrl: `${readDeployment(c.env).publicUrl}/sign-in/with/${issuer.name}` };
   throw new AppError('not-found', 'There is no such sign-in.');
 }
 
 /** Logs the reason without anything of the person, and shows the sign-in page again. */
-function answerFailure(c: Context<HonoEnvironment>, read: Read, error: unknown): Response | Promise<Response> {
+function answerFailure(c: HonoContext, read: Read, error: unknown): Response | Promise<Response> {
   const { name, code, error: answer } = error as { name?: string; code?: string; error?: string };
   if (answer === 'access_denied') return showSignInAgain(c, read, 'The sign-in was cancelled.');
   const reason = answer ?? code ?? name ?? 'unknown';
@@ -85,7 +84,7 @@ function answerFailure(c: Context<HonoEnvironment>, read: Read, error: unknown):
   return showSignInAgain(c, read, isSetUp ? 'That did not work. Try again, or take a link by mail.' : error.message);
 }
 
-function showSignInAgain(c: Context<HonoEnvironment>, read: Read, why: string): Response | Promise<Response> {
+function showSignInAgain(c: HonoContext, read: Read, why: string): Response | Promise<Response> {
   const workspace = /^[a-z0-9-]{1,63}$/.test(read('workspace')) ? read('workspace') : null;
   const form = { workspace, path: read('path'), issuers: listIssuers(c.env) };
   return c.html(<SignInPage title="Sign in" why={why} {...form} />, 400);

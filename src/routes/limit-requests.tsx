@@ -1,8 +1,8 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { minuteMs } from '#domain/time/units.ts';
 import { variable } from '../deployment.ts';
 import { renderErrorPage } from '../views/message-page.tsx';
-import type { HonoEnvironment } from './workspace-access.ts';
+import type { HonoContext, HonoEnvironment } from './workspace-access.ts';
 
 /* Limits of requests by client address and door, in the memory of one worker, so that counting costs nothing. */
 
@@ -82,7 +82,7 @@ export function limitRequests(
   };
 }
 
-function answerTooMany(c: Context<HonoEnvironment>, isProgram: boolean, wait: number): Response | Promise<Response> {
+function answerTooMany(c: HonoContext, isProgram: boolean, wait: number): Response | Promise<Response> {
   const seconds = String(Math.ceil(wait / 1000));
   const detail = `Too many requests; try again in ${seconds} seconds.`;
   const headers = { 'retry-after': seconds };
@@ -92,7 +92,7 @@ function answerTooMany(c: Context<HonoEnvironment>, isProgram: boolean, wait: nu
 }
 
 /** Client's address by the trusted header, else the peer's; null where unknown. IPv6 counts by its network. */
-function findClientAddress(c: Context<HonoEnvironment>): string | null {
+function findClientAddress(c: HonoContext): string | null {
   const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
   const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };
   const given = header ? c.req.header(header)?.split(',').at(-1) : cf?.clientIp?.replace(/:\d+$/, '');

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
 import type { WorkspaceCalls } from '../calls.ts';
@@ -13,18 +12,14 @@ import {
 import type { LinkPurpose } from '../workspace/basics/case-operation.ts';
 import { answerDeadLink } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { attempt, findWorkspaceOfLink, type HonoEnvironment } from './workspace-access.ts';
+import { attempt, findWorkspaceOfLink, type HonoContext } from './workspace-access.ts';
 
 /* Pages of links in our mails, without sign-in; only a POST changes anything, since mail scanners follow links. */
 
-type LinkHandler = (
-  c: Context<HonoEnvironment>,
-  workspace: WorkspaceCalls,
-  subject: string,
-) => Response | Promise<Response>;
+type LinkHandler = (c: HonoContext, workspace: WorkspaceCalls, subject: string) => Response | Promise<Response>;
 
 function behindLink(purpose: LinkPurpose, answer: LinkHandler) {
-  return async (c: Context<HonoEnvironment>) => {
+  return async (c: HonoContext) => {
     const link = await findWorkspaceOfLink(c, purpose);
     try {
       return link ? await answer(c, link.workspace, link.subject) : answerDeadLink(c);
@@ -35,7 +30,7 @@ function behindLink(purpose: LinkPurpose, answer: LinkHandler) {
   };
 }
 
-async function readFormTexts(c: Context<HonoEnvironment>): Promise<Map<string, string>> {
+async function readFormTexts(c: HonoContext): Promise<Map<string, string>> {
   const fields = await readForm(c).catch(() => new Map<string, string | File>());
   return new Map([...fields].filter((field): field is [string, string] => typeof field[1] === 'string'));
 }
@@ -71,7 +66,7 @@ export const unsubscribe = behindLink('unsubscribe', async (c, workspace, subjec
 });
 
 /** Choices that a button in the mail carries: they fill in the form and answer nothing. */
-const readChoicesFromLink = (c: Context<HonoEnvironment>, { questions }: SurveyPage): [string, string][] =>
+const readChoicesFromLink = (c: HonoContext, { questions }: SurveyPage): [string, string][] =>
   questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';
     const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
@@ -8,13 +7,9 @@ import { renderErrorPage } from '../views/message-page.tsx';
 import { news } from '../views/news.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
-import type { HonoEnvironment } from './workspace-access.ts';
+import type { HonoContext } from './workspace-access.ts';
 
-export type PageHandler = (
-  c: Context<HonoEnvironment>,
-  visit: Visit,
-  workspace: WorkspaceCalls,
-) => Response | Promise<Response>;
+export type PageHandler = (c: HonoContext, visit: Visit, workspace: WorkspaceCalls) => Response | Promise<Response>;
 
 /** Answers a form of ours. `field` reads one of its texts. */
 export type FormHandler = (
@@ -22,16 +17,16 @@ export type FormHandler = (
 ) => Response | Promise<Response>;
 
 /** The list that somebody came to a case from: the address names it, and after a form that of the page before. */
-export function readList(c: Context<HonoEnvironment>): string {
+export function readList(c: HonoContext): string {
   const before = c.req.method === 'POST' ? c.req.header('referer') : undefined;
   return c.req.query('list') ?? (before && URL.parse(before)?.searchParams.get('list')) ?? '';
 }
 
 /** The path's `:id`. */
-export const idOf = (c: Context<HonoEnvironment>): string => c.req.param('id') ?? '';
+export const idOf = (c: HonoContext): string => c.req.param('id') ?? '';
 
 /** One answer for every link that leads nowhere, so that none shows what exists. */
-export const answerDeadLink = (c: Context<HonoEnvironment>) =>
+export const answerDeadLink = (c: HonoContext) =>
   c.html(
     renderErrorPage(
       'This link does not work',
@@ -46,7 +41,7 @@ const [rowsPerPage, rowsPerCall, mostRowsOfFile] = [50, 1000, 20_000];
 const others = new Set(['cursor', 'format', ...Object.keys(news)]);
 
 /** What the address of a list narrows it by. */
-export const readNarrowing = (c: Context<HonoEnvironment>): Record<string, string> =>
+export const readNarrowing = (c: HonoContext): Record<string, string> =>
   Object.fromEntries(Object.entries(c.req.query()).filter(([name, text]) => text.trim() !== '' && !others.has(name)));
 
 type Shown = ReturnType<typeof renderErrorPage>;
@@ -54,7 +49,7 @@ type Read<Item> = (page: PageQuery) => Promise<Page<Item>>;
 
 /** One page of a list at a path of the workspace, or all of it as a file with rows for each item. */
 export async function answerList<Item extends object>(
-  c: Context<HonoEnvironment>,
+  c: HonoContext,
   visit: Visit,
   path: string,
   read: Read<Item>,
@@ -72,7 +67,7 @@ export async function answerList<Item extends object>(
 
 /** The whole list as a CSV file, where the address asks for one; null for its page. */
 export async function answerCsv<Item extends object>(
-  c: Context<HonoEnvironment>,
+  c: HonoContext,
   name: string,
   read: Read<Item>,
   toRows: (item: Item) => object[] = (item) => [item],

@@ -1,13 +1,10 @@
-import type { Context } from 'hono';
 import { TokenScope } from '#domain/json/settings-json.ts';
-import type { WorkspaceCalls } from '../calls.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';
 import { keysScript } from '../views/keys-script.ts';
 import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPage } from '../views/sign-in-pages.tsx';
 import css from '../views/styles.css';
-import type { Visit } from '../views/visit.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import {
@@ -15,13 +12,13 @@ import {
   deleteSessionCookie,
   findWorkspace,
   findWorkspaceOfLink,
-  type HonoEnvironment,
+  type HonoContext,
   isSetUpOpen,
   readSessionCookie,
   setSessionCookie,
 } from './workspace-access.ts';
 
-type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
+type Show = (c: HonoContext) => Response | Promise<Response>;
 
 export const showHome: Show = async (c) =>
   (await isSetUpOpen(c)) ? c.redirect('/set-up') : c.html(<HomePage issuers={listIssuers(c.env)} />);
@@ -57,7 +54,7 @@ export const signIn: Show = async (c) => {
 };
 
 /** Used, expired and forged links get the same answer, with a form for a new one. */
-function answerDeadSignInLink(c: Context<HonoEnvironment>): Response | Promise<Response> {
+function answerDeadSignInLink(c: HonoContext): Response | Promise<Response> {
   const [workspace = ''] = (c.req.param('token') ?? '').split('.');
   const isName = /^[a-z0-9-]{1,63}$/.test(workspace);
   const title = 'This sign-in link does not work any more';
@@ -73,14 +70,9 @@ export const signOut: Show = async (c) => {
   return c.html(<SignedOutPage workspace={session?.workspace ?? null} issuers={listIssuers(c.env)} />);
 };
 
-export const showAccount: PageHandler = (c, visit, workspace) => showTokensAndSessions(c, visit, workspace, null);
+export const showAccount: PageHandler = (c, visit, workspace) => showTokensAndSessions(null, c, visit, workspace);
 
-async function showTokensAndSessions(
-  c: Context<HonoEnvironment>,
-  visit: Visit,
-  workspace: WorkspaceCalls,
-  made: string | null,
-): Promise<Response> {
+async function showTokensAndSessions(made: string | null, ...[c, visit, workspace]: Parameters<PageHandler>) {
   const [sessions, tokens] = [await workspace.sessions(), await workspace.tokens()];
   return c.html(<AccountPage {...{ visit, sessions, tokens, made, current: readSessionCookie(c)?.id ?? '' }} />);
 }
@@ -92,7 +84,7 @@ export const createToken: FormHandler = async (c, visit, workspace, field) => {
     days: Number(field('days')),
     program: field('for') === 'program',
   });
-  return showTokensAndSessions(c, visit, workspace, made.token);
+  return showTokensAndSessions(made.token, c, visit, workspace);
 };
 
 const browsers = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };
@@ -112,5 +104,5 @@ export function describeDevice(userAgent: string): string {
   return `${pick(browsers) ?? 'Unknown browser'} on ${pick(systems) ?? 'an unknown system'}`;
 }
 
-const asset = (c: Context<HonoEnvironment>, text: string, type: string): Response =>
+const asset = (c: HonoContext, text: string, type: string): Response =>
   c.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' });

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -28,12 +27,11 @@ import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import * as access from './workspace-access.ts';
 
-type C = Context<access.HonoEnvironment>;
 const { unwrap } = access;
 const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
 
 /** The settings of a new workspace and its first person, as a form gave them. @throws InvalidInputError */
-function draftWorkspace(c: C, values: Record<string, string>) {
+function draftWorkspace(c: access.HonoContext, values: Record<string, string>) {
   const read = Beginning.safeParse(values);
   if (!read.success) return refuseField(String(read.error.issues[0]?.path[0]), read.error.issues[0]?.message ?? '');
   const { name, 'time-zone': zone, person, email } = read.data;
@@ -58,7 +56,10 @@ function draftWorkspace(c: C, values: Record<string, string>) {
 }
 
 /** Makes a workspace, and leads to the sign-in of its first person. */
-async function makeWorkspace(c: C, { workspace, key, files }: ReturnType<typeof draftWorkspace>): Promise<Response> {
+async function makeWorkspace(
+  c: access.HonoContext,
+  { workspace, key, files }: ReturnType<typeof draftWorkspace>,
+): Promise<Response> {
   c.set('viewer', { kind: 'program' });
   const calls = await access.ensureWorkspace(c, workspace);
   if ((await access.attempt(calls.versions(null))).ok)
@@ -68,13 +69,13 @@ async function makeWorkspace(c: C, { workspace, key, files }: ReturnType<typeof 
   return c.redirect(new URL(url).pathname, 303);
 }
 
-export async function showFirstPage(c: C): Promise<Response> {
+export async function showFirstPage(c: access.HonoContext): Promise<Response> {
   if (!(await access.isSetUpOpen(c))) return c.redirect('/', 303);
   return c.html(<FirstPage problem={null} />);
 }
 
 /** Makes the first workspace for the holder of the code, who may begin others. The code is of no use afterwards. */
-export async function beginSetUp(c: C): Promise<Response> {
+export async function beginSetUp(c: access.HonoContext): Promise<Response> {
   if (!(await access.isSetUpOpen(c))) return c.redirect('/', 303);
   const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
   const values: Record<string, string> = Object.fromEntries(fields);
@@ -153,7 +154,7 @@ const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
 
 type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
 
-async function show(c: C, visit: ui.Visit, workspace: WorkspaceCalls, shown: Shown = {}) {
+async function show(shown: Shown, ...[c, visit, workspace]: Parameters<PageHandler>) {
   const setUp = await workspace.setUp({});
   const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
   const fitting = usualQuestions.filter(
@@ -173,7 +174,7 @@ async function show(c: C, visit: ui.Visit, workspace: WorkspaceCalls, shown: Sho
   return c.html(<SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
 }
 
-export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
+export const showSetUp: PageHandler = (c, visit, workspace) => show({}, c, visit, workspace);
 type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
 
 const listForms = async (workspace: WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
@@ -307,7 +308,7 @@ export const takeSetUpStep: FormHandler = async (c, visit, workspace, field) => 
   const step = Object.hasOwn(steps, part) ? steps[part] : undefined;
   const shown = (await step?.(c, visit, workspace, field)) ?? null;
   const back = /^(settings|sources\/[a-z0-9-]+)$/.exec(field('back'))?.[0] ?? 'set-up';
-  return shown ? show(c, visit, workspace, shown) : c.redirect(`/w/${visit.workspace}/${back}`, 303);
+  return shown ? show(shown, c, visit, workspace) : c.redirect(`/w/${visit.workspace}/${back}`, 303);
 };
 
 const makeSecret = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))}`;

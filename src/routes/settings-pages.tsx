@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { TemplateJson } from '#domain/json/settings-json.ts';
@@ -17,26 +16,23 @@ import {
   type Values,
 } from '../settings-parts.ts';
 import { ConnectionsPage } from '../views/connections-page.tsx';
-import type * as ui from '../views/kit.ts';
 import { AuditPage, EventsPage, HoldPage } from '../views/log-pages.tsx';
 import { VersionsPage } from '../views/settings-page.tsx';
 import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, type PageHandler } from './page.tsx';
-import { attempt, type HonoEnvironment, unwrap } from './workspace-access.ts';
+import { attempt, type HonoContext, unwrap } from './workspace-access.ts';
 import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
 
-export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(c, visit, workspace, null);
+export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(null, c, visit, workspace);
 
 export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
-  answerWithConnections(c, visit, workspace, await workspace.check());
+  answerWithConnections(await workspace.check(), c, visit, workspace);
 
 async function answerWithConnections(
-  c: Context<HonoEnvironment>,
-  visit: ui.Visit,
-  workspace: WorkspaceCalls,
   reports: TrackerSetUpReport[] | null,
+  ...[c, visit, workspace]: Parameters<PageHandler>
 ) {
   const states = await workspace.trackerStates();
   const secrets = visit.may.includes('secrets') ? await workspace.secrets() : null;
@@ -95,12 +91,12 @@ export const takeLibraryTemplate: FormHandler = async (c, visit, workspace, fiel
   return c.redirect(`/w/${visit.workspace}/templates/${name}`, 303);
 };
 
-export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
+export const showTemplate: PageHandler = (c, visit, workspace) => show(null, c, visit, workspace);
 
 /** A new template for what ticked responses share, in the editor. Nothing is saved until a person saves it. */
 export const showDraft: PageHandler = async (c, visit, workspace) => {
   const { name, text, shared } = await workspace.draftTemplate((c.req.query('of') ?? '').split(','));
-  return show(c, visit, workspace, { name, text, shared, report: null, problem: null, base: 0 });
+  return show({ name, text, shared, report: null, problem: null, base: 0 }, c, visit, workspace);
 };
 
 export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
@@ -108,22 +104,14 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
   const request = { template: c.req.param('name') ?? '', text, against: null };
   const played = await attempt(workspace.backtest(request));
   if (!played.ok && played.code !== 'invalid-input') unwrap(played);
-  return show(c, visit, workspace, {
-    text,
-    report: played.ok ? played.value.report : null,
-    problem: played.ok ? null : played.message,
-    base: Number(field('base')),
-  });
+  const [report, problem] = played.ok ? [played.value.report, null] : [null, played.message];
+  return show({ text, report, problem, base: Number(field('base')) }, c, visit, workspace);
 };
 
 type Draft = { text: string; isByFields: boolean };
 
 /** The text of a template as its form left it: as text, by its settings, or as an earlier version had it. */
-async function readDraft(
-  c: Context<HonoEnvironment>,
-  workspace: WorkspaceCalls,
-  field: (name: string) => string,
-): Promise<Draft> {
+async function readDraft(c: HonoContext, workspace: WorkspaceCalls, field: (name: string) => string): Promise<Draft> {
   // Browsers post lines that end in CR LF.
   const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
   if (field('version') !== '') {
@@ -145,12 +133,7 @@ export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
   return c.redirect(`/w/${visit.workspace}/templates/${name}#versions`, 303);
 };
 
-async function show(
-  c: Context<HonoEnvironment>,
-  visit: ui.Visit,
-  workspace: WorkspaceCalls,
-  tried: Tried | null = null,
-): Promise<Response> {
+async function show(tried: Tried | null, ...[c, visit, workspace]: Parameters<PageHandler>): Promise<Response> {
   const name = tried?.name ?? c.req.param('name') ?? '';
   const typed = visit.problem?.fields.text;
   const draft = tried?.text ?? typed;

@@ -17,6 +17,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 
 /** `viewer` is set by the door of the API. */
 export type HonoEnvironment = { Bindings: Env; Variables: { viewer: Viewer } };
+export type HonoContext = Context<HonoEnvironment>;
 
 type Direct = (viewer: Viewer, ...values: unknown[]) => Promise<Result<unknown>>;
 
@@ -36,7 +37,7 @@ function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCall
 const known = new Set<string>();
 
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
-export async function findWorkspaceStub(c: Context<HonoEnvironment>, name: string): Promise<Stub<Workspace> | null> {
+export async function findWorkspaceStub(c: HonoContext, name: string): Promise<Stub<Workspace> | null> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
   if (!known.has(name)) {
     const names = unwrap(await directoryOf(c.env).list());
@@ -47,18 +48,14 @@ export async function findWorkspaceStub(c: Context<HonoEnvironment>, name: strin
 }
 
 /** The workspace for one viewer, or null where there is none of that name. */
-export async function findWorkspace(
-  c: Context<HonoEnvironment>,
-  name: string,
-  viewer: Viewer,
-): Promise<WorkspaceCalls | null> {
+export async function findWorkspace(c: HonoContext, name: string, viewer: Viewer): Promise<WorkspaceCalls | null> {
   const stub = await findWorkspaceStub(c, name);
   return stub && bindCallsToViewer(stub, viewer);
 }
 
 /** The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine. */
 export async function findWorkspaceOfLink(
-  c: Context<HonoEnvironment>,
+  c: HonoContext,
   purpose: LinkPurpose,
 ): Promise<{ workspace: WorkspaceCalls; subject: string } | null> {
   const token = verifyToken(keysOf(c), purpose, c.req.param('token') ?? '');
@@ -69,14 +66,14 @@ export async function findWorkspaceOfLink(
 }
 
 /** The workspace that a path of the API names. @throws AppError when it was never set up */
-export async function findWorkspaceForProgram(c: Context<HonoEnvironment>): Promise<WorkspaceCalls> {
+export async function findWorkspaceForProgram(c: HonoContext): Promise<WorkspaceCalls> {
   const calls = await findWorkspace(c, c.req.param('workspace') ?? '', c.get('viewer'));
   if (!calls) throw new AppError('not-found', 'There is no such workspace.');
   return calls;
 }
 
 /** The workspace's object, which the holder of the deployment's token may create. */
-export async function ensureWorkspace(c: Context<HonoEnvironment>, name: string): Promise<WorkspaceCalls> {
+export async function ensureWorkspace(c: HonoContext, name: string): Promise<WorkspaceCalls> {
   if (c.get('viewer').kind !== 'program') return findWorkspaceForProgram(c);
   unwrap(await directoryOf(c.env).add(name));
   known.add(name);
@@ -101,26 +98,26 @@ export const run = <Name extends keyof WorkspaceCalls>(
   values: Values<Name>,
 ): Promise<Value<Name>> => (workspace[operation] as (...given: Values<Name>) => Promise<Value<Name>>)(...values);
 
-function keysOf(c: Context<HonoEnvironment>): Keyring {
+function keysOf(c: HonoContext): Keyring {
   const { key, previousKey } = readDeployment(c.env);
   return keyring(key, '', previousKey);
 }
 
-function isDeploymentToken(c: Context<HonoEnvironment>, token: string): boolean {
+function isDeploymentToken(c: HonoContext, token: string): boolean {
   const name = buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN');
   const valid = [variable(c.env, name), variable(c.env, `${name}_PREVIOUS`)];
   return valid.some((expected) => expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected));
 }
 
 /** Whether the deployment has no workspace yet, and lets the holder of its code make the first. */
-export const isSetUpOpen = async (c: Context<HonoEnvironment>): Promise<boolean> =>
+export const isSetUpOpen = async (c: HonoContext): Promise<boolean> =>
   Boolean(variable(c.env, 'SETUP_CODE')) && unwrap(await directoryOf(c.env).list()).length === 0;
 
-export const isSetUpCode = (c: Context<HonoEnvironment>, code: string): boolean =>
+export const isSetUpCode = (c: HonoContext, code: string): boolean =>
   keysOf(c).isEqual(code, variable(c.env, 'SETUP_CODE') ?? '');
 
 /** Lets holders of an API token in as the viewer; AppError for a token without the scope of the operation. */
-export async function admitApiToken(c: Context<HonoEnvironment>, text: string, operation: string | null) {
+export async function admitApiToken(c: HonoContext, text: string, operation: string | null) {
   const viewer: Viewer = isDeploymentToken(c, text) ? { kind: 'program' } : { kind: 'token', token: text };
   c.set('viewer', viewer);
   if (viewer.kind === 'program') return true;
@@ -136,24 +133,24 @@ export async function askAbout(workspace: WorkspaceCalls, operation: string | nu
 }
 
 /** Name and options of a cookie. `__Host-` needs TLS; an address without it gets the plain name. */
-export function chooseCookie(c: Context<HonoEnvironment>, name = 'caselite') {
+export function chooseCookie(c: HonoContext, name = 'caselite') {
   const secure = readDeployment(c.env).publicUrl.startsWith('https:');
   const options = { httpOnly: true, sameSite: 'Lax' as const, secure, path: '/' };
   return { name: secure ? `__Host-${name}` : name, options };
 }
 
-export function setSessionCookie(c: Context<HonoEnvironment>, token: string, seconds: number): void {
+export function setSessionCookie(c: HonoContext, token: string, seconds: number): void {
   const { name, options } = chooseCookie(c);
   setCookie(c, name, token, { ...options, maxAge: seconds });
 }
 
-export function deleteSessionCookie(c: Context<HonoEnvironment>): void {
+export function deleteSessionCookie(c: HonoContext): void {
   const { name, options } = chooseCookie(c);
   deleteCookie(c, name, options);
 }
 
 /** Workspace and session of a genuine cookie, whether or not the session is still open; null otherwise. */
-export function readSessionCookie(c: Context<HonoEnvironment>): { workspace: string; id: string } | null {
+export function readSessionCookie(c: HonoContext): { workspace: string; id: string } | null {
   const token = verifyToken(keysOf(c), 'session', getCookie(c, chooseCookie(c).name) ?? '');
   return token && { workspace: token.workspace, id: token.subject };
 }

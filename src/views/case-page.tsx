@@ -218,15 +218,9 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
   );
 }
 
-interface NextMove {
-  /** Null where nobody has to do anything. */
-  who: string | null;
-  what: string;
-  until: string | null;
-}
-
-function findNextMove(one: json.CaseJson, visit: Pick<ui.Visit, 'people'>): NextMove {
-  const move = (who: string | null, what: string, until: string | null = null): NextMove => ({ who, what, until });
+function findNextMove(one: json.CaseJson, visit: Pick<ui.Visit, 'people'>) {
+  /** Nobody has to do anything where `who` is null. */
+  const move = (who: string | null, what: string, until: string | null = null) => ({ who, what, until });
   const name = (person: string | null) => person && ui.nameOf(visit, person);
   if (one.needsPerson !== null) return move('A case manager', `decides: ${one.needsPerson}`);
   if (one.loop === 'working') return findWorkingMove();
@@ -240,7 +234,7 @@ function findNextMove(one: json.CaseJson, visit: Pick<ui.Visit, 'people'>): Next
   const notAsked = asked?.state === 'skipped' ? ` Nobody was asked: ${asked.why}.` : '';
   return move(null, ui.describeLoopState(one.loop, one.action).means + notAsked);
 
-  function findWorkingMove(): NextMove {
+  function findWorkingMove() {
     if (one.pausedAt !== null) return move('The customer', 'answers first; the clock is paused');
     if (one.assignee === null) return move('A case manager', 'names somebody who works on it', one.dueAt);
     const isContactDue = one.firstContactAt === null && one.firstContactDueAt !== null && one.kind === 'tactical';

@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { Value, Values, WorkspaceCalls } from '../../calls.ts';
 import { type BodyLimit, bodyOf, validateRequestValue } from '../read-body.ts';
-import { ensureWorkspace, findWorkspaceForProgram, type HonoEnvironment, run } from '../workspace-access.ts';
+import { ensureWorkspace, findWorkspaceForProgram, type HonoContext, run } from '../workspace-access.ts';
 
 interface Input<Body, Query> {
   /** The path's `:id`. */
@@ -15,7 +14,7 @@ interface Input<Body, Query> {
   query: Query;
   /** A body that came as `text/csv`. */
   csv: Uint8Array<ArrayBuffer> | null;
-  c: Context<HonoEnvironment>;
+  c: HonoContext;
 }
 
 /** What an operation is given where a definition leaves out its values: what the path names, then the query or body. */
@@ -52,10 +51,10 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> e
 export interface Endpoint<Answered = unknown> extends Described<unknown, unknown> {
   operation: keyof WorkspaceCalls;
   answers: z.ZodType<Answered>;
-  answer(c: Context<HonoEnvironment>): Promise<Response>;
+  answer(c: HonoContext): Promise<Response>;
 }
 
-const isCsv = (c: Context<HonoEnvironment>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
+const isCsv = (c: HonoContext) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
 export function endpoint<
   Name extends keyof WorkspaceCalls,
@@ -107,7 +106,7 @@ export const pageOf = <Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
 /** The acting person, where a program acts for one; a person acts with their own rights. */
 export const who = z.string().min(1, 'is empty; leave it out, or name a person of the workspace').max(100).optional();
 
-function refuseCaseHandleInPath(c: Context<HonoEnvironment>): void {
+function refuseCaseHandleInPath(c: HonoContext): void {
   const [, handle] = /\/cases\/(c-\d+)\//i.exec(c.req.path) ?? [];
   if (!handle) return;
   throw new AppError('not-found', `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`);
