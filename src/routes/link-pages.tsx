@@ -1,6 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { SurveyPage } from '#domain/json/loop-json.ts';
-import type { WorkspaceCalls } from '../calls.ts';
+import type { Value, WorkspaceCalls } from '../calls.ts';
 import { AcknowledgeFormPage, ContributorFormPage } from '../views/link-pages.tsx';
 import {
   FeedbackPage,
@@ -66,7 +65,7 @@ export const unsubscribe = behindLink('unsubscribe', async (c, workspace, subjec
 });
 
 /** Choices that a button in the mail carries: they fill in the form and answer nothing. */
-const readChoicesFromLink = (c: HonoContext, { questions }: SurveyPage): [string, string][] =>
+const readChoicesFromLink = (c: HonoContext, { questions }: Value<'surveyPage'>): [string, string][] =>
   questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';
     const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);

@@ -18,11 +18,9 @@ export function Rail({ facts, search, children }: RailProps) {
     [`Unassigned${facts.unassigned > 0 ? ` ${facts.unassigned}` : ''}`, `/cases?show=working&assignee=${nobody}`],
     ['Strategic', '/strategic'],
     ...facts.views.map(({ name, query }): [Child, string] => [<bdi>{name}</bdi>, `/cases?${query}`]),
-    ...(facts.triage > 0 ? [[`Triage ${facts.triage}`, '/triage'] as [Child, string]] : []),
-    ...(facts.setAside > 0
-      ? [[`Deliveries set aside ${facts.setAside}`, '/deliveries?outcome=set-aside'] as [Child, string]]
-      : []),
   ];
+  if (facts.triage > 0) links.push([`Triage ${facts.triage}`, '/triage']);
+  if (facts.setAside > 0) links.push([`Deliveries set aside ${facts.setAside}`, '/deliveries?outcome=set-aside']);
   return (
     <div class="stack railed">
       <div class="rail stack tight">

@@ -1,7 +1,8 @@
-import type { SurveyPage } from '#domain/json/loop-json.ts';
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Value } from '../calls.ts';
 import { Frame } from './message-page.tsx';
+
+type SurveyPage = Value<'surveyPage'>;
 
 export interface SurveyFormProps {
   survey: SurveyPage;

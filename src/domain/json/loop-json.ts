@@ -102,31 +102,6 @@ export const LedgerJson = apiObject('Ledger', {
 });
 export type LedgerJson = z.output<typeof LedgerJson>;
 
-export interface SurveyPage {
-  language: string;
-  state: 'open' | 'closed';
-  kind: 'customer' | 'closer';
-  workspaceName: string;
-  title: string;
-  intro: string;
-  /** The customer's own earlier answers, and a line that says when. */
-  recall: { when: string; answers: { question: string; text: string }[] } | null;
-  thanks: string;
-  questions: SurveyPageQuestion[];
-  /** Further cases of the same mail. Ids of questions are unique on the page. */
-  more: { about: string; done: string; questions: SurveyPageQuestion[] }[];
-  given: Record<string, string>;
-}
-
-export interface SurveyPageQuestion {
-  id: string;
-  type: 'choice' | 'scale' | 'text';
-  label: string;
-  required: boolean;
-  options: { value: string; label: string }[];
-  ends: [string, string] | null;
-}
-
 export const LoopReportJson = VerdictAndBlockerSums.extend({
   days: z.int(),
   from: z.string(),

@@ -3,14 +3,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { CaseFilter } from '#domain/cases/case-list.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import type {
-  FollowUpJson,
-  InvitationJson,
-  MailJson,
-  ResurveyJson,
-  SurveyPage,
-  SurveyPageQuestion,
-} from '#domain/json/loop-json.ts';
+import type { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { findRespondents } from '#domain/settings/workspace-file.ts';
@@ -139,7 +132,7 @@ const mostAnswersRecalled = 4;
 const longestAnswerRecalled = 300;
 
 /** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
-export function recallAnswers(core: Core, id: string | null, language: string): SurveyPage['recall'] {
+export function recallAnswers(core: Core, id: string | null, language: string) {
   const content = store.findResponse(core.sql, id)?.content;
   const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
   if (!content || answers.length === 0) return null;
@@ -158,7 +151,7 @@ function findResponseToRecall(core: Core, asked: AskInMail): string | null {
 }
 
 /** Content of a survey page. It reveals about the cases only what the recipient may know. */
-export function buildSurveyPage(core: Core, askId: string): SurveyPage {
+export function buildSurveyPage(core: Core, askId: string) {
   const [first, ...rest] = listAsksInMail(core, askId);
   if (first?.ask.id !== askId) throw new AppError('not-found', 'There is no such survey.');
   const { ask, survey } = first;
@@ -168,7 +161,7 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
   const isOpen = (asked: AskInMail) => isOpenForAnswers(core, asked);
   const more = rest.filter((asked) => isOpen(asked) && !explanation.isSameReport(core, first, asked));
   const open = isOpen(first) ? [first, ...more] : more;
-  const buildPageQuestions = (asked: AskInMail): SurveyPageQuestion[] =>
+  const buildPageQuestions = (asked: AskInMail) =>
     asked.survey.questions.map(({ id, type, label, required, options, ends }) => ({
       id: buildAnswerFieldName(askId, asked.ask.id, id),
       type,
@@ -178,8 +171,8 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
       ends: ends ?? null,
     }));
   return {
-    state: open.length > 0 ? 'open' : 'closed',
-    kind: ask.kind === 'closer' ? 'closer' : 'customer',
+    state: open.length > 0 ? ('open' as const) : ('closed' as const),
+    kind: ask.kind === 'closer' ? ('closer' as const) : ('customer' as const),
     language,
     workspaceName: core.settings.workspace.name,
     title: renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
