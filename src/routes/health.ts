@@ -27,7 +27,7 @@ type Sample = { labels: Record<string, string>; value: number };
 
 /** Name, type and explanation of each metric, and its samples of one workspace. */
 const metrics: { name: string; type: 'gauge' | 'counter'; help: string; samples(health: HealthJson): Sample[] }[] = [
-  gauge('lag_seconds', 'How long the oldest due work has waited', ({ lagSeconds }) => [plain(lagSeconds)]),
+  gauge('lag_seconds', 'How long the oldest due work has waited', ({ lagSeconds: value }) => [{ labels: {}, value }]),
   {
     name: 'received_total',
     type: 'counter',
@@ -52,10 +52,6 @@ const metrics: { name: string; type: 'gauge' | 'counter'; help: string; samples(
 
 function gauge(name: string, help: string, samples: (health: HealthJson) => Sample[]) {
   return { name, type: 'gauge' as const, help, samples };
-}
-
-function plain(value: number): Sample {
-  return { labels: {}, value };
 }
 
 function byLabel(label: string, values: Record<string, number>): Sample[] {

@@ -23,11 +23,13 @@ type Show = (c: HonoContext) => Response | Promise<Response>;
 export const showHome: Show = async (c) =>
   (await isSetUpOpen(c)) ? c.redirect('/set-up') : c.html(<HomePage issuers={listIssuers(c.env)} />);
 
-export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
-
-export const showKeysScript: Show = (c) => asset(c, keysScript, 'text/javascript; charset=utf-8');
-
-export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
+const show = (text: string, type: string): Show => {
+  const headers = { 'content-type': type, 'cache-control': 'public, max-age=300' };
+  return (c) => c.body(text, 200, headers);
+};
+export const showStyles = show(css, 'text/css; charset=utf-8');
+export const showKeysScript = show(keysScript, 'text/javascript; charset=utf-8');
+export const showIcon = show(icon, 'image/svg+xml');
 
 /** Mails a link to a known address. Unknown addresses and workspaces get the same answer. */
 export const requestSignInLink: Show = async (c) => {
@@ -103,6 +105,3 @@ export function describeDevice(userAgent: string): string {
   const pick = (names: Record<string, string>) => Object.entries(names).find(([mark]) => userAgent.includes(mark))?.[1];
   return `${pick(browsers) ?? 'Unknown browser'} on ${pick(systems) ?? 'an unknown system'}`;
 }
-
-const asset = (c: HonoContext, text: string, type: string): Response =>
-  c.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' });

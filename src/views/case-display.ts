@@ -44,14 +44,10 @@ const loops: Record<Loop, LoopStateDisplay> = {
   dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
 };
 
-const doneTaskDisplay: LoopStateDisplay = {
-  text: 'done',
-  tone: 'good',
-  means: 'The task is done. Nobody is asked about it.',
-};
-
 export const describeLoopState = (loop: Loop, action: CaseJson['action'] = 'case'): LoopStateDisplay =>
-  action === 'task' && loop === 'resolved' ? doneTaskDisplay : loops[loop];
+  action === 'task' && loop === 'resolved'
+    ? { text: 'done', tone: 'good', means: 'The task is done. Nobody is asked about it.' }
+    : loops[loop];
 
 /** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
