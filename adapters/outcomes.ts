@@ -36,6 +36,17 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
   return new IntegrationError('unknown', operation, { detail: 'no answer' });
 }
 
+/** A request that wants JSON, with a body of JSON or none. */
+export const sendJson = (
+  fetch: Fetch,
+  url: string,
+  { method, headers, body }: { method: string; headers: Record<string, string>; body: unknown },
+): Promise<Response> => {
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  const text = body === undefined ? null : JSON.stringify(body);
+  return fetch(url, { method, headers: { accept: 'application/json', ...type, ...headers }, body: text });
+};
+
 /** For `catch` of a request. */
 export const throwNetworkError =
   (operation: string) =>

@@ -4,7 +4,7 @@ import type { SurveyApi, SurveyApiDeps, SurveySourceDefinition } from '#domain/i
 import { baseSourceFields } from '#domain/settings/workspace-file.ts';
 import { readJson } from './json.ts';
 import { readWithRetry } from './outbound.ts';
-import { classifyFailedHttpAnswer, post, throwNetworkError } from './outcomes.ts';
+import { classifyFailedHttpAnswer, post, sendJson, throwNetworkError } from './outcomes.ts';
 import { unusable } from './survey-reading.ts';
 
 const maxAnswers = 1000;
@@ -19,11 +19,16 @@ interface Api {
   status?(json: unknown): number;
 }
 
-/** Reads of JSON from a survey tool's API, which throw an `IntegrationError` for every failure but 404. */
-export function apiReader(deps: SurveyApiDeps, api: Api) {
+/** A survey tool's API, whose calls throw an `IntegrationError` for every failure. */
+export function apiClient(deps: SurveyApiDeps, api: Api) {
+  const send = (method: string, path: string, body?: unknown) =>
+    sendJson(deps.fetch, `${deps.baseUrl.replace(/\/$/, '')}${path}`, { method, headers: api.headers, body });
+
   /** Null for 404. */
   const find = <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown) =>
-    readWithRetry(deps.retryMs, () => readSurveyApiOnce(deps, api, operation, path, schema, body));
+    readWithRetry(deps.retryMs, () =>
+      readAnswer(operation, api, schema, send(body === undefined ? 'GET' : 'POST', path, body)),
+    );
 
   /** About a form that must exist: an unknown one is refused, never read as empty. */
   async function demand<Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown) {
@@ -33,40 +38,21 @@ export function apiReader(deps: SurveyApiDeps, api: Api) {
     throw new IntegrationError('rejected', operation, { status: 404, detail });
   }
 
-  return { find, demand };
+  /** A change, in a single try. Nothing of the answer is read. */
+  const write = (operation: string, method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<void> =>
+    post(operation, () => send(method, path, body));
+
+  return { find, demand, write };
 }
 
-/** Changes in a survey tool by its API, in a single try. Nothing of the answer is read. */
-export const apiWriter =
-  (deps: SurveyApiDeps, { headers }: Api) =>
-  (operation: string, method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<void> =>
-    post(operation, () =>
-      deps.fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
-        method,
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      }),
-    );
-
-async function readSurveyApiOnce<Value>(
-  deps: SurveyApiDeps,
-  api: Api,
+async function readAnswer<Value>(
   operation: string,
-  path: string,
+  api: Api,
   schema: z.ZodType<Value>,
-  asked?: unknown,
+  sent: Promise<Response>,
 ): Promise<Value | null> {
   const lost = throwNetworkError(operation);
-  const answer = await deps
-    .fetch(`${deps.baseUrl.replace(/\/$/, '')}${path}`, {
-      headers: {
-        accept: 'application/json',
-        ...(asked === undefined ? {} : { 'content-type': 'application/json' }),
-        ...api.headers,
-      },
-      ...(asked === undefined ? {} : { method: 'POST', body: JSON.stringify(asked) }),
-    })
-    .catch(lost);
+  const answer = await sent.catch(lost);
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (api.waitMs?.(answer.headers) ?? null) : null;
   if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });

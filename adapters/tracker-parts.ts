@@ -80,10 +80,10 @@ export async function checkPeople(
   problem: string,
   remedy: string,
 ): Promise<port.SetUpFinding[]> {
-  const findings: port.SetUpFinding[] = [];
-  for (const account of accounts)
-    if (!(await isAssignable(account))) findings.push(note('people', `${account} ${problem}`, remedy));
-  return findings;
+  const findings = await Array.fromAsync(accounts, async (account) =>
+    (await isAssignable(account)) ? [] : [note('people', `${account} ${problem}`, remedy)],
+  );
+  return findings.flat();
 }
 
 export type TrackerMethods = port.IssueWriter &

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError, relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
-import { apiWriter } from '#adapters/survey-api.ts';
+import { apiClient } from '#adapters/survey-api.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
@@ -111,7 +111,7 @@ const surveyTool: SurveySourceDefinition<Settings> = {
       const get = getter(deps, token);
       const find = async ({ url, form }: WantedHook) =>
         Hooks.parse(await get('/hooks', 'list webhooks')).find((hook) => hook.url === url && hook.form === form);
-      const write = apiWriter(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
+      const { write } = apiClient(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       return {
         hooks: {
           isInOrder: async (wanted) => (await find(wanted))?.isOn === true,

@@ -52,7 +52,7 @@ export const formbricks = kit.surveySource({
   api: {
     baseUrl: { variable: 'FORMBRICKS_API_URL', fallback: 'https://app.formbricks.com' },
     connect(deps, token) {
-      const { demand } = kit.apiReader(deps, { headers: { 'x-api-key': deps.secret(token) } });
+      const { demand } = kit.apiClient(deps, { headers: { 'x-api-key': deps.secret(token) } });
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;

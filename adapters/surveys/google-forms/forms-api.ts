@@ -41,7 +41,7 @@ export function createFormsApi(deps: port.SurveyApiDeps, token: string): port.Su
   const demand = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
     login ??= fetchAccessToken(deps, token);
     const headers = { authorization: `Bearer ${await login}` };
-    return kit.apiReader(deps, { headers }).demand(operation, path, schema);
+    return kit.apiClient(deps, { headers }).demand(operation, path, schema);
   };
   const toFormPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {

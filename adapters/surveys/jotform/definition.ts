@@ -63,7 +63,7 @@ export const jotform = kit.surveySource({
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     connect(deps, token, { 'time-zone': zone }) {
-      const { find, demand } = kit.apiReader(deps, {
+      const { find, demand } = kit.apiClient(deps, {
         headers: { APIKEY: deps.secret(token) },
         status: (json) => Status.safeParse(json).data?.responseCode ?? 200,
       });

@@ -89,7 +89,7 @@ export const qualtrics = kit.surveySource({
       return saved ? toIncomingResponse('SURVEY', saved) : null;
     },
     connect(deps, token) {
-      const { find, demand } = kit.apiReader(deps, { headers: { 'x-api-token': deps.secret(token) } });
+      const { find, demand } = kit.apiClient(deps, { headers: { 'x-api-token': deps.secret(token) } });
       return {
         async fetchResponse({ form, responseId }) {
           const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;

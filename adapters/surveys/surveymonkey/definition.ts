@@ -70,7 +70,7 @@ export const surveymonkey = kit.surveySource({
       return saved ? toIncomingResponse(saved) : null;
     },
     connect(deps, token) {
-      const { find, demand } = kit.apiReader(deps, {
+      const { find, demand } = kit.apiClient(deps, {
         headers: { authorization: `bearer ${deps.secret(token)}` },
         waitMs,
       });

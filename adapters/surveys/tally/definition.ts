@@ -69,9 +69,7 @@ export const tally = kit.surveySource({
     baseUrl: { variable: 'TALLY_API_URL', fallback: 'https://api.tally.so' },
     hooksNeed: 'everything that its owner may',
     connect(deps, token, { secret }) {
-      const access = { headers: { authorization: `Bearer ${deps.secret(token)}` } };
-      const api = kit.apiReader(deps, access);
-      const write = kit.apiWriter(deps, access);
+      const api = kit.apiClient(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       const find = async ({ form, url }: WantedHook) => {
         for (let page = 1; page <= mostHookPages; page += 1) {
           const found = await api.find('list webhooks', `/webhooks?page=${page}&limit=${pageSize}`, Hooks);
@@ -91,8 +89,9 @@ export const tally = kit.surveySource({
             const signingSecret = deps.secret(secret);
             const hook = { formId, url, eventTypes: ['FORM_RESPONSE'], signingSecret };
             const known = await kit.relabelErrorBeforeWrite(find(wanted));
-            if (known) await write('register webhook', 'PATCH', `/webhooks/${known.id}`, { ...hook, isEnabled: true });
-            else await write('register webhook', 'POST', '/webhooks', hook);
+            if (known)
+              await api.write('register webhook', 'PATCH', `/webhooks/${known.id}`, { ...hook, isEnabled: true });
+            else await api.write('register webhook', 'POST', '/webhooks', hook);
           },
           async listForms() {
             const found = await api.find('list forms', '/forms?limit=500', Forms);

@@ -56,9 +56,8 @@ export const typeform = kit.surveySource({
     baseUrl: { variable: 'TYPEFORM_API_URL', fallback: 'https://api.typeform.com' },
     hooksNeed: 'forms:read, webhooks:read and webhooks:write',
     connect(deps, token, { secret }) {
-      const access = { headers: { authorization: `Bearer ${deps.secret(token)}` } };
-      const { find, demand } = kit.apiReader(deps, access);
-      const write = kit.apiWriter(deps, access);
+      const headers = { authorization: `Bearer ${deps.secret(token)}` };
+      const { find, demand, write } = kit.apiClient(deps, { headers });
       const toFormPath = (form: string) => `/forms/${encodeURIComponent(form)}`;
       return {
         async fetchResponse({ form, responseId }) {

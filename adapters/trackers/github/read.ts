@@ -65,11 +65,7 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
       return found ? snapshot(found) : null;
     },
 
-    async listOwnIssuesWithMarker(search) {
-      const issuesWithMarker: port.IssueSnapshot[] = [];
-      for (const issue of await listIssuesWithMarker(search)) issuesWithMarker.push(await snapshot(issue));
-      return issuesWithMarker;
-    },
+    listOwnIssuesWithMarker: async (search) => Array.fromAsync(await listIssuesWithMarker(search), snapshot),
 
     async readIssue(id) {
       const issue = await hub.getIssue(parseIssueNumber(id));
@@ -78,12 +74,10 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
 
     /* GitHub has no call for several issues by number, so each costs one. */
     async readUpdateTimes(ids) {
-      const seen: port.ChangedIssue[] = [];
-      for (const id of ids) {
-        const issue = await hub.getIssue(parseIssueNumber(id));
-        if (issue) seen.push({ id, updatedAt: Date.parse(issue.updated_at) });
-      }
-      return seen;
+      const seen = await Array.fromAsync(ids, (id) => hub.getIssue(parseIssueNumber(id)));
+      return seen.flatMap((issue) =>
+        issue ? { id: String(issue.number), updatedAt: Date.parse(issue.updated_at) } : [],
+      );
     },
 
     listChanges: changesReader(rest.issues, hub),

@@ -101,11 +101,7 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
       return result ? snapshot(result) : null;
     },
 
-    async listOwnIssuesWithMarker({ marker }) {
-      const issuesWithMarker: port.IssueSnapshot[] = [];
-      for (const issue of await findOwnIssuesByLabel(marker)) issuesWithMarker.push(await snapshot(issue));
-      return issuesWithMarker;
-    },
+    listOwnIssuesWithMarker: async ({ marker }) => Array.fromAsync(await findOwnIssuesByLabel(marker), snapshot),
 
     async readIssue(id) {
       const issue = await find(id);

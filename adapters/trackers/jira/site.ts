@@ -27,15 +27,9 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
 
   async function send(operation: string, effect: Effect, request: Request): Promise<unknown> {
     try {
-      const response = await deps.fetch(base + request.url + toQueryString(request.searchParams), {
-        method: request.method ?? 'GET',
-        headers: {
-          accept: 'application/json',
-          authorization,
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      });
+      const { url, searchParams, method = 'GET', body } = request;
+      const address = base + url + toQueryString(searchParams);
+      const response = await kit.sendJson(deps.fetch, address, { method, headers: { authorization }, body });
       lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
       const failure = classifyHttpFailure(operation, effect, response, []);
       if (failure) throw (await withReasons(operation, effect, response, request.body)) ?? failure;

@@ -1,5 +1,4 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueCommenter } from '#domain/integrations/tracker.ts';
 import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
@@ -60,12 +59,9 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     async listOwnIssuesWithMarker({ marker }) {
       const { viewer, issues } = await read(schema.issuesWithMarkerQuery, { marker });
       const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
-      const issuesWithMarker: IssueSnapshot[] = [];
-      for (const { id } of own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt)) {
-        const issue = await readIssue(id);
-        if (issue) issuesWithMarker.push(issue);
-      }
-      return issuesWithMarker;
+      const oldestFirst = own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt);
+      const found = await Array.fromAsync(oldestFirst, ({ id }) => readIssue(id));
+      return found.filter((issue) => issue !== null);
     },
 
     async readUpdateTimes(ids) {
