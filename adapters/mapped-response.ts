@@ -73,23 +73,20 @@ export function readMappedResponse(
   const submittedAt = mapping['submitted-at'];
   // Some tools count updates instead of dating them, and write the count as text.
   const count = reading.parseShortNumber(text(mapping['updated-at']) ?? '');
-  return {
-    kind: 'response',
-    response: reading.responseOf({
-      form: text(mapping.form) ?? 'default',
-      formTitle: text(mapping['form-title']),
-      responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
-      ...reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
-      changedAt: count ?? (mapping['updated-at'] ? reading.instant(at(json, mapping['updated-at']), zone) : null),
-      receivedAt,
-      partial: shows(mapping.partial, text),
-      ...(adds ? { adds } : {}),
-      language: text(mapping.language),
-      answers: mapping['numbers-as-text'] ? read.flatMap(convertTextAnswerToScore) : read,
-      hidden: new Map(leaves(json)),
-      link: reading.toHttpsLink(text(mapping.link)),
-    }),
-  };
+  return reading.parsedResponse({
+    form: text(mapping.form) ?? 'default',
+    formTitle: text(mapping['form-title']),
+    responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
+    ...reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
+    changedAt: count ?? (mapping['updated-at'] ? reading.instant(at(json, mapping['updated-at']), zone) : null),
+    receivedAt,
+    partial: shows(mapping.partial, text),
+    ...(adds ? { adds } : {}),
+    language: text(mapping.language),
+    answers: mapping['numbers-as-text'] ? read.flatMap(convertTextAnswerToScore) : read,
+    hidden: new Map(leaves(json)),
+    link: reading.toHttpsLink(text(mapping.link)),
+  });
 }
 
 /** Fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers become numbers, because a form has no types. */

@@ -4,6 +4,7 @@ import type {
   AnswerType,
   IncomingAnswer,
   IncomingResponse,
+  ParsedDelivery,
   QuestionDescription,
 } from '#domain/integrations/survey-source.ts';
 import { cut } from '#domain/text/safe-text.ts';
@@ -103,6 +104,12 @@ export function responseOf({
     submittedAt: at ?? receivedAt,
   };
 }
+
+/** The same as what a delivery holds. */
+export const parsedResponse = (given: Parameters<typeof responseOf>[0]): ParsedDelivery => ({
+  kind: 'response',
+  response: responseOf(given),
+});
 
 /** An https address that a page may link to; null for others. */
 export const toHttpsLink = (given: unknown): string | null =>

@@ -106,7 +106,8 @@ export const joinTracker = ({
   ...required,
   subIssueWriter: { addSubIssue },
   relations: { linkIssues, listOwnIssuesWithMarker },
-  setUp: { visibility, check },
+  // A failed call says nothing of who may read.
+  setUp: { visibility: () => visibility().catch(() => 'unknown'), check },
 });
 
 /** Addresses that a text links to, without fragments. The text is Markdown or a document as JSON. */

@@ -160,6 +160,7 @@ export function createIntegrations(
   const made = new Map<string, Promise<port.Tracker>>();
   let mailer: Promise<port.Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
+  const targetOf = (name: string) => (Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined);
   const countedAs = (name: string) => findCountedAs(workspace.trackers, trackers, reached, name);
   return {
     source(name) {
@@ -172,7 +173,7 @@ export function createIntegrations(
       });
     },
     tracker(name) {
-      const target = workspace.trackers[name];
+      const target = targetOf(name);
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl, target);
@@ -193,14 +194,14 @@ export function createIntegrations(
       });
     },
     vendor(name) {
-      const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
+      const target = targetOf(name);
       if (!target) return null;
       const { webhook, ...vendor } = find(trackers, target.kind);
       const followsTicks = webhook.readTextEdit !== undefined && webhook.secret(target) !== null;
       return { ...vendor, countedAs: countedAs(name), followsTicks, hooksNeed: webhook.hooksNeed ?? null };
     },
     async hint(name, hook, now) {
-      const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
+      const target = targetOf(name);
       if (!target) return null;
       const { webhook } = find(trackers, target.kind);
       const named = webhook.secret(target);

@@ -69,19 +69,16 @@ export const googleForms = kit.surveySource({
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw kit.unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
     const given = kit.readBySchema(title, Delivery, json);
-    return {
-      kind: 'response',
-      response: kit.responseOf({
-        form: given.formId,
-        formTitle: given.formTitle ?? null,
-        responseId: given.responseId,
-        ...kit.readTimes({ submittedAt: given.submittedAt }),
-        receivedAt: delivery.receivedAt,
-        answers: given.items.flatMap(toAnswers),
-        hidden: new Map(given.email ? [['email', given.email]] : []),
-        link: kit.toHttpsLink(given.link),
-      }),
-    };
+    return kit.parsedResponse({
+      form: given.formId,
+      formTitle: given.formTitle ?? null,
+      responseId: given.responseId,
+      ...kit.readTimes({ submittedAt: given.submittedAt }),
+      receivedAt: delivery.receivedAt,
+      answers: given.items.flatMap(toAnswers),
+      hidden: new Map(given.email ? [['email', given.email]] : []),
+      link: kit.toHttpsLink(given.link),
+    });
   },
 });
 

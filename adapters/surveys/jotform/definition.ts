@@ -39,18 +39,15 @@ export const jotform = kit.surveySource({
     const parts = kit.readBySchema(title, Parts, Object.fromEntries(kit.readMultipartTexts(body)));
     const raw = kit.readBySchema(title, Raw, kit.readJsonText(parts.rawRequest, 'The field rawRequest'));
     const [opened] = (kit.asText(raw.event_id) ?? '').split('_');
-    return {
-      kind: 'response',
-      response: kit.responseOf({
-        form: parts.formID,
-        formTitle: parts.formTitle || null,
-        responseId: parts.submissionID,
-        at: receivedAt,
-        // A delivery holds no time but that of opening the form.
-        changedAt: kit.instant(opened) ?? 0,
-        answers: readBrowserAnswers(raw),
-      }),
-    };
+    return kit.parsedResponse({
+      form: parts.formID,
+      formTitle: parts.formTitle || null,
+      responseId: parts.submissionID,
+      at: receivedAt,
+      // A delivery holds no time but that of opening the form.
+      changedAt: kit.instant(opened) ?? 0,
+      answers: readBrowserAnswers(raw),
+    });
   },
 
   api: {

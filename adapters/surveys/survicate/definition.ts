@@ -48,24 +48,21 @@ export const survicate = kit.surveySource({
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
       throw kit.unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
-    return {
-      kind: 'response',
-      response: kit.responseOf({
-        form: given.survey.id,
-        formTitle: given.survey.name ?? null,
-        responseId: given.responseUuid,
-        ...kit.readTimes({ timestamp: given.timestamp }),
-        receivedAt: delivery.receivedAt,
-        partial: !event.surveyAnswered,
-        adds: true,
-        answers: toAnswers(given, raw),
-        hidden: new Map([
-          ...kit.scalars(given.respondent, 'respondent.'),
-          ...kit.scalars(given.respondent?.attributes, 'attributes.'),
-          ...kit.scalars(given.fields, 'fields.'),
-        ]),
-      }),
-    };
+    return kit.parsedResponse({
+      form: given.survey.id,
+      formTitle: given.survey.name ?? null,
+      responseId: given.responseUuid,
+      ...kit.readTimes({ timestamp: given.timestamp }),
+      receivedAt: delivery.receivedAt,
+      partial: !event.surveyAnswered,
+      adds: true,
+      answers: toAnswers(given, raw),
+      hidden: new Map([
+        ...kit.scalars(given.respondent, 'respondent.'),
+        ...kit.scalars(given.respondent?.attributes, 'attributes.'),
+        ...kit.scalars(given.fields, 'fields.'),
+      ]),
+    });
   },
 });
 

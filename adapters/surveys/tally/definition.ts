@@ -49,20 +49,17 @@ export const tally = kit.surveySource({
     const responseId = kit.readBySchema('Tally response', z.object({ data: z.object({ responseId: kit.Id }) }), {
       data: { responseId: data.responseId ?? data.submissionId },
     }).data.responseId;
-    return {
-      kind: 'response',
-      response: kit.responseOf({
-        form: data.formId,
-        formTitle: data.formName ?? null,
-        responseId,
-        ...kit.readTimes({ 'data.createdAt': data.createdAt, createdAt }),
-        // Time of the event, because an edited submission keeps its creation time.
-        changedAt: kit.instant(createdAt),
-        receivedAt: delivery.receivedAt,
-        answers: data.fields.flatMap(toAnswers),
-        hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
-      }),
-    };
+    return kit.parsedResponse({
+      form: data.formId,
+      formTitle: data.formName ?? null,
+      responseId,
+      ...kit.readTimes({ 'data.createdAt': data.createdAt, createdAt }),
+      // Time of the event, because an edited submission keeps its creation time.
+      changedAt: kit.instant(createdAt),
+      receivedAt: delivery.receivedAt,
+      answers: data.fields.flatMap(toAnswers),
+      hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
+    });
   },
 
   api: {

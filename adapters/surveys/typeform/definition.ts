@@ -45,10 +45,8 @@ export const typeform = kit.surveySource({
     const json = kit.readJsonDelivery(delivery);
     const { event_type, form_response: given } = kit.readBySchema('Typeform response', Delivery, json);
     const partial = event_type === 'form_response_partial';
-    return {
-      kind: 'response',
-      response: toIncomingResponse(given.form_id, given, { partial, receivedAt: delivery.receivedAt }),
-    };
+    const response = toIncomingResponse(given.form_id, given, { partial, receivedAt: delivery.receivedAt });
+    return { kind: 'response', response };
   },
 
   api: {

@@ -22,13 +22,9 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
 
   return {
     async visibility() {
-      try {
-        const { visibility, private: isPrivate } = await fetchRepository();
-        if (visibility === 'public' || visibility === 'private') return visibility;
-        return isPrivate ? 'private' : 'unknown';
-      } catch {
-        return 'unknown';
-      }
+      const { visibility, private: isPrivate } = await fetchRepository();
+      if (visibility === 'public' || visibility === 'private') return visibility;
+      return isPrivate ? 'private' : 'unknown';
     },
 
     async findWhyUnreadable(id) {

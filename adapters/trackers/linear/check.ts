@@ -18,7 +18,7 @@ export function createLinearSetUpCheck(
   return {
     async visibility() {
       // Linear has no public workspaces, so an answer from the team is enough.
-      return (await team.find().catch(() => null)) ? 'private' : 'unknown';
+      return (await team.find()) ? 'private' : 'unknown';
     },
 
     async findWhyUnreadable(id) {
