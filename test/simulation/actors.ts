@@ -2,7 +2,7 @@ import { verifyToken } from '#domain/base/key.ts';
 import { finishSteps } from '#domain/base/steps.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, isOpenForAnswers, listAsksInMail, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
@@ -248,9 +248,11 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         ['comment', 'canarywords in the survey'],
       ]);
       const send = async () => {
+        // A page about several cases leaves out those for which the answer comes too late.
+        const shown = listAsksInMail(world.core, subject).filter((asked) => isOpenForAnswers(world.core, asked));
         const taken = await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
         const given = form.get(isCustomer ? 'resolved' : 'closed') ?? '';
-        const isTaken = taken?.status === 'thanks';
+        const isTaken = taken?.status === 'thanks' && shown.some(({ ask }) => ask.id === subject);
         world.diary.push({ at: world.now, what: 'answered', mail: mail.id, ask: subject, answer: given, isTaken });
         return taken;
       };
