@@ -225,6 +225,10 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
   }
 }
 
+/** Whether the page of a mail asks this question; one about several cases leaves out those for which it is too late. */
+export const isOnPage = ({ core }: World, id: string): boolean =>
+  listAsksInMail(core, id).some((asked) => asked.ask.id === id && isOpenForAnswers(core, asked));
+
 /** Customers and closers read their mail, then answer, stay silent or opt out. */
 export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
   await changeMind(world, chance);
@@ -248,11 +252,10 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         ['comment', 'canarywords in the survey'],
       ]);
       const send = async () => {
-        // A page about several cases leaves out those for which the answer comes too late.
-        const shown = listAsksInMail(world.core, subject).filter((asked) => isOpenForAnswers(world.core, asked));
+        const isShown = isOnPage(world, subject);
         const taken = await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
         const given = form.get(isCustomer ? 'resolved' : 'closed') ?? '';
-        const isTaken = taken?.status === 'thanks' && shown.some(({ ask }) => ask.id === subject);
+        const isTaken = isShown && taken?.status === 'thanks';
         world.diary.push({ at: world.now, what: 'answered', mail: mail.id, ask: subject, answer: given, isTaken });
         return taken;
       };

@@ -1,7 +1,7 @@
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
-import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
+import { deliver, followUpOf, isOnPage, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import { alertSource } from './alerts.ts';
 import type { Chance } from './chance.ts';
 import { withInbound, withReceipt } from './reply-actors.ts';
@@ -94,8 +94,9 @@ export async function insist(world: World, chance: Chance, step: number, sent: S
     const subject = followUpOf(world, mail);
     if (!subject) continue;
     const form = new Map([['resolved', 'no']]);
+    const isShown = isOnPage(world, subject);
     const taken = await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
-    const isTaken = taken?.status === 'thanks';
+    const isTaken = isShown && taken?.status === 'thanks';
     world.diary.push({ at: world.now, what: 'answered', mail: mail.id, ask: subject, answer: 'no', isTaken });
   }
   const own = world.sql.all<{ tracker: 'support' | 'product' | 'growth'; key: string | null }>(
