@@ -86,6 +86,7 @@ describe('attributes that a condition asks about', () => {
     ['agent', { contains: 'x' }],
     ['agent', { is: 5 }],
     ['tier', { is: 'anything' }],
+    ['tier', { is: 5 }],
     ['on-trial', { is: true }],
     ['key', { is: 'k-1', contains: 'k' }],
     ['renewal', { '<': '2027-01-01' }],

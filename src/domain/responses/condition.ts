@@ -53,8 +53,7 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
   const begins = beginnings.filter((name) => fields.has(name));
   if (begins.length === 2 && fields.has('source')) {
     const { source, ...rest } = given as { source: unknown };
-    const both = [read({ source }, path, report), read(rest, path, report)].filter((condition) => condition !== null);
-    return both.length === 2 ? { all: both } : null;
+    return { all: [{ source }, rest].flatMap((part) => read(part, path, report) ?? []) };
   }
   const [head, other] = begins;
   if (head === undefined) {
@@ -147,7 +146,7 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
     return Object.entries(tests).flatMap(([operator, wanted]) => {
       if (!fitting.includes(operator))
         return [`has no operator ${operator} for ${name}; write one of ${fitting.join(', ')}`];
-      if (!attribute || type === 'text' || type === 'slug' || type === 'email') return [];
+      if (!attribute || type === 'text' || type === 'slug') return [];
       return [wanted].flat().flatMap((value) => {
         const { problem } = readAttributeValue(attribute, value);
         if (problem === null) return [];

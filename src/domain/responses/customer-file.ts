@@ -21,14 +21,9 @@ type Report = (column: string, message: string) => unknown;
 function readCustomerRow(row: Record<string, unknown>, attributes: Attributes, report: Report): ListedCustomer | null {
   const { key: givenKey, ...rest } = row;
   const key = Key.safeParse(givenKey);
-  let isRowValid = key.success;
-  const refuse: Report = (column, message) => {
-    isRowValid = false;
-    report(column, message);
-  };
-  if (!key.success) refuse('key', key.error.issues[0]?.message ?? missingKeyMessage);
-  const listed = readStatement(rest, attributes, ['key'], refuse);
-  return isRowValid && key.success ? { ...listed, key: key.data } : null;
+  if (!key.success) report('key', key.error.issues[0]?.message ?? missingKeyMessage);
+  const listed = readStatement(rest, attributes, ['key'], report);
+  return key.success ? { ...listed, key: key.data } : null;
 }
 
 function readStatement(
