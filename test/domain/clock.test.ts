@@ -1,6 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNextHigherSeverity } from '#domain/templates/options.ts';
-import { findEndOfWorkingDay, isClosedDay, parseWorkingHours, toCalendar } from '#domain/time/calendar.ts';
+import {
+  addWorkingTime,
+  computeWorkingMsBetween,
+  findEndOfWorkingDay,
+  isClosedDay,
+  parseWorkingHours,
+  toCalendar,
+} from '#domain/time/calendar.ts';
 import {
   type CaseClock,
   computeGoalAfterReopening,
@@ -26,6 +34,47 @@ describe('working hours', () => {
     ]);
   });
 
+  it('are put in order, whatever blanks are between them', () => {
+    expect(parseWorkingHours('Mon  13:00-17:00   09:00-12:00')?.[0]).toEqual([
+      { from: 540, until: 720 },
+      { from: 780, until: 1020 },
+    ]);
+  });
+
+  it('count in their own time zone, or in that of the workspace', () => {
+    const zone = (own?: string) =>
+      toCalendar({ hours: 'Mon 09:00-17:00', holidays: [], 'time-zone': own }, 'UTC').timeZone;
+    expect([zone('Asia/Tokyo'), zone()]).toEqual(['Asia/Tokyo', 'UTC']);
+    expect(() => toCalendar({ hours: 'never', holidays: [] }, 'UTC')).toThrow('the hours of a calendar cannot be read');
+  });
+
+  it('begin to count at once, and no time is none', () => {
+    const saturday = utc('2026-11-28T12:00');
+    expect(addWorkingTime(office, saturday, 0)).toBe(saturday);
+    expect(addWorkingTime(null, saturday, -5)).toBe(saturday);
+    expect(computeWorkingMsBetween(null, 5, 3)).toBe(0);
+    expect(computeWorkingMsBetween(office, saturday, saturday + 45 * hourMs)).toBe(hourMs);
+    const holidays = Array.from({ length: 4000 }, (_, day) =>
+      new Date(saturday + day * 24 * hourMs).toISOString().slice(0, 10),
+    );
+    const closed = { ...office, holidays: new Set(holidays) };
+    expect(() => addWorkingTime(closed, saturday, 1)).toThrow('a calendar has too few hours for its goals');
+  });
+
+  it('follow the wall clock of their zone on any day', () => {
+    const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'UTC'];
+    const day = fc.date({ min: new Date('1990-01-01'), max: new Date('8999-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(day, fc.constantFrom(...zones), (at, timeZone) => {
+        const date = at.toISOString().slice(0, 10);
+        const noon = toCalendar({ hours: 'Mon-Sun 12:00-13:00', holidays: [] }, timeZone);
+        const end = findEndOfWorkingDay(noon, date, 'UTC');
+        const wall = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+        expect(wall.format(end)).toBe(`${date} 13:00`);
+      }),
+    );
+  });
+
   it.each([
     ['Mon-Fri'],
     ['Mon-Fri 9-17'],
@@ -35,6 +84,13 @@ describe('working hours', () => {
     ['Mon 09:00-24:30'],
     ['Mon 09:75-10:00'],
     ['Noday 09:00-17:00'],
+    ['Abc 09:00-17:00, Mon 09:00-17:00'],
+    ['Fri-Mon 09:00-17:00, Wed 09:00-17:00'],
+    ['Mon 09:00-09:00'],
+    ['Mon 09:60-11:00'],
+    ['xMon 09:00-17:00'],
+    ['Mon 09:00-17:00 x'],
+    ['Mon 09:00-17:00,'],
     [''],
   ])('are refused: %s', (text) => {
     expect(parseWorkingHours(text)).toBeNull();
@@ -50,6 +106,17 @@ describe('a date that a person wrote', () => {
     ['a day in summer', '2026-07-01', '2026-07-01T15:00'],
   ])('is the end of that working day: %s', (_, date, end) => {
     expect(new Date(findEndOfWorkingDay(office, date, 'UTC')).toISOString().slice(0, 16)).toBe(end);
+  });
+
+  it('is never an hour of the day after, nor of another year', () => {
+    const weekend = toCalendar({ hours: 'Fri 09:00-17:00, Sun 00:00-24:00', holidays: [] }, 'UTC');
+    expect(findEndOfWorkingDay(weekend, '2026-11-28', 'UTC')).toBe(utc('2026-11-27T17:00'));
+    const noon = utc('2026-11-28T12:00');
+    const holidays = Array.from({ length: 400 }, (_, day) =>
+      new Date(noon - day * 24 * hourMs).toISOString().slice(0, 10),
+    );
+    const closed = { ...weekend, holidays: new Set(holidays) };
+    expect(findEndOfWorkingDay(closed, '2026-11-28', 'UTC')).toBe(utc('2026-11-28T23:59:59'));
   });
 
   it('is the end of the day where there is no calendar', () => {
@@ -70,6 +137,7 @@ describe('a clock', () => {
   it('stands still between pause and resume, however often it is told', () => {
     const paused = pause(pause(clock, 2 * hourMs), 3 * hourMs);
     expect(isPaused(paused)).toBe(true);
+    expect(paused.pauses).toEqual([{ from: 2 * hourMs, to: null }]);
     expect(dueOf(paused, null)).toBeNull();
     expect(computeUsedWorkingMs(paused, null, 9 * hourMs)).toBe(2 * hourMs);
     const running = resume(resume(paused, 5 * hourMs), 6 * hourMs);

@@ -8,6 +8,7 @@ describe('a duration', () => {
     ['1 day', 86_400_000],
     ['90 seconds', 90_000],
     ['1.5 hours', 5_400_000],
+    ['1.25 hours', 4_500_000],
     ['2weeks', 1_209_600_000],
     [' 5 minutes ', 300_000],
   ])('%j is read', (text, ms) => {
@@ -62,7 +63,7 @@ describe('a rate', () => {
     expect(Rate.parse('1 per day')).toEqual({ count: 1, ms: 86_400_000 });
   });
 
-  it.each(['0 per hour', '100', '5 per week', '12345678 per day'])('is not %s', (text) => {
+  it.each(['0 per hour', '100', '5 per week', '5 per days', '12345678 per day'])('is not %s', (text) => {
     expect(Rate.safeParse(text).error?.issues[0]?.message).toBe('is not a rate; write for example "100 per hour"');
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   formatAge,
@@ -57,4 +58,18 @@ test.each([
 
 test('an amount has its thousands apart, and no cents', () => {
   expect([formatAmount(1_234_567.5), formatAmount(0)]).toEqual(['1,234,568', '0']);
+});
+
+test('an instant is that of the wall clock in every zone', () => {
+  const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2037, 0, 1) });
+  fc.assert(
+    fc.property(instant, fc.constantFrom(...Intl.supportedValuesOf('timeZone')), (then, timeZone) => {
+      const wall = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(then);
+      const [weekday, day, month, year, clock] = new Date(`${wall.replace(' ', 'T')}Z`).toUTCString().split(/,? /);
+      const date = `${weekday} ${Number(day)} ${month}`;
+      expect(formatInstant(then, timeZone, then)).toBe(`${date}, ${clock?.slice(0, 5)}`);
+      expect(formatInstant(then, timeZone, 0)).toBe(`${date} ${year}, ${clock?.slice(0, 5)}`);
+    }),
+    { numRuns: 20 },
+  );
 });

@@ -40,14 +40,14 @@ export function parseWorkingHours(text: string): Calendar['week'] | null {
     const last = match[2] ? findWeekdayIndex(match[2]) : first;
     if (first < 0 || last < first) return null;
     for (const span of (match[3] ?? '').trim().split(/\s+/)) {
-      const [from, until] = span.split('-').map(parseMinutesAfterMidnight);
-      if (from === undefined || until === undefined || !(from < until) || until > 1440) return null;
+      const [from = Number.NaN, until = Number.NaN] = span.split('-').map(parseMinutesAfterMidnight);
+      if (!(from < until) || until > 1440) return null;
       for (const day of week.slice(first, last + 1)) day.push({ from, until });
     }
   }
   for (const day of week) day.sort((a, b) => a.from - b.from);
   const overlaps = week.some((day) => day.some(({ from }, at) => from < (day[at - 1]?.until ?? 0)));
-  return overlaps || week.every((day) => day.length === 0) ? null : week;
+  return overlaps ? null : week;
 }
 
 const findWeekdayIndex = (name = '') => weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());

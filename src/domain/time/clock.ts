@@ -18,9 +18,7 @@ export type ReopenGoalRule = (typeof reopenGoalRules)[number];
 
 /** Working time used until an instant, without pauses, in milliseconds. */
 export const computeUsedWorkingMs = (clock: CaseClock, calendar: Calendar | null, until: number): number =>
-  runs(clock)
-    .filter(({ from }) => from < until)
-    .reduce((sum, { from, to }) => sum + computeWorkingMsBetween(calendar, from, Math.min(to, until)), 0);
+  runs(clock).reduce((sum, { from, to }) => sum + computeWorkingMsBetween(calendar, from, Math.min(to, until)), 0);
 
 /** Instant at which the goal runs out; null while a pause holds the clock before that. */
 export function dueOf(clock: CaseClock, calendar: Calendar | null): number | null {
@@ -38,7 +36,7 @@ function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
   const result: { from: number; to: number }[] = [];
   let from: number | null = startAt;
   for (const pause of pauses) {
-    if (from !== null && pause.from > from) result.push({ from, to: pause.from });
+    if (from !== null) result.push({ from, to: pause.from });
     from = pause.to === null ? null : Math.max(pause.to, startAt);
   }
   if (from !== null) result.push({ from, to: Number.POSITIVE_INFINITY });
