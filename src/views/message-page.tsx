@@ -34,7 +34,7 @@ export const renderErrorPage = (title: string, text: string) => (
 
 /** The answer to somebody signed in whose request failed. */
 export const FailurePage = ({ visit, text }: { visit: ui.Visit; text: string }) => (
-  <ui.WorkspacePage visit={visit} title="That did not work" tab={null}>
+  <ui.WorkspacePage visit={{ ...visit, query: {} }} title="That did not work" tab={null}>
     <ui.Notice tone="bad">{text}</ui.Notice>
   </ui.WorkspacePage>
 );
