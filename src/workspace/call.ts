@@ -1,5 +1,4 @@
-import type * as json from '#domain/json/index.ts';
-import { AppError, basics, type Core } from './kit.ts';
+import { AppError, basics, type Core, type json } from './kit.ts';
 import { demandShownAttributes, narrowed } from './masks.ts';
 import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';

@@ -1,8 +1,7 @@
 import type { Page } from '#domain/base/page.ts';
-import * as json from '#domain/json/index.ts';
 import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { AppError, basics, type Case, type Core, store } from './kit.ts';
+import { AppError, basics, type Case, type Core, json, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 
 type ListPage = ReturnType<typeof list>;

@@ -1,5 +1,4 @@
-import type { TokenScope } from '#domain/json/settings-json.ts';
-import { AppError, basics, type Case, type Core, store } from './kit.ts';
+import { AppError, basics, type Case, type Core, type json, store } from './kit.ts';
 
 /** Parts in the case that an operation is about, with the words of a refusal. */
 const caseParts = {
@@ -18,7 +17,7 @@ export interface Right {
   /** The link whose subject the operation is about. */
   link: basics.LinkPurpose | null;
   /** The scope that a token needs; null for sessions and the deployment's token only. */
-  scope: TokenScope | 'any' | null;
+  scope: json.TokenScope | 'any' | null;
   /** The refusal of a person: some things don't show that they exist. */
   refusal: 'forbidden' | 'not-found';
 }

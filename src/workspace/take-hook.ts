@@ -1,12 +1,11 @@
 import { findTicks } from '#domain/cases/issue-text.ts';
-import type { GenuineHook, TextEdit } from '#domain/integrations/tracker-definition.ts';
 import { call } from './call.ts';
 import { refreshPlanInIssue } from './cases/sub-issues.ts';
 import { recordHint } from './issues/poll.ts';
-import { AppError, basics, type Core, secondMs, store } from './kit.ts';
+import { AppError, basics, type Core, type port, secondMs, store } from './kit.ts';
 
 /** Takes a tracker's webhook as a hint to poll, and follows its ticks; once per webhook. @returns whether it is new */
-export const takeHook = (core: Core, tracker: string, { id, edit }: GenuineHook): boolean =>
+export const takeHook = (core: Core, tracker: string, { id, edit }: port.GenuineHook): boolean =>
   core.sql.transaction(() => {
     const isNew = recordHint(core, tracker, id);
     if (isNew && edit) followTicks(core, tracker, edit, `webhook ${id}`);
@@ -14,7 +13,7 @@ export const takeHook = (core: Core, tracker: string, { id, edit }: GenuineHook)
   });
 
 /** Ticks steps as a person did in the text of an issue; what that person may not do is written over. */
-function followTicks(core: Core, tracker: string, edit: TextEdit, evidence: string): void {
+function followTicks(core: Core, tracker: string, edit: port.TextEdit, evidence: string): void {
   const caseRecord = store.findCaseByIssue(core.sql, tracker, edit.issue);
   if (!caseRecord) return;
   const plan = store.planSteps.list(core.sql, { caseId: caseRecord.id });

@@ -1,6 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import type * as port from '#domain/integrations/index.ts';
-import type { SecretJson, UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { GivenRows, TakenList } from '#domain/reports/reported.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import type { Bindings } from '../deployment.ts';
@@ -18,7 +16,7 @@ import { type CustomerList, storeCustomerList } from './intake/operator-actions.
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { takeReported } from './intake/take-reported.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
-import { AppError, type basics, type Core, type CorePorts, minuteMs, store } from './kit.ts';
+import { AppError, type basics, type Core, type CorePorts, type json, minuteMs, type port, store } from './kit.ts';
 import { applyMailEvent } from './loop/withdraw.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, describeUnpushedFiles } from './queries/settings.ts';
@@ -171,7 +169,7 @@ export class Workspace extends DurableObject<Bindings> {
     return ports.listForms(this.#allow(viewer, 'listForms', (core) => core.integrations.source(source)));
   }
 
-  async validate(viewer: basics.Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
+  async validate(viewer: basics.Viewer, files: SettingsFile[]): Promise<Result<json.UnpushedChanges>> {
     return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
 
@@ -184,7 +182,7 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: await checkTrackers(settings, integrations, clock.now()) };
   }
 
-  async secrets(viewer: basics.Viewer): Promise<Result<SecretJson[]>> {
+  async secrets(viewer: basics.Viewer): Promise<Result<json.SecretJson[]>> {
     return this.#allow(viewer, 'secrets', (core) => ports.listSecrets(core, this.env));
   }
 

@@ -1,13 +1,12 @@
 import type { Page } from '#domain/base/page.ts';
-import type { BackupHeader } from '#domain/json/settings-json.ts';
-import { AppError, type Core, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, type json, store, toIsoText } from '../kit.ts';
 
 const mostCharactersPerPage = 1024 * 1024;
 
 /** Copies every row at one instant, to be read in pages; an earlier copy is dropped. */
-export function startBackup(core: Core): { header: BackupHeader; next: string } {
+export function startBackup(core: Core): { header: json.BackupHeader; next: string } {
   const { first, last } = store.copyRowsToLines(core.sql);
-  const header: BackupHeader = {
+  const header: json.BackupHeader = {
     caselite: 'backup',
     format: 1,
     schema: store.readSchemaName(core.sql),

@@ -1,5 +1,4 @@
-import type { HoldJson } from '#domain/json/settings-json.ts';
-import { AppError, type Core, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, type json, store, toIsoText } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/send-mail.ts';
@@ -7,7 +6,7 @@ import { findLostOutcome } from '../mail/send-mail.ts';
 const why = 'the customer may have been asked before the restore';
 
 /** What a restored workspace holds back, and what was found of the lost time; null where nothing is held. */
-export function readHold(core: Core): HoldJson | null {
+export function readHold(core: Core): json.HoldJson | null {
   const hold = store.findHold(core.sql);
   if (!hold) return null;
   const { backupAt, restoredAt, listsMails } = hold;

@@ -1,10 +1,9 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { mailPollName } from '../issues/poll.ts';
-import { AppError, store } from '../kit.ts';
+import { AppError, type json, store } from '../kit.ts';
 
 export interface RestorePart {
-  header: BackupHeader;
+  header: json.BackupHeader;
   /** Number of the lines that were sent before. */
   from: number;
   lines: string[];

@@ -15,14 +15,7 @@ import { escapeMarkdown } from '#domain/text/safe-text.ts';
 import { findRespondents, nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
-import {
-  findSettingsOfCase,
-  findTeam,
-  findAccount,
-  findPersonName,
-  findPersonOrTeamName,
-  formatTime,
-} from './case-operation.ts';
+import * as operation from './case-operation.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
 /** Marker and id of an issue by its number among those of the case; of the present issue by default. */
@@ -48,7 +41,7 @@ export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] =
     labels: buildCaseLabels(core, caseRecord),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: date,
-    assignee: findAccount(core, caseRecord.assignee, caseRecord.tracker),
+    assignee: operation.findAccount(core, caseRecord.assignee, caseRecord.tracker),
     link: buildCaseLink(core, caseRecord),
     options: core.settings.templates.get(caseRecord.template)?.issue,
   };
@@ -76,11 +69,14 @@ function listChosenAnswers(core: Core, caseRecord: Case): { question: string; an
 /** Answers that name nobody, whatever the question. */
 const trackerAnswerTypes: Answer['type'][] = ['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'];
 
+export const listFreeTexts = ({ sql }: Core, responseId: string): Answer[] =>
+  (store.findResponse(sql, responseId)?.content.answers ?? []).filter(({ freeText }) => freeText);
+
 export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
   const ids = store.responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
   return ids.flatMap((id) =>
-    (store.findResponse(core.sql, id)?.content.answers ?? [])
-      .filter(({ freeText, type }) => freeText && type === 'text')
+    listFreeTexts(core, id)
+      .filter(({ type }) => type === 'text')
       .map(({ question, text }) => ({ question: question.title || 'Comment', text, url: buildResponseUrl(core, id) })),
   );
 }
@@ -107,9 +103,9 @@ export function renderIssueText(
     attributes: findAttributesWithListedValues(core, caseRecord),
     answers: listChosenAnswers(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
-    dueText: formatTime(core, caseRecord.dueAt),
+    dueText: operation.formatTime(core, caseRecord.dueAt),
     firstContactText:
-      firstContactDueAt === null || firstContactAt !== null ? null : formatTime(core, firstContactDueAt),
+      firstContactDueAt === null || firstContactAt !== null ? null : operation.formatTime(core, firstContactDueAt),
     timeZone: workspace['time-zone'],
     respondent: nameRespondent(findRespondents(workspace, caseRecord.source)),
     theme: findTheme(core, caseRecord),
@@ -119,15 +115,17 @@ export function renderIssueText(
     plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
-      who: findPersonOrTeamName(core, who),
+      who: operation.findPersonOrTeamName(core, who),
       done: doneAt !== null,
       form,
       issueKey: form === 'sub-issue' && issue ? issue.key : null,
     })),
     contributions: contributions.map(({ text }) => ({ question: 'A contributor', text, url: null })),
-    assignee: findPersonName(core, caseRecord.assignee),
-    loopOwner: findPersonName(core, caseRecord.loopOwner),
-    managers: (findTeam(core, caseRecord.team)?.managers ?? []).map((key) => findPersonName(core, key) ?? key),
+    assignee: operation.findPersonName(core, caseRecord.assignee),
+    loopOwner: operation.findPersonName(core, caseRecord.loopOwner),
+    managers: (operation.findTeam(core, caseRecord.team)?.managers ?? []).map(
+      (key) => operation.findPersonName(core, key) ?? key,
+    ),
     url: buildCasePageUrl(core, caseRecord.id),
     follows: caseRecord.formerIssues.at(-1),
     longest: vendor?.longestBody,
@@ -178,7 +176,7 @@ const findTheme = (core: Core, caseRecord: Case) =>
   store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme ?? null;
 
 export function buildCaseLabels(core: Core, caseRecord: Case) {
-  const settings = findSettingsOfCase(core, caseRecord);
+  const settings = operation.findSettingsOfCase(core, caseRecord);
   return draftCaseLabels({
     category: caseRecord.category,
     severity: caseRecord.severity,

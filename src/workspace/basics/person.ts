@@ -2,6 +2,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { findAddressForCaseMail, findListedAddress } from './case-address.ts';
+import { listFreeTexts } from './draft-issue.ts';
 
 /** One person with all customer keys that a case manager merged. */
 export interface Person {
@@ -105,11 +106,8 @@ const listCustomerNamesAndAddresses = (core: Core, caseRecord: Case): string[] =
 const listLongFreeTexts = (core: Core, caseRecord: Case): string[] =>
   store
     .responseIdsOfCase(core.sql, caseRecord.id)
-    .flatMap((id) =>
-      (store.findResponse(core.sql, id)?.content.answers ?? [])
-        .filter(({ freeText, text }) => freeText && text.trim().length >= shortestFreeText)
-        .map(({ text }) => text),
-    );
+    .flatMap((id) => listFreeTexts(core, id).map(({ text }) => text))
+    .filter((text) => text.trim().length >= shortestFreeText);
 
 export const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
 

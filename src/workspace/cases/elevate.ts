@@ -1,8 +1,7 @@
-import type { CaseLinks } from '#domain/json/case-json.ts';
 import * as gathering from '#domain/responses/gather.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { AppError, basics, type Case, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, deriveCaseMatchKey, handleOf, type json, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { linkCases, reopen } from '../tracker-requests/reopen.ts';
 import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -187,7 +186,7 @@ function demandStrategicTemplate(core: Core, name: string): CaseTemplate {
 }
 
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */
-export function listElevationTargets(core: Core): CaseLinks['targets'] {
+export function listElevationTargets(core: Core): json.CaseLinks['targets'] {
   const open = store.listWorkingStrategicCases(core.sql).map((caseRecord) => {
     const theme = store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme;
     const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;

@@ -1,8 +1,7 @@
 import { createIssueMarker, createRandomId, deriveUuid } from '#domain/base/key.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, handleOf, type port, store } from '../kit.ts';
 import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
@@ -70,7 +69,7 @@ export function queueSubIssueCloseOrReopen(core: Core, caseId: string, position:
 }
 
 /** Takes over a sub-issue's state: its closing ticks the step. Call it inside a transaction. */
-export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: IssueSnapshot): void {
+export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: port.IssueSnapshot): void {
   const before = step.issue;
   if (before && issue.updatedAt < before.updatedAt) return;
   store.storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
@@ -93,7 +92,7 @@ export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: IssueSna
   });
 }
 
-function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: store.PlanStep): IssueDraft {
+function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: store.PlanStep): port.IssueDraft {
   const handle = `${handleOf(caseRecord)}-${position}`;
   const facts = {
     handle,

@@ -1,6 +1,5 @@
-import * as port from '#domain/integrations/index.ts';
 import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { type Core, createRandomId, dayMs, deriveResponseId, hourMs, IntegrationError, store } from '../kit.ts';
+import { type Core, createRandomId, dayMs, deriveResponseId, hourMs, IntegrationError, port, store } from '../kit.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
 import { checkHooks } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';

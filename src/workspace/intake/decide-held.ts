@@ -1,11 +1,10 @@
-import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { basics, type Core, store, toIsoText } from '../kit.ts';
+import { basics, type Core, type json, store, toIsoText } from '../kit.ts';
 import { decideByTemplate, explainTaker } from './apply-templates.ts';
 
 const mostExamples = 3;
 
-export const listHeldMatches = (core: Core): HeldMatchesJson[] =>
+export const listHeldMatches = (core: Core): json.HeldMatchesJson[] =>
   store.summarizeHeldMatches(core.sql).map(({ template, firstAt, lastAt, ...summary }) => ({
     ...summary,
     template,

@@ -1,11 +1,8 @@
 import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
-import { boundTimes } from '#domain/integrations/incoming-response.ts';
-import type { IncomingResponse, ResponseRow } from '#domain/integrations/survey-source.ts';
-import type { FileCheck } from '#domain/json/intake-json.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { evaluate } from '#domain/templates/template.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, InvalidInputError, type Problem, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, InvalidInputError, type json, port, type Problem, store, toIsoText } from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
 import { createUnknownSourceError } from './operator-actions.ts';
@@ -35,7 +32,7 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
 });
 
 /** @throws AppError when the source takes no files; InvalidInputError with line and column */
-function readRows(core: Core, source: string, file: FileToImport): Generator<void, ResponseRow[]> {
+function readRows(core: Core, source: string, file: FileToImport): Generator<void, port.ResponseRow[]> {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw createUnknownSourceError(core, source);
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
@@ -50,7 +47,7 @@ const mostRowsPerTurn = 500;
 export function storeRowsAsDeliveries(
   core: Core,
   file: store.Delivery,
-  rows: ResponseRow[],
+  rows: port.ResponseRow[],
 ): { isNew: boolean; until: number | null } {
   const { sql, keys, random } = core;
   const ahead = rows.filter(({ line }) => line > (file.line ?? 0));
@@ -76,8 +73,8 @@ export function storeRowsAsDeliveries(
 const rowsShown = 5;
 
 /** What the import of a file would bring: its columns, first rows, problems by line, and cases. */
-export function* checkFile(core: Core, source: string, file: FileToImport): Generator<void, FileCheck> {
-  const empty: FileCheck = { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: [] };
+export function* checkFile(core: Core, source: string, file: FileToImport): Generator<void, json.FileCheck> {
+  const empty: json.FileCheck = { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: [] };
   try {
     return { ...empty, ...(yield* readFileCheck(core, source, file)) };
   } catch (error) {
@@ -88,14 +85,18 @@ export function* checkFile(core: Core, source: string, file: FileToImport): Gene
   }
 }
 
-function* readFileCheck(core: Core, source: string, file: FileToImport): Generator<void, Omit<FileCheck, 'problems'>> {
-  const rows: { line: number; incoming: IncomingResponse; content: SurveyResponse }[] = [];
+function* readFileCheck(
+  core: Core,
+  source: string,
+  file: FileToImport,
+): Generator<void, Omit<json.FileCheck, 'problems'>> {
+  const rows: { line: number; incoming: port.IncomingResponse; content: SurveyResponse }[] = [];
   const added: typeof rows = [];
-  const questions = new Map<string, FileCheck['questions'][number]>();
+  const questions = new Map<string, json.FileCheck['questions'][number]>();
   for (const { line, cells, response } of yield* readRows(core, source, file)) {
     yield;
     const responseId = response.responseId ?? deriveId(core.keys, 'row', source, ...cells.flat());
-    const incoming = boundTimes({ ...response, responseId }, core.clock.now(), false);
+    const incoming = port.boundTimes({ ...response, responseId }, core.clock.now(), false);
     const { content } = applySettingsToResponse(core, source, incoming, new Map());
     const row = { line, incoming, content };
     rows.push(row);
@@ -103,7 +104,7 @@ function* readFileCheck(core: Core, source: string, file: FileToImport): Generat
     for (const { question, alias, type } of content.answers)
       questions.set(question.id, { question: question.title, alias, type });
   }
-  const opens: FileCheck['opens'] = [];
+  const opens: json.FileCheck['opens'] = [];
   for (const [template, settings] of core.settings.templates) {
     let responses = 0;
     for (const { incoming, content } of added) {

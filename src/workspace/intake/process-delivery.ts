@@ -1,7 +1,6 @@
 import { takeSteps } from '#domain/base/steps.ts';
-import type { ResponseReference, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, deriveResponseId, store } from '../kit.ts';
+import { AppError, type Core, deriveResponseId, type port, store } from '../kit.ts';
 import { recordShipment } from '../loop/gates.ts';
 import { planInvitations } from '../loop/plan-surveys.ts';
 import { type ReadReply, readReplyDelivery, repliesSource, takeReply } from '../loop/take-reply.ts';
@@ -33,12 +32,12 @@ export async function processWaitingDelivery(core: Core, seq: number): Promise<v
   }
 }
 
-type ReadRows = () => ResponseRow[];
+type ReadRows = () => port.ResponseRow[];
 /** What is read only asynchronously. */
 type Read = { rows: ReadRows | null; reply: ReadReply | null };
 
 /** Rows of a file, read in steps; its problems are thrown when they are asked for. */
-const readFile = (core: Core, steps: Generator<void, ResponseRow[]>): Promise<ReadRows> =>
+const readFile = (core: Core, steps: Generator<void, port.ResponseRow[]>): Promise<ReadRows> =>
   takeSteps(steps, core.clock, core.giveWay).then(
     (rows) => () => rows,
     (error) => () => {
@@ -117,7 +116,7 @@ function processDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | 
   return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
 }
 
-function takeRows(core: Core, delivery: store.Delivery, rows: ResponseRow[]): End {
+function takeRows(core: Core, delivery: store.Delivery, rows: port.ResponseRow[]): End {
   const { isNew, until } = storeRowsAsDeliveries(core, delivery, rows);
   if (until !== null) {
     store.deliveries.update(core.sql, { seq: delivery.seq }, { line: until });
@@ -127,7 +126,7 @@ function takeRows(core: Core, delivery: store.Delivery, rows: ResponseRow[]): En
   return ended(isNew || delivery.line ? 'stored' : 'duplicate');
 }
 
-function planResponseFetch(core: Core, delivery: store.Delivery, reference: ResponseReference): End {
+function planResponseFetch(core: Core, delivery: store.Delivery, reference: port.ResponseReference): End {
   const { source, replays } = delivery;
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
   const stored = store.findStoredRevision(core.sql, id);

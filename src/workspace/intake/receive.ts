@@ -1,10 +1,9 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
-import { type Core, createRandomId, hourMs, minuteMs, secondMs, store } from '../kit.ts';
+import { type Core, createRandomId, hourMs, minuteMs, port, secondMs, store } from '../kit.ts';
 import { findCaseOfReply, repliesSource } from '../loop/take-reply.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 
-export type Arrival = { source: string; raw: RawDelivery };
+export type Arrival = { source: string; raw: port.RawDelivery };
 
 /** Whether a delivery is genuine; unknown sources look like wrong signatures, removed ones count for 30 more days. */
 export async function isGenuineDelivery(core: Core, arrival: Arrival): Promise<boolean> {
@@ -24,7 +23,7 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
   return known.verify(raw, now);
 }
 
-const isReplyToCase = async (core: Core, raw: RawDelivery): Promise<boolean> =>
+const isReplyToCase = async (core: Core, raw: port.RawDelivery): Promise<boolean> =>
   (await core.integrations.replies?.verify(raw, core.clock.now())) === true && findCaseOfReply(core, raw.body) !== null;
 
 /** Stores genuine deliveries in one commit; processing follows after the answer to the sender. */
@@ -45,14 +44,7 @@ const reasonsAtDoor: Record<string, string> = {
   unsupported: 'compressed, which is not read; have the sender leave out Content-Encoding',
 };
 
-interface Counted {
-  source: string;
-  reason: string;
-  count: number;
-  firstAt: number;
-  lastAt: number;
-  storedAt: number;
-}
+type Counted = Omit<store.RefusedDeliveries, 'hour'> & { storedAt: number };
 
 const counted = new WeakMap<Sql, Map<string, Counted>>();
 
@@ -91,7 +83,7 @@ async function explainUnverified(core: Core, { source, raw }: Arrival): Promise<
   if (isSourceGraceOver(store.sources.find(core.sql, { name: source })?.inactiveSince ?? null, core.clock.now()))
     return 'the source is paused or removed for more than 30 days';
   const { 'content-type': _, 'user-agent': __, ...headers } = raw.headers;
-  const hasProof = Object.keys(headers).some(isProofHeader) || Object.keys(raw.query ?? {}).length > 0;
+  const hasProof = Object.keys(headers).some(port.isProofHeader) || Object.keys(raw.query ?? {}).length > 0;
   if (!hasProof) return 'no signature and no secret came with it';
   const signedAt = Number(raw.headers['webhook-timestamp'] ?? Number.NaN) * secondMs;
   if (Number.isFinite(signedAt) && (await known?.verify(raw, signedAt)))

@@ -1,8 +1,7 @@
-import * as port from '#domain/integrations/index.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import { followScores } from '../cases/watch-risks.ts';
-import { AppError, type Core, deriveResponseId, store } from '../kit.ts';
+import { AppError, type Core, deriveResponseId, port, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';

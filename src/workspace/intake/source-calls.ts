@@ -1,7 +1,6 @@
-import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnQuestionsFromForm } from '#domain/responses/question.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, createRandomId, dayMs, IntegrationError, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, createRandomId, dayMs, IntegrationError, type port, store, toIsoText } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { queueOfSource, type Settled, sourceOfQueue } from '../queues/outbox-kind.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
@@ -69,7 +68,7 @@ export function queueQuestionsFetch(core: Core, source: string, form: string, ha
 
 /** Bytes of a packed response, even after its texts were cut; a row must hold it. */
 const mostPackedResponseBytes = 1_500_000;
-export const isResponseTooLarge = (response: IncomingResponse): boolean =>
+export const isResponseTooLarge = (response: port.IncomingResponse): boolean =>
   String(store.incomingCodec.store(response)).length > mostPackedResponseBytes;
 
 /** Reads an answer; a failure counts as `rejected`, which gives up, or `unavailable`, which tries again. */

@@ -1,7 +1,6 @@
-import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import * as reports from '#domain/reports/reported.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, store } from '../kit.ts';
+import { basics, type Core, type port, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
 export function* takeReported(
@@ -32,7 +31,7 @@ const takers = {
 };
 
 /** Takes an event that reports a survey or an outcome. @returns whether it brought anything new */
-export function takeReportedEvent(core: Core, { event, at, subject, customer, value }: IncomingEvent): boolean {
+export function takeReportedEvent(core: Core, { event, at, subject, customer, value }: port.IncomingEvent): boolean {
   if (!customer) return false;
   const { key, email } = customer;
   if (event === 'survey.sent') return storeSurvey(core, { key, email, survey: subject ?? 'a survey', form: '', at });

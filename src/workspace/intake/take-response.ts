@@ -1,5 +1,3 @@
-import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
-import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
 import * as responses from '#domain/responses/response.ts';
@@ -8,7 +6,7 @@ import { collectAttributes } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import { followScores } from '../cases/watch-risks.ts';
-import { AppError, type Core, deriveResponseId, store, verifyToken } from '../kit.ts';
+import { AppError, type Core, deriveResponseId, port, store, verifyToken } from '../kit.ts';
 import { answerAsk } from '../loop/answer.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
@@ -26,7 +24,7 @@ interface SurveyAndAsk {
 export function findAnsweredAsk(
   core: Core,
   source: string,
-  incoming: IncomingResponse,
+  incoming: port.IncomingResponse,
   content: responses.SurveyResponse,
 ): SurveyAndAsk | null {
   for (const [survey, { via }] of core.settings.surveys) {
@@ -63,15 +61,17 @@ interface Origin {
 export function processResponse(
   core: Core,
   source: string,
-  given: IncomingResponse,
+  given: port.IncomingResponse,
   origin: Origin,
 ): { id: string; kept: 'new' | 'updated' | 'duplicate' } {
   const { sql } = core;
   const { form } = given;
   const id = deriveResponseId(core.keys, source, form, given.responseId);
   const before = given.adds || origin.isFetched ? (store.findResponse(sql, id)?.incoming ?? null) : null;
-  const dated = boundTimes(given, origin.receivedAt, origin.via === 'push');
-  const incoming = bounded(before ? (given.adds ? joined(before, dated) : replaced(before, dated)) : dated);
+  const dated = port.boundTimes(given, origin.receivedAt, origin.via === 'push');
+  const incoming = port.bounded(
+    before ? (given.adds ? port.joined(before, dated) : port.replaced(before, dated)) : dated,
+  );
   const isFormKnown = store.forms.find(sql, { source, form }) !== null;
   const receivedFrom = isFormKnown ? origin.receivedAt : store.findOldestUnreadTime(sql, source, origin.receivedAt);
   store.addForm(sql, source, form, incoming.formTitle, receivedFrom);
@@ -128,7 +128,7 @@ export function storeScores({ sql, settings }: Core, id: string, content: respon
 export function applySettingsToResponse(
   core: Core,
   source: string,
-  incoming: IncomingResponse,
+  incoming: port.IncomingResponse,
   known = store.questionsOf(core.sql, source, incoming.form),
 ): { content: responses.SurveyResponse; reported: responses.Customer } {
   const { workspace } = core.settings;

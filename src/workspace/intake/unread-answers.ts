@@ -1,9 +1,8 @@
 import { memoize } from '#domain/base/memoize.ts';
-import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { Settings } from '#domain/templates/template.ts';
-import { type Core, store } from '../kit.ts';
+import { type Core, type port, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
@@ -18,7 +17,7 @@ export type UnreadPart = 'choices' | 'names';
 export function findUnreadPart(
   core: Core,
   source: string,
-  incoming: IncomingResponse,
+  incoming: port.IncomingResponse,
   hasNewQuestions: boolean,
 ): UnreadPart | null {
   const settings = core.settings.workspace.sources[source];
@@ -57,7 +56,11 @@ const usesBySource = memoize((_: Settings) => new Map<string, Map<string, Set<st
 const mostUnanswered = 20;
 
 /** Notifies admins once of a question that templates need and that stored responses no longer answer. */
-export function notifyOfLostQuestions(core: Core, source: string, { form, answers, partial }: IncomingResponse): void {
+export function notifyOfLostQuestions(
+  core: Core,
+  source: string,
+  { form, answers, partial }: port.IncomingResponse,
+): void {
   const settings = core.settings.workspace.sources[source];
   if (!settings || partial) return;
   const answered = new Set(answers.map(({ question }) => question.id));

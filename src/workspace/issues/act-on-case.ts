@@ -2,9 +2,8 @@ import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
-import type { IssueComment } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { AppError, basics, type Case, type Core, createRandomId, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, createRandomId, handleOf, type port, store } from '../kit.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
@@ -118,7 +117,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
 const longestReason = 1000;
 
 /** Stores the reasons of `/declined` and `/unable` before the closing; other words are never stored. */
-export function storeExplanationsFromComments(core: Core, caseId: string, comments: IssueComment[]): void {
+export function storeExplanationsFromComments(core: Core, caseId: string, comments: port.IssueComment[]): void {
   const caseRecord = store.getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
     const person = basics.findPersonByAccount(core, author, caseRecord.tracker);
@@ -134,7 +133,7 @@ export function storeExplanationsFromComments(core: Core, caseId: string, commen
 }
 
 /** Runs commands of new comments by mapped people with a part in the case; each comment gets one answer. */
-export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
+export function runCommentCommands(core: Core, caseId: string, comments: port.IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
     const caseRecord = store.getCase(core.sql, caseId);
     if (!store.markCommentSeen(core.sql, caseId, id)) continue;

@@ -1,13 +1,12 @@
 import { type Case, chooseClosingReason, type ClosingReason, handleOf, statusOf } from '#domain/cases/case-record.ts';
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
-import type { IssueClosure } from '#domain/integrations/issue.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { computeDue, computeWorkingMsOfCase, findCalendar, type Reopening } from '#domain/templates/due.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { computeUsedWorkingMs } from '#domain/time/clock.ts';
 import { restartLadder } from '../cases/ladder.ts';
-import { basics, type Core, store } from '../kit.ts';
+import { basics, type Core, type port, store } from '../kit.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
@@ -96,7 +95,7 @@ export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure
   applyClosingConsequence(core, store.getCase(core.sql, caseRecord.id));
 }
 
-function findOriginalCase(core: Core, caseRecord: Case, closure: IssueClosure): Case | null {
+function findOriginalCase(core: Core, caseRecord: Case, closure: port.IssueClosure): Case | null {
   const claim = closure.claims?.findLast(({ by }) => {
     const person = basics.findPersonByAccount(core, by, caseRecord.tracker);
     return person !== null && basics.roleOf(core, caseRecord, person) !== null;
@@ -107,8 +106,8 @@ function findOriginalCase(core: Core, caseRecord: Case, closure: IssueClosure): 
 }
 
 function decideClosingReason(
-  closure: IssueClosure,
-  { asked, status }: { asked: IssueClosure['kind'] | null; status: string },
+  closure: port.IssueClosure,
+  { asked, status }: { asked: port.IssueClosure['kind'] | null; status: string },
   note: string | null,
   workspace: WorkspaceSettings,
 ): ClosingReason {

@@ -1,6 +1,5 @@
 import type { MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import type * as port from '#domain/integrations/index.ts';
-import { basics, type Case, type Core, dayMs, store, weekMs } from '../kit.ts';
+import { basics, type Case, type Core, dayMs, type port, store, weekMs } from '../kit.ts';
 import { identifyComment, requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 

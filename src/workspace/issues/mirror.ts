@@ -1,9 +1,8 @@
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import * as ownership from '#domain/cases/ownership.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
-import { basics, type Case, type Core, dayMs, isOpenLoop, store } from '../kit.ts';
+import { basics, type Case, type Core, dayMs, isOpenLoop, type port, store } from '../kit.ts';
 import { applyGateEvent } from '../loop/gates.ts';
 import * as sync from '../tracker-requests/sync-issue.ts';
 import { followOriginalKnownLater, mirrorClosing, startGeneration } from './close.ts';
@@ -17,7 +16,7 @@ const byHand = { who: unnamedTrackerUser, why: 'the issue was reopened' };
 interface KnownIssueChanges {
   reopened?: { who: string; why: string } | undefined;
   wrote?: ownership.WrittenIssueFields;
-  made?: IssueDraft;
+  made?: port.IssueDraft;
   /** Whether its comments were read as well; otherwise the next poll reads them. */
   withComments?: true;
   /** A different issue or place, so that differences are nobody's edit. */
@@ -25,7 +24,7 @@ interface KnownIssueChanges {
 }
 
 /** Takes over an issue's state and its consequences. Call it inside a transaction. */
-export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, read: KnownIssueChanges = {}): void {
+export function mirrorIssue(core: Core, caseId: string, issue: port.IssueSnapshot, read: KnownIssueChanges = {}): void {
   const before = store.getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
   const seen = issue.isCopyOfRequest ? null : ownership.readSharedFields(issue, sync.buildExpectedMarks(core, before));
@@ -61,8 +60,8 @@ function followIssueEdits(
   core: Core,
   caseId: string,
   base: ownership.SharedFields | null,
-  issue: IssueSnapshot,
-  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: IssueDraft },
+  issue: port.IssueSnapshot,
+  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: port.IssueDraft },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
@@ -81,8 +80,8 @@ function followIssueEdits(
 }
 
 function readAcceptedDraftFields(
-  draft: IssueDraft,
-  issue: IssueSnapshot,
+  draft: port.IssueDraft,
+  issue: port.IssueSnapshot,
   own: ownership.ExpectedMarks,
 ): ownership.SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
@@ -99,7 +98,7 @@ function readAcceptedDraftFields(
 function taken(
   expected: ownership.SharedFields,
   wrote: ownership.WrittenIssueFields,
-  issue: IssueSnapshot,
+  issue: port.IssueSnapshot,
 ): ownership.SharedFields {
   const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
@@ -173,8 +172,8 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
 function noteRejectedFields(
   core: Core,
   caseId: string,
-  issue: IssueSnapshot,
-  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: IssueDraft },
+  issue: port.IssueSnapshot,
+  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: port.IssueDraft },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);

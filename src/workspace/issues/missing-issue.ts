@@ -1,5 +1,4 @@
-import * as port from '#domain/integrations/index.ts';
-import { basics, type Case, type Core, handleOf, IntegrationError, minuteMs, store } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, IntegrationError, minuteMs, port, store } from '../kit.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
 

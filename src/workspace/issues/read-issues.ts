@@ -1,6 +1,5 @@
-import * as port from '#domain/integrations/index.ts';
 import { mirrorSubIssue, turnStepIntoCheckBox, turnSubIssuesIntoCheckBoxes } from '../cases/sub-issues.ts';
-import { basics, type Case, type Core, IntegrationError, store } from '../kit.ts';
+import { basics, type Case, type Core, IntegrationError, port, store } from '../kit.ts';
 import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';

@@ -1,6 +1,5 @@
 import { decideClosingConsequence, originalUnknown } from '#domain/cases/closing.ts';
-import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
-import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, handleOf, port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { gateOf } from './gates.ts';
 import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
@@ -134,7 +133,7 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
 /** A later read that does not find the issue must not undo the person's decision. */
 function stopSearchingForIssue(core: Core, { id, closingReason, missedIssueReads: lost }: Case): void {
   if (closingReason === 'gone')
-    store.updateCase(core.sql, id, { missedIssueReads: endMissingIssueSearch(lost, core.clock.now()) });
+    store.updateCase(core.sql, id, { missedIssueReads: port.endMissingIssueSearch(lost, core.clock.now()) });
 }
 
 function requireOriginalCase(core: Core, caseId: string, handle: string): Case {

@@ -1,10 +1,5 @@
 import { fillSurveyOptions } from '#domain/templates/options.ts';
-import {
-  type FollowUpSurvey,
-  readPostedAnswers,
-  type SurveySubmissionResult,
-  translateSurvey,
-} from '#domain/templates/survey.ts';
+import * as surveying from '#domain/templates/survey.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { AppError, basics, type Case, type Core, store } from '../kit.ts';
 import { isReopeningUnderWay } from '../tracker-requests/reopen.ts';
@@ -16,7 +11,7 @@ import { deriveFollowUpId } from './schedule.ts';
 import { clearAskTimers, endMailTo } from './withdraw.ts';
 
 /** Stores answers of a survey page, the last of which count; fields of further cases begin with a follow-up's id. */
-export function answerAsk(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
+export function answerAsk(core: Core, id: string, form: Map<string, string>): surveying.SurveySubmissionResult {
   const open = listAsksInMail(core, id).filter((asked) => isOpenForAnswers(core, asked));
   const read = open.map((asked) => {
     const { ask, survey } = asked;
@@ -25,7 +20,7 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): Su
     const own = isOwn ? form : selectFieldsOfAsk(form, ask.id);
     // On a page about several cases a person may leave some out.
     const isLeft = open.length > 1 && !own.get(survey.questions[0]?.id ?? '');
-    return { ask, result: isLeft ? null : readPostedAnswers(survey, own) };
+    return { ask, result: isLeft ? null : surveying.readPostedAnswers(survey, own) };
   });
   const answered = read.filter(({ result }) => result !== null);
   const problems = answered.flatMap(({ ask, result }) =>
@@ -101,7 +96,7 @@ function selectFieldsOfAsk(form: Map<string, string>, ask: string): Map<string, 
 export interface AskInMail extends basics.Asked {
   ask: store.FollowUp | store.Resurvey;
   /** In the language of the recipient, with the options of the case's team. */
-  survey: FollowUpSurvey;
+  survey: surveying.FollowUpSurvey;
 }
 
 /** All asks of one mail, first the one that the link names. */
@@ -111,7 +106,7 @@ export function listAsksInMail(core: Core, id: string): AskInMail[] {
     const asked = ask.kind === 'invitation' ? undefined : surveys.get(ask.survey);
     if (ask.kind === 'invitation' || !asked) return [];
     const caseRecord = store.findCase(core.sql, ask.caseId);
-    const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
+    const survey = surveying.translateSurvey(asked, findRecipientLanguage(core, ask));
     return [{ ask, caseRecord, survey: caseRecord ? fillSurveyOptions(survey, workspace, caseRecord.team) : survey }];
   });
 }

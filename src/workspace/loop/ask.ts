@@ -1,8 +1,7 @@
-import { isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
 import { whySkipAsk } from '#domain/loop/skip-ask.ts';
 import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { basics, type Case, type Core, dayMs, handleOf, hourMs, store } from '../kit.ts';
+import { basics, type Case, type Core, dayMs, handleOf, hourMs, port, store } from '../kit.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
@@ -34,7 +33,7 @@ const isAboutCase = (asked: basics.Asked): asked is basics.AskedAboutCase => ask
 function isHeldByCase(core: Core, { ask, caseRecord }: basics.AskedAboutCase): boolean {
   const { missedIssueReads, loop } = caseRecord;
   if (ask.waitsFor) leaveLongWaitToPerson(core, ask, caseRecord);
-  else if (isIssueSearchRunning(missedIssueReads) && loop !== 'dropped')
+  else if (port.isIssueSearchRunning(missedIssueReads) && loop !== 'dropped')
     store.postponeAsk(core.sql, ask.id, Math.max(missedIssueReads.nextAt, core.clock.now()) + hourMs);
   else return false;
   return true;
@@ -84,7 +83,7 @@ function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to
   return store.listDueAsksOfPerson(core.sql, keys).flatMap((ask) => {
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
     const other = withCase(core, ask);
-    if (!isAboutCase(other) || isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
+    if (!isAboutCase(other) || port.isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
     // Providers deliver a name before the @ in any case, so that two spellings are one mailbox.
     const isSame = findAddressOfAsk(core, ask).address?.toLowerCase() === to.address?.toLowerCase();
     return isSame && findReasonNotToAsk(core, ask, other.caseRecord, to) === null ? [other] : [];

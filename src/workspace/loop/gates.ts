@@ -1,8 +1,7 @@
-import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import * as gating from '#domain/settings/gate.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, handleOf, type port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
@@ -135,7 +134,7 @@ export function requestDecision(core: Core, caseRecord: Case, why: string, state
 }
 
 /** Applies a shipped release or milestone to every waiting closing, in a transaction. @returns whether it is news */
-export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
+export function recordShipment(core: Core, { event, subject, at, customer }: port.IncomingEvent): boolean {
   const kind = gating.findShipmentKind(event);
   if (!kind || (!subject && customer)) return false;
   if (!subject) basics.refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);

@@ -1,12 +1,11 @@
-import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { type Core, deriveId, store } from '../kit.ts';
+import { type Core, deriveId, type port, store } from '../kit.ts';
 
 /** Plans the invitations of an event, one per rule, in a transaction. @returns whether any rule was new to it */
-export function planInvitations(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
+export function planInvitations(core: Core, source: string, event: port.IncomingEvent, deliveryId: string): boolean {
   const { customer, at: eventAt } = event;
   const now = core.clock.now();
   const further = readFurtherAttributes(customer?.attributes ?? {}, collectAttributes(core.settings.workspace));

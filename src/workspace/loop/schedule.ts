@@ -1,5 +1,4 @@
-import { issueGoneReason } from '#domain/integrations/issue-trouble.ts';
-import { basics, type Case, type Core, deriveId, store } from '../kit.ts';
+import { basics, type Case, type Core, deriveId, port, store } from '../kit.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export const getsExplanation = (core: Core, caseRecord: Case): boolean =>
@@ -36,7 +35,7 @@ export function schedule(
   const { id: caseId, generation } = caseRecord;
   if (!store.insertAsk(core.sql, { id, caseId, generation, kind, person, dueAt, ...plan }, dueAt)) {
     const earlier = store.findAsk(core.sql, id);
-    const isIssueBack = earlier?.why === issueGoneReason && ['skipped', 'expired'].includes(earlier.state);
+    const isIssueBack = earlier?.why === port.issueGoneReason && ['skipped', 'expired'].includes(earlier.state);
     if (!isIssueBack) return null;
     store.planAskAgain(core.sql, id, dueAt, plan);
   }

@@ -1,5 +1,4 @@
-import type { MailEvent } from '#domain/integrations/mailer.ts';
-import { basics, type Case, type Core, store } from '../kit.ts';
+import { basics, type Case, type Core, type port, store } from '../kit.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 
@@ -88,7 +87,7 @@ function skipAndComputeVerdict(core: Core, ask: store.Ask, why: string): void {
 const rank = { delivered: 1, bounced: 2, complained: 3 };
 
 /** Stores a delivery report: a permanent bounce blocks the address, and a complaint is an opt-out. */
-export function applyMailEvent(core: Core, event: MailEvent): void {
+export function applyMailEvent(core: Core, event: port.MailEvent): void {
   const mail = store.findMailOfProviderReport(core.sql, event.provider, event.address);
   if (!mail) return;
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;

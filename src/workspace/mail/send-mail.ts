@@ -1,13 +1,14 @@
-import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
-import { basics, type Core, dayMs, deriveId, minuteMs, store } from '../kit.ts';
+import { basics, type Core, dayMs, deriveId, minuteMs, type port, store } from '../kit.ts';
 
 /** A mail with the parts of its idempotency key. It asks nothing, and the quarantine does not count it, unless it says so. */
 export type OutgoingMail = { once: string[]; content: MailContent } & Pick<
   store.Mail,
   'kind' | 'person' | 'address' | 'subject'
 > &
-  Partial<Pick<store.Mail, 'caseId' | 'askId' | 'asks' | 'counts' | 'at'> & Pick<MailMessage, 'replyTo' | 'headers'>>;
+  Partial<
+    Pick<store.Mail, 'caseId' | 'askId' | 'asks' | 'counts' | 'at'> & Pick<port.MailMessage, 'replyTo' | 'headers'>
+  >;
 
 /** Id of a mail; a repeated one is known by it. */
 export const deriveMailId = (core: Core, kind: store.MailKind, once: string[]): string =>
@@ -31,7 +32,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     store.setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
     return id;
   }
-  const message: MailMessage = {
+  const message: port.MailMessage = {
     key: id,
     from: core.settings.workspace.mail.from,
     to: mail.address,

@@ -23,15 +23,14 @@ const caseActKind: Kind<'case.act'> = {
   call: async () => null,
 
   settle(core, { payload: { caseId, action } }, { unknown }) {
-    if (unknown) {
-      basics.record(core, caseId, 'command not obeyed', `${action.action}: ${unknown}`, { who: action.who });
-      return;
-    }
+    const refuse = (why: string) =>
+      basics.record(core, caseId, 'command not obeyed', `${action.action}: ${why}`, { who: action.who });
+    if (unknown) return refuse(unknown);
     try {
       core.sql.transaction(() => actOnCase(core, caseId, { ...action, isUndoable: false }));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      basics.record(core, caseId, 'command not obeyed', `${action.action}: ${error.message}`, { who: action.who });
+      refuse(error.message);
     }
   },
 };

@@ -1,7 +1,6 @@
-import type { LinkedCustomer } from '#domain/json/people-json.ts';
 import { emptied } from '#domain/responses/response.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { AppError, basics, type Core, createRandomId, dayMs, store } from '../kit.ts';
+import { AppError, basics, type Core, createRandomId, dayMs, type json, store } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -120,7 +119,7 @@ export function readKeysOfPerson(core: Core, person: string, others: string[] = 
 }
 
 /** Customers who may be the same person: merged by a case manager, or only with the same address, which proves nothing. */
-export function listLinkedCustomers(core: Core, customerKey: string): LinkedCustomer[] {
+export function listLinkedCustomers(core: Core, customerKey: string): json.LinkedCustomer[] {
   const merged = store.listKeysOfPerson(core.sql, customerKey).slice(1);
   const sharing = store
     .listAddressesOfKey(core.sql, customerKey)
@@ -136,7 +135,7 @@ export function listLinkedCustomers(core: Core, customerKey: string): LinkedCust
 }
 
 /** @throws AppError for a person whom nobody knows */
-export function readLinkedCustomers(core: Core, person: string): { keys: string[]; linked: LinkedCustomer[] } {
+export function readLinkedCustomers(core: Core, person: string): { keys: string[]; linked: json.LinkedCustomer[] } {
   const keys = listKeysOf(core, person);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const linked = keys.flatMap((key) => listLinkedCustomers(core, key)).filter(({ key }) => !keys.includes(key));

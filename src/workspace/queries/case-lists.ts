@@ -1,17 +1,11 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, json, store } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
 import { type CaseFilter, type CaseState, caseFacets, saidNames } from '#domain/cases/case-list.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import * as json from '#domain/json/index.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { listSourcesFor } from '#domain/settings/workspace-file.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { hasAccess, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 import { toIssueTroubleJson } from './serializers.ts';
 
 const [wordsShown, customersCounted, rowsInSight, rowsOfGroup, unverifiedShownMs] = [160, 100, 5, 50, 60 * dayMs];
@@ -20,7 +14,7 @@ const [wordsShown, customersCounted, rowsInSight, rowsOfGroup, unverifiedShownMs
 export function checkAttributeFilter(core: Core, filter: store.AttributeFilter): void {
   const attributes = collectAttributes(core.settings.workspace);
   for (const name of Object.keys(filter))
-    if (!attributes.has(name)) refuseField(`customer.${name}`, explainUnknownAttribute(name, attributes));
+    if (!attributes.has(name)) basics.refuseField(`customer.${name}`, explainUnknownAttribute(name, attributes));
 }
 
 const timeOf = ({ clock, settings }: Core): store.ListTime => {
@@ -91,7 +85,7 @@ function findNumbers({ sql, settings }: Core, search: string, seesNames: boolean
 /** @throws InvalidInputError for a text that is too short to be found */
 export function demandSearchable(search: string): string {
   if (!store.isSearchable(search))
-    refuseField('search', 'is too short; write a word of at least three letters, or a handle such as C-12');
+    basics.refuseField('search', 'is too short; write a word of at least three letters, or a handle such as C-12');
   return search;
 }
 
@@ -166,9 +160,10 @@ const longestView = { name: 60, query: 1000 };
 
 /** Keeps a narrowed list under a name or drops it, without words and personal attributes, which tell of customers. */
 export function saveView(core: Core, { name, query, who }: { name: string; query: string | null; who: string }): void {
-  if (name === '' || name.length > longestView.name) refuseField('name', `must have 1 to ${longestView.name} letters`);
+  if (name === '' || name.length > longestView.name)
+    basics.refuseField('name', `must have 1 to ${longestView.name} letters`);
   const before = store.listSavedViews(core.sql).find((view) => view.name === name);
-  if (before && before.who !== who && !hasAccess(core, who, 'manager'))
+  if (before && before.who !== who && !basics.hasAccess(core, who, 'manager'))
     throw new AppError('forbidden', `The view ${name} is somebody else’s; choose another name.`);
   const attributes = collectAttributes(core.settings.workspace);
   const isKept = ([key]: [string, string]) =>
@@ -176,7 +171,7 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
     caseFacets.some((facet) => facet === key) ||
     attributes.get(key.replace(/^customer\./, ''))?.isPersonal === false;
   const kept = query === null ? null : `${new URLSearchParams([...new URLSearchParams(query)].filter(isKept))}`;
-  if ((kept ?? '').length > longestView.query) refuseField('query', 'is too long to be kept');
+  if ((kept ?? '').length > longestView.query) basics.refuseField('query', 'is too long to be kept');
   store.putSavedView(core.sql, { name, query: kept, who, at: core.clock.now() });
 }
 

@@ -1,9 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, type Core, store, toIsoText } from '../kit.ts';
 import type { CustomerDataExport, CustomerDetailsJson } from '#domain/json/people-json.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
 import { listLinkedCustomers, readKeysOfPerson } from '../privacy/erase-person.ts';
-import * as store from '../store/index.ts';
 import * as json from './serializers.ts';
 
 const most = 100;

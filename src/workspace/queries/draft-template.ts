@@ -1,18 +1,15 @@
+import { basics, type Core, type json, store } from '../kit.ts';
 import * as yaml from 'yaml';
-import type { TemplateDraft } from '#domain/json/intake-json.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import { isUnhappyScore, listScores } from '#domain/responses/unhappy.ts';
 import { findSharedSentences, nameDraft } from '#domain/templates/draft.ts';
 import { writeSentences } from '#domain/templates/sentences.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 
 /** A template for what some responses share, as a draft that nobody has saved. Its place is that of a template of theirs. */
-export function draftTemplate(core: Core, ids: string[]): TemplateDraft {
+export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {
   const { workspace, templates } = core.settings;
   const responses = ids.map(
-    (id) => store.findResponse(core.sql, id)?.content ?? refuseField('responses', `names no response: ${id}`),
+    (id) => store.findResponse(core.sql, id)?.content ?? basics.refuseField('responses', `names no response: ${id}`),
   );
   const sources = [...new Set(responses.map(({ source }) => source))];
   const low = new Set(responses.flatMap((response) => listLowAnswers(core, response)));

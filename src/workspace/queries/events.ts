@@ -1,15 +1,10 @@
+import { basics, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
-import { presentFields } from '#domain/json/present.ts';
-import { EventAttemptJson, type EventChannelJson } from '#domain/json/settings-json.ts';
-import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { listEventChannels } from '../basics/case-events.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 import { type PageQuery, pageOf } from './serializers.ts';
 
 /** Channels that get events of cases. */
-export const listEventChannelsJson = (core: Core): EventChannelJson[] =>
-  listEventChannels(core).map((name) => {
+export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
+  basics.listEventChannels(core).map((name) => {
     const { events = 'all', 'personal-data': personalData = false } = core.settings.workspace.channels[name] ?? {};
     const ended = store.endedChannels.find(core.sql, { channel: name });
     const { waiting, error } = store.readQueueBacklog(core.sql, `notice:${name}`);
@@ -25,12 +20,12 @@ export const listEventChannelsJson = (core: Core): EventChannelJson[] =>
   });
 
 /** Tries to post events to a channel, newest first. */
-export const listEventAttemptsJson = ({ sql }: Core, channel: string, query: PageQuery): Page<EventAttemptJson> =>
+export const listEventAttemptsJson = ({ sql }: Core, channel: string, query: PageQuery): Page<json.EventAttemptJson> =>
   pageOf(
     query,
     (before, limit) => store.eventAttempts.page(sql, { channel }, before, limit),
     ({ eventId: id, caseId, at, ...attempt }) => ({
-      ...presentFields(EventAttemptJson, attempt),
+      ...json.presentFields(json.EventAttemptJson, attempt),
       ...{ id, case: caseId, at: toIsoText(at) },
     }),
   );

@@ -1,10 +1,7 @@
-import type { HealthJson } from '#domain/json/settings-json.ts';
-import { secondMs, toIsoTextOrNull } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { type Core, type json, secondMs, store, toIsoTextOrNull } from '../kit.ts';
 
 /** How the work of a workspace gets on: what waits, since when, and what holds it. */
-export function readHealth({ sql, clock }: Core): HealthJson {
+export function readHealth({ sql, clock }: Core): json.HealthJson {
   const now = clock.now();
   const { oldestWaitingAt, ...deliveries } = store.countDeliveries(sql);
   return {

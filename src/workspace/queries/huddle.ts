@@ -1,16 +1,10 @@
-import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
-import type { IssueDraft } from '#domain/integrations/issue.ts';
-import type { CaseLinks } from '#domain/json/case-json.ts';
+import { basics, type Core, createIssueMarker, dayMs, deriveUuid, type json, type port, store } from '../kit.ts';
 import { describeFigure, findMoved, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { audience, refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';
-import * as store from '../store/index.ts';
 import { listCaseStates } from './case-lists.ts';
 import { buildReport } from './report.ts';
 import { nameCase } from './strategic.ts';
@@ -30,7 +24,7 @@ function findDays({ clock, settings }: Core, every: Huddle['every']): { from: st
 /** What a huddle talks about: open work, gaps, recoveries, rising words and the figures that moved most. */
 export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): HuddleJson {
   const { teams, 'time-zone': zone } = core.settings.workspace;
-  if (team && !Object.hasOwn(teams, team)) refuseField('team', `is no team of the workspace file: ${team}`);
+  if (team && !Object.hasOwn(teams, team)) basics.refuseField('team', `is no team of the workspace file: ${team}`);
   const days = findDays(core, every);
   const within = { from: findStartOfDate(days.from, zone), to: findStartOfDate(days.to, zone, 1) };
   const recovered = store.listRecoveredCases(core.sql, { ...within, team });
@@ -64,10 +58,10 @@ export function sendHuddle(core: Core, name: string): void {
   const pack = readHuddle(core, huddle);
   const figures = sends === 'pack' ? pack.moved : buildReport(core, { ...pack, team }).figures;
   const link = (list: string | null) => (list ? `${home}/${list}` : `${home}/reports?from=${pack.from}&to=${pack.to}`);
-  const sayCase = ({ handle, template }: CaseLinks['siblings'][number]) =>
+  const sayCase = ({ handle, template }: json.CaseLinks['siblings'][number]) =>
     `${handle} ${core.settings.templates.get(template)?.name ?? template}`;
   const { groups, terms } = sends === 'pack' ? pack : { groups: [], terms: [] };
-  for (const { person, address } of audience(core, huddle.to, team ?? ''))
+  for (const { person, address } of basics.audience(core, huddle.to, team ?? ''))
     queueNoticeMail(core, {
       once: ['huddle', name, period, person],
       person,
@@ -137,7 +131,7 @@ function draftHuddleIssue(
   core: Core,
   pack: HuddleJson,
   { name, period, url }: { name: string; period: string; url: string },
-): IssueDraft {
+): port.IssueDraft {
   const [days = '', ...counts] = countPack(pack);
   return {
     marker: createIssueMarker(core.keys, core.workspace, `H-${name}-${period}`),

@@ -1,17 +1,13 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, type Core, dayMs, hourMs, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
-import * as json from '#domain/json/index.ts';
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
-import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
-import * as store from '../store/index.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
 
 const mostDeliveryBytesShown = 64 * 1024;

@@ -1,4 +1,4 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, basics, type Core, store } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseFilter } from '#domain/cases/case-list.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
@@ -9,13 +9,9 @@ import { collectAttributes } from '#domain/settings/attributes.ts';
 import { findRespondents } from '#domain/settings/workspace-file.ts';
 import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
-import { demandCase, determineAccess } from '../basics/case-operation.ts';
 import * as explanation from '../basics/closing-explanation.ts';
-import { renderWordingOrDefault } from '../basics/render-wording.ts';
-import type { Core } from '../core.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues } from '../loop/ask-mail.ts';
-import * as store from '../store/index.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
 import * as json from './serializers.ts';
 
@@ -47,7 +43,7 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
     templates: Object.fromEntries([...templates].map(([template, { name }]) => [template, name])),
     attributes: Object.fromEntries(collectAttributes(workspace)),
     access: Object.fromEntries(
-      Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
+      Object.keys(workspace.people).map((person) => [person, basics.determineAccess(workspace, person)]),
     ),
     person: null as string | null,
     /** Operations that the person may run; forms of others are not shown. */
@@ -105,7 +101,10 @@ export function list(
 
 /** @param id or handle of a case */
 export const readCaseJson = (core: Core, id: string): CaseJson =>
-  json.toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id));
+  json.toCaseJson(
+    core,
+    basics.demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id),
+  );
 
 /** The newest responses of a case, newest first. */
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): ResponseJson[] =>
@@ -175,10 +174,10 @@ export function buildSurveyPage(core: Core, askId: string) {
     kind: ask.kind === 'closer' ? ('closer' as const) : ('customer' as const),
     language,
     workspaceName: core.settings.workspace.name,
-    title: renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
-    intro: renderWordingOrDefault('', page.intro, values),
+    title: basics.renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
+    intro: basics.renderWordingOrDefault('', page.intro, values),
     recall: recallAnswers(core, findResponseToRecall(core, first), language),
-    thanks: renderWordingOrDefault('', page.thanks, values),
+    thanks: basics.renderWordingOrDefault('', page.thanks, values),
     questions: isOpen(first) ? buildPageQuestions(first) : [],
     more: more.flatMap((asked) => {
       const { ask: other, caseRecord } = asked;

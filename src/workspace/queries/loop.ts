@@ -1,24 +1,11 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { basics, type Core, dayMs, handleOf, type json, store, toIsoText } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
 import { computeShare } from '#domain/base/share.ts';
-import { handleOf } from '#domain/cases/case-record.ts';
-import type { FollowUpRow, LedgerJson, LoopReportJson } from '#domain/json/loop-json.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { dayMs, toIsoText } from '#domain/time/units.ts';
-import { findPersonOfCustomerKey, isUndeliverable } from '../basics/person.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
-import {
-  type PageQuery,
-  pageOf,
-  toFollowUpJson,
-  toInvitationJson,
-  toMailJson,
-  toResurveyJson,
-  toReportedSurveyJson,
-} from './serializers.ts';
+import * as present from './serializers.ts';
 
 const most = 200;
 
@@ -27,8 +14,8 @@ const rowOf = ({
   number,
   seq: _,
   ...facts
-}: ReturnType<typeof store.listFollowUpsWithCases>[number]): FollowUpRow => ({
-  ...toFollowUpJson(followUp),
+}: ReturnType<typeof store.listFollowUpsWithCases>[number]): json.FollowUpRow => ({
+  ...present.toFollowUpJson(followUp),
   ...facts,
   handle: handleOf({ number }),
 });
@@ -36,15 +23,19 @@ const rowOf = ({
 /** Follow-ups of all cases with their reasons, newest first. */
 export const listFollowUpRows = (
   core: Core,
-  { state, ...query }: PageQuery & { state: store.FollowUp['state'] | null },
-): Page<FollowUpRow> =>
-  pageOf(query, (before, limit) => store.listFollowUpsWithCases(core.sql, { before, limit, state, keys: null }), rowOf);
+  { state, ...query }: present.PageQuery & { state: store.FollowUp['state'] | null },
+): Page<json.FollowUpRow> =>
+  present.pageOf(
+    query,
+    (before, limit) => store.listFollowUpsWithCases(core.sql, { before, limit, state, keys: null }),
+    rowOf,
+  );
 
 /** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
-export function ledger(core: Core, customerKey: string): LedgerJson {
+export function ledger(core: Core, customerKey: string): json.LedgerJson {
   const customer = store.findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
-  const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey, customer.email);
+  const { keys, marks, hasOptedOut } = basics.findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
   const reported = { keys, address: customer.email, now };
   const times = [
@@ -63,14 +54,14 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
     keys,
     hasOptedOut,
     isUndeliverable: [customer.email, ...store.listAddressesWrittenTo(core.sql, keys)].some(
-      (address) => address !== null && isUndeliverable(core, address),
+      (address) => address !== null && basics.isUndeliverable(core, address),
     ),
     quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
     followUps: rows.map(rowOf),
-    mails: store.mailsToPerson(core.sql, keys, most).map(toMailJson),
-    resurveys: store.listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(toResurveyJson),
-    invitations: store.listAsks(core.sql, ['invitation'], { limit: most, keys }).map(toInvitationJson),
-    surveys: store.listReportedSurveys(core.sql, keys, most).map(toReportedSurveyJson),
+    mails: store.mailsToPerson(core.sql, keys, most).map(present.toMailJson),
+    resurveys: store.listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(present.toResurveyJson),
+    invitations: store.listAsks(core.sql, ['invitation'], { limit: most, keys }).map(present.toInvitationJson),
+    surveys: store.listReportedSurveys(core.sql, keys, most).map(present.toReportedSurveyJson),
   };
 }
 
@@ -100,7 +91,7 @@ const mostClosingsExamined = 500;
 const reviewed = 10;
 
 /** Verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review. */
-export function buildLoopReport(core: Core, days: number, until?: number): LoopReportJson {
+export function buildLoopReport(core: Core, days: number, until?: number): json.LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
   const to = Math.min(until ?? Number.POSITIVE_INFINITY, core.clock.now() + 1);
@@ -126,7 +117,7 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
 }
 
 /** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
-const sample = (core: Core, from: number, to: number): LoopReportJson['review'] =>
+const sample = (core: Core, from: number, to: number): json.LoopReportJson['review'] =>
   store
     .listClosingsBetween(core.sql, from, to, mostClosingsExamined)
     .map((closing) => ({ closing, warnings: findClosureWarningsOfClosing(core, closing) }))

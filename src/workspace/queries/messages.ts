@@ -1,7 +1,4 @@
-import * as json from '#domain/json/index.ts';
-import { demandCase, findPersonByAccount, findPersonName } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
+import { basics, type Core, json, store } from '../kit.ts';
 
 const most = 200;
 
@@ -10,7 +7,7 @@ const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|f|sign-in)\/[^\s)]+/g;
 
 /** What was written about a case beside its timeline. */
 export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessageJson[] {
-  const { tracker } = demandCase(core, caseId);
+  const { tracker } = basics.demandCase(core, caseId);
   const mails = store
     .mailsToCustomers(core.sql, caseId, most)
     .map(({ subject: title, fate, state, why, text, ...mail }) => ({
@@ -21,15 +18,17 @@ export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessage
       state: [mailStates[fate ?? state], why].filter(Boolean).join(': '),
     }));
   const notices = store.listNoticesOfCase(core.sql, caseId, most).map(({ id, at, headline: title, people }) => {
-    const who = people.split(',').map((person) => (person.includes('@') ? 'a watcher' : findPersonName(core, person)));
+    const who = people
+      .split(',')
+      .map((person) => (person.includes('@') ? 'a watcher' : basics.findPersonName(core, person)));
     return { id, at, kind: 'notice', who: who.join(', '), title, text: null, state: null };
   });
   const comments = store.comments
     .list(core.sql, { caseId }, most)
     .map(({ kind, author, deletedAt, editedAt, ...comment }) => {
-      const person = kind === 'tracker' ? (findPersonByAccount(core, author, tracker) ?? author) : author;
+      const person = kind === 'tracker' ? (basics.findPersonByAccount(core, author, tracker) ?? author) : author;
       const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : (replyStates[kind] ?? null);
-      const who = kind.endsWith('reply') ? (author ?? 'erased') : findPersonName(core, person);
+      const who = kind.endsWith('reply') ? (author ?? 'erased') : basics.findPersonName(core, person);
       return { ...comment, kind, who: who ?? 'a program of the tracker', title: null, state };
     });
   return [...mails, ...notices, ...comments].map((message) => json.presentFields(json.CaseMessageJson, message));

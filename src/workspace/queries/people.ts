@@ -1,11 +1,6 @@
+import { basics, type Case, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { hindrance } from '#domain/cases/assignment.ts';
-import type { Case } from '#domain/cases/case-record.ts';
-import * as json from '#domain/json/index.ts';
-import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { findPersonOrTeamName, isUndeliverable } from '../basics/index.ts';
 import { nextOf } from '../cases/ladder.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 
 export function buildPlanAndLadderJson(
   core: Core,
@@ -15,7 +10,7 @@ export function buildPlanAndLadderJson(
   return {
     plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map((step) => ({
       ...json.presentFields(json.CaseJson.shape.plan.element, step),
-      whoName: findPersonOrTeamName(core, step.who),
+      whoName: basics.findPersonOrTeamName(core, step.who),
       issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
     })),
     ladder: {
@@ -68,7 +63,7 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
       signIns: signIns
         .filter(({ person }) => person === key)
         .map(({ id, at: since }) => ({ id, at: toIsoText(since) })),
-      isUndeliverable: isUndeliverable(core, settings.email),
+      isUndeliverable: basics.isUndeliverable(core, settings.email),
       isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
       worksOn: load.assigned.get(key) ?? 0,
       answersFor: load.owned.get(key) ?? 0,

@@ -1,27 +1,17 @@
+import { basics, type Core, store } from '../kit.ts';
 import { type CaseFacet, type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
 import { type Figure, scoreFigure, shareFigure, timeFigure } from '#domain/reports/figure.ts';
-import {
-  type Days,
-  type PeriodQuery,
-  type ReportJson,
-  type ReportRow,
-  type ReportSeries,
-  readPeriod,
-  splitPeriod,
-} from '#domain/reports/report.ts';
+import * as reports from '#domain/reports/report.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { findRespondents, scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 import { buildEffect } from './effect.ts';
 
 export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] as const satisfies CaseFacet[];
 type ReportFacet = (typeof reportFacets)[number];
 
-export interface ReportQuery extends PeriodQuery, Partial<Record<ReportFacet, string | undefined>> {
+export interface ReportQuery extends reports.PeriodQuery, Partial<Record<ReportFacet, string | undefined>> {
   by?: string | undefined;
   attributes?: store.AttributeFilter;
 }
@@ -97,13 +87,13 @@ const handling = {
 } as const;
 
 /** What came of the feedback of a period, beside the period before; case figures count cases opened in it. */
-export function buildReport(core: Core, query: ReportQuery): ReportJson {
+export function buildReport(core: Core, query: ReportQuery): reports.ReportJson {
   const { sql, settings, clock } = core;
   const { by = 'team', attributes = {}, quarter: _, from: __, to: ___, ...facets } = query;
   const zone = settings.workspace['time-zone'];
   checkAttributeFilter(core, attributes);
-  const period = readPeriod(query, clock.now(), zone);
-  const conditionsOf = (days: Days): store.ReportConditions => ({
+  const period = reports.readPeriod(query, clock.now(), zone);
+  const conditionsOf = (days: reports.Days): store.ReportConditions => ({
     ...facets,
     show: 'all',
     attributes,
@@ -111,18 +101,18 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
     to: findStartOfDate(days.to, zone, 1),
   });
   const [now, before] = [conditionsOf(period), conditionsOf(period.before)];
-  const parts = splitPeriod(period).map((days) => ({ days, conditions: conditionsOf(days) }));
+  const parts = reports.splitPeriod(period).map((days) => ({ days, conditions: conditionsOf(days) }));
   const narrowing = [
     ...Object.entries(facets),
     ...Object.entries(attributes).map(([name, value]) => [`customer.${name}`, value] as const),
   ].filter((pair): pair is [string, string] => Boolean(pair[1]));
   const listOf = (page: string, more: Record<string, string>) =>
     `${page}?${new URLSearchParams([...Object.entries({ ...more, from: period.from, to: period.to }), ...narrowing])}`;
-  const figures: ReportRow[] = [];
-  const trends: ReportSeries[] = [];
+  const figures: reports.ReportRow[] = [];
+  const trends: reports.ReportSeries[] = [];
   /** Adds a figure of both periods, and its trend where it has one. */
   const add = (
-    row: Pick<ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
+    row: Pick<reports.ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
     figureOf: (conditions: store.ReportConditions) => Figure,
     hasTrend: boolean,
   ) => {
@@ -217,7 +207,7 @@ const buildCaseRows = (sums: store.CaseSums) => [
 ];
 
 /** What survey tools count of a period against what is held: by reported counts of days, and by their APIs' lists. */
-function compareSources({ sql, settings }: Core, { from, to }: Days): ReportJson['sources'] {
+function compareSources({ sql, settings }: Core, { from, to }: reports.Days): reports.ReportJson['sources'] {
   const zone = settings.workspace['time-zone'];
   const counted = store.listCountedRuns(sql, from, to).map(({ source, first, last, count }) => {
     const days = { from: findStartOfDate(first, zone), to: findStartOfDate(last, zone, 1) };
@@ -255,9 +245,12 @@ function chooseGrouping({ settings }: Core, by: string) {
   const attributes = collectAttributes(settings.workspace);
   const attribute = by.replace(/^customer\./, '');
   if (by === attribute)
-    refuseField('by', `must be one of ${reportFacets.join(', ')}, respondents, or customer.NAME for an attribute`);
+    basics.refuseField(
+      'by',
+      `must be one of ${reportFacets.join(', ')}, respondents, or customer.NAME for an attribute`,
+    );
   const known = attributes.get(attribute);
-  if (!known) refuseField('by', explainUnknownAttribute(attribute, attributes));
-  if (known?.isPersonal) refuseField('by', `is an attribute that tells who a customer is: ${attribute}`);
+  if (!known) basics.refuseField('by', explainUnknownAttribute(attribute, attributes));
+  if (known?.isPersonal) basics.refuseField('by', `is an attribute that tells who a customer is: ${attribute}`);
   return { attribute };
 }

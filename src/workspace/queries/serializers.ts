@@ -1,15 +1,9 @@
+import { basics, type Case, type Core, handleOf, json, port, store, toIsoText } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { explainTrouble, isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
-import * as json from '#domain/json/index.ts';
 import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import * as basics from '../basics/index.ts';
-import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
-import * as store from '../store/index.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
 export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
@@ -67,10 +61,10 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
 export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): json.IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
-  const { says, remedy } = explainTrouble(kind);
+  const { says, remedy } = port.explainTrouble(kind);
   const lookups = lost?.lookups === 1 ? 'one read has' : `${lost?.lookups} reads have`;
   const looking =
-    isIssueSearchRunning(lost) && closingReason !== 'gone'
+    port.isIssueSearchRunning(lost) && closingReason !== 'gone'
       ? `; ${lookups} not found it; after a day the case is given up`
       : '';
   return { kind, since: toIsoText(since), says: `${says}${looking}`, remedy, url };

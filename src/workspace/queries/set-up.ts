@@ -1,7 +1,5 @@
-import { handleOf } from '#domain/cases/case-record.ts';
+import { type Core, handleOf, store } from '../kit.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 import { readSourceDetail } from './intake.ts';
 import { readTrackerStates } from './tracker-states.ts';
 

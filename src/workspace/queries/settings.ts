@@ -1,16 +1,12 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import * as json from '#domain/json/index.ts';
+import { AppError, type Core, InvalidInputError, json, store, toIsoText } from '../kit.ts';
 import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
-import { toIsoText } from '#domain/time/units.ts';
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
-import type { Core } from '../core.ts';
 import { describeDoubts } from '../settings/describe-doubts.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
-import * as store from '../store/index.ts';
 
 const mostVersionsShown = 100;
 /** An object has 128 MB of memory; this many responses fit with room to spare. */

@@ -1,18 +1,13 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, basics, type Core, dayMs, json, store, toIsoText } from '../kit.ts';
 import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
-import * as json from '#domain/json/index.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import { type CaseTemplate, matchesTemplate } from '#domain/templates/template.ts';
-import { dayMs, toIsoText } from '#domain/time/units.ts';
-import { demandCase } from '../basics/case-operation.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { listElevationTargets } from '../cases/elevate.ts';
-import type { Core } from '../core.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
-import * as store from '../store/index.ts';
 import { listResponsesById } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
@@ -47,7 +42,7 @@ export function readStrategicCaseJson(core: Core, caseId: string): json.Strategi
 
 /** Linked cases of every kind, and the strategic cases to which a tactical case can be elevated. */
 export function readCaseLinks(core: Core, caseId: string): json.CaseLinks {
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = basics.demandCase(core, caseId);
   return {
     id: caseId,
     links: store.listCaseLinks(core.sql, caseId).map((link) => toCaseLinkJson(core, caseId, link)),

@@ -1,16 +1,13 @@
+import { type Core, minuteMs, type port, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
-import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import { minuteMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import type { Core } from '../core.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
-import * as store from '../store/index.ts';
 import { readTestIssue } from '../tracker-requests/test-issue.ts';
 
 /** Calls of a queue go one after the other. */
 const usualCallMs = 300;
 
-export function readTrackerStates(core: Core): TrackerState[] {
+export function readTrackerStates(core: Core): port.TrackerState[] {
   const now = core.clock.now();
   const later = (at: number) => (at > now ? toIsoTextOrNull(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
@@ -49,7 +46,7 @@ export function readTrackerStates(core: Core): TrackerState[] {
   });
 }
 
-function readAllowance({ sql, clock }: Core, tracker: string): TrackerState['left'] {
+function readAllowance({ sql, clock }: Core, tracker: string): port.TrackerState['left'] {
   const [least] = store.allowances
     .list(sql, { queue: tracker })
     .filter(({ resetsAt }) => resetsAt > clock.now())
@@ -59,8 +56,8 @@ function readAllowance({ sql, clock }: Core, tracker: string): TrackerState['lef
 
 const mostRefusalsRead = 1000;
 
-function groupRefusals(core: Core, tracker: string): TrackerState['refused'] {
-  const groups = new Map<string, TrackerState['refused'][number]>();
+function groupRefusals(core: Core, tracker: string): port.TrackerState['refused'] {
+  const groups = new Map<string, port.TrackerState['refused'][number]>();
   for (const { part, reason } of store.refusals.list(core.sql, { tracker }, mostRefusalsRead)) {
     const what = describePart(fieldOfPart(part));
     const key = `${what} ${reason}`;

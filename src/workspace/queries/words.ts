@@ -1,16 +1,11 @@
+import { basics, type Core, dayMs, handleOf, type json, store } from '../kit.ts';
 import { ara, deu, eng, fra, ita, jpn, nld, por, spa } from 'stopword';
 import type { Page } from '#domain/base/page.ts';
-import { handleOf } from '#domain/cases/case-record.ts';
-import type * as json from '#domain/json/index.ts';
 import { type Days, type PeriodQuery, readPeriod } from '#domain/reports/report.ts';
 import { findRisingTerms, listTerms } from '#domain/reports/terms.ts';
 import { type Answer, listComments } from '#domain/responses/response.ts';
 import { findMood, type Mood } from '#domain/responses/unhappy.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import type { Core } from '../core.ts';
-import * as store from '../store/index.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
 import { toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
@@ -72,7 +67,7 @@ export function listWords(
 function readCursor(cursor: string): [number, number] {
   const [at = Number.NaN, seq = Number.NaN] = cursor.split('-').map(Number);
   if (!Number.isSafeInteger(at) || !Number.isSafeInteger(seq))
-    refuseField('cursor', 'is not a "next" of an earlier page');
+    basics.refuseField('cursor', 'is not a "next" of an earlier page');
   return [at, seq];
 }
 

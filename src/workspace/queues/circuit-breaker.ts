@@ -84,7 +84,6 @@ export function allowTrialCallNow(core: Pick<Core, 'sql' | 'clock'>, queue: stri
 }
 
 function notifyOfQueuePause(core: Core, queue: string, at: number, why: string): void {
-  if (queue === 'mail') return;
   const { waiting } = store.readQueueBacklog(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
     `Its credentials are refused since ${formatWallClockTime(core, at)}: ${why}.`,
@@ -93,22 +92,16 @@ function notifyOfQueuePause(core: Core, queue: string, at: number, why: string):
   ]);
 }
 
-function notifyOfQueuePauseEnd(core: Core, queue: string, pausedAt: number): void {
-  if (queue === 'mail') return;
+const notifyOfQueuePauseEnd = (core: Core, queue: string, pausedAt: number): void =>
   tell(core, queue, ['resumed', queue, String(pausedAt)], `Caselite works in ${nameOf(core, queue)} again`, [
     `Its credentials, refused since ${formatWallClockTime(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
-}
 
+/** Tells the admins of a queue; without the mail they would not hear of it. */
 function tell(core: Core, queue: string, once: string[], subject: string, paragraphs: string[]): void {
   const source = sourceOfQueue(queue);
-  notifyAdmins(core, {
-    once,
-    subject,
-    paragraphs,
-    path: source === null ? 'settings' : `sources/${source}`,
-    label: source === null ? 'Open the settings' : 'Open the source',
-  });
+  const [path, label] = source === null ? ['settings', 'Open the settings'] : [`sources/${source}`, 'Open the source'];
+  if (queue !== 'mail') notifyAdmins(core, { once, subject, paragraphs, path, label });
 }
 
 function formatWallClockTime(core: Core, at: number): string {

@@ -1,5 +1,4 @@
-import type * as port from '#domain/integrations/index.ts';
-import type { Core, store } from '../kit.ts';
+import type { Core, port, store } from '../kit.ts';
 
 export interface Settled {
   issue?: port.IssueSnapshot;

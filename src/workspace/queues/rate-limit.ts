@@ -1,5 +1,4 @@
-import * as port from '#domain/integrations/index.ts';
-import { type Core, store } from '../kit.ts';
+import { type Core, port, store } from '../kit.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 

@@ -24,17 +24,18 @@ function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, rep
   checkPeople(workspace, template, report);
   const attributes = collectAttributes(workspace);
   const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
-  const problem = template.title ? basics.checkCaseTitle(template.title, listed) : null;
-  if (problem) report(['title'], problem);
+  if (template.title) reportAny(report, ['title'], basics.checkCaseTitle(template.title, listed));
   const receipts = typeof template.receipt === 'object' ? template.receipt : {};
   checkWordings(report, ['receipt'], receipts, basics.receiptPlaceholders);
 }
 
+function reportAny(report: Report, path: PropertyKey[], problem: string | null): void {
+  if (problem) report(path, problem);
+}
+
 function checkWordings(report: Report, path: PropertyKey[], wordings: object, names: string[]): void {
-  for (const [field, wording] of Object.entries(wordings)) {
-    const problem = basics.checkWording(wording, names);
-    if (problem) report([...path, field], problem);
-  }
+  for (const [field, wording] of Object.entries(wordings))
+    reportAny(report, [...path, field], basics.checkWording(wording, names));
 }
 
 function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
@@ -174,14 +175,13 @@ export function checkNamesAcrossFiles(
     if (!template) continue;
     checkTemplate(workspace, template.value, template.report);
     checkSurveyName(template.report, ['follow-up'], template.value['follow-up'], 'customer');
-    const large = isAccepted(name) ? null : explainLargePatterns([{ ...template.value, state: 'on' }], 'template');
-    if (large) template.report(['when'], large);
+    if (!isAccepted(name))
+      reportAny(template.report, ['when'], explainLargePatterns([{ ...template.value, state: 'on' }], 'template'));
   }
   const find = (name: string) => templates.get(name)?.value ?? [];
   const used = Object.keys(workspace.templates);
   const hasNewPatterns = countSteps(used.filter((name) => !isAccepted(name)).flatMap(find)).length > 0;
-  const large = hasNewPatterns ? explainLargePatterns(used.flatMap(find), 'workspace') : null;
-  if (large) report(['templates'], large);
+  if (hasNewPatterns) reportAny(report, ['templates'], explainLargePatterns(used.flatMap(find), 'workspace'));
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     const wordings = { link, subject, text, button };
     checkWordings(report, ['invitations', name], wordings, basics.invitationPlaceholders);
@@ -207,8 +207,7 @@ function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, repor
 
 function checkOwnSurveyTool({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
   if (!via) return;
-  const problem = basics.checkWording(via.link, ['token']);
-  if (problem) report(['via', 'link'], problem);
+  reportAny(report, ['via', 'link'], basics.checkWording(via.link, ['token']));
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
   checkKnown(report, ['via', 'source'], via.source, Object.keys(sources), 'is not under sources');
   const ids = questions.map(({ id }) => id);

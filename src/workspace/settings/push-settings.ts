@@ -1,11 +1,10 @@
-import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
 import { startWatchingRisks } from '../cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
-import { AppError, basics, type Core, type CorePorts, store } from '../kit.ts';
+import { AppError, basics, type Core, type CorePorts, type json, store } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { startRetentionTimer } from '../privacy/erase-person.ts';
 import { addTemplateToWorkspaceFile, changeWorkspaceFile, demandFairSize, type SettingChange } from './read-yaml.ts';
@@ -80,7 +79,7 @@ function describeRoles(workspace: WorkspaceSettings, person: string): string {
   return [basics.determineAccess(workspace, person), ...teams].join(', ');
 }
 
-function stale(base: number, latest: { version: number; author: string }, diffs: SettingsFileDiff[]): AppError {
+function stale(base: number, latest: { version: number; author: string }, diffs: json.SettingsFileDiff[]): AppError {
   const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
   const lines = formatDiffLines(diffs).slice(0, mostDiffLines);
   return new AppError(

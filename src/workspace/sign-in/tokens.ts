@@ -1,5 +1,4 @@
-import * as json from '#domain/json/index.ts';
-import { AppError, basics, type Core, createRandomId, dayMs, minuteMs, store, toIsoText } from '../kit.ts';
+import { AppError, basics, type Core, createRandomId, dayMs, json, minuteMs, store, toIsoText } from '../kit.ts';
 
 const longestDays = 366;
 const mostTokensOfOwner = 20;

@@ -1,23 +1,14 @@
 import type { Sql } from '#domain/base/ports.ts';
-import {
-  addResponseAttributes,
-  type CustomerFields,
-  effective,
-  type Origin,
-  type OriginValuesByAttribute,
-  replaceListAttributes,
-  type Statement,
-  toCustomerFields,
-} from '#domain/responses/customer.ts';
+import * as given from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
 import { columnOf, defineTable, query, singleValue } from './table.ts';
 
-export interface StoredCustomer extends CustomerFields {
+export interface StoredCustomer extends given.CustomerFields {
   seq: number;
   key: string;
   updatedAt: number;
   isListed: boolean;
-  from: Record<string, Origin>;
+  from: Record<string, given.Origin>;
 }
 
 /** Attributes and the values that they must have, as `{ region: 'emea' }`. */
@@ -30,8 +21,8 @@ const customers = defineTable<Omit<Row, 'seq'>>('customers', {});
 const columns = 'rowid AS seq, key, updated_at AS updatedAt, listed_at AS listedAt, attributes';
 
 function toStoredCustomer({ seq, key, updatedAt, listedAt, attributes }: Row): StoredCustomer {
-  const { values, from } = effective(JSON.parse(attributes));
-  return { seq, key, updatedAt, isListed: listedAt !== null, from, ...toCustomerFields(values) };
+  const { values, from } = given.effective(JSON.parse(attributes));
+  return { seq, key, updatedAt, isListed: listedAt !== null, from, ...given.toCustomerFields(values) };
 }
 
 export function findCustomer(sql: Sql, key: string | null): StoredCustomer | null {
@@ -42,7 +33,7 @@ export function findCustomer(sql: Sql, key: string | null): StoredCustomer | nul
 function save(
   sql: Sql,
   key: string,
-  change: (known: OriginValuesByAttribute) => OriginValuesByAttribute,
+  change: (known: given.OriginValuesByAttribute) => given.OriginValuesByAttribute,
   times: { updatedAt: number; listedAt: number | null },
 ): void {
   const known = singleValue<string>(sql, 'SELECT attributes FROM customers WHERE key = ?', key);
@@ -56,14 +47,17 @@ function save(
 export const addReportedAttributes = (
   sql: Sql,
   key: string,
-  statement: Statement,
+  statement: given.Statement,
   { submittedAt, now }: { submittedAt: number; now: number },
 ): void =>
-  save(sql, key, (known) => addResponseAttributes(known, statement, submittedAt), { updatedAt: now, listedAt: null });
+  save(sql, key, (known) => given.addResponseAttributes(known, statement, submittedAt), {
+    updatedAt: now,
+    listedAt: null,
+  });
 
 /** Stores a row of the customer list in place of the customer's earlier row. */
 export const storeListedCustomer = (sql: Sql, { key, ...listed }: ListedCustomer, now: number): void =>
-  save(sql, key, (known) => replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
+  save(sql, key, (known) => given.replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
 
 export const findListedCustomerKeyByEmail = query.value<string, [email: string]>`
   SELECT MIN(key) FROM (SELECT key FROM customers WHERE lower(email) = lower(?) AND listed_at IS NOT NULL LIMIT 2)

@@ -149,7 +149,7 @@ export const listDeliveryTimes = query.column<number, [source: string, since: nu
   ) ORDER BY received_at`;
 
 /** Refused deliveries of a source for one reason within an hour. Instants are UTC milliseconds. */
-interface RefusedDeliveries {
+export interface RefusedDeliveries {
   source: string;
   reason: string;
   hour: number;

@@ -1,5 +1,4 @@
-import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, type port, store } from '../kit.ts';
 import { comment, requestCall } from './sync-issue.ts';
 
 /** Requests that the tracker reopen the issue, or create a new one, once per `once`; a comment follows. */
@@ -27,7 +26,7 @@ function isReopenedInNewIssue(core: Core, { loop, template, tracker }: Case): bo
 export function replaceIssue(
   core: Core,
   caseRecord: Case,
-  { key, url }: IssueSnapshot,
+  { key, url }: port.IssueSnapshot,
   { who, why }: Record<'who' | 'why', string>,
 ): void {
   const { id, issue } = caseRecord;

@@ -2,9 +2,8 @@ import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
 import { type ExpectedMarks, isOwnLabel, type Wanted, type WrittenIssueFields } from '#domain/cases/ownership.ts';
 import * as statuses from '#domain/cases/status.ts';
-import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
-import { basics, type Case, type Core, createRandomId, deriveUuid, handleOf, store } from '../kit.ts';
+import { basics, type Case, type Core, createRandomId, deriveUuid, handleOf, type port, store } from '../kit.ts';
 
 /** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
 export function queueIssueTextEdit(core: Core, caseId: string, tracker: string): void {
@@ -33,7 +32,7 @@ export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks 
   link: `/w/${core.workspace}/cases/${caseRecord.id}`,
 });
 
-function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
+function buildWantedLabels(core: Core, caseRecord: Case): port.LabelDraft[] {
   const settings = basics.findSettingsOfCase(core, caseRecord);
   const status = statuses.toStatusLabelName(
     settings,
@@ -61,7 +60,7 @@ export function buildWantedIssueFields(core: Core, caseRecord: Case): Wanted {
 }
 
 /** Difference between the issue as last read and as it should be. */
-export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
+export function buildIssueFieldsEdit(core: Core, caseRecord: Case): port.IssueEdit {
   const { issue } = caseRecord;
   const seen = issue?.sharedFields ?? null;
   const present = issue?.labels ?? [];
@@ -91,7 +90,7 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
 }
 
 /** Edit that carries the status; null where the issue shows it already. */
-function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
+function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): port.StatusEdit | null {
   if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
   const settings = basics.findSettingsOfCase(core, { team });
   const isOpenStatus = status === statuses.findStatusOfClass(settings, 'open');
@@ -117,7 +116,12 @@ function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undef
 }
 
 /** The edit as it is remembered, so that its traces are not taken for a person's edit. */
-export function toWrittenIssueFields(row: number, at: number, edit: IssueEdit, status: string): WrittenIssueFields {
+export function toWrittenIssueFields(
+  row: number,
+  at: number,
+  edit: port.IssueEdit,
+  status: string,
+): WrittenIssueFields {
   return {
     row,
     at,

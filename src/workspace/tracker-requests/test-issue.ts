@@ -1,15 +1,7 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { TestIssue } from '#domain/integrations/tracker-state.ts';
-import {
-  basics,
-  type Core,
-  createIssueMarker,
-  createRandomId,
-  deriveUuid,
-  IntegrationError,
-  minuteMs,
-  store,
-} from '../kit.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
+import { basics, type Core, createRandomId, IntegrationError, minuteMs, store } from '../kit.ts';
 
 /** Time in which people look at a test issue before it is removed. */
 const shownForMs = 10 * minuteMs;

@@ -1,9 +1,8 @@
-import type { Tracker } from '#domain/integrations/tracker.ts';
 import * as subIssues from '../../cases/sub-issues.ts';
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import { basics, type Case, type Core, handleOf, IntegrationError, store } from '../../kit.ts';
+import { basics, type Case, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
@@ -80,7 +79,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
 /** Whether a case still waits for a new issue after this one; a person may have reopened it meanwhile. */
 const isToReplace = ({ issue, loop }: Case, id: string): boolean => issue?.id === id && loop !== 'working';
 
-async function isStillToReplace(core: Core, tracker: Tracker, caseId: string, id: string): Promise<boolean> {
+async function isStillToReplace(core: Core, tracker: port.Tracker, caseId: string, id: string): Promise<boolean> {
   if (!isToReplace(store.getCase(core.sql, caseId), id)) return false;
   const shown = await tracker.readIssue(id);
   if (shown) core.sql.transaction(() => mirrorIssue(core, caseId, shown));

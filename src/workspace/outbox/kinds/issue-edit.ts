@@ -1,8 +1,7 @@
 import { describeFailure, type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
-import type * as port from '#domain/integrations/index.ts';
 import { listUnsureWrites, mirrorIssue } from '../../issues/mirror.ts';
-import { basics, type Case, type Core, handleOf, IntegrationError, store } from '../../kit.ts';
+import { basics, type Case, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind, Settled } from '../../queues/outbox-kind.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';

@@ -1,6 +1,5 @@
-import type { Tracker } from '#domain/integrations/tracker.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
-import { basics, handleOf, store } from '../../kit.ts';
+import { basics, handleOf, type port, store } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { commentOnRelatedCase, linkCases } from '../../tracker-requests/reopen.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
@@ -87,7 +86,7 @@ export const closeDuplicateIssueKind: Kind<'issue.duplicate'> = {
 };
 
 /** A hidden duplicate issue is gone, unless the whole place is hidden: then nothing is known. */
-async function isOpen(tracker: Tracker, id: string): Promise<boolean> {
+async function isOpen(tracker: port.Tracker, id: string): Promise<boolean> {
   const shown = await tracker.readIssue(id);
   if (!shown) await whereabouts(tracker, id);
   return shown?.state === 'open';

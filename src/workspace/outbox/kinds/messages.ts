@@ -1,5 +1,4 @@
-import type { CaseEvent } from '#domain/integrations/case-event.ts';
-import { basics, type Core, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
+import { basics, type Core, dayMs, IntegrationError, type port, store, toIsoText } from '../../kit.ts';
 import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { notifyAdmins } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
@@ -121,7 +120,7 @@ export const eventSendKind: Kind<'event.send'> = {
 };
 
 /** Personal data is added at the last moment, so that an erasure reaches what waits. */
-function withPersonalData(core: Core, channel: string, event: CaseEvent): CaseEvent {
+function withPersonalData(core: Core, channel: string, event: port.CaseEvent): port.CaseEvent {
   if (!core.settings.workspace.channels[channel]?.['personal-data']) return event;
   const { customerKey } = store.getCase(core.sql, event.data.case.id);
   const { key, name, email } = store.findCustomer(core.sql, customerKey) ?? {};
