@@ -191,7 +191,6 @@ export const operations = {
   strategicList: operation(strategic.listStrategicCaseSummaries),
   strategicCase: operation(strategic.readStrategicCaseJson, masks.maskStrategicCaseForViewer),
   links: operation(strategic.readCaseLinks),
-  atRisk: operation(({ sql }: Core) => store.sumRevenueAtRisk(sql)),
   link: acting(
     (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' | 'parted' }) => {
       if (kind === 'related') linkRelatedCase(core, caseId, link);

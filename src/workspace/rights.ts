@@ -40,7 +40,7 @@ export const rights = {
   about: allow('viewer', 'any'),
   ...each(['list', 'triage', 'caseRows', 'home', 'case', 'response', 'responsesOfCase'], allow('viewer', 'read')),
   ...each(['responseContext', 'messagesOfCase', 'closureWarningsOfCase', 'links'], allow('viewer', 'read')),
-  ...each(['actionsFor', 'atRisk', 'strategicList', 'strategicCase', 'followUpList'], allow('viewer', 'read')),
+  ...each(['actionsFor', 'strategicList', 'strategicCase', 'followUpList'], allow('viewer', 'read')),
   ...each(['risks', 'outcomes'], allow('viewer', 'read')),
   ...each(['loopReport', 'report', 'people', 'customer', 'delivery', 'sources', 'source'], allow('viewer', 'read')),
   ...each(['trackerStates', 'templates', 'templateText', 'versions', 'heldMatches'], allow('viewer', 'read')),

@@ -1,4 +1,4 @@
-import { type RiskReason, findFallingScores, pairScores, renewalNearDays, riskWindowMs } from '#domain/reports/risk.ts';
+import { findFallingScores, pairScores, type RiskReason, renewalNearDays, riskWindowMs } from '#domain/reports/risk.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
 import { type Core, dayMs, store } from '../kit.ts';

@@ -2,7 +2,7 @@ import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts'
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { evaluate } from '#domain/templates/template.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, InvalidInputError, type json, port, type Problem, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, InvalidInputError, type json, type Problem, port, store, toIsoText } from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
 import { createUnknownSourceError } from './operator-actions.ts';

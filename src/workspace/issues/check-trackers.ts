@@ -1,12 +1,8 @@
 import { draftCaseLabels } from '#domain/cases/label.ts';
-import type { Integrations } from '#domain/integrations/integrations.ts';
-import type { LabelDraft } from '#domain/integrations/issue.ts';
-import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
-import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
 import type { Settings } from '#domain/templates/template.ts';
-import { AppError, type Core, IntegrationError } from '../kit.ts';
+import { AppError, type Core, IntegrationError, type port } from '../kit.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { registerHooksAgain } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
@@ -15,18 +11,18 @@ import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
 /** Findings about the set-up of each tracker, also of one without its secret or address. */
 export const checkTrackers = async (
   { workspace, templates }: Pick<Settings, 'workspace' | 'templates'>,
-  integrations: Pick<Integrations, 'tracker'>,
+  integrations: Pick<port.Integrations, 'tracker'>,
   now: number,
-): Promise<TrackerSetUpReport[]> =>
+): Promise<port.TrackerSetUpReport[]> =>
   Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
       const accounts = listAccountsForTrackerKind(workspace, kind);
       try {
-        const port = await integrations.tracker(tracker);
+        const api = await integrations.tracker(tracker);
         return {
           tracker,
           kind,
-          findings: (await port.setUp?.check({
+          findings: (await api.setUp?.check({
             accounts,
             labels: draftPossibleLabels(workspace),
             now,
@@ -67,7 +63,7 @@ export function retryAfterCheck(core: Core): Core {
   return core;
 }
 
-const notCheckableFinding: SetUpFinding = {
+const notCheckableFinding: port.SetUpFinding = {
   about: 'fields',
   blocking: false,
   message: 'this kind of tracker cannot be checked',
@@ -75,7 +71,7 @@ const notCheckableFinding: SetUpFinding = {
 };
 
 /** One line per finding; trackers without findings get a line too. */
-export const formatTrackerReports = (reports: TrackerSetUpReport[]): string[] =>
+export const formatTrackerReports = (reports: port.TrackerSetUpReport[]): string[] =>
   reports.flatMap(({ tracker, kind, findings }) => {
     if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
     return findings.map(({ about, blocking, message, remedy }) => {
@@ -84,13 +80,13 @@ export const formatTrackerReports = (reports: TrackerSetUpReport[]): string[] =>
   });
 
 /** Whether anything needs a remedy. Labels replace native fields that a tracker lacks, and a workflow may have steps. */
-export const needsRemedy = ({ findings }: TrackerSetUpReport): boolean =>
+export const needsRemedy = ({ findings }: port.TrackerSetUpReport): boolean =>
   findings.some(({ about, blocking }) => blocking || (about !== 'fields' && about !== 'workflow'));
 
 const listAccountsForTrackerKind = (workspace: WorkspaceSettings, kind: string): string[] =>
   Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 
-function draftPossibleLabels(workspace: WorkspaceSettings): LabelDraft[] {
+function draftPossibleLabels(workspace: WorkspaceSettings): port.LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>
     severities.flatMap((severity) => {
@@ -102,7 +98,7 @@ function draftPossibleLabels(workspace: WorkspaceSettings): LabelDraft[] {
   return [...byName.values()];
 }
 
-function unusable(error: AppError): SetUpFinding {
+function unusable(error: AppError): port.SetUpFinding {
   const isMistake = error instanceof IntegrationError && error.code === 'rejected';
   return {
     about: isMistake ? 'fields' : 'credentials',

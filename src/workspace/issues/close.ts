@@ -1,4 +1,4 @@
-import { type Case, chooseClosingReason, type ClosingReason, handleOf, statusOf } from '#domain/cases/case-record.ts';
+import { type Case, type ClosingReason, chooseClosingReason, handleOf, statusOf } from '#domain/cases/case-record.ts';
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';

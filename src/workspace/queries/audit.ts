@@ -1,5 +1,5 @@
-import { type Core, type json, store, toIsoText } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
+import { type Core, type json, store, toIsoText } from '../kit.ts';
 import { type PageQuery, pageOf } from './serializers.ts';
 
 /** The audit log, newest first. */

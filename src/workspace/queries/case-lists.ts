@@ -1,4 +1,3 @@
-import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, json, store } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
 import { type CaseFilter, type CaseState, caseFacets, saidNames } from '#domain/cases/case-list.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
@@ -6,6 +5,7 @@ import { listSourcesFor } from '#domain/settings/workspace-file.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, json, store } from '../kit.ts';
 import { toIssueTroubleJson } from './serializers.ts';
 
 const [wordsShown, customersCounted, rowsInSight, rowsOfGroup, unverifiedShownMs] = [160, 100, 5, 50, 60 * dayMs];

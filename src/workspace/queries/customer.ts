@@ -1,38 +1,37 @@
-import { AppError, type Core, store, toIsoText } from '../kit.ts';
-import type { CustomerDataExport, CustomerDetailsJson } from '#domain/json/people-json.ts';
+import { AppError, type Core, type json, store, toIsoText } from '../kit.ts';
 import { listLinkedCustomers, readKeysOfPerson } from '../privacy/erase-person.ts';
-import * as json from './serializers.ts';
+import * as present from './serializers.ts';
 
 const most = 100;
 
 /** One customer with the newest responses and cases, by the row's number, because page addresses name nobody. */
-export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson {
+export function readCustomerDetail(core: Core, id: number): json.CustomerDetailsJson {
   const key = store.findCustomerKeyByRow(core.sql, id);
   const customer = store.findCustomer(core.sql, key);
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
   const keys = store.listKeysOfPerson(core.sql, key);
   return {
-    ...json.toCustomerJson(core, customer),
+    ...present.toCustomerJson(core, customer),
     linked: listLinkedCustomers(core, key),
     responses: keys
       .flatMap((own) => store.allResponsesOfCustomer(core.sql, own))
       .sort((a, b) => a.content.submittedAt - b.content.submittedAt)
       .slice(-most)
       .reverse()
-      .map((stored) => json.toResponseJson(core, stored)),
+      .map((stored) => present.toResponseJson(core, stored)),
     cases: store
       .caseIdsOfCustomer(core.sql, keys)
       .flatMap((caseId) => store.findCase(core.sql, caseId) ?? [])
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
-      .map((caseRecord) => json.toCaseJson(core, caseRecord)),
+      .map((caseRecord) => present.toCaseJson(core, caseRecord)),
   };
 }
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(at) : null);
 
 /** All data about one person and the keys in `others`, for handing over. */
-export function exportPerson(core: Core, person: string, others: string[] = []): CustomerDataExport {
+export function exportPerson(core: Core, person: string, others: string[] = []): json.CustomerDataExport {
   const keys = readKeysOfPerson(core, person, others);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
@@ -48,7 +47,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
       const { seq: _, updatedAt, ...attributes } = customer;
       return [{ ...attributes, updatedAt: toIsoText(updatedAt) }];
     }),
-    responses: json.listResponsesById(core, responses),
+    responses: present.listResponsesById(core, responses),
     deliveries: responses.flatMap((id) =>
       store.deliveries.list(core.sql, { responseId: id }).map(({ id: own, body, receivedAt: at }) => ({
         id: own,
@@ -59,7 +58,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     cases: caseIds.flatMap((id) => {
       const caseRecord = store.findCase(core.sql, id);
       if (!caseRecord) return [];
-      const { verdicts, addresses, followUps: _, responses: __, ...exported } = json.toCaseJson(core, caseRecord);
+      const { verdicts, addresses, followUps: _, responses: __, ...exported } = present.toCaseJson(core, caseRecord);
       // A strategic case has many customers, so only this person's part is exported.
       const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
       return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
@@ -73,10 +72,10 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
         )
         .map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
     ),
-    followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(json.toFollowUpJson),
-    resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(json.toResurveyJson),
-    invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(json.toInvitationJson),
-    surveys: store.listReportedSurveys(core.sql, keys, ofPerson.limit).map(json.toReportedSurveyJson),
+    followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(present.toFollowUpJson),
+    resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(present.toResurveyJson),
+    invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(present.toInvitationJson),
+    surveys: store.listReportedSurveys(core.sql, keys, ofPerson.limit).map(present.toReportedSurveyJson),
     outcomes: store
       .listOutcomesOfPerson(core.sql, keys)
       .map(({ seq: _, customerKey, ...row }) => ({ customer: customerKey, ...row })),

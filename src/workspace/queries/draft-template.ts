@@ -1,9 +1,9 @@
-import { basics, type Core, type json, store } from '../kit.ts';
 import * as yaml from 'yaml';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import { isUnhappyScore, listScores } from '#domain/responses/unhappy.ts';
 import { findSharedSentences, nameDraft } from '#domain/templates/draft.ts';
 import { writeSentences } from '#domain/templates/sentences.ts';
+import { basics, type Core, type json, store } from '../kit.ts';
 
 /** A template for what some responses share, as a draft that nobody has saved. Its place is that of a template of theirs. */
 export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {

@@ -1,5 +1,5 @@
-import { basics, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
+import { basics, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { type PageQuery, pageOf } from './serializers.ts';
 
 /** Channels that get events of cases. */

@@ -1,7 +1,7 @@
-import { basics, type Core, createIssueMarker, dayMs, deriveUuid, type json, type port, store } from '../kit.ts';
 import { describeFigure, findMoved, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
+import { basics, type Core, createIssueMarker, dayMs, deriveUuid, type json, type port, store } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';

@@ -1,4 +1,3 @@
-import { AppError, type Core, dayMs, hourMs, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
@@ -6,6 +5,7 @@ import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
+import { AppError, type Core, dayMs, hourMs, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';

@@ -1,19 +1,15 @@
-import { AppError, basics, type Core, store } from '../kit.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseFilter } from '#domain/cases/case-list.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import type { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
-import type { CustomerJson } from '#domain/json/people-json.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { findRespondents } from '#domain/settings/workspace-file.ts';
 import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
 import * as explanation from '../basics/closing-explanation.ts';
+import { AppError, basics, type Core, type json, store } from '../kit.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues } from '../loop/ask-mail.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
-import * as json from './serializers.ts';
+import * as present from './serializers.ts';
 
 export interface ListQuery {
   what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations' | 'resurveys';
@@ -57,18 +53,25 @@ export function list(
   core: Core,
   { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases, responses }: ListQuery,
 ): Page<
-  CaseJson | ResponseJson | DeliveryJson | FollowUpJson | MailJson | CustomerJson | InvitationJson | ResurveyJson
+  | json.CaseJson
+  | json.ResponseJson
+  | json.DeliveryJson
+  | json.FollowUpJson
+  | json.MailJson
+  | json.CustomerJson
+  | json.InvitationJson
+  | json.ResurveyJson
 > {
   if (what === 'cases') {
     const page = pageOfCases(core, { show: 'all', ...cases, search, seesNames, attributes, cursor, limit });
-    return { items: page.items.map((caseRecord) => json.toCaseJson(core, caseRecord)), next: page.next };
+    return { items: page.items.map((caseRecord) => present.toCaseJson(core, caseRecord)), next: page.next };
   }
   checkAttributeFilter(core, attributes);
   const { sql } = core;
   const page = <Row extends { seq: number }, Json>(
     read: (before: number, more: number) => Row[],
     toJson: (row: Row) => Json,
-  ) => json.pageOf({ cursor, limit }, read, toJson);
+  ) => present.pageOf({ cursor, limit }, read, toJson);
   const asks = <Kind extends 'customer' | 'closer' | 'resurvey' | 'invitation', Json>(
     kinds: Kind[],
     toJson: (row: store.Ask & { kind: Kind }) => Json,
@@ -79,39 +82,39 @@ export function list(
     case 'responses':
       return page(
         (before, more) => store.listResponses(sql, before, more, { rows: rows('responses'), ...responses, attributes }),
-        (row) => json.toResponseJson(core, row),
+        (row) => present.toResponseJson(core, row),
       );
     case 'deliveries':
-      return page((before, more) => store.listDeliveries(sql, before, more, deliveries), json.toDeliveryJson);
+      return page((before, more) => store.listDeliveries(sql, before, more, deliveries), present.toDeliveryJson);
     case 'customers':
       return page(
         (before, more) => store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }),
-        (row) => json.toCustomerJson(core, row),
+        (row) => present.toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return asks(['customer', 'closer'], json.toFollowUpJson);
+      return asks(['customer', 'closer'], present.toFollowUpJson);
     case 'resurveys':
-      return asks(['resurvey'], json.toResurveyJson);
+      return asks(['resurvey'], present.toResurveyJson);
     case 'invitations':
-      return asks(['invitation'], json.toInvitationJson);
+      return asks(['invitation'], present.toInvitationJson);
     case 'mails':
-      return page((before, more) => store.mails.page(sql, {}, before, more), json.toMailJson);
+      return page((before, more) => store.mails.page(sql, {}, before, more), present.toMailJson);
   }
 }
 
 /** @param id or handle of a case */
-export const readCaseJson = (core: Core, id: string): CaseJson =>
-  json.toCaseJson(
+export const readCaseJson = (core: Core, id: string): json.CaseJson =>
+  present.toCaseJson(
     core,
     basics.demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id),
   );
 
 /** The newest responses of a case, newest first. */
-export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): ResponseJson[] =>
-  json.listResponsesById(core, store.responseIdsOfCase(core.sql, caseId).slice(-limit).toReversed());
+export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): json.ResponseJson[] =>
+  present.listResponsesById(core, store.responseIdsOfCase(core.sql, caseId).slice(-limit).toReversed());
 
-export function readResponseJson(core: Core, id: string): ResponseJson {
-  const [response] = json.listResponsesById(core, [id]);
+export function readResponseJson(core: Core, id: string): json.ResponseJson {
+  const [response] = present.listResponsesById(core, [id]);
   if (!response) throw new AppError('not-found', 'There is no such response.');
   return response;
 }

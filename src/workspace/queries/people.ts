@@ -1,6 +1,6 @@
-import { basics, type Case, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { hindrance } from '#domain/cases/assignment.ts';
 import { nextOf } from '../cases/ladder.ts';
+import { basics, type Case, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 
 export function buildPlanAndLadderJson(
   core: Core,

@@ -1,5 +1,5 @@
-import { type Core, handleOf, store } from '../kit.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
+import { type Core, handleOf, store } from '../kit.ts';
 import { readSourceDetail } from './intake.ts';
 import { readTrackerStates } from './tracker-states.ts';
 

@@ -1,9 +1,9 @@
-import { AppError, type Core, InvalidInputError, json, store, toIsoText } from '../kit.ts';
 import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
+import { AppError, type Core, InvalidInputError, json, store, toIsoText } from '../kit.ts';
 import { describeDoubts } from '../settings/describe-doubts.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
 import { diffSettings } from '../settings/settings-diff.ts';

@@ -1,4 +1,3 @@
-import { AppError, basics, type Core, dayMs, json, store, toIsoText } from '../kit.ts';
 import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
@@ -7,6 +6,7 @@ import { type CaseTemplate, matchesTemplate } from '#domain/templates/template.t
 import { sizeOf } from '../cases/affected-customers.ts';
 import { listElevationTargets } from '../cases/elevate.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
+import { AppError, basics, type Core, dayMs, json, store, toIsoText } from '../kit.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
 import { listResponsesById } from './serializers.ts';
 

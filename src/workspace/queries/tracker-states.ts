@@ -1,5 +1,5 @@
-import { type Core, minuteMs, type port, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
+import { type Core, minuteMs, type port, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { readTestIssue } from '../tracker-requests/test-issue.ts';

@@ -1,6 +1,5 @@
 import type { HookRegistrar, WantedHook } from '#domain/integrations/hook-registrar.ts';
-import type { HookState } from '#domain/integrations/tracker-state.ts';
-import { AppError, basics, type Core, createRandomId, hourMs, IntegrationError, store } from '../kit.ts';
+import { AppError, basics, type Core, createRandomId, hourMs, IntegrationError, type port, store } from '../kit.ts';
 import { findTracker } from '../tracker-requests/test-issue.ts';
 import { type Kind, sourceOfQueue } from './outbox-kind.ts';
 
@@ -28,9 +27,9 @@ async function ask<Answer>(
 ): Promise<Answer> {
   try {
     const source = sourceOfQueue(queue);
-    const port = source === null ? await findTracker(core, queue) : core.integrations.source(source)?.api();
-    if (!port?.hooks) throw new AppError('config', 'the tool takes none with these settings');
-    return await what(port.hooks);
+    const api = source === null ? await findTracker(core, queue) : core.integrations.source(source)?.api();
+    if (!api?.hooks) throw new AppError('config', 'the tool takes none with these settings');
+    return await what(api.hooks);
   } catch (error) {
     const isOfHook =
       error instanceof IntegrationError ? error.status === 403 && error.code === 'auth' : error instanceof AppError;
@@ -106,7 +105,7 @@ export async function checkHooks(core: Core, queue: string): Promise<void> {
 }
 
 /** Webhooks of a tracker or source that were registered, in words. */
-export const listHookStates = (core: Core, queue: string): HookState[] =>
+export const listHookStates = (core: Core, queue: string): port.HookState[] =>
   store.hooks.list(core.sql, { queue }).map(({ form, state, why, checkedAt, renewedAt }) => {
     const renewed = renewedAt && `. It was lost, and registered again on ${basics.formatTime(core, renewedAt)}`;
     const says = {

@@ -1,7 +1,7 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
 import type { Stored } from '#domain/json/present.ts';
-import type { Case } from '#domain/cases/case-record.ts';
 import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
 import { defineTable, placesFor, query } from './table.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Sql } from '#domain/base/ports.ts';
 import { RequestedAction } from '#domain/cases/action.ts';
-import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
+import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
 import { HuddleNotice, MailMessage, Notice } from '#domain/integrations/mailer.ts';
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';

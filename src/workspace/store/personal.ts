@@ -3,8 +3,8 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { eraseReported } from './reported.ts';
 import { responses } from './responses.ts';
-import { removeFromTriage } from './triage.ts';
 import { columnOf, listColumns, query, singleValue } from './table.ts';
+import { removeFromTriage } from './triage.ts';
 
 /* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
 

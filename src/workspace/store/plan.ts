@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { Stored } from '#domain/json/present.ts';
 import type { LadderStepKind } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { Stored } from '#domain/json/present.ts';
 import { isIssueWatchedSql } from './cases.ts';
 import { defineTable, query } from './table.ts';
 

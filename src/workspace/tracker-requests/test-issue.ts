@@ -1,13 +1,11 @@
-import type { Tracker } from '#domain/integrations/tracker.ts';
-import type { TestIssue } from '#domain/integrations/tracker-state.ts';
 import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
-import { basics, type Core, createRandomId, IntegrationError, minuteMs, store } from '../kit.ts';
+import { basics, type Core, createRandomId, IntegrationError, minuteMs, type port, store } from '../kit.ts';
 
 /** Time in which people look at a test issue before it is removed. */
 const shownForMs = 10 * minuteMs;
 
 /** The tracker of a call that a change of the settings may have left behind. */
-export async function findTracker({ integrations }: Core, name: string): Promise<Tracker> {
+export async function findTracker({ integrations }: Core, name: string): Promise<port.Tracker> {
   if (integrations.vendor(name)) return integrations.tracker(name);
   throw new IntegrationError('rejected', 'find tracker', { detail: 'the workspace file no longer names it' });
 }
@@ -46,7 +44,7 @@ export function queueTestIssueEnd({ sql, clock }: Core, queue: string, payload: 
 }
 
 /** What became of the last test issue of a tracker, in words; null before the first. */
-export function readTestIssue(core: Core, tracker: string): TestIssue | null {
+export function readTestIssue(core: Core, tracker: string): port.TestIssue | null {
   const stored = store.findLastRow(core.sql, `test:${tracker}`);
   const row = stored && store.readOutboxRow(stored);
   if (!row) return null;

@@ -1,4 +1,4 @@
-import { type Case, handleOf, readClosingKind, type RequestedClosing } from '#domain/cases/case-record.ts';
+import { type Case, handleOf, type RequestedClosing, readClosingKind } from '#domain/cases/case-record.ts';
 import { findNamedBlocker } from '#domain/cases/command.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { AppError, basics, type Core, store } from '../../kit.ts';
@@ -8,8 +8,8 @@ import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/notify-affected-customers.ts';
 import { commentOnRelatedCase, reopen } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/sync-issue.ts';
-import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
 import { closeWithoutIssue, isIssueRefused } from '../close.ts';
+import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
 
 type Input = { caseRecord: Case; who: string; value: string; because: string | null; evidence: string };
 
