@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { chooseAssignee, chooseLoopOwner } from '#domain/cases/assignment.ts';
-import { acme } from './samples.ts';
+import { chooseAssignee, chooseLoopOwner, collectAssignmentFields, hindrance } from '#domain/cases/assignment.ts';
+import type { TeamSettings } from '#domain/settings/workspace-file.ts';
+import { acme, answer, response } from './samples.ts';
 
 const day = Date.UTC(2026, 10, 25, 9);
 const { people, teams } = acme().workspace;
 const [someTeam] = Object.values(teams);
 if (!someTeam) throw new Error('no team');
 const { 'loop-owner': _owner, ...plainTeam } = someTeam;
-const base = { ...plainTeam, managers: ['dana'], members: ['sam', 'priya'], fallback: 'dana' };
+const base: TeamSettings = { ...plainTeam, managers: ['dana'], members: ['sam', 'priya'], fallback: 'dana' };
 const awayPeople = (name: string, from: string, until: string) => ({
   ...people,
   [name]: { ...people[name], away: [{ from, until }] } as (typeof people)[string],
@@ -67,6 +68,94 @@ describe('round robin', () => {
   });
 });
 
+describe('a team', () => {
+  const { fallback: _, ...unsafe } = base;
+  const sam = { ...base, members: ['sam'] };
+  const samAway = awayPeople('sam', '2026-11-25', '2026-11-25');
+
+  it.each([
+    ['without members', { team: { ...base, members: [] } }, 'dana', 'the team has no members, so the fallback'],
+    [
+      'without a fallback asks a manager',
+      { team: { ...unsafe, managers: ['priya'], members: ['sam'] }, people: samAway },
+      'priya',
+      'the only member; sam is away until 2026-11-25, so a manager',
+    ],
+    [
+      'of one who is away',
+      { team: { ...unsafe, managers: [], members: ['sam'] }, people: samAway },
+      'sam',
+      'the only member; sam is away until 2026-11-25, and nobody else is available',
+    ],
+    [
+      'of nobody',
+      { team: { ...unsafe, managers: [], members: [] } },
+      null,
+      'the team has no members, and the team has no fallback',
+    ],
+    [
+      'that counts on a stranger',
+      { team: { ...sam, assign: 'eve' } },
+      'dana',
+      'always the same person; eve is not under people, so the fallback',
+    ],
+    [
+      'with rules for two fields',
+      { team: { ...base, assign: { 'by-field': { region: {}, product: {} } } } },
+      'dana',
+      'no rule for what region, product says, so the fallback',
+    ],
+  ])('%s', (_name, facts, person, why) => {
+    expect(choose(facts)).toEqual({ person, why });
+  });
+
+  it('takes no turn where a rule names somebody, or nobody is there', () => {
+    const turn = () => {
+      throw new Error('a turn was taken');
+    };
+    const facts = { people, category: 'Bug', fields: new Map(), at: day, timeZone: 'UTC', tracker: null };
+    expect(chooseAssignee({ ...facts, team: { ...base, assign: 'sam' } }, turn).person).toBe('sam');
+    expect(chooseAssignee({ ...facts, team: { ...base, members: [] } }, turn).person).toBe('dana');
+  });
+
+  it('goes by the time zone of who is away', () => {
+    const away = awayPeople('sam', '2026-11-25', '2026-11-25');
+    const tokyo = { ...away, sam: { ...away.sam, 'time-zone': 'Asia/Tokyo' } as (typeof people)[string] };
+    const evening = Date.UTC(2026, 10, 24, 16);
+    expect(hindrance({ people: tokyo, at: evening, timeZone: 'UTC', tracker: null }, 'sam')).toBe(
+      'is away until 2026-11-25',
+    );
+    expect(hindrance({ people: away, at: evening, timeZone: 'UTC', tracker: null }, 'sam')).toBeNull();
+  });
+});
+
+it('the fields for a rule are answers by alias and what is known of the customer', () => {
+  const customer = {
+    key: 'k',
+    email: null,
+    name: null,
+    tier: 'Gold',
+    revenue: null,
+    language: 'de',
+    attributes: { region: 'emea', seats: 4 },
+  };
+  const answers = [answer('product', 'x', { text: 'Desk' }), answer('other', 'x', { alias: null, text: 'y' })];
+  const given = response(answers, { customer, language: 'fr' });
+  const fields = { product: 'Desk', 'customer.region': 'emea', 'customer.seats': '4', 'customer.key': 'k' };
+  expect(Object.fromEntries(collectAssignmentFields(given, 'gold'))).toEqual({
+    ...fields,
+    'customer.tier': 'gold',
+    'customer.language': 'fr',
+  });
+  expect(Object.fromEntries(collectAssignmentFields(response(answers, { customer }), null))).toEqual({
+    ...fields,
+    'customer.tier': 'Gold',
+    'customer.language': 'de',
+  });
+  expect([...collectAssignmentFields(null, null)]).toEqual([]);
+  expect([...collectAssignmentFields(null, 'gold')]).toEqual([['customer.tier', 'gold']]);
+});
+
 describe('a rule', () => {
   it.each([
     ['priya', 'priya', 'always the same person'],
@@ -95,8 +184,21 @@ describe('the loop owner', () => {
     expect(chooseLoopOwner({ ...base, 'loop-owner': rule }, 'Installation issues').person).toBe(person);
   });
 
+  it('says why', () => {
+    const owner = (team: Partial<typeof base>) => chooseLoopOwner({ ...base, ...team }, 'Bug');
+    const rule = { 'by-category': { Bug: 'sam' }, default: 'mette' };
+    expect(owner({ 'loop-owner': 'mette' }).why).toBe('the loop owner of the team');
+    expect(owner({ 'loop-owner': rule }).why).toBe('the loop owner for category Bug');
+    expect(owner({ 'loop-owner': { ...rule, 'by-category': {} } }).why).toBe('the loop owner of the team');
+    expect(owner({}).why).toBe('the first case manager');
+    expect(owner({ managers: [] })).toEqual({ person: 'dana', why: 'the fallback of the team' });
+  });
+
   it('is nobody where the team names nobody', () => {
     const { fallback: _, ...team } = { ...base, managers: [] };
-    expect(chooseLoopOwner(team, 'Bug').person).toBeNull();
+    expect(chooseLoopOwner(team, 'Bug')).toEqual({
+      person: null,
+      why: 'the team names no loop owner, no manager and no fallback',
+    });
   });
 });

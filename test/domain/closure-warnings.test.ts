@@ -58,4 +58,27 @@ describe('a closing', () => {
     expect(left?.text).toBe('closed 20 seconds before it was due');
     expect(took?.text).toBe('closed 6 minutes after work on it began');
   });
+
+  it('says each sign in words', () => {
+    const texts = (facts: Partial<ClosingToCheck>) =>
+      findClosureWarnings({ ...sound, ...facts }).map(({ text }) => text);
+    expect(texts({ alongside: 4, comments: 0, firstContactAt: null, isClosedByPerson: false })).toEqual([
+      'closed together with 4 others within ten minutes',
+      'nobody wrote a comment on the issue',
+      'no contact with the customer is on record',
+      'closed by a merge, a bot, or an unknown account',
+    ]);
+    const answered = (after: string) => [
+      `an answer came ${after} after its mail had left; a mail scanner may have given it`,
+    ];
+    expect(texts({ customerAnswerDelayMs: 1000 })).toEqual(answered('1 second'));
+    expect(texts({ customerAnswerDelayMs: -5000 })).toEqual(answered('0 seconds'));
+    expect(texts({ startedAt: at - 2 * minuteMs })).toEqual(['closed 2 minutes after work on it began']);
+  });
+
+  it('shows none for a duplicate, nor before the goal of a case that is hardly older', () => {
+    expect(findClosureWarnings({ ...sound, reason: 'duplicate', comments: 0 })).toEqual([]);
+    const young = { ...sound, startedAt: at - 5 * minuteMs, dueAt: at };
+    expect(findClosureWarnings(young).map(({ warning }) => warning)).toEqual(['soon-after-opening']);
+  });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { commandDefinitions, findNamedBlocker, formatCommandHelp, readCommands } from '#domain/cases/command.ts';
+import {
+  commandDefinitions,
+  findNamedBlocker,
+  formatCommandHelp,
+  readAdoption,
+  readCommands,
+} from '#domain/cases/command.ts';
 
 const said = (name: string, value = '', because: string | null = null) => [{ name, value, because }];
 
@@ -21,6 +27,15 @@ describe('a comment', () => {
     ['/rootcause a missing file', said('root-cause', 'a missing file')],
     ['/contacted by phone', said('contacted', 'by phone')],
     ['/ack', said('ack')],
+    ['/closed partly,  because:  it  hurts ', said('closed', 'partly', 'it  hurts')],
+    ['/closed yes because', said('closed', 'yes')],
+    ['/link, C-12', said('link', 'C-12')],
+    ['/what-changed it is faster because of the cache', said('what-changed', 'it is faster', 'of the cache')],
+    ['/acknowledge', said('ack')],
+    ['``` x ```\n```\n/closed yes', said('closed', 'yes')],
+    ['````\n```\n/closed yes', said('closed', 'yes')],
+    ['I called ```them```\n/closed yes', said('closed', 'yes')],
+    ['a    b\n/closed    yes', said('closed', 'yes')],
     ['I called them.\r\n/closed yes\r\nBye', said('closed', 'yes')],
   ])('says by %j', (text, expected) => {
     expect(readCommands(text)).toEqual(expected);
@@ -35,6 +50,10 @@ describe('a comment', () => {
     ['```\n/closed yes\n```'],
     ['~~~ text\n/closed yes'],
     ['    /closed yes'],
+    ['\t/closed yes'],
+    ['```\n~~~\n/closed yes'],
+    ['  ```\n/closed yes'],
+    ['/closed; yes'],
     ['/closedyes'],
     ['/unablesomething'],
     ['//closed yes'],
@@ -54,6 +73,10 @@ describe('the list of commands', () => {
   it('explains each, and is no command itself', () => {
     for (const { name } of commandDefinitions) expect(formatCommandHelp()).toContain(`\`/${name}`);
     expect(readCommands(formatCommandHelp())).toEqual([]);
+    const lines = formatCommandHelp().split('\n');
+    expect(lines).toHaveLength(commandDefinitions.length);
+    expect(lines).toContain('- `/ack` acknowledges an escalation');
+    expect(lines).toContain('- `/link C-12` links it to another case, or to an issue of this tracker');
   });
 });
 
@@ -69,5 +92,22 @@ describe('a blocker', () => {
     expect(findNamedBlocker('their policy', blockers)).toBeNull();
     expect(findNamedBlocker(null, blockers)).toBeNull();
     expect(findNamedBlocker('', blockers)).toBeNull();
+  });
+});
+
+describe('an issue without a case', () => {
+  it.each([
+    ['/case', {}],
+    ['Please look.\n!CASE upgrade', { template: 'upgrade' }],
+    ['/case Upgrade-2 severity=high owner=dana', { template: 'Upgrade-2', severity: 'high', owner: 'dana' }],
+    ['/case severity = high, Category: "Product wish"', { severity: 'high', category: 'Product wish' }],
+    ['/case template:upgrade', { template: 'upgrade' }],
+    ['/case upgrade, severityx=high', {}],
+    ['/case 2nd upgrade', {}],
+    ['/case upgrade\n/case other', { template: 'upgrade' }],
+    ['/closed yes', null],
+    ['> /case upgrade', null],
+  ])('becomes one by %j', (text, adoption) => {
+    expect(readAdoption(text)).toEqual(adoption);
   });
 });

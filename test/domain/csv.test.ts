@@ -69,6 +69,65 @@ describe('a CSV file', () => {
     expect(problems(() => readCsv(Uint8Array.from(given)))).toEqual([problem]);
   });
 
+  it.each([
+    ['UTF-16 of the other order', [0xfe, 0xff, 0, 0x61], ['line 1, column 1: is UTF-16; save the file as "CSV UTF-8"']],
+    [
+      'a workbook',
+      [0x50, 0x4b, 3, 4],
+      ['file: is an Excel workbook or another archive; save the file as "CSV UTF-8" and import that'],
+    ],
+    ['a first column P', bytes('P,K\n1,2'), []],
+    ['a first column K', bytes('aK,b\n1,2'), []],
+    [
+      'a bad first cell',
+      [0xfc, ...bytes(',b\n1,2')],
+      ['line 1, column 1 (\ufffd): is not UTF-8 text; save the file as "CSV UTF-8"'],
+    ],
+    [
+      'a header with two bad bytes',
+      [0xff, 0x61, ...bytes(',b\n1,2')],
+      ['line 1, column 1 (\ufffda): is not UTF-8 text; save the file as "CSV UTF-8"'],
+    ],
+    ['NUL at its beginning', [0, ...bytes('a,b\n')], ['line 1: holds NUL characters; save the file as "CSV UTF-8"']],
+    ['separators within quotes', bytes('"a,b,c";d\n1;2'), []],
+    ['blank lines first', bytes('\n\na;b\n1;2'), []],
+    [
+      'no separator line further down',
+      bytes('a,b\nsep=;\n'),
+      ['line 2, column 1 (a): the line has 1 cells, but there are 2 columns'],
+    ],
+    [
+      'a name twice after blank lines',
+      bytes('\n\na,a\n'),
+      ['line 3, column 2 (a): has the name of column 1; every name must stand once'],
+    ],
+    [
+      'a short row after a line of its separator',
+      bytes('sep=;\na;b\n1\n'),
+      ['line 3, column 1 (a): the line has 1 cells, but there are 2 columns'],
+    ],
+    [
+      'a cell behind empty ones',
+      bytes('a,b,\n1,2,,x\n'),
+      ['line 2, column 4: the line has 4 cells, but there are 2 columns'],
+    ],
+  ])('with %s is read or refused with the place', (_, given, expected) => {
+    expect(problems(() => readCsv(Uint8Array.from(given)))).toEqual(expected);
+  });
+
+  it('has names without blanks, and no columns without a name at its end', () => {
+    expect(read(' a , b , ,\n1,2,,\n')).toEqual({ columns: ['a', 'b'], rows: [{ line: 2, cells: ['1', '2'] }] });
+  });
+
+  it('names twenty problems, and counts the others', () => {
+    const rows = (count: number) => () => read(`a,b\n${'1\n'.repeat(count)}`);
+    const line = 'column 1 (a): the line has 1 cells, but there are 2 columns';
+    const twenty = Array.from({ length: 20 }, (_, index) => `line ${index + 2}, ${line}`);
+    expect(rows(22)).toThrow(expect.objectContaining({ message: [...twenty, 'and 2 more'].join('\n') }));
+    expect(rows(20)).toThrow(expect.objectContaining({ message: twenty.join('\n') }));
+    expect(problems(rows(22))).toEqual(twenty);
+  });
+
   it('has at most 20,000 rows and 1,000 columns', () => {
     const rows = (count: number) => `a\n${'x\n'.repeat(count)}`;
     expect(read(rows(20_000)).rows).toHaveLength(20_000);
@@ -145,6 +204,11 @@ describe('a customer list as a file', () => {
 });
 
 describe('written rows', () => {
+  it('say in one cell what an entry of a list holds itself', () => {
+    const rows = [{ list: [{ name: 'a', more: { deep: 1 }, count: 2 }, null, 'b'], none: null }];
+    expect(writeCsv(rows)).toBe('\ufefflist,none\r\na 2; null; b,\r\n');
+  });
+
   it('have the columns of all of them, lists in one cell, and no formula', () => {
     const rows = [
       { id: 'c_1', customer: { key: '=HYPERLINK("x")', revenue: -5 }, words: '+1, "quoted"', labels: ['a', 'b'] },

@@ -87,3 +87,26 @@ describe('the rate of a theme', () => {
     expect(differ(computeShare(14, 60), computeShare(0, 3, fewestResponsesForThemeRate))).toBeNull();
   });
 });
+
+describe('two shares', () => {
+  const share = (low: number | null, high: number | null) => ({ count: 1, total: 2, share: 0.5, low, high });
+
+  it.each([
+    [share(0.1, 0.2), share(0.3, 0.4), true],
+    [share(0.3, 0.4), share(0.1, 0.2), true],
+    [share(0.1, 0.3), share(0.3, 0.4), false],
+    [share(0.3, 0.4), share(0.1, 0.3), false],
+    [share(null, 0.2), share(0.3, 0.4), null],
+    [share(0.1, null), share(0.3, 0.4), null],
+    [share(0.1, 0.2), share(null, 0.4), null],
+    [share(0.1, 0.2), share(0.3, null), null],
+  ])('%j and %j differ: %s', (one, other, expected) => {
+    expect(differ(one, other)).toBe(expected);
+  });
+
+  it('are refused where they are none', () => {
+    expect(() => wilson(-1, 10)).toThrow('no share: -1 of 10');
+    expect(() => wilson(11, 10)).toThrow(RangeError);
+    expect(() => wilson(0, 0)).toThrow(RangeError);
+  });
+});

@@ -97,7 +97,7 @@ export function createCellProblem(
   return { field: `line ${line}, column ${column}${name ? ` (${name})` : ''}`, message, line };
 }
 
-/** An error for a refused file. Its message names the first problems; `problems` holds all. */
+/** An error for a refused file, with its first problems. */
 export function refused(problems: Problem[]): InvalidInputError {
   const shown = problems.slice(0, maxProblemsShown);
   const more = problems.length - shown.length;

@@ -126,7 +126,7 @@ export function collectAssignmentFields(
   };
   return new Map([
     ...(response?.answers ?? []).flatMap(({ alias, text }): [string, string][] =>
-      alias === null || text === null ? [] : [[alias, text]],
+      alias === null ? [] : [[alias, text]],
     ),
     ...Object.entries(customer).flatMap(([name, value]): [string, string][] =>
       value ? [[`customer.${name}`, String(value)]] : [],

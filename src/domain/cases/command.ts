@@ -64,7 +64,7 @@ export type Adoption = Partial<Record<'template' | 'severity' | 'category' | 'ow
 export function readAdoption(text: string): Adoption | null {
   const [first] = readCommandLines(text).filter(({ name }) => name === 'case');
   if (!first) return null;
-  const template = /^[a-z][\w-]*(?=\s|$)/i.exec(first.rest)?.[0];
+  const template = /^[a-z][\w-]*(?=\s|$)(?!\s*[=:])/i.exec(first.rest)?.[0];
   const given = [...first.rest.matchAll(/\b(template|severity|category|owner)\s*[=:]\s*("[^"]+"|[^\s,]+)/gi)];
   const named = given.map(([, field = '', value = '']) => [field.toLowerCase(), value.replaceAll('"', '')]);
   return { ...(template && { template }), ...Object.fromEntries(named) };
