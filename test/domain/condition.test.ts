@@ -209,6 +209,7 @@ describe('a condition', () => {
     });
 
     it('tells how far back it looks', () => {
+      expect(computeNeededHistoryMs(null)).toBe(0);
       expect(computeNeededHistoryMs(Condition.parse({ any: [{ tier: 'gold' }, { not: given }] }))).toBe(90 * day);
     });
   });

@@ -39,7 +39,7 @@ describe('attributes of a customer', () => {
     });
     expect(replaceListAttributes(listed, {}, 3)).toEqual(said);
     expect(addResponseAttributes(listed, { tier: 'bronze' }, 9).tier?.list?.value).toBe('silver');
-    expect(effective({ tier: {} })).toEqual({ values: {}, from: {} });
+    expect(effective({ tier: {} })).toStrictEqual({ values: {}, from: {} });
   });
 
   it('are fields of the customer, all others by name', () => {

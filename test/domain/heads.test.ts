@@ -125,6 +125,8 @@ describe('sentences of what held', () => {
     [{ tier: 'silver' }, given, false, 'Customer’s tier is not silver'],
     [{ language: 'pt-br' }, given, true, 'Language is pt-br'],
     [{ language: ['de', 'pt'] }, given, true, 'Language is de or pt'],
+    [{ words: 'slow!' }, comment, true, 'A comment has: slow!'],
+    [{ customer: 'plan', is: 'null' }, given, false, 'Customer’s plan is not null'],
     [{ language: 'p' }, given, false, 'Language is not p'],
     [{ source: 'upgrade-survey' }, given, true, 'From the survey upgrade-survey'],
     [{ customer: 'tier', is: 'gold' }, given, true, 'Customer’s tier is gold'],
@@ -221,6 +223,15 @@ describe('a condition on a repeat', () => {
       false,
       'Answered 7 to “ease”, not at most 3 and at least 2',
     ]);
+  });
+
+  it('counts answers of any kind, or none', () => {
+    expect(judge(repeat(2, { answered: true }), low(100))[1]).toBe(
+      '“ease” was answered with something, once within 30 days, not 2 times',
+    );
+    expect(judge(repeat(2, { answered: false }), response([]))[1]).toBe(
+      '“ease” was answered with nothing, once within 30 days, not 2 times',
+    );
   });
 
   it('needs its question', () => {
