@@ -52,6 +52,8 @@ describe('working hours', () => {
     const saturday = utc('2026-11-28T12:00');
     expect(addWorkingTime(office, saturday, 0)).toBe(saturday);
     expect(addWorkingTime(null, saturday, -5)).toBe(saturday);
+    expect(addWorkingTime(office, utc('2026-11-27T13:00'), hourMs)).toBe(utc('2026-11-27T14:00'));
+    expect(addWorkingTime(office, utc('2026-11-27T13:30'), hourMs)).toBe(utc('2026-11-30T08:30'));
     expect(computeWorkingMsBetween(null, 5, 3)).toBe(0);
     expect(computeWorkingMsBetween(office, saturday, saturday + 45 * hourMs)).toBe(hourMs);
     const holidays = Array.from({ length: 4000 }, (_, day) =>
