@@ -226,8 +226,11 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
 }
 
 /** Whether the page of a mail asks this question; one about several cases leaves out those for which it is too late. */
-export const isOnPage = ({ core }: World, id: string): boolean =>
-  listAsksInMail(core, id).some((asked) => asked.ask.id === id && isOpenForAnswers(core, asked));
+export function isOnPage(world: World, id: string): boolean {
+  // Whoever looks from outside never dies with the process.
+  const core = { ...world.core, sql: world.sql };
+  return listAsksInMail(core, id).some((asked) => asked.ask.id === id && isOpenForAnswers(core, asked));
+}
 
 /** Customers and closers read their mail, then answer, stay silent or opt out. */
 export async function readMail(world: World, chance: Chance, read: Set<string>): Promise<void> {
