@@ -80,6 +80,8 @@ function prepare<Result, Taken extends Values>(
     });
   return (sql: Sql, ...given: Taken): Result => {
     const named = names.length > 0 ? new Map<string, Given>(Object.entries(given[0] as object)) : null;
+    const missing = named && names.find((name) => !named.has(name));
+    if (missing) throw new Error(`no value for @${missing} in: ${text}`);
     return read(sql, text, ...(named ? names.map((name) => named.get(name)) : (given as readonly Given[])).map(bind));
   };
 }

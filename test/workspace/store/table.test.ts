@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { defineTable } from '#src/workspace/store/table.ts';
+import { defineTable, query } from '#src/workspace/store/table.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
 
 it('refuses a condition whose value is missing, which would meet every row', () => {
@@ -17,4 +17,11 @@ it('refuses a condition whose value is missing, which would meet every row', () 
   ])
     expect(act).toThrow('no id of pets');
   expect(pets.list(sql, { name: null })).toEqual([{ id: 'a', name: null }]);
+});
+
+it('refuses a statement whose named value is missing, and takes one that is not set as null', () => {
+  const find = query.value<string, [{ name?: string | undefined }]>`SELECT COALESCE(@name, 'nobody')`;
+  const sql = nodeSql(new DatabaseSync(':memory:'));
+  expect(() => find(sql, {})).toThrow('no value for @name');
+  expect([find(sql, { name: undefined }), find(sql, { name: 'Ann' })]).toEqual(['nobody', 'Ann']);
 });
