@@ -74,11 +74,15 @@ function heldActionsEnd({ sql }: History): string[] {
 
 const mostKept = 100;
 
-/** What people write on an issue is kept by its id, as far as Caselite can read the issue. */
+/**
+ * What people write on an issue is kept by its id, as far as Caselite can read the issue. One that was moved to another
+ * place is in no list of changes, and is read by itself until its case has ended.
+ */
 function commentsAreKept(history: History): string[] {
   const cases = history.sql.all<{ number: number; tracker: TrackerName; issue_id: string; kept: number }>(
     `SELECT number, tracker, issue_id, (SELECT COUNT(*) FROM comments WHERE case_id = cases.id AND issue_id = cases.issue_id
-       AND kind = 'tracker' AND deleted_at IS NULL) AS kept FROM cases WHERE issue_id IS NOT NULL`,
+       AND kind = 'tracker' AND deleted_at IS NULL) AS kept FROM cases WHERE issue_id IS NOT NULL
+       AND (loop IN ('working', 'resolved', 'asked') OR COALESCE(json_extract(issue_trouble, '$.kind'), '') <> 'moved')`,
   );
   return cases.flatMap(({ number, tracker, issue_id, kept }) => {
     if (!isIssueReadable(history, { tracker, issue_id })) return [];
