@@ -17,10 +17,12 @@ it('goes through the figures that moved most, by where they stood', () => {
     row('few', [4, 5], [3, 5]),
     row('few now', [3, 5], [30, 40]),
     row('none before', [1, 3], [0, 3]),
+    row('measured now', [20, 40], [19, 19]),
+    row('nothing', [0, 20], [0, 20]),
     row('still few', [2, 3], [2, 4]),
   ];
   const moved = (count: number) => findMoved(rows, count).map(({ id }) => id);
-  expect(moved(9)).toEqual(['none before', 'few now', 'fell', 'few', 'a little']);
+  expect(moved(9)).toEqual(['none before', 'few now', 'fell', 'few', 'a little', 'measured now']);
   expect(moved(2)).toEqual(['none before', 'few now']);
   expect(describeFigure(row('x', [9, 20], [2, 5]))).toBe('45 %, 2 of 5 before');
 });

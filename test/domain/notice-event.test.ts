@@ -5,6 +5,7 @@ import {
   findGatherMs,
   isForTeamMember,
   isUrgent,
+  Notify,
 } from '#domain/settings/notice-event.ts';
 import { dayMs, minuteMs } from '#domain/time/units.ts';
 
@@ -41,4 +42,12 @@ it('some events are urgent, and some are gathered in a storm', () => {
   expect([isUrgent('overdue'), isUrgent('replied'), isUrgent('opened')]).toEqual([true, false, false]);
   expect([describeStorm('opened'), describeStorm('overdue')]).toEqual(['were opened', null]);
   expect([findGatherMs('opened'), findGatherMs('closed-against-rules')]).toEqual([5 * minuteMs, dayMs]);
+});
+
+it('notices go by mail unless channels are named', () => {
+  expect(Notify.parse({ opened: ['team'], closed: { to: ['team'] }, overdue: { to: ['team'], by: ['ops'] } })).toEqual({
+    opened: { to: ['team'], by: ['mail'] },
+    closed: { to: ['team'], by: ['mail'] },
+    overdue: { to: ['team'], by: ['ops'] },
+  });
 });

@@ -61,15 +61,16 @@ describe('a fall of a score', () => {
     ['needs two scores', [{ score: 1 }], []],
     ['needs two of one question', [{ score: 5 }, { question: 'other', score: 1 }], []],
     ['needs two of one kind', [{ kind: 'nps', score: 5 }, { score: 1 }], []],
+    ['goes by the last two', [{ score: 5 }, { score: 4.5 }, { score: 1 }], [{ kind: 'csat', from: 4.5, to: 1 }]],
     ['is that of the last two', [{ score: 5 }, { score: 1 }, { score: 1 }], []],
   ])('%s', (_, scores, found) => {
     expect(falls(scores)).toEqual(found);
   });
 
   it('is told for 90 days', () => {
-    const scores = [{ score: 5 }, { score: 1 }];
-    expect(falls(scores, 90 * dayMs)).toHaveLength(1);
-    expect(falls(scores, 90 * dayMs + 1)).toEqual([]);
+    const scores = [{ score: 5 }, { score: 1, at: dayMs }];
+    expect(falls(scores, 91 * dayMs)).toHaveLength(1);
+    expect(falls(scores, 91 * dayMs + 1)).toEqual([]);
   });
 });
 
@@ -86,6 +87,7 @@ describe('scores around a case', () => {
 
   it.each([
     ['the last before and the first after', 20, 40, { before: 2, after: 4, afterAt: 50 }],
+    ['of one kind and question', 30, 35, { before: 2, after: 4, afterAt: 50 }],
     ['none before', 9, 40, null],
     ['no score at the closing itself', 19, 50, { before: 1, after: 5, afterAt: 60 }],
     ['none after', 20, 60, { before: 2, after: null, afterAt: null }],

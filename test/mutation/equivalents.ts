@@ -1,6 +1,49 @@
 /* Mutants that behave like the original: the expression, what Stryker puts in its place, and why nobody can tell. */
 
+const onlyTypes = 'Only types need it.';
+const onlyTime = 'Only time differs.';
+const sameEnd = 'Both give the same where the two are equal.';
+
 export const equivalents: Record<string, [from: string, to: string, reason: string][]> = {
+  'reports/figure.ts': [
+    ['low < high', 'low <= high', 'One number is the nth already.'],
+    ['nth >= left', 'true', 'It moves only numbers behind the nth.'],
+  ],
+  'reports/report.ts': [
+    ['Temporal.PlainDate.compare(end, last) > 0', 'Temporal.PlainDate.compare(end, last) >= 0', sameEnd],
+  ],
+  'reports/reported.ts': [['cells[index]?.trim', 'cells[index].trim', onlyTypes]],
+  'reports/backtest.ts': [
+    ['this.before(response).filter(({ submittedAt }) => submittedAt >= since)', 'this.before(response)', onlyTime],
+    ['submittedAt >= since', 'true', onlyTime],
+    ['this.#back === 0', 'false', onlyTime],
+    ['this.#goal?.response !== response', 'true', onlyTime],
+    ['former?.take', 'former.take', onlyTypes],
+  ],
+  'settings/people.ts': [["'custom'", '""', 'Nobody reads the code of a problem.']],
+  'settings/attributes.ts': [
+    ["'custom'", '""', 'Nobody reads the code of a problem.'],
+    ['read.error.issues[0]?.message', 'read.error.issues[0].message', onlyTypes],
+  ],
+  'settings/workspace-schema.ts': [["'custom'", '""', 'Nobody reads the code of a problem.']],
+  'base/mail-address.ts': [["'custom'", '""', 'Nobody reads the code of a problem.']],
+  'base/nearest.ts': [
+    ['rows[row]?.[column]', 'rows[row][column]', onlyTypes],
+    ['Math.abs(name.length - word.length) <= 2', 'true', onlyTime],
+  ],
+  'base/csv.ts': [
+    ['head?.cells', 'head.cells', onlyTypes],
+    ['head?.line', 'head.line', onlyTypes],
+  ],
+  'base/share.ts': [
+    ['share === null || low === null || high === null', '(share === null || low === null) && high === null', onlyTypes],
+    ['share === null || low === null', 'false', onlyTypes],
+    ['share === null || low === null', 'share === null && low === null', onlyTypes],
+    ['share === null', 'false', onlyTypes],
+    ['low === null', 'false', onlyTypes],
+    ['high === null', 'false', onlyTypes],
+  ],
+  'cases/command.ts': [['match?.[2]', 'match[2]', onlyTypes]],
   'integrations/incoming-response.ts': [
     ['submittedAt > latest', 'submittedAt >= latest', 'An instant within its bounds returned before.'],
   ],

@@ -39,7 +39,7 @@ export function findMoved(figures: ReportRow[], count: number): ReportRow[] {
   const movement = ({ now, before }: ReportRow) => {
     const isMeasured = now.value !== null && before.value !== null;
     const [one, other] = isMeasured ? [now.value ?? 0, before.value ?? 0] : [now.count, before.count];
-    return one === other ? 0 : Math.abs(one - other) / Math.max(Math.abs(one), Math.abs(other));
+    return Math.abs(one - other) / Math.max(Math.abs(one), Math.abs(other));
   };
   return figures
     .filter((row) => movement(row) > 0)

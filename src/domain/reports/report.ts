@@ -96,14 +96,13 @@ export function readPeriod({ quarter, from, to }: PeriodQuery, now: number, time
   const day = (name: string, text: string) => {
     if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidInputError(`${name}: must be a day, such as 2026-11-24`);
     try {
-      return Temporal.PlainDate.from(text, { overflow: 'reject' });
+      return Temporal.PlainDate.from(text);
     } catch {
       throw new InvalidInputError(`${name}: is no day of the calendar: ${text}`);
     }
   };
-  const [fromName = '', toName = ''] = Object.keys({ from, to });
-  const last = day(toName, to || dateAt(now, timeZone));
-  const first = from ? day(fromName, from) : last.subtract({ days: usualDays - 1 });
+  const last = day('to', to || dateAt(now, timeZone));
+  const first = from ? day('from', from) : last.subtract({ days: usualDays - 1 });
   const days = first.until(last).days + 1;
   if (days < 1 || days > mostDays) throw new InvalidInputError(`from: must be 1 to ${mostDays} days before the end`);
   const former = { from: first.subtract({ days }).toString(), to: first.subtract({ days: 1 }).toString() };
