@@ -20,7 +20,7 @@ const sources = (folder: string) => tree(folder).filter((path) => /\.tsx?$/.test
 
 /** Imports of a file, static and dynamic; relative paths are resolved from the project's root. */
 function imports(path: string): string[] {
-  const matches = read(path).matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm);
+  const matches = read(path).matchAll(/(?:\bfrom |^import |\bimport\()\s*'([^']+)'/gm);
   return [...matches].map(([, name = '']) => (name.startsWith('.') ? join(dirname(path), name) : name));
 }
 
