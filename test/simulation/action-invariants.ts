@@ -79,19 +79,27 @@ const mostKept = 100;
  * place is in no list of changes, and is read by itself until its case has ended.
  */
 function commentsAreKept(history: History): string[] {
-  const cases = history.sql.all<{ number: number; tracker: TrackerName; issue_id: string; kept: number }>(
-    `SELECT number, tracker, issue_id, (SELECT COUNT(*) FROM comments WHERE case_id = cases.id AND issue_id = cases.issue_id
-       AND kind = 'tracker' AND deleted_at IS NULL) AS kept FROM cases WHERE issue_id IS NOT NULL
-       AND (loop IN ('working', 'resolved', 'asked') OR COALESCE(json_extract(issue_trouble, '$.kind'), '') <> 'moved')`,
+  const cases = history.sql.all<{
+    number: number;
+    tracker: TrackerName;
+    issue_id: string;
+    issue_key: string;
+    isWatched: number;
+    isMoved: number;
+    kept: number;
+  }>(
+    `SELECT number, tracker, issue_id, issue_key, loop IN ('working', 'resolved', 'asked') AS isWatched,
+       COALESCE(json_extract(issue_trouble, '$.kind'), '') = 'moved' AS isMoved,
+       (SELECT COUNT(*) FROM comments WHERE case_id = cases.id AND issue_id = cases.issue_id
+         AND kind = 'tracker' AND deleted_at IS NULL) AS kept FROM cases WHERE issue_id IS NOT NULL`,
   );
-  return cases.flatMap(({ number, tracker, issue_id, kept }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, isWatched, isMoved, kept }) => {
     if (!isIssueReadable(history, { tracker, issue_id })) return [];
     const { issues, people } = history.trackers[tracker];
+    const issue = issues.find(({ id }) => id === issue_id);
+    if (!isWatched && (isMoved || issue?.key !== issue_key)) return [];
     const authors = [...people, strangers[tracker]];
-    const written = issues
-      .find(({ id }) => id === issue_id)
-      ?.comments.filter(({ author }) => authors.includes(author))
-      .slice(-mostKept);
+    const written = issue?.comments.filter(({ author }) => authors.includes(author)).slice(-mostKept);
     return written && written.length !== kept
       ? [`C-${number} keeps ${kept} comments of ${written.length} that people wrote`]
       : [];
