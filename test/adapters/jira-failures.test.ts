@@ -56,6 +56,19 @@ describe('failures', () => {
     ['bad certificate', async () => Promise.reject(network('CERT_HAS_EXPIRED')), 'unavailable', null, 'unavailable'],
   ];
 
+  it.each([
+    [503, 'unavailable'],
+    [404, 'rejected'],
+  ])('a refused comment where the question for permissions is answered with %i', async (status, code) => {
+    const { tracker, trouble, state } = await harness();
+    const { id } = await tracker.createIssue(draft);
+    state.lacks = ['ADD_COMMENTS'];
+    const comment = { ref: 'c-1', uuid: 'u-1', body: 'Hello', mention: [] };
+    await expect(tracker.addComment(id, comment)).rejects.toMatchObject({ code: 'auth', status: 403 });
+    trouble.reply = (request, pass) => (request.url.includes('/mypermissions') ? answer(status)() : pass());
+    await expect(tracker.addComment(id, comment)).rejects.toMatchObject({ code });
+  });
+
   it.each(table)('%s', async (_, reply, code, retryAfterMs, readCode) => {
     const { tracker, trouble, sent, state } = await harness();
     const { id } = await tracker.createIssue(draft);

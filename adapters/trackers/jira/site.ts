@@ -89,7 +89,9 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
       } catch (error) {
         // Status 0: Jira offered nothing to choose from.
         if (!kit.isRefused(error) || !kit.hasStatus(error, 0, 400)) throw error;
-        const lacked = await findLackedPermissions([permission]).catch(() => []);
+        // Without an answer the reason is not known, so the call is made again later.
+        const asked = kit.relabelErrorBeforeWrite(findLackedPermissions([permission]));
+        const lacked = await kit.recover(asked, kit.isRefused, []);
         if (lacked.length === 0) throw error;
         const fields = [{ field: permission, why: 'missing permission' }];
         throw new IntegrationError('auth', error.operation, { status: 403, fields });
