@@ -168,7 +168,9 @@ export class PointsStack {
       to.includes(addressOf(response)) && replyTo?.includes('@in.');
     const mailbox = mails.find(isOwn)?.replyTo;
     if (!mailbox) return;
-    const mail = renderReply(addressOf(response), `It still fails, says ${customerOf(response)}.`);
+    this.#said += 1;
+    // A second mail with the same words would be the first one again.
+    const mail = renderReply(addressOf(response), `It still fails, says ${customerOf(response)} (${this.#said}).`);
     const post = (path: string, init: RequestInit) => fetch(new URL(path, run.url), init);
     await until('the reply is taken', () =>
       deliverMail(readMailbox(mailbox), mail, (name) => secrets.get(name), post).then(
