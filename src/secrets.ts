@@ -96,7 +96,7 @@ export function enterSecret(
   const boundHost = host ?? named?.host;
   const variableName = buildSecretVariableName(workspace.workspace, name);
   if (value !== null && named?.isAddress)
-    refuseField('value', `is an address; set the variable ${variableName} of the deployment`);
+    refuseField('value', `is set only by the variable ${variableName} of the deployment`);
   if (value !== null && boundHost === undefined) refuseField('name', `is no secret that the settings name: ${name}`);
   if (value !== null && (value.trim() === '' || value.length > longestSecret))
     refuseField('value', `is empty or longer than ${longestSecret} characters; paste the secret`);

@@ -79,7 +79,7 @@ export interface NamedSecret {
   name: string;
   /** Hosts of the vendors that get it, or kinds of tools that only prove themselves by it. */
   host: string;
-  /** Whether requests go to it, so that only the deployment may set it. */
+  /** Whether requests go to it, or mail comes in by it alone, so that only the deployment may set it. */
   isAddress: boolean;
   /** Sources, trackers and others that use it. */
   uses: string[];
@@ -95,18 +95,22 @@ export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variab
     });
   const { mail } = workspace;
   const provider = find(registry.mails, mail.kind);
+  const ofSources = Object.entries(workspace.sources).flatMap(([name, source]) => {
+    const { secrets, api, ...tool } = find(registry.surveys, source.kind);
+    const host = api ? address(api.baseUrl, source) : source.kind;
+    return use(name, tool, host, [...secrets(source), ...(api?.secrets(source) ?? [])]);
+  });
+  const isOnlyForReplies = !ofSources.some(({ secret }) => secret === repliesSecret);
   const all = [
-    ...Object.entries(workspace.sources).flatMap(([name, source]) => {
-      const { secrets, api, ...tool } = find(registry.surveys, source.kind);
-      const host = api ? address(api.baseUrl, source) : source.kind;
-      return use(name, tool, host, [...secrets(source), ...(api?.secrets(source) ?? [])]);
-    }),
+    ...ofSources,
     ...Object.entries(workspace.trackers).flatMap(([name, settings]) => {
       const tracker = find(registry.trackers, settings.kind);
       return use(name, tracker, address(tracker.baseUrl, settings), tracker.secrets(settings));
     }),
     ...use('mail', provider, address(provider.baseUrl), provider.secrets(mail)),
-    ...(workspace.inbound ? use('customers', { title: 'Replies by mail' }, 'mail', [repliesSecret]) : []),
+    ...(workspace.inbound
+      ? use('customers', { title: 'Replies by mail' }, 'mail', [repliesSecret], isOnlyForReplies)
+      : []),
     ...Object.entries(workspace.channels).flatMap(([name, settings]) => {
       const channel = find(registry.channels, settings.kind);
       const { kind } = settings;

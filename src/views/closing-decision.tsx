@@ -1,4 +1,5 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
+import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
@@ -8,7 +9,7 @@ type DecisionProps = { one: CaseJson } & Pick<PermittedCaseActions, 'role' | 'ha
 export function ClosingDecisionForms({ one, role, hasAddress }: DecisionProps) {
   const action = `cases/${one.id}/closing`;
   if (one.waitsFor !== null) return <Waiting one={one} role={role} />;
-  if (one.followUps.some(({ state, answers }) => state === 'sent' && answers !== null))
+  if (one.followUps.some((ask) => ask.generation === one.generation && isAnswerToCheck(ask)))
     return (
       <ui.Section id="decision" title="Did a person answer?">
         <p>

@@ -19,10 +19,12 @@ export const news: Record<string, (value: string) => Child> = {
       ...['A sign-in link goes to ', <Person who={value} />, ' by mail. It works once, within 24 hours.'],
     ],
   none: () => 'No stored response of that time matches without having a case.',
-  saved: (value) => [`Saved as version ${Number(value)}. `, <Link to="settings/versions">All versions</Link>],
+  saved: (value) =>
+    Number(value) > 0 && [`Saved as version ${Number(value)}. `, <Link to="settings/versions">All versions</Link>],
   changed: (value) =>
     `${count(value, 'case changes', 'cases change')} within a few seconds; until then Undo is on the page of each case.`,
-  unchanged: (value) => `Not changed: ${value.match(/C-\d+/gi)?.join(', ')}; open them to see why.`,
+  unchanged: (value) =>
+    /C-\d/i.test(value) && `Not changed: ${value.match(/C-\d+/gi)?.join(', ')}; open them to see why.`,
 };
 
 /** Tells what was said by the form that led to this page. */

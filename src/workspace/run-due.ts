@@ -80,8 +80,10 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
   // What died with the process runs alone, so that only the work that stops it is blamed.
   if (store.listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
+  // Read again, because another run may have ended a poll meanwhile.
+  const begunPolls = new Set(store.listRuns(core.sql));
   for (const queue of queues) {
-    const pollSeq = begun.has(pollRunName(queue)) ? (polls.get(queue) ?? null) : null;
+    const pollSeq = begunPolls.has(pollRunName(queue)) ? (polls.get(queue) ?? null) : null;
     const mayStop = pollSeq !== null || store.isSuspect({ stops: stops.get(queue) ?? 0 });
     if (busy.has(queue) || !mayStop) continue;
     if (pollSeq !== null) polls.delete(queue);

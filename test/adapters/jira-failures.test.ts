@@ -58,6 +58,8 @@ describe('failures', () => {
 
   it.each([
     [503, 'unavailable'],
+    [401, 'rejected'],
+    [403, 'rejected'],
     [404, 'rejected'],
   ])('a refused comment where the question for permissions is answered with %i', async (status, code) => {
     const { tracker, trouble, state } = await harness();

@@ -141,6 +141,9 @@ describe('a clock', () => {
     expect(isPaused(paused)).toBe(true);
     expect(paused.pauses).toEqual([{ from: 2 * hourMs, to: null }]);
     expect(dueOf(paused, null)).toBeNull();
+    // Nothing is left of the goal, and the case waits from its first moment.
+    const atOnce = { ...paused, goalMs: 0 };
+    expect(dueOf({ ...atOnce, pauses: [{ from: atOnce.startAt, to: null }] }, null)).toBeNull();
     expect(computeUsedWorkingMs(paused, null, 9 * hourMs)).toBe(2 * hourMs);
     const running = resume(resume(paused, 5 * hourMs), 6 * hourMs);
     expect(isPaused(running)).toBe(false);

@@ -263,6 +263,8 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         return taken;
       };
       const first = await send();
+      // Another mail about the same may be answered later, and then this answer is the last.
+      if (first?.status === 'thanks' && world.corrections.has(subject)) world.corrections.set(subject, answer);
       if (!isCustomer || !chance.happens(0.4)) continue;
       // A slip, corrected at once; with a program that checks mail, both come with the mail.
       const last = answer === 'yes' ? 'no' : 'yes';

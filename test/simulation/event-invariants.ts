@@ -24,8 +24,8 @@ function everyEventArrivesInOrder({ sql, settings, events, mails }: History): st
   const isWanted = (what: string) => wanted === 'all' || wanted.includes(toCaseEventType(what));
   const entries = sql.all<{ seq: number; what: string }>('SELECT seq, what FROM timeline ORDER BY seq');
   const first = new Map(events.toReversed().map((event) => [event.sequence, event]));
-  // Of a mail without an answer nobody knows whether it came.
-  const unsureMails = sql.all<{ subject: string }>("SELECT subject FROM mails WHERE state = 'unknown'");
+  // Of a mail without an answer nobody knows whether it came; the mail host may have refused it.
+  const unsureMails = sql.all<{ subject: string }>("SELECT subject FROM mails WHERE state IN ('unknown', 'refused')");
   const isEndTold = (seq: number) =>
     sql.all("SELECT 1 FROM outbox WHERE key = ? AND state = 'refused'", `event:crm:${seq}`).length > 0 &&
     [...mails, ...unsureMails].some(({ subject }) =>

@@ -89,6 +89,38 @@ describe('an answer within 15 seconds of its mail (hostile 7)', () => {
   });
 });
 
+describe('an answer to check', () => {
+  it('is counted after the time for answers as well', async () => {
+    const harness = await askedNow();
+    await answerAt(harness, mailedAt(harness) + second, 'no');
+    await harness.pass(20 * day);
+    expect(harness.case()).toMatchObject({
+      loop: 'unverified',
+      needsPerson: expect.stringContaining('an answer (no)'),
+    });
+    countCheckedAnswers(harness.core, harness.case().id, 'dana');
+    await harness.pass(hour);
+    expect([verdicts(harness), reopened(harness)]).toEqual([['disputed'], 1]);
+  });
+
+  it('of a declined closing stays with the case manager when the time for answers is over', async () => {
+    const harness = new Harness(acme(({ text }) => text.replace('every: 2 minutes', 'every: 2 hours')));
+    override(harness.core.integrations, { answerSettleMs: 15 * second });
+    await harness.receive({ completed: false });
+    harness.trackers.support.say(0, sam, '/declined because it is planned for the spring');
+    harness.trackers.support.close(0, 'not-planned', sam);
+    await harness.poll();
+    await harness.pass(day + hour);
+    harness.now = mailedAt(harness);
+    await answerAt(harness, mailedAt(harness) + second, 'no');
+    await harness.pass(20 * day);
+    expect(harness.case()).toMatchObject({ loop: 'declined', needsPerson: expect.stringContaining('an answer (no)') });
+    countCheckedAnswers(harness.core, harness.case().id, 'dana');
+    await harness.pass(hour);
+    expect(harness.case().needsPerson).toContain('does not find it clear');
+  });
+});
+
 describe('a no', () => {
   it('that becomes a yes a moment later reopens nothing (security minor)', async () => {
     const harness = await asked();

@@ -89,9 +89,13 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
       } catch (error) {
         // Status 0: Jira offered nothing to choose from.
         if (!kit.isRefused(error) || !kit.hasStatus(error, 0, 400)) throw error;
-        // Without an answer the reason is not known, so the call is made again later.
+        // Without an answer the reason is not known, so the call is made again later. A token may not be allowed to ask.
         const asked = kit.relabelErrorBeforeWrite(findLackedPermissions([permission]));
-        const lacked = await kit.recover(asked, kit.isRefused, []);
+        const lacked = await kit.recover(
+          asked,
+          (failed) => kit.isRefused(failed) || kit.hasStatus(failed, 401, 403),
+          [],
+        );
         if (lacked.length === 0) throw error;
         const fields = [{ field: permission, why: 'missing permission' }];
         throw new IntegrationError('auth', error.operation, { status: 403, fields });

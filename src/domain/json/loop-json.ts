@@ -20,6 +20,10 @@ export const FollowUpJson = apiObject('FollowUp', {
 });
 export type FollowUpJson = z.output<typeof FollowUpJson>;
 
+/** Whether an answer came so soon that a person decides whether it counts; also when the time for answers is over. */
+export const isAnswerToCheck = ({ state, answers }: Pick<FollowUpJson, 'state' | 'answers'>): boolean =>
+  state !== 'answered' && answers !== null;
+
 export const FollowUpRow = FollowUpJson.extend({
   handle: z.string(),
   category: z.string(),

@@ -36,7 +36,7 @@ function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
   const result: { from: number; to: number }[] = [];
   let from: number | null = startAt;
   for (const pause of pauses) {
-    if (from !== null) result.push({ from, to: pause.from });
+    if (from !== null && pause.from > from) result.push({ from, to: pause.from });
     from = pause.to === null ? null : Math.max(pause.to, startAt);
   }
   if (from !== null) result.push({ from, to: Number.POSITIVE_INFINITY });

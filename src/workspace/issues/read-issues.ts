@@ -25,7 +25,11 @@ export function listWatchedIssuesToRecheck(
   wanted: { now: number; before: number; limit: number },
 ): Watched[] {
   const cases = store.casesToRecheck(core.sql, tracker, wanted);
-  const parts = store.listStepsToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
+  const parts = store.listStepsToRecheck(core.sql, {
+    tracker,
+    before: wanted.before,
+    limit: wanted.limit - cases.length,
+  });
   return [
     ...cases.map((caseRow) => toWatchedCaseIssue(core, caseRow)),
     ...parts.flatMap((step) => (step.issue ? [toWatchedSubIssue(core, { ...step, issue: step.issue })] : [])),

@@ -1,3 +1,4 @@
+import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import { fillSurveyOptions } from '#domain/templates/options.ts';
 import * as surveying from '#domain/templates/survey.ts';
 import { elevateByRules } from '../cases/elevate.ts';
@@ -60,9 +61,7 @@ function keepToCheck(
 /** Counts the answers of a case that are to be checked. @throws AppError where there is none */
 export function countCheckedAnswers(core: Core, caseId: string, who: string): void {
   const caseRecord = basics.demandCase(core, caseId);
-  const kept = store.followUps
-    .list(core.sql, { caseId, generation: caseRecord.generation })
-    .filter(({ state, answers }) => state === 'sent' && answers !== null);
+  const kept = store.followUps.list(core.sql, { caseId, generation: caseRecord.generation }).filter(isAnswerToCheck);
   if (kept.length === 0) throw new AppError('conflict', 'No answer of this case is to be checked.');
   for (const ask of kept)
     recordAnswers(
@@ -143,8 +142,7 @@ export function storeCloserAnswerByCommand(
 function recordAnswers(core: Core, ask: store.Ask, answers: Record<string, string>, via: string): void {
   store.asks.update(core.sql, { id: ask.id }, { state: 'answered', answeredAt: core.clock.now(), answers });
   // An earlier answer was to be checked.
-  if (ask.caseId !== null && ask.state === 'sent' && ask.answers)
-    store.updateCase(core.sql, ask.caseId, { needsPerson: null });
+  if (ask.caseId !== null && isAnswerToCheck(ask)) store.updateCase(core.sql, ask.caseId, { needsPerson: null });
   clearAskTimers(core, ask.id);
   if (ask.kind === 'resurvey') showResurveyAnswer(core, ask, answers);
   else if (ask.kind !== 'invitation') applyFollowUpAnswers(core, ask, answers, via);

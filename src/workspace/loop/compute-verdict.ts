@@ -1,3 +1,4 @@
+import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import * as verdicts from '#domain/cases/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
@@ -67,7 +68,9 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
         : answer
           ? 'the customer got the reason and does not find it clear; write to them'
           : 'the customer got the reason and did not answer';
-  const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
+  const isUnclear = (answer && answer !== 'yes') || own.state === 'skipped';
+  // What a person is asked to check stays to be checked.
+  const needsPerson = isUnclear ? why : isAnswerToCheck(own) ? caseRecord.needsPerson : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
     basics.record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });

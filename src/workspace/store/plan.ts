@@ -56,10 +56,12 @@ export const markSubIssueRead = (sql: Sql, { caseId, position }: PlanStep, readA
 export const findStepBySubIssue = planSteps.row<[tracker: string, issueId: string]>`
   JOIN cases c ON c.id = plan_steps.case_id WHERE c.tracker = ? AND plan_steps.issue_id = ?`;
 
-/** Steps whose sub-issue was not read since `before`, longest ago first, of cases whose own issue is looked at again. */
-export const listStepsToRecheck = planSteps.rows<[tracker: string, before: number, limit: number]>`
-  WHERE (case_id, position) IN (SELECT p.case_id, p.position FROM cases CROSS JOIN plan_steps p ON p.case_id = cases.id
-    WHERE cases.${isIssueWatchedSql} AND tracker = ? AND p.issue_read_at < ?) ORDER BY issue_read_at LIMIT ?`;
+/** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first; open cases are found by two indexes. */
+export const listStepsToRecheck = planSteps.rows<[wanted: { tracker: string; before: number; limit: number }]>`
+  WHERE (case_id, position) IN (SELECT p.case_id, p.position FROM (
+      SELECT id FROM cases WHERE ${isIssueWatchedSql} AND tracker = @tracker
+      UNION ALL SELECT id FROM cases WHERE missed_issue_reads IS NOT NULL AND tracker = @tracker AND loop IN ('working', 'resolved', 'asked')
+    ) c CROSS JOIN plan_steps p ON p.case_id = c.id WHERE p.issue_read_at < @before) ORDER BY issue_read_at LIMIT @limit`;
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 'at'> {

@@ -69,7 +69,10 @@ function nobodyIsAskedAgainTooSoon(seen: Seen): string[] {
       (entry) =>
         entry.what === 'answered' && entry.at <= mail.at && entry.mail === before.mail.id && entry.answer !== 'yes',
     );
-    const isSame = before.about !== undefined && before.about.id === about?.id;
+    // A mail may ask about several cases of a person.
+    const isInMail = ({ sentAt }: { sentAt: string | null }) =>
+      sentAt !== null && timeOf(sentAt) === decidedAt(seen, before.mail);
+    const isSame = before.about !== undefined && (before.about.id === about?.id || about?.followUps.some(isInMail));
     return (isSame && saidNo) || (about && hasEntry(about, 'asked again'))
       ? []
       : [
@@ -249,7 +252,7 @@ function answersAreHeard(seen: Seen): string[] {
       isQuiet ||
       about.loop === 'known-gap' ||
       about.needsPerson !== null ||
-      ['reopen', 'verdict', 'issue', 'closed', 'closing'].some((name) =>
+      ['reopen', 'verdict', 'issue', 'closed', 'closing', 'needs a person'].some((name) =>
         about.timeline.some((entry) => entry.what.startsWith(name) && timeOf(entry.at) >= at),
       );
     return isActed ? [] : [`the customer of ${about.handle} said ${answer}, and nothing followed`];
