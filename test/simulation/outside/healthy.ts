@@ -204,6 +204,7 @@ export function createHealthy(): OutsideHistory {
         },
         { ...rest, id: 'resp-row', source: 'export', submittedAt: iso(0), partial: false, answers: [] },
       ],
+      mails: [],
       deliveries: [
         delivery('d-1', 'resp-1'),
         delivery('d-2', 'resp-1'),

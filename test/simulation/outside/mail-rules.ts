@@ -222,7 +222,11 @@ function everyClosingIsAnswered(seen: Seen): string[] {
       const isSent = seen.mails.some(
         (mail) => askIn(mail) === id || caseOfMail(mail) === each.handle || isToSame(seen, mail, each),
       );
-      return isSent ? [] : [`${each.handle} says that its customer was asked, and no mail came`];
+      // The page says so where the provider refused it, or nobody knows whether it took it.
+      const isUnsure = seen.pages.mails.some(
+        (mail) => mail.case === each.id && mail.kind === 'follow-up' && mail.state !== 'sent',
+      );
+      return isSent || isUnsure ? [] : [`${each.handle} says that its customer was asked, and no mail came`];
     });
   });
 }

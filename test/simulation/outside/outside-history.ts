@@ -63,11 +63,18 @@ interface PageDelivery {
   receivedAt: string;
 }
 
+interface PageMail {
+  case: string | null;
+  kind: string;
+  state: string;
+}
+
 /** What the pages held in the end. */
 interface Pages {
   cases: PageCase[];
   responses: PageResponse[];
   deliveries: PageDelivery[];
+  mails: PageMail[];
 }
 
 /** What everybody outside can tell of a run: no table, and no record of what Caselite meant to do. */
@@ -99,7 +106,7 @@ export interface OutsideHistory {
 
 const pageSize = 200;
 
-function readList<Item>(world: World, what: 'cases' | 'responses' | 'deliveries'): Item[] {
+function readList<Item>(world: World, what: keyof Pages): Item[] {
   const items: Item[] = [];
   let cursor: string | null = null;
   do {
@@ -123,6 +130,7 @@ export function lookFromOutside(world: World, history: History): OutsideHistory 
       cases: readList(world, 'cases'),
       responses: readList(world, 'responses'),
       deliveries: readList(world, 'deliveries'),
+      mails: readList(world, 'mails'),
     },
     isPoisoned: world.poison !== null,
     trackers,
