@@ -126,9 +126,9 @@ function goneMeansGone(seen: Seen): string[] {
   return seen.pages.cases.flatMap((each) => {
     const issue = shownIssue(seen, each);
     const isGivenUp = each.loop === 'dropped' && each.closingReason === 'gone';
-    const early = entriesOf(each, 'issue gone').filter(
-      ({ at }) => !seen.absent.some(({ from, to }) => from <= timeOf(at) - dayMs && timeOf(at) <= to),
-    );
+    // It may have been back for a while in which nobody looked.
+    const isAway = (at: number) => seen.absent.some(({ from, to }) => from <= at && at <= to);
+    const early = entriesOf(each, 'issue gone').filter(({ at }) => !isAway(timeOf(at) - dayMs) || !isAway(timeOf(at)));
     return [
       ...(isGivenUp && issue ? [`${each.handle} was given up, and ${issue.key} is there`] : []),
       ...(isGivenUp && !each.needsPerson ? [`${each.handle} was given up, and nobody is told`] : []),
