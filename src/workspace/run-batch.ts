@@ -12,8 +12,6 @@ type Ports = Pick<Core, 'sql' | 'durability' | 'clock' | 'giveWay'>;
 /** Due work of one kind. Its members are known by their row numbers. */
 export interface Batch {
   name: string;
-  /** Whether its name was among the stored runs, as after a death of the process. */
-  hasBegun: boolean;
   list(): number[];
   work(member: number): void | Promise<void>;
   /** Takes a member out of the way that stopped the process each time. */
@@ -26,8 +24,8 @@ export interface Batch {
  * runs at a time, so that a stored run ended with its process.
  */
 export async function runBatch(core: Ports, batch: Batch): Promise<void> {
-  const { name, hasBegun } = batch;
-  let { members, size, deaths } = (hasBegun ? resumeRun(core, batch) : null) ?? startRun(batch.list());
+  const { name } = batch;
+  let { members, size, deaths } = resumeRun(core, batch) ?? startRun(batch.list());
   if (members.length === 0) return;
   try {
     while (members.length > 0) {

@@ -51,10 +51,8 @@ const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.
 /** Runs what is due: deliveries, rereadings, timers, then queues side by side, so that none delays another. */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const isHeld = store.findHold(core.sql) !== null;
-  const begun = new Set(store.listRuns(core.sql));
   await runAlone(core, busy, {
     name: 'deliveries',
-    hasBegun: begun.has('deliveries'),
     list: () => (isHeld ? [] : store.listWaitingDeliveries(core.sql, mostDeliveries)),
     work: (seq) => processWaitingDelivery(core, seq),
     setAside: (seq) => setStoppingDeliveryAside(core, seq),
@@ -62,7 +60,6 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   // A new reading may reopen a case, so it comes before timers that ask about the case.
   await runAlone(core, busy, {
     name: 'rereading',
-    hasBegun: begun.has('rereading'),
     list: () => (isHeld ? [] : rereading.listNextResponsesToReread(core, mostRereadResponses)),
     work: (seq) => rereading.rereadNextResponse(core, seq),
     setAside: (seq) => rereading.leaveStoppingResponse(core, seq),
@@ -70,7 +67,6 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const timers = store.listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
   await runAlone(core, busy, {
     name: 'timers',
-    hasBegun: begun.has('timers'),
     list: () => timers.filter(({ kind }) => kind !== 'poll').map(({ seq }) => seq),
     work: (seq) => fire(core, seq),
     setAside: (seq) => setStoppingTimerAside(core, seq),
@@ -80,21 +76,17 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
   // What died with the process runs alone, so that only the work that stops it is blamed.
   if (store.listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
-  // Read again, because another run may have ended a poll meanwhile.
   const begunPolls = new Set(store.listRuns(core.sql));
   for (const queue of queues) {
     const pollSeq = begunPolls.has(pollRunName(queue)) ? (polls.get(queue) ?? null) : null;
     const mayStop = pollSeq !== null || store.isSuspect({ stops: stops.get(queue) ?? 0 });
     if (busy.has(queue) || !mayStop) continue;
     if (pollSeq !== null) polls.delete(queue);
-    await runQueue(core, busy, queue, { which: 'suspects', pollSeq, hasBegun: true });
+    await runQueue(core, busy, queue, { which: 'suspects', pollSeq });
   }
   const others = queues.filter((queue) => !busy.has(queue));
   await Promise.all(
-    others.map((queue) => {
-      const pollSeq = polls.get(queue) ?? null;
-      return runQueue(core, busy, queue, { which: 'others', pollSeq, hasBegun: false });
-    }),
+    others.map((queue) => runQueue(core, busy, queue, { which: 'others', pollSeq: polls.get(queue) ?? null })),
   );
 }
 
@@ -114,20 +106,16 @@ interface DueInQueue {
   which: 'suspects' | 'others';
   /** Timer of the poll; null where none is due. */
   pollSeq: number | null;
-  /** Whether the poll began in a process that died. */
-  hasBegun: boolean;
 }
 
 /** Runs the due calls of a queue and its poll, and what follows from the poll unless it is a suspect. */
-async function runQueue(core: Core, busy: Set<string>, queue: string, due: DueInQueue): Promise<void> {
-  const { which, pollSeq, hasBegun } = due;
+async function runQueue(core: Core, busy: Set<string>, queue: string, { which, pollSeq }: DueInQueue): Promise<void> {
   busy.add(queue);
   try {
     await runCallsOfQueue(core, queue, which);
     if (pollSeq === null) return;
     await runBatch(core, {
       name: pollRunName(queue),
-      hasBegun,
       list: () => [pollSeq],
       work: () => poll(core, queue),
       setAside: () => setStoppingTimerAside(core, pollSeq),

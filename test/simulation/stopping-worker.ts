@@ -31,7 +31,6 @@ export class Numbers extends DurableObject {
       { sql: this.#sql, durability: this.ctx.storage, clock: { now: () => Date.now() }, giveWay: async () => {} },
       {
         name: 'numbers',
-        hasBegun: true,
         list: () => columnOf(this.#sql, "SELECT id FROM numbers WHERE state = 'waiting' ORDER BY id"),
         work: (id) => {
           while (id === culprit);

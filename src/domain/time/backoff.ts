@@ -76,6 +76,6 @@ export function computeSilenceLimitMs(times: number[]): number | null {
   if (times.length < fewestDeliveriesForLimit) return null;
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
   gaps.sort((a, b) => a - b);
-  const long = gaps[Math.min(gaps.length - 1, Math.ceil(gaps.length * 0.95) - 1)] ?? 0;
+  const long = gaps[Math.ceil(gaps.length * 0.95) - 1] ?? 0;
   return Math.max(leastSilenceLimitMs, 5 * long);
 }

@@ -61,7 +61,6 @@ describe('a batch', () => {
     const core = { ...harness.core, durability: { sync } };
     await runBatch(core, {
       name: 'numbers',
-      hasBegun: true,
       list: () => [1, 2, 3, 4, 5],
       work(member) {
         harness.now += 30;
@@ -83,7 +82,6 @@ describe('a batch', () => {
       try {
         await runBatch(harness.core, {
           name: 'numbers',
-          hasBegun: true,
           list: () => [...waiting],
           work: (member) => {
             done.push(member);
