@@ -64,6 +64,7 @@ test('an admin changes, adds and removes a person on a page, and the file keeps 
   const then = adding.headers.get('location')?.replace(/^\/w\/[^/]+/, '') ?? '';
   expect(await (await dana(then)).text()).toContain(`Saved as version ${added.version}`);
   expect(await (await dana('/nowhere?saved=2')).text()).not.toContain('Saved as version');
+  expect(await (await dana('/settings?saved=abc&unchanged=x')).text()).not.toMatch(/NaN|undefined/);
 
   const removed = await dana('/settings/parts/people', { entry: 'ada', base: String(added.version), remove: 'yes' });
   expect(removed.status).toBe(303);
