@@ -109,7 +109,7 @@ export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variab
     }),
     ...use('mail', provider, address(provider.baseUrl), provider.secrets(mail)),
     ...(workspace.inbound
-      ? use('customers', { title: 'Replies by mail' }, 'mail', [repliesSecret], isOnlyForReplies)
+      ? use('Replies by mail', { title: 'Replies by mail' }, 'mail', [repliesSecret], isOnlyForReplies)
       : []),
     ...Object.entries(workspace.channels).flatMap(([name, settings]) => {
       const channel = find(registry.channels, settings.kind);
