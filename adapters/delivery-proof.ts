@@ -3,8 +3,6 @@ import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#d
 import { decodeUtf8Text, readJson } from './json.ts';
 import * as signing from './signature.ts';
 
-/* Where a delivery carries its proof, for sources whose settings say so. */
-
 export const ProofHeaderName = z
   .string()
   .transform((name) => name.toLowerCase())
@@ -20,7 +18,6 @@ export const Proof = z
       header: ProofHeaderName,
       algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
       encoding: z.enum(['hex', 'base64']).default('hex'),
-      /** Text before the signature, such as `sha256=`. */
       prefix: z.string().default(''),
     }),
     z.strictObject({ kind: z.literal('bearer') }),

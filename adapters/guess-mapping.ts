@@ -1,8 +1,6 @@
 import { toName } from '#domain/base/names.ts';
 import { instant } from './survey-reading.ts';
 
-/* Guesses about a tool that is not known, for the settings that a person starts from. */
-
 /** At most four words, in the characters of an alias. */
 export const slug = (text: string): string =>
   toName(text.replace(/([a-z])([A-Z])/g, '$1-$2'), Number.POSITIVE_INFINITY)

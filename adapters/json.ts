@@ -67,7 +67,6 @@ export function parseFormBody(body: Uint8Array): Map<string, string> {
   return fields;
 }
 
-/** Whether a number is exact enough: fractions are, and whole numbers that were parsed without loss. */
 const isExactNumber = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 

@@ -1,5 +1,3 @@
-/* What adapters are made of, as one module. */
-
 export * from './chat-channel.ts';
 export * from './delivery-proof.ts';
 export * from './instants.ts';

@@ -9,15 +9,12 @@ import { jsonOrNull, parseFormBody, readJsonDelivery } from './json.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
 import * as reading from './survey-reading.ts';
 
-/* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
-
 const Path = z.string().min(1).describe('Where it stands: names joined by dots');
 /** What a mapping can read: every type but those of several values per question. */
 export const MappableAnswerType = z.enum(answerTypes).exclude(['matrix', 'other']);
 
 const AnswerMapping = z.strictObject({
   at: Path,
-  /** Question of the answer, where the delivery does not name it. */
   id: z.string().min(1).optional(),
   'id-at': Path.optional(),
   'id-suffix': z.string().optional(),
@@ -31,7 +28,6 @@ const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
 export const ResponseMapping = z
   .strictObject({
-    /** Several paths are joined, where one is not unique. Without one, equal deliveries are one response. */
     id: z.union([Path, z.array(Path).min(1)]).optional(),
     form: Path.optional(),
     'form-title': Path.optional(),
@@ -40,7 +36,6 @@ export const ResponseMapping = z
     'time-zone': z.string().default('UTC').describe('Of times without an offset'),
     language: Path.optional(),
     link: Path.optional(),
-    /** An object of answers by question, a list of objects with question and answer, or single paths. */
     answers: z.union([Path, z.array(AnswerMapping).min(1)]),
     'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
     test: Matches.default({}),
@@ -111,7 +106,6 @@ function convertFormToJson(fields: Map<string, string>): unknown {
 const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
   Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 
-/** Own properties only, one name at a time. */
 function at(json: unknown, path: string): unknown {
   let value: unknown = json;
   for (const name of path.split('.')) {
@@ -182,13 +176,9 @@ export interface Preset {
   title: string;
   proof?: z.input<typeof Proof>;
   response?: z.input<typeof ResponseMapping>;
-  /** Entries beside the answers that are none. */
   ignore?: string[];
-  /** Order of dates in numbers, as the tool writes them. */
   dates?: DateOrder;
-  /** Whether deliveries of one response may carry a part of its answers each. */
   adds?: boolean;
-  /** Moves what the tool sends in several places to the one that the mapping names. */
   rearrange?: (json: unknown) => unknown;
 }
 

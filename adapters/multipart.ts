@@ -32,10 +32,8 @@ export function readBoundary(body: Uint8Array): string {
   return boundary;
 }
 
-/** A text of one character per byte. */
 const toByteText = (body: Uint8Array): string => Buffer.from(body).toString('latin1');
 
-/** Parts as texts of bytes, and what begins with the end mark. */
 function splitMultipart(body: Uint8Array) {
   const delimiter = `\r\n--${readBoundary(body)}`;
   // The first delimiter has no line end before it.

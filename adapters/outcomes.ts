@@ -9,7 +9,6 @@ export { listTexts } from '#domain/text/safe-text.ts';
 const maxWaitMs = dayMs;
 export const defaultWaitMs = 60 * secondMs;
 
-/** Failures before the first byte of a request is sent. */
 const unsentErrorCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -10,8 +10,6 @@ import type {
 import { cut } from '#domain/text/safe-text.ts';
 import { type DateOrder, readTimeText } from './instants.ts';
 
-/* Shared by the readers of all survey tools. */
-
 /** An optional part that sets no response aside, whatever stands in it. */
 export function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().catch(null);

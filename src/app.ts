@@ -34,13 +34,11 @@ const secured = secureHeaders({
 
 app.use(async (c, next) => {
   await secured(c, next);
-  // A customer's own page has no form.
   if (!c.req.path.startsWith('/f/')) return;
   c.header('referrer-policy', 'no-referrer');
   c.header('x-robots-tag', 'noindex');
 });
 
-// Whatever a page shows of a respondent, nothing in it is invisible or draws over other text.
 app.use(async (c, next) => {
   await next();
   if (!c.res.headers.get('content-type')?.startsWith('text/html')) return;

@@ -4,9 +4,6 @@ import type { Operations, Rest } from './workspace/operations.ts';
 import type { OperationBeyondCore } from './workspace/rights.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/* What the operations of a workspace take and answer, for routes and pages. */
-
-/** A value as callers give it: who acts is known from the viewer. */
 type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
 type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
 

@@ -1,5 +1,4 @@
 declare module 'cloudflare:workers' {
-  /** The part of the runtime's class that is used here. */
   export class DurableObject<Env = unknown> {
     protected ctx: DurableObjectState;
     protected env: Env;

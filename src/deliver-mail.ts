@@ -7,7 +7,6 @@ export type MailOutcome = 'stored' | 'later' | 'refused';
 /** Bytes of a mail that are kept; an alert that has more is refused. */
 export const mostMailBytes = 1024 * 1024;
 
-/** Where a mail belongs: a source, or a case by the local part of its address. */
 interface Mailbox {
   workspace: string;
   source: string;
@@ -44,7 +43,6 @@ export async function deliverMail(
   }
 }
 
-/** A reply under a header with its case. Of a large one the beginning is kept, where the words stand. */
 function markReply(local: string, mail: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new TextEncoder().encode(
     `X-Caselite-Reply: ${local} ${mail.length > mostMailBytes ? 'cut' : 'whole'}\r\n`,

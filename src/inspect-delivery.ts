@@ -12,7 +12,6 @@ export interface InspectedDelivery {
   kind: string;
   title: string;
   parsed: ParsedDelivery;
-  /** A `sources:` entry to start from. */
   entry: Record<string, unknown>;
   answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
@@ -65,7 +64,6 @@ function taken(
 ): InspectedDelivery {
   const answered = collectAnswers(parsed);
   const guessed = answered && {
-    // The names of a column in a file are its titles.
     questions: guessAliases(answered.answers, parsed.kind === 'rows'),
     respondent: guessRespondentFields(answered),
   };
@@ -97,7 +95,6 @@ function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
 const Captured = z.object({ body: z.string().min(1) });
 const Parts = z.looseObject({ formID: z.string(), submissionID: z.string(), rawRequest: z.string() });
 
-/** The delivered bytes, where a file holds them inside JSON: with their content type, or part by part. */
 function extractDeliveredBytes(file: Uint8Array): Uint8Array {
   const json = jsonOf(file);
   const parts = Parts.safeParse(json).data;
@@ -127,7 +124,6 @@ function collectAnswers(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   return { answers: [...answers.values()], hidden };
 }
 
-/** Reads a CSV file with a column of times; the id column is guessed by its name. */
 function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'csv');
   const { columns = [], rows = [] } = orNull(() => readCsv(body)) ?? {};
@@ -163,7 +159,6 @@ function guessContentType(body: Uint8Array): string {
   return body[0] === 0x7b || body[0] === 0x5b ? 'application/json' : 'application/x-www-form-urlencoded';
 }
 
-/** An alias for each question, from its title, else from its name in the tool. */
 function guessAliases(answers: IncomingAnswer[], byId = false): Record<string, string> {
   const aliases: Record<string, string> = {};
   for (const { question } of answers) {

@@ -1,6 +1,5 @@
 import type { Log } from '#domain/base/ports.ts';
 
-/** Escapes keep controls and invisible characters out of terminals. */
 const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** One JSON line per event. Facts are ids and codes by type, which keeps personal data out. */

@@ -63,7 +63,6 @@ export function openStore(base: CorePorts, bindings: Bindings, migrations: store
   return opened;
 }
 
-/** @param wanted fingerprint of the secret that the data needs */
 const createWrongKeyError = (wanted: string, key: string): AppError =>
   new AppError(
     'config',
@@ -127,7 +126,6 @@ export async function waitForCalls(busyQueues: ReadonlySet<string>): Promise<voi
   if (busyQueues.size > 0) throw new AppError('conflict', 'Calls are under way; try again in a minute.');
 }
 
-/** Waits until others had their turn. */
 const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 
 /** Forms that a survey tool shows to the token of a source, of which one is chosen for its webhook. */

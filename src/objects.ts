@@ -8,7 +8,6 @@ export const platformClock: Clock = { now: () => Date.now() };
 export interface Objects<Methods> {
   idFromName(name: string): unknown;
   get(id: unknown): Stub<Methods>;
-  /** Objects that live and stay in one jurisdiction. */
   jurisdiction(name: string): Objects<Methods>;
 }
 

@@ -80,7 +80,6 @@ export function listSecrets({ sql, settings: { workspace } }: Core, bindings: Bi
 
 export interface EnteredSecret {
   name: string;
-  /** Null removes it. */
   value: string | null;
 }
 
@@ -118,11 +117,8 @@ export function enterSecret(
 export interface TrackerConnection {
   kind: string;
   token: string;
-  /** Host of the vendor that the settings would name, such as Jira's site; empty without one. */
   site: string;
-  /** Address of the token's account, where the vendor asks for it. */
   email: string;
-  /** The App whose private key the token is. */
   app?: InstalledApp | undefined;
 }
 

@@ -9,7 +9,6 @@ export interface SettingField {
   name: string;
   meaning: string;
   example: string;
-  /** A line, a longer text, a number, one of `options`, a text a line, or YAML for what is nested. */
   input: 'line' | 'text' | 'number' | 'choice' | 'list' | 'yaml';
   isRequired: boolean;
   options?: string[];
@@ -18,7 +17,6 @@ export interface SettingField {
 export interface SettingsPart {
   meaning: string;
   example: string;
-  /** Whether it holds entries by name, each with these settings. */
   hasEntries: boolean;
   fields: SettingField[];
 }

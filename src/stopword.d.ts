@@ -1,2 +1,1 @@
-/** Lists of stop words by language. */
 declare module 'stopword';

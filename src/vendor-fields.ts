@@ -5,7 +5,6 @@ import { registry } from './wiring.ts';
 interface VendorField {
   name: string;
   label: string;
-  /** Whether the setting names a secret, which is asked for itself. */
   isSecret: boolean;
   isRequired: boolean;
 }

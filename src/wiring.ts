@@ -15,13 +15,10 @@ import type { Settings } from '#domain/templates/template.ts';
 import { connectSource, toCredentialsError } from './connect-source.ts';
 import { buildSecretVariableName, createAddressReader, findCountedAs, reach, type Variables } from './reach.ts';
 
-/* The one door between core and adapters: settings in, ports out. */
-
 export { buildSecretVariableName, deploymentMail, registry };
 
 type Definition<Settings = unknown> = { kind: string; settings: z.ZodType<Settings> };
 
-/** Reads settings by their kind, and lists the known kinds for an unknown one. */
 function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settings> {
   const known = definitions.map(({ kind }) => kind);
   const kinds = known.join(', ');
@@ -77,11 +74,8 @@ export const buildSecretName = (kind: string, use: string): string =>
 /** A secret that a workspace file names, without the workspace's prefix. */
 export interface NamedSecret {
   name: string;
-  /** Hosts of the vendors that get it, or kinds of tools that only prove themselves by it. */
   host: string;
-  /** Whether requests go to it, or mail comes in by it alone, so that only the deployment may set it. */
   isAddress: boolean;
-  /** Sources, trackers and others that use it. */
   uses: string[];
 }
 

@@ -14,7 +14,6 @@ export default {
     await directoryOf(env).sweep();
   },
 
-  /** A mail that the platform routes here. It keeps the mail and tries again where this throws. */
   async email(message: { to: string; raw: BodyInit; setReject(reason: string): void }, env: Env): Promise<void> {
     const body = new Uint8Array(await new Response(message.raw).arrayBuffer());
     const post = (path: string, init: RequestInit) => answer(new Request(`https://mail.invalid${path}`, init), env);

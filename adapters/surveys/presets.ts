@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import * as kit from '../kit.ts';
 
-/* Survey tools that only post JSON or a form: where the proof and the parts of a response stand, as data. */
-
 const table: kit.Preset[] = [
   { kind: 'json', title: 'JSON or form with a signature or secret of your own' },
   {
@@ -22,7 +20,6 @@ const table: kit.Preset[] = [
     },
   },
   {
-    // An HTTP destination of PostHog for the event `survey sent`, with the event as its body and a header of its own.
     kind: 'posthog',
     title: 'PostHog surveys',
     proof: { kind: 'header', header: 'x-caselite-secret' },
@@ -41,7 +38,6 @@ const table: kit.Preset[] = [
     rearrange: rearrangePostHogEvent,
   },
   {
-    // A flow in Power Automate posts the response's id and the details that it gets.
     kind: 'microsoft-forms',
     title: 'Microsoft Forms (through Power Automate)',
     proof: { kind: 'header', header: 'x-caselite-secret' },
@@ -65,7 +61,6 @@ const table: kit.Preset[] = [
       form: 'question.survey_template',
       'form-title': 'question.survey_template',
       'submitted-at': 'question.responded',
-      // The count grows with each update; its time is not sent.
       'updated-at': 'count',
       answers: [
         { id: 'score', title: 'Score', at: 'question.score', type: 'number' },

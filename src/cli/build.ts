@@ -68,7 +68,6 @@ function hashSource(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** What adapters do to their SDKs in a bundle. */
 const loadPlugins = (): Promise<Plugin[]> =>
   Promise.all(
     fs

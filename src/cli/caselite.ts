@@ -19,7 +19,6 @@ const program = new Command('caselite')
 
 const data = ['--data <folder>', 'folder with all data of a start (default: .caselite)'] as const;
 
-/** A subcommand that talks to a running Caselite: one started on a data folder, or one at an address. */
 const connected = (name: string, description: string) =>
   program
     .command(name)
@@ -29,7 +28,6 @@ const connected = (name: string, description: string) =>
     .option('--token-variable <name>', 'environment variable with the API token, for --url')
     .option('--workspace <name>', 'workspace, where neither the file nor the data folder tells it');
 
-/** Reads the value of an option, or says what it must be. */
 const createReader =
   <Value>(read: (text: string) => Value, fits: (text: string) => boolean, what: string) =>
   (text: string): Value => {

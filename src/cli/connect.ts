@@ -69,7 +69,6 @@ function explainError(error: unknown): string {
   return code === 'EISDIR' ? `${path ?? 'What was named'} is a folder, and a file is wanted.` : error.message;
 }
 
-/** Names of the parts that a path leaves open: `id` of `GET cases/:id`. */
 type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | Open<Rest>
   : Path extends `${string}:${infer Name}`
@@ -78,7 +77,6 @@ type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
 type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
 type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
 const maxWaitMs = 20_000;
-/** How long a command waits for a process that restarts. */
 const patienceMs = 3000;
 
 export class Refusal extends Error {
@@ -95,7 +93,6 @@ export class Client {
   readonly #url: string;
   readonly workspace: string;
   readonly #token: string;
-  /** Whether the token is one of the workspace's own, which says who acts. */
   readonly isNamedToken: boolean;
 
   constructor({ url, workspace, token }: { url: string; workspace: string; token: string }) {

@@ -36,7 +36,6 @@ export async function doctor(options: ConnectOptions): Promise<number> {
   const settings = addDeploymentSender(readSettings(files, version, WorkspaceFileSchema, files), variables);
   // What runs checks its trackers itself, because it has the secrets that were entered on pages.
   const { items: reports } = await client.call('POST trackers/check', {});
-  // Secrets that have a value where it runs, and none here.
   const entered = (await client.call('GET secrets', {})).items.flatMap(({ state, variable }) =>
     ['page', 'deployment'].includes(state) && !variables(variable) ? variable : [],
   );
@@ -67,7 +66,6 @@ async function printFindings(
   return reports.some(needsRemedy) || mail.some(({ blocking }) => blocking) || sources.length > 0 ? 1 : 0;
 }
 
-/** A local start: generated secrets are in its folder, addresses in its run file. */
 function findStarted(data: string | undefined): { client: Client; variables: Variables } {
   const { run, kept } = readStartedWorkspace(data);
   const addresses: Record<string, string> = {

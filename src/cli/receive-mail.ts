@@ -4,12 +4,9 @@ import { deliverMail, type MailOutcome, mostMailBytes, readMailbox } from '../de
 import type { Variables } from '../reach.ts';
 import { readStartedRun } from './connect.ts';
 
-/* Mail from a mail server of one's own: through its pipe, or by SMTP. */
-
 /** Replies come with pictures, of which the beginning is kept. */
 const mostBytes = 30 * mostMailBytes;
 
-/** Exit codes of sysexits.h, by which a mail server drops, keeps or returns a mail. */
 const exitCodes = { stored: 0, later: 75, refused: 65 };
 
 const postTo = (url: string) => (path: string, init: RequestInit) => fetch(new URL(path, url), init);

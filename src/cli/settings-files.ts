@@ -8,7 +8,6 @@ import { readPulledVersion, readWorkspaceFiles, writePulledVersion, writeWorkspa
 
 interface PushOptions {
   author?: string | undefined;
-  /** Each as `sam=dana`: the person who leaves, and who takes over. */
   successor?: string[] | undefined;
 }
 

@@ -13,7 +13,6 @@ const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
   readFileSync(join(projectRoot, 'wrangler.toml'), 'utf8'),
 )?.[1];
 
-/** Probes of its health that a process may miss: 10 seconds of silence, or a minute while it starts. */
 const mostMissed = { running: 5, starting: 30 };
 const probeMs = 1000;
 
@@ -23,7 +22,6 @@ interface WorkerdOptions {
   host: string;
   port: number;
   variables: Map<string, string>;
-  /** Whether to print errors only. */
   isQuiet: boolean;
   onStart: (pid: number) => void;
 }
@@ -34,7 +32,6 @@ export class Workerd {
   readonly #config: string;
   #child: ChildProcess | null = null;
   #stopping = false;
-  /** Whether it has answered: only then it is restarted after its death. */
   #hasAnswered = false;
   #ending: string | null = null;
 
@@ -67,7 +64,6 @@ export class Workerd {
     });
   }
 
-  /** @throws Error when the process ended before it answered */
   assertAlive(): true {
     if (this.#ending) throw new Error(`Caselite's process did not start (${this.#ending}); see the lines above.`);
     return true;

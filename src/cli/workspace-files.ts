@@ -19,7 +19,6 @@ export function readWorkspaceFiles(path: string): Settings & { files: SettingsFi
     ...readSettingsFiles('survey', 'surveys', beside),
   ];
   try {
-    // A push tells which templates are new, and bounds their patterns.
     return { files, ...readSettings(files, 0, WorkspaceFileSchema, files) };
   } catch (error) {
     if (!(error instanceof InvalidInputError) || !/names no (case template|survey)/.test(error.message)) throw error;

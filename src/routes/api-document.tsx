@@ -6,7 +6,6 @@ import { ApiReferencePage, type Described } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import type { HonoContext, HonoEnvironment } from './workspace-access.ts';
 
-/** Errors by RFC 9457, which name the field and the remedy. */
 const ProblemDocument = z
   .object({
     type: z.string(),
@@ -17,7 +16,6 @@ const ProblemDocument = z
   })
   .meta({ id: 'Problem' });
 
-/** A JSON Schema without its dialect, which OpenAPI 3.1 presumes. Named types are components of the document. */
 function toOpenApiSchema(type: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { prefixItems = [], $defs } = z.toJSONSchema(z.tuple([type]), { io, unrepresentable: 'any' });
   const schema = Object.assign({}, prefixItems[0], $defs && { $defs });
@@ -87,7 +85,6 @@ const header = (name: string, description: string) => {
   return { name, in: 'header' as const, required: true, description, schema: { type: 'string' as const } };
 };
 
-/** What Caselite posts to channels with `events`. */
 const createWebhooks = () => ({
   caseEvent: {
     post: {

@@ -13,19 +13,14 @@ import { DeliveryQuery, toDeliveryFilter } from './queries.ts';
 import { readForm, usualLimit, validateRequestValue } from './read-body.ts';
 import { run } from './workspace-access.ts';
 
-/* Forms that run one operation of the workspace with what was posted, and lead to a page. */
-
 type Call = keyof WorkspaceCalls;
 
-/** What was posted, and by whom. */
 interface Posted {
   c: Parameters<FormHandler>[0];
   visit: ui.Visit;
   workspace: WorkspaceCalls;
-  /** A part of the path. */
   param(name: string): string;
   field(name: string): string;
-  /** A field that may be empty. */
   optional(name: string): string | null;
   texts<Name extends string>(...names: Name[]): Record<Name, string>;
 }
@@ -54,7 +49,6 @@ const form = <Name extends Call>(
     limit,
   );
 
-/** Leads to the page of a case, which tells what was done. */
 function toCase({ c }: Posted, { id }: { id: string }): string {
   const done = c.req.path.split('/').at(-1) ?? '';
   const list = readList(c);
@@ -63,7 +57,6 @@ function toCase({ c }: Posted, { id }: { id: string }): string {
 
 type CallOfCase = { [Name in Call]: Value<Name> extends { id: string } ? Name : never }[Call];
 
-/** A form on the page of a case; its operation takes the case, and what was read. */
 const caseForm = <Name extends CallOfCase>(
   path: string,
   operation: Name,
@@ -140,7 +133,6 @@ const formsOfCases = [
     const [before, after] = source === 'manual' ? [number('before'), number('after')] : [null, null];
     return { ...texts('name', 'unit'), source, before, after, target: number('target') };
   }),
-  // Values are lines of the form, or a file.
   caseForm(
     'measure/values',
     'takeMeasureValues',
@@ -197,7 +189,6 @@ const readDay = (text: string) =>
 
 export const forms: door.Route[] = [
   ...formsOfCases,
-  // Keeps the narrowing of a list under a name for the whole workspace, or drops the name.
   form('views', 'saveView', toView, ({ field }) => {
     return [{ name: field('name'), query: field('action') === 'drop' ? null : field('query') }];
   }),

@@ -25,7 +25,6 @@ export async function showMetrics(c: HonoContext): Promise<Response> {
 
 type Sample = { labels: Record<string, string>; value: number };
 
-/** Name, type and explanation of each metric, and its samples of one workspace. */
 const metrics: { name: string; type: 'gauge' | 'counter'; help: string; samples(health: HealthJson): Sample[] }[] = [
   gauge('lag_seconds', 'How long the oldest due work has waited', ({ lagSeconds: value }) => [{ labels: {}, value }]),
   {

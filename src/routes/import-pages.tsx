@@ -16,7 +16,6 @@ type Take = (
   form: ReadonlyMap<string, string | File>,
 ) => Promise<string | FileCheck>;
 
-/** Takes an uploaded CSV file, and leads to a page or shows a check. The page of imports shows what is wrong with one. */
 const uploading =
   (take: Take): PageHandler =>
   async (c, visit, workspace) => {

@@ -10,8 +10,6 @@ import { readForm } from './read-body.ts';
 import { describeDevice } from './session-pages.tsx';
 import { chooseCookie, findWorkspace, type HonoContext, setSessionCookie } from './workspace-access.ts';
 
-/* Sign-in by an issuer of OpenID Connect: a form leads there, and the browser comes back to the same address. */
-
 const signInTimeMs = 10 * minuteMs;
 
 type Read = (name: string) => string;
@@ -74,7 +72,6 @@ function demandIssuer(c: HonoContext) {
   throw new AppError('not-found', 'There is no such sign-in.');
 }
 
-/** Logs the reason without anything of the person, and shows the sign-in page again. */
 function answerFailure(c: HonoContext, read: Read, error: unknown): Response | Promise<Response> {
   const { name, code, error: answer } = error as { name?: string; code?: string; error?: string };
   if (answer === 'access_denied') return showSignInAgain(c, read, 'The sign-in was cancelled.');

@@ -37,7 +37,6 @@ export const answerDeadLink = (c: HonoContext) =>
 
 const [rowsPerPage, rowsPerCall, mostRowsOfFile] = [50, 1000, 20_000];
 
-/** Parameters that narrow no list: places in it, and what a form did. */
 const others = new Set(['cursor', 'format', ...Object.keys(news)]);
 
 /** What the address of a list narrows it by. */

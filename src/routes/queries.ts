@@ -7,8 +7,6 @@ import { findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { reportFacets } from '../workspace/queries/report.ts';
 import type * as store from '../workspace/store/index.ts';
 
-/* Parameters of lists and reports, on their pages as in the API. */
-
 export const Instant = z
   .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
   .refine(
@@ -16,7 +14,6 @@ export const Instant = z
     'must be an instant such as 2026-11-24T08:00:00Z, or a day',
   );
 
-/** An empty field of a form asks for nothing. */
 const Blank = <Value extends z.ZodType>(schema: Value) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 

@@ -42,7 +42,6 @@ export interface BodyLimit {
 /** Limit of every body that has none of its own. */
 export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less at once' };
 
-/** Calls when the time for a body is over; @returns what stops the clock. */
 type Deadline = (isOver: () => void) => () => void;
 
 const endLongBody: Deadline = (isOver) => {
@@ -57,7 +56,6 @@ const readWhole = (request: Request, deadline: Deadline): Promise<ArrayBuffer> =
     request.arrayBuffer().then(done, failed).finally(stop);
   });
 
-/** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
 async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: Deadline): Promise<ArrayBuffer> {
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
@@ -103,7 +101,6 @@ export function limitBody(limit: BodyLimit, deadline = endLongBody): MiddlewareH
     if (body && !known) {
       const bytes = Number.isNaN(length) ? await readBytes(body, limit, deadline) : await readWhole(req.raw, deadline);
       if (bytes.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
-      // Hono reads a body again from here, in whatever form.
       Object.assign(req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
     }
     await next();

@@ -30,7 +30,6 @@ import * as access from './workspace-access.ts';
 const { unwrap } = access;
 const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
 
-/** The settings of a new workspace and its first person, as a form gave them. @throws InvalidInputError */
 function draftWorkspace(c: access.HonoContext, values: Record<string, string>) {
   const read = Beginning.safeParse(values);
   if (!read.success) return refuseField(String(read.error.issues[0]?.path[0]), read.error.issues[0]?.message ?? '');
@@ -55,7 +54,6 @@ function draftWorkspace(c: access.HonoContext, values: Record<string, string>) {
   return { workspace, key, files: [{ kind: 'workspace', name: workspace, text: stringify(file) }, ...library] };
 }
 
-/** Makes a workspace, and leads to the sign-in of its first person. */
 async function makeWorkspace(
   c: access.HonoContext,
   { workspace, key, files }: ReturnType<typeof draftWorkspace>,
@@ -108,7 +106,6 @@ export const begin: FormHandler = async (c, visit, workspace, field) => {
   return makeWorkspace(c, draft);
 };
 
-/** Settings that a vendor may have without. */
 const wanted = ['token', 'site', 'secret', 'user', 'password'];
 const toolLabels = {
   secret: 'Secret; leave it empty to have one made',
@@ -232,7 +229,6 @@ const steps: Record<string, Step> = {
     return null;
   },
 
-  /** A tracker gets a secret for its webhook, and a source the chosen form, unless the settings have them. */
   async hook(_c, visit, workspace, field) {
     const [queue, form] = [field('queue'), field('form')];
     const source = sourceOfQueue(queue);

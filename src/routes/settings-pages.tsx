@@ -69,7 +69,6 @@ export const showTemplates: PageHandler = async (c, visit, workspace) => {
   return c.html(<TemplateListPage visit={visit} templates={templates} library={titled} places={places} />);
 };
 
-/** Sources, trackers and teams among which a template must choose. */
 const listPlaces = (file: Values) =>
   ['source', 'tracker', 'team']
     .map((name) => ({ name, choices: Object.keys(readPart(file, `${name}s`)) }))
@@ -110,7 +109,6 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
 
 type Draft = { text: string; isByFields: boolean };
 
-/** The text of a template as its form left it: as text, by its settings, or as an earlier version had it. */
 async function readDraft(c: HonoContext, workspace: WorkspaceCalls, field: (name: string) => string): Promise<Draft> {
   // Browsers post lines that end in CR LF.
   const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
@@ -159,17 +157,14 @@ async function show(tried: Tried | null, ...[c, visit, workspace]: Parameters<Pa
 }
 
 interface Tried {
-  /** Name of a draft that is not at its own address yet. */
   name?: string;
   text: string;
-  /** Number of sentences that hold for the responses that it was drafted from. */
   shared?: number;
   report: BacktestReport | null;
   problem: string | null;
   base: number;
 }
 
-/** A template that nobody has saved, as far as its text can be read. */
 function describeDraft(name: string, text: string): TemplateJson {
   const { values = {} } = readTemplateForm(text) ?? {};
   const say = (field: string) => String(values[field] ?? '');

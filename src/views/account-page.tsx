@@ -7,7 +7,6 @@ interface AccountProps {
   sessions: Value<'sessions'>;
   current: string;
   tokens: json.TokenJson[];
-  /** A token that was just made, which is shown this once. */
   made: string | null;
 }
 

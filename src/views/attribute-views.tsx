@@ -9,7 +9,6 @@ export const formatNumber = (value: number): string => new Intl.NumberFormat('en
 export const listAttributeFacts = (attributes: AttributesJson): [string, string][] =>
   Object.values(attributes).map(({ title, value }) => [title, typeof value === 'number' ? formatNumber(value) : value]);
 
-/** Attributes that a list can be filtered by: those with listed values, and all for people who may see customers. */
 const filterable = (visit: Visit): [string, Attribute][] =>
   Object.entries(visit.attributes).filter(([, { isPersonal }]) => !isPersonal || maySeeCustomers(visit));
 

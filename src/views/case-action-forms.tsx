@@ -50,7 +50,6 @@ export function MoreActions(props: ActProps & { caseLinks: CaseLinks }) {
   );
 }
 
-/** A form by its action, or by the end of its own address. */
 type ActForm = ui.FoldedFormProps & {
   action: ActionName | 'messages' | 'contacted' | 'links' | 'customer' | 'contributors';
 };
@@ -132,7 +131,6 @@ const contributorForm: ActForm = {
   hint: 'They get a link to this case only. They see why it is open and its state, never who the customer is, and can comment.',
 };
 
-/** Forms for linking a case to another one. */
 function linkForms({ targets, links }: CaseLinks): ActForm[] {
   const form = (id: string, kind: string, name: string, button: string, fields: ui.FormField[]): ActForm => {
     return { action: 'links', id, hidden: { kind }, name, button, fields };

@@ -8,7 +8,6 @@ import { Rail } from './rail.tsx';
 
 export interface CaseListData extends Value<'caseRows'> {
   states: TrackerState[];
-  /** Parameters of the address, without cursor and format. */
   query: Record<string, string>;
   show: CaseState;
   cursor: string | null;
@@ -30,7 +29,6 @@ const facetLabels: Partial<Record<CaseFacet, string>> = {
   source: 'Source',
 };
 
-/** What reports count cases by, before its value. */
 const countedTexts = {
   verdict: 'those with the verdict',
   'customer-says': 'those whose customer answers',
@@ -41,7 +39,6 @@ const countedTexts = {
   respondents: 'those of',
 };
 const countedNames = Object.keys(countedTexts) as (keyof typeof countedTexts)[];
-/** What the form of the filter keeps beside its fields. */
 const kept = new Set<string>(['search', ...countedNames]);
 
 /** The list of cases, narrowed by state, people, facts and words. */

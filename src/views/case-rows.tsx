@@ -6,9 +6,7 @@ import * as ui from './kit.ts';
 interface CaseRowsProps {
   rows: CaseRowJson[];
   caption?: Child;
-  /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
-  /** Parameters of the list, by which the page of a case finds its neighbours. */
   list?: string;
   plain?: boolean;
 }

@@ -88,7 +88,6 @@ const titles: Record<string, string> = {
   'automatic-reply': 'automatic reply from',
 };
 
-/** A new complaint in a reply stays in the case until a person opens another for it. */
 const OpenAnother = ({ one: { responses } }: Pick<TimelineProps, 'one'>) =>
   ui.useVisit().may.includes('openFromResponse') && (
     <p>

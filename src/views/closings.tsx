@@ -119,7 +119,6 @@ interface SideAnswersProps {
   title: string;
   side: ReturnType<typeof sideOf>;
   says: Map<string, string>;
-  /** Whether answers may still come. */
   waits: boolean;
   named?: boolean;
 }

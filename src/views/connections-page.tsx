@@ -12,7 +12,6 @@ interface ConnectionsPageProps {
   sources: json.SourceJson[];
   health: json.HealthJson | null;
   reports: TrackerSetUpReport[] | null;
-  /** Secrets of the settings, for admins; null for others. */
   secrets: json.SecretJson[] | null;
 }
 

@@ -72,7 +72,6 @@ function CustomerRow({ customer }: { customer: json.CustomerJson }) {
 interface CustomerPageProps {
   visit: ui.Visit;
   customer: json.CustomerDetailsJson;
-  /** Null for people who may not see the customers. */
   ledger: json.LedgerJson | null;
 }
 

@@ -5,7 +5,6 @@ import * as ui from './kit.ts';
 interface DeliveryListProps {
   visit: ui.Visit;
   list: ui.Listed<DeliveryJson>;
-  /** How the list is narrowed, and what is wrong with it. */
   given: Record<string, string>;
   problem: { path: PropertyKey[]; message: string } | undefined;
   sources: SourceJson[];

@@ -56,19 +56,13 @@ export const named = (values: readonly string[], toText = (value: string) => val
 
 export interface FormProps {
   action: string;
-  /** Beginning of the ids of its fields; by default the end of the address. */
   id?: string;
   fields?: FormField[];
-  /** Fields that the reader does not see. They also tell forms of one address apart. */
   hidden?: Record<string, string>;
-  /** How it is sent, where a file may go along. */
   encoding?: 'multipart/form-data';
-  /** Whether the button is a quiet one. */
   plain?: boolean;
   button: string;
-  /** What the button acts on, for people who do not see where it is. */
   label?: string;
-  /** What happens by it. */
   hint?: string | false;
   children?: Child;
 }
@@ -115,11 +109,9 @@ export const UploadForm = ({ fields = [], ...form }: FormProps) => (
 
 interface ButtonsProps {
   action: string;
-  /** The field whose value a button posts. */
   name: string;
   buttons: [value: string, text: string, isMain?: boolean][];
   hidden?: Record<string, string>;
-  /** What the buttons act on, for people who do not see where they are. */
   label?: string;
   children?: Child;
 }
@@ -154,10 +146,8 @@ export const FoldedForm = ({ name, button = name, open, after, ...form }: Folded
 
 export interface FoldedFormProps extends Omit<FormProps, 'button'> {
   name: string;
-  /** The name by default. */
   button?: string;
   open?: boolean;
-  /** What stands below the form and is folded with it. */
   after?: Child;
 }
 
@@ -234,10 +224,8 @@ export function LabelledField({ id, field, problem = null }: LabelledFieldProps)
 
 interface SearchProps {
   action: string;
-  /** Options of a field may be left open. */
   fields: FormField[];
   hidden?: Record<string, string>;
-  /** Where nothing is narrowed. */
   clear?: string;
 }
 

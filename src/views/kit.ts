@@ -1,5 +1,3 @@
-/* What pages are made of, as one module. */
-
 export * from './attribute-views.tsx';
 export * from './case-display.ts';
 export * from './forms.tsx';

@@ -28,7 +28,6 @@ export function Page(props: { title: string; lang?: string; hasKeys?: boolean; c
   );
 }
 
-/** The menu, and the tabs of each of its entries with their addresses. An entry leads to its first tab. */
 const menu = {
   'My work': { 'My work': '' },
   Cases: { Cases: '/cases', 'Strategic cases': '/strategic' },
@@ -63,7 +62,6 @@ type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;
 interface WorkspacePageProps {
   visit: Visit;
   title: string;
-  /** The tab that the page belongs to; null for none. */
   tab: Tab | null;
   heading?: Child;
   children: Child;

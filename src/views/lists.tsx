@@ -1,18 +1,12 @@
 import type { Child } from 'hono/jsx';
 import { Choices, Section } from './parts.tsx';
 
-/* Lists and tables of pages. */
-
 /** One page of a list. */
 export interface Listed<Item> {
   items: Item[];
-  /** Position in the list; null for its beginning. */
   cursor: string | null;
-  /** Address of the page after it. */
   next: string | null;
-  /** Whether there is a file of the whole list. */
   hasFile: boolean;
-  /** Address of the list with further parameters. */
   url(more: Record<string, string>): string;
 }
 
@@ -81,7 +75,6 @@ interface TableProps {
   columns: (string | { title: string; class: string })[];
   style: 'figures-table' | 'people-table';
   rows: Child[][];
-  /** Position of the cell that names its row. */
   head?: number;
   empty?: string;
 }
@@ -150,7 +143,6 @@ export const RowTable = ({ columns, caption, plain = false, children }: RowTable
 interface RowTableProps {
   columns: string[];
   caption?: Child;
-  /** Whether only readers of the page hear the names of its columns. */
   plain?: boolean;
   children: Child;
 }

@@ -37,11 +37,9 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
   </>
 );
 
-/** Address of the list of cases of which this was said in the period. */
 const casesSaid = (visit: ui.Visit, report: LoopReportJson, said: SaidFilter) =>
   `cases?${ui.toQuery({ show: 'all', ...said, ...daysOf(visit, report) })}`;
 
-/** First and last day of a period that ends before its end. */
 const daysOf = ({ timeZone }: ui.Visit, { from, to }: LoopReportJson) => ({
   from: dateAt(Date.parse(from), timeZone),
   to: dateAt(Date.parse(to) - 1, timeZone),

@@ -4,7 +4,6 @@ import * as ui from './kit.ts';
 interface FrameProps {
   title: string;
   language?: string;
-  /** Name of the workspace above everything. */
   workspaceName?: string;
   children: Child;
 }

@@ -34,7 +34,6 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
 
 interface NoticeProps {
   tone?: Tone;
-  /** Whether it says what was just done. */
   isNews?: boolean;
   children: Child;
 }

@@ -92,7 +92,6 @@ export function PeoplePage({ visit, people }: { visit: ui.Visit; people: PeopleJ
   );
 }
 
-/** Accounts of issuers with which a person signs in, for admins. */
 function SignInAccounts({ entry }: { entry: PeopleJson['people'][number] }) {
   const action = `people/${entry.key}/accounts`;
   return (

@@ -20,7 +20,6 @@ const [width, height, edge] = [640, 220, { left: 70, right: 16, top: 12, bottom:
 interface PlotProps {
   series: ReportSeries;
   target?: number | null;
-  /** Last column of the table, in place of counts and intervals. */
   explain?: [title: string, of: (index: number) => string];
 }
 

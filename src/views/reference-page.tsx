@@ -97,7 +97,6 @@ const Content = ({ title, schema, isInput }: { title: string; schema: Schema; is
   </>
 );
 
-/** The fields of a type, variant by variant. Answers have all their fields. */
 function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean | undefined }) {
   const variants = (schema.oneOf ?? [schema]).map((variant) => listRequestFields(variant));
   return (
@@ -123,7 +122,6 @@ function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean
 
 type Field = Schema & { name: string; isRequired: boolean };
 
-/** All fields of a type, inner ones by their path. Named types keep their fields to themselves. */
 const listRequestFields = ({ properties = {}, required = [] }: Schema, path = ''): Field[] =>
   Object.entries(properties).flatMap(([key, schema]) => {
     const name = path + key;

@@ -14,7 +14,6 @@ interface ReportPageProps {
   loops: LoopReportJson;
   query: Record<string, string>;
   facets: readonly string[];
-  /** Quarters to choose from, newest first. */
   quarters: string[];
 }
 
@@ -127,7 +126,6 @@ interface GroupsProps {
   url: (change: Record<string, string>) => string;
 }
 
-/** Case figures by team, category and so on. Each group leads to its own report. */
 function Groups({ report, title, url }: GroupsProps) {
   const visit = ui.useVisit();
   const titles = new Map(report.figures.map((row) => [row.id, row.title]));

@@ -47,7 +47,6 @@ export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
 export interface VendorChoice {
   kind: string;
   title: string;
-  /** Where the vendor takes address and secret. */
   clicks?: string;
   fields: ui.FormField[];
 }
@@ -61,13 +60,10 @@ export interface SetUpPageProps {
   chosen: { tracker: string | undefined; survey: string | undefined };
   places?: port.TrackerPlaces & { hidden: Record<string, string> };
   reports?: port.TrackerSetUpReport[];
-  /** Forms of the survey tool, of which one is chosen for its webhook, or why they cannot be listed. */
   forms?: { items: { id: string; title: string }[]; why: string | null };
-  /** Secret of the first source, where it was just made. */
   secret?: string | null;
   usualQuestions: { title: string; alias: string; sign: RegExp }[];
   candidates: { name: string; title: string; opens: string }[];
-  /** Whether this person may begin other workspaces. */
   mayBegin: boolean;
 }
 

@@ -7,7 +7,6 @@ import * as ui from './kit.ts';
 interface VersionsPageProps {
   visit: ui.Visit;
   versions: json.SettingsVersionJson[];
-  /** What may not work as meant in the settings that hold. */
   doubts: string[];
 }
 
@@ -28,7 +27,6 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
 interface VersionsProps {
   versions: json.SettingsVersionJson[];
   describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
-  /** What stands below each version. */
   after?: (version: number) => Child;
 }
 

@@ -3,12 +3,10 @@ import { Frame, MessagePage } from './message-page.tsx';
 
 interface SignInFormProps {
   issuers: { name: string; title: string }[];
-  /** Name of the workspace; null where the person has to type it. */
   workspace: string | null;
   path: string;
 }
 
-/** Asks for an e-mail address, to which a link is sent, or for one of the issuers. */
 const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
   <form class="stack" method="post" action="/sign-in">
     {workspace === null ? (

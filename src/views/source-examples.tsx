@@ -4,7 +4,6 @@ import * as ui from './kit.ts';
 /** How alerts by mail would be read, and what the first of them gives. */
 export interface Proposal {
   name: string;
-  /** Version of the settings that it changes. */
   base: string;
   entry: string;
   answers: IncomingAnswer[];

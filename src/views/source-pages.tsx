@@ -95,7 +95,6 @@ const responsesUntilQuestionWarning = 20;
 interface SourceProps {
   visit: ui.Visit;
   source: SourceDetail;
-  /** The deployment's variable that lets mail in. */
   mailSecret: { name: string; isSet: boolean };
 }
 

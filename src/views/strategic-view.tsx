@@ -96,7 +96,6 @@ function EffectMeasurementView({ measure }: { measure: json.EffectMeasurementJso
   );
 }
 
-/** A measure day by day, with its target. */
 function MeasureSeries({ measure: { name, unit, values, target } }: { measure: json.EffectMeasurementJson }) {
   const of = { count: 1, total: 1, low: null, high: null };
   const points = values.map(({ day, value }) => ({ from: day, to: day, value, ...of }));

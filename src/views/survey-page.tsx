@@ -6,7 +6,6 @@ type SurveyPage = Value<'surveyPage'>;
 
 export interface SurveyFormProps {
   survey: SurveyPage;
-  /** Current values of the form: earlier answers, or the choice in the mail. */
   values: ReadonlyMap<string, string>;
   problems: { field: string; message: string }[];
 }

@@ -11,9 +11,7 @@ const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 interface TemplateListPageProps {
   visit: ui.Visit;
   templates: TemplateJson[];
-  /** Templates of the starter library that the workspace does not use. */
   library: [name: string, title: string][];
-  /** Sources, trackers and teams, where there are several. */
   places: { name: string; choices: string[] }[];
 }
 
@@ -70,11 +68,8 @@ interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'na
   template: TemplateJson;
   versions: SettingsVersionJson[];
   report: BacktestReport | null;
-  /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
-  /** Whether nobody has saved it yet. */
   isNew: boolean;
-  /** Number of sentences that hold for the responses that it was drafted from; undefined for others. */
   shared?: number | undefined;
 }
 

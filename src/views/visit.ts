@@ -6,7 +6,6 @@ import { readable } from './case-display.ts';
 export interface FormProblem {
   path: string;
   fields: Record<string, string>;
-  /** Null for a message about the whole form. */
   field: string | null;
   message: string;
 }
@@ -17,9 +16,7 @@ export interface Visit extends Omit<Value<'about'>, 'access' | 'person'> {
   person: string;
   access: 'admin' | 'manager' | 'member' | 'viewer';
   now: number;
-  /** Parameters of the address. */
   query: Record<string, string>;
-  /** The refused form that led back to this page. */
   problem?: FormProblem;
 }
 

@@ -11,7 +11,6 @@ interface PartPageProps {
   name: string;
   part: SettingsPart;
   entries: EntryForm[];
-  /** Form of a new entry; null where there is none, or its vendor is not chosen yet. */
   added: (EntryForm & { kind?: string | undefined }) | null;
   kinds: { kind: string; title: string }[] | undefined;
   base: number;
@@ -23,7 +22,6 @@ const titles: Record<string, string> = {
   resurvey: 'Surveys again',
 };
 const titleOf = (part: string) => titles[part] ?? ui.readable(part);
-/** Parts that change most often come first. */
 const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
 const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
 

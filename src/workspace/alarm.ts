@@ -3,14 +3,12 @@ type AlarmStorage = { setAlarm(at: number): Promise<void> };
 /** The alarm of an object. It is set in the turn that chose it: after a wait, it would undo a later choice. */
 export class Alarm {
   readonly #storage: AlarmStorage;
-  /** Instant in milliseconds; null where none is known to be set. */
   #at: number | null = null;
 
   constructor(storage: AlarmStorage) {
     this.#storage = storage;
   }
 
-  /** Called when the alarm rang, or may have been lost. */
   forget(): void {
     this.#at = null;
   }
@@ -21,7 +19,6 @@ export class Alarm {
     await this.#storage.setAlarm(at);
   }
 
-  /** Leaves an earlier alarm as it is. */
   async bringForward(at: number): Promise<void> {
     if (this.#at === null || this.#at > at) await this.set(at);
   }

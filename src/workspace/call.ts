@@ -59,7 +59,6 @@ export function identify(core: Core, caller: basics.Viewer): basics.Viewer {
 
 const isOperation = (name: string): name is keyof Operations => Object.hasOwn(operations, name);
 
-/** Refuses a viewer at the door of an address, before its form or body is read. */
 function demandRightBeforeValues(core: Core, viewer: basics.Viewer, name: unknown): void {
   if (typeof name === 'string' && Object.hasOwn(rights, name))
     demandRight(core, viewer, rights[name as OperationName], null);
@@ -76,7 +75,6 @@ export function chooseAuthor(core: Core | null, caller: basics.Viewer, given: st
 
 type Describe = (core: Core, values: unknown[], result: unknown) => Omit<basics.AuditEntry, 'who'> | null;
 
-/** Operations that show personal data: a line where the viewer read it unmasked. */
 const views: Partial<Record<OperationName, Describe>> = {
   customer: (core, _, result) => ({
     what: 'customer viewed',
@@ -88,7 +86,6 @@ const views: Partial<Record<OperationName, Describe>> = {
   list: (_, [query]) => ((query as ListQuery).what === 'customers' ? { what: 'customer list viewed' } : null),
 };
 
-/** Other operations with a line in the audit log. Erasures, sign-ins, pushes and customer lists write their own. */
 const acts: Partial<Record<OperationName, Describe>> = {
   exportPerson: (core, [person]) => ({ what: 'personal data exported', about: aboutCustomer(core, String(person)) }),
   mailAgain: (core, [person]) => ({ what: 'mail allowed again', about: aboutMailed(core, String(person)) }),

@@ -9,7 +9,6 @@ export interface Core {
   publicUrl: string;
   sql: Sql;
   durability: Durability;
-  /** Lets what waits at the door go first, for a moment. */
   giveWay(): Promise<void>;
   clock: Clock;
   random: Random;

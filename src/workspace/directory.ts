@@ -6,7 +6,6 @@ import { createObjectSql } from './object-sql.ts';
 import { type Failure, type Result, toFailure } from './result.ts';
 
 const wakeIntervalMs = minuteMs;
-/** Age of the last sweep, and lag of a workspace, from which on something is wrong. */
 const longestSilenceMs = 3 * minuteMs;
 const longestLagMs = 5 * minuteMs;
 
@@ -24,7 +23,6 @@ type Woken = Bindings & { WORKSPACES: Objects<{ wake(): Promise<number> }> };
 /** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
 export class Directory extends DurableObject<Woken> {
   readonly #sql;
-  /** Why the stored data is refused; null where it is not. */
   #refused: Failure | null = null;
   readonly #clock = platformClock;
   #sweptAt = this.#clock.now();
@@ -40,7 +38,6 @@ export class Directory extends DurableObject<Woken> {
     }
   }
 
-  /** @param admin an admin of the deployment from now on, as in `demandAdmin` */
   async add(name: string, admin: string | null = null): Promise<Result<object>> {
     if (this.#refused) return this.#refused;
     if (admin !== null) this.#sql.run('INSERT INTO admins (person) VALUES (?) ON CONFLICT DO NOTHING', admin);
@@ -54,7 +51,6 @@ export class Directory extends DurableObject<Woken> {
     return { ok: true, value: store.columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };
   }
 
-  /** Refuses who may not begin workspaces: those may who began the first, or whom the deployment names, as `finance/ada`. */
   demandAdmin(person: string): Result<object> {
     if (this.#refused) return this.#refused;
     const named = (variable(this.env, 'DEPLOYMENT_ADMINS') ?? '').split(/[\s,]+/);
@@ -64,7 +60,6 @@ export class Directory extends DurableObject<Woken> {
     return toFailure(new AppError('forbidden', message));
   }
 
-  /** Adds a workspace for a person who may begin one. */
   async begin(name: string, person: string): Promise<Result<object>> {
     const allowed = this.demandAdmin(person);
     return allowed.ok ? this.add(name) : allowed;

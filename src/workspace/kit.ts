@@ -1,5 +1,3 @@
-/* What work in a workspace starts from, as one module. */
-
 export * from '#domain/base/errors.ts';
 export * from '#domain/base/key.ts';
 export * from '#domain/cases/case-record.ts';

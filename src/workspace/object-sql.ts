@@ -15,7 +15,6 @@ export function createObjectSql(storage: DurableObjectState['storage']): Sql {
   };
 }
 
-/** The runtime returns blobs as ArrayBuffer. */
 function convertBlobsToBytes(row: Record<string, unknown>): Record<string, unknown> {
   for (const [name, value] of Object.entries(row)) {
     if (value instanceof ArrayBuffer) row[name] = new Uint8Array(value);

@@ -63,7 +63,6 @@ const acting = <Values extends unknown[], Result>(
   mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: true });
 
-/** Sessions and tokens of the viewer; all for admins and programs. */
 const hideThoseOfOthers = <Item extends { person: string | null }>(
   core: Core,
   viewer: basics.Viewer,
@@ -78,7 +77,6 @@ interface By {
   who: string;
 }
 
-/** A change of a case under somebody's name, which answers with the case as it is then. */
 const thenReading =
   <Result>(
     read: (core: Core, caseId: string) => Result,

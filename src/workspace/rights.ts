@@ -1,6 +1,5 @@
 import { AppError, basics, type Case, type Core, type json, store } from './kit.ts';
 
-/** Parts in the case that an operation is about, with the words of a refusal. */
 const caseParts = {
   'sees customer': '',
   'has a part': 'case managers and people who work on the case',
@@ -11,10 +10,8 @@ type CasePart = keyof typeof caseParts;
 
 /** The parties that may run an operation. Everybody else is refused. */
 export interface Right {
-  /** The least access or the part in the case that a person needs; null for no person. */
   person: basics.Access | CasePart | null;
   program: boolean;
-  /** The link whose subject the operation is about. */
   link: basics.LinkPurpose | null;
   /** The scope that a token needs; null for sessions and the deployment's token only. */
   scope: json.TokenScope | 'any' | null;
@@ -93,7 +90,6 @@ export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 
-/** Refusal of a viewer, `auth` for those of no standing; null for none. `values` are null before they are known. */
 function findRefusal(core: Core, viewer: basics.Viewer, right: Right, values: unknown[] | null): AppError | null {
   if (viewer.kind === 'link' && values && right.link === viewer.purpose && values[0] === viewer.subject) return null;
   if (viewer.kind === 'person' || viewer.kind === 'program') {
@@ -138,7 +134,6 @@ function hasCasePart(
   return role !== null || (part === 'has a part' && takesPart(core, viewer.person, caseRecord));
 }
 
-/** Whether a person is on the plan of a case, was notified by its ladder, or manages any team. */
 function takesPart(core: Core, person: string, caseRecord: Case): boolean {
   if (basics.hasAccess(core, person, 'manager')) return true;
   if (!basics.hasAccess(core, person, 'member')) return false;

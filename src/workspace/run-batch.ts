@@ -14,7 +14,6 @@ export interface Batch {
   name: string;
   list(): number[];
   work(member: number): void | Promise<void>;
-  /** Takes a member out of the way that stopped the process each time. */
   setAside(member: number): void;
 }
 
@@ -50,7 +49,6 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
 
 const startRun = (members: number[]): store.Run => ({ members, size: members.length, deaths: 0 });
 
-/** What is left of the run in which a process died; null without one. */
 function resumeRun(core: Ports, { name, setAside }: Batch): store.Run | null {
   const run = store.runs.find(core.sql, { name });
   if (!run) return null;

@@ -19,14 +19,11 @@ import { sendHuddle } from './queries/huddle.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 
 const mostTimersPerRun = 200;
-/** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
 const mostRereadResponses = 100;
 const restMs = minuteMs;
-/** For rows that only another version of the settings or of Caselite can read, and for timers that stop the process. */
 const longRetryWaitMs = hourMs;
 
-/** What a timer of each kind plays in one transaction, and its name for admins. A poll waits for its host, in its queue. */
 const handlers = {
   judge: [rereading.judgeWaitingResponse, 'applying templates to a response'],
   settle: [settleAnswer, 'acting on an answer to a survey'],
@@ -104,11 +101,9 @@ async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<vo
 
 interface DueInQueue {
   which: 'suspects' | 'others';
-  /** Timer of the poll; null where none is due. */
   pollSeq: number | null;
 }
 
-/** Runs the due calls of a queue and its poll, and what follows from the poll unless it is a suspect. */
 async function runQueue(core: Core, busy: Set<string>, queue: string, { which, pollSeq }: DueInQueue): Promise<void> {
   busy.add(queue);
   try {
@@ -157,7 +152,6 @@ function fire(core: Core, seq: number): void {
   }
 }
 
-/** Moves a timer that stopped the process each time, and notifies the admins once per kind and settings. */
 function setStoppingTimerAside(core: Core, seq: number): void {
   const now = core.clock.now();
   const timer = store.findDueTimer(core.sql, seq, now);
@@ -178,7 +172,6 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   });
 }
 
-/** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */
 const notifyOfSettingsProblem = (core: Core, problem: string): void =>
   notifyAdmins(core, {
     once: ['settings-problem', String(core.settings.version), problem],

@@ -29,7 +29,6 @@ import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush
 import { takeHook } from './take-hook.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
-/** The first is from a delivery to its judging, so that what arrives together is judged together. */
 const [judgeDelayMs, busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [5, 1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
@@ -38,9 +37,7 @@ const longestRunMs = 10 * minuteMs;
 export class Workspace extends DurableObject<Bindings> {
   #base: CorePorts;
   #core: Core | null = null;
-  /** Why the stored settings give no core; a push corrects them. */
   #refused: AppError | null = null;
-  /** Why the stored data is unusable, whatever its settings. */
   #unusable: AppError | null = null;
   readonly #busyQueues = new Set<string>();
   readonly #alarm = new Alarm(this.ctx.storage);
@@ -55,7 +52,6 @@ export class Workspace extends DurableObject<Bindings> {
     });
   }
 
-  /** Brings the stored data up to this version. Data that cannot be used stays as it is, and every call says why. */
   #open(): void {
     this.#core = null;
     this.#unusable = null;
@@ -100,7 +96,6 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#arm().then(() => ({ ok: true, value: { news } }));
   }
 
-  /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds */
   async wake(): Promise<number> {
     const lagMs = this.#core ? store.computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
     return this.#run().then(() => lagMs);
@@ -148,7 +143,6 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
   async renameQuestion(viewer: basics.Viewer, workspace: string, renamed: changes.RenamedQuestion) {
     const draft = (core: Core, who: string) => changes.draftRenamedQuestion(core, { ...renamed, who });
     return this.#pushDraft(workspace, this.#allow(viewer, 'renameQuestion', draft, renamed.who));
@@ -159,7 +153,6 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#pushDraft(workspace, this.#allow(viewer, 'changeSettings', draft));
   }
 
-  /** Keeps the token of a tracker that is set up, and lists where it reaches. */
   async connectTracker(viewer: basics.Viewer, connection: ports.TrackerConnection) {
     const allowed = this.#allow(viewer, 'connectTracker', (core, who) => ({ core, who }));
     return ports.connectTracker(allowed, this.env, connection);
@@ -173,7 +166,6 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
 
-  /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
   async check(viewer: basics.Viewer): Promise<Result<port.TrackerSetUpReport[]>> {
     const allowed = this.#allow(viewer, 'check', (core) => core);
     if (!allowed.ok) return allowed;
@@ -186,7 +178,6 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#allow(viewer, 'secrets', (core) => ports.listSecrets(core, this.env));
   }
 
-  /** Takes a secret that an admin entered on a page, and tries again what the lack of it held up. */
   async enterSecret(viewer: basics.Viewer, secret: ports.EnteredSecret): Promise<Result<{ retried: string }>> {
     const entered = this.#allow(viewer, 'enterSecret', (core, who) => {
       ports.enterSecret(core, this.env, { ...secret, who });
@@ -251,7 +242,6 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
     const due = this.#core && store.findNextWorkAt(this.#base.sql);
     if (due === null) return;
@@ -267,7 +257,6 @@ export class Workspace extends DurableObject<Bindings> {
     return ids;
   }
 
-  /** Stored settings that this version refuses wait for a push; everything else stays. */
   #load({ files, version }: store.SettingsVersion): void {
     try {
       const settings = this.#read(files, version, true);

@@ -1,6 +1,5 @@
 import { defineChat } from '../../kit.ts';
 
-/** Text without Markdown. */
 const run = (text: string, more: object = {}) => ({
   type: 'RichTextBlock',
   inlines: [{ type: 'TextRun', text, ...more }],

@@ -7,20 +7,17 @@ import { instant, isTypedByRespondent, parseShortNumber, toExactNumber } from '.
 
 export interface FileColumn {
   index: number;
-  /** Unique in the file. */
   id: string;
   title: string;
   names: string[];
   /** A question that spans several columns, and what this column is of it: a row, or a choice that may be ticked. */
   part: { heading: string; label: string } | null;
-  /** Time zone that the header gives to the times of the column. */
   zone: string | null;
 }
 
 const importId = /^\{\s*"ImportId"\s*:\s*"([^"]*)"/;
 /** Qualtrics names the zone beside the id, or `Z`; Typeform writes `Submit Date (UTC)`. */
 const zoneBesideId = /"timeZone"\s*:\s*"([^"]*)"/;
-/** Labels below a question with a single column. */
 const plainLabel = /^((open-ended )?response|score)?$/i;
 
 /** Header rows of a file: three where the third has the tool's ids, two where the second labels the first, else one. */

@@ -107,9 +107,7 @@ interface Layout {
   types: Map<FileColumn, CellType>;
   orders: Map<FileColumn, kit.DateOrder | null>;
   aside: Set<FileColumn>;
-  /** Line that may be a header row that was not recognised. */
   firstLine: number | undefined;
-  /** Whether a response without its time is an unfinished one. */
   hasUnfinished: boolean;
   test: z.output<typeof Matches>;
   partial: z.output<typeof Matches>;
@@ -222,7 +220,6 @@ function readResponseRow(
   return [
     {
       line,
-      // Independent of the order of columns.
       cells: filled.map(([column, text]): [string, string] => [column.id, text]).sort(([a], [b]) => (a < b ? -1 : 1)),
       response: {
         form: cell('form') ?? 'default',

@@ -4,7 +4,6 @@ export interface KnownExport {
   tool: string;
   id: string[];
   submittedAt: string[];
-  /** Start of an unfinished response, which has no time of submission. */
   startedAt?: string[];
   language?: string[];
   dates?: DateOrder;
@@ -75,7 +74,6 @@ export const knownExports: KnownExport[] = [
     partial: { Finished: ['No', 'false', 'False'] },
   },
   {
-    // From its workbook, saved as CSV.
     tool: 'Microsoft Forms',
     id: ['ID', 'Id'],
     submittedAt: ['Completion time', 'Fertigstellungszeit'],

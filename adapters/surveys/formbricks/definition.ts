@@ -79,7 +79,6 @@ export const formbricks = kit.surveySource({
 });
 
 const pageSize = 100;
-/** A response begun earlier than this is not expected to change. */
 const maxFillingTimeMs = 30 * dayMs;
 
 const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number): IncomingResponse =>
@@ -105,7 +104,6 @@ const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number
     ]),
   });
 
-/** Words of the form itself, not of the respondent. */
 const marks = new Set(['accepted', 'dismissed', 'clicked']);
 
 /** The delivery does not distinguish a chosen label from typed words; words typed beside "other" follow an empty text. */

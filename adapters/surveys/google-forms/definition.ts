@@ -122,7 +122,6 @@ const SheetEvent = z.object({
   range: z.object({ rowStart: z.number() }),
 });
 
-/** Google's title of the column of addresses, in the language of the form. */
 const emailTitlePattern =
   /^username$|mail|correo|courriel|eposta|e-posta|sähköposti|почт|電子郵件|电子邮件|邮箱|メール|이메일|البريد|דוא|ईमेल|อีเมล/i;
 const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -156,7 +155,6 @@ function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | n
   });
 }
 
-/** The column of times, in any language of the sheet. */
 const isTimestampColumn = (title: string, cells: string[], timestampText: string): boolean =>
   title === 'Timestamp' || (timestampText !== '' && cells.length === 1 && cells[0] === timestampText);
 

@@ -109,7 +109,6 @@ const scopes = [
   'https://www.googleapis.com/auth/forms.body.readonly',
 ];
 
-/** The two kinds of credential files that Google's own tools write. */
 const Credentials = z.discriminatedUnion('type', [
   z.object({ type: z.literal('service_account'), client_email: z.string(), private_key: z.string() }),
   z.object({
@@ -119,7 +118,6 @@ const Credentials = z.discriminatedUnion('type', [
     refresh_token: z.string(),
   }),
 ]);
-/** An access token that may only read forms and responses, of a service account or by a person's consent. */
 async function fetchAccessToken({ login, secret, now }: port.SurveyApiDeps, name: string): Promise<string> {
   const { type: _, ...given } = readCredentials(secret(name), name);
   if (!login) throw new IntegrationError('auth', signingIn, { detail: 'no address to sign in at' });

@@ -52,7 +52,6 @@ export const jotform = kit.surveySource({
 
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
-    // Of the free plan.
     callsPerDay: 1000,
     readResponseFromSavedJson(json) {
       const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
@@ -119,12 +118,10 @@ function clearSecretPart(body: Uint8Array): Uint8Array {
 
 type Question = IncomingAnswer['question'];
 
-/** Names of a question, which a browser's form puts together with its id. */
 const toNames = (id: string, name: string | null | undefined): string[] => (name ? [name, `q${id}_${name}`] : []);
 
 const splitName = (name: string): string[] => /^q(\d+)_(.+)$/.exec(name)?.slice(1) ?? [];
 
-/** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
 function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer[] {
   const uploads = Object.keys(raw.temp_upload ?? {}).map(splitName);
   const files = new Map(uploads.map(([id, name]) => [name, id]));
@@ -165,7 +162,6 @@ const types: Record<string, AnswerType> = {
   control_spinner: 'number',
 };
 
-/** @param zone time zone of its times */
 function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
   const createdAt = kit.instant(given.created_at, zone);
   return kit.responseOf({
@@ -184,7 +180,6 @@ function readSubmission(given: z.output<typeof Submission>, zone: string): Incom
 const nameFieldParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
 const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
 
-/** @param known type, where the tool reports it; a browser's form does not */
 function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
   const text = kit.asText(value);
   if (text !== null) return toAnswersOfText(question, text, known);
@@ -192,7 +187,6 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
     // A table comes as a list of rows, each a list of cells.
     const items = kit.toReadableTexts(value);
     if (known === 'file') return kit.answered(question, 'file', kit.unwrapSingleValue(items));
-    // Ticked boxes; one of them may be "other", in the respondent's words.
     return kit.answered(question, 'choices', items, true);
   }
   if (typeof value !== 'object' || value === null) return [];
@@ -208,7 +202,6 @@ function toAnswersOfText(question: Question, text: string, known: AnswerType | n
   return kit.answered(question, known === 'number' ? 'text' : (known ?? 'text'), text, true);
 }
 
-/** Answers of several fields: a name, a date, a telephone number, an address, or one per row. */
 function toAnswersOfParts(
   question: Question,
   given: Record<string, unknown>,

@@ -1,11 +1,8 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 
-/* The picture of an alert: its lines in order, with {names} where the values stand. */
-
 /** An address of the web in a line. */
 export const address = /https?:\/\/[^\s<>]+/;
 
-/** A line with words: the texts around its values, and the value whose lines follow it. */
 interface Entry {
   line: string;
   texts: string[];
@@ -84,7 +81,6 @@ function takeValues(entry: Entry, line: string, rest: string[]): AlertValues {
   );
 }
 
-/** Values of a line that is like an entry; null for another line. A text between two values must stand there once. */
 function matchLine(line: string, { texts, names }: Entry): string[] | null {
   const [first = '', ...others] = texts;
   const last = others.pop() ?? '';

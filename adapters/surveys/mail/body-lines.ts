@@ -2,8 +2,6 @@ import PostalMime from 'postal-mime';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { cut, toShownText } from '#domain/text/safe-text.ts';
 
-/* The body of a message as the lines that a person reads. */
-
 const [mostLines, longestLine, mostTags] = [5000, 20_000, 20_000];
 
 /** Lines of plain text without empty ones, and without the marks of a quotation. */

@@ -15,7 +15,6 @@ export const Message = z.object({
   headers: z.array(z.tuple([z.string(), z.string()])),
   from: z.array(z.string()),
   facts: z.object({ id: z.string(), from: z.string(), subject: z.string(), date: z.string() }),
-  /** Lines of each body that may hold the alert, the likeliest first. */
   bodies: z.array(z.array(z.string())),
   attached: z.unknown(),
 });
@@ -81,7 +80,6 @@ function checkLines(body: Uint8Array): void {
 export const toBytes = ({ content }: Attachment): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
 
-/** An attached response: JSON, or a CSV file with one row under its columns. */
 function readAttachment(part: Attachment): unknown {
   const name = part.filename ?? '';
   try {

@@ -45,7 +45,6 @@ export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record
   return { entry, sample: { ...first, headers: [['authentication-results', proof]] } };
 }
 
-/** Pairs of equal keys in the order of both lists: their longest common subsequence. */
 function align(left: string[], right: string[]): [number, number][] {
   const lengths = Array.from({ length: left.length + 1 }, () => new Array<number>(right.length + 1).fill(0));
   const at = (row: number, column: number) => lengths[row]?.[column] ?? 0;
@@ -107,7 +106,6 @@ function drawPicture(left: string[], right: string[]) {
   return { lines, optional, titles };
 }
 
-/** `{id}` in an address that differs in one part, else `{name}` for all of it. */
 function drawAddress(own: string, other: string, name: (title: string) => string): string {
   const [url = '', otherUrl = ''] = [own, other].map((line) => address.exec(line)?.[0] ?? '');
   const [parts = [], others = []] = [url, otherUrl].map((text) => text.split(/(?<=[/?&=#])|(?=[/?&#])/));
@@ -117,7 +115,6 @@ function drawAddress(own: string, other: string, name: (title: string) => string
   return own.replace(url, () => (isOnePart ? parts.with(only, value).join('') : value));
 }
 
-/** What stands after a score, such as "out of 10". */
 function drawEnd(own: string, other: string): string {
   const [end = '', otherEnd] = [own, other].map((text) => /^ \d{1,2}( ?\D.*)$/.exec(text)?.[1]);
   return end === otherEnd && !/\d{4}|:\d\d/.test(end) ? end : '';
@@ -135,7 +132,6 @@ interface Field {
 const idTitle = /(^|[^a-z])(id|nr|no|number|uuid|reference|token)\.?$|[a-z]ID$/i;
 const formTitle = /(^|\W)(survey|form|umfrage|questionnaire|encuesta|formular)( name| title)?$/i;
 
-/** Where id, form, time, link and answers stand, by the titles and values of the fields. */
 function mapValues(fields: Field[]): object {
   const changed = fields.filter(({ hasChanged }) => hasChanged);
   const every = ({ value, other }: Field, test: (text: string) => boolean) => test(value) && test(other);

@@ -6,8 +6,6 @@ import { readHtmlLines } from './body-lines.ts';
 import { parseBounded, readSent, toBytes } from './message.ts';
 import { findAutomaticKind, isSenderProved } from './sender.ts';
 
-/* A customer's reply: who sent it, what is new in it, and the names of what is attached. */
-
 /** Characters in which quotations are looked for, because patterns of the library take quadratic time. */
 const mostSearched = 3000;
 const [longestText, longestName, mostAttachments] = [10_000, 120, 20];
@@ -31,7 +29,6 @@ export async function readReply(body: Uint8Array, relay: string): Promise<Incomi
   };
 }
 
-/** Marks of mail that no person wrote (RFC 3834 §5, and those of older programs). */
 function isAutomatic(headers: [string, string][]): boolean {
   const read = (name: string) =>
     headers
@@ -54,7 +51,6 @@ async function readHtmlReply(html: string): Promise<string> {
   return (await readHtmlLines(at < 0 ? html : html.slice(0, at))).join('\n');
 }
 
-/** The text without quotations and signatures. What is not searched is kept. */
 function findNewText(given: string): string {
   const text = given
     .replaceAll(/[^\S\n]+/g, ' ')

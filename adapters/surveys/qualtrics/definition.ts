@@ -78,7 +78,6 @@ export const qualtrics = kit.surveySource({
   },
 
   api: {
-    // Each brand has its own data centre, such as https://fra1.qualtrics.com.
     baseUrl: {
       variable: 'QUALTRICS_API_URL',
       fallback: '',
@@ -99,7 +98,6 @@ export const qualtrics = kit.surveySource({
             throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
           return toIncomingResponse(form, answer.result);
         },
-        /** Requests an export, waits for it and reads it, filtered by the time of recording. */
         async listResponses(form, since, cursor) {
           const exports = `/API/v3/surveys/${encodeURIComponent(form)}/export-responses`;
           const what = 'export Qualtrics responses';
@@ -143,7 +141,6 @@ function formOf(body: Uint8Array): Map<string, string> | null {
   }
 }
 
-/** Facts about the response, not the respondent. */
 const metadata = new Set([
   'startDate',
   'endDate',

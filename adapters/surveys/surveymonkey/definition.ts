@@ -19,7 +19,6 @@ const Delivery = z.object({
 });
 
 const pageSize = 100;
-/** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
   const readLimitHeader = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
   const seconds =
@@ -155,7 +154,6 @@ export const SurveyMonkeyResponse = z.object({
 });
 type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
 
-/** Whether somebody tried the survey out. */
 const isTestResponse = ({ collection_mode: mode }: SurveyMonkeyResponse): boolean =>
   mode === 'preview' || mode === 'survey_preview';
 
@@ -202,7 +200,6 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
   const [first] = picked;
   if (!first) {
     const isDate = family === 'datetime';
-    // A question with choices and "other", or a text field.
     const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
     return kit.answered(question, type, typed.join(', '), true);
   }

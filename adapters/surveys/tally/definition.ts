@@ -144,7 +144,6 @@ const Submissions = z.object({
   submissions: z.array(Submission),
 });
 
-/** A submission as the API returns it: chosen options by their texts, hidden fields as one object. */
 function readSubmission(
   form: string,
   { id, submittedAt, responses }: z.output<typeof Submission>,
@@ -154,7 +153,6 @@ function readSubmission(
     const { type = 'UNKNOWN', title, fields: parts } = questions.get(questionId) ?? {};
     const names = (parts ?? []).flatMap(({ uuid, title: text }) => (uuid ? [{ id: uuid, text }] : []));
     return {
-      // A delivery's key for the same question.
       key: `question_${questionId}`,
       label: title || parts?.[0]?.title || '',
       type,

@@ -7,12 +7,10 @@ const Choice = z.object({ id: kit.Text, label: kit.Text, ref: kit.Text, other: k
 const Choices = z.object({ labels: kit.lenient(Texts), ids: kit.lenient(Texts), other: kit.Text });
 const MultiFormat = z.object({ text: kit.Text, video_url: kit.Text, audio_url: kit.Text, url: kit.Text });
 
-/** An answer holds its value under the name of its type. */
 const Answer = z.looseObject({ type: z.string(), field: z.object({ id: kit.Id, type: kit.Text, ref: kit.Text }) });
 
 const Field = z.object({ id: kit.Id, ref: kit.Text, title: kit.Text, type: kit.Text });
 type Field = z.output<typeof Field>;
-/** A matrix or a group, with the rows or questions inside it. */
 const FieldWithInnerFields = Field.extend({
   properties: kit.lenient(z.object({ fields: kit.lenient(z.array(Field)) })),
 });
@@ -111,7 +109,6 @@ function toAnswers(given: unknown, index: number, fields: Map<string, Field>): I
   return [{ question, type: shown, value, freeText: !['number', 'boolean'].includes(typeof value) && !offered }];
 }
 
-/** Null for a value of another form than Typeform documents. */
 function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] | null {
   switch (type) {
     case 'choice': {

@@ -17,7 +17,6 @@ const closureKindByReason: Record<string, IssueClosure['kind']> = {
   duplicate: 'duplicate',
 };
 
-/** Associations with the repository whose comments count. */
 const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 /** One repository, shared by the parts of the tracker. */
@@ -156,7 +155,6 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
   };
 }
 
-/** Reads are redirected with 301, and writes with 307. */
 const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 307);
 
 /** The number of an id; 0, which no issue has, for anything else. */
@@ -177,7 +175,6 @@ export type Repository = ReturnType<typeof createRepositoryAccess>;
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
 
-/** The entries of a list, page by page. */
 async function* listAll<Item>(most: number, ask: (page: { per_page: number; page: number }) => Promise<Item[]>) {
   for (let page = 1; page <= most; page += 1) {
     const items = await ask({ per_page: pageSize, page });
@@ -210,7 +207,6 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     return { repeats: original, ...(claims.length > 0 && { claims }) };
   }
 
-  /** The last closer of an issue, and whether it was converted into a discussion since its last opening. */
   async function pastOf(number: number): Promise<Past> {
     let closer: string | null = null;
     let isConverted = false;

@@ -28,7 +28,6 @@ export async function createGithubTracker(settings: GitHubSettings, deps: Deps):
   });
 }
 
-/** Octokit with a token, or as an installed App. It uses the given fetch only. */
 async function connect(settings: GitHubSettings, deps: Deps): Promise<Octokit> {
   const { Octokit } = await import('@octokit/rest');
   const log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -8,7 +8,6 @@ import * as schema from './schema.ts';
 import type { JiraSite } from './site.ts';
 import { chooseClosing, listFieldsWithoutValue, listOpenings, readTransitions } from './transitions.ts';
 
-/** Required permissions of the project role, and what fails without them. */
 const needed: Record<string, { blocking: boolean; name: string }> = {
   BROWSE_PROJECTS: { blocking: true, name: 'Browse projects' },
   CREATE_ISSUES: { blocking: true, name: 'Create issues' },
@@ -144,7 +143,6 @@ async function checkCreateScreens(
   return kit.distinct(findings);
 }
 
-/** Fields that edits write. Labels stand in for the due date and the priority. */
 const editedFields = ['summary', 'description', 'labels', 'assignee', 'duedate', 'priority'];
 const replacedByLabels = ['duedate', 'priority'];
 

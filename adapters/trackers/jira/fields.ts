@@ -70,7 +70,6 @@ export function choosePriority(
   return known.length === 0 || known.includes(usualName) ? usualName : byRank(known);
 }
 
-/** Place of a rank among names of which there may be fewer than ranks: the lower ranks stay apart. */
 const placeOfRank = (rank: number, count: number): number =>
   count >= 4 ? rank - 1 : Math.max(0, rank - 1 - (4 - count));
 
@@ -105,12 +104,9 @@ export function createScreenCache({ read, settings }: JiraSite) {
     const fields = await kit.recover(readFields(issueTypeId), isUnreadable, [] as ScreenField[]);
     return {
       issueTypeId,
-      /** The project's type for sub-issues, where it has one. */
       subtaskTypeId,
       fields,
-      /** Whether a create may set this field. */
       allows: (field: string) => fields.some(({ fieldId }) => fieldId === field),
-      /** Names of the project's priorities, most urgent first; empty where they are not known. */
       priorities: (findField(fields, 'priority')?.allowedValues ?? []).flatMap(({ name }) => name ?? []),
     };
   }

@@ -30,7 +30,6 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
     return issue;
   }
 
-  /** As `find`, for an issue that must exist. */
   async function demand(id: string): Promise<schema.JiraIssue> {
     const issue = await find(id);
     if (!issue) throw new IntegrationError('rejected', 'jira read issue', { status: 404 });
@@ -62,7 +61,6 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
     return fields.issuelinks;
   }
 
-  /** Among several linked issues the newest link counts. */
   async function findOriginalOfDuplicate(id: string): Promise<string | null> {
     const links = await readIssueLinks(id);
     const repeated = links.flatMap(({ type, outwardIssue }) =>

@@ -57,7 +57,6 @@ export function convertMarkdownToAdf(markdown: string): AdfDocument {
     markdownToAdf(part.replace(/<(?=\/?adf\b)/gi, '&lt;')).content.flatMap((node) =>
       tidy(node, false, () => `item-${++count}`),
     );
-  // Every second part of the split is a folded text, after its summary.
   const content = markdown.split(foldedText).flatMap((part, index, parts): AdfNode[] => {
     if (index % 3 === 1) return [];
     if (index % 3 === 0) return part.trim() ? convert(part) : [];

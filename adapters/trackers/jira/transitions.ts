@@ -14,7 +14,6 @@ const [maxAttempts, maxSteps] = [3, 4];
 export interface Way {
   transition: Transition;
   resolution?: string;
-  /** The transition only leads nearer. */
   isStep?: boolean;
 }
 
@@ -66,7 +65,6 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     }
   }
 
-  /** @returns whether the issue is in a state with that status */
   async function moveTo(id: string, { names, acceptsInitialState: isPlain }: StatusEdit): Promise<boolean> {
     const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
     if (isDone(issue)) return false;
@@ -92,7 +90,6 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
-/** A transition with the most specific resolution that its screen offers, or any that it demands. */
 function addBestResolution(transition: Transition, kind: IssueClosure['kind']): Way {
   const { allowedValues = [], required = false } = transition.fields.resolution ?? {};
   const offered = allowedValues.flatMap(({ name }) => name ?? []);

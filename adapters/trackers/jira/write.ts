@@ -19,7 +19,6 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
   const { edit, linkCasePage, make } = issueMaker(site, screens, reading);
   const { move, moveTo } = createIssueMover(site, reading);
 
-  /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = checkIssueId(id, 'jira link issues');
     const target = await kit.relabelErrorBeforeWrite(reading.demand(other));
@@ -133,7 +132,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     });
   }
 
-  /** Creates an issue without optional fields that Jira refuses, because a plain issue is better than none. */
   async function create(draft: IssueDraft, needed: Fields, optional: Fields) {
     const plain: Fields = { description: toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
     const dropped = new Set<string>();
@@ -146,7 +144,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
         return { ...made, sent: Object.keys(sent).filter((field) => !dropped.has(field)) };
       } catch (error) {
         if (!kit.isRefused(error)) throw error;
-        // The screen may have changed since it was read.
         screens.forget();
         if (![400, 413, 422].includes(error.status)) throw error;
         const refused = error.fields.filter(({ field }) => content.some(([name]) => name === field));
@@ -244,7 +241,6 @@ function createSnapshotFromDraft(
 /** A summary is one line of at most 255 characters. */
 const toSummaryLine = (title: string): string => cut(title.replace(/\s+/g, ' ').trim(), 255);
 
-/** Fields that a project may leave off its create screen. */
 function toOptionalFields(
   { dueDate, severity, assignee }: IssueDraft,
   { priorities: known }: Screen,

@@ -11,7 +11,6 @@ const rateLimit: port.RateLimit = {
   limits: [],
   costOf: () => [
     { unit: 'requests', amount: 1 },
-    // Cost of the largest document.
     { unit: 'complexity', amount: 500 },
   ],
   readAllowances: (headers) =>

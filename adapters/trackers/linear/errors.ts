@@ -29,7 +29,6 @@ const errorNames: [IntegrationErrorCode, string[]][] = [
 const findErrorCode = (name: string): IntegrationErrorCode | undefined =>
   errorNames.find(([, names]) => names.includes(name))?.[0];
 
-/** Refusals of an input's content, which a plainer input may avoid. */
 const inputRefusals = ['InvalidInput', 'UserError', 'INPUT_ERROR', 'BAD_USER_INPUT'];
 
 /** Whether errors are about parts of the answer only: their paths lead below its root. */
@@ -71,7 +70,6 @@ export function classifyErrorAnswer(
   });
 }
 
-/** The field of the input that Linear's message begins with, else its code. */
 function blameInput(code: string, message: string, why: string): RefusedField {
   const field = /^\w+/.exec(message)?.[0] ?? '';
   const part = kit.findPart(field);
@@ -91,7 +89,6 @@ function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
   return reset === null ? kit.defaultWaitMs : kit.clampWaitMs(reset);
 }
 
-/** Wait until the used-up windows reset, by the host's clock. */
 function readResetWaitMs(headers: Headers): number | null {
   const windows = ['requests', 'complexity', 'endpoint-requests'].map((name) => ({
     isExhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',

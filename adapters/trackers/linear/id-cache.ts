@@ -19,7 +19,6 @@ export function createLinearIdCache({ read, write }: LinearClient) {
       ],
     };
     const { nodes } = (await read(schema.labelsByFilterQuery, { filter })).issueLabels;
-    // Labels of the team come before those of the workspace.
     return nodes.toSorted((a, b) => Number(b.team !== null) - Number(a.team !== null));
   }
 
@@ -63,10 +62,8 @@ export function createLinearIdCache({ read, write }: LinearClient) {
   return {
     findLabels,
 
-    /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
     ensureLabels: (teamId: string, drafts: LabelDraft[]) => ensureLabels(teamId, drafts).catch(blameLabels),
 
-    /** The same without the labels that Linear refuses, and with one label of each group, the first. */
     async ensurePermittedLabels(teamId: string, drafts: LabelDraft[]) {
       const ensure = (some: LabelDraft[]) =>
         kit.recover(ensureLabels(teamId, some), isLabelRefused, [] as schema.LinearLabel[]);
@@ -88,7 +85,6 @@ export function createLinearIdCache({ read, write }: LinearClient) {
       });
     },
 
-    /** A person by mail address, id or display name; null for none or several. */
     async person(account: string) {
       const name = { eqIgnoreCase: account };
       const or = [{ email: name }, { displayName: name }, ...(isUuid(account) ? [{ id: { eq: account } }] : [])];
@@ -108,10 +104,8 @@ export function createLinearIdCache({ read, write }: LinearClient) {
   };
 }
 
-/** Group and label of `GROUP/LABEL`; nothing for other names. */
 const splitPath = (name: string): string[] => /^(.+?)\/(.+)$/.exec(name)?.slice(1) ?? [];
 
-/** The label of a name, or of a path into a group. */
 function pickLabel(labels: schema.LinearLabel[], wanted: string): schema.LinearLabel | undefined {
   const [group = '', child = ''] = splitPath(wanted);
   const isAtPath = ({ name, parent }: schema.LinearLabel) => isSame(name, child) && isSame(parent?.name ?? '', group);
@@ -158,7 +152,6 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
     return team;
   }
 
-  /** As `find`. @throws IntegrationError of status 404 */
   async function renew(): Promise<schema.LinearTeam> {
     const result = await find();
     if (result) return result;
@@ -169,9 +162,7 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
     named,
     find,
     renew,
-    /** The team with its states, read once. */
     team: async () => team ?? renew(),
-    /** Its id, without a call where it is known. */
     id: async () => id ?? (await renew()).id,
     forget() {
       team = null;

@@ -21,7 +21,6 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     return toSnapshot(issue, await team.id(), mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null);
   }
 
-  /** Among several relations the newest counts. */
   async function findOriginalOfDuplicate(id: string): Promise<string | null> {
     const { issue } = await read(schema.issueRelationsQuery, { id });
     const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');

@@ -24,7 +24,6 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
     severity: rankOf(issue.priority),
-    // At most 100.
     commentCount: issue.comments.nodes.length,
     ownershipMarks: {
       markers: findMarkers(issue.description ?? ''),
@@ -93,6 +92,5 @@ export function describe({ link, marker, ...draft }: Pick<IssueDraft, 'body' | '
 export const addMarkedLink = (text: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>): string =>
   `${text}\n\n[${link.title.replace(/[[\]\\]/g, '\\$&')}](${link.url}#${marker})`.trimStart();
 
-/** Markers are in the fragments of links. */
 const findMarkers = (text: string): string[] =>
   [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);

@@ -136,7 +136,6 @@ function createNonUtf8CellProblem(rows: CsvRow[]): Problem {
   return { field: 'file', message: `is not UTF-8 text; ${utf8}` };
 }
 
-/** Finds the delimiter: the one in a spreadsheet's line `sep=;`, else the most frequent in the first line. */
 function detectDelimiter(text: string): { body: string; delimiter: string; skipped: number } {
   const [declared, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
   if (declared && mark) return { body: text.slice(declared.length), delimiter: mark, skipped: 1 };
@@ -163,7 +162,6 @@ function checkColumns(columns: string[], line: number): Problem[] {
 
 const count = (text: string, mark: string): number => text.split(mark).length - 1;
 
-/** Fields of a row by their paths, such as `customer.key`; lists in one cell. */
 const flatten = (row: object, path = ''): [column: string, value: unknown][] =>
   Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
     if (Array.isArray(value)) return [[path + name, value.map(toCellText).join('; ')]];

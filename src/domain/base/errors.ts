@@ -66,7 +66,6 @@ export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unava
 export interface RefusedField {
   field: string;
   why: string;
-  /** The part of an edit that holds the field, as `fieldOfPart` names it. */
   part?: string | undefined;
 }
 
@@ -75,11 +74,8 @@ export class IntegrationError extends AppError {
   declare readonly operation: string;
   declare readonly status: number;
   declare readonly fields: RefusedField[];
-  /** The kind of a refusal, which its adapter alone knows. */
   declare readonly reason: string | null;
-  /** Whether the host refuses every change of the place, which may be opened again. */
   declare readonly isPlaceClosed: boolean;
-  /** Wait that the host asked for, in milliseconds. */
   declare readonly retryAfterMs: number | null;
 
   constructor(

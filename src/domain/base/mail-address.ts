@@ -4,7 +4,6 @@ const mostLocalCharacters = 64;
 const mostLabelCharacters = 63;
 const mostCharacters = 254;
 
-/** A domain as mail servers know it: lower case, and `xn--` for other scripts. Null for what is no domain. */
 const toAsciiDomain = (domain: string): string | null =>
   /[\s/?#:@\\[\]%]/.test(domain) ? null : (URL.parse(`http://${domain}`)?.hostname ?? null);
 
@@ -31,7 +30,6 @@ export const MailAddress = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Local parts of mailboxes that no person reads. */
 const machines = /^(mailer-daemon|postmaster|hostmaster|bounces?|no[-_.]?reply|do[-_.]?not[-_.]?reply)(\+.*)?$/i;
 
 /** @param senders addresses that the workspace itself sends from */

@@ -34,7 +34,6 @@ export function nearest(written: string, known: readonly string[]): string | nul
   return best && best.far <= (best.name.length < 5 ? 1 : 2) ? best.name : null;
 }
 
-/** Edit distance: letters to change, leave out, insert or swap with a neighbour. */
 function distance(value: string, other: string): number {
   const first = [...value];
   const second = [...other];

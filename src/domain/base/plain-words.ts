@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { nearest, suggestKnownNames } from './nearest.ts';
 
-/* Findings of a schema in words for people who write settings and no programs. */
-
 export type Finding = { path: PropertyKey[]; message: string };
 
 type Issue = z.core.$ZodIssue;
@@ -30,7 +28,6 @@ export function parseWithPlainFindings<Value>(
   return { value: null, findings: parsed.error.issues.flatMap((issue) => explain(issue, [], { schema, unknown })) };
 }
 
-/** Unions and unknown settings are explained by `explain`. */
 const words: z.core.$ZodErrorMap = (issue) => {
   const { code, input } = issue;
   if (code === 'invalid_union' || code === 'unrecognized_keys') return '';
@@ -55,7 +52,6 @@ const words: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
-/** Remedies for settings that have another name or place since. */
 const renamedSettings = new Map([
   ['gather-by', 'write gather: { by: category }, or gather: { theme: hidden.product, values: [Suite, Desk] }'],
   [
@@ -64,7 +60,6 @@ const renamedSettings = new Map([
   ],
 ]);
 
-/** Unknown names in one place that get a remedy; more are a mistake of another kind. */
 const mostSuggestions = 50;
 
 interface Reading {
@@ -89,7 +84,6 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
   return [{ path, message: issue.message }];
 }
 
-/** Picks the form of a union that the author meant; without a near one, lists all forms. */
 function explainUnionMistake(branches: Issue[][], path: PropertyKey[], reading: Reading): Finding[] {
   const meant = branches
     .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))

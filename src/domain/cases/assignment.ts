@@ -12,7 +12,6 @@ export interface Choice {
   fields: ReadonlyMap<string, string>;
   at: number;
   timeZone: string;
-  /** Kind of the tracker: only people with an account there can be assigned. */
   tracker: string | null;
 }
 

@@ -1,7 +1,6 @@
 import type { ScoreKind } from '../settings/workspace-file.ts';
 import type { possibleCloserAnswers, possibleCustomerAnswers, Verdict } from './verdict.ts';
 
-/** States of cases that still need work, whose lists begin with the soonest due by default; others with the newest. */
 const openStates = ['open', 'overdue', 'needs-person', 'disputed', 'due-today', 'first-contact', 'working'] as const;
 
 /** States that a list of cases shows. Several may fit one case. */
@@ -36,9 +35,7 @@ export interface SaidFilter {
   verdict?: Verdict;
   'customer-says'?: (typeof possibleCustomerAnswers)[number];
   'closer-says'?: (typeof possibleCloserAnswers)[number];
-  /** A blocker that the closer names, or the customer's own reason. */
   reason?: string;
-  /** A score that the customer gave before the case and again after its closing. */
   scored?: ScoreKind;
 }
 export const saidNames = [
@@ -51,16 +48,10 @@ export const saidNames = [
 
 export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>>, SaidFilter {
   show: CaseState;
-  /** Kind of respondent that a source is for. */
   respondents?: string;
   sort?: CaseSort;
-  /** Assignee or loop owner. */
   person?: string;
   fact?: CaseFact;
-  /**
-   * Opened from this day or instant on, and until the end of the other; with what was said, said in that time. A day is
-   * one of the workspace's time zone.
-   */
   from?: Moment;
   to?: Moment;
 }

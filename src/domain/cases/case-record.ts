@@ -31,7 +31,6 @@ export function chooseClosingReason(
   return 'not-planned';
 }
 
-/** Without case, quotes, spaces and signs: `Won’t do`, `wont-do` and `WONTDO` are one reason. */
 const toComparable = (reason: string): string => slug(reason.replace(/\p{Pi}|\p{Pf}|['"`´]/gu, '')).replaceAll('-', '');
 
 const isAmongReasons = (list: string[], word: string): boolean =>
@@ -73,7 +72,6 @@ interface CaseBaseFields {
   template: string;
   settingsVersion: number;
   kind: 'tactical' | 'strategic';
-  /** A task is one light issue without a follow-up. */
   action: 'task' | 'case';
   /** `null` for a strategic case, which belongs to many customers. */
   customerKey: string | null;
@@ -87,37 +85,28 @@ interface CaseBaseFields {
   /** Number of the closing that the work is for, from 1; a reopening starts the next. */
   generation: number;
   disputes: number;
-  /** Latest closing that a customer disputed. */
   disputedGeneration: number | null;
   openedAt: number;
   openedWhy: string[];
   team: string;
-  /** Source of the response that opened it; `null` for a case opened by hand. */
   source: string | null;
   assignee: string | null;
   loopOwner: string | null;
-  /** Reason why a person has to decide; `null` while nobody has to. */
   needsPerson: string | null;
-  /** State that the reason belongs to, and that ends it; `null` for a reason that only a decision ends. */
   needsPersonKind: NeedsPersonKind | null;
 }
 
-/** Deadlines of a case and the state of its escalation ladder. Instants are UTC milliseconds. */
 interface CaseTimes {
   dueAt: number;
-  /** Computation of the due time, one step a line. */
   dueWhy: string[];
-  /** Closure goal and pauses that `dueAt` is computed from; `null` where no goal is known. */
   clock: CaseClock | null;
   overdue: boolean;
   firstContactDueAt: number | null;
   firstContactAt: number | null;
-  /** Working time from opening to the first contact, and to the latest closing without pauses, in milliseconds. */
   contactMs: number | null;
   closeMs: number | null;
   /** Run of the escalation ladder, from 1; a reopening and a new goal after a missed one start the next run. */
   ladder: number;
-  /** Time of the acknowledgement since the ladder's last step. */
   acknowledgedAt: number | null;
   acknowledgedBy: string | null;
   snoozedUntil: number | null;
@@ -128,14 +117,10 @@ interface CaseClosing {
   closingReason: ClosingReason | null;
   /** Reason for the team; customers never read it. */
   closingNote: string | null;
-  /** Reason of a declined case, written for the customer. */
   explanation: string | null;
-  /** Summary of the change, written for the customers of one closing. */
   whatChanged: AuthoredText | null;
-  /** Event to wait for before the customers of this closing are asked. */
   gate: Gate | null;
   closer: string | null;
-  /** Closing requested through Caselite, until the tracker shows it. */
   closing: RequestedClosing | null;
   closingFlag: string | null;
   rootCause: string | null;
@@ -147,7 +132,6 @@ export interface AuthoredText {
   text: string;
   who: string;
   at: number;
-  /** Closing that the text belongs to, numbered like the generations of the case. */
   generation: number;
 }
 

@@ -70,7 +70,6 @@ export function readAdoption(text: string): Adoption | null {
   return { ...(template && { template }), ...Object.fromEntries(named) };
 }
 
-/** Lines that start with `/` or `!` and a name; quotes and code are ignored. */
 function readCommandLines(text: string): { name: string; rest: string }[] {
   let fence: string | null = null;
   return text.split(/\r?\n/).flatMap((line) => {
@@ -87,7 +86,6 @@ function readCommandLines(text: string): { name: string; rest: string }[] {
   });
 }
 
-/** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
 function splitValueAndReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
   const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };

@@ -1,7 +1,6 @@
 import type { IssueEdit } from '../integrations/issue.ts';
 
 export interface EditPart {
-  /** Its name: the field, with the value where another value may be taken. */
   part: string;
   edit: IssueEdit;
 }

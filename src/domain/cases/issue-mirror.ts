@@ -3,16 +3,11 @@ import type { SharedFields, WrittenIssueFields } from './ownership.ts';
 
 export interface IssueMirror {
   tracker: string;
-  /** `null` until the issue is made. */
   issue: MirroredIssue | null;
-  /** Closed issues that the case had before, oldest first, as a reopening makes a new one by the settings. */
   formerIssues: FormerIssue[];
   editHistory: IssueEditHistory | null;
-  /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
   unconfirmedWrites: WrittenIssueFields[] | null;
-  /** Reads in a row without the issue; `null` while it is readable. */
   missedIssueReads: port.MissedIssueReads | null;
-  /** Time of the next search for duplicate issues; `null` while none is needed. */
   duplicateSearchDueAt: number | null;
   commentsSeenUntil: number;
 }
@@ -27,10 +22,8 @@ export interface MirroredIssue {
   labels: string[];
   updatedAt: number;
   readAt: number;
-  /** Fields that people and Caselite both write, as last read; `null` before the first full read. */
   sharedFields: SharedFields | null;
   comments: number;
-  /** Condition that needs a person; `null` while the issue is in its place. */
   trouble: port.Trouble | null;
 }
 
@@ -38,14 +31,11 @@ export interface MirroredIssue {
 export interface IssueEditHistory {
   closingsReversedByPolicy: { who: string; at: number; closing: ObservedClosing }[];
   restorationTimes: number[];
-  /** Caselite leaves the labels alone that people keep removing. */
   hasStoppedRestoring: boolean;
-  /** Accounts that already got the hint that their commands are not accepted. */
   accountsWarnedOfCommands: string[];
   keepsPersonTitle: boolean;
   /** A person made the issue: its title and text stay theirs, and Caselite adds its marker only. */
   isAdopted?: boolean;
-  /** Values that the tracker dropped from two calls in a row. */
   fieldsDroppedByTracker: string[];
 }
 

@@ -8,7 +8,6 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   handle: string;
   template: string;
   action?: Case['action'];
-  /** What happened, in the template's own wording; `whom` is left out where that names the customer. */
   title: { text: string; namesCustomer: boolean } | null;
   attributes?: { title: string; value: string | number }[];
   answers: { question: string; answer: string }[];
@@ -17,7 +16,6 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   dueText: string;
   firstContactText: string | null;
   timeZone: string;
-  /** Theme of a strategic case; null for one that gathers everything. */
   theme?: string | null;
   customers: number;
   /** Only where the tracker was just verified as not public. */
@@ -28,9 +26,7 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   url: string;
   /** Answers in the customer's own words, newest response first; only where workspace and tracker allow them. */
   words?: QuotedText[];
-  /** One of those who answer its source: customer, employee or partner. */
   respondent?: string;
-  /** The most characters that the tracker takes. */
   longest?: number | undefined;
   plan?: {
     role: string;
@@ -40,11 +36,8 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
     form?: 'check-box' | 'sub-issue';
     issueKey?: string | null;
   }[];
-  /** Whether ticks in the issue are followed. */
   followsTicks?: boolean | undefined;
-  /** Contributions; only where workspace and tracker allow them. */
   contributions?: QuotedText[];
-  /** The closed issue that this one follows after a reopening. */
   follows?: { key: string; url: string } | undefined;
 }
 
@@ -71,7 +64,6 @@ const mostStepsShown = 4;
 /** The issue in Markdown: at most 15 lines of what matters, one link, then folded parts in `<details>`. */
 export function createIssueBody(facts: IssueTextContent): string {
   const { plan = [], follows, answers, action } = facts;
-  // All steps stay in sight while they fit; else those done are folded first.
   const steps = plan.toSorted((a, b) => Number(a.done) - Number(b.done));
   const shownSteps = plan.length > mostStepsShown ? steps.slice(0, mostStepsShown) : plan;
   const foldedSteps = plan.length > mostStepsShown ? steps.slice(mostStepsShown) : [];
@@ -116,7 +108,6 @@ const closingHint =
 const answerHint =
   'The closer is asked too, and may answer here: `/closed yes`, `/closed partly because …` or `/unable because …`. `/help` lists all commands.';
 
-/** Folded in the way of GitHub. */
 const fold = (summary: string, text: string): string =>
   `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
 

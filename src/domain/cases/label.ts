@@ -28,7 +28,6 @@ export function toLabelName(prefix: string, text: string): string {
   return kept.replace(/-+$/, '') + end;
 }
 
-/** Four characters that differ for most texts (FNV-1a). */
 function sumOf(text: string): string {
   const sum = [...text].reduce(
     (hash, sign) => Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 16777619) >>> 0,

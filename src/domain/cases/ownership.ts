@@ -9,13 +9,11 @@ import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from '
 
 export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
   status: string;
-  /** Missing ownership marks in words; undefined in rows without them. */
   lacks?: string[];
 };
 
 export interface ExpectedMarks {
   marker: string;
-  /** End of the case page's address; its beginning depends on the deployment and may change. */
   link: string;
 }
 
@@ -50,7 +48,6 @@ export interface WrittenIssueFields {
 }
 
 export interface Wanted {
-  /** Null where the title is a person's. */
   handle: string | null;
   labels: string[];
   severity: string;
@@ -62,15 +59,11 @@ export interface Wanted {
 
 export interface Findings {
   severity?: string;
-  /** `YYYY-MM-DD` */
   dueDate?: string;
-  /** An account, or null. */
   assignee?: string | null;
   status?: string;
-  /** A person changed the title and kept the handle in it. */
   titled: boolean;
   overstepped: string[];
-  /** A late call left fields that are no longer right. */
   outdated: boolean;
 }
 
@@ -154,7 +147,6 @@ export function findPersonEdits(
 /** Whether a label has a meaning for Caselite only, whatever the workspace's statuses. */
 export const isOwnLabel = (name: string): boolean => /^(severity|due|category|tier):|^overdue$/.test(name);
 
-/** Two reads of an issue, with the labels between them that no call of Caselite put on. */
 interface IssueChange {
   before: SharedFields;
   now: SharedFields;

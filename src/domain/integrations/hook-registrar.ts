@@ -1,7 +1,6 @@
 /** A webhook that is to reach us. */
 export interface WantedHook {
   url: string;
-  /** The survey tool's form; empty for a tracker. */
   form: string;
 }
 
@@ -11,6 +10,5 @@ export interface HookRegistrar {
   isInOrder(hook: WantedHook): Promise<boolean>;
   /** Puts the webhook with the address in order, or makes it. Never repeated after an unknown outcome, before `isInOrder` has looked. */
   register(hook: WantedHook): Promise<void>;
-  /** Forms of a survey tool to choose from. */
   listForms?(): Promise<{ id: string; title: string }[]>;
 }

@@ -75,9 +75,7 @@ const hasSameAnswer = (
   { question, value }: IncomingResponse['answers'][number],
 ): boolean => answers.some((answer) => answer.question.id === question.id && String(answer.value) === String(value));
 
-/** Clocks of survey tools may be ahead by this much. */
 const mostSkewMs = 15 * minuteMs;
-/** Longer than any survey tool tries to deliver. */
 const mostDeliveryDelayMs = 365 * dayMs;
 const earliestInstant = Date.UTC(2000, 0, 1);
 

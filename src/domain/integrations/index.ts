@@ -1,5 +1,3 @@
-/* What the core asks of the world as one module. */
-
 export * from './case-event.ts';
 export * from './incoming-response.ts';
 export * from './integrations.ts';

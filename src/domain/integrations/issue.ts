@@ -5,7 +5,6 @@ import type { IssueSpecialState } from './issue-trouble.ts';
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
 export const LabelDraft = z.object({
   name: z.string(),
-  /** Six hex digits without `#`. */
   color: z.string(),
   description: z.string(),
 });
@@ -23,11 +22,9 @@ export const IssueDraft = z.object({
   labels: z.array(LabelDraft),
   /** The workspace's severity and its rank: 1 urgent, 2 high, 3 normal, 4 low. */
   severity: z.object({ name: z.string(), rank: z.literal([1, 2, 3, 4]) }),
-  /** `YYYY-MM-DD` in the workspace's time zone. */
   dueDate: orNull,
   assignee: orNull,
   link: z.object({ url: z.string(), title: z.string() }),
-  /** The template's own settings for its issues, which the tracker's `issueOptions` describe. */
   options: z.record(z.string(), z.unknown()).optional(),
 });
 export type IssueDraft = z.output<typeof IssueDraft>;
@@ -49,11 +46,8 @@ export interface IssueEdit {
 }
 
 export interface StatusEdit {
-  /** The tracker's own states that mean the status, best first. Names are compared as slugs. */
   names: string[];
-  /** Whether the state of new issues is accepted where none of the names exists. */
   acceptsInitialState: boolean;
-  /** Label for trackers without such a state; null for statuses that need no label. */
   label: LabelDraft | null;
 }
 
@@ -63,9 +57,7 @@ export interface IssueClosure {
   /** The tracker's own word: a GitHub `state_reason`, a Jira resolution, a Linear state. */
   native: string | null;
   at: number | null;
-  /** Account of the person who closed the issue; null in trackers that do not name it. */
   by: string | null;
-  /** Id of the issue that a duplicate repeats, in trackers that name it. */
   repeats?: string | null;
   /** Originals that accounts name whose standing the tracker does not show; a mapped person is believed. */
   claims?: { by: string; repeats: string }[];
@@ -78,7 +70,6 @@ export interface IssueSnapshot {
   url: string;
   title: string;
   state: 'open' | 'closed';
-  /** The tracker's own name of the state, and whether work has begun. */
   status: { name: string; class: 'open' | 'pending' | 'closed' };
   closure: IssueClosure | null;
   labels: string[];
@@ -87,11 +78,9 @@ export interface IssueSnapshot {
   /** Rank of the tracker's own priority, 1 urgent to 4 low; null without one, so that labels decide. */
   severity: 1 | 2 | 3 | 4 | null;
   commentCount: number;
-  /** Proofs of origin in the issue: its markers, and the addresses of links in its text. */
   ownershipMarks: { markers: string[]; links: string[] };
   /** Set on a new issue that could not be read back: the fields are those of the request. */
   isCopyOfRequest?: true;
-  /** Unusual state of an existing issue, such as locked or archived. */
   condition: IssueSpecialState | null;
   updatedAt: number;
 }
@@ -100,9 +89,7 @@ export interface IssueSnapshot {
 export interface ReadBackSearch {
   marker: string;
   uuid: string;
-  /** Answer of `floor()` before the create. */
   floor: string;
-  /** Start of the create, milliseconds UTC. */
   startedAt: number;
 }
 

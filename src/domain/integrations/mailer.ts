@@ -7,7 +7,6 @@ import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before its first try: a key never carries different bytes. */
 export const MailMessage = z.object({
-  /** Idempotency key for the provider. */
   key: z.string(),
   from: z.string(),
   to: z.string(),
@@ -54,7 +53,6 @@ export interface MailDefinition<Settings = unknown> {
   events?: {
     /** Headers that the signature covers and whose names do not look like a proof. */
     headers: string[];
-    /** Name of the signing secret; null where the workspace names none. */
     secret(settings: Settings): string | null;
     /** Null for a delivery that is not genuine. */
     read(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null>;
@@ -65,22 +63,18 @@ export interface MailDefinition<Settings = unknown> {
 /** Mail that customers send to the addresses of cases. */
 export interface Replies {
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
-  /** @throws InvalidInputError for a mail that cannot be read */
   read(body: Uint8Array): Promise<IncomingReply>;
 }
 
 /** One notice for a channel: the event, the case and the recipients. No words of a customer. */
 export const Notice = z.object({
-  /** Idempotency key of the notice. */
   key: z.string(),
   at: z.string(),
   workspace: z.string(),
   event: z.string(),
   headline: z.string(),
   case: z.object({ handle: z.string(), category: z.string(), severity: z.string(), tier: orNull, url: z.string() }),
-  /** Number of cases, where many came at once; then `case` is the first, with the address of the list. */
   cases: z.int().optional(),
-  /** Page of the full response, for people who may sign in. */
   responseUrl: orNull,
   people: z.array(z.string()),
 });

@@ -20,7 +20,6 @@ export interface RateLimit {
 export interface Meter {
   /** Wait for a request, in milliseconds; 0 lets it go and counts it. */
   ask(request: { method: string; url: string }): number;
-  /** Records the limits that an answer reports, and the wait that the host asked for. */
   recordReportedLimits(headers: Headers, requestedWaitMs: number | null): void;
 }
 

@@ -54,16 +54,12 @@ export interface IncomingResponse {
   revision: number;
   submittedAt: number;
   partial: boolean;
-  /** The delivery carries a part of the response, to be joined with others. */
   adds?: boolean;
-  /** The survey tool lists the response as never edited since its submission. */
   unedited?: boolean;
   language: string | null;
   answers: IncomingAnswer[];
-  /** Hidden and embedded fields by name. A map keeps names away from prototypes. */
   hidden: Map<string, string>;
   link: string | null;
-  /** What could not be read as meant, for people: each note names the field and the remedy. */
   notes?: string[];
 }
 
@@ -73,7 +69,6 @@ export type ResponseReference = z.output<typeof ResponseReference>;
 
 export interface ResponseRow {
   line: number;
-  /** Columns and cells in a fixed order, from which a row without an id gets its id. */
   cells: [string, string][];
   response: Omit<IncomingResponse, 'responseId'> & { responseId: string | null };
 }
@@ -81,20 +76,16 @@ export interface ResponseRow {
 /** An event of a customer outside the survey tools. Times are UTC milliseconds. */
 export interface IncomingEvent {
   id: string;
-  /** Name of the event, such as `upgrade.downloaded`. */
   event: string;
   at: number;
   subject: string | null;
-  /** Value of what happened, such as the yearly revenue of a renewal. */
   value: number | null;
-  /** Customer of the event; null for events without one. */
   customer: {
     key: string;
     email: string | null;
     name: string | null;
     tier: string | null;
     language: string | null;
-    /** Attributes as they came, which only the workspace knows. */
     attributes: Record<string, unknown>;
   } | null;
 }
@@ -111,10 +102,8 @@ export type QuestionDescription = { id: string; names: string[]; title: string; 
 export interface SurveyApiDeps {
   fetch: Fetch;
   baseUrl: string;
-  /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
   secret(name: string): string;
-  /** The vendor's host that trades credentials for access tokens; null without one. */
   login: { fetch: Fetch; baseUrl: string } | null;
   now(): number;
 }
@@ -137,7 +126,6 @@ export interface SurveyApi {
 export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
   title: string;
-  /** Where the tool takes address and secret; without it, its webhook carries the secret in a header. */
   clicks?: string;
   settings: z.ZodType<Settings>;
   secrets(settings: Settings): string[];
@@ -145,53 +133,37 @@ export interface SurveySourceDefinition<Settings = unknown> {
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
   /** The body for `parse`, where a library reads it only asynchronously; the stored one stays. Never throws. */
   prepare?(body: Uint8Array, settings: Settings): Promise<Uint8Array>;
-  /** Second interface of the one source whose mailbox customers' replies reach too. */
   readReply?(body: Uint8Array, relay: string): Promise<IncomingReply>;
-  /** A `sources:` entry by which files of one survey are read, and the first of them, for the `map` command. */
   readExamples?(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; parsed: ParsedDelivery }>;
   /** A verified delivery without the credentials that it carries in clear, for the store; `parse` reads the same from it. */
   redact?(delivery: RawDelivery, settings: Settings): RawDelivery;
-  /** Signs deliveries to try a source out. */
   signer?: {
-    /** The headers of the vendor. */
     sign(
       body: Uint8Array,
       secret: string,
       delivery: { id: string; now: number },
       settings?: Settings,
     ): Promise<Record<string, string>>;
-    /** Body and address, for vendors whose proof stands in them. */
     wrap?(
       body: Uint8Array,
       secret: string,
       settings: Settings,
     ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
   };
-  /** Files with many responses, which people import too. */
   files?: {
-    /** Responses of a file, in steps; InvalidInputError as `parse` throws it. */
     read(file: RawDelivery, settings: Settings): Generator<void, ResponseRow[]>;
-    /** Replacement for the back-fill, as an instruction for people. */
     adviceWithoutBackFill: string;
-    /** Number of rows before the first response, which each part of a large file repeats. */
     countHeaderRows(rows: string[][]): number;
   };
-  /** The vendor's API for answers, titles and missed responses. */
   api?: {
     baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
-    /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
     minCallIntervalMs?: number;
-    /** Daily limit of calls, half of which back-fills leave to deliveries; undefined without a relevant limit. */
     callsPerDay?: number;
-    /** A response in a saved answer of the API, for the `map` command; null without one. */
     readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
-    /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */
     adviceWithoutCredentials?: string;
-    /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
     hooksNeed?: string;
-    /** Null when the settings name no credentials. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
 }

@@ -6,15 +6,12 @@ import type { Tracker } from './tracker.ts';
 /** The only access of an adapter to the network. */
 export interface TrackerDeps {
   fetch: Fetch;
-  /** The vendor's base address from the deployment's settings. */
   baseUrl: string;
-  /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
 }
 
 /** A person's change of the text of an issue. Times are UTC milliseconds. */
 export interface TextEdit {
-  /** As in `IssueSnapshot.id`. */
   issue: string;
   account: string;
   before: string;
@@ -30,7 +27,6 @@ export interface GenuineHook {
 
 /** Signature of a vendor's webhooks. A genuine webhook starts a poll, and is believed in nothing but edits of texts. */
 export interface TrackerWebhookVerifier<Settings = unknown> {
-  /** Name of the signing secret; null where the settings name none. */
   secret(settings: Settings): string | null;
   /** The delivery's own id, the same for a redelivery; null for a forged or outdated delivery. */
   verify(
@@ -38,7 +34,6 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
     secrets: string[],
     now: number,
   ): Promise<string | null>;
-  /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
   hooksNeed?: string;
   /** Edit of a text in a genuine webhook; left out where the vendor does not tell who edited, and both texts with ticks. */
   readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
@@ -52,9 +47,7 @@ export interface InstalledApp {
 
 /** Where a token may make issues, and whose it is. */
 export interface TrackerPlaces {
-  /** Values of the setting that names the place. */
   places: { value: string; title: string }[];
-  /** Account of the token's owner, as under `people`; empty for an App. */
   account: string;
 }
 
@@ -63,23 +56,16 @@ export interface TrackerDefinition<Settings = unknown> {
   kind: string;
   title: string;
   settings: z.ZodType<Settings>;
-  /** The deployment setting with the vendor's base address, its default, and the workspace's own host of the vendor. */
   baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
   rateLimit: RateLimit;
   /** The most characters of an issue's text, with room for what the adapter adds; 29,000 by default. */
   longestBody?: number;
   webhook: TrackerWebhookVerifier<Settings>;
-  /** Limits of the vendor, one sentence each, for the person who sets it up. */
   cannot: string[];
-  /** Number of issues that `readBatch` reads after each poll. */
   rechecksPerPoll: number;
-  /** Names of the secrets in the settings. */
   secrets(settings: Settings): string[];
-  /** The places to choose from on a page. */
   places?: {
-    /** Name of the setting that is chosen. */
     setting: 'repository' | 'project' | 'team';
-    /** Whether a private key of an installed App opens the places in place of a token. */
     takesApp?: boolean;
     /** Throws only IntegrationErrors. With an App, `token` is its private key. */
     list(deps: TrackerDeps & { token: string; email: string; app?: InstalledApp | undefined }): Promise<TrackerPlaces>;

@@ -22,28 +22,21 @@ export type HookState = z.output<typeof HookState>;
 export interface TrackerState {
   tracker: string;
   title: string;
-  /** Number of waiting calls, at most a thousand, and the last error of the oldest. */
   waiting: number;
   trouble: string | null;
-  /** Cases without an issue yet, and about when all that waits is through; null for less than a minute. */
   waitingCases: number;
   throughAt: string | null;
-  /** Reason and start of a pause, and the next trial call. */
   paused: { why: string; since: string; next: string | null } | null;
-  /** Instants until which the host asked for quiet, and until which the rate limit is used up. */
   heldUntil: string | null;
   rateLimitedUntil: string | null;
-  /** Calls that the host itself says are left, and until when. */
   left: { calls: number; until: string } | null;
   polledAt: string | null;
   nextPollAt: string | null;
   pollTrouble: string | null;
   hintedAt: string | null;
-  /** What the tracker refuses, by part and reason, with the number of cases. */
   refused: { what: string; reason: string; cases: number }[];
   cannot: string[];
   testIssue: TestIssue | null;
-  /** What the credentials must allow for registering its webhook; null where that is not possible. */
   hooksNeed: string | null;
   hook: HookState | null;
 }

@@ -84,15 +84,12 @@ export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
 interface SetUpCheckRequest {
   accounts: string[];
   labels: LabelDraft[];
-  /** Settings of templates for issues of this tracker. */
   options?: Record<string, unknown>[];
-  /** Our own clock, milliseconds UTC. */
   now: number;
 }
 
 export interface SetUpFinding {
   about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'workflow' | 'people' | 'clock';
-  /** Whether issues cannot be made or followed until the problem is solved. */
   blocking: boolean;
   message: string;
   remedy: string;

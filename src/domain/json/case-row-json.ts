@@ -15,15 +15,12 @@ export interface CaseRowJson extends z.output<typeof CaseRowFields> {
   disputed: boolean;
   customer: {
     key: string | null;
-    /** Null for an unknown name, and for many customers. */
     name: string | null;
     isAnonymous: boolean;
     tier: string | null;
     revenue: number | null;
   };
-  /** Affected customers, up to 100. */
   customers: number;
-  /** Beginning of what the customer wrote, or the theme of a strategic case. */
   words: string | null;
   issue: Pick<IssueJson, 'trackerTitle' | 'key' | 'url' | 'trouble'> | null;
 }

@@ -6,8 +6,6 @@ import { Decision } from '../templates/template.ts';
 import { moods } from '../responses/unhappy.ts';
 import { AttributesJson, CaseLinks } from './case-json.ts';
 
-/* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
-
 export const ResponseJson = apiObject('Response', {
   id: z.string(),
   source: z.string(),

@@ -3,8 +3,6 @@ import type { CaseRowJson } from './case-row-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { CustomerJson } from './people-json.ts';
 
-/* Masks for people who do not see a customer: values stay recognisable and are useless for contact. */
-
 /** `d…@acme.example` */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
@@ -46,7 +44,6 @@ export function maskResponse(response: ResponseJson): ResponseJson {
     .map((value) => value.toLowerCase());
   return {
     ...response,
-    // The survey tool shows the unmasked response.
     link: null,
     customer: {
       ...customer,

@@ -2,8 +2,6 @@ import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
 
-/* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
-
 const { kind, action, state } = CaseTemplateFile.shape;
 
 export const TemplateJson = apiObject('Template', {
@@ -128,13 +126,10 @@ export type EventAttemptJson = z.output<typeof EventAttemptJson>;
 export const BackupHeader = z.object({
   caselite: z.literal('backup'),
   format: z.literal(1),
-  /** The schema that the rows have, by the name of its newest migration. */
   schema: z.string().max(100),
   workspace: z.string().max(63),
   at: z.iso.datetime(),
-  /** Fingerprint of the CASELITE_KEY under which the root of the keys is sealed. */
   key: z.string().max(100),
-  /** Number of the lines that follow, one row each. */
   lines: z.int().min(0),
 });
 export type BackupHeader = z.output<typeof BackupHeader>;
@@ -144,11 +139,9 @@ export const HoldJson = z.object({
   backupAt: z.string(),
   restoredAt: z.string(),
   missing: z.array(z.string()),
-  /** Issues made after the backup. The case of an unknown one opens under its number once its response is back. */
   issues: z.array(
     z.object({ tracker: z.string(), key: z.string(), url: z.string(), case: z.string(), isCaseKnown: z.boolean() }),
   ),
-  /** Number of mails that the mail host took after the backup; null where it lists none. */
   mailsFound: z.int().nullable(),
   mails: z.array(z.object({ kind: z.string(), subject: z.string(), case: z.string().nullable() })),
   calls: z.int(),

@@ -23,14 +23,11 @@ export interface ClosingToCheck {
   reason: ClosingReason;
   startedAt: number;
   closedAt: number;
-  /** Due time of the closing; null where a later goal replaced it. */
   dueAt: number | null;
   firstContactAt: number | null;
   comments: number;
-  /** Whether a person of the workspace closed it, in contrast to bots, merges and strangers. */
   isClosedByPerson: boolean;
   alongside: number;
-  /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
   customerAnswerDelayMs: number | null;
 }
 const justBeforeDueMs = 5 * minuteMs;

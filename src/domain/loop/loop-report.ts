@@ -16,7 +16,6 @@ export interface NamedBlocker {
   team: string;
   customers: number;
   revenue: number;
-  /** Whether a customer of the same closing said no. */
   isKnownGap: boolean;
 }
 

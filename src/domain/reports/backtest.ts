@@ -28,7 +28,6 @@ export interface Backtest {
   against: CaseTemplate | null;
   others: Map<string, CaseTemplate>;
   responses: SurveyResponse[];
-  /** Hidden fields by response, for a template that gathers by one; responses without them go to "other". */
   hidden?: HiddenFieldsByResponse;
 }
 
@@ -172,7 +171,6 @@ class Opening {
     this.#calendar = name !== null && calendar ? { name, calendar } : null;
   }
 
-  /** Strategic cases are gathered by theme, tactical ones by customer. */
   #keysOf(response: SurveyResponse): string[] {
     if (this.#template.kind === 'tactical') return [readCustomerKeyOrResponseId(response)];
     const hidden = this.#hidden.get(response.responseId) ?? new Map();
@@ -270,7 +268,6 @@ type Goal = ReturnType<typeof computeSeverityAndDue>;
 
 const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity === b.severity;
 
-/** Weeks begin on Monday, in UTC; empty weeks are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
   const mondayToEpochMs = 3 * dayMs;
   const weeks = Map.groupBy(opened, ({ at }) => Math.floor((at + mondayToEpochMs) / weekMs) * weekMs - mondayToEpochMs);

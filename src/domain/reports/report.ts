@@ -52,7 +52,6 @@ export type ReportJson = z.output<typeof ReportJson>;
 export type ReportRow = z.output<typeof ReportRow>;
 export type ReportSeries = z.output<typeof Series>;
 
-/** A satisfaction scale has at least five steps. */
 const shortestSatisfactionScale = 5;
 
 /**
@@ -71,7 +70,6 @@ export function valueScore(kind: ScoreKind, score: number, highest: number): num
 export type Days = { from: string; to: string };
 
 export interface PeriodQuery {
-  /** `2026-Q4`; takes precedence over the days. */
   quarter?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;

@@ -3,8 +3,6 @@ import { type CsvTable, createCellProblem, refused } from '../base/csv.ts';
 import type { Problem } from '../base/errors.ts';
 import { MailAddress } from '../base/mail-address.ts';
 
-/* What other tools and people tell by files, the API and events, beside responses. */
-
 export const outcomes = ['stayed', 'renewed', 'grew', 'left'] as const;
 export type Outcome = (typeof outcomes)[number];
 

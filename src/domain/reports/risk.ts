@@ -16,7 +16,6 @@ const riskNames = Object.keys(riskTexts) as RiskName[];
 export interface RiskReason {
   reason: RiskName;
   why: string;
-  /** Instant at which it was found. */
   at: number;
 }
 

@@ -56,7 +56,6 @@ export function readFurtherAttributes(given: Record<string, unknown>, attributes
   return statement;
 }
 
-/** A customer list by rows, one step each. */
 type ReadingInSteps = Generator<void, ListedCustomer[]>;
 
 type GivenRow = { row: Record<string, unknown>; line?: number; toProblem(name: string, message: string): Problem };

@@ -36,9 +36,7 @@ export type GatheredCaseField = 'category' | 'root-cause' | 'blocker' | 'verdict
 /** Gathering of a strategic template; a hidden field's values must be listed, because anybody can edit a link. */
 export const GatheringRule = z
   .strictObject({
-    /** `elevation` takes tactical cases only, and has a strategic case for each of their values. */
     by: z.enum(['template', 'category', 'elevation']).default('template'),
-    /** Question, hidden field or attribute that names a product or another theme. */
     theme: Field.optional(),
     values: z.array(z.string().trim().min(1).max(60)).min(1).max(100).optional(),
     cases: z.array(GatheredCases).max(100).default([]),
@@ -127,7 +125,6 @@ function readThemeTexts(field: string, response: SurveyResponse, hidden: Readonl
   return Array.isArray(answer.value) ? answer.value : [answer.text];
 }
 
-/** The template's spelling of a theme; unlisted themes become "other". */
 function chooseListedTheme(values: string[] | null, text: string): string {
   if (!values) return toShownLine(text, 60) || unlistedTheme;
   return values.find((value) => fold(value) === fold(text)) ?? unlistedTheme;

@@ -18,26 +18,20 @@ import { type Answer, hasAlias, readCustomerAttribute, type SurveyResponse } fro
 
 export interface EvaluationContext {
   earlier: SurveyResponse[];
-  /** Tier by the workspace's rules, where it differs from the response's. */
   tier?: string | null;
   /** Tests of this response that are done, by their conditions: templates ask for much the same. */
   done?: Map<object, Test[]>;
-  /** Characters of a text that each pattern reads at most, and one that reads those of earlier responses as well. */
   readable?: number;
   readableEarlier?: number;
 }
 
 type Problem = { path: PropertyKey[]; message: string };
 
-/** All parts of one way in which a condition begins; none may be left out. */
 interface Head<Json extends z.ZodType = z.ZodType> {
   json: Json;
-  /** Operators that fit; none where the head stands alone. */
   operators: string[];
-  /** What is wrong with a condition although the schema takes it. */
   problems(condition: z.output<Json>): Problem[];
   tests(condition: z.output<Json>, response: SurveyResponse, context: EvaluationContext): Test[];
-  /** Aliases of its questions, how far back it looks into earlier responses, in milliseconds, and steps of its pattern. */
   needs(condition: z.output<Json>): { questions: string[]; historyMs: number; steps: number };
 }
 
@@ -134,7 +128,6 @@ const language = head({
   json: z.strictObject({ language: Texts }),
   tests(condition, response) {
     const spoken = fold(response.language ?? response.customer.language ?? '').replaceAll('_', '-');
-    // `de` matches de-AT; `de-AT` matches only itself.
     const held = condition.language.map(fold).some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`));
     return [{ held, explain: () => `Language is ${held ? '' : 'not '}${show(condition.language)}` }];
   },
@@ -222,7 +215,6 @@ export function showAnswer({ freeText, type, text }: Answer): string | null {
   return type === 'number' && /\d{7}/.test(text) ? 'a long number' : text;
 }
 
-/** Names that the conditions of other templates asked for already. */
 const namesOf = memoize((_: SurveyResponse) => new Map<string | Answer, string>());
 
 /** Title of a question; its alias where the survey tool wrote the respondent's name or address into the title. */

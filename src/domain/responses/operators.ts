@@ -46,11 +46,8 @@ const compile = (pattern: string): RE2JS =>
 export interface Operand {
   value: Answer['value'];
   text: string;
-  /** The highest score of the question; the lowest is 1, the highest the best. */
   scale?: number | undefined;
-  /** Characters of the text that a pattern reads at most. */
   readable?: number | undefined;
-  /** Submission of the response, from which days are counted. */
   at?: number;
 }
 
@@ -59,15 +56,11 @@ const textAttributeTypes = ['text', 'slug', 'email'] as const;
 const orderedAttributeTypes = ['number', 'amount', 'date'] as const;
 const allAttributeTypes = [...textAttributeTypes, ...orderedAttributeTypes, 'choice', 'yes-no'] as const;
 
-/** All parts of one operator. */
 interface Operator<Wanted = unknown> {
   answers: z.ZodType<Wanted>;
-  /** The attributes of a customer that it fits, by type; null for none. */
   attributes: { json: z.ZodType<Wanted>; types: readonly AttributeType[] } | null;
   needsScale: boolean;
-  /** @param operand null where there is no answer, or no value of the attribute */
   holds(wanted: Wanted, operand: Operand | null): boolean;
-  /** The wanted value after "is" or "was answered": `at most 5`. */
   explain(wanted: Wanted): string;
 }
 
@@ -102,14 +95,12 @@ export function show(wanted: unknown): string {
 const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, or yes or no');
 const Num = z.number('must be a number');
 
-/** A number, or a day as the attribute of a customer. */
 type Bound = number | string;
 const relativeDay = /^in (\d{1,4}) days$/;
 const Day = z.union(
   [z.number(), z.iso.date(), z.string().regex(relativeDay)],
   'must be a number, a day such as 2027-03-31, or a day after the response such as in 60 days',
 );
-/** A bound in the order of its kind; days after the response before days of the calendar. */
 const rank = (bound: Bound): number => {
   const days = relativeDay.exec(String(bound))?.[1];
   return days !== undefined ? Number(days) : typeof bound === 'string' ? Date.parse(bound) : bound;
@@ -204,7 +195,6 @@ type Fields = {
 const registry = Object.entries<Operator>(operators);
 const operatorsByName = new Map(registry);
 
-/** An optional field for each operator, as a condition holds them. */
 const createOperatorFields = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
   Object.fromEntries(
     registry.flatMap(([name, parts]) => {
@@ -231,7 +221,6 @@ export interface Test {
   explain(): string;
 }
 
-/** A test of one operand. `explain` gives the wanted value; an exact one needs no words beside the answer. */
 type OperandTest = Test & { isExact: boolean };
 
 /** Tests an operand by each operator that a condition holds. */
@@ -266,7 +255,6 @@ function yesNo(value: unknown): boolean | null {
   return word === 'no' || word === 'false' ? false : null;
 }
 
-/** Numbers are compared with numbers, and days with days. */
 function compare(
   bounds: Bound[],
   operand: Operand | null,
@@ -293,13 +281,11 @@ export function readScore(value: Answer['value']): number | null {
   return Number.isFinite(score) ? score : null;
 }
 
-/** NPS band: 0 to 6 detractor, 7 and 8 passive, 9 and 10 promoter; null off the scale. */
 function findNpsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score <= 6 ? detractor : score <= 8 ? passive : promoter;
 }
 
-/** Band of a scale from 1: lower two fifths, middle, upper two fifths; null off the scale. */
 function fifths(score: number, [low, middle, high]: Bands, scale: number): string | null {
   if (score < 1 || score > scale) return null;
   const place = (score - 1) / (scale - 1);

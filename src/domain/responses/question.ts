@@ -15,7 +15,6 @@ export interface KnownQuestion {
   firstSeen: number;
   lastAnsweredAt: number;
   highest: number;
-  /** Instant since when the survey tool no longer lists the question. */
   goneSince: number | null;
 }
 
@@ -56,7 +55,6 @@ export function learnQuestionsFromResponse(
       learned.questions.push(next);
       continue;
     }
-    // The description names a choice that it did not list before.
     const areChoicesNews = isNewer && at > before.firstSeen && !areChoicesListed;
     learned.changes.push(...listChanges(before, next, at, areChoicesNews));
     if (!isSame(before, next)) learned.questions.push(next);
@@ -87,7 +85,6 @@ export function learnQuestionsFromForm(
     const type = before?.type ?? 'other';
     const taught = { id, names, title: cut(title, longestQuestionTitle), type, choices: listed, highest: 0 };
     const next = merge(before, taught, at, true);
-    // A description is no answer, so `lastAnsweredAt` stays.
     const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before) learned.changes.push(...listChanges(before, kept, at, before.choices.length > 0));
     if (before && before.goneSince !== null)
@@ -129,7 +126,6 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
   };
 }
 
-/** New wording, and where they are news, new choices. */
 function listChanges(
   before: KnownQuestion,
   next: KnownQuestion,
@@ -149,7 +145,6 @@ function listChanges(
   ];
 }
 
-/** Selected choices only, never free text. */
 function chosen({ type, value, freeText, choiceIds }: port.IncomingAnswer): string[] {
   if (choiceIds) return choiceIds;
   if (freeText || (type !== 'choice' && type !== 'choices')) return [];
@@ -198,7 +193,6 @@ export const needsFormDescription = (response: port.IncomingResponse, known: Map
     return chosen(answer).some((choice) => !texts.has(choice));
   });
 
-/** Whether the survey tool listed the choices by ids; a new id is worth asking for its text. */
 const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
   question?.choices.some(({ id, text }) => id !== text) ?? false;
 

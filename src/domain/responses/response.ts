@@ -12,9 +12,7 @@ import { type CustomerFields, toCustomerFields } from './customer.ts';
 
 /** One answer, under the alias by which templates know its question. */
 export interface Answer {
-  /** Null for a question without an alias. */
   alias: string | null;
-  /** Further aliases of the question, such as an old name still used by templates. */
   otherAliases?: string[];
   question: { id: string; title: string };
   type: AnswerType;
@@ -25,7 +23,6 @@ export interface Answer {
 }
 
 export interface Customer extends CustomerFields {
-  /** Customer key, which joins the responses of one customer; null for an anonymous response. */
   key: string | null;
   fromList?: string[];
 }

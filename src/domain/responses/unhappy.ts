@@ -1,7 +1,6 @@
 import { readScore } from './operators.ts';
 import type { Answer, SurveyResponse } from './response.ts';
 
-/** Scores in the lower two fifths of a question's range count as unhappy. */
 const unhappyShareOfScale = 0.4;
 /** A question whose highest score lies beyond these is no scale, but a count or an amount. */
 const shortestScale = 3;
@@ -14,7 +13,6 @@ export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answ
     return score === null ? [] : [{ answer, score }];
   });
 
-/** Highest scores that count as unhappy, by alias; without any, the range of each question decides. */
 type UnhappyLimits = Record<string, number>;
 
 /**

@@ -4,8 +4,6 @@ import { Slug } from '../base/names.ts';
 import { suggestKnownNames } from '../base/nearest.ts';
 import { cut } from '../text/safe-text.ts';
 
-/* The one list of customers' attributes, by which sources, lists, conditions, pages and reports go. */
-
 /** Days are ISO text, yes and no are text. */
 export type AttributeValue = string | number;
 export type AttributeValues = Record<string, AttributeValue>;
@@ -60,7 +58,6 @@ export const builtInAttributes: Attributes = new Map([
 const Declared = z
   .strictObject({
     type: z.enum(['text', 'choice', 'number', 'date', 'yes-no']).optional(),
-    /** The only values of a choice. Issues in trackers may show them. */
     values: z.array(z.string().trim().min(1).max(60)).min(1).max(100).optional(),
     title: z.string().trim().min(1).max(40).optional(),
   })

@@ -3,7 +3,6 @@ import * as z from 'zod';
 /** What has to happen after a closing before its customers are asked, so that nobody is asked about a fix they lack. */
 export const AskAfter = z.strictObject({
   label: z.string().min(1).optional(),
-  /** Release that opens the gate; `next` means any. */
   release: z.string().min(1).optional(),
   milestone: z.string().min(1).optional(),
 });
@@ -13,19 +12,15 @@ export interface Gate {
   label: string | null;
   release: string | null;
   milestone: string | null;
-  /** Whether the loop owner must write to the customer first. */
   message: boolean;
   since: number;
-  /** Instant at which the fix reached the customer; null before that. */
   shippedAt: number | null;
-  /** Instant of the loop owner's message; null before that. */
   messageAt: number | null;
 }
 
 export interface Shipped {
   kind: 'release' | 'milestone';
   name: string;
-  /** UTC milliseconds. */
   at: number;
 }
 
@@ -43,11 +38,8 @@ export const findShipmentKind = (event: string): Shipped['kind'] | null => shipp
 export type GateEvent =
   | { kind: 'label'; name: string }
   | Shipped
-  /** A person said that it reached the customer. */
   | { kind: 'shipped' }
-  /** The loop owner wrote to the customer. */
   | { kind: 'message' }
-  /** A person said to ask, whatever it waits for. */
   | { kind: 'ask anyway' };
 
 /** Gate of a closing; null without one. */

@@ -3,13 +3,9 @@ import { Names } from '../base/names.ts';
 import { dayMs, minuteMs } from '../time/units.ts';
 
 interface NoticeEventTraits {
-  /** `news` skips quiet people, and `urgent` never waits for a digest, because somebody has to act. */
   urgency: 'news' | 'action' | 'urgent';
-  /** What many notices of the event say in one sentence; events without it are never gathered. */
   inStorm?: string;
-  /** How long notices of the event to one person are gathered after the first; 5 minutes by default. */
   gatherMs?: number;
-  /** Recipients where neither the case template nor the workspace file names any. */
   to: string[];
 }
 

@@ -4,8 +4,6 @@ import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { NoticeLevel, noticeEvents } from './notice-event.ts';
 
-/* People and teams of a workspace file: assignment, loop ownership, notices and escalation. */
-
 const Away = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 'is neither a day nor a span; write "2026-12-20/2027-01-03"')
@@ -29,11 +27,9 @@ export const TimeOfDay = z
 const person = {
   name: Line,
   email: Email,
-  /** Days on which this person gets no new case, both ends included. */
   away: z.array(Away).default([]),
   'time-zone': TimeZone.optional(),
   language: Language.optional(),
-  /** Overrides the workspace's quiet hours; `none` switches them off. */
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
   digest: TimeOfDay.optional(),
   notices: NoticeLevel,
@@ -68,7 +64,6 @@ export const baseTeamFields = {
   managers: z.array(Slug).default([]),
   members: z.array(Slug).default([]),
   watchers: z.array(Email).default([]),
-  /** Partners and customers who may see and comment on each case of the team by a link in a mail. */
   contributors: z.array(z.strictObject({ name: Line.max(80), email: Email })).default([]),
   assign: Assignment.default('round-robin'),
   fallback: Slug.optional(),
@@ -86,15 +81,12 @@ export const Escalation = z.strictObject({
     .array(Percent)
     .default([50, 80])
     .transform((shares) => [...new Set(shares)].sort((a, b) => a - b)),
-  /** The first level is notified at the goal, each further one after its wait. */
   levels: z
     .array(z.strictObject({ to: Names, wait: Span.prefault('8 hours') }))
     .min(1)
     .max(10)
     .prefault([{ to: 'managers' }]),
-  /** Interval at which the last level is notified again until somebody acknowledges. */
   repeat: Span.prefault('24 hours'),
-  /** How long an acknowledgement holds the ladder of an open case. */
   hold: Span.prefault('48 hours'),
 });
 export type Escalation = z.output<typeof Escalation>;

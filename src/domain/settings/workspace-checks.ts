@@ -6,12 +6,9 @@ import type { Notify } from './notice-event.ts';
 import type { Escalation } from './people.ts';
 import type { SourceSettings, WorkspaceSettings } from './workspace-file.ts';
 
-/* Agreement between the parts of a workspace file: every name must be defined. */
-
 type Vendors = 'sources' | 'trackers' | 'mail' | 'channels';
 type File = Omit<WorkspaceSettings, Vendors> & Record<Exclude<Vendors, 'mail'>, Record<string, unknown>>;
 
-/** Where names stand, and the group that defines them. Below a path, each text is such a name. */
 const references: [path: string, group: keyof File | 'people and teams'][] = [
   ['teams.*.managers.*', 'people'],
   ['teams.*.members.*', 'people'],

@@ -11,13 +11,10 @@ import { AskAfter } from './gate.ts';
 import { Notify } from './notice-event.ts';
 import { baseTeamFields, type buildPersonSchema, Escalation, Roles, TimeOfDay, WorkspaceQuietHours } from './people.ts';
 
-/* Due times, polling and retention. */
-
 const goals = { severity: Slug, 'closure-goal': Span, 'first-contact': Span.optional() };
 
 const Tier = z.strictObject({
   ...goals,
-  /** Least yearly revenue of this tier, for customers without a named tier. */
   'least-revenue': z.number().nonnegative().optional(),
   calendar: Slug.optional(),
   categories: z.record(z.string(), z.strictObject(goals).partial()).default({}),
@@ -40,30 +37,20 @@ const ClockPolicy = z.strictObject({
   'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
 });
 
-/** Retention of personal data, in milliseconds; none keeps it indefinitely. */
 const Retention = z.strictObject({
-  /** Retention of raw deliveries. The responses read from them stay. */
   deliveries: Duration.optional(),
-  /** Silence after which customers without an open case are erased. */
   people: Duration.optional(),
 });
 
 const Polling = z.strictObject({
-  /** Usual interval between polls of a tracker. */
   every: Duration.prefault('2 minutes'),
-  /** Interval during activity; by default a quarter of `every`. */
   fastest: Duration.optional(),
-  /** Interval after two idle hours; by default two and a half times `every`. */
   slowest: Duration.optional(),
-  /** Longest interval between two reads of an open case's issue, even if the tracker lists no change. */
   'look-again': Duration.prefault('6 hours'),
-  /** Settling time: how long a tracker may take to list a new issue. Absence is believed only afterwards. */
   settle: Duration.prefault('10 minutes'),
 });
 
 export type TierSettings = z.output<typeof Tier>;
-
-/* When customers are asked and informed. */
 
 const FollowUpPolicy = z.strictObject({
   survey: Slug.default('recovery'),
@@ -72,25 +59,18 @@ const FollowUpPolicy = z.strictObject({
   reminder: Span.prefault('5 days'),
   window: Span.prefault('14 days'),
   quarantine: Duration.prefault('30 days'),
-  /** Rate limit of follow-ups for a strategic closing. */
   batch: Rate.prefault('100 per hour'),
-  /** Survey that tells customers why a case was declined. */
   'explained-survey': Slug.default('explained'),
-  /** Age of a response after which its respondent is no longer asked. */
   oldest: Duration.prefault('30 days'),
   'ask-after': AskAfter.optional(),
-  /** How long a follow-up waits for its gate before a person decides. */
   'longest-wait': Duration.prefault('60 days'),
-  /** The follow-up waits until the loop owner has written to the customer. */
   'require-personal-message': z.boolean().default(false),
   'on-dispute': z.enum(['reopen', 'decide']).default('reopen'),
 });
 
-/** A survey invitation a set time after an event. Wordings are Liquid. */
 const InvitationRule = z.strictObject({
   on: z.strictObject({ source: Slug, event: z.string().min(1) }),
   after: Duration,
-  /** Address of the survey, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
   link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(5000),
@@ -102,24 +82,17 @@ const ResurveyRule = z.strictObject({
   survey: Slug.default('resurvey'),
   after: Duration.prefault('14 days'),
   share: z.number().min(0).max(1).default(1),
-  /** Categories of cases whose respondents are all asked. */
   first: z.array(z.string()).default([]),
 });
 
-/** A regular mail about open work and figures, to people and teams. */
 const Huddle = z.strictObject({
   to: Names,
-  /** Team whose cases it is about; all cases without it. */
   team: Slug.optional(),
-  /** The pack for a meeting, or the figures alone. */
   sends: z.enum(['pack', 'figures']).default('pack'),
   every: z.enum(['week', 'month']).default('week'),
-  /** Day of the week; of a month the first. */
   on: z.enum(weekdays).default('monday'),
   at: TimeOfDay.default('08:00'),
-  /** Tracker that gets the pack as an issue too, with handles and counts only. */
   tracker: Slug.optional(),
-  /** Channels that get the pack too, with handles and counts only. */
   channels: Names.default([]),
 });
 export type Huddle = z.output<typeof Huddle>;
@@ -134,7 +107,6 @@ export const SecretName = z
     (name) => !/^API_TOKEN(_PREVIOUS)?$/.test(name),
     'is the token of this workspace, which no vendor may get; name the token that the vendor gave you',
   );
-/** Name of the secret that signs the tracker's webhooks. Without it no webhook is accepted. */
 const webhookSecretName = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
@@ -158,7 +130,6 @@ export const baseTrackerFields = {
 export const scoreKinds = ['nps', 'csat', 'ces'] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
 
-/** Kinds of respondents, of whom a source asks one. */
 const respondentKinds = ['customers', 'employees', 'partners'] as const;
 export type RespondentKind = (typeof respondentKinds)[number];
 
@@ -167,23 +138,17 @@ export const baseSourceFields = {
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
     .default({}),
   respondent: Respondent.default({}),
-  /** Highest score that counts as unhappy, by alias; without any, the lower two fifths of each question's range. */
   unhappy: z.record(z.string(), z.number()).default({}),
-  /** Aliases of the questions that reports take as NPS, CSAT and CES. */
   scores: z.partialRecord(z.enum(scoreKinds), z.string()).default({}),
-  /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
-  /** Who answers, in words of issues, pages and reports. */
   respondents: z.enum(respondentKinds).optional(),
   paused: z.boolean().default(false),
 };
 
 export const Team = z.strictObject({ ...baseTeamFields, 'case-options': TeamOptions.optional() });
 
-/** Sources, tracker and team of a case template that names none itself. */
 const Place = z.strictObject({ source: Names.optional(), tracker: Slug.optional(), team: Slug.optional() });
 
-/** Case templates as a list, or each with its place where there are several sources, trackers or teams. */
 const Templates = z.union(
   [
     z
@@ -196,7 +161,6 @@ const Templates = z.union(
   'must be a list of case templates',
 );
 
-/** Domain at which mail to the addresses of cases comes in, so that customers' replies stand in their cases. */
 const Inbound = z.strictObject({
   domain: z.hostname('must be a domain, such as feedback.acme.example').describe('Domain whose mail reaches Caselite'),
   relay: z
@@ -211,9 +175,7 @@ export const commonFields = {
   'time-zone': TimeZone,
   words: z.enum(['never', 'private']).default('never'),
   demo: z.boolean().default(false),
-  /** Whether a response opens a case by every template that it matches, or by the first one in their order. */
   matches: z.enum(['all', 'first']).default('all'),
-  /** Attributes of customers beside key, email, name, tier, revenue, language and renewal. */
   attributes: DeclaredAttributes.default({}),
   teams: z.record(Slug, Team).default({}),
   tiers: z.record(Slug, Tier).default({}),
@@ -233,9 +195,7 @@ export const commonFields = {
   escalation: Escalation.prefault({}),
   roles: Roles.default({}),
   admins: z.array(Slug).default([]),
-  /** People who read words, without names, addresses and keys of customers, and change nothing. */
   viewers: z.array(Slug).default([]),
-  /** Without it replies go to the loop owner. */
   inbound: Inbound.optional(),
   templates: Templates,
 };

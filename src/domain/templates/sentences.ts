@@ -1,6 +1,5 @@
 /** One test of a condition as a sentence: what it is about, how it is compared, and with what. */
 export interface Sentence {
-  /** `question ALIAS`, `customer ATTRIBUTE`, or `tier`, `words` or `language`. */
   about: string;
   comparison: string;
   value: string;
@@ -83,7 +82,6 @@ const isAlike = (one: Sentence, other: Sentence) => one.about === other.about &&
 
 const usualScales: Record<string, number> = { csat: 5, ces: 7 };
 
-/** Satisfaction and effort are judged on a scale: that of the test before, else the usual one. */
 function scaleOf({ comparison }: Sentence, before: unknown): { scale?: unknown } {
   const { scale = usualScales[comparison] } = (before ?? {}) as { scale?: unknown };
   return scale === undefined ? {} : { scale };

@@ -18,7 +18,6 @@ type SurveyQuestion = z.output<typeof Question>;
 const Mail = z.strictObject({ subject: z.string(), text: z.string(), button: z.string(), reminder: z.string() });
 const PageTexts = z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() });
 
-/** The survey in another language. Missing texts stay in the survey's own language. */
 const Translation = z.strictObject({
   mail: Mail.partial().default({}),
   page: PageTexts.partial().default({}),
@@ -34,19 +33,14 @@ const Translation = z.strictObject({
     .default({}),
 });
 
-/** The same questions, asked in the department's own survey tool. */
 const Via = z.strictObject({
   source: z.string(),
-  /** Address of the survey; {{ token }} stands where its hidden field takes the case token. */
   link: z
     .string()
     .regex(/^https:\/\/\S/, 'must be an address that begins with https://')
     .refine((link) => /\{\{-?\s*token/.test(link), 'must hold {{ token }}, or no answer finds its case'),
-  /** Where the token returns: `hidden.case`, or a question's alias. */
   token: z.string(),
-  /** Alias of the source for each question of this survey. */
   answers: z.record(z.string(), z.string()),
-  /** Meaning of the tool's answers: question, the tool's text, and the value here. */
   values: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
 

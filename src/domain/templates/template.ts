@@ -25,7 +25,6 @@ const Plan = z.strictObject({
     .max(30),
 });
 
-/** None for a strategic template whose cases are elevated. */
 const Sources = z.union([Names, z.array(z.string()).length(0)]);
 
 /** A case template: which responses it takes, and what it opens for them. */
@@ -33,12 +32,9 @@ export const CaseTemplateFile = z
   .strictObject({
     name: Line.max(80),
     kind: z.enum(['tactical', 'strategic']),
-    /** A notice opens nothing; a task is a light issue without a survey afterwards. */
     action: z.enum(['notice', 'task', 'case']).default('case'),
     state: z.enum(['draft', 'on', 'off']).default('on'),
-    /** Templates with a higher priority are evaluated first. Several may match. */
     priority: z.int().min(-100).max(100).default(0),
-    /** Sources may be left out where the workspace has one, as tracker and team may. */
     when: z.looseObject({ source: Sources.optional() }).transform((when, context) => {
       const { source, ...rest } = when;
       if (Object.keys(rest).length === 0) return { source, condition: null };
@@ -49,30 +45,21 @@ export const CaseTemplateFile = z
       }
       return { source, condition: condition.data };
     }),
-    /** Title of the issue as a Liquid wording. It may use facts of the case, and no words of a respondent. */
     title: z.string().min(1).max(200).optional(),
-    /** What the case is about in words for its customer, by language; without it they read the date of their answer. */
     subject: z.record(Language, Line.max(80)).optional(),
-    /** A mail to the customer when a case opens: in our words, or by language as a Liquid wording. */
     receipt: z.union([z.boolean(), z.record(Language, z.string().min(1).max(2000))]).default(false),
-    /** Further matches within an hour wait for a case manager. */
     'cases-per-hour': z.int().min(1).max(10_000).default(50),
     category: z.string().min(1),
-    /** A severity of the workspace, by the customer's tier, or by the number of affected customers. */
     severity: z.union([z.string(), SeverityThresholds]).default('by tier'),
     'closure-goal': z.union([z.literal('by tier'), Span]).default('by tier'),
     'first-contact': Span.optional(),
     'after-reopen': z.enum(reopenGoalRules).optional(),
-    /** Effect of a further response that joins an open case. */
     'on-repeat': z.enum(['keep severity', 'raise severity']).default('keep severity'),
     tracker: z.string().optional(),
-    /** Settings of the tracker for issues of this template, such as fields and the type of the issue. */
     issue: z.record(z.string(), z.unknown()).optional(),
-    /** What a reopening is in the tracker; by the tracker's own setting unless set. */
     reopening: Reopening.optional(),
     team: z.string().optional(),
     notify: Notify.default({}),
-    /** Steps of the response plan by role, as a checklist or as sub-issues. */
     plan: Plan.optional(),
     escalation: Escalation.optional(),
     'close-policy': TemplateClosePolicy.optional(),
@@ -81,9 +68,7 @@ export const CaseTemplateFile = z
     'require-personal-message': z.boolean().optional(),
     'on-dispute': z.enum(['reopen', 'decide']).optional(),
     'reopen-share': z.number().min(0).max(1).default(0.2),
-    /** What a strategic case gathers; a tactical case is always about one customer. */
     gather: GatheringRule.prefault({}),
-    /** Interval of the comment that lists new customers of a strategic case. */
     digest: Span.prefault('1 day'),
   })
   .superRefine((template, context) => {
@@ -204,7 +189,6 @@ export interface Settings {
 const defaultClosureGoalMs = 72 * hourMs;
 
 interface TierWithReason {
-  /** Null for a tier unknown to the workspace. */
   name: string | null;
   why: string;
 }
@@ -232,7 +216,6 @@ export function tierOf(
   return { name: null, why: lowest ? `no tier known, treated as ${lowest}` : 'no tiers are set' };
 }
 
-/** Severity and both goals of a template for a tier, each with its origin. Durations in milliseconds. */
 interface Goals {
   severity: string;
   severityWhy: string;

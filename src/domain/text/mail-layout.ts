@@ -6,11 +6,8 @@ export interface MailContent {
   language?: string;
   preview?: string;
   paragraphs: string[];
-  /** Words of a customer, for a reader who may see them. */
   quote?: string | null;
-  /** One row per case: its name, its page, and what there is to say of it. */
   rows?: { name: string; url: string; lines: string[] }[];
-  /** A question with answers as links. A link only prefills the page that it opens. */
   choices?: { question: string; options: { label: string; url: string }[] };
   button: { label: string; url: string } | null;
   footer: string[];
@@ -82,7 +79,6 @@ export function renderMailHtml(content: MailContent, subject: string): string {
 
 const escapeWithLineBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '<br>');
 
-/** A footer line with linked addresses, which may break anywhere to fit a phone. */
 const linked = (line: string) =>
   escapeWithLineBreaks(line).replace(
     /https?:\/\/[^\s<]+/g,

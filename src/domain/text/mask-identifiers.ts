@@ -32,7 +32,6 @@ const isAfterPhoneWord = new RegExp(
   `(?<!\\p{L})(?:phone|telephone|tel|call|ring|dial|mobile|cell|whatsapp|sms|fax|telefon|handy|mobil|téléphone|portable|teléfono|móvil|telefono|cellulare|telefone|reach|my number|meine nummer)(?!\\p{L})${fillers}[\\s:.]{0,3}$`,
   'iu',
 );
-/** Words that make a number the identifier of a thing. */
 const isAfterThing =
   /(?:order|invoice|ticket|case|serial|version|build|article|item|part|sku|release|reference|ref|bestell|rechnung|auftrag|artikel|commit|sha|hash|checksum|digest)[\s\p{L}\d-]{0,12}[#:.\s]*$/iu;
 
@@ -110,14 +109,12 @@ function isIban(text: string): boolean {
 /** Random texts change between small letters, capitals and digits much more often than names do. */
 function isRandom(text: string): boolean {
   const kinds = [...text.slice(0, 100)].map((sign) => (/\d/.test(sign) ? 0 : /[A-Z]/.test(sign) ? 1 : 2));
-  // A capital before a small letter begins a word.
   const changes = kinds.filter(
     (kind, index) => index > 0 && kind - (kinds[index - 1] ?? 0) !== 0 && !(kind === 2 && kinds[index - 1] === 1),
   );
   return new Set(kinds).size === 3 && changes.length / kinds.length > 0.33;
 }
 
-/** A link without credentials, query and fragment, and without parts of its path that hold an identifier. */
 function maskLink(url: string): string {
   const end = url.match(/[.,;:!?)\]]+$/)?.[0] ?? '';
   const whole = url.slice(0, url.length - end.length);
@@ -129,7 +126,6 @@ function maskLink(url: string): string {
   return `${shown}${bare === whole ? '' : '…'}${end}`;
 }
 
-/** A part of a link in plain text, however often it was encoded. */
 function decode(text: string): string {
   try {
     const decoded = decodeURIComponent(text);

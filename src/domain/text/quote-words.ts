@@ -3,7 +3,6 @@ import { cutAtSentence, escapeMarkdown, toShownText } from './safe-text.ts';
 
 export type QuotedText = { question: string; text: string; url: string | null };
 
-/** Room that a note about a cut needs. */
 const roomForNote = 300;
 
 /** Texts quoted within `room` characters; one that does not fit is cut after a sentence, with a link to the whole. */

@@ -51,7 +51,6 @@ function showCharacter(character: string, offset: number, whole: string): string
   return isNeeded(character, before, after, whole) ? character : '';
 }
 
-/** Whether a script or an emoji next to an invisible character looks different without it. */
 function isNeeded(character: string, before: string, after: string, whole: string): boolean {
   if (character === '\u200d' && /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f/u.test(before))
     return /\p{Extended_Pictographic}/u.test(after);
@@ -74,7 +73,6 @@ export const toShownLine = (text: string, most = 200): string =>
 export const fold = (text: string): string =>
   (isPlain(text) ? text : toComparable(text).replace(/\s+/gu, ' ').trim()).toLowerCase();
 
-/** Whether a text is words of ASCII with single blanks between them, as most are. */
 const isPlain = (text: string): boolean => /^(?:[!-~]+(?: [!-~]+)*)?$/.test(text);
 
 /** Text for patterns, whose authors decide about case. */

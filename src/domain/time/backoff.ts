@@ -50,10 +50,8 @@ export function decideAfterRefusal(error: IntegrationError, attempt: number, age
   return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
 }
 
-/** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
 const fastPollingPeriodMs = 10 * minuteMs;
 const slowPollingAfterMs = 2 * hourMs;
-/** Least default of the fastest interval, which is a quarter of the usual one. */
 const least = 15 * secondMs;
 
 type PollingIntervals = { every: number; fastest?: number | undefined; slowest?: number | undefined };

@@ -11,7 +11,6 @@ export interface Calendar {
   timeZone: string;
   /** Per weekday from Monday: minutes after midnight, in order, without overlap. */
   week: { from: number; until: number }[][];
-  /** `2026-12-25` */
   holidays: Set<string>;
 }
 
@@ -104,7 +103,6 @@ export function findEndOfWorkingDay(calendar: Calendar | null, date: string, tim
   return computeStartOfDay(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
 }
 
-/** Working spans from an instant on, as plain arithmetic between two changes of the clocks. */
 function* generateWorkingSpansFrom(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
   const giveUp = from + mostDaysSearched * dayMs;
   let at = from;
@@ -128,7 +126,6 @@ function findWorkingHoursOnDay(calendar: Calendar, day: number): { from: number;
   return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
 }
 
-/** A period in which a zone's offset from UTC does not change. */
 type Stretch = { from: number; until: number; offset: number };
 
 const stretches = new Map<string, Stretch[]>();

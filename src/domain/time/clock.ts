@@ -5,11 +5,8 @@ import { minuteMs } from './units.ts';
 /** One running closure goal with its start and pauses. Instants are UTC milliseconds. */
 export interface CaseClock {
   startAt: number;
-  /** Working time allowed, in milliseconds. */
   goalMs: number;
-  /** Name of the calendar; null counts around the clock. */
   calendar: string | null;
-  /** In order; the last pause may still be open. */
   pauses: { from: number; to: number | null }[];
 }
 

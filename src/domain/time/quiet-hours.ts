@@ -70,9 +70,7 @@ export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday',
 
 interface Regularly {
   every: 'week' | 'month';
-  /** Day of the week; of a month the first. */
   on: (typeof weekdays)[number];
-  /** Time of day. */
   at: string;
 }
 

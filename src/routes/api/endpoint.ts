@@ -7,23 +7,19 @@ import { type BodyLimit, bodyOf, validateRequestValue } from '../read-body.ts';
 import { ensureWorkspace, findWorkspaceForProgram, type HonoContext, run } from '../workspace-access.ts';
 
 interface Input<Body, Query> {
-  /** The path's `:id`. */
   id: string;
   param(name: string): string;
   body: Body;
   query: Query;
-  /** A body that came as `text/csv`. */
   csv: Uint8Array<ArrayBuffer> | null;
   c: HonoContext;
 }
 
-/** What an operation is given where a definition leaves out its values: what the path names, then the query or body. */
 type Given<Input> = Input extends undefined ? [] | [string] : [Input] | [string, Input];
 type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
   Extract<Given<Body extends undefined ? Query : Body>, Values<Name>> extends never
     ? { values(input: Input<Body, Query>): Values<Name> }
     : { values?(input: Input<Body, Query>): Values<Name> };
-/** A list without further pages is answered as the only page of itself. */
 type Usual<Value> = Value extends (infer Item)[] ? Page<Item> : Value;
 type Presenting<Name extends keyof WorkspaceCalls, Answered> = [Usual<Value<Name>>] extends [Answered]
   ? unknown
@@ -33,18 +29,13 @@ interface Described<Body, Query> {
   summary: string;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
-  /** Whether the body may be a CSV file in place of JSON, or is always one. */
   csv?: 'allowed' | 'always';
-  /** The status of success where it is not 200. */
   status?: ContentfulStatusCode;
-  /** Limit of its body where it is not the usual one. */
   limit?: BodyLimit;
 }
 
 interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> extends Described<Body, Query> {
-  /** Whether the workspace is set up by this call. */
   creates?: boolean;
-  /** The answer's JSON, where it is not what the operation returns. */
   present?(value: Value<Name>, input: Input<Body, Query>): Answered;
 }
 

@@ -19,7 +19,6 @@ import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const CustomerNumber = z.coerce.number().int().min(1);
-/** The `next` of the page before; empty for the newest. */
 const cursor = z
   .string()
   .default('')
@@ -27,7 +26,6 @@ const cursor = z
 const page = { cursor, limit: Limit };
 
 const attributeParameterPattern = /^customer\.[a-z0-9-]+$/;
-/** Documents one parameter per attribute. The name itself is no parameter. */
 const byName = z
   .record(z.string().regex(attributeParameterPattern), z.string(), 'needs the name of an attribute in place of NAME')
   .optional()

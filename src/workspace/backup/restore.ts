@@ -4,10 +4,8 @@ import { AppError, type json, store } from '../kit.ts';
 
 export interface RestorePart {
   header: json.BackupHeader;
-  /** Number of the lines that were sent before. */
   from: number;
   lines: string[];
-  /** Whether feedback and cases that are there may be lost. */
   replace: boolean;
 }
 

@@ -64,7 +64,6 @@ export function replayEvents(
   return { replayed: queued.length, until: more ? toIsoText(more.at) : null };
 }
 
-/** What a public tracker may get: keys, handles, links and states. */
 function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: store.NumberedEntry): CaseEvent {
   const caseRecord = store.getCase(core.sql, caseId);
   const { id, kind, template, category, severity, tier, status, loop, team, assignee, loopOwner, issue } = caseRecord;

@@ -153,7 +153,6 @@ export function audience(
   return [...recipients].map(([person, address]) => ({ person, address }));
 }
 
-/** Role of a person in a case: managers close, members contribute. */
 type Role = 'manager' | 'member';
 
 /** A person's role in a case; admins manage every case, and viewers have none even where a tracker assigns them. */
@@ -191,13 +190,9 @@ export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolea
 /** The party that asks something of a workspace. Without `scopes` it is not limited to any. */
 export type Viewer =
   | { kind: 'person'; person: string; scopes?: readonly TokenScope[] }
-  /** The holder of a session's cookie, until the session's row names the person. */
   | { kind: 'session'; id: string }
-  /** The holder of an API token, until the token's row names the person or the program. */
   | { kind: 'token'; token: string }
-  /** A program; without a name the holder of the deployment's API token. */
   | { kind: 'program'; name?: string; scopes?: readonly TokenScope[] }
-  /** The holder of a signed link of a mail: a customer, a closer, a colleague or a contributor. */
   | { kind: 'link'; purpose: LinkPurpose; subject: string };
 
 export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;

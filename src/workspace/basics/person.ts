@@ -28,11 +28,9 @@ export function findPersonOfCustomerKey(core: Core, customerKey: string, address
   };
 }
 
-/** A keyed mark of a key or an address, which outlives an erasure. */
 const markOf = ({ keys, workspace }: Core, text: string, purpose: string, ...what: string[]): string =>
   keys.mac(purpose, workspace, ...what, text.trim().toLowerCase());
 
-/** Marks of opt-outs, by key and by the address that mail goes to. */
 function computeOptOutMarks(core: Core, customerKey: string, address: string | null): string[] {
   const known = [findListedAddress(core, customerKey), address].flatMap((value) => value || []);
   return [

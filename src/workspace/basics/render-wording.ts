@@ -2,13 +2,10 @@ import { Context, type Emitter, Liquid, toValue } from 'liquidjs';
 import { AppError } from '#domain/base/errors.ts';
 import { cut } from '#domain/text/safe-text.ts';
 
-/** Characters of one wording. */
 const longestWording = 20_000;
-/** Characters and list items that one rendering makes, whether they are written, captured or thrown away. */
 const mostCharactersRendered = 100_000;
 /** Characters of wording per rendering: Liquid limits time only, and the platform's clock halts meanwhile. */
 const mostCharactersRead = 1_000_000;
-/** Characters that even an empty block counts for. */
 const leastCharactersPerBlock = 100;
 
 const engine = new Liquid({
@@ -16,7 +13,6 @@ const engine = new Liquid({
   ownPropertyOnly: true,
   parseLimit: longestWording,
   memoryLimit: mostCharactersRendered,
-  // No file is looked for by an include.
   templates: {},
 });
 
@@ -68,7 +64,6 @@ for (const [name, filter] of Object.entries(engine.filters)) {
   });
 }
 
-/** @throws Error where the wording is no Liquid, or beyond a limit */
 function renderWithinLimits(wording: string, values: object): string {
   const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
   let read = 0;
@@ -101,7 +96,6 @@ const textOf = (error: unknown): string => (error instanceof Error ? (error.mess
 const explainExceededLimit = (error: unknown): string | null =>
   remedies.find(([pattern]) => pattern.test(textOf(error)))?.[1] ?? null;
 
-/** What is wrong with a wording, with the remedy. Liquid counts lines within the wording, not within its file. */
 function explainWordingError(error: unknown): string {
   const detail = textOf(error).replace(/, line:\d+, col:\d+$/, '');
   return (
@@ -143,7 +137,6 @@ export const invitationPlaceholders = ['workspace.name', ...fieldsOfCustomer];
 
 export const receiptPlaceholders = ['workspace.name', 'customer.name', 'case.answer'];
 
-/** As long as a person may write for customers. */
 const longestSampleValue = 2000;
 
 /** Problem of a wording, for the check before a push; null without one. */

@@ -62,10 +62,8 @@ export function snooze(
 
 interface Contact {
   who: string;
-  /** Such as `by phone`; no words of the customer. */
   how: string;
   note?: string;
-  /** Idempotency key of the note. */
   once?: string | null;
 }
 

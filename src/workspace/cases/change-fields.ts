@@ -11,7 +11,6 @@ import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { setClockPaused } from './case-clock.ts';
 import { setLadderTimer } from './ladder.ts';
 
-/** Who changed a field, and why. */
 type Change = { who: string; why?: string | null; evidence?: string };
 
 /** Stores and records that a field of a case changed, and lets the issue follow. */

@@ -36,9 +36,7 @@ export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, 
 }
 
 export interface RequestedLink {
-  /** Handle or id of the other case, or the name of a strategic template. */
   to: string;
-  /** Theme of a new strategic case whose template gathers by product or theme. */
   theme?: string | null;
   reason: string;
   who: string;
@@ -102,7 +100,6 @@ const listStrategicCasesOf = (core: Core, caseId: string): Case[] =>
     .list(core.sql, { caseId, kind: 'elevated-to' })
     .map(({ linkedId }) => store.getCase(core.sql, linkedId));
 
-/** The case that another one about this theme would join, null where a new one would open, and its match key. */
 function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null) {
   const gathered = gathering.buildGatheringCaseKey(name, template, theme);
   const key = deriveCaseMatchKey(core.keys, gathered.scope, gathered.key);

@@ -140,7 +140,6 @@ function chooseReminderRecipients(core: Core, { assignee }: Case): string[] {
   return isAway ? ['assignee', 'managers'] : ['assignee'];
 }
 
-/** One comment per step, which mentions people with an account there and names the others. */
 function say(core: Core, caseRecord: Case, once: string, text: string, notified: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
   const mention = notified.flatMap((person) => basics.findAccount(core, person, caseRecord.tracker) ?? []);
@@ -148,7 +147,6 @@ function say(core: Core, caseRecord: Case, once: string, text: string, notified:
   comment(core, caseRecord, once, body, mention);
 }
 
-/** Whether the case has an issue, or will have one; a failed create leaves nothing to comment on. */
 const hasIssue = (core: Core, { id, issue }: Case): boolean =>
   issue !== null || store.listOpenRows(core.sql, `case:${id}`).some(({ kind }) => kind === 'issue.create');
 

@@ -26,7 +26,6 @@ export function openOrJoinCases(
   const known = store.findCaseByResponseAndTemplate(core.sql, response.id, name);
   if (known) return { opened: true, line: `belongs to ${handleOf(known)} already` };
   const { id, customerKey, content } = response;
-  // Hidden fields are read only for a template that gathers by one.
   const hidden =
     findThemeHiddenField(template.gather) === null ? null : store.findResponse(core.sql, id)?.incoming?.hidden;
   const subjects: Gathered[] =
@@ -34,7 +33,6 @@ export function openOrJoinCases(
       ? listGatheringCaseKeys(name, template, content, hidden ?? new Map())
       : [{ scope: name, key: customerKey, theme: null }];
   const problems = subjects.map((subject) => {
-    // A tactical case is joined under every key of the person.
     const keys = template.kind === 'strategic' ? [subject.key] : store.listKeysOfPerson(core.sql, subject.key);
     const [matchKey = '', ...merged] = keys.map((key) => deriveCaseMatchKey(core.keys, subject.scope, key));
     return { ...subject, matchKey, merged };
@@ -76,7 +74,6 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
   basics.record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {
     evidence: response.id,
   });
-  // A strategic case reports new customers with its digest.
   if (caseRecord.kind === 'tactical')
     notify(core, caseRecord, 'joined', `${handleOf(caseRecord)}: the same problem was reported again`, {
       once: response.id,

@@ -35,7 +35,6 @@ function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; 
 }
 
 export interface StoredMatchesRequest {
-  /** How far to look back. */
   days: number;
   who?: string;
 }

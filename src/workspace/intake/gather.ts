@@ -4,7 +4,6 @@ import type { Arrival } from './receive.ts';
 
 type Waiting = { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void };
 
-/** Without an arrival for this time, a flood of deliveries is over. */
 const floodGapMs = secondMs;
 /** Interval at which waiting work looks whether deliveries arrive, and how long it waits at most for its next turn. */
 const [lookMs, longestWaitMs] = [5, 250];
@@ -21,12 +20,10 @@ export class Gathering {
   #floodAt = 0;
   #count = 0;
 
-  /** @param store ends once its deliveries are stored for good */
   constructor(store: (arrivals: Arrival[]) => Promise<string[]>) {
     this.#store = store;
   }
 
-  /** @returns the id of the delivery, once it is stored */
   add(arrival: Arrival): Promise<string> {
     const { receivedAt } = arrival.raw;
     const sinceLastMs = receivedAt - this.#arrivedAt;
@@ -41,7 +38,6 @@ export class Gathering {
     });
   }
 
-  /** Lets deliveries go first: waits until none arrived between two looks, or its patience is over. */
   async waitForQuiet(clock: Clock, pause: (ms: number) => Promise<void>): Promise<void> {
     const since = clock.now();
     if (since - this.#arrivedAt > floodGapMs) return;

@@ -172,7 +172,6 @@ function storeFetchedQuestions(
     for (const change of learned.changes) store.questionChanges.insert(core.sql, { source, form, ...change });
     startRereadingResponses(core, source);
   }
-  // Tools without descriptions are also asked again after a day.
   store.forms.update(core.sql, { source, form }, { describedAt: now, error: trouble });
   hastenUndecidedResponses(core, source, form);
 }

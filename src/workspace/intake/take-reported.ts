@@ -61,7 +61,6 @@ function takeOutcome(core: Core, { customer: key, outcome, day, value }: reports
   storeOutcome(core, { key, outcome, day, value: value ?? null });
 }
 
-/** Stores an outcome with how the customer's cases stood at the end of its day. */
 function storeOutcome(
   { sql, settings }: Core,
   { key, outcome, day, value }: { key: string; outcome: reports.Outcome; day: string; value: number | null },

@@ -13,10 +13,8 @@ import { queueQuestionsFetch } from './source-calls.ts';
 import { triageAgain } from './triage.ts';
 import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
 
-/** A response to a follow-up's link, genuine or not. */
 interface SurveyAndAsk {
   survey: string;
-  /** Null for a token that is not genuine. */
   ask: store.Ask | null;
 }
 
@@ -37,7 +35,6 @@ export function findAnsweredAsk(
   return null;
 }
 
-/** Takes a response with a genuine token as the answer to a follow-up. @returns the outcome, as a readable line */
 function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: responses.SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!ask || !survey) return 'its case token is not genuine: it counts as no answer';
@@ -53,7 +50,6 @@ interface Origin {
   deliveryId: string;
   receivedAt: number;
   via: 'push' | 'back-fill';
-  /** The answers were read from the survey tool's API after a delivery named the response. */
   isFetched: boolean;
 }
 

@@ -30,7 +30,6 @@ export function triageAgain(core: Core, source: string, form: string): void {
     if (isLeftAlone(core, response)) triageResponse(core, response, { taken: false });
 }
 
-/** Whether a response is decided, and neither a case, a notice nor a held match came of it. */
 const isLeftAlone = (core: Core, response: store.StoredResponse): boolean =>
   response.isFeedback &&
   !response.isActedOn &&

@@ -52,7 +52,6 @@ export function mapAliasesToTemplates({ settings }: Core, source: string): Map<s
 
 const usesBySource = memoize((_: Settings) => new Map<string, Map<string, Set<string>>>());
 
-/** Responses without an answer after which a question counts as lost although the form still may have it. */
 const mostUnanswered = 20;
 
 /** Notifies admins once of a question that templates need and that stored responses no longer answer. */

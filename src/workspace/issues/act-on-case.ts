@@ -81,10 +81,8 @@ export function findActionsForPerson(core: Core, caseId: string, person: string)
 
 const longestComment = 4000;
 
-/** With an idempotency key. */
 type CommentToWrite = Pick<RequestedAction, 'mention' | 'who'> & { text: string; once: string };
 
-/** Writes a comment in a person's name; words that identify the customer stay out of the tracker. */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');

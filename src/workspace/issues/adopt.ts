@@ -18,7 +18,6 @@ const commandsCountForMs = 30 * dayMs;
 const ownMarker = /^[12]\.[CHT]-/;
 
 type Place = { name: string; port: Tracker };
-/** Who asked for a case, how, and by which comment. */
 type Asked = { who: string; wishes: Adoption; by: IssueComment | null };
 
 /** Makes a case of a changed issue of no case, once, where a person wrote `/case` or set the label. @returns whether it did */
@@ -67,7 +66,6 @@ function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: 
   return isLabelled ? { who: 'somebody in the tracker', wishes: {}, by: null } : null;
 }
 
-/** A template for single customers, as a person named it, else that of the settings; null where neither opens cases. */
 function chooseTemplate(core: Core, ...names: (string | undefined)[]): { name: string; template: CaseTemplate } | null {
   for (const name of names) {
     const template = core.settings.templates.get(name ?? '');
@@ -82,7 +80,6 @@ interface Opening {
   comments: IssueComment[];
   asked: Asked;
   key: string;
-  /** The tracker. */
   name: string;
   template: { name: string; template: CaseTemplate };
 }
@@ -132,7 +129,6 @@ function takeOverFields(core: Core, { id, tracker, team, assignee }: Case, issue
     changeGoal(core, id, { goal: issue.dueDate, reason: 'the issue had this date', who });
 }
 
-/** Severity, category and owner of the command. @returns why some were not taken */
 function applyWishes(core: Core, id: string, { who, wishes, by }: Asked): string[] {
   return (['severity', 'category', 'owner'] as const).flatMap((field) => {
     const value = wishes[field];

@@ -49,7 +49,6 @@ function recordMissedRead(core: Core, caseId: string, kind: Exclude<Seen['kind']
   if (!isLost(caseRecord) && port.shouldGiveUpIssue(lost, now)) giveUp(core, caseRecord, lost.lookups);
 }
 
-/** Gives up a lost issue: follow-ups and waiting calls are cancelled, and a person decides. */
 function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const kind = caseRecord.issue?.trouble?.kind ?? 'missing';
   const why = `its issue can no longer be read: it ${port.explainTrouble(kind).says}`;

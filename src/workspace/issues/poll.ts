@@ -69,7 +69,6 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   }
 }
 
-/** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
 function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
@@ -108,7 +107,6 @@ export function pollAllTrackersNow(core: Core): { trackers: string[] } {
   return { trackers: Object.keys(core.settings.workspace.trackers) };
 }
 
-/** Rechecks open cases that no list has named for some time, a few per poll. */
 async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   const limit = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
   const now = core.clock.now();
@@ -131,9 +129,7 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
   }
 }
 
-/** Minimum interval between polls triggered by webhooks. */
 const minHintedPollGapMs = 10_000;
-/** Longest time for which a tracker sends the same webhook again, in milliseconds. */
 const keptMs = 3 * dayMs;
 
 /** Takes a tracker's webhook as a hint to poll soon; failing polls keep their backoff. @returns whether it is new */
@@ -151,7 +147,6 @@ const clockToleranceMs = 10 * minuteMs;
 /** Name of the poll that asks the mail provider what it took between a backup and its restore. */
 export const mailPollName = 'mail';
 
-/** Notes a changed issue of no case here, which may be ours from between the backup and the restore. */
 async function recordLaterIssue(
   core: Core,
   tracker: { name: string; port: Tracker },
@@ -178,7 +173,6 @@ async function recordLaterIssue(
   }
 }
 
-/** Asks the mail provider what it took since the backup, so that no mail goes twice. */
 async function readLaterMails(core: Core): Promise<void> {
   const hold = store.findHold(core.sql);
   const now = core.clock.now();

@@ -64,7 +64,6 @@ async function readWatchedSubIssue(
   });
 }
 
-/** Follows an issue by its marker to another tracker of the workspace. @returns whether it was there */
 async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
   const caseRecord = store.getCase(core.sql, caseId);
   for (const name of listOtherTrackersOfKind(core, caseRecord)) {
@@ -100,7 +99,6 @@ function listOtherTrackersOfKind(core: Core, caseRecord: Case): string[] {
 /** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
 export const missedChangeWindowMs = 5000;
 
-/** Reads one issue with its new comments and takes them over, or counts a missed read. */
 async function readAndMirrorIssue(core: Core, tracker: port.Tracker, caseId: string, issueId: string): Promise<void> {
   const issue = await tracker.readIssue(issueId);
   if (!issue) {

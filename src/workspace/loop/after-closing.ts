@@ -26,7 +26,6 @@ function planFollowUpsOfClosing(core: Core, caseRecord: Case): void {
     shareOriginalConsequence(core, repeating, caseRecord);
 }
 
-/** Gives a duplicate case the consequence of its original. A customer of both is asked once. */
 function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case): void {
   if (caseRecord.loop !== 'dropped') return;
   if (caseRecord.customerKey !== null && caseRecord.customerKey === original.customerKey) {
@@ -55,7 +54,6 @@ function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
   }
 }
 
-/** Waits for the original's closing, or shares its consequence at once where it is closed. */
 function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
   const original = rootOf(core, store.findCase(core.sql, originalCaseId));
   if (!original || original.id === caseRecord.id) {
@@ -74,7 +72,6 @@ function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
     });
 }
 
-/** The case at the end of a chain of duplicates; null for a circular chain. */
 function rootOf(core: Core, first: Case | null): Case | null {
   const seen = new Set<string>();
   let caseRecord = first;
@@ -193,7 +190,6 @@ function planCloserFollowUp(core: Core, caseRecord: Case): void {
   schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);
 }
 
-/** The loop owner if they are a case manager, else the team's first manager. */
 function findManagerToAsk(core: Core, caseRecord: Case): string | null {
   if (basics.roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
   return basics.findTeam(core, caseRecord.team)?.managers[0] ?? caseRecord.loopOwner;

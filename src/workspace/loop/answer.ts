@@ -19,7 +19,6 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): su
     const first = open[0];
     const isOwn = ask.id === id || (first && basics.isSameReport(core, first, asked));
     const own = isOwn ? form : selectFieldsOfAsk(form, ask.id);
-    // On a page about several cases a person may leave some out.
     const isLeft = open.length > 1 && !own.get(survey.questions[0]?.id ?? '');
     return { ask, result: isLeft ? null : surveying.readPostedAnswers(survey, own) };
   });
@@ -40,7 +39,6 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): su
   return { status: 'thanks' };
 }
 
-/** Whether an answer comes so soon after its mail that a program that checks mail may have sent it. */
 function comesWithMail(core: Core, { id, state, sentAt, mergedInto }: store.FollowUp): boolean {
   const mailedAt = Math.max(sentAt ?? 0, store.findLastMailTime(core.sql, mergedInto ?? id) ?? 0);
   return state === 'sent' && core.clock.now() - mailedAt < core.integrations.answerSettleMs;
@@ -94,7 +92,6 @@ function selectFieldsOfAsk(form: Map<string, string>, ask: string): Map<string, 
 
 export interface AskInMail extends basics.Asked {
   ask: store.FollowUp | store.Resurvey;
-  /** In the language of the recipient, with the options of the case's team. */
   survey: surveying.FollowUpSurvey;
 }
 
@@ -141,7 +138,6 @@ export function storeCloserAnswerByCommand(
 
 function recordAnswers(core: Core, ask: store.Ask, answers: Record<string, string>, via: string): void {
   store.asks.update(core.sql, { id: ask.id }, { state: 'answered', answeredAt: core.clock.now(), answers });
-  // An earlier answer was to be checked.
   if (ask.caseId !== null && isAnswerToCheck(ask)) store.updateCase(core.sql, ask.caseId, { needsPerson: null });
   clearAskTimers(core, ask.id);
   if (ask.kind === 'resurvey') showResurveyAnswer(core, ask, answers);

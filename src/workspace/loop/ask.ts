@@ -29,7 +29,6 @@ const withCase = (core: Core, ask: store.Ask): basics.Asked => ({
 
 const isAboutCase = (asked: basics.Asked): asked is basics.AskedAboutCase => asked.caseRecord !== null;
 
-/** Holds a follow-up at its gate, and while its issue is missing, because nobody is asked about a lost one. */
 function isHeldByCase(core: Core, { ask, caseRecord }: basics.AskedAboutCase): boolean {
   const { missedIssueReads, loop } = caseRecord;
   if (ask.waitsFor) leaveLongWaitToPerson(core, ask, caseRecord);
@@ -77,7 +76,6 @@ function askCustomer(core: Core, leader: basics.AskedAboutCase, to: Recipient): 
   store.setTimer(core.sql, 'reminder', leader.ask.id, now + policy.reminder);
 }
 
-/** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
 function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to: Recipient): basics.AskedAboutCase[] {
   const keys = [...to.keys, ...store.listKeysOfAddress(core.sql, to.address ?? '')];
   return store.listDueAsksOfPerson(core.sql, keys).flatMap((ask) => {
@@ -90,10 +88,8 @@ function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to
   });
 }
 
-/** Longest time that a follow-up waits beyond its own delay for another closing of the same person. */
 const longestWaitForOthersMs = 7 * dayMs;
 
-/** Waits for the delay of a later closing, so that one mail asks about both. @returns whether it waits */
 function waitForOtherFollowUps(core: Core, asked: basics.AskedAboutCase, to: Recipient): boolean {
   const now = core.clock.now();
   const since = findAskDelayStart(asked.caseRecord) ?? asked.ask.dueAt;
@@ -107,14 +103,12 @@ function waitForOtherFollowUps(core: Core, asked: basics.AskedAboutCase, to: Rec
   return true;
 }
 
-/** Earliest instant of a follow-up. For a closing with many customers each turn may come later. */
 function earliest(core: Core, { ask, caseRecord }: basics.AskedAboutCase): number {
   const since = findAskDelayStart(caseRecord);
   if (caseRecord.kind === 'tactical' || since === null) return ask.dueAt;
   return Math.min(ask.dueAt, since + findFollowUpTiming(core, caseRecord).delay);
 }
 
-/** Start of a closing's delay: the opening of its gate, or the closing itself. */
 const findAskDelayStart = ({ gate, resolvedAt }: Case): number | null =>
   (gate && computeGateOpenedAt(gate)) ?? resolvedAt;
 
@@ -209,7 +203,6 @@ function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): strin
   }
 }
 
-/** A case of the same response that is open, or asks this customer itself. */
 function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resurvey): string | null {
   for (const { id, number } of store.casesOfResponse(core.sql, originId)) {
     if (store.findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
@@ -221,7 +214,6 @@ function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resu
   return null;
 }
 
-/** Time since the person's last words about the case: the survey, or an answer to an earlier follow-up. */
 function computeAgeMs(core: Core, { generation, person }: store.FollowUp, caseRecord: Case): number {
   const now = core.clock.now();
   const answeredAt =

@@ -21,7 +21,6 @@ export function computeVerdict(core: Core, caseId: string, generation: number, o
   if (outcome) applyVerdict(core, store.getCase(core.sql, caseId), outcome);
 }
 
-/** Answers that count: neither to be checked nor still to be corrected. */
 const readCountedAnswers = (core: Core, { id, state, answers }: store.FollowUp): store.FollowUp['answers'] =>
   state === 'answered' && store.findTimerDueAt(core.sql, 'settle', id) === null ? answers : null;
 
@@ -69,7 +68,6 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
           ? 'the customer got the reason and does not find it clear; write to them'
           : 'the customer got the reason and did not answer';
   const isUnclear = (answer && answer !== 'yes') || own.state === 'skipped';
-  // What a person is asked to check stays to be checked.
   const needsPerson = isUnclear ? why : isAnswerToCheck(own) ? caseRecord.needsPerson : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
@@ -102,7 +100,6 @@ function readCloserAnswer(
 
 interface Policy {
   headline: string;
-  /** Whether it counts after the case was reopened or dropped as well. */
   appliesWhenLate: boolean;
   act(core: Core, caseRecord: Case, cause: verdicts.Cause, isLate: boolean): void;
 }
@@ -115,7 +112,6 @@ const policies: Record<verdicts.Verdict, Policy> = {
   unverified: { headline: 'stays unverified', appliesWhenLate: false, act: () => {} },
 };
 
-/** Applies the policy of a verdict. Texts on an issue name the answer, the rule and the closing. */
 function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   const { verdict, generation, why } = cause;
   const { headline, appliesWhenLate, act } = policies[verdict];

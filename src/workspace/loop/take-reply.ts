@@ -80,7 +80,6 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
   return 'stored';
 }
 
-/** Whether mail of the case went to this address, or goes there now. */
 function isAddressOfCustomer(core: Core, { id, customerKey }: Case, address: string): boolean {
   if (address === '') return false;
   const current = customerKey === null ? null : basics.findAddressForCaseMail(core, id, customerKey).address;

@@ -5,9 +5,7 @@ import { queueMail } from '../mail/send-mail.ts';
 import { applyGateEvent } from './gates.ts';
 
 export interface PersonalMessage {
-  /** Customer of a strategic case. */
   to?: string | null;
-  /** Whether all customers of a strategic case get it. A key may be any text, so it is no value of `to`. */
   everybody?: boolean;
   subject: string;
   text: string;
@@ -62,7 +60,6 @@ function findWritableAddress(core: Core, caseId: string, customer: string): { ad
   return { address };
 }
 
-/** @returns whether the same message was not sent before */
 function queueMessage(
   core: Core,
   caseRecord: Case,
@@ -111,7 +108,6 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
       planFollowUpAgain(core, followUp, 'asked again: mail allowed again');
 }
 
-/** Plans a skipped follow-up anew, unless its closing is over. */
 function planFollowUpAgain(core: Core, { id, caseId, generation }: store.FollowUp, why: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.generation !== generation || ['working', 'dropped'].includes(caseRecord.loop)) return;

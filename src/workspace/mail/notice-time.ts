@@ -81,7 +81,6 @@ export function sendHeldNotices(core: Core, person: string): void {
   setHeldNoticesTimer(core, person);
 }
 
-/** Notices of one case together, and single ones about an event that happened to many cases of a template. */
 function groupByStorm(notices: store.StoredNotice[]): store.StoredNotice[][] {
   const bySubject = [...Map.groupBy(notices, ({ caseId, id }) => caseId ?? id).values()];
   const storms = Map.groupBy(bySubject, ([first, ...rest]) =>

@@ -108,9 +108,7 @@ export function notifyOfMatchedResponse(core: Core, name: string, template: Case
 }
 
 interface News {
-  /** Team whose case managers are notified in place of the admins. */
   team?: string | null;
-  /** Parts of the idempotency key. */
   once: string[];
   subject: string;
   paragraphs: string[];

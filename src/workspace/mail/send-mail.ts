@@ -51,9 +51,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
 export const queueNoticeMail = (core: Core, notice: Omit<OutgoingMail, 'kind'>): string | null =>
   queueMail(core, { ...notice, kind: 'notice' });
 
-/** Time after a release in which the work of the lost time is done again. */
 const catchUpMs = 10 * minuteMs;
-/** Time after a release in which a customer is not asked again what was asked in the lost time. */
 const rememberedMs = 30 * dayMs;
 
 /** When a case is due may differ where the work of the lost time is done again. */

@@ -10,7 +10,6 @@ import { issueEditKind } from './kinds/issue-edit.ts';
 import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
 import { channelNoticeSendKind, eventSendKind, mailSendKind } from './kinds/messages.ts';
 
-/** Reads of a survey tool's API. They change nothing there. */
 const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
   unknown: 'repeat',
   call: fetchFromSurveyTool,
@@ -83,5 +82,4 @@ export function endWithoutSuccess(core: Core, row: store.OutboxRow, why: string,
   settle(core, row, settled);
 }
 
-/** Applies an outcome, in the transaction that ends the row. */
 const settle = (core: Core, row: store.OutboxRow, settled: Settled): void => kindOf(row).settle(core, row, settled);

@@ -44,7 +44,6 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
   }
 }
 
-/** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
 async function countRefusedLookup(core: Core, row: store.OutboxRow): Promise<void> {
   try {
     await countRefusalAsMissedRead(core, row);
@@ -54,7 +53,6 @@ async function countRefusedLookup(core: Core, row: store.OutboxRow): Promise<voi
   }
 }
 
-/** Repeats a mail with the same key and bytes, while the provider honours the key. */
 async function repeatMailUnderKey(core: Core, row: store.OutboxRow, now: number): Promise<void> {
   const window = core.integrations.idempotencyKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);

@@ -9,7 +9,6 @@ import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
 
-/** Calls of one queue before other queues and the next alarm get their turn. */
 const mostCallsPerTurn = 25;
 const unreadableRowWaitMs = hourMs;
 const refusedRowWaitMs = hourMs;
@@ -76,7 +75,6 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
   }
 }
 
-/** Whether the rate limit holds the queue; the rows go afterwards. */
 function isHeldByRateLimit(core: Core, queue: string): boolean {
   const now = core.clock.now();
   const vendor = core.integrations.vendor(queue);
@@ -120,7 +118,6 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
 const isRefusedEvent = ({ kind }: store.OutboxRow, { status }: IntegrationError): boolean =>
   kind === 'event.send' && status >= 400 && status < 500 && status !== 404 && status !== 410;
 
-/** A refusal of one call about one issue is neither final nor everybody's. */
 function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, after: Next): boolean {
   if (!row.kind.startsWith('issue.')) return false;
   if (error.code === 'auth') return error.status === 403;
@@ -128,7 +125,6 @@ function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, afte
   return after.next === 'give-up' && kindOf(row).showRefusal !== undefined;
 }
 
-/** Keeps a refused call for later. A create that lacks a permission says something about the whole place. */
 function keepRefusedRow(
   core: Core,
   row: store.OutboxRow,
@@ -155,7 +151,6 @@ function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean
   return new IntegrationError('auth', error.operation, facts);
 }
 
-/** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
 const markOutcomeUnknown = (core: Core, row: store.OutboxRow, error: string, stops = 0): void =>
   core.sql.transaction(() => {
     store.markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);

@@ -56,14 +56,12 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   return erased;
 }
 
-/** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= shortestName);
   for (const { seq, text } of store.listUnreadDeliveryTexts(core.sql))
     if (telling.some((name) => text.includes(name))) store.eraseUnreadDelivery(core.sql, seq);
 }
 
-/** Erases what people wrote on a person's own case; of a case with many customers, the texts that name this one. */
 function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   const customer = store.findCustomer(core.sql, key);
   const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
@@ -188,7 +186,6 @@ export function eraseExpiredData(core: Core): void {
   store.setTimer(core.sql, 'retention', 'all', isMore ? now : now + dayMs);
 }
 
-/** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
 const mostBytesPerStep = 8_000_000;
 /** Longer tables would stop the workspace for too long; SQLite reuses their free parts over time. */
 const mostBytesOfTable = 32_000_000;
@@ -197,7 +194,6 @@ const leastFillerBytes = 6_000_000;
 /** Steps after the last table, so that zeros reach the whole write-ahead log. */
 const lastSteps = 2;
 
-/** Starts to clean the pages in which erased rows lay, from the first table again. */
 const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
   store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 

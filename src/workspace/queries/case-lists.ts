@@ -38,9 +38,7 @@ export function pageOfCases(
 }
 
 export interface CaseListQuery extends CaseFilter {
-  /** A handle, the key of an issue, or words. */
   search?: string;
-  /** Whether names of customers are searched. */
   seesNames?: boolean | undefined;
   attributes?: store.AttributeFilter;
   cursor: string | null;

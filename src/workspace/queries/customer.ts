@@ -59,7 +59,6 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
       const caseRecord = store.findCase(core.sql, id);
       if (!caseRecord) return [];
       const { verdicts, addresses, followUps: _, responses: __, ...exported } = present.toCaseJson(core, caseRecord);
-      // A strategic case has many customers, so only this person's part is exported.
       const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
       return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
     }),

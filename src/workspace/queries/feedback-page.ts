@@ -16,7 +16,6 @@ export function buildFeedbackPage(core: Core, subject: string) {
   };
 }
 
-/** A link of a follow-up ends with its survey, and that of a receipt as long after the closing. */
 function readFeedbackLink(core: Core, subject: string): { caseRecord: Case; customer: string } {
   const ask = store.findAsk(core.sql, subject);
   const mail = ask ? null : store.mails.find(core.sql, { id: subject });

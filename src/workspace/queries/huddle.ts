@@ -15,7 +15,6 @@ export type HuddleQuery = Partial<Pick<Huddle, 'team' | 'every'>>;
 const [casesShown, casesMailed, termsShown, figuresShown] = [10, 5, 10, 3];
 const states = ['overdue', 'disputed', 'needs-person', 'known-gap'] as const;
 
-/** The last whole days up to yesterday. */
 function findDays({ clock, settings }: Core, every: Huddle['every']): { from: string; to: string } {
   const before = (days: number) => dateAt(clock.now() - days * dayMs, settings.workspace['time-zone']);
   return { from: before(every === 'week' ? 7 : 30), to: before(1) };

@@ -13,13 +13,10 @@ import * as present from './serializers.ts';
 
 export interface ListQuery {
   what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations' | 'resurveys';
-  /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
   deliveries?: store.DeliveryFilter;
-  /** Words of cases and responses, or a part of a customer's key, name or address. */
   search?: string;
-  /** Whether a search of cases covers the names of customers. */
   seesNames?: boolean | undefined;
   attributes?: store.AttributeFilter;
   responses?: store.ResponseFilter;
@@ -32,7 +29,6 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
-    /** Who answers, by source. */
     respondents: Object.fromEntries(
       Object.keys(workspace.sources).map((source) => [source, findRespondents(workspace, source)]),
     ),
@@ -42,9 +38,7 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
       Object.keys(workspace.people).map((person) => [person, basics.determineAccess(workspace, person)]),
     ),
     person: null as string | null,
-    /** Operations that the person may run; forms of others are not shown. */
     may: [] as string[],
-    /** Whether everything waits for the release of a restore. */
     isHeld: store.findHold(sql) !== null,
   };
 }

@@ -2,7 +2,6 @@ import { basics, type Core, json, store } from '../kit.ts';
 
 const most = 200;
 
-/** Links that answer, unsubscribe or sign in for their holder. */
 const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|f|sign-in)\/[^\s)]+/g;
 
 /** What was written about a case beside its timeline. */

@@ -110,7 +110,6 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
     `${page}?${new URLSearchParams([...Object.entries({ ...more, from: period.from, to: period.to }), ...narrowing])}`;
   const figures: reports.ReportRow[] = [];
   const trends: reports.ReportSeries[] = [];
-  /** Adds a figure of both periods, and its trend where it has one. */
   const add = (
     row: Pick<reports.ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
     figureOf: (conditions: store.ReportConditions) => Figure,
@@ -206,7 +205,6 @@ const buildCaseRows = (sums: store.CaseSums) => [
   })),
 ];
 
-/** What survey tools count of a period against what is held: by reported counts of days, and by their APIs' lists. */
 function compareSources({ sql, settings }: Core, { from, to }: reports.Days): reports.ReportJson['sources'] {
   const zone = settings.workspace['time-zone'];
   const counted = store.listCountedRuns(sql, from, to).map(({ source, first, last, count }) => {

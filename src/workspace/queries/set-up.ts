@@ -24,7 +24,6 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     tracker: tracker && state ? { ...state, kind: tracker.kind, place: String(place?.[1] ?? '') } : null,
     source: detail && source ? { ...detail, kind: source.kind } : null,
     questions,
-    /** Fields of respondents by their attribute: as the settings map them, else as they are guessed. */
     respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),
     fields: [...hidden, ...questions.map((question) => question.name)],
     mail: { ...workspace.mail, lastState: mail?.state ?? null, why: mail?.why ?? null },

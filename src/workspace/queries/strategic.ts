@@ -151,7 +151,6 @@ const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
-/** The "before" of a theme rate is the time while the problem stood. */
 function measured(
   { sql }: Core,
   caseId: string,
@@ -168,7 +167,6 @@ function measured(
 
 const mostMeasureValues = 400;
 const mostResponsesCounted = 20_000;
-/** Responses per read, within an object's memory. */
 const responsesPerRead = 1000;
 
 /** Rate of responses about a case's theme, by today's templates, so that older responses count as well. */

@@ -4,7 +4,6 @@ import { listHookStates } from '../queues/hooks.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { readTestIssue } from '../tracker-requests/test-issue.ts';
 
-/** Calls of a queue go one after the other. */
 const usualCallMs = 300;
 
 export function readTrackerStates(core: Core): port.TrackerState[] {

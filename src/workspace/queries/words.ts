@@ -12,17 +12,14 @@ import { nameCase } from './strategic.ts';
 
 /** Days are those of the workspace's time zone. */
 export interface WordsQuery extends Omit<store.WordsFilter, 'rows' | keyof Days>, Pick<PeriodQuery, keyof Days> {
-  /** Alias or id of the question that the words answer. */
   question?: string | undefined;
   mood?: Mood | undefined;
   search?: string | undefined;
-  /** A rising term. */
   term?: string | undefined;
 }
 
 /** Responses that the reads of a page pass for each that it may show, so that a rare filter takes no longer. */
 const passedPerRow = { ofWalk: [2, 4], ofList: [10] };
-/** Responses of a period whose words are counted. */
 const mostCounted = 500;
 const usualTermDays = 30;
 const stopWords: ReadonlySet<string> = new Set([ara, deu, eng, fra, ita, jpn, nld, por, spa].flat());
@@ -119,7 +116,6 @@ const listThemes = (core: Core): [string, string][] =>
     return [id, `${handleOf(one)} ${title}${theme ? `: ${theme}` : ''}`];
   });
 
-/** Questions that are answered in words, by alias or id. */
 function listQuestions({ sql, settings }: Core): [string, string][] {
   const found = store.listOpenQuestions(sql).map(({ source, id, names, title }): [string, string] => {
     const aliases = Object.entries(settings.workspace.sources[source]?.questions ?? {});

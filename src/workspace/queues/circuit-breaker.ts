@@ -47,7 +47,6 @@ function pause(core: Core, queue: string, error: IntegrationError, by: Permissio
   return true;
 }
 
-/** A pause for a hidden place ends with any read that finds it. */
 function decideQueuePauseKind({ code, status }: IntegrationError, by: Permission): store.QueuePauseKind {
   if (status === 404) return 'read';
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
@@ -97,7 +96,6 @@ const notifyOfQueuePauseEnd = (core: Core, queue: string, pausedAt: number): voi
     `Its credentials, refused since ${formatWallClockTime(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 
-/** Tells the admins of a queue; without the mail they would not hear of it. */
 function tell(core: Core, queue: string, once: string[], subject: string, paragraphs: string[]): void {
   const source = sourceOfQueue(queue);
   const [path, label] = source === null ? ['settings', 'Open the settings'] : [`sources/${source}`, 'Open the source'];

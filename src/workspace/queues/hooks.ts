@@ -3,8 +3,6 @@ import { AppError, basics, type Core, createRandomId, hourMs, IntegrationError, 
 import { findTracker } from '../tracker-requests/test-issue.ts';
 import { type Kind, sourceOfQueue } from './outbox-kind.ts';
 
-/* Webhooks that vendors take by their API. One is registered through the outbox, and looked for from time to time. */
-
 const checkEveryMs = hourMs;
 
 type Place = Pick<store.Hook, 'queue' | 'form'>;
@@ -13,7 +11,6 @@ const toWanted = ({ publicUrl, workspace }: Core, { queue, form }: Place): Wante
   return { form, url: `${publicUrl}/hooks/${workspace}/${sourceOfQueue(queue) ?? `trackers/${queue}`}` };
 };
 
-/** What the credentials must allow; null where none can be registered, as after the tracker or source was removed. */
 function findNeed({ integrations }: Core, queue: string): string | null {
   const source = sourceOfQueue(queue);
   return (source === null ? integrations.vendor(queue) : integrations.source(source))?.hooksNeed ?? null;

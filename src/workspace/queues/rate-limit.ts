@@ -77,7 +77,6 @@ export function computeRateLimitWaitMs(
 
 const aWrite = { method: 'POST', url: '' };
 
-/** Usage before this instant no longer counts. */
 const findUsageWindowStart = (limit: port.Limit, now: number): number => now - limit.windowMs - port.slotMs(limit);
 
 const buildBucketName = ({ unit, windowMs: withinMs }: port.Limit, of = ''): string => `${unit}/${withinMs}/${of}`;

@@ -46,7 +46,6 @@ function describeClocksWithoutNotices({ workspace }: Checked): string[] {
   });
 }
 
-/** Templates from before the bounds stay until they change. */
 function describeLargePatterns({ templates }: Checked): string[] {
   const all = explainLargePatterns([...templates.values()], 'workspace');
   const each = [...templates].flatMap(([name, template]) => {

@@ -14,12 +14,9 @@ const mostDiffLines = 50;
 
 export interface Push {
   files: SettingsFile[];
-  /** Version that the files were pulled from; null for files from elsewhere. */
   base: number | null;
   author: string;
-  /** Reason, for the list of versions. */
   why?: string | undefined;
-  /** Who takes over the work of people that leave; others by the rules of their team. */
   successors?: Successors | undefined;
 }
 
@@ -99,9 +96,7 @@ export function demandName(settings: Settings, workspace: string): Settings {
 /** Changes to some settings by a page; everything else stays as it is. */
 export interface ChangedSettings {
   changes?: SettingChange[];
-  /** A case template that the workspace uses from now on, with its text where that is new, and its place. */
   template?: { name: string; text?: string; place?: object };
-  /** Version of the settings that the person saw; null for the newest. */
   base: number | null;
   why?: string;
 }
@@ -130,7 +125,6 @@ const replaceTemplate = (files: SettingsFile[], name: string, text: string): Set
 export interface RenamedQuestion {
   source: string;
   alias: string;
-  /** Name or id of the question that the alias names from now on. */
   question: string;
   base: number | null;
   who: string;

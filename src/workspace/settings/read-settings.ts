@@ -63,7 +63,6 @@ export function readSettings(
 const findTemplateText = (files: SettingsFile[], template: string): string | undefined =>
   files.find(({ kind, name }) => kind === 'case-template' && name === template)?.text;
 
-/** A theme by an attribute takes the values that the workspace lists: its tiers, or those of a choice. */
 function addThemeValues(template: CaseTemplate, workspace: WorkspaceSettings): CaseTemplate {
   const { theme, values } = template.gather;
   if (values || !theme?.startsWith('customer.')) return template;

@@ -16,7 +16,6 @@ const remedies: Partial<Record<string, string>> = {
 };
 
 const mostLevels = 64;
-/** Lines and commas, which bound the time of reading. */
 const mostEntries = 20_000;
 const longestFieldShown = 200;
 const longestMessageShown = 1000;
@@ -84,7 +83,6 @@ function checkStructure(document: yaml.Document, report: (message: string, at: n
   }
 }
 
-/** Finds the position of a setting's name in the text; for a missing setting, of its parent. */
 function createPositionFinder(document: yaml.Document): (path: PropertyKey[]) => number | null {
   const pairsByMap = new WeakMap<yaml.YAMLMap, Map<string, { key: yaml.Node; value: yaml.Node | null }>>();
   const pairsOf = (map: yaml.YAMLMap<yaml.Node, yaml.Node>) => {
@@ -188,7 +186,6 @@ export function changeDocument(document: yaml.Document, path: string[], value: u
   document.setIn(path, document.createNode(value));
 }
 
-/** Removes and adds items of a list. @returns whether the list then has these values in this order */
 function changeList(document: yaml.Document, list: yaml.YAMLSeq, values: unknown[]): boolean {
   const readItem = (item: unknown) => (yaml.isScalar(item) ? item.value : item);
   const kept = list.items.filter((item) => values.includes(readItem(item)));

@@ -4,7 +4,6 @@ import { choosePath, demandLink } from './links.ts';
 
 const idleLimitMs = 12 * hourMs;
 const longestSessionMs = 14 * dayMs;
-/** Uses within this time write no row. */
 const useResolutionMs = 5 * minuteMs;
 
 type StartedSession = { cookie: string; seconds: number; path: string };
@@ -20,7 +19,6 @@ export function signIn(core: Core, linkId: string, device: string): StartedSessi
 export interface Identity {
   issuer: string;
   subject: string;
-  /** The address that the issuer has verified; null for none. */
   email: string | null;
 }
 

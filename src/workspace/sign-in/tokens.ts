@@ -2,7 +2,6 @@ import { AppError, basics, type Core, createRandomId, dayMs, json, minuteMs, sto
 
 const longestDays = 366;
 const mostTokensOfOwner = 20;
-/** Uses within this time write no row. */
 const useResolutionMs = 5 * minuteMs;
 
 const hashToken = (core: Core, token: string): string => core.keys.mac('api-token.1', core.workspace, token);
@@ -35,7 +34,6 @@ export interface TokenRequest {
   name: string;
   scopes: json.TokenScope[];
   days: number;
-  /** Whether a program acts with it, under its own name; otherwise the person who asks. */
   program: boolean;
   who: string;
 }

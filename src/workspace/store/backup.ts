@@ -2,13 +2,10 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { columnOf, defineTable, listColumns, listTables, placesFor, query, singleValue } from './table.ts';
 
-/* A backup is a copy of all rows as lines of JSON with their table, without NULL, made in one transaction. */
-
 const blobType = 'BLOB';
 /** Columns per call of `json_object`: the runtime bounds the arguments of a function. */
 const columnsPerCall = 12;
 
-/** Tables without rows in a backup: its own, and those that triggers keep. */
 const notBackedUp = new Set([
   'migrations',
   'backup_lines',
@@ -110,14 +107,11 @@ export const isStoreEmpty = query.has`
 export interface Restore {
   backupAt: number;
   restoredAt: number;
-  /** Whether the mail provider could list what it took; null before it was asked. */
   listsMails: boolean | null;
-  /** Null while the workspace is held. */
   releasedAt: number | null;
   releasedBy: string | null;
 }
 
-/** An issue made between a backup and its restore. */
 interface LaterIssue {
   marker: string;
   tracker: string;
@@ -179,7 +173,6 @@ export const takeLaterMail = query.value<string, [mark: string]>`DELETE FROM lat
   (SELECT provider FROM later_mails WHERE mark = ? ORDER BY at LIMIT 1) RETURNING provider`;
 
 export interface Migration {
-  /** `0001-initial.sql`; the number orders them. Never edited after release. */
   name: string;
   sql: string;
 }

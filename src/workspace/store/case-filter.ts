@@ -12,14 +12,11 @@ export type ListTime = { now: number; endOfDay: number };
 /** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
 export interface CaseConditions extends lists.CaseFilter<number> {
   attributes?: AttributeFilter;
-  /** Sources of a kind of respondent; an empty name stands for none. */
   sources?: string[];
-  /** Numbers of the cases that a search has met; undefined without a search. */
   numbers?: number[] | undefined;
 }
 
 const open = 'is_open = 1';
-/** Those of open cases narrow the open ones. */
 const states: Record<lists.CaseState, [sql: string, ...instants: (keyof ListTime)[]]> = {
   open: ['true'],
   overdue: ['overdue_at <= ?', 'now'],
@@ -48,7 +45,6 @@ const caseFactSql: Record<lists.CaseFact, string> = {
 
 export const columnOfFacet = (facet: lists.CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
 
-/** Columns of an order; the number of the case makes each order complete. */
 const sorts: Record<lists.CaseSort, { columns: string[]; descends: boolean }> = {
   due: { columns: ['due_at', 'number'], descends: false },
   severity: { columns: ['severity_rank', 'due_at', 'number'], descends: false },
@@ -65,10 +61,6 @@ const instantsOf = (show: lists.CaseState, time: ListTime): number[] =>
 /** Facets with an index over open cases alone. */
 const openFacets = new Set<lists.CaseFacet>(['team', 'assignee', 'owner', 'category', 'template']);
 
-/**
- * Everything that narrows a list but its state and its person.
- * @param isOpen whether only open cases are read, by their own indexes
- */
 function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
   const { from, to, attributes = {}, sources, numbers } = filter;
   const own = filterByAttributes('cases.customer_key', attributes);
@@ -83,7 +75,6 @@ function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
     ['opened_at < ?', to],
     [isOneOf("COALESCE(source, '')"), sources],
     [isOneOf('number'), numbers],
-    // A strategic case is of each customer behind it.
     [
       `${own.sql} OR EXISTS (SELECT 1 FROM case_responses r WHERE r.case_id = cases.id AND ${others.sql})`,
       ...(own.values.length > 0 ? [...own.values, ...others.values] : [undefined]),
@@ -93,7 +84,6 @@ function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
 
 type Narrowing = ReturnType<typeof allOf>;
 
-/** Cases of a person as assignee or loop owner, each by its own index. */
 function ofPerson({ person }: CaseConditions, { sql, values }: Narrowing, bound = ''): Narrowing {
   if (person === undefined) return { sql, values };
   const by = (column: string) =>
@@ -184,7 +174,6 @@ export const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
      FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
 
-/** Verdicts or answers of a period that a list looks at. */
 const mostSaid = 5000;
 
 /**

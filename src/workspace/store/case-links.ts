@@ -69,7 +69,6 @@ export const caseResponses = defineTable<{ caseId: string; responseId: string; c
   {},
 );
 
-/** A case and its linked cases, as a common table `behind`. */
 const linkedCases = `WITH behind (id) AS (
   SELECT ?1 UNION SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'elevated-to'
 )`;
@@ -104,7 +103,6 @@ export const firstResponseIdOfCase = query.value<string, [caseId: string]>`
 
 export interface AffectedCustomer {
   key: string;
-  /** Number of the customer's page. */
   seq: number | null;
   name: string | null;
   tier: string | null;
@@ -167,11 +165,9 @@ export interface CaseAddress {
   seq: number;
   caseId: string;
   customerKey: string;
-  /** Empty for a customer whose first response named none. */
   address: string;
   /** `pinned`: named at the opening. All others wait for a case manager, unless their source proves them. */
   state: 'pinned' | 'waiting' | 'accepted' | 'refused';
-  /** Null for an address that a person entered. */
   responseId: string | null;
   at: number;
   decidedAt: number | null;

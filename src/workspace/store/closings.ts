@@ -33,7 +33,6 @@ export const countVerdicts = query.pairs<Verdict, number, [caseId: string, gener
 export interface StoredClosing
   extends Pick<Case, 'number' | 'kind' | 'category' | 'team' | 'generation' | 'dueAt' | 'firstContactAt'> {
   caseId: string;
-  /** Generation that the case has now. */
   current: number;
   reason: ClosingReason;
   who: string;
@@ -99,8 +98,6 @@ export const listBlockersNamedBetween = query.rows<
     FROM asks f JOIN cases c ON c.id = f.case_id WHERE f.kind = 'closer' AND f.state = 'answered'
       AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`;
 
-/* Sums of a report, each by one statement over an index. */
-
 /** Cases of a group, with the number of each fact and the working times of all. */
 export interface CaseSums extends Record<CaseFact, number> {
   name: string | number | null;
@@ -142,7 +139,6 @@ export function sumCases(sql: Sql, filter: ReportConditions, by: Grouping = null
 /** Bit of a fact in the column of facts, which triggers keep. */
 const bitOf = (fact: CaseFact): number => 1 << caseFacts.indexOf(fact);
 
-/** Number of cases with each fact. */
 const countFacts = (parts: { facts: number; cases: number }[]): Record<CaseFact, number> =>
   Object.fromEntries(
     caseFacts.map((fact) => [

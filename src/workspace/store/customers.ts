@@ -107,7 +107,6 @@ export function listCustomers(
     .map(toStoredCustomer);
 }
 
-/** Customer keys of one person, that a case manager merged: which key, into which person, by whom. */
 const mergedKeys = defineTable<{ key: string; person: string; who: string; at: number }>('merged_keys', {});
 
 /** The person of the key in `column`, as an expression: the same for all keys that were merged. */

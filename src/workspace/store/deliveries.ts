@@ -10,7 +10,6 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
   seq: number;
   id: string;
   source: string;
-  /** `back-fill`: found by asking, or imported from a file. */
   via: 'push' | 'back-fill';
   /** Delivery id of the file that holds this row, and the row's first line; 0 for the file itself. */
   partOf: string | null;
@@ -19,7 +18,6 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
   tries: number;
   replays: number;
   responseId: string | null;
-  /** Fetched response, where the bytes only name one; a back-fill has nothing else. */
   fetched: IncomingResponse | null;
   error: string | null;
 }

@@ -9,9 +9,7 @@ export interface Form {
   source: string;
   form: string;
   title: string | null;
-  /** Instant at which its questions were last fetched. */
   describedAt: number | null;
-  /** Everything submitted or changed before this instant is stored. */
   watermark: number;
   error: string | null;
 }
@@ -76,14 +74,10 @@ export const listQuestionChanges = query.rows<QuestionChange, [source: string, f
 /** State of a source beside its settings. */
 export interface SourceState {
   name: string;
-  /** Settings at the last push; a removed source is verified by them. */
   settings: unknown;
-  /** Instant of its pause or removal; null while it is in use. */
   inactiveSince: number | null;
   lastDeliveryAt: number | null;
-  /** Time of the silence alert; `null` once the source delivers again. */
   silenceNotifiedAt: number | null;
-  /** Stored responses below this number wait to be reread; null for none. */
   rereadBelowSeq: number | null;
 }
 

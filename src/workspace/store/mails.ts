@@ -25,7 +25,6 @@ export interface Mail extends Stored<Omit<MailJson, 'to' | 'case' | 'kind'>, 'at
   counts: boolean;
   kind: MailKind;
   address: string;
-  /** Instant at which its outcome became known. */
   endedAt: number | null;
 }
 
@@ -102,11 +101,9 @@ export interface StoredNotice {
   person: string;
   event: NoticeEvent;
   headline: string;
-  /** What names the person; for a channel, the names of all recipients. */
   because: string;
   acknowledge: boolean;
   at: number;
-  /** Earliest instant of sending: the end of quiet hours, or the time of a digest. */
   dueAt: number;
   state: 'held' | 'sent' | 'dropped';
 }

@@ -6,8 +6,6 @@ import { responses } from './responses.ts';
 import { columnOf, listColumns, query, singleValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
 
-/* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
-
 /** Keys of customers with an address: as their newest, on a case of theirs, or in a mail that was sent to them. */
 export const listKeysOfAddress = query.column<string, [address: string]>`
   SELECT key FROM customers WHERE lower(email) = lower(?1)
@@ -54,7 +52,6 @@ export function eraseResponse(
 export const isResponseErased = query.has<[responseId: string]>`
   SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL`;
 
-/** Erases the bytes of deliveries; their arrival and outcome stay. @returns their number */
 function emptyDeliveries(sql: Sql, where: string, ...values: SqlValue[]): number {
   const emptied = `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE ${where} RETURNING seq`;
   return sql.all(emptied, new Uint8Array(), ...values).length;
@@ -75,7 +72,6 @@ export const listUnreadDeliveryTexts = (sql: Sql): { seq: number; text: string }
       text: `${decodeParts(new TextDecoder().decode(body))} ${fetched ?? ''}`.toLowerCase(),
     }));
 
-/** A text, and all of it that stands in base64 or quoted-printable, as parts of a message do. */
 function decodeParts(text: string): string {
   const base64 = text.match(/(?:^[\w+/-]{4,}={0,2}\r?\n?)+/gm) ?? [];
   const quoted = text
@@ -141,7 +137,6 @@ export const listInactiveCustomerKeys = query.column<string, [since: number, lim
         WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
     ORDER BY c.updated_at LIMIT ?2`;
 
-/** Texts on a case that people wrote or that quote them, with what is left of each once it is erased. */
 const texts: { table: string; column: string; where?: string; left?: string }[] = [
   { table: 'timeline', column: 'why' },
   { table: 'notices', column: 'headline' },
@@ -201,7 +196,6 @@ export function estimateBytes(sql: Sql, table: string): number {
   return singleValue<number>(sql, `SELECT COALESCE(SUM(64 + ${lengths.join(' + ')}), 0) FROM "${table}"`) ?? 0;
 }
 
-/** What a table is made from again: its definition, its columns with the number of a row, and where its numbers are. */
 function describeTable(sql: Sql, name: string) {
   const [definition = ''] = listDefinitions(sql, "'table'", name);
   const isNumbered = /INTEGER PRIMARY KEY|WITHOUT ROWID/i.test(definition);

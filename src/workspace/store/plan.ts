@@ -8,13 +8,10 @@ import { defineTable, query } from './table.ts';
 
 export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
   caseId: string;
-  /** Time of the last tick or untick; 0 before. */
   changedAt: number;
-  /** The step's sub-issue, once it exists. */
   issue: SubIssue | null;
 }
 
-/** Read last at `readAt`, by Caselite's clock. */
 interface SubIssue extends Pick<IssueSnapshot, 'id' | 'key' | 'url' | 'state' | 'updatedAt'> {
   readAt: number;
 }
@@ -70,7 +67,6 @@ export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 
   step: number;
   kind: LadderStepKind;
   share: number | null;
-  /** Idempotency key of a step that did not come by time. */
   once: string | null;
 }
 

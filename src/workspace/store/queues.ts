@@ -7,7 +7,6 @@ export type QueuePauseKind = 'sign-in' | 'create' | 'write' | 'read';
 
 const untouched = {
   heldUntil: 0,
-  /** No new call before this instant; lookups may run. */
   rateLimitedUntil: 0,
   failures: 0,
   refusals: 0,
@@ -63,7 +62,6 @@ export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }
 export const deleteOldUsage = query.run<[queue: string, bucket: string, before: number]>`
   DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?`;
 
-/** A call about a case's issue, or a part of an edit, that its tracker refused. Instants are UTC milliseconds. */
 interface Refusal {
   caseId: string;
   /** Kind of the outbox row, such as `issue.create`, or a part of an edit, such as `dueDate`. */
@@ -72,13 +70,11 @@ interface Refusal {
   reason: string;
   since: number;
   tries: number;
-  /** No try before this instant, unless a person asks for it or the set-up changes. */
   nextAt: number;
 }
 
 export const refusals = defineTable<Refusal>('refusals', {}, { key: 'case_id, part', order: 'since, case_id, part' });
 
-/** Parts of edits have no row in the outbox. */
 const isPart = "part NOT LIKE 'issue.%'";
 
 /** Cases with refused parts of edits that are due for another try. */

@@ -40,7 +40,6 @@ export function findLastReportedSurveyAt(
 export interface StoredOutcome extends Omit<OutcomeJson, 'customer' | 'name' | 'page' | 'verdict'> {
   seq: number;
   customerKey: string;
-  /** Newest verdict of the customer by the end of the day; null without one. */
   verdict: Verdict | null;
 }
 

@@ -16,10 +16,8 @@ export interface StoredResponse {
   /** The response as its vendor's adapter read it, before aliases; null in older rows. */
   incoming: IncomingResponse | null;
   deliveryId: string | null;
-  /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
   isFeedback: boolean;
-  /** Whether a notice, a task or a case came of it. */
   isActedOn: boolean;
 }
 
@@ -65,7 +63,6 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
   return isKnown ? 'updated' : 'new';
 }
 
-/** The respondent's own words, for rows of lists and for the search. */
 const gatherWords = (content: SurveyResponse): string =>
   listComments(content)
     // SQLite would end a part of the text at such a character.
@@ -100,7 +97,6 @@ export interface EvaluableResponse {
   seq: number;
   customerKey: string;
   content: SurveyResponse;
-  /** Read on request only. */
   hidden: ReadonlyMap<string, string>;
 }
 
@@ -156,10 +152,8 @@ export interface ResponseFilter {
   to?: number | undefined;
   source?: string | undefined;
   isActedOn?: boolean | undefined;
-  /** Id of a case, with its linked cases. */
   caseId?: string | undefined;
   attributes?: AttributeFilter | undefined;
-  /** Rule of a re-survey that asked the respondent again within the period. */
   askedAgain?: string | undefined;
 }
 

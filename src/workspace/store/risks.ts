@@ -5,18 +5,14 @@ import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { defineTable, query, sumsOf } from './table.ts';
 
-/* Scores of one person over time, and customers at risk. */
-
 export interface DatedScore {
   kind: ScoreKind;
   at: number;
-  /** Source, form and question, whose scores alone compare. */
   question: string;
   score: number;
   highest: number;
 }
 
-/** Newest responses of each key that are read. */
 const mostResponsesRead = 200;
 
 /** Scores of a person's newest responses, oldest first. */

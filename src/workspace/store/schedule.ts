@@ -30,7 +30,6 @@ export type TimerKind = (typeof timerKinds)[number];
 
 export interface Timer {
   seq: number;
-  /** A kind of `TimerKind`, or one that another version wrote. */
   kind: string;
   target: string;
 }
@@ -110,11 +109,8 @@ export function findNextWorkAt(sql: Sql): number | null {
 
 /** A batch of work that began and has not ended: where the process died, one of the members may have stopped it. */
 export interface Run {
-  /** Row numbers of what is still to do, in order. */
   members: number[];
-  /** Number of members at work at once, from the first on. */
   size: number;
-  /** Deaths of the process in a row while one member was at work alone. */
   deaths: number;
 }
 

@@ -7,7 +7,6 @@ import { columnOf } from './table.ts';
 /** Older rows with the same words are not found; further words narrow the search. */
 const mostHits = 500;
 
-/** Kinds of rows, each with the cases that its rows lead to. */
 const kinds = {
   customers: `SELECT c.number FROM customers u JOIN case_responses b ON b.customer_key = u.key JOIN cases c ON c.id = b.case_id
       WHERE u.rowid IN (SELECT value FROM json_each(?1))
@@ -24,7 +23,6 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as Kind[];
 
-/** The words of a search as FTS5 reads them: all must occur, in any order. Null where all are too short for trigrams. */
 function toMatch(text: string): string | null {
   const words = text.split(/\s+/).filter((word) => [...word].length >= 3);
   const parts = words.length > 0 ? words : [text.trim()].filter((phrase) => [...phrase].length >= 3);

@@ -6,9 +6,7 @@ import { defineTable, query } from './table.ts';
 export interface SignInLink {
   id: string;
   person: string;
-  /** Whether somebody asked for it on the sign-in page, where nobody is known yet. */
   requested: boolean;
-  /** Page that the person wanted to open. */
   path: string;
   at: number;
   expiresAt: number;
@@ -18,7 +16,6 @@ export interface SignInLink {
 export interface Session {
   id: string;
   person: string;
-  /** Browser and system in a few words. */
   device: string;
   at: number;
   lastUsedAt: number;

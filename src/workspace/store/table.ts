@@ -47,7 +47,6 @@ type Values = readonly Given[] | [named: object];
 /** Text of a statement. What is put into it is SQL of the store; values have places, such as `?` or `@since`. */
 type Text = [parts: TemplateStringsArray, ...inner: (string | number)[]];
 
-/** A list goes as JSON, for `json_each`. */
 function bind(value: Given): SqlValue {
   if (typeof value === 'boolean') return Number(value);
   return Array.isArray(value) ? JSON.stringify(value) : ((value as SqlValue | undefined) ?? null);
@@ -90,7 +89,6 @@ function prepare<Result, Taken extends Values>(
 export const query = {
   value: <Value extends SqlValue, Given extends Values = []>(...text: Text) =>
     prepare<Value | null, Given>(text, singleValue),
-  /** First column of the first row, a number; 0 without one. */
   number: <Given extends Values = []>(...text: Text) =>
     prepare<number, Given>(text, (...statement) => singleValue<number>(...statement) ?? 0),
   column: <Value extends SqlValue, Given extends Values = []>(...text: Text) => prepare<Value[], Given>(text, columnOf),
@@ -98,7 +96,6 @@ export const query = {
     prepare<Map<Key, Value>, Given>(text, pairsOf),
   rows: <Row extends object, Given extends Values = []>(...text: Text) =>
     prepare<Row[], Given>(text, (sql, ...statement) => sql.all<Row>(...statement)),
-  /** The one row of sums. */
   sums: <Row extends object, Given extends Values = []>(...text: Text) => prepare<Row, Given>(text, sumsOf<Row>),
   has: <Given extends Values = []>(...text: Text) => prepare<boolean, Given>(text, hasRow),
   run: <Given extends Values = []>(...text: Text) =>
@@ -120,7 +117,6 @@ export const listColumns = (sql: Sql, table: string): { name: string; type: stri
 /** Limit of values of a statement in a Durable Object. */
 const mostBoundValues = 100;
 
-/** Values that fields of a record must have; null for none. */
 type Where<Entry> = { [Field in keyof Entry]?: Entry[Field] };
 
 /** A condition that is left out would meet every row. */
@@ -149,7 +145,6 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     const kind = given.get(field) ?? 'plain';
     return typeof kind === 'string' ? codecs[kind] : kind;
   };
-  /** Fields by their columns, kept because every row asks for them; null for a column of others. */
   const fields = new Map<string, { field: string; load: Codec<unknown>['load'] } | null>();
   const fieldOf = (column: string) => {
     const known = fields.get(column);
@@ -206,16 +201,13 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     },
     list: (sql: Sql, where: Where<Entry>, limit?: number): Entry[] =>
       limit === undefined ? list(sql, where, ordered) : list(sql, where, `${ordered} LIMIT ?`, limit),
-    /** Entries before a row number, newest first. */
     page: (sql: Sql, where: Where<Entry>, before: number, limit: number): Entry[] =>
       list(sql, where, 'AND seq < ? ORDER BY seq DESC LIMIT ?', before, limit),
     count(sql: Sql, where: Where<Entry>): number {
       const [condition, values] = meet(where);
       return singleValue<number>(sql, `SELECT COUNT(*) FROM ${name} WHERE ${condition}`, ...values) ?? 0;
     },
-    /** Entries by the rest of their statement. */
     rows: <Given extends Values = []>(...text: Text) => prepare<Entry[], Given>(text, select),
-    /** The first entry by the rest of its statement. */
     row: <Given extends Values = []>(...text: Text) =>
       prepare<Entry | null, Given>(text, (...statement) => select(...statement)[0] ?? null),
     /** @returns false where the clause for a conflict left the row out */
@@ -223,11 +215,9 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
       const row = write(entry);
       return hasRow(sql, `${insert(row)} ${onConflict} RETURNING 1 AS stored`, ...Object.values(row));
     },
-    /** Inserts an entry that is new. @returns false for a known one */
     add(sql: Sql, entry: Partial<Entry>): boolean {
       return this.insert(sql, entry, 'ON CONFLICT DO NOTHING');
     },
-    /** Stores entries with the same fields, many with a statement. */
     insertAll(sql: Sql, entries: Partial<Entry>[]): void {
       const rows = entries.map(write);
       const [first = {}] = rows;
@@ -237,13 +227,11 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
         sql.run(insert(first, some.length), ...some.flatMap((row) => Object.values(row)));
       }
     },
-    /** Writes the fields of the entry with this key, which may be new. */
     put(sql: Sql, entry: Partial<Entry>): void {
       const row = write(entry);
       const changes = Object.keys(row).map((column) => `${column} = excluded.${column}`);
       sql.run(`${insert(row)} ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`, ...Object.values(row));
     },
-    /** @param where fields and their values, or a condition with its values */
     update(sql: Sql, where: Where<Entry> | [condition: string, ...values: SqlValue[]], changes: Partial<Entry>): void {
       const row = write(changes);
       const set = Object.keys(row).map((column) => `${column} = ?`);

@@ -2,16 +2,12 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Shipped } from '#domain/settings/gate.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
-/** Polling state of one tracker. Instants are UTC milliseconds. */
 const untouched = {
   cursor: null as string | null,
   polledAt: null as number | null,
-  /** Number of consecutive failed polls, with the last error. */
   failures: 0,
   error: null as string | null,
-  /** Instant of the last change to an issue of Caselite. */
   activeAt: null as number | null,
-  /** Instant of the tracker's last webhook. */
   hintedAt: null as number | null,
 };
 type PollState = typeof untouched;
@@ -34,12 +30,9 @@ export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number
 /** A webhook that Caselite registers. Instants are UTC milliseconds. */
 export interface Hook {
   queue: string;
-  /** Empty for a tracker. */
   form: string;
   state: 'asked' | 'in use' | 'refused';
-  /** Why it was refused. */
   why: string | null;
-  /** When it was looked for last, and when it was last lost and made again. */
   checkedAt: number;
   renewedAt: number | null;
 }
@@ -47,8 +40,6 @@ export interface Hook {
 export const hooks = defineTable<Hook>('hooks', {}, { key: 'queue, form', order: 'queue, form' });
 
 export const shipped = defineTable<Shipped>('shipped', {});
-
-/* Counts for operators, each from an index or the last row's number. */
 
 const count = (sql: Sql, from: string): number => singleValue<number>(sql, `SELECT COUNT(*) FROM ${from}`) ?? 0;
 /** Rows are never renumbered, so the last number counts those that were erased as well. */

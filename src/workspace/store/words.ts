@@ -8,9 +8,7 @@ export interface WordsFilter {
   from?: number | undefined;
   to?: number | undefined;
   source?: string | undefined;
-  /** Row numbers that a search has met. */
   rows?: number[] | undefined;
-  /** Id of a case, with its linked cases. */
   caseId?: string | undefined;
   template?: string | undefined;
   category?: string | undefined;
@@ -20,13 +18,11 @@ export interface WordsFilter {
 /** A response that a walk passed; no words where the filter leaves it out. */
 export type PassedResponse = { seq: number; id: string; at: number; customerKey: string; words: string | null };
 
-/** Fewer responses are read by their ids, more by the time of their submission. */
 const mostResponsesRead = 1000;
 
 const hasCase = (condition: string) =>
   `EXISTS (SELECT 1 FROM case_responses b CROSS JOIN cases c ON c.id = b.case_id WHERE b.response_id = r.id AND ${condition})`;
 
-/** Characters of the words of a response that are searched for terms. */
 const longestWords = 500;
 
 /** The next responses of a walk from the newest on, with the words of those that the filter leaves. */

@@ -6,7 +6,6 @@ import { defineTable, query } from './table.ts';
 /** A person with the teams that the person manages, and those that the person belongs to in any part. */
 export type Worker = ListTime & { person: string; managed: string[]; teams: string[]; unverifiedSince: number };
 
-/** Numbers of the cases that wait for a person, each part by an index of its own. */
 const mine = `WITH own (number, is_step) AS (
     SELECT number, 0 FROM cases WHERE is_open = 1 AND assignee = @person AND loop = 'working'
     UNION ALL SELECT number, 0 FROM cases WHERE is_open = 1 AND loop_owner = @person

@@ -38,7 +38,6 @@ export function replaceIssue(
   linkCaseToIssue(core, caseRecord, issue.key, who);
 }
 
-/** Keys of the reopening that a dispute asks for, of the case or of the one that it repeats. */
 const listDisputeKeys = (core: Core, id: string, generation: number): string[] => {
   const once = `disputed:${generation}`;
   return [`reopen:${id}:${once}`, `reopen:${store.findOriginalId(core.sql, id)}:${once}:${id}`];

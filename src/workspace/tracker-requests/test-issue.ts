@@ -1,7 +1,6 @@
 import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
 import { basics, type Core, createRandomId, IntegrationError, minuteMs, type port, store } from '../kit.ts';
 
-/** Time in which people look at a test issue before it is removed. */
 const shownForMs = 10 * minuteMs;
 
 /** The tracker of a call that a change of the settings may have left behind. */

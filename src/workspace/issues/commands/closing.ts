@@ -126,7 +126,6 @@ function requireMayClose(core: Core, { caseRecord, who }: Input): void {
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 
-/** Asks the tracker to close the issue. The case is closed when the tracker shows it. */
 function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing, original: Case | null = null): void {
   if (caseRecord.closing && !isIssueRefused(core, caseRecord))
     throw new AppError('conflict', 'It is being closed already.');

@@ -11,7 +11,6 @@ import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-r
 import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issue.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
-/** How a new issue, and that of a step under it, is prepared and looked up. */
 const newIssueKindBase: Pick<
   Kind<'issue.create' | 'issue.sub' | 'issue.huddle' | 'issue.test'>,
   'prepare' | 'unknown'
@@ -76,7 +75,6 @@ export const issueCreateKind: Kind<'issue.create'> = {
   ),
 };
 
-/** Whether a case still waits for a new issue after this one; a person may have reopened it meanwhile. */
 const isToReplace = ({ issue, loop }: Case, id: string): boolean => issue?.id === id && loop !== 'working';
 
 async function isStillToReplace(core: Core, tracker: port.Tracker, caseId: string, id: string): Promise<boolean> {
@@ -158,7 +156,6 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
     (core, caseRecord, row, { issue }) => {
       const { why, who } = row.payload;
       if (!issue) {
-        // A case that was closed without an issue gets one now.
         if (caseRecord.loop === 'working') return;
         startGeneration(core, caseRecord.id, who, why);
         const reopened = store.getCase(core.sql, caseRecord.id);

@@ -26,7 +26,6 @@ export const issueLinkKind: Kind<'issue.link'> = {
     if (!caseRecord?.issue) return;
     const linked = other ? store.getCase(core.sql, other) : null;
     if (linked && !linked.issue) {
-      // The link follows after the other issue's create.
       if (store.listOpenRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
       return;
     }
