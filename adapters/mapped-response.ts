@@ -10,7 +10,6 @@ import { sourceSettings, surveySource } from './survey-api.ts';
 import * as reading from './survey-reading.ts';
 
 const Path = z.string().min(1).describe('Where it stands: names joined by dots');
-/** What a mapping can read: every type but those of several values per question. */
 export const MappableAnswerType = z.enum(answerTypes).exclude(['matrix', 'other']);
 
 const AnswerMapping = z.strictObject({

@@ -3,7 +3,6 @@ import { findObject, type Objects, type Stub } from './objects.ts';
 import type { Directory } from './workspace/directory.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** The two kinds of objects, beside variables and secrets. */
 export type Env = Bindings & { WORKSPACES: Objects<Workspace>; DIRECTORY: Objects<Directory> };
 
 export const directoryOf = (env: Env): Stub<Directory> => findObject(env, env.DIRECTORY, 'directory');

@@ -7,7 +7,6 @@ import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/i
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { buildSecretName, registry } from './wiring.ts';
 
-/** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
 export interface InspectedDelivery {
   kind: string;
   title: string;
@@ -31,10 +30,7 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? inspectCsvFile(body);
 }
 
-/**
- * Settings by which files are read that one survey tool sent, such as two alerts by e-mail.
- * @throws AppError with the line by which they cannot be read alike
- */
+/** @throws AppError with the line by which files of one survey tool cannot be read alike */
 export async function inspectExamples(files: Uint8Array[]): Promise<InspectedDelivery | null> {
   const definition = registry.surveys.find(({ readExamples }) => readExamples);
   const read = await definition?.readExamples?.(files);

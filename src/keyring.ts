@@ -11,15 +11,9 @@ import {
 import { remember } from '#domain/base/memoize.ts';
 import type { Keyring } from '#domain/base/ports.ts';
 
-/** Secrets of the deployment: the present one, and the one before a rotation. */
 export type DeploymentKeys = { key: string; previousKey: string | undefined };
 
-/**
- * Derives every key. Synchronous, so that derivations fit into transactions.
- * @param secret of the deployment; it signs links and sessions, which end with it
- * @param root of the workspace, from which marks that must outlive a rotation are derived
- * @param previous secret before a rotation, whose links and sessions still hold
- */
+/** Derives every key: `secret` signs links and sessions, `root` outlives a rotation, `previous` came before it. */
 export function keyring(secret: string, root = secret, previous?: string): Keyring {
   const keys = new Map<string, KeyObject>();
   const keyFor = (purpose: string): KeyObject =>

@@ -4,7 +4,6 @@ import { type Bindings, variable } from './deployment.ts';
 /** The clock of the platform, in UTC milliseconds. */
 export const platformClock: Clock = { now: () => Date.now() };
 
-/** A namespace of objects for the routes: methods of a stub return promises. */
 export interface Objects<Methods> {
   idFromName(name: string): unknown;
   get(id: unknown): Stub<Methods>;

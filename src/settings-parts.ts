@@ -23,10 +23,8 @@ export interface SettingsPart {
 
 export type Values = Record<string, unknown>;
 
-/** Parts of the workspace file by name; `general` holds what stands above them. */
 export const settingsParts = parts.workspace as Record<string, SettingsPart>;
 
-/** Settings of a case template beside its condition. */
 export const templateFields = parts.template as SettingField[];
 
 export const readWorkspaceFile = (files: SettingsFile[]): Values =>
@@ -46,10 +44,7 @@ export function writeField({ input }: SettingField, value: unknown): string {
   return input === 'list' ? [value].flat().join('\n') : String(value).trim();
 }
 
-/**
- * The value of a field's text; null for an empty one, which leaves the setting out.
- * @throws InvalidInputError for text that is no YAML
- */
+/** @throws InvalidInputError for text that is no YAML; an empty text leaves the setting out */
 export function readField({ name, input, options }: SettingField, text: string): unknown {
   if (text === '') return null;
   if (input === 'number') return Number.isNaN(Number(text)) ? text : Number(text);

@@ -38,7 +38,6 @@ export const listSurveyTools = () =>
 /** A name in the characters of a workspace file. */
 export const toSlug = (text: string, otherwise: string): string => toName(text, 40) || otherwise;
 
-/** Questions that shipped templates ask for, with the alias under which they do, and a template for an unhappy answer. */
 export const usualQuestions = [
   { title: 'Would you recommend us? 0 to 10', alias: 'recommend', template: 'detractor', sign: /recommend/i },
   {

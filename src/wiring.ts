@@ -71,7 +71,6 @@ export const listSourceSecretVariables = (workspace: WorkspaceSettings) =>
 export const buildSecretName = (kind: string, use: string): string =>
   `${kind}_${use}`.toUpperCase().replaceAll(/[^A-Z]+/g, '_');
 
-/** A secret that a workspace file names, without the workspace's prefix. */
 export interface NamedSecret {
   name: string;
   host: string;
@@ -129,7 +128,6 @@ export function listBaseUrlVariables(): string[] {
   return [...new Set([...[...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable), ...logins])];
 }
 
-/** Headers of mail providers' webhooks that are kept beside those that look like a proof. */
 export const mailEventHeaderNames = registry.mails.flatMap(({ events }) => events?.headers ?? []);
 
 /** The deployment's variable with the base address of a tracker or mail provider. */

@@ -25,7 +25,6 @@ const search = {
   before: Blank(Instant),
 };
 
-/** How the log of deliveries is searched; `before` is not included. */
 export const DeliveryQuery = z.strictObject({
   ...search,
   id: Blank(z.string()),
@@ -82,7 +81,6 @@ export const CasePageQuery = CaseQuery.extend({ show: caseQueryShape.show.catch(
 
 const text = Blank(z.string().max(200, 'is longer than 200 characters'));
 
-/** Parameters of a report, on its page as in the API. */
 export const reportQueryShape = {
   quarter: text.describe('Calendar quarter, such as 2026-Q4'),
   from: text.describe('First day'),
@@ -98,13 +96,11 @@ export const ReportParameters = z.object(reportQueryShape);
 const day = Blank(z.iso.date('must be a day, such as 2026-11-24'));
 const days = { from: day.describe('First day'), to: day.describe('Last day') };
 
-/** Parameters of a huddle, on its page as in the API. */
 export const HuddleQuery = z.object({
   team: text.describe('Team whose cases it is about'),
   every: Blank(z.enum(['week', 'month'])).describe('The last 7 days, or the last 30'),
 });
 
-/** Parameters of the list of words, on its page as in the API. */
 export const wordsQueryShape = {
   ...days,
   source: text,
@@ -128,7 +124,6 @@ export const outcomeQueryShape = {
 };
 export const OutcomeParameters = z.strictObject(outcomeQueryShape);
 
-/** Parameters that narrow the list of responses to those that a report counts. */
 export const ResponseQuery = z.object({
   ...days,
   source: text,

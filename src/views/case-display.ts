@@ -2,7 +2,6 @@ import type { CaseState } from '#domain/cases/case-list.ts';
 import type { Loop } from '#domain/cases/case-record.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
-/** Colour of a pill. The text beside it carries the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
 type LoopStateDisplay = { text: string; tone: Tone; means: string };
@@ -79,7 +78,6 @@ interface StateDisplay {
   heading: string;
 }
 
-/** States of cases in lists. Those after `all` have no place among the filters and are reached by links. */
 export const caseStateDisplays: Record<CaseState, StateDisplay> = {
   open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision' },
   overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal' },

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { Choices, Section } from './parts.tsx';
 
-/** One page of a list. */
 export interface Listed<Item> {
   items: Item[];
   cursor: string | null;

@@ -1,7 +1,6 @@
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import * as ui from './kit.ts';
 
-/** How alerts by mail would be read, and what the first of them gives. */
 export interface Proposal {
   name: string;
   base: string;

@@ -18,7 +18,6 @@ const memberOrders: Record<string, [text: string, rank: (member: json.AffectedCu
 };
 export const memberSorts = Object.keys(memberOrders);
 
-/** The page of affected customers that one asked for. */
 export type MemberQuery = { sort: string; find: string; from: number };
 
 export const Strategic = ({

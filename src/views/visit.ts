@@ -2,7 +2,6 @@ import { createContext, useContext } from 'hono/jsx';
 import type { Value } from '../calls.ts';
 import { readable } from './case-display.ts';
 
-/** A form that was refused: what was posted, and the message at its field. */
 export interface FormProblem {
   path: string;
   fields: Record<string, string>;

@@ -1,6 +1,5 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 
-/** An address of the web in a line. */
 export const address = /https?:\/\/[^\s<>]+/;
 
 interface Entry {
@@ -10,7 +9,6 @@ interface Entry {
   below: string | null;
 }
 
-/** Lines of each value, and the address that stands in them or around the value. */
 export type AlertValues = Map<string, { lines: string[]; link: string | null }>;
 
 /** Entries of a picture; null where a value has no words beside or above it. */
@@ -29,11 +27,7 @@ export function readPicture(lines: string[]): Entry[] | null {
   return entries;
 }
 
-/**
- * Values of an alert by name, as lines. A line that stands nowhere, elsewhere or twice refuses it, because a customer may
- * have written any of them.
- * @throws InvalidInputError with the line
- */
+/** @throws InvalidInputError for a line elsewhere or twice, because a customer may have written any of them */
 export function readAlertLines(lines: string[], picture: string[], optional: string[]): AlertValues {
   const entries = (readPicture(picture) ?? []).filter((entry) => {
     const names = [...entry.names, entry.below ?? []].flat();

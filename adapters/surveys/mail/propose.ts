@@ -11,10 +11,7 @@ import { Message, readMessage } from './message.ts';
 const mostLines = 400;
 const label = /^.{1,100}?[:：](?=\s|$)/;
 
-/**
- * Proposes how alerts of one survey are read, from one or two of them.
- * @throws AppError with the line by which they cannot be read alike
- */
+/** @throws AppError with the line by which two alerts cannot be read alike */
 export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; sample: Message }> {
   const read = async (file: Uint8Array) => Message.safeParse(readJson(await readMessage(file, () => true))).data;
   const [first, second = first] = await Promise.all(files.map(read));

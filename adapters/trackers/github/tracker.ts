@@ -66,10 +66,7 @@ const Repositories = z.array(z.object({ full_name: z.string(), has_issues: z.boo
 const Installation = z.object({ repositories: Repositories });
 const User = z.object({ login: z.string() });
 
-/**
- * The repositories of a token, the last pushed to first, or those of an App: docs.github.com, "List repositories for the
- * authenticated user" and "List repositories accessible to the app installation".
- */
+/** The repositories of a token, the last pushed to first, or those of an App (docs.github.com). */
 export async function listRepositories({
   token,
   app,

@@ -2,7 +2,6 @@ import Papa from 'papaparse';
 import { InvalidInputError, type Problem } from './errors.ts';
 import { finishSteps } from './steps.ts';
 
-/** Rows under named columns. Cells are text; no formula is ever calculated. */
 export type CsvTable = { columns: string[]; rows: CsvRow[] };
 
 export type CsvRow = { line: number; cells: string[] };

@@ -25,7 +25,6 @@ export class AppError extends Error {
   }
 }
 
-/** One mistake in an input: the field, and the remedy. */
 export type Problem = { field: string; message: string; line?: number };
 
 export class InvalidInputError extends AppError {
@@ -62,7 +61,6 @@ export const describeProblems = (problems: Problem[]): string =>
  */
 export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unavailable' | 'unknown';
 
-/** A field that a host refused, by the host's own name for it, and the reason: a code, or words about the set-up. */
 export interface RefusedField {
   field: string;
   why: string;

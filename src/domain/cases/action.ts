@@ -35,7 +35,6 @@ export type RequestedAction = z.output<typeof RequestedAction>;
 /** Actions whose effects are seen by others at once, so that the case page holds them back for Undo. */
 export const undoableActions: ActionName[] = ['assign', 'severity', 'status', 'close', 'decline', 'duplicate'];
 
-/** Actions on many cases of a list at once, each with its value under its own name. */
 export const bulkActions = ['assign', 'status', 'close'] as const satisfies ActionName[];
 
 export const PendingCall = z.object({

@@ -3,7 +3,6 @@ import type { possibleCloserAnswers, possibleCustomerAnswers, Verdict } from './
 
 const openStates = ['open', 'overdue', 'needs-person', 'disputed', 'due-today', 'first-contact', 'working'] as const;
 
-/** States that a list of cases shows. Several may fit one case. */
 export const caseStates = [...openStates, 'asked', 'unverified', 'known-gap', 'confirmed', 'all'] as const;
 export type CaseState = (typeof caseStates)[number];
 
@@ -15,7 +14,6 @@ export const isStateOfOpenCases = (state: CaseState): boolean => openStates.some
 /** In place of a person's key: cases without an assignee. */
 export const nobody = 'nobody';
 
-/** Columns that a list of cases is narrowed by, all by equality. */
 export const caseFacets = ['team', 'assignee', 'owner', 'category', 'severity', 'tier', 'template', 'source'] as const;
 export type CaseFacet = (typeof caseFacets)[number];
 
@@ -30,7 +28,6 @@ export const caseFacts = [
 ] as const;
 export type CaseFact = (typeof caseFacts)[number];
 
-/** What customer and closer said, by which reports count cases. */
 export interface SaidFilter {
   verdict?: Verdict;
   'customer-says'?: (typeof possibleCustomerAnswers)[number];

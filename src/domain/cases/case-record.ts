@@ -137,7 +137,6 @@ export interface AuthoredText {
 
 export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 
-/** The fields that an opening sets; all others start from their defaults. */
 export type NewCase = Omit<
   CaseBaseFields,
   'number' | 'generation' | 'disputes' | 'disputedGeneration' | 'needsPerson' | 'needsPersonKind'

@@ -1,6 +1,5 @@
 import type { ClosingReason } from './case-record.ts';
 
-/** Consequence of a closing: a question, an explanation with a question, another case's consequence, or a decision. */
 export type Earned =
   | { earns: 'follow-up' }
   | { earns: 'explanation' }

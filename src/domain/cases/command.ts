@@ -1,4 +1,3 @@
-/** Commands that people write in comments on an issue, or give on the case page. */
 export interface CommandDefinition<Name extends string = string> {
   name: Name;
   syntax: string;
@@ -57,7 +56,6 @@ export const readCommands = (text: string): Command[] =>
     return syntax ? [{ name: syntax.name, ...splitValueAndReason(rest, syntax) }] : [];
   });
 
-/** Wishes for a case that a person makes of an issue, as in `/case upgrade severity=high owner=dana`. */
 export type Adoption = Partial<Record<'template' | 'severity' | 'category' | 'owner', string>>;
 
 /** The `/case` of a comment on an issue without a case; null without one. */

@@ -33,7 +33,6 @@ export const readSharedFields = (
   ],
 });
 
-/** Fields written by one call; undefined ones were left alone. */
 export interface WrittenIssueFields {
   row: number;
   at: number;

@@ -41,7 +41,6 @@ export type TimelineEventName =
   | `notice not delivered`
   | `needs a person`;
 
-/** One entry of a timeline: event, person, reason and evidence. No words of the customer. */
 export interface TimelineEntry {
   at: number;
   what: TimelineEventName;

@@ -1,4 +1,3 @@
-/* Two answers per customer and closing: whether the problem is solved, by the customer and by the closer. */
 export type CustomerAnswer = 'yes' | 'partly' | 'no';
 export type CloserAnswer = 'yes' | 'partly' | 'unable';
 

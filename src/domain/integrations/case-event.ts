@@ -18,7 +18,6 @@ const caseEventTypes = [
 ] as const;
 export type CaseEventType = (typeof caseEventTypes)[number];
 
-/** What a channel hears beside notices. */
 export const caseEventFields = {
   events: z
     .union(

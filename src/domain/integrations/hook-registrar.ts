@@ -1,4 +1,3 @@
-/** A webhook that is to reach us. */
 export interface WantedHook {
   url: string;
   form: string;

@@ -1,4 +1,3 @@
-/** A mail to the address of a case, as the relay brought it. */
 export interface IncomingReply {
   id: string;
   from: string;

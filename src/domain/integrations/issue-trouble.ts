@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import { dayMs, hourMs } from '../time/units.ts';
 
-/** A special condition of an issue, or the reason why the issue was not found. */
 export const IssueTroubleKind = z.enum(['locked', 'archived', 'converted', 'moved', 'deleted', 'missing']);
 export type IssueTroubleKind = z.output<typeof IssueTroubleKind>;
 
-/** A special condition of an existing issue, as its tracker shows it. */
 export type IssueSpecialState = Exclude<IssueTroubleKind, 'deleted' | 'missing'>;
 
-/** Trouble with a case's issue, and its start in UTC milliseconds. */
 export type Trouble = { kind: IssueTroubleKind; since: number; url: string | null };
 
 type Words = { says: string; remedy: string };
@@ -42,7 +39,6 @@ const words: Record<IssueTroubleKind, Words> = {
 
 export const explainTrouble = (kind: IssueTroubleKind): Words => words[kind];
 
-/** Reads that did not find an issue. Instants are UTC milliseconds. */
 export type MissedIssueReads = { lookups: number; firstMissedAt: number; nextAt: number };
 const missingReadIntervalMs = 2 * hourMs;
 const missedReadsToGiveUp = 3;
@@ -50,7 +46,6 @@ const missingMsToGiveUp = dayMs;
 const searchAfterGivingUpMs = 30 * dayMs;
 const never = Number.MAX_SAFE_INTEGER;
 
-/** Reason for asking nobody about a case whose issue was given up. */
 export const issueGoneReason = 'its issue is gone';
 
 export const isIssueSearchRunning = (lost: MissedIssueReads | null): lost is MissedIssueReads =>

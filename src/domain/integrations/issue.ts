@@ -10,7 +10,6 @@ export const LabelDraft = z.object({
 });
 export type LabelDraft = z.output<typeof LabelDraft>;
 
-/** Everything a new issue holds, so that one call can make it whole. */
 export const IssueDraft = z.object({
   /** `version.handle.mac`, see `marker.ts`. It alone proves that an issue is ours. */
   marker: z.string(),
@@ -85,7 +84,6 @@ export interface IssueSnapshot {
   updatedAt: number;
 }
 
-/** The key of a read-back: an issue by its marker. */
 export interface ReadBackSearch {
   marker: string;
   uuid: string;
@@ -98,7 +96,6 @@ export type ChangedIssue = { id: string; updatedAt: number };
 /** Place of an issue that `readIssue` does not show; `missing` may be hidden, `hidden` is the whole place. */
 export type Whereabouts = { kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden'; url: string | null };
 
-/** A comment of a person. `author` is an account of the tracker. */
 export type IssueComment = { id: string; author: string | null; text: string; at: number };
 
 /** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */

@@ -60,7 +60,6 @@ export interface MailDefinition<Settings = unknown> {
   create(settings: Settings, deps: { fetch: Fetch; baseUrl: string; secret(name: string): string }): Promise<Mailer>;
 }
 
-/** Mail that customers send to the addresses of cases. */
 export interface Replies {
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   read(body: Uint8Array): Promise<IncomingReply>;

@@ -23,7 +23,6 @@ export interface Meter {
   recordReportedLimits(headers: Headers, requestedWaitMs: number | null): void;
 }
 
-/** Usage in one slot of a window, which begins at `at`. */
 export type SlotUsage = { at: number; amount: number };
 
 const slotsPerWindow = 60;

@@ -34,7 +34,6 @@ export const answerTypes = [
 ] as const;
 export type AnswerType = (typeof answerTypes)[number];
 
-/** One answer as the vendor gave it, before aliases apply. */
 export interface IncomingAnswer {
   /** The vendor's id of the question, and its other names, such as a ref or slug. */
   question: { id: string; names: string[]; title: string };
@@ -73,7 +72,6 @@ export interface ResponseRow {
   response: Omit<IncomingResponse, 'responseId'> & { responseId: string | null };
 }
 
-/** An event of a customer outside the survey tools. Times are UTC milliseconds. */
 export interface IncomingEvent {
   id: string;
   event: string;

@@ -10,7 +10,6 @@ export interface TrackerDeps {
   retryMs: number;
 }
 
-/** A person's change of the text of an issue. Times are UTC milliseconds. */
 export interface TextEdit {
   issue: string;
   account: string;
@@ -19,7 +18,6 @@ export interface TextEdit {
   at: number;
 }
 
-/** A webhook that is proved to come from its tracker. */
 export interface GenuineHook {
   id: string;
   edit: TextEdit | null;
@@ -39,13 +37,11 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
   readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
 }
 
-/** An App that somebody installed at a vendor. */
 export interface InstalledApp {
   id: number;
   installation: number;
 }
 
-/** Where a token may make issues, and whose it is. */
 export interface TrackerPlaces {
   places: { value: string; title: string }[];
   account: string;

@@ -3,14 +3,12 @@ import type { SetUpFinding } from './tracker.ts';
 
 export type TrackerSetUpReport = { tracker: string; kind: string; findings: SetUpFinding[] };
 
-/** What became of an issue that tries a tracker out, in words, with the button for what comes next. */
 export interface TestIssue {
   says: string;
   issue: { key: string; url: string } | null;
   next: string;
 }
 
-/** A webhook that Caselite registered. */
 export const HookState = z.object({
   form: z.string(),
   state: z.enum(['asked', 'in use', 'refused']),
@@ -18,7 +16,6 @@ export const HookState = z.object({
 });
 export type HookState = z.output<typeof HookState>;
 
-/** State of one tracker for the settings page. Times are ISO 8601 UTC. */
 export interface TrackerState {
   tracker: string;
   title: string;

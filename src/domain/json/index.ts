@@ -1,4 +1,3 @@
-/* The shapes of the API as one module. */
 export * from './case-json.ts';
 export * from './case-row-json.ts';
 export * from './intake-json.ts';

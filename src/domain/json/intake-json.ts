@@ -39,7 +39,6 @@ export const ResponseJson = apiObject('Response', {
 });
 export type ResponseJson = z.output<typeof ResponseJson>;
 
-/** A response that waits for a person although no template took it. */
 export const TriageJson = apiObject('Triage', {
   kind: z.enum(['unhappy', 'no']).describe('An unhappy score, or a later answer that the problem is not resolved'),
   why: z.string(),
@@ -48,7 +47,6 @@ export const TriageJson = apiObject('Triage', {
 });
 export type TriageJson = z.output<typeof TriageJson>;
 
-/** A case template for what some responses share, which nobody has saved. */
 export const TemplateDraft = z.object({
   name: z.string().describe('Name of its file'),
   text: z.string().describe('Its file'),
@@ -56,7 +54,6 @@ export const TemplateDraft = z.object({
 });
 export type TemplateDraft = z.output<typeof TemplateDraft>;
 
-/** Matches of a template that opened too many cases within an hour, until a case manager decides. */
 export const HeldMatchesJson = apiObject('HeldMatches', {
   template: z.string(),
   title: z.string(),
@@ -202,7 +199,6 @@ export const SourceDetail = SourceJson.extend({
 }).meta({ id: 'SourceDetail' });
 export type SourceDetail = z.output<typeof SourceDetail>;
 
-/** What came of a response, and responses about the same. */
 export const ResponseContext = z.object({
   cases: CaseLinks.shape.siblings,
   customer: CaseLinks.shape.customer,
@@ -215,7 +211,6 @@ export const ResponseContext = z.object({
 });
 export type ResponseContext = z.output<typeof ResponseContext>;
 
-/** What a respondent wrote, and the cases behind it. */
 export const WordsJson = apiObject('Words', {
   mood: z.enum(moods).nullable().describe('By the scores of the response; null without a scale'),
   comments: ResponseJson.shape.answers,

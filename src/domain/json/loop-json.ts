@@ -47,7 +47,6 @@ export const MailJson = apiObject('Mail', {
 });
 export type MailJson = z.output<typeof MailJson>;
 
-/** One text about a case beside its timeline: a mail to a customer, a notice, a comment, a note or a call. */
 export const CaseMessageJson = apiObject('CaseMessage', {
   id: z.string(),
   at: z.string(),
@@ -63,7 +62,6 @@ export const CaseMessageJson = apiObject('CaseMessage', {
 });
 export type CaseMessageJson = z.output<typeof CaseMessageJson>;
 
-/** A later repetition of a survey for one respondent. */
 export const ResurveyJson = apiObject('Resurvey', {
   ...answered,
   rule: z.string(),
@@ -90,7 +88,6 @@ export const ReportedSurveyJson = apiObject('ReportedSurvey', {
 });
 export type ReportedSurveyJson = z.output<typeof ReportedSurveyJson>;
 
-/** The contact ledger of one person: every mail, also those that were skipped, with the reason. */
 export const LedgerJson = apiObject('Ledger', {
   keys: z.array(z.string()),
   hasOptedOut: z.boolean(),

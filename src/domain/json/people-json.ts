@@ -22,7 +22,6 @@ export const CustomerJson = apiObject('Customer', {
 });
 export type CustomerJson = z.output<typeof CustomerJson>;
 
-/** A customer who may be the same person as another. */
 export const LinkedCustomer = apiObject('LinkedCustomer', {
   id: z.int(),
   key: z.string(),

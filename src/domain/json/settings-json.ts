@@ -28,7 +28,6 @@ export const warnings = z
   .array(z.string())
   .describe('Work of people who leave, what labels become, and what trackers say of the issue settings');
 
-/** Differences of files that are not pushed yet to the current ones. */
 export const UnpushedChangesJson = z.object({
   version: z.int(),
   changes: z.array(SettingsFileDiff),
@@ -50,7 +49,6 @@ export type SettingsVersionJson = z.output<typeof SettingsVersionJson>;
 export const TokenScope = z.enum(['read', 'act', 'settings', 'personal-data', 'act-as']);
 export type TokenScope = z.output<typeof TokenScope>;
 
-/** An API token that is in force, without the token itself. */
 export const TokenJson = apiObject('Token', {
   id: z.string(),
   name: z.string(),
@@ -82,7 +80,6 @@ const Finding = z.object({
   remedy: z.string(),
 });
 
-/** What a check of a tracker's set-up found. */
 export const TrackerCheckJson = apiObject('TrackerCheck', {
   tracker: z.string(),
   kind: z.string(),
@@ -100,7 +97,6 @@ export const AuditLineJson = apiObject('AuditLine', {
 });
 export type AuditLineJson = z.output<typeof AuditLineJson>;
 
-/** A channel of the workspace file that gets events of cases. */
 export const EventChannelJson = apiObject('EventChannel', {
   name: z.string(),
   types: z.array(z.string()).describe('Chosen types; empty for all'),
@@ -112,7 +108,6 @@ export const EventChannelJson = apiObject('EventChannel', {
 });
 export type EventChannelJson = z.output<typeof EventChannelJson>;
 
-/** One try to post an event. Without an error it was taken. */
 export const EventAttemptJson = apiObject('EventAttempt', {
   id: z.string().describe('The `webhook-id`'),
   sequence: z.int(),
@@ -134,7 +129,6 @@ export const BackupHeader = z.object({
 });
 export type BackupHeader = z.output<typeof BackupHeader>;
 
-/** What a restored workspace holds back until somebody releases it. */
 export const HoldJson = z.object({
   backupAt: z.string(),
   restoredAt: z.string(),
@@ -149,7 +143,6 @@ export const HoldJson = z.object({
 });
 export type HoldJson = z.output<typeof HoldJson>;
 
-/** How the work of one workspace gets on, without personal data. Times are ISO 8601 UTC. */
 export const HealthJson = apiObject('Health', {
   lagSeconds: z.number().describe('How long the oldest due work has waited for its turn'),
   deliveries: z.object({ total: z.int(), waiting: z.int(), setAside: z.int(), oldestWaitingAt: z.string().nullable() }),

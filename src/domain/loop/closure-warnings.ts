@@ -36,7 +36,6 @@ const soonMs = 15 * minuteMs;
 const answerAtOnceLimitMs = 15 * secondMs;
 const burst = 4;
 
-/** Time before and after a closing in which others count towards a burst, in milliseconds. */
 export const closingBurstWindowMs = 10 * minuteMs;
 
 export function findClosureWarnings(facts: ClosingToCheck): ClosureWarning[] {

@@ -1,7 +1,6 @@
 import { formatDuration } from '../time/duration.ts';
 import { dayMs } from '../time/units.ts';
 
-/** Follow-up of a customer or a closer, repetition of a survey, or invitation after an event. */
 export type AskKind = 'customer' | 'closer' | 'resurvey' | 'invitation';
 
 export interface Standing {

@@ -2,10 +2,8 @@ import * as z from 'zod';
 import { computeShare, Share } from '../base/share.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
-/** A theme's share of fewer responses gives no reason to act. */
 export const fewestResponsesForThemeRate = 10;
 
-/** One instant of a series, and whether that response was about the theme. */
 export type Sample = { at: number; matched: boolean };
 
 export const ThemeRate = z.object({

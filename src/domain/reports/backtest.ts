@@ -49,7 +49,6 @@ const instantOrNull = z.int().nullable();
 const shown = z.array(z.string());
 const counted = z.object({ count: z.int(), shown });
 
-/** Times are UTC milliseconds. */
 export const BacktestReport = z.object({
   name: z.string(),
   action: CaseTemplateFile.shape.action,

@@ -23,7 +23,6 @@ const Series = z.object({
   points: z.array(Figure.extend({ from: z.string(), to: z.string() })),
 });
 
-/** What came of the feedback of a period, beside the period before. Days are those of the workspace's time zone. */
 export const ReportJson = apiObject('Report', {
   from: z.string(),
   to: z.string(),
@@ -54,11 +53,7 @@ export type ReportSeries = z.output<typeof Series>;
 
 const shortestSatisfactionScale = 5;
 
-/**
- * Value of a score in its mean: promoters count 100 and detractors -100; satisfied people, in the upper two fifths of the
- * scale, count 1; an effort counts as it is. Null off the scale.
- * @param highest highest score that the question ever got
- */
+/** Value of a score in its mean, by the highest that its question ever got; null off the scale. */
 export function valueScore(kind: ScoreKind, score: number, highest: number): number | null {
   if (kind === 'ces') return score;
   const scale = Math.max(highest, shortestSatisfactionScale);

@@ -11,7 +11,6 @@ const day = z.iso.date('must be a day such as 2026-11-24');
 const number = z.coerce.number('must be a number, without a currency').refine(Number.isFinite, 'must be a number');
 const counted = number.pipe(z.int('must be a whole number').min(0, 'must be 0 or more'));
 
-/** Rows of each list by their columns. */
 export const reportedLists = {
   surveys: z
     .strictObject({
@@ -38,7 +37,6 @@ export const reportedLists = {
   values: z.strictObject({ day, value: number }),
 };
 export type ReportedList = keyof typeof reportedLists;
-/** Lists about customers and sources, in contrast to the values of a measure. */
 export const takenLists = ['surveys', 'outcomes', 'counts'] as const;
 export type TakenList = (typeof takenLists)[number];
 export type Reported<List extends ReportedList = ReportedList> = z.output<(typeof reportedLists)[List]>;

@@ -30,9 +30,7 @@ export const RiskJson = apiObject('CustomerAtRisk', {
 });
 export type RiskJson = z.output<typeof RiskJson>;
 
-/** How long a fall of a score, or silence after a closing, is a reason. */
 export const riskWindowMs = 90 * dayMs;
-/** Days before a renewal from which it is near. */
 export const renewalNearDays = 60;
 
 /** A fall by less than a fifth of the scale may be chance. */

@@ -2,10 +2,8 @@
 const fewestPeople = 3;
 const mostTermsShown = 20;
 
-/** A word, or two words side by side, with the number of people who used it in a period and in the one before. */
 export type RisingTerm = { term: string; now: number; before: number };
 
-/** Texts of one person. */
 export type Sample = { person: string; words: string }[];
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });

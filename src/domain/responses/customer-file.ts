@@ -10,7 +10,6 @@ import {
 } from '../settings/attributes.ts';
 import type { Statement } from './customer.ts';
 
-/** A row of a customer list. Missing attributes stay unknown to the list. */
 export type ListedCustomer = Statement & { key: string };
 
 const missingKeyMessage = 'is missing; write the id by which responses name the customer';

@@ -1,6 +1,5 @@
 import type { AttributeValue, AttributeValues } from '../settings/attributes.ts';
 
-/** What is known of a customer: what the product itself counts with, and all further attributes by name. */
 export interface CustomerFields {
   email: string | null;
   name: string | null;
@@ -14,7 +13,6 @@ export interface CustomerFields {
 export type Origin = 'list' | 'response';
 const byRank = ['list', 'response'] as const satisfies Origin[];
 
-/** What each origin says of each attribute, and since when. */
 export type OriginValuesByAttribute = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
 
 /** What somebody says of a customer; null and undefined say nothing. */

@@ -29,7 +29,6 @@ const GatheredCases = z
     });
     return z.NEVER;
   });
-/** Number of tactical cases with one value in a field, within a period, that a strategic case gathers. */
 export type GatheredCases = z.output<typeof GatheredCases>;
 export type GatheredCaseField = 'category' | 'root-cause' | 'blocker' | 'verdict';
 
@@ -52,7 +51,6 @@ export const GatheringRule = z
   });
 export type GatheringRule = z.output<typeof GatheringRule>;
 
-/** Severity of a strategic case by affected customers or revenue; the first step also applies below it. */
 export const SeverityThresholds = z
   .strictObject({
     by: z.enum(['customers', 'revenue']),
@@ -74,7 +72,6 @@ export const SeverityThresholds = z
   });
 export type SeverityThresholds = z.output<typeof SeverityThresholds>;
 
-/** The case that a response is gathered under; `scope` and `key` form its problem key. */
 export interface Gathered {
   scope: string;
   key: string;

@@ -171,7 +171,6 @@ const repeat = head({
   },
 });
 
-/** The ways in which a condition begins, beside `all`, `any` and `not`. */
 export const heads = { question, customer, words, tier, source, language, repeat };
 export type ConditionHeadName = keyof typeof heads;
 const namedHeads = Object.entries<Head>(heads);

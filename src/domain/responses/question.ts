@@ -5,7 +5,6 @@ import { readScore } from './operators.ts';
 
 type KnownChoice = { id: string; text: string; firstSeen: number };
 
-/** What is known of a form's question from responses and from the survey tool's description. */
 export interface KnownQuestion {
   id: string;
   names: string[];

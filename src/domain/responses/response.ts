@@ -10,7 +10,6 @@ import {
 import type { SourceSettings } from '../settings/workspace-file.ts';
 import { type CustomerFields, toCustomerFields } from './customer.ts';
 
-/** One answer, under the alias by which templates know its question. */
 export interface Answer {
   alias: string | null;
   otherAliases?: string[];
@@ -37,7 +36,6 @@ export interface SurveyResponse extends Omit<IncomingResponse, 'adds' | 'answers
 export const hasAlias = (answer: Answer | undefined, alias: string): boolean =>
   answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
 
-/** Beginning of the note about an address that is refused. */
 export const addressNote = 'the respondent’s e-mail address ';
 
 /** Answers in the respondent's own words, without those that only name the respondent. */

@@ -15,10 +15,7 @@ export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answ
 
 type UnhappyLimits = Record<string, number>;
 
-/**
- * Whether a score is unhappy, in relation to others: five of five is happy, five of ten is not.
- * @param highest highest score that the question ever got
- */
+/** Whether a score is unhappy by the highest of its question: five of five is happy, five of ten is not. */
 export function isUnhappyScore({ alias }: Answer, score: number, limits: UnhappyLimits, highest: number): boolean {
   const own = new Map(Object.entries(limits));
   const isScale = highest >= shortestScale && highest <= longestScale;

@@ -53,7 +53,6 @@ const close = {
   require: z.array(z.enum(['closing-reason', 'root-cause'])),
 };
 
-/** Requirements for a closing, and what follows without them. */
 export const ClosePolicy = z.strictObject({
   by: close.by.default('managers'),
   mode: close.mode.default('flag'),

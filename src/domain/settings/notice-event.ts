@@ -62,14 +62,12 @@ export type NoticeLevel = z.output<typeof NoticeLevel>;
 export const isForTeamMember = (event: NoticeEvent, level: NoticeLevel | undefined): boolean =>
   level !== 'quiet' || events[event].urgency !== 'news';
 
-/** Recipients of an event and their channels; mail by default. */
 export type Recipients = { to: string[]; by: string[] };
 
 const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
   .transform((entry): Recipients => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
 
-/** By event: `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`. */
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 

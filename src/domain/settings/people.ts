@@ -105,5 +105,4 @@ export const WorkspaceQuietHours = z
     ...quiet,
   }));
 
-/** A role of the response plan: a person, or a team whose members take turns. */
 export const Roles = z.record(z.string().min(1).max(40), Slug);

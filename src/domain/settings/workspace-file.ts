@@ -110,7 +110,6 @@ export const SecretName = z
 const webhookSecretName = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
-/** What a reopening of a case is in its tracker: its issue again, or a new one that is linked to it. */
 export const Reopening = z.enum(['same issue', 'new issue']);
 
 const Adopt = z.strictObject({
@@ -126,7 +125,6 @@ export const baseTrackerFields = {
   adopt: Adopt.optional().describe('How people make a case of an issue that exists; without it nobody can'),
 };
 
-/** Kinds of scores: recommendation from 0 to 10, satisfaction, and effort. */
 export const scoreKinds = ['nps', 'csat', 'ces'] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
 

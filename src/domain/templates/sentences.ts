@@ -5,13 +5,11 @@ export interface Sentence {
   value: string;
 }
 
-/** A condition as sentences, all or any of which must hold. */
 export interface Sentences {
   join: 'all' | 'any';
   rows: Sentence[];
 }
 
-/** How comparisons read between what is compared and with what. */
 export const comparisons: Record<string, string> = {
   is: 'is',
   'any-of': 'is one of',
@@ -33,7 +31,6 @@ const lists = new Set(['tier', 'words', 'language']);
 type Test = Record<string, unknown>;
 type When = Record<string, unknown>;
 
-/** More sentences of one condition are for its text. */
 export const mostSentences = 12;
 
 /** @returns null for a condition that sentences cannot say, such as one inside another */

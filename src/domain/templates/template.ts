@@ -27,7 +27,6 @@ const Plan = z.strictObject({
 
 const Sources = z.union([Names, z.array(z.string()).length(0)]);
 
-/** A case template: which responses it takes, and what it opens for them. */
 export const CaseTemplateFile = z
   .strictObject({
     name: Line.max(80),
@@ -102,7 +101,6 @@ export type CaseTemplate = Omit<CaseTemplateFile, 'when' | 'tracker' | 'team'> &
   team: string;
 };
 
-/** Why a template opened a case for a response, or did not. */
 export const Decision = z.object({ template: z.string(), opened: z.boolean(), why: z.array(z.string()) });
 export type Decision = z.output<typeof Decision>;
 

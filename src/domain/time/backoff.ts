@@ -14,10 +14,8 @@ const steps = [
 ];
 const probe = 15 * minuteMs;
 
-/** Time after which no call is tried again. */
 export const giveUpAfterMs = 7 * dayMs;
 
-/** Time after which a call without an answer counts as unknown. */
 export const callDeadlineMs = 20 * secondMs;
 
 /** Delay until the next try, in milliseconds: growing, with up to a quarter more by chance, at most 15 minutes. */

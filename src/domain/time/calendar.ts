@@ -6,7 +6,6 @@ const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 /** Search limit in days: a calendar without working hours would let a clock run for ever. */
 const mostDaysSearched = 3700;
 
-/** Working time: hours by weekday on the wall clock of one time zone, and days without hours. */
 export interface Calendar {
   timeZone: string;
   /** Per weekday from Monday: minutes after midnight, in order, without overlap. */

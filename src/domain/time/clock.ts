@@ -2,7 +2,6 @@ import { addWorkingTime, type Calendar, computeWorkingMsBetween } from './calend
 import { formatDuration } from './duration.ts';
 import { minuteMs } from './units.ts';
 
-/** One running closure goal with its start and pauses. Instants are UTC milliseconds. */
 export interface CaseClock {
   startAt: number;
   goalMs: number;

@@ -31,10 +31,8 @@ export const Duration = z
   .transform((text) => parseDuration(text) ?? 0)
   .refine((ms) => ms <= longestDurationMs, 'is longer than 10 years');
 
-/** A duration above zero, such as a goal or a repetition interval. */
 export const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing; write for example "1 hour"');
 
-/** `100 per hour` in a settings file: a count per number of milliseconds. */
 export const Rate = z.string().transform((text, context) => {
   const match = /^([1-9]\d{0,6}) per (minute|hour|day)$/.exec(text.trim());
   if (!match) {

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Calendar, isClosedDay } from './calendar.ts';
 
-/** When a person gets no notices: hours of each day on their wall clock, and whole days without working hours. */
 export interface Quiet {
   /** Minutes after midnight; `from` after `until` spans midnight. Null for no quiet hours. */
   hours: { from: number; until: number } | null;

@@ -1,4 +1,3 @@
-/* What all operations on a case start from, as one module. */
 export * from './case-address.ts';
 export * from './case-events.ts';
 export * from './case-operation.ts';

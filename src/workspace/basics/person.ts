@@ -4,7 +4,6 @@ import * as store from '../store/index.ts';
 import { findAddressForCaseMail, findListedAddress } from './case-address.ts';
 import { listFreeTexts } from './draft-issue.ts';
 
-/** One person with all customer keys that a case manager merged. */
 export interface Person {
   keys: string[];
   /** Keyed marks of the keys and of the addresses that mail goes to, which reveal nothing and outlive an erasure. */

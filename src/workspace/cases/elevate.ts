@@ -159,12 +159,7 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   return strategic;
 }
 
-/**
- * Takes a case out of a strategic one, as a case manager's decision: its customer no longer counts there, and no rule links
- * them again.
- * Call it inside a transaction.
- * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
- */
+/** Takes a case out of a strategic one, inside a transaction; no rule links them again. */
 export function partFromStrategicCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
   const strategic = listStrategicCasesOf(core, caseId).find((linked) => linked.id === to || handleOf(linked) === to);

@@ -6,7 +6,6 @@ import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
 import { choosePersonOrTeamForRole } from './sub-issues.ts';
 
-/** Who takes over the work of a person that left, by the keys of both. */
 export type Successors = Record<string, string>;
 
 type Part = { person: string; name: string; chooseNext(): string | null; give(to: string | null): void };
@@ -65,10 +64,7 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
   return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
 }
 
-/**
- * Gives open work of people who left to successors, else by the team's rules. Call it inside a transaction.
- * @returns one line per case
- */
+/** Gives open work of people who left to successors, else by the team's rules, inside a transaction. */
 export function handOverFromLeavers(core: Core, successors: Successors, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;
   const known = namesOf(core.settings.workspace);

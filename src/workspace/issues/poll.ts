@@ -144,7 +144,6 @@ export function recordHint(core: Core, tracker: string, id: string): boolean {
 
 const clockToleranceMs = 10 * minuteMs;
 
-/** Name of the poll that asks the mail provider what it took between a backup and its restore. */
 export const mailPollName = 'mail';
 
 async function recordLaterIssue(

@@ -9,7 +9,6 @@ import { notify } from '../mail/notify.ts';
 /** Name under which replies are delivered, which no source may have. */
 export const repliesSource = 'mail';
 
-/** A reply, or why its mail cannot be read. */
 export type ReadReply = IncomingReply | AppError;
 
 export async function readReplyDelivery(core: Core, body: Uint8Array): Promise<ReadReply> {

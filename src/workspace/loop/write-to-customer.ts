@@ -15,10 +15,7 @@ export interface PersonalMessage {
 const longestSubject = 150;
 const maxTextLength = 10_000;
 
-/**
- * Sends a message to the customer of a case, or to one or all of a strategic case, once to each; it asks nothing and
- * never goes into a tracker.
- */
+/** Sends a message to the customer of a case, or to customers of a strategic one; it never goes into a tracker. */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
   const caseRecord = basics.demandCase(core, caseId);
   const { who, to = null, everybody = false } = message;

@@ -3,11 +3,7 @@ import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missin
 import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 
-/**
- * Resolves a call with an unknown outcome. A create or comment is made again only after two lookups without a result,
- * the last one after the tracker's settling time; a mail only under the same key while the provider honours it.
- * Idempotent calls are repeated.
- */
+/** A create is made again only after two lookups in vain, a mail only under a key that the provider honours. */
 export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Promise<void> {
   const now = core.clock.now();
   const absenceBelievedAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;

@@ -15,12 +15,7 @@ const refusedRowWaitMs = hourMs;
 /** More than for other work, because a restart often falls into a call. */
 const mostStops = 8;
 
-/**
- * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
- * looked up before it is ever made again. A host that does not answer stops the queue, because further calls would only
- * wait for it.
- * @param which the rows that run up to the first other one: suspects run alone, without other queues beside them
- */
+/** Runs the calls of a queue one after the other. One without an answer stops it, and is looked up first. */
 export async function runCallsOfQueue(core: Core, queue: string, which: 'suspects' | 'others'): Promise<void> {
   for (let calls = 0; calls < mostCallsPerTurn; calls += 1) {
     const now = core.clock.now();

@@ -11,13 +11,7 @@ const shortestName = 4;
 
 export type Erased = { responses: number; cases: number; mails: number };
 
-/**
- * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
- * under a keyed pseudonym, and the response keys stay known. Call it inside a transaction.
- * @param person customer key, or an address that a single customer or a contributor has
- * @param others keys of linked customers who go along
- * @throws AppError for an unknown person, and for an address of several
- */
+/** Erases one person everywhere, and linked customers in `others`, inside a transaction; counts and dates stay. */
 export function erasePerson(core: Core, person: string, who: string, others: string[] = []): Erased {
   const keys = readKeysOfPerson(core, person, others);
   const at = core.clock.now();
@@ -197,10 +191,7 @@ const lastSteps = 2;
 const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
   store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 
-/**
- * One step: rewrites the next tables, and fills the pages that this frees.
- * @param step number of the next table
- */
+/** One step: rewrites the next tables, and fills the pages that this frees. */
 export function cleanPages({ sql, clock }: Core, step: string): void {
   const first = Number(step);
   store.dropFiller(sql);

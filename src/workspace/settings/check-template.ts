@@ -143,10 +143,7 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
   });
 }
 
-/**
- * Checks names that one file uses and another must define, and the size of patterns.
- * @param isAccepted whether a template is as it was accepted before; its patterns may have been of any size then
- */
+/** Checks names across files and the size of patterns, except in templates that were accepted before. */
 export function checkNamesAcrossFiles(
   { value: workspace, report }: Read<WorkspaceSettings>,
   templates: Map<string, Read<CaseTemplate>>,

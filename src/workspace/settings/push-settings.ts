@@ -20,11 +20,9 @@ export interface Push {
   successors?: Successors | undefined;
 }
 
-/** A push as callers give it: the author is known from the viewer. */
 export type UnsignedPush = Omit<Push, 'author'> & { author?: string | undefined };
 
 type PushResult = { version: number; changed: boolean };
-/** A push, and what may go wrong with its settings, one line each. */
 export type PushAnswer = PushResult & { warnings: string[] };
 
 /** Stores a new version of the files, unless they are the same; others with a stale base are refused. */
@@ -93,7 +91,6 @@ export function demandName(settings: Settings, workspace: string): Settings {
   throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
 }
 
-/** Changes to some settings by a page; everything else stays as it is. */
 export interface ChangedSettings {
   changes?: SettingChange[];
   template?: { name: string; text?: string; place?: object };

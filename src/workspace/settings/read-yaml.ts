@@ -20,7 +20,6 @@ const mostEntries = 20_000;
 const longestFieldShown = 200;
 const longestMessageShown = 1000;
 
-/** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
 export type Read<Value> = { value: Value; report: Report };
 
 /** Reads a file by its schema, or adds its problems and returns null. */
@@ -135,7 +134,6 @@ export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, 
     return { ...file, text: document.toString() };
   });
 
-/** A changed setting of the workspace file. `null` removes it. */
 export interface SettingChange {
   path: string[];
   value: unknown;
@@ -150,11 +148,7 @@ export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChang
     return { ...file, text: document.toString({ lineWidth: 0 }) };
   });
 
-/**
- * A file whose settings a page changes. Where one setting stands for another by an anchor, each gets its own value,
- * so that a change of one changes no other; comments are lost then.
- * @throws InvalidInputError for a text that is no YAML
- */
+/** A file whose settings a page changes; anchors become values, so that a change of one changes no other. */
 export function parseToChange(text: string): yaml.Document {
   const document = yaml.parseDocument(text, { logLevel: 'error', merge: true });
   const [error] = document.errors;

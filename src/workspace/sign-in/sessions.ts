@@ -15,7 +15,6 @@ export function signIn(core: Core, linkId: string, device: string): StartedSessi
   return startSession(core, person, device, path);
 }
 
-/** A person's account at an issuer that the deployment allows. */
 export interface Identity {
   issuer: string;
   subject: string;

@@ -37,7 +37,6 @@ export interface Resurvey extends AskRow {
   originId: string;
 }
 
-/** An invitation of a customer to a survey, a set time after an event. */
 export interface Invitation extends AskRow {
   kind: 'invitation';
   state: 'due' | 'sent' | 'skipped';

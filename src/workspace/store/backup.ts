@@ -103,7 +103,6 @@ export const endRestoring = query.run`DROP TABLE restoring`;
 export const isStoreEmpty = query.has`
   SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deliveries) AND NOT EXISTS (SELECT 1 FROM cases)`;
 
-/** The last restore. Instants are UTC milliseconds. */
 export interface Restore {
   backupAt: number;
   restoredAt: number;

@@ -9,7 +9,6 @@ import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor } from './
 /** Instants that states depend on, in UTC milliseconds. */
 export type ListTime = { now: number; endOfDay: number };
 
-/** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
 export interface CaseConditions extends lists.CaseFilter<number> {
   attributes?: AttributeFilter;
   sources?: string[];
@@ -166,7 +165,6 @@ export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): Ca
 const buildAnsweredFollowUpSql = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
 
-/** Verdicts between two instants, with both sides' answers. */
 export const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
        (SELECT json_extract(f.answers, '$.resolved') FROM asks f WHERE ${buildAnsweredFollowUpSql('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
@@ -176,11 +174,7 @@ export const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
 
 const mostSaid = 5000;
 
-/**
- * Numbers of the cases of which something was said within a period, as reports count it, among its newest 5,000
- * verdicts, answers or scores.
- * @param toChoose reasons that surveys offer, as `listReasonsToChoose` gives them
- */
+/** Numbers of the cases of which something was said within a period, among its newest 5,000 sayings. */
 export function findCasesBySaid(
   sql: Sql,
   { from = 0, to = Number.MAX_SAFE_INTEGER, ...said }: CaseConditions,

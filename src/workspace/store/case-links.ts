@@ -5,7 +5,6 @@ import { cases } from './cases.ts';
 import { personOf } from './customers.ts';
 import { columnOf, defineTable, query } from './table.ts';
 
-/** Link from a duplicate to its original, from a tactical case to a strategic one, or between related cases. */
 export type CaseLink = { caseId: string; linkedId: string; kind: CaseLinkKind; why: string; at: number };
 
 export const caseLinks = defineTable<CaseLink>('case_links', {}, { order: 'at, rowid' });

@@ -146,7 +146,6 @@ export const listDeliveryTimes = query.column<number, [source: string, since: nu
     ORDER BY received_at DESC LIMIT 5000
   ) ORDER BY received_at`;
 
-/** Refused deliveries of a source for one reason within an hour. Instants are UTC milliseconds. */
 export interface RefusedDeliveries {
   source: string;
   reason: string;

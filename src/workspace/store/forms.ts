@@ -4,7 +4,6 @@ import type { Stored } from '#domain/json/present.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
-/** A form of a source: one survey of a survey tool. */
 export interface Form {
   source: string;
   form: string;
@@ -23,7 +22,6 @@ export function addForm(sql: Sql, source: string, form: string, title: string | 
   forms.insert(sql, { source, form, title, watermark }, renamed);
 }
 
-/** One reading of the responses that a survey tool lists for a form. */
 export interface BackFillRun extends Stored<SourceDetail['walks'][number], 'since' | 'startedAt' | 'endedAt'> {
   seq: number;
   cursor: string | null;
@@ -71,7 +69,6 @@ export const listQuestionChanges = query.rows<QuestionChange, [source: string, f
   SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ?
     ORDER BY at DESC, seq DESC LIMIT ?`;
 
-/** State of a source beside its settings. */
 export interface SourceState {
   name: string;
   settings: unknown;

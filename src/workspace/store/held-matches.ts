@@ -1,7 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { defineTable, hasRow, query } from './table.ts';
 
-/** A match of a runaway template, for which no case opens before a case manager decides. */
 export interface HeldMatch {
   seq: number;
   template: string;

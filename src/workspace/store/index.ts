@@ -1,4 +1,3 @@
-/* The store as one module: everything that reads or writes the workspace's database. */
 export * from './asks.ts';
 export * from './backup.ts';
 export * from './case-filter.ts';

@@ -60,7 +60,6 @@ export const listStepsToRecheck = planSteps.rows<[wanted: { tracker: string; bef
       UNION ALL SELECT id FROM cases WHERE missed_issue_reads IS NOT NULL AND tracker = @tracker AND loop IN ('working', 'resolved', 'asked')
     ) c CROSS JOIN plan_steps p ON p.case_id = c.id WHERE p.issue_read_at < @before) ORDER BY issue_read_at LIMIT @limit`;
 
-/** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 'at'> {
   caseId: string;
   ladder: number;

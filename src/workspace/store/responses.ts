@@ -92,7 +92,6 @@ export const listUndecidedResponses = responses.rows<[source: string, form: stri
 export const listNewestResponsesOfForm = responses.rows<[source: string, form: string, limit: number]>`
   WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ?`;
 
-/** The parts of a response that evaluating it again needs. */
 export interface EvaluableResponse {
   seq: number;
   customerKey: string;
@@ -146,7 +145,6 @@ export const storeProvisionalDecisions = (
 
 export const findResponse = responses.row<[id: string | null]>`WHERE id = ?`;
 
-/** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
 export interface ResponseFilter {
   from?: number | undefined;
   to?: number | undefined;
@@ -157,7 +155,6 @@ export interface ResponseFilter {
   askedAgain?: string | undefined;
 }
 
-/** Responses of a case and of its linked cases. */
 export const ofCaseSql = `id IN (SELECT b.response_id FROM (SELECT ? AS id) c CROSS JOIN case_responses b ON b.case_id = c.id
     OR b.case_id IN (SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))`;
 

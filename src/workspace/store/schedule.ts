@@ -107,7 +107,6 @@ export function findNextWorkAt(sql: Sql): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** A batch of work that began and has not ended: where the process died, one of the members may have stopped it. */
 export interface Run {
   members: number[];
   size: number;

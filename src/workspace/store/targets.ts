@@ -27,7 +27,6 @@ export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number
   return hints.add(sql, { tracker, id, at });
 }
 
-/** A webhook that Caselite registers. Instants are UTC milliseconds. */
 export interface Hook {
   queue: string;
   form: string;

@@ -30,7 +30,6 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
 
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);
 
-/** Actions that change a case by one operation each. */
 export type OperatedAction = Exclude<ActionName, 'comment' | 'note' | 'retry'>;
 
 const operations: Record<OperatedAction | 'help', closing.Operation> = {
