@@ -61,7 +61,15 @@ export async function answerList<Item extends object>(
   const { items, next } = await read({ cursor, limit: rowsPerPage });
   const url = (more: Record<string, string>) =>
     `/w/${visit.workspace}/${path}?${new URLSearchParams({ ...readNarrowing(c), ...more })}`;
-  return c.html(await show({ items, cursor, next: next && url({ cursor: next }), hasFile: toRows !== null, url }));
+  return c.html(
+    await show({
+      items,
+      cursor,
+      next: next && url({ cursor: next }),
+      hasFile: toRows !== null && items.length > 0,
+      url,
+    }),
+  );
 }
 
 /** The whole list as a CSV file, where the address asks for one; null for its page. */

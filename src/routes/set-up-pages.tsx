@@ -14,6 +14,7 @@ import * as ui from '../views/kit.ts';
 import {
   BeginPage,
   FirstPage,
+  askedAttributes,
   isAskedAbout,
   optionalSecret,
   SetUpPage,
@@ -154,9 +155,7 @@ type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secr
 async function show(shown: Shown, ...[c, visit, workspace]: Parameters<PageHandler>) {
   const setUp = await workspace.setUp({});
   const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
-  const fitting = usualQuestions.filter(
-    ({ alias, template }) => known.has(alias) && !setUp.templates.includes(template),
-  );
+  const fitting = usualQuestions.filter(({ alias, template }) => known.has(alias) && !(template in setUp.templates));
   const candidates = await Promise.all(
     fitting.map(async ({ template: name }) => {
       const { report } = await workspace.backtest({ template: name, text: null, against: null });
@@ -263,17 +262,19 @@ const steps: Record<string, Step> = {
   },
 
   async questions(_c, visit, workspace, field) {
-    const { source, questions, respondent } = await workspace.setUp({});
+    const { source, questions } = await workspace.setUp({});
     const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
     const chosen = questions.map((question, index) => ({ ...question, now: field(`q${index}`) })).filter(isAskedAbout);
     const former = chosen.flatMap(({ alias }) => alias ?? []);
-    const attributes = [...new Set([...Object.keys(respondent), 'key', 'email', 'name', 'tier'])];
     const changes = [
       ...former.map((alias) => ({ path: under('questions', alias), value: null })),
       ...chosen
         .filter(({ now }) => now !== '')
         .map(({ now, name }) => ({ path: under('questions', now), value: name })),
-      ...attributes.map((name) => ({ path: under('respondent', name), value: field(`respondent.${name}`) || null })),
+      ...Object.keys(askedAttributes).map((name) => ({
+        path: under('respondent', name),
+        value: field(`respondent.${name}`) || null,
+      })),
     ];
     await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) });
     return null;

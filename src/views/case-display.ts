@@ -64,9 +64,12 @@ export function readable(slug: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** `#17` for the bare number of an issue; other keys are shown as they are. */
+export const formatIssueKey = (key: string): string => (/^\d+$/.test(key) ? `#${key}` : key);
+
 /** Readable name of an issue, such as `Jira SUP-17`. */
 export const formatIssueName = ({ trackerTitle, key }: Pick<IssueJson, 'trackerTitle' | 'key'>): string =>
-  `${trackerTitle} ${key}`;
+  `${trackerTitle} ${formatIssueKey(key)}`;
 
 /** Open past its closure goal, even before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>

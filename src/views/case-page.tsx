@@ -110,9 +110,9 @@ function CustomerWords({ one, responses, caseLinks }: WordsProps) {
       </div>
       {(one.responses.length > responses.length || isStrategic) && (
         <p>
-          <ui.Link to={`responses?case=${one.id}`}>All responses, to search and to save</ui.Link>
+          <ui.Link to={`responses?case=${one.id}`}>All responses</ui.Link>
           {', '}
-          <ui.Link to={`words?case=${one.id}`}>all they wrote</ui.Link>
+          <ui.Link to={`words?case=${one.id}`}>all comments</ui.Link>
         </p>
       )}
       {Object.keys(attributes).length > 0 && <ui.Facts tight facts={ui.listAttributeFacts(attributes)} />}

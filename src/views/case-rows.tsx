@@ -57,7 +57,7 @@ function Row({ row, form, list }: { row: CaseRowJson; form: string | undefined; 
         ) : (
           describeNextMove(row)
         )}{' '}
-        {issue && <ui.ExternalLink url={issue.url}>{issue.key}</ui.ExternalLink>}
+        {issue && <ui.ExternalLink url={issue.url}>{ui.formatIssueKey(issue.key)}</ui.ExternalLink>}
       </td>
     </tr>
   );

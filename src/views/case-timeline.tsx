@@ -69,7 +69,8 @@ function listEvents({ one, messages }: TimelineProps, visit: ui.Visit): Entry[] 
 
 function Evidence({ one, evidence }: { one: json.CaseJson; evidence: string }) {
   if (one.responses.includes(evidence)) return <ui.Link to={`responses/${evidence}`}>The response</ui.Link>;
-  if (one.issue?.key === evidence) return <ui.ExternalLink url={one.issue.url}>{evidence}</ui.ExternalLink>;
+  if (one.issue?.key === evidence)
+    return <ui.ExternalLink url={one.issue.url}>{ui.formatIssueKey(evidence)}</ui.ExternalLink>;
   return evidence.startsWith('c_') ? <ui.Link to={`cases/${evidence}`}>The other case</ui.Link> : null;
 }
 

@@ -39,7 +39,7 @@ const Plan = ({ one: { id, plan }, may }: Props) => (
             {doneAt && [' · done by ', <ui.Person who={doneBy} />, ', ', <ui.Moment at={doneAt} />]}
             {form === 'sub-issue' && [
               ' · ',
-              issue ? <a href={issue.url}>{issue.key}</a> : 'its issue is not created yet',
+              issue ? <a href={issue.url}>{ui.formatIssueKey(issue.key)}</a> : 'its issue is not created yet',
             ]}
             {formWhy && ` · no sub-issue: ${formWhy}`}
           </p>

@@ -87,7 +87,7 @@ export function PeoplePage({ visit, people }: { visit: ui.Visit; people: PeopleJ
         ))}
       </div>
       <ui.Paging links={[['CSV', `/w/${visit.workspace}/people?format=csv`]]} />
-      <p class="muted">Change this in the workspace file, under people, teams and roles.</p>
+      <p class="muted">Admins change people, teams and roles under Settings, Workspace.</p>
     </ui.WorkspacePage>
   );
 }

@@ -128,9 +128,9 @@ function buildTrackerStep(props: SetUpPageProps): Step {
   const step = { id: 'tracker', title: 'Issue tracker', isDone: setUp.tracker !== null };
   const [report] = reports ?? [];
   if (setUp.tracker) {
-    const { place, kind, tracker, testIssue, hook, hooksNeed } = setUp.tracker;
+    const { place, title, tracker, testIssue, hook, hooksNeed } = setUp.tracker;
     const notes = [
-      `New issues go to ${place} (${kind}).`,
+      `New issues go to ${place} (${title}).`,
       report && <Findings report={report} />,
       <TestIssueState back="set-up" tracker={tracker} last={testIssue} />,
       <Hook back="set-up" queue={tracker} hook={hook} need={hooksNeed} />,
@@ -208,7 +208,8 @@ function buildSurveyStep(props: SetUpPageProps): Step {
 /** Whether the form can name the question: several aliases are for the workspace file. */
 export const isAskedAbout = ({ alias }: { alias: string | null }): boolean => !alias?.includes(', ');
 
-const attributes = { email: 'E-mail address', key: 'Customer id', name: 'Name', tier: 'Tier' };
+/** Facts about respondents that the form asks for; others stay as the settings map them. */
+export const askedAttributes = { email: 'E-mail address', key: 'Customer id', name: 'Name', tier: 'Tier' };
 
 function buildQuestionStep(props: SetUpPageProps): Step {
   const { questions, respondent, fields, version } = props.setUp;
@@ -230,7 +231,7 @@ function buildQuestionStep(props: SetUpPageProps): Step {
   });
   const titles = new Map(questions.map(({ name, title }) => [name, title]));
   const options = fields.map((field): [string, string] => [field, titles.get(field) || field]);
-  const about = Object.entries(attributes).map(([name, title]) =>
+  const about = Object.entries(askedAttributes).map(([name, title]) =>
     ui.choice(`respondent.${name}`, title, [['', 'Not known'], ...options], respondent[name] ?? ''),
   );
   const form = {
@@ -268,14 +269,15 @@ function buildMailStep(props: SetUpPageProps): Step {
 
 function buildTemplateStep(props: SetUpPageProps): Step {
   const { setUp, candidates, visit } = props;
-  const isDone = setUp.templates.length > 0;
+  const titles = Object.values(setUp.templates);
+  const isDone = titles.length > 0;
   const first = candidates.length === 0 ? ['First say what a question means.'] : [];
   return {
     id: 'template',
     title: 'What opens a case',
     isDone,
     notes: [
-      isDone ? `In use: ${setUp.templates.join(', ')}.` : first,
+      isDone ? `In use: ${titles.join(', ')}.` : first,
       ...candidates.map(({ title, opens }) => `${title}: ${opens}.`),
     ],
     choices: isDone ? [['All templates', `/w/${visit.workspace}/templates`, false]] : [],

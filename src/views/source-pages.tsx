@@ -16,7 +16,7 @@ const SourceState = ({ source, children }: { source: SourceJson; children?: Chil
     <div class="row">
       {children}
       <ui.Pill tone={tones[source.state]}>{source.state}</ui.Pill>
-      {source.kind && <span class="muted">{source.kind}</span>}
+      {source.kind && <span class="muted">{ui.readable(source.kind)}</span>}
     </div>
     <LastDelivery source={source} />
     <Troubles source={source} />

@@ -29,8 +29,7 @@ export const Strategic = ({
   <>
     <ui.Section id="agreed" title="Decision">
       <p>
-        Decided by {strategic.decisionOwner ? <ui.Person who={strategic.decisionOwner} /> : <strong>nobody yet</strong>}
-        .
+        {strategic.decisionOwner ? <ui.Person who={strategic.decisionOwner} /> : <strong>Nobody yet</strong>} decides.
       </p>
       <Written written={strategic.decision} empty="No decision yet." />
       <h3>Text for customers</h3>

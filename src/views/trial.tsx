@@ -9,7 +9,10 @@ export const TestIssueState = ({ back, tracker, last }: At & { tracker: string; 
   <div class="stack tight">
     {last && (
       <p role="status">
-        {last.says} {last.issue && <ui.ExternalLink url={last.issue.url}>Issue {last.issue.key}</ui.ExternalLink>}
+        {last.says}{' '}
+        {last.issue && (
+          <ui.ExternalLink url={last.issue.url}>Issue {ui.formatIssueKey(last.issue.key)}</ui.ExternalLink>
+        )}
       </p>
     )}
     {last?.next !== '' && ui.useVisit().may.includes('makeTestIssue') && (

@@ -209,6 +209,10 @@ describe('written rows', () => {
     expect(writeCsv(rows)).toBe('\ufefflist,none\r\na 2; null; b,\r\n');
   });
 
+  it('are an empty file where there are none', () => {
+    expect(writeCsv([])).toBe('\ufeff\r\n');
+  });
+
   it('have the columns of all of them, lists in one cell, and no formula', () => {
     const rows = [
       { id: 'c_1', customer: { key: '=HYPERLINK("x")', revenue: -5 }, words: '+1, "quoted"', labels: ['a', 'b'] },

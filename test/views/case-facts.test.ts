@@ -22,6 +22,7 @@ describe('words', () => {
     expect(readable('upgrade-not-installed')).toBe('Upgrade not installed');
     expect(describeLoopState('resolved').text).toBe('resolved, not asked yet');
     expect(formatIssueName({ trackerTitle: 'The Forge', key: 'acme/product#4' })).toBe('The Forge acme/product#4');
+    expect(formatIssueName({ trackerTitle: 'GitHub', key: '4' })).toBe('GitHub #4');
   });
 
   test('a response that names nobody is an unnamed respondent', () => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { cookieOf, directory, newWorkspace, pressButton } from './harness.ts';
+import { cookieOf, directory, newWorkspace, pressButton, readFormFields } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 
 let hosts: ReturnType<typeof emulatedHosts>;
@@ -27,7 +27,7 @@ test('a tracker is tried out by a test issue, and gets its webhook with a secret
   const made = await visit('/set-up/test-issue', { tracker: 'product', back: 'settings' });
   expect([made.status, made.headers.get('location')]).toEqual([303, `/w/${workspace.name}/settings`]);
   await workspace.settle();
-  expect(await show()).toContain('Issue 1');
+  expect(await show()).toContain('Issue #1');
   await visit('/set-up/test-issue', { tracker: 'product', back: '//elsewhere.example' });
   await workspace.settle();
   const issues = await hosts.github.list();
@@ -83,4 +83,20 @@ test('the deployment names its admins', async () => {
   expect(await list()).toMatchObject({ value: expect.not.arrayContaining(['begun-by-another']) });
   for (const person of ['acme-99/dana', 'acme-98/kim']) expect(await begin(person)).toMatchObject({ ok: true });
   expect(await list()).toMatchObject({ value: expect.arrayContaining(['begun-by-another']) });
+});
+
+test('the questions are saved as they stand, and every fact about respondents stays mapped', async () => {
+  const workspace = await newWorkspace();
+  const { visit: visitAs, call, deliver, settle } = workspace;
+  const visit = await visitAs('dana');
+  const readSource = async () => {
+    const { files } = (await (await call('GET', 'settings')).json()) as { files: { text: string }[] };
+    return parse(files[0]?.text ?? '').sources['upgrade-survey'];
+  };
+  const before = await readSource();
+  await deliver({ token: 'one', completed: true, ease: 9 });
+  await settle();
+  const [page = ''] = /<form[^>]*set-up\/questions[\s\S]*?<\/form>/.exec(await (await visit('/set-up')).text()) ?? [];
+  const saved = await visit('/set-up/questions', readFormFields(page));
+  expect([saved.status, (await readSource()).respondent]).toEqual([303, before.respondent]);
 });

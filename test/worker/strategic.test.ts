@@ -55,7 +55,7 @@ test('strategic cases are worked on through the API, and by managers on their pa
   const plan = strategic?.plan ?? [];
   expect(plan.length).toBeGreaterThan(0);
   for (const { task } of plan) expect(page).toContain(task);
-  for (const text of ['Decided by', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
+  for (const text of ['decides.', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
     expect(page).toContain(text);
   const found = await (await dana(`/${at}?find=CUST-ONE&sort=newest`)).text();
   expect(found).toContain('cust-one');

@@ -181,5 +181,5 @@ const formula = /^[\s\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r]/u;
 export function writeCsv(rows: object[]): string {
   const flat = rows.map((row) => Object.fromEntries(flatten(row)));
   const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))];
-  return `\ufeff${Papa.unparse(flat, { columns, escapeFormulae: formula })}\r\n`;
+  return `\ufeff${columns.length > 0 ? Papa.unparse(flat, { columns, escapeFormulae: formula }) : ''}\r\n`;
 }

@@ -11,8 +11,8 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const [state] = tracker ? readTrackerStates({ settings, ...core }) : [];
   const [[name, source] = []] = Object.entries(workspace.sources);
   const detail = name === undefined ? null : readSourceDetail({ settings, ...core }, name);
-  const questions = detail?.forms.find((form) => form.questions.length > 0)?.questions ?? [];
-  const incoming = store.listResponses(sql, Number.MAX_SAFE_INTEGER, 1)[0]?.incoming ?? null;
+  const { form = '', questions = [] } = detail?.forms.find((each) => each.questions.length > 0) ?? {};
+  const incoming = store.listNewestResponsesOfForm(sql, name ?? '', form, 1)[0]?.incoming ?? null;
   const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const [mail] = store.mailsToPerson(sql, [who], 1);
@@ -25,9 +25,11 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     source: detail && source ? { ...detail, kind: source.kind } : null,
     questions,
     respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),
-    fields: [...hidden, ...questions.map((question) => question.name)],
+    fields: [
+      ...new Set([...hidden, ...questions.map((question) => question.name), ...mapped.map(([, field]) => field)]),
+    ],
     mail: { ...workspace.mail, lastState: mail?.state ?? null, why: mail?.why ?? null },
-    templates: [...templates.keys()],
+    templates: Object.fromEntries([...templates].map(([key, template]) => [key, template.name])),
     firstCase: first
       ? { id: first.id, handle: handleOf(first), issue: first.issue?.url ?? null, loop: first.loop }
       : null,
