@@ -202,5 +202,5 @@ function describeProblem(error: AppError, fields: Record<string, string>): { fie
   const [problem] = error instanceof InvalidInputError ? error.problems : [];
   if (!problem) return { field: null, message: error.message };
   const field = [problem.field, 'value', 'text'].find((name) => Object.hasOwn(fields, name)) ?? null;
-  return { field, message: `This ${problem.message}`.replace(/^This (?=[A-Z])/, '') };
+  return { field, message: `This ${problem.message}`.replace(/^This (?=[A-Z])/, '').replace(/^This are/, 'These are') };
 }

@@ -127,8 +127,9 @@ export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
   const { text, isByFields } = await readDraft(c, workspace, field);
   const change = { template: { name, text }, base: Number(field('base')), why: cut(field('why'), longestReason) };
   const names = isByFields ? templateFields.map((each) => each.name) : [];
-  await workspace.changeSettings(visit.workspace, change).catch((error) => refuseSetting(names, error));
-  return c.redirect(`/w/${visit.workspace}/templates/${name}#versions`, 303);
+  const saving = workspace.changeSettings(visit.workspace, change);
+  const { version } = await saving.catch((error) => refuseSetting(names, error));
+  return c.redirect(`/w/${visit.workspace}/templates/${name}?saved=${version}`, 303);
 };
 
 async function show(tried: Tried | null, ...[c, visit, workspace]: Parameters<PageHandler>): Promise<Response> {

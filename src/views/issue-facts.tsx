@@ -9,7 +9,7 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
   const isHeld = sending.some(({ undo }) => undo !== null);
   const outcome = done !== null && !isHeld ? describeOutcome(one, done, tracker) : null;
   return (
-    <div class={outcome || sending.length > 0 ? 'notice stack tight' : undefined} id="status" role="status">
+    <div class={outcome || sending.length > 0 ? 'notice stack tight' : undefined} role="status">
       {outcome && <p>{outcome}</p>}
       {sending.map(({ what, state, why, undo, count }) => {
         const text = `${what}${count > 1 ? ` (${count})` : ''}: ${describeState(state, tracker)}`;
@@ -38,6 +38,10 @@ const outcomes = new Map([
   ['status', 'The status is changed.'],
   ['contacted', 'The contact is noted.'],
   ['messages', 'The mail to the customer is on its way; it stands in the timeline.'],
+  ['snooze', 'Reminders and escalation rest until then.'],
+  ['pause', 'The clock stands still until somebody lets it go on.'],
+  ['due', 'The closure goal is changed.'],
+  ['reopen', 'It is in progress again.'],
   ['acknowledge', 'You have it. Reminders rest until it is due.'],
   ['undo', 'Withdrawn. Nothing was changed.'],
 ]);

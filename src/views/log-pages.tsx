@@ -93,6 +93,8 @@ function Channel({ channel, action }: { channel: json.EventChannelJson; action: 
   );
 }
 
+const isCase = (about: string) => /^c_[0-9a-f]+$/.test(about);
+
 /** The audit log, newest first. */
 export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<json.AuditLineJson> }) => (
   <ui.WorkspacePage visit={visit} title="Audit log" tab="Audit log">
@@ -110,7 +112,11 @@ export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<js
           <ui.Moment at={at} />,
           <ui.Person who={who} />,
           what,
-          [<ui.Person who={about} />, ' ', details && <span class="muted">{details}</span>],
+          [
+            isCase(about) ? <ui.Link to={`cases/${about}`}>The case</ui.Link> : <ui.Person who={about} />,
+            ' ',
+            details && <span class="muted">{details}</span>,
+          ],
         ])}
       />
     </div>

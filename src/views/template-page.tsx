@@ -57,7 +57,7 @@ const TemplateState = ({ template, children }: { template: TemplateJson; childre
     <ui.Pill tone={templateStateTones[template.state]}>{template.state}</ui.Pill>
     <ui.Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</ui.Pill>
     <span class="muted">
-      {template.category}, team {template.team}
+      {template.category}, team {ui.readable(template.team)}
     </span>
     {children}
   </div>

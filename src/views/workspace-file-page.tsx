@@ -20,8 +20,11 @@ const titles: Record<string, string> = {
   sources: 'Survey tools',
   'follow-up': 'Follow-ups',
   resurvey: 'Surveys again',
+  inbound: 'Replies by mail',
+  email: 'E-mail',
+  github: 'GitHub',
 };
-const titleOf = (part: string) => titles[part] ?? ui.readable(part);
+const titleOf = (name: string) => titles[name] ?? ui.readable(name);
 const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
 const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
 
@@ -111,7 +114,7 @@ export function toFormField({ field, text }: EntryForm['fields'][number]): ui.Fo
   const hints = [meaning, shown && `such as ${shown}`, input === 'list' && 'one a line'];
   const label = (
     <>
-      {ui.readable(name)} <span class="muted">{hints.filter(Boolean).join(', ')}</span>
+      {titleOf(name)} <span class="muted">{hints.filter(Boolean).join(', ')}</span>
     </>
   );
   const more = { value: text, isOptional: !isRequired };

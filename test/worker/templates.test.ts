@@ -64,7 +64,9 @@ test('an admin saves a template on its page, and a save over a newer version is 
   expect((await save(text, '1')).status).toBe(303);
   const versions = async () => ((await (await call('GET', 'settings/versions')).json()) as { items: object[] }).items;
   expect(await versions()).toHaveLength(1);
-  expect((await save(text.replace('60 days', '61 days'), '1')).status).toBe(303);
+  const changed = await save(text.replace('60 days', '61 days'), '1');
+  const savedPage = await dana(changed.headers.get('location')?.replace(/^\/w\/[^/]+/, '') ?? '');
+  expect([changed.status, await savedPage.text()]).toEqual([303, expect.stringContaining('Saved as version 2')]);
   expect((await versions())[0]).toMatchObject({
     author: 'dana',
     why: 'Too <soon> for us',

@@ -87,6 +87,10 @@ test('a wrong entry keeps the form with the message at its field, and stores not
   expect(await (await dana('/settings/parts/people', twice)).text()).toContain('is there already');
   const noName = await dana('/settings/parts/people', { ...twice, entry: 'Sam Two' });
   expect(await noName.text()).toContain('is no name');
+  const office = await readForm('calendars', 'office');
+  const hours = await (await dana('/settings/parts/calendars', { ...office, hours: 'nine to five' })).text();
+  expect(hours).toContain('These are not working hours; write for example Mon-Fri 09:00-17:00');
+  expect(page).toMatch(/>E-mail <span[\s\S]*>GitHub <span/);
   expect((await dana('/settings/parts/nothing')).status).toBe(404);
   expect((await readFile()).version).toBe(before.version);
 });
