@@ -22,7 +22,6 @@ const titles: Record<string, string> = {
   resurvey: 'Surveys again',
   inbound: 'Replies by mail',
   email: 'E-mail',
-  github: 'GitHub',
 };
 const titleOf = (name: string) => titles[name] ?? ui.readable(name);
 const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
