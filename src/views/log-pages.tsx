@@ -64,15 +64,15 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
 }
 
 function Channel({ channel, action }: { channel: json.EventChannelJson; action: string }) {
-  const { name, types, personalData, waiting, trouble, takenAt, endedAt } = channel;
+  const { name, types, waiting, trouble, takenAt, endedAt } = channel;
   return (
     <ui.Section id="channel" title={name} tight>
       <p>
         <ui.Pill tone={endedAt ? 'bad' : trouble ? 'warn' : 'good'}>
           {endedAt ? 'ended' : trouble ? 'has a problem' : 'in use'}
         </ui.Pill>{' '}
-        {types.join(', ') || 'Every event'}, {personalData ? 'with' : 'without'} personal data. {waiting || 'Nothing'}{' '}
-        {waiting > 1 ? 'wait' : 'waits'}; last taken: {takenAt ? <ui.Moment at={takenAt} ago /> : 'nothing yet'}.
+        {types.join(', ') || 'Every event'}. {waiting || 'Nothing'} {waiting > 1 ? 'wait' : 'waits'}; last taken:{' '}
+        {takenAt ? <ui.Moment at={takenAt} ago /> : 'nothing yet'}.
       </p>
       {trouble && <p class="notice warn">Last answer: {trouble}</p>}
       {endedAt && (

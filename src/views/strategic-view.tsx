@@ -2,7 +2,6 @@ import type { Child } from 'hono/jsx';
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
 import type * as json from '#domain/json/index.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
-import { toIsoText } from '#domain/time/units.ts';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
@@ -122,24 +121,6 @@ function Rate({ rate }: { rate: json.StrategicCaseJson['rate'] }) {
       </p>
       <ui.Facts facts={periods.map(([name, share]) => [name, formatShare(share)])} />
       {rate.since && <p>{describeRateChange(rate.until, rate.since)}</p>}
-      {rate.weeks.length > 0 && (
-        <details>
-          <summary>Week by week</summary>
-          <ui.Table
-            name="Week by week"
-            style="figures-table"
-            columns={['Week from', 'Share', 'About this', 'Responses']}
-            rows={rate.weeks.map(({ from, matched, total }) => [
-              <ui.Moment at={toIsoText(from)} />,
-              <meter min={0} max={1} value={matched / total} aria-label="Share about this">
-                {Math.round((matched / total) * 100)} %
-              </meter>,
-              matched,
-              total,
-            ])}
-          />
-        </details>
-      )}
     </ui.Section>
   );
 }

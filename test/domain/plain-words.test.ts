@@ -72,18 +72,6 @@ describe('findings in plain words', () => {
     [{ maybe: { name: 'x', nam: 1 } }, ['maybe.nam: is no setting here; did you mean name?']],
     [{ piped: { name: 'x', nam: 1 } }, ['piped.nam: is no setting here; did you mean name?']],
     [{ preset: { name: 'x', nam: 1 } }, ['preset.nam: is no setting here; did you mean name?']],
-    [
-      { 'gather-by': 1 },
-      [
-        'gather-by: is no setting here; write gather: { by: category }, or gather: { theme: hidden.product, values: [Suite, Desk] }',
-      ],
-    ],
-    [
-      { elevations: 1 },
-      [
-        'elevations: is no setting here; write under the strategic template, as in gather: { cases: [{ category: Installation issues, count: 20, within: 30 days }] }',
-      ],
-    ],
     [5, [': must be a group of settings, such as { name: value }']],
   ])('%j', (content, findings) => {
     expect(findingsOf(content)).toEqual(findings);

@@ -70,17 +70,6 @@ describe('the rate of a theme', () => {
     expect(computeThemeRate([at(400, true)], opened, null)).toMatchObject({ during: { total: 1 }, since: null });
   });
 
-  it('is counted by weeks from the opening on, whatever the order', () => {
-    const samples = [at(7, true), at(-1, false), at(6.9, false), at(0, true)];
-    const weeks = [
-      { from: opened - 7 * day, matched: 0, total: 1 },
-      { from: opened, matched: 1, total: 2 },
-      { from: opened + 7 * day, matched: 1, total: 1 },
-    ];
-    expect(computeThemeRate(samples, opened, null).weeks).toEqual(weeks);
-    expect(computeThemeRate(samples.toReversed(), opened, null).weeks).toEqual(weeks);
-  });
-
   it('differs only where the intervals do not touch', () => {
     expect(differ(computeShare(30, 60), computeShare(2, 60))).toBe(true);
     expect(differ(computeShare(14, 60), computeShare(10, 60))).toBe(false);

@@ -263,7 +263,6 @@ describe('a mistake in the workspace file', () => {
       /is shorter than 24 hours/,
     ],
     ['a survey', 'survey: recovery', 'survey: recovry', 'follow-up.survey', /did you mean recovery\?/],
-    ['a setting of earlier versions', 'polling:', 'elevations: []\npolling:', 'elevations', /gather: \{ cases: \[/],
   ] as const)('%s', (_, find, write, field, message) => {
     const problems = problemsOf('acme', find, write);
     const result = problems.find((problem) => problem.field === `acme: ${field}`);
@@ -280,7 +279,6 @@ describe('a mistake in a gathering rule', () => {
     ['two fields', '[{ category', '[{ blocker: policy, category', 'gather.cases.0.blocker', /names exactly one of/],
     ['a theme beside a category', '{ cases', '{ by: category, theme: ease, cases', 'gather.by', /either by or theme/],
     ['values of nothing', '{ cases', '{ values: [a], cases', 'gather.theme', /is missing; name the question/],
-    ['the former spelling', /^gather: .*/m, 'gather-by: category', 'gather-by', /gather: \{ by: category \}/],
   ] as const)('%s', (_, find, write, field, message) => {
     const problems = problemsOf('upgrade-hard-to-install', find, write);
     expect(problems[0]).toMatchObject({

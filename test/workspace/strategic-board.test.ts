@@ -7,7 +7,7 @@ import { type PersonalMessage, writeToCustomer } from '#src/workspace/loop/write
 import { list } from '#src/workspace/queries/lists.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listPartedCases } from '#src/workspace/store/case-links.ts';
-import { addNoMailMark } from '#src/workspace/store/customers.ts';
+import { optOut } from '#src/workspace/basics/person.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -95,7 +95,7 @@ describe('a strategic case', () => {
   it('takes a message to all of its customers but those who want no mail, once each', async () => {
     const { harness, id } = await gathered();
     await write(harness, id, { to: 'c' }, 'First.');
-    addNoMailMark(harness.sql, 'c', harness.now);
+    optOut(harness.core, 'c');
     await write(harness, id, { everybody: true });
     await write(harness, id, { everybody: true });
     expect(mailsTo(harness)).toEqual(['a', 'b', 'c'].map((key) => `${key}@customer.example`));

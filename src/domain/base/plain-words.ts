@@ -52,14 +52,6 @@ const words: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
-const renamedSettings = new Map([
-  ['gather-by', 'write gather: { by: category }, or gather: { theme: hidden.product, values: [Suite, Desk] }'],
-  [
-    'elevations',
-    'write under the strategic template, as in gather: { cases: [{ category: Installation issues, count: 20, within: 30 days }] }',
-  ],
-]);
-
 const mostSuggestions = 50;
 
 interface Reading {
@@ -72,7 +64,7 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
   if (issue.code === 'unrecognized_keys' && issue.message === '') {
     const known = listSettingNames(reading.schema, path);
     return issue.keys.map((key, index) => {
-      const remedy = renamedSettings.get(key) ?? (index < mostSuggestions ? suggestKnownNames(key, known) : '');
+      const remedy = index < mostSuggestions ? suggestKnownNames(key, known) : '';
       return { path: [...path, key], message: [reading.unknown, remedy].filter(Boolean).join('; ') };
     });
   }

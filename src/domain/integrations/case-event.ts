@@ -26,10 +26,6 @@ export const caseEventFields = {
     )
     .optional()
     .describe('Events of cases that are posted here: all, or a list such as [case.opened, case.closed, case.verdict]'),
-  'personal-data': z
-    .boolean()
-    .default(false)
-    .describe('Whether events name the customer and hold what colleagues wrote; without it only handles and links'),
 };
 export type CaseEventSettings = Partial<z.output<z.ZodObject<typeof caseEventFields>>>;
 
@@ -62,12 +58,6 @@ export const CaseEvent = z.object({
         issue: z.object({ key: z.string(), url: z.string() }).nullable(),
       })
       .describe('The case as it was when the event was queued'),
-    why: z.string().optional().describe('Only with `personal-data`'),
-    customer: z
-      .object({ key: z.string(), name: z.string().nullable(), email: z.string().nullable() })
-      .nullable()
-      .optional()
-      .describe('Only with `personal-data`; null after an erasure'),
   }),
 });
 export type CaseEvent = z.output<typeof CaseEvent>;

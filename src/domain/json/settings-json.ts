@@ -100,7 +100,6 @@ export type AuditLineJson = z.output<typeof AuditLineJson>;
 export const EventChannelJson = apiObject('EventChannel', {
   name: z.string(),
   types: z.array(z.string()).describe('Chosen types; empty for all'),
-  personalData: z.boolean(),
   waiting: z.int(),
   trouble: z.string().nullable(),
   takenAt: z.string().nullable(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { computeShare, Share } from '../base/share.ts';
-import { dayMs, weekMs } from '../time/units.ts';
+import { dayMs } from '../time/units.ts';
 
 export const fewestResponsesForThemeRate = 10;
 
@@ -11,7 +11,6 @@ export const ThemeRate = z.object({
   during: Share.describe('From the opening to the closing, or to now while it is open'),
   until: Share.describe('Both together: while the problem stood'),
   since: Share.nullable().describe('Since the closing; null while it is open'),
-  weeks: z.array(z.object({ from: z.int(), matched: z.int(), total: z.int() })),
 });
 export type ThemeRate = z.output<typeof ThemeRate>;
 
@@ -25,18 +24,10 @@ export function computeThemeRate(samples: Sample[], openedAt: number, closedAt: 
   };
   const start = openedAt - themeRateBaselineMs;
   const end = closedAt ?? Number.POSITIVE_INFINITY;
-  const weeks = new Map<number, { matched: number; total: number }>();
-  for (const { at, matched } of samples) {
-    if (at < start) continue;
-    const from = openedAt + Math.floor((at - openedAt) / weekMs) * weekMs;
-    const week = weeks.get(from) ?? { matched: 0, total: 0 };
-    weeks.set(from, { matched: week.matched + (matched ? 1 : 0), total: week.total + 1 });
-  }
   return {
     before: within(start, openedAt),
     during: within(openedAt, end),
     until: within(start, end),
     since: closedAt === null ? null : within(closedAt, Number.POSITIVE_INFINITY),
-    weeks: [...weeks].map(([from, week]) => ({ from, ...week })).sort((a, b) => a.from - b.from),
   };
 }

@@ -45,14 +45,7 @@ export function optOut(core: Core, customerKey: string, address: string | null =
 }
 
 export const hasOptedOut = (core: Core, customerKey: string, address: string | null = null): boolean =>
-  store.hasNoMailMark(core.sql, [...computeOptOutMarks(core, customerKey, address), customerKey]);
-
-/** Replaces an older row's key by its mark, before the key is erased. */
-export function replaceOptOutKeyByMark(core: Core, customerKey: string): void {
-  if (!store.hasNoMailMark(core.sql, [customerKey])) return;
-  optOut(core, customerKey);
-  store.removeNoMailMark(core.sql, customerKey);
-}
+  store.hasNoMailMark(core.sql, computeOptOutMarks(core, customerKey, address));
 
 const markOfBounced = (core: Core, address: string): string => markOf(core, address, 'undeliverable.1');
 

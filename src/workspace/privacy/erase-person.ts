@@ -27,7 +27,6 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
     const pseudonym = basics.derivePseudonym(core, 'erased', key);
-    basics.replaceOptOutKeyByMark(core, key);
     const cases = store.caseIdsOfCustomer(core.sql, [key]);
     for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;

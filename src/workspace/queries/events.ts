@@ -5,13 +5,12 @@ import { type PageQuery, pageOf } from './serializers.ts';
 /** Channels that get events of cases. */
 export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
   basics.listEventChannels(core).map((name) => {
-    const { events = 'all', 'personal-data': personalData = false } = core.settings.workspace.channels[name] ?? {};
+    const { events = 'all' } = core.settings.workspace.channels[name] ?? {};
     const ended = store.endedChannels.find(core.sql, { channel: name });
     const { waiting, error } = store.readQueueBacklog(core.sql, `notice:${name}`);
     return {
       name,
       types: events === 'all' ? [] : events,
-      personalData,
       waiting,
       trouble: ended?.why ?? store.findQueue(core.sql, `notice:${name}`).pausedWhy ?? error,
       takenAt: toIsoTextOrNull(store.findLastEventTakenAt(core.sql, name)),

@@ -1,4 +1,4 @@
-import { basics, type Core, dayMs, IntegrationError, type port, store, toIsoText } from '../../kit.ts';
+import { basics, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
 import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { notifyAdmins } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
@@ -80,7 +80,7 @@ export const eventSendKind: Kind<'event.send'> = {
         error,
       });
     try {
-      await notifier.sendEvent?.(id, withPersonalData(core, channel, event));
+      await notifier.sendEvent?.(id, event);
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
       note(error.message);
@@ -118,13 +118,3 @@ export const eventSendKind: Kind<'event.send'> = {
     });
   },
 };
-
-/** Personal data is added at the last moment, so that an erasure reaches what waits. */
-function withPersonalData(core: Core, channel: string, event: port.CaseEvent): port.CaseEvent {
-  if (!core.settings.workspace.channels[channel]?.['personal-data']) return event;
-  const { customerKey } = store.getCase(core.sql, event.data.case.id);
-  const { key, name, email } = store.findCustomer(core.sql, customerKey) ?? {};
-  const { why = '', who = event.data.who } = store.timeline.find(core.sql, { seq: event.data.sequence }) ?? {};
-  const customer = key === undefined ? null : { key, name: name ?? null, email: email ?? null };
-  return { ...event, data: { ...event.data, who, why, customer } };
-}
