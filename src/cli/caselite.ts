@@ -90,7 +90,6 @@ connected('import', 'Import a CSV file of responses or customers; importing twic
 connected('push', 'Check a workspace file with its templates and surveys, and store it as a new version')
   .argument('<file>')
   .option('--author <name>', 'whose version it is (default: you)')
-  .option('--successor <pairs...>', 'who takes over from people that leave, as sam=dana')
   .action((file, options) => runCommand(async () => (await import('./settings-files.ts')).push(file, options)));
 
 connected('pull', 'Write the present version of the settings into a folder')

@@ -6,14 +6,7 @@ import { type ConnectOptions, connect, findDataFolder } from './connect.ts';
 import { rememberPush } from './data-folder.ts';
 import { readPulledVersion, readWorkspaceFiles, writePulledVersion, writeWorkspaceFiles } from './workspace-files.ts';
 
-interface PushOptions {
-  author?: string | undefined;
-  successor?: string[] | undefined;
-}
-
-const readSuccessors = (pairs: string[] = []) => Object.fromEntries(pairs.map((pair) => pair.split('=', 2)));
-
-export async function push(path: string, options: ConnectOptions & PushOptions): Promise<number> {
+export async function push(path: string, options: ConnectOptions & { author?: string | undefined }): Promise<number> {
   const { files, workspace } = readWorkspaceFiles(path);
   const client = connect({ ...options, workspace: options.workspace ?? workspace.workspace });
   const base = readPulledVersion(path, workspace.workspace);
@@ -23,7 +16,6 @@ export async function push(path: string, options: ConnectOptions & PushOptions):
     {
       files,
       base,
-      successors: readSuccessors(options.successor),
       author: options.author ?? (client.isNamedToken ? undefined : userInfo().username),
     },
   );

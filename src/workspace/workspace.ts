@@ -115,7 +115,7 @@ export class Workspace extends DurableObject<Bindings> {
       const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, this.#core);
       const core = this.#use(settings);
       retryRefusedEverywhere(core);
-      const given = core.sql.transaction(() => handOverFromLeavers(core, push.successors ?? {}, author));
+      const given = core.sql.transaction(() => handOverFromLeavers(core, author));
       const warnings = [...given, ...describeDoubts(settings, core.sql)];
       await this.#arm();
       if (changed) await ports.within(pushCheckMs, addIssueSettingsWarnings(core, warnings));

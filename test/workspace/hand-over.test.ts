@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { describeWorkOfLeavers, handOverFromLeavers } from '#src/workspace/cases/hand-over.ts';
-import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { planSteps } from '#src/workspace/store/plan.ts';
 import { sessions } from '#src/workspace/store/sessions.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -19,9 +18,9 @@ async function opened(): Promise<Harness> {
   return harness;
 }
 
-function leave(harness: Harness, successors: Record<string, string> = {}): string[] {
+function leave(harness: Harness): string[] {
   harness.core.settings = slowAcme(withoutSam);
-  return harness.sql.transaction(() => handOverFromLeavers(harness.core, successors, 'dana'));
+  return harness.sql.transaction(() => handOverFromLeavers(harness.core, 'dana'));
 }
 
 describe('the open work of somebody who leaves', () => {
@@ -40,10 +39,9 @@ describe('the open work of somebody who leaves', () => {
     expect(leave(harness)).toEqual([]);
   });
 
-  it('goes to a named successor, and case managers are told by mail', async () => {
+  it('is told to case managers by mail', async () => {
     const harness = await opened();
-    leave(harness, { sam: 'priya' });
-    expect(harness.case().assignee).toBe('priya');
+    leave(harness);
     await harness.pass(60_000);
     expect(harness.mail.accepted.map(({ subject }) => subject)).toContain(
       'Acme customer feedback: open work has new owners',
@@ -53,16 +51,8 @@ describe('the open work of somebody who leaves', () => {
   it('leaves done steps, and everything of people who stay, as it is', async () => {
     const harness = await opened();
     harness.core.settings = slowAcme();
-    expect(harness.sql.transaction(() => handOverFromLeavers(harness.core, {}, 'dana'))).toEqual([]);
+    expect(harness.sql.transaction(() => handOverFromLeavers(harness.core, 'dana'))).toEqual([]);
     expect(harness.case().assignee).toBe('sam');
     expect(sessions.list(harness.sql, { endedAt: null })).toEqual([]);
-  });
-
-  it('has successors who stay, of people who leave', async () => {
-    const harness = await opened();
-    const push = (successors: Record<string, string>) => () =>
-      pushSettings(harness.core, { files: [], base: null, author: 'dana', successors }, () => slowAcme(withoutSam));
-    expect(push({ dana: 'priya' })).toThrow('successors.dana: is still under people of the workspace file');
-    expect(push({ sam: 'nobody' })).toThrow('successors.sam: is not under people of the workspace file: nobody');
   });
 });

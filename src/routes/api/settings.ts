@@ -20,7 +20,6 @@ export const settingsEndpoints = {
     body: z.strictObject({
       files,
       base: z.int().nullable().default(null),
-      successors: z.record(z.string(), z.string()).optional(),
       author: z.string().min(1).max(100).optional(),
       why: z.string().max(300).optional(),
     }),

@@ -6,8 +6,6 @@ import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
 import { choosePersonOrTeamForRole } from './sub-issues.ts';
 
-export type Successors = Record<string, string>;
-
 type Part = { person: string; name: string; chooseNext(): string | null; give(to: string | null): void };
 
 function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: readonly string[]): Part[] {
@@ -64,13 +62,13 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
   return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
 }
 
-/** Gives open work of people who left to successors, else by the team's rules, inside a transaction. */
-export function handOverFromLeavers(core: Core, successors: Successors, who: string): string[] {
+/** Gives open work of people who left to others by the team's rules, inside a transaction. */
+export function handOverFromLeavers(core: Core, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;
   const known = namesOf(core.settings.workspace);
   const lines = store.listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {
     const given = listPartsOfLeavers(core, caseRecord, who, known).map((part) => {
-      const to = successors[part.person] ?? part.chooseNext();
+      const to = part.chooseNext();
       part.give(to);
       return `${part.name} ${part.person} → ${basics.findPersonOrTeamName(core, to) ?? 'nobody'}`;
     });
@@ -94,14 +92,4 @@ export function handOverFromLeavers(core: Core, successors: Successors, who: str
         },
       });
   return lines.map(({ text }) => text);
-}
-
-/** @throws InvalidInputError for a successor of somebody who stays, or by somebody who does not */
-export function checkSuccessors(people: object, successors: Successors): void {
-  for (const [person, successor] of Object.entries(successors)) {
-    if (Object.hasOwn(people, person))
-      basics.refuseField(`successors.${person}`, 'is still under people of the workspace file');
-    if (!Object.hasOwn(people, successor))
-      basics.refuseField(`successors.${person}`, `is not under people of the workspace file: ${successor}`);
-  }
 }

@@ -1,6 +1,5 @@
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
-import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
 import { startWatchingRisks } from '../cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
@@ -17,7 +16,6 @@ export interface Push {
   base: number | null;
   author: string;
   why?: string | undefined;
-  successors?: Successors | undefined;
 }
 
 export type UnsignedPush = Omit<Push, 'author'> & { author?: string | undefined };
@@ -42,7 +40,6 @@ export function pushSettings(
   }
   const version = (latest?.version ?? 0) + 1;
   const settings = read(push.files, version);
-  checkSuccessors(settings.workspace.people, push.successors ?? {});
   core.sql.transaction(() => {
     const { files, author, why } = push;
     store.insertSettingsVersion(core.sql, { version, files, author, why, at: core.clock.now() });
