@@ -2,17 +2,13 @@ import * as z from 'zod';
 import { toName } from '#domain/base/names.ts';
 import { registry } from './wiring.ts';
 
-interface VendorField {
-  name: string;
-  label: string;
-  isSecret: boolean;
-  isRequired: boolean;
-}
-
 const secretNames = new Set(['secret', 'token', 'key', 'user', 'password']);
 
 /** Settings of a vendor that must be filled in, and `wanted` ones that may be left out, by their descriptions. */
-export const listVendorFields = (vendor: { settings: z.ZodType }, wanted: string[]): VendorField[] =>
+export const listVendorFields = (
+  vendor: { settings: z.ZodType },
+  wanted: string[],
+): { name: string; label: string; isSecret: boolean; isRequired: boolean }[] =>
   describeSettings(vendor)
     .filter(({ name, isRequired }) => isRequired || wanted.includes(name))
     .map(({ meaning, ...field }) => ({

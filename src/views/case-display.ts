@@ -75,13 +75,7 @@ export const formatIssueName = ({ trackerTitle, key }: Pick<IssueJson, 'trackerT
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
   caseJson.overdue || (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
 
-interface StateDisplay {
-  label: string;
-  tone: Tone;
-  heading: string;
-}
-
-export const caseStateDisplays: Record<CaseState, StateDisplay> = {
+export const caseStateDisplays: Record<CaseState, { label: string; tone: Tone; heading: string }> = {
   open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision' },
   overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal' },
   'needs-person': { label: 'Needs a decision', tone: 'warn', heading: 'waiting for a decision' },

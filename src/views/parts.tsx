@@ -32,14 +32,8 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
   </section>
 );
 
-interface NoticeProps {
-  tone?: Tone;
-  isNews?: boolean;
-  children: Child;
-}
-
 /** What stands out on a page. */
-export const Notice = ({ tone, isNews = false, children }: NoticeProps) => (
+export const Notice = ({ tone, isNews = false, children }: { tone?: Tone; isNews?: boolean; children: Child }) => (
   <div class={`notice ${tone ?? ''}`} role={tone === 'bad' ? 'alert' : isNews ? 'status' : 'note'}>
     {children}
   </div>

@@ -188,10 +188,6 @@ const operators = {
 };
 
 type OperatorName = keyof typeof operators;
-type Fields = {
-  [Name in OperatorName]: z.ZodOptional<(typeof operators)[Name]['answers']>;
-};
-
 const registry = Object.entries<Operator>(operators);
 const operatorsByName = new Map(registry);
 
@@ -201,7 +197,7 @@ const createOperatorFields = (jsonOf: (parts: Operator) => z.ZodType | undefined
       const json = jsonOf(parts);
       return json ? [[name, json.optional()]] : [];
     }),
-  ) as Fields;
+  ) as { [Name in OperatorName]: z.ZodOptional<(typeof operators)[Name]['answers']> };
 
 export const attributeOperatorFields = createOperatorFields(({ attributes }) => attributes?.json);
 export const attributeOperatorNames = Object.keys(attributeOperatorFields);

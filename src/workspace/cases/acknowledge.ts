@@ -60,15 +60,12 @@ export function snooze(
   setLadderTimer(core, caseId);
 }
 
-interface Contact {
-  who: string;
-  how: string;
-  note?: string;
-  once?: string | null;
-}
-
 /** Records a contact with the customer; the first one ends its clock. Call it inside a transaction. */
-export function markContacted(core: Core, caseId: string, { who, how, note = '', once }: Contact): void {
+export function markContacted(
+  core: Core,
+  caseId: string,
+  { who, how, note = '', once }: { who: string; how: string; note?: string; once?: string | null },
+): void {
   const caseRecord = basics.demandCase(core, caseId);
   const isFirst = storeFirstContact(core, caseRecord);
   const text = note === '' ? '' : basics.wording('note', note, 'write what was said');

@@ -46,19 +46,12 @@ function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, conte
     : `an answer to a follow-up that cannot be read: ${result.problems.map(({ field, message }) => `${field}: ${message}`).join('; ')}`;
 }
 
-interface Origin {
-  deliveryId: string;
-  receivedAt: number;
-  via: 'push' | 'back-fill';
-  isFetched: boolean;
-}
-
 /** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
 export function processResponse(
   core: Core,
   source: string,
   given: port.IncomingResponse,
-  origin: Origin,
+  origin: { deliveryId: string; receivedAt: number; via: 'push' | 'back-fill'; isFetched: boolean },
 ): { id: string; kept: 'new' | 'updated' | 'duplicate' } {
   const { sql } = core;
   const { form } = given;
