@@ -7,7 +7,7 @@ import { until } from '#src/cli/progress.ts';
 import { findFreeTcpPort } from '#src/cli/stack.ts';
 import { Workerd } from '#src/cli/workerd.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
-import { type Load, playLoad } from './load.ts';
+import { clients, type Load, playLoad } from './load.ts';
 import { createRequest, median, printTable, readCpuMs, round, startLocalStack } from './measure.ts';
 
 /*
@@ -22,9 +22,12 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1.5' },
     connections: { type: 'string', default: '1,16,64' },
+    client: { type: 'string', default: 'sockets' },
   },
 });
 const rounds = Number(values.rounds);
+const client = values.client as keyof typeof clients;
+if (!(client in clients)) throw new Error(`--client ${client}: is one of ${Object.keys(clients).join(', ')}`);
 const roundMs = Number(values.seconds) * 1000;
 const local = await startLocalStack();
 const { stack, secret, path } = local;
@@ -55,7 +58,7 @@ for (const connections of values.connections.split(',').map(Number)) {
         createRequest({ port: route.port, path: route.path, secret }),
       );
       const before = readCpuMs(route.pid());
-      const load = await playLoad(route.port, requests, connections, roundMs);
+      const load = await playLoad(route.port, requests, connections, roundMs, client);
       const cpu = ((readCpuMs(route.pid()) - before) * 1000) / (load.perSecond * (roundMs / 1000));
       if (load.statuses.size !== 1 || !load.statuses.has(202))
         throw new Error(`${route.name} answered ${JSON.stringify([...load.statuses])}`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandomId, deriveCaseMatchKey, deriveId, deriveResponseId } from '#domain/base/key.ts';
+import { createOrderedId, createRandomId, deriveCaseMatchKey, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import { keys } from './samples.ts';
 
 describe('keys', () => {
@@ -49,5 +49,13 @@ describe('keys', () => {
   it('of chance are hex of all their bytes', () => {
     const bytes = (length: number) => Uint8Array.from({ length }, (_, index) => index);
     expect(createRandomId({ fraction: () => 0, bytes }, 'c')).toBe('c_000102030405060708090a0b');
+  });
+
+  it('of deliveries follow each other in time, with chance behind it', () => {
+    const random = { fraction: () => 0, bytes: (length: number) => Uint8Array.from({ length }, (_, index) => index) };
+    expect(createOrderedId(random, 'd', Date.UTC(2026, 10, 30))).toBe('d_01a229c05400000102030405');
+    const times = [0, 9, 16, Date.UTC(1999, 0), Date.UTC(2026, 10, 30), Date.UTC(2199, 0)];
+    const ids = times.map((at) => createOrderedId(random, 'd', at));
+    expect(ids).toEqual(ids.toSorted());
   });
 });

@@ -11,10 +11,13 @@ export const deriveCaseMatchKey = (keys: Keyring, template: string, customerKey:
 export const deriveId = (keys: Keyring, prefix: string, ...parts: string[]): string =>
   `${prefix}_${keys.mac(`id.${prefix}`, ...parts).slice(0, 24)}`;
 
-export function createRandomId(random: Random, prefix: string): string {
-  const hex = Array.from(random.bytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${prefix}_${hex}`;
-}
+export const createRandomId = (random: Random, prefix: string): string => `${prefix}_${toHex(random.bytes(12))}`;
+
+/** An id that follows the earlier ones in an index, whose pages then stay at hand however many there are. */
+export const createOrderedId = (random: Random, prefix: string, now: number): string =>
+  `${prefix}_${now.toString(16).padStart(12, '0')}${toHex(random.bytes(6))}`;
+
+const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /* The marker is the only proof that an issue belongs to a case, so a new form of it gets a new version. */
 const markerMacLength = 32;

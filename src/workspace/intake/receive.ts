@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { type Core, createRandomId, hourMs, minuteMs, port, secondMs, store } from '../kit.ts';
+import { type Core, createOrderedId, hourMs, minuteMs, port, secondMs, store } from '../kit.ts';
 import { findCaseOfReply, repliesSource } from '../loop/take-reply.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 
@@ -26,14 +26,17 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
 const isReplyToCase = async (core: Core, raw: port.RawDelivery): Promise<boolean> =>
   (await core.integrations.replies?.verify(raw, core.clock.now())) === true && findCaseOfReply(core, raw.body) !== null;
 
-/** Stores genuine deliveries in one commit; processing follows after the answer to the sender. */
+/**
+ * Stores genuine deliveries; processing follows after the answer to the sender. Each is whole in one statement, and what
+ * was written in a turn is committed together, so that no transaction is needed.
+ */
 export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   const arrived = arrivals.map(({ source, raw }) => {
     const stored =
       source === repliesSource ? { ...raw, headers: {} } : (core.integrations.source(source)?.redact(raw) ?? raw);
-    return { id: createRandomId(core.random, 'd'), source, raw: stored };
+    return { id: createOrderedId(core.random, 'd', raw.receivedAt), source, raw: stored };
   });
-  core.sql.transaction(() => store.insertDeliveries(core.sql, arrived));
+  store.insertDeliveries(core.sql, arrived);
   return arrived.map(({ id }) => id);
 }
 
