@@ -169,7 +169,6 @@ const missing = (path: string, setting: string, other = ''): InvalidInputError =
     { field: setting, message: `nothing usable at ${path}` },
   ]);
 
-/** A preset is data. Settings of the workspace file override it, one by one. */
 export interface Preset {
   kind: string;
   title: string;

@@ -176,8 +176,6 @@ export function createFailedCheckFinding(error: unknown, needs: string): SetUpFi
 const finding = (blocking: boolean) => (about: SetUpFinding['about'], message: string, remedy: string) =>
   ({ about, blocking, message, remedy }) satisfies SetUpFinding;
 
-/** A problem that keeps issues from being made or followed. */
 export const stop = finding(true);
 
-/** A problem that costs less. */
 export const note = finding(false);

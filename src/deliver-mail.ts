@@ -1,7 +1,6 @@
 import { caseMailbox } from '#domain/base/key.ts';
 import { buildSecretVariableName, type Variables } from './reach.ts';
 
-/** What became of a mail: `later` asks the mail server to keep it. */
 export type MailOutcome = 'stored' | 'later' | 'refused';
 
 /** Bytes of a mail that are kept; an alert that has more is refused. */

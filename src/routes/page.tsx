@@ -11,7 +11,6 @@ import type { HonoContext } from './workspace-access.ts';
 
 export type PageHandler = (c: HonoContext, visit: Visit, workspace: WorkspaceCalls) => Response | Promise<Response>;
 
-/** Answers a form of ours. `field` reads one of its texts. */
 export type FormHandler = (
   ...given: [...Parameters<PageHandler>, field: (name: string) => string]
 ) => Response | Promise<Response>;

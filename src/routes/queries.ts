@@ -33,7 +33,6 @@ export const DeliveryQuery = z.strictObject({
   ),
 });
 
-/** Which of the deliveries that were set aside are taken again; an empty object means all. */
 export const ReplayBody = z.strictObject(search);
 
 export function toDeliveryFilter(query: z.output<typeof DeliveryQuery>): store.DeliveryFilter {
@@ -76,7 +75,6 @@ export const toCaseFilter = (
   ) as Partial<CaseFilter>),
 });
 
-/** Parameters of the address of a page: an unknown state is the open one. */
 export const CasePageQuery = CaseQuery.extend({ show: caseQueryShape.show.catch('open') });
 
 const text = Blank(z.string().max(200, 'is longer than 200 characters'));

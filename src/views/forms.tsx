@@ -2,7 +2,6 @@ import type { Child, JSX } from 'hono/jsx';
 import { createContext, useContext } from 'hono/jsx';
 import { type FormProblem, VisitContext } from './visit.ts';
 
-/** The refused form of a page; null on a page that nobody posted. */
 export const PageProblem = createContext<FormProblem | null>(null);
 
 export interface FormField {

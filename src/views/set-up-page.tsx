@@ -208,7 +208,6 @@ function buildSurveyStep(props: SetUpPageProps): Step {
 /** Whether the form can name the question: several aliases are for the workspace file. */
 export const isAskedAbout = ({ alias }: { alias: string | null }): boolean => !alias?.includes(', ');
 
-/** Facts about respondents that the form asks for; others stay as the settings map them. */
 export const askedAttributes = { email: 'E-mail address', key: 'Customer id', name: 'Name', tier: 'Tier' };
 
 function buildQuestionStep(props: SetUpPageProps): Step {

@@ -10,7 +10,6 @@ import {
 import * as ui from './kit.ts';
 import { toFormField } from './workspace-file-page.tsx';
 
-/** What the settings offer for the values of a template, by setting; `about` is what sentences may be about. */
 export type Offered = Record<string, string[]>;
 
 interface TemplateFormProps {

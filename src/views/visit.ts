@@ -9,7 +9,6 @@ export interface FormProblem {
   message: string;
 }
 
-/** What a page knows of its workspace and of the person who asked for it. */
 export interface Visit extends Omit<Value<'about'>, 'access' | 'person'> {
   workspace: string;
   person: string;

@@ -8,7 +8,6 @@ const caseParts = {
 } as const;
 type CasePart = keyof typeof caseParts;
 
-/** The parties that may run an operation. Everybody else is refused. */
 export interface Right {
   person: basics.Access | CasePart | null;
   program: boolean;

@@ -70,7 +70,6 @@ const examples = {
   'month-first': '11/24/2026 8:00 AM',
 };
 
-/** A file with one response per row: an export of any tool. */
 export const csv = kit.surveySource({
   kind: 'csv',
   title: 'CSV files',
@@ -210,7 +209,7 @@ function readResponseRow(
   const isPartial = isUndated || isOne(partial);
   const answers = filled.flatMap(([column, text]): IncomingAnswer[] => {
     const type = types.get(column);
-    if (aside.has(column) || !type || isTicked(column, text)) return [];
+    if (aside.has(column) || !type || column.part?.label === text) return [];
     const read = readCell(text, type);
     if (typeof read !== 'string')
       return [{ question: { id: column.id, names: column.names, title: column.title }, ...read }];
@@ -237,8 +236,6 @@ function readResponseRow(
     },
   ];
 }
-
-const isTicked = ({ part }: FileColumn, text: string): boolean => part !== null && part.label === text;
 
 function gatherTicks(filled: [FileColumn, string][]): IncomingAnswer[] {
   const ticks = new Map<string, string[]>();

@@ -29,7 +29,6 @@ function waitMs(headers: Headers): number | null {
 const signature = kit.signedBy('sm-signature', { algorithm: 'sha1' });
 const operation = 'read a SurveyMonkey response';
 
-/** SurveyMonkey. Source: its public_api_docs. Deliveries hold ids only; answers are read from the API. */
 export const surveymonkey = kit.surveySource({
   kind: 'surveymonkey',
   title: 'SurveyMonkey',

@@ -5,7 +5,6 @@ import { type Change, type JiraIssue, markerPropertyKey } from './schema.ts';
 /** Label for searching a case's issue. It proves nothing. */
 export const toSearchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
 
-/** Resolutions for closing, best first. */
 export const resolutionsByClosureKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['Done', 'Fixed'],
   'not-planned': ["Won't Do", "Won't Fix", 'Declined'],

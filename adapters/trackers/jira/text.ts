@@ -22,8 +22,6 @@ const decodeEntities = (text: string): string =>
     return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
   });
 
-const isCode = (node: AdfNode): boolean => node.marks?.some(({ type }) => type === 'code') ?? false;
-
 const isSafeAdfMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
   type !== 'link' || /^(https?:\/\/|mailto:)/i.test(String(attrs?.href ?? ''));
 
@@ -31,7 +29,8 @@ const isSafeAdfMark = ({ type, attrs }: { type: string; attrs?: Record<string, u
 function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
   if (node.type === 'mediaSingle') return [];
   if (node.type === 'text') {
-    const text = inCode || isCode(node) ? (node.text ?? '') : decodeEntities(node.text ?? '');
+    const text =
+      inCode || node.marks?.some(({ type }) => type === 'code') ? (node.text ?? '') : decodeEntities(node.text ?? '');
     const marks = node.marks?.filter(isSafeAdfMark);
     return text ? [{ type: 'text', text, ...(marks?.length ? { marks } : {}) }] : [];
   }

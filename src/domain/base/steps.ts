@@ -1,6 +1,5 @@
 import type { Clock } from './ports.ts';
 
-/** Time in milliseconds after which others get their turn. */
 export const longestTurnMs = 50;
 /** Steps after which others get their turn too, because the clock of a platform may stand still during a turn. */
 const mostStepsPerTurn = 1000;

@@ -11,7 +11,6 @@ export type CaseSort = (typeof caseSorts)[number];
 
 export const isStateOfOpenCases = (state: CaseState): boolean => openStates.some((open) => open === state);
 
-/** In place of a person's key: cases without an assignee. */
 export const nobody = 'nobody';
 
 export const caseFacets = ['team', 'assignee', 'owner', 'category', 'severity', 'tier', 'template', 'source'] as const;

@@ -57,7 +57,6 @@ export function readClosingKind(
 /** A third reopening never happens automatically. */
 export const maxAutomaticReopenings = 2;
 
-/** How long after `resolved` a new match still joins the case, in milliseconds. */
 export const rejoinWindowMs = 30 * dayMs;
 
 export { findStatusOfClass as statusOf } from './status.ts';

@@ -3,7 +3,6 @@ import { type QuotedText, quoteWithin } from '../text/quote-words.ts';
 import { formatAmount } from '../time/time-text.ts';
 import type { Case } from './case-record.ts';
 
-/** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
 export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'severity' | 'tier' | 'settingsVersion'> {
   handle: string;
   template: string;

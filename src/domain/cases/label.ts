@@ -11,7 +11,6 @@ export const slug = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
 
-/** Longest label of the trackers: GitHub's. */
 export const longestLabel = 50;
 
 /** A label that every tracker takes: a slug within 50 characters; a longer one ends with a sum of its text. */

@@ -20,7 +20,6 @@ export interface SurveySource {
   api(): SurveyApi | null;
 }
 
-/** The adapters of one workspace. Every call to the world goes through them. */
 export interface Integrations {
   source(name: string): SurveySource | null;
   tracker(name: string): Promise<Tracker>;

@@ -4,7 +4,6 @@ import type { Fetch } from '../base/ports.ts';
 import type { HookRegistrar } from './hook-registrar.ts';
 import type { IncomingReply } from './incoming-reply.ts';
 
-/** A delivery as it arrived: bytes and headers, not yet verified. */
 export interface RawDelivery {
   body: Uint8Array;
   headers: Record<string, string>;
@@ -106,7 +105,6 @@ export interface SurveyApiDeps {
   now(): number;
 }
 
-/** A survey tool's API. Every call throws only `IntegrationError`. */
 export interface SurveyApi {
   /** Answers behind a reference; null while they are not readable yet. Previews, tests and spam are `rejected`. */
   fetchResponse?(reference: ResponseReference): Promise<IncomingResponse | null>;

@@ -3,7 +3,6 @@ import type { Fetch } from '../base/ports.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Tracker } from './tracker.ts';
 
-/** The only access of an adapter to the network. */
 export interface TrackerDeps {
   fetch: Fetch;
   baseUrl: string;

@@ -242,5 +242,4 @@ const AtRisk = z
   .describe('Revenue of customers with open cases, each counted once');
 export type AtRisk = z.output<typeof AtRisk>;
 
-/** The newest strategic cases; there are no further pages. */
 export const StrategicCaseListJson = z.object({ items: z.array(StrategicCaseSummary), next: z.null(), atRisk: AtRisk });

@@ -27,7 +27,6 @@ export interface CaseRowJson extends z.output<typeof CaseRowFields> {
 
 export type CaseCounts = Record<CaseState, number>;
 
-/** Groups of a person's own work, each case in the first that fits. */
 export const workGroups = [
   'disputed',
   'needs-person',

@@ -18,10 +18,12 @@ export type Figure = z.output<typeof Figure>;
 
 type Unit = 'share' | 'time' | 'score';
 
-const rounded = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en');
-
 export const formatValue = (value: number, unit: Unit): string =>
-  unit === 'share' ? `${Math.round(value * 100)} %` : unit === 'time' ? roughly(value) : rounded(value);
+  unit === 'share'
+    ? `${Math.round(value * 100)} %`
+    : unit === 'time'
+      ? roughly(value)
+      : (Math.round(value * 10) / 10).toLocaleString('en');
 
 /** The value of a figure; for small totals its counts alone, with their unit. */
 export function formatFigure({ count, total, value }: Figure, unit: Unit): string {

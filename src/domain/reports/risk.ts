@@ -3,7 +3,6 @@ import { apiObject, orNull } from '../base/api-object.ts';
 import type { ScoreKind } from '../settings/workspace-file.ts';
 import { dayMs } from '../time/units.ts';
 
-/** Reasons in words that name nothing of the customer. */
 export const riskTexts = {
   'falling-score': 'a score fell',
   'renewal-near': 'the renewal is near',

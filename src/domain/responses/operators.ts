@@ -260,12 +260,10 @@ function compare(
   const score = typeof bounds[0] === 'string' ? dayOf(operand.value) : readScore(operand.value);
   const [low = Number.NaN, high = low] = bounds.map((bound) => {
     const isRelative = relativeDay.test(String(bound));
-    return isRelative ? startOfDay(operand.at) + rank(bound) * dayMs : rank(bound);
+    return isRelative ? (Math.floor((operand.at ?? 0) / dayMs) + rank(bound)) * dayMs : rank(bound);
   });
   return score !== null && isMet(score, low, high);
 }
-
-const startOfDay = (at = 0): number => Math.floor(at / dayMs) * dayMs;
 
 const dayOf = (value: Answer['value']): number | null =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;

@@ -4,7 +4,6 @@ import { Slug } from '../base/names.ts';
 import { suggestKnownNames } from '../base/nearest.ts';
 import { cut } from '../text/safe-text.ts';
 
-/** Days are ISO text, yes and no are text. */
 export type AttributeValue = string | number;
 export type AttributeValues = Record<string, AttributeValue>;
 

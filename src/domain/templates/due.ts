@@ -99,9 +99,7 @@ export const computeWorkingMsOfCase = (
     until,
   );
 
-/** Beginning of the line about the severity, by which a later line replaces it. */
 export const severityLineStart = 'Severity ';
-/** Beginning of a line about a pause. */
 export const pauseLineStart = 'The clock ';
 
 /** One line per pause with its effect on the goal. */
@@ -114,5 +112,4 @@ export function describePauses(clock: CaseClock, timeZone: string, now: number):
   );
 }
 
-/** Due date for the tracker: the due instant's date in the workspace's time zone, `YYYY-MM-DD`. */
 export const toDueDate = dateAt;

@@ -1,4 +1,3 @@
-/** One test of a condition as a sentence: what it is about, how it is compared, and with what. */
 export interface Sentence {
   about: string;
   comparison: string;

@@ -8,7 +8,6 @@ import ja from './fixed-texts/ja.json' with { type: 'json' };
 import nl from './fixed-texts/nl.json' with { type: 'json' };
 import pt from './fixed-texts/pt.json' with { type: 'json' };
 
-/** Texts of mails and survey pages that do not depend on the survey. `{name}` is the workspace, `{answer}` what names a case to its customer. */
 export type FixedTexts = typeof en;
 
 const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, de, fr, es, pt, nl, it, ja, ar }));

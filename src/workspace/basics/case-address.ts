@@ -6,7 +6,6 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { determineAccess, findPerson, listPeopleByAddress, record } from './case-operation.ts';
 
-/** Where a customer's mail about a case goes, or why it is not sent. */
 export type CustomerMailAddress = { address: string; why: null } | { address: null; why: string };
 
 const remedy = 'put the customer’s address on the customer list';

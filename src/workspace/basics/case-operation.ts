@@ -170,7 +170,6 @@ export const mayClose = (core: Core, caseRecord: Case, person: string | null): b
   roleOf(core, caseRecord, person) === 'manager';
 
 const accesses = ['viewer', 'member', 'manager', 'admin'] as const;
-/** Rights of a person in the whole workspace, each with those before it. */
 export type Access = (typeof accesses)[number];
 
 export function determineAccess({ admins, teams, viewers }: WorkspaceSettings, person: string): Access {

@@ -41,7 +41,6 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
   return { forms };
 }
 
-/** A CSV file or rows. */
 export type CustomerList = Uint8Array | Record<string, unknown>[];
 
 /** Takes over rows of the customer list, one step each; idempotent, because an interrupted list is sent again. */

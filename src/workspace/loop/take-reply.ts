@@ -6,7 +6,6 @@ import { notify } from '../mail/notify.ts';
 
 /* Customers' replies by mail. None of them is an answer to a survey, and none is answered. */
 
-/** Name under which replies are delivered, which no source may have. */
 export const repliesSource = 'mail';
 
 export type ReadReply = IncomingReply | AppError;

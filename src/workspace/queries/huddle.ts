@@ -83,7 +83,7 @@ export function sendHuddle(core: Core, name: string): void {
                 {
                   name: 'Rising words',
                   url: `${home}/words?from=${pack.from}&to=${pack.to}`,
-                  lines: terms.map(sayTerm),
+                  lines: terms.map(({ term, now, before }) => `${term}: ${now} people, ${before} before`),
                 },
               ]
             : []),
@@ -112,9 +112,6 @@ export function sendHuddle(core: Core, name: string): void {
       url,
     });
 }
-
-const sayTerm = ({ term, now, before }: HuddleJson['terms'][number]): string =>
-  `${term}: ${now} people, ${before} before`;
 
 /** Handles and counts alone: a tracker may be public, and a room has many readers. */
 const countPack = ({ from, to, groups, terms }: HuddleJson): string[] => [

@@ -1,5 +1,5 @@
 import type { Page } from '#domain/base/page.ts';
-import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
@@ -18,7 +18,7 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       revenue: caseRecord.revenue,
       attributes: json.toAttributesJson(
         collectAttributes(core.settings.workspace),
-        findCustomerAttributes(core, caseRecord),
+        store.findCustomer(core.sql, caseRecord.customerKey)?.attributes ?? {},
       ),
     },
     customers:
@@ -79,9 +79,6 @@ function findPauseStart({ clock }: Case): string | null {
   const last = clock?.pauses.at(-1);
   return last && last.to === null ? toIsoText(last.from) : null;
 }
-
-const findCustomerAttributes = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
-  store.findCustomer(sql, customerKey)?.attributes ?? {};
 
 export function toCustomerJson(core: Core, customer: store.StoredCustomer): json.CustomerJson {
   const { seq, updatedAt, attributes = {}, ...fields } = customer;

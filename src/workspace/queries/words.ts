@@ -10,7 +10,6 @@ import { checkAttributeFilter, demandSearchable, listChoices } from './case-list
 import { toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
 
-/** Days are those of the workspace's time zone. */
 export interface WordsQuery extends Omit<store.WordsFilter, 'rows' | keyof Days>, Pick<PeriodQuery, keyof Days> {
   question?: string | undefined;
   mood?: Mood | undefined;

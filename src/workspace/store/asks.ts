@@ -91,7 +91,6 @@ const asksOfPeople = (states: string) => readAsks.rows<[keys: string[]]>`WHERE k
 /** Asks of customers that wait or have no answer yet, the follow-ups first. */
 export const listOpenAsksOfPerson = asksOfPeople("state IN ('due', 'sent')");
 
-/** Those of them that wait. */
 export const listDueAsksOfPerson = asksOfPeople("state = 'due'");
 
 /** Asks of one mail: the leading one first, then those merged into it. */

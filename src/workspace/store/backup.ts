@@ -124,7 +124,6 @@ interface LaterIssue {
 export const restores = defineTable<Restore>('restores', { listsMails: 'flag' });
 export const laterIssues = defineTable<LaterIssue>('later_issues', {});
 
-/** Condition for work that waits for the release of a restore. */
 export const isHeldSql = 'EXISTS (SELECT 1 FROM restores WHERE released_at IS NULL)';
 
 /** The restore whose release everything waits for; null without one. */
@@ -189,10 +188,8 @@ export function migrate(sql: Sql, migrations: Migration[]): void {
       sql.run('INSERT INTO migrations (name) VALUES (?)', migration.name);
     });
 }
-const nameSchema = (migrations: Migration[]): string => migrations.at(-1)?.name ?? '';
-
 export function createNewerSchemaError(newer: string, migrations: Migration[]): AppError {
-  const known = nameSchema(migrations);
+  const known = migrations.at(-1)?.name ?? '';
   return new AppError(
     'config',
     `This data has the schema ${newer} of a newer version of Caselite, and this version knows schemas up to ${known}. Start the newer version again, or restore a backup that is older than the upgrade.`,

@@ -6,7 +6,6 @@ import { cases } from './cases.ts';
 import { type AttributeFilter, filterByAttributes } from './customers.ts';
 import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor } from './table.ts';
 
-/** Instants that states depend on, in UTC milliseconds. */
 export type ListTime = { now: number; endOfDay: number };
 
 export interface CaseConditions extends lists.CaseFilter<number> {

@@ -159,7 +159,6 @@ export const sumRevenueAtRisk = query.sums<{ customers: number; revenue: number 
         CROSS JOIN case_responses b ON b.case_id = l.case_id WHERE w.is_open = 1 AND w.loop = 'working'
     ) k LEFT JOIN customers c ON c.key = k.key`;
 
-/** An address that somebody named for the mail of a case to one customer. */
 export interface CaseAddress {
   seq: number;
   caseId: string;

@@ -98,7 +98,6 @@ export const listBlockersNamedBetween = query.rows<
     FROM asks f JOIN cases c ON c.id = f.case_id WHERE f.kind = 'closer' AND f.state = 'answered'
       AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`;
 
-/** Cases of a group, with the number of each fact and the working times of all. */
 export interface CaseSums extends Record<CaseFact, number> {
   name: string | number | null;
   cases: number;

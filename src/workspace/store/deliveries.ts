@@ -92,7 +92,6 @@ export const setDeliveryOutcome = (
 export const countDeliveryTry = query.number<[seq: number]>`
   UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries`;
 
-/** Filter of the delivery log. Times are UTC milliseconds, `before` excluded. */
 export interface DeliveryFilter {
   source?: string | undefined;
   outcome?: DeliveryOutcome | undefined;

@@ -90,7 +90,6 @@ export const mailsToPerson = mails.rows<[keys: string[], limit: number]>`
 export const listAddressesWrittenTo = query.column<string, [keys: string[]]>`
   SELECT DISTINCT address FROM mails WHERE address <> '' AND person IN (SELECT value FROM json_each(?))`;
 
-/** A notice about a case, or about a response for which nothing was opened, for one person or channel. */
 export interface StoredNotice {
   seq: number;
   id: string;

@@ -9,7 +9,6 @@ import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { findQueue, isRefusedRowSql } from './queues.ts';
 import { columnOf, defineTable, query, singleValue } from './table.ts';
 
-/** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
 export interface StoredOutboxRow {
   id: number;
   key: string;

@@ -92,7 +92,6 @@ export const findLastResponseOfPerson = (sql: Sql, keys: string[]): { id: string
 const listNewest = query.rows<{ id: string; at: number }, [key: string]>`
   SELECT id, submitted_at AS at FROM responses WHERE customer_key = ? ORDER BY seq DESC LIMIT 1`;
 
-/** Why a customer is at risk. Without reasons only the last notice is kept. */
 export interface CustomerRisk {
   seq: number;
   customerKey: string;

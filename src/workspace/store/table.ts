@@ -52,7 +52,6 @@ function bind(value: Given): SqlValue {
   return Array.isArray(value) ? JSON.stringify(value) : ((value as SqlValue | undefined) ?? null);
 }
 
-/** A condition with its values in the order of their places; left out where one is undefined. */
 export type Condition = [sql: string, ...values: Given[]];
 
 export const isOneOf = (column: string): string => `${column} IN (SELECT value FROM json_each(?))`;

@@ -3,7 +3,6 @@ import { type AttributeFilter, filterByAttributes, findFewCustomers } from './cu
 import { ofCaseSql } from './responses.ts';
 import { allOf, columnOf, isOneOf } from './table.ts';
 
-/** What narrows responses with words. Instants are UTC milliseconds. */
 export interface WordsFilter {
   from?: number | undefined;
   to?: number | undefined;

@@ -3,7 +3,6 @@ import type { WorkGroupName } from '#domain/json/case-row-json.ts';
 import type { ListTime } from './case-filter.ts';
 import { defineTable, query } from './table.ts';
 
-/** A person with the teams that the person manages, and those that the person belongs to in any part. */
 export type Worker = ListTime & { person: string; managed: string[]; teams: string[]; unverifiedSince: number };
 
 const mine = `WITH own (number, is_step) AS (

@@ -4,7 +4,6 @@ import { basics, type Case, type Core, handleOf, minuteMs, store } from '../kit.
 import { notifyAdmins } from '../mail/notify.ts';
 import { queueIssueEdit } from './sync-issue.ts';
 
-/** What people can do about a refusal, and what follows. */
 export const refusalRemedy =
   'Correct the tracker’s set-up or the workspace file. Caselite tries again after a push, after a check of the trackers, when somebody presses “Try again”, and from time to time by itself';
 

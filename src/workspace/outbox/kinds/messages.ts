@@ -36,7 +36,6 @@ export const mailSendKind: Kind<'mail.send'> = {
   },
 };
 
-/** A notice for a channel beside mail. Repeating it is harmless. */
 export const channelNoticeSendKind: Kind<'notice.send'> = {
   unknown: 'repeat',
 
