@@ -37,7 +37,12 @@ const acts: [RegExp, 'optOut' | 'reply' | 'erase'][] = [
 ];
 
 /** Plays until the point is reached, and waits until Caselite answers again. */
-async function playPoint(points: PointsStack, pattern: RegExp, act: Plan['act'], quiet: Set<number>): Promise<boolean> {
+async function playPoint(
+  points: PointsStack,
+  pattern: RegExp,
+  act: Plan['act'],
+  { quiet, replied }: { quiet: Set<number>; replied: Set<number> },
+): Promise<boolean> {
   const at = pattern.source;
   // A call is looked for once its answer was lost.
   const lost = /findCreatedIssue/.test(at) ? 'createIssue' : /hasComment/.test(at) ? 'addComment' : null;
@@ -45,9 +50,11 @@ async function playPoint(points: PointsStack, pattern: RegExp, act: Plan['act'],
   const then = { at, act };
   await points.plan(lost === null ? then : { at: `^lost after: tracker ${lost}$`, act, then });
   const [, deed] = acts.find(([pattern]) => pattern.test(at)) ?? [];
-  const somebody = points.opened.find((response) => !quiet.has(response)) ?? 0;
   if (deed !== undefined) {
-    if (deed !== 'reply') quiet.add(somebody);
+    // A second reply about a case gives no second notice.
+    const somebody =
+      points.opened.find((response) => !quiet.has(response) && !replied.has(response)) ?? (await points.respond());
+    (deed === 'reply' ? replied : quiet).add(somebody);
     await until('a question', async () => {
       await points.work();
       return (await points.questionsTo(somebody)).length > 0;
@@ -71,10 +78,12 @@ async function playPoints(act: Plan['act']): Promise<void> {
   const chosen = isFew ? all.filter((_, index) => index % 6 === (act === 'kill' ? 3 : 5)) : all;
   const points = await PointsStack.start();
   const quiet = new Set<number>();
+  const replied = new Set<number>();
   try {
     await points.respond();
     const missed: string[] = [];
-    for (const [name, pattern] of chosen) if (!(await playPoint(points, pattern, act, quiet))) missed.push(name);
+    for (const [name, pattern] of chosen)
+      if (!(await playPoint(points, pattern, act, { quiet, replied }))) missed.push(name);
     await points.settle(points.opened.filter((response) => !quiet.has(response)));
     const losses = await points.findLosses(quiet);
     const what = `${act === 'kill' ? 'SIGKILL' : 'the object aborted'} at ${chosen.length - missed.length} of ${chosen.length} named points, ${points.opened.length} responses`;
