@@ -110,6 +110,10 @@ export const joinTracker = ({
   setUp: { visibility: () => visibility().catch(() => 'unknown'), check },
 });
 
+/** Labels of trackers that keep the first spelling of a name; those of Caselite are in lower case. */
+export const readLabelNames = (names: string[]): string[] =>
+  names.map((name) => (/^(severity|due|category|tier|status):|^overdue$/i.test(name) ? name.toLowerCase() : name));
+
 /** Addresses that a text links to, without fragments. The text is Markdown or a document as JSON. */
 export function findLinkedUrls(text: string): string[] {
   const result = text.match(/https?:\/\/[^\s<>()[\]"'\\^`{|}#]+/g) ?? [];

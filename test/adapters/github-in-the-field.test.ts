@@ -175,3 +175,29 @@ describe('the check of a repository', () => {
     ]);
   });
 });
+
+describe('a label of another spelling', () => {
+  it('is the same label: GitHub keeps the first spelling of a name', async () => {
+    const { state, tracker } = await connect();
+    state.labels.push({ name: 'Severity:High', color: 'ededed', description: null });
+    const { id, labels } = await tracker.createIssue(sampleDraft(1));
+    expect(state.issues[0]?.labels).toContain('Severity:High');
+    expect(labels).toContain('severity:high');
+    const edited = await tracker.editIssue(id, { labelsToRemove: ['severity:high'] });
+    expect(edited.labels).not.toContain('severity:high');
+    expect(state.issues[0]?.labels).not.toContain('Severity:High');
+  });
+});
+
+describe('pages with fewer rows than were asked for', () => {
+  it('are followed to the last one', async () => {
+    const { state, tracker, trackerUser } = await connect();
+    const begin = await tracker.listChanges(null, now());
+    for (const number of [1, 2, 3]) await tracker.createIssue(sampleDraft(number));
+    for (const words of ['one', 'two', 'three']) await trackerUser.comment('1', 'dana-acme', words);
+    state.largestPage = 2;
+    const { changed } = await tracker.listChanges(begin.cursor, now());
+    expect(changed.map(({ id }) => id).toSorted()).toEqual(['1', '2', '3']);
+    expect((await tracker.listComments('1', 0)).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  });
+});

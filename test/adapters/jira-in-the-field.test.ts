@@ -264,3 +264,25 @@ describe('the check of a company’s project, before anything fails', () => {
     expect(await host.tracker.reopenIssue(id)).toMatchObject({ state: 'open' });
   });
 });
+
+describe('comments on pages with fewer rows than were asked for', () => {
+  it('are read to the last one', async () => {
+    const { state, tracker, trackerUser } = await connect();
+    const { id, key } = await tracker.createIssue(sampleDraft(1));
+    for (const words of ['one', 'two', 'three']) await trackerUser.comment(key, 'acc-dana', words);
+    state.largestPage = 2;
+    expect((await tracker.listComments(id, 0)).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  });
+});
+
+describe('a duplicate in another language', () => {
+  it('is known by its resolution and its link', async () => {
+    const { tracker, trackerUser, issue } = await connect();
+    const [original, repeated] = [await tracker.createIssue(sampleDraft(1)), await tracker.createIssue(sampleDraft(2))];
+    await trackerUser.close(repeated.key, 'acc-dana', 'duplicate', original.key);
+    issue().resolution = 'Duplikat';
+    for (const link of issue().links) link.type = 'Duplikat';
+    const { closure } = (await tracker.readIssue(repeated.id)) ?? {};
+    expect(closure).toMatchObject({ kind: 'duplicate', native: 'Duplikat', repeats: original.id });
+  });
+});

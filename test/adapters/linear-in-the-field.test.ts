@@ -283,3 +283,14 @@ describe('the check of a team', () => {
     ]);
   });
 });
+
+describe('a label of another spelling', () => {
+  it('is the same label: Linear keeps the first spelling of a name', async () => {
+    const { state, tracker } = await connect();
+    addLabels(state, ['Severity:High'], null);
+    for (const each of state.labels) each.isGroup = false;
+    const { labels } = await tracker.createIssue(sampleDraft(1));
+    expect(state.labels.map(({ name }) => name)).not.toContain('severity:high');
+    expect(labels).toContain('severity:high');
+  });
+});

@@ -102,7 +102,7 @@ describe('creating', () => {
     const shared = { ...newRow(state, clock.at), teamId: null, color: '#000000', description: null };
     state.labels.push({ ...shared, name: 'Tier:Gold' });
     wire.now = losing('createIssueLabel');
-    expect((await tracker.createIssue(draftOf())).labels.toSorted()).toEqual(['Tier:Gold', 'severity:urgent']);
+    expect((await tracker.createIssue(draftOf())).labels.toSorted()).toEqual(['severity:urgent', 'tier:gold']);
     expect(state.labels).toHaveLength(2);
   });
 

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import * as kit from '../../kit.ts';
-import { isForbidden, isGone, type Octokit } from './client.ts';
-import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
+import { isForbidden, isGone, type Octokit, pageSize } from './client.ts';
+import { parseIssueNumber, type Repository } from './repository.ts';
 import { anySchema, issueSchema, labelsSchema, repositorySchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
 

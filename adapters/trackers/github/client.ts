@@ -33,8 +33,16 @@ async function call<Data>(
   if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
   const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
+  if (Array.isArray(parsed.data) && /rel="next"/.test(String(answer.headers.link))) unfinished.add(parsed.data);
   return parsed.data;
 }
+
+export const pageSize = 100;
+
+/** Pages that GitHub called unfinished; they may hold fewer rows than were asked for. */
+const unfinished = new WeakSet<object>();
+
+export const hasNextPage = (rows: object[]): boolean => rows.length >= pageSize || unfinished.has(rows);
 
 /** A success without the expected content: the call may have worked. */
 export const unreadable = (operation: string, status = 0): IntegrationError =>

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import type { HookRegistrar } from '#domain/integrations/hook-registrar.ts';
-import type { Octokit } from './client.ts';
-import { pageSize, type Repository } from './repository.ts';
+import { type Octokit, pageSize } from './client.ts';
+import type { Repository } from './repository.ts';
 import { anySchema } from './schema.ts';
 
 const events = ['issues', 'issue_comment'];

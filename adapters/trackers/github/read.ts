@@ -1,8 +1,8 @@
 import type * as port from '#domain/integrations/index.ts';
 import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
-import { isGone, type Octokit, unreadable } from './client.ts';
-import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
+import { hasNextPage, isGone, type Octokit, pageSize, unreadable } from './client.ts';
+import { parseIssueNumber, type Repository } from './repository.ts';
 import { commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
 
@@ -31,7 +31,7 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
       const rows = await read('list issues', issuesSchema, () => issues.listForRepo({ ...place, ...query, page }));
       match.push(...rows.filter((issue) => isOurIssueWithMarker(issue, marker, own)));
       const oldest = rows.at(-1);
-      if (rows.length < pageSize || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
+      if (!hasNextPage(rows) || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
     }
     return match.toSorted((a, b) => a.number - b.number);
   }
@@ -128,7 +128,7 @@ function changesReader(
       start ??= vendorTimeMs ?? now;
       for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
       const last = rows.at(-1);
-      if (!last || rows.length < pageSize) return result(toIsoText(start));
+      if (!last || !hasNextPage(rows)) return result(toIsoText(start));
       const reached = floorToSecond(Date.parse(last.updated_at)) - secondMs;
       page = reached > since ? 1 : page + 1;
       since = Math.max(since, reached);

@@ -2,12 +2,11 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
-import { type Calls, createGithubCaller, isForbidden, isGone, type Octokit } from './client.ts';
+import { type Calls, createGithubCaller, hasNextPage, isForbidden, isGone, type Octokit, pageSize } from './client.ts';
 import { createOrgFieldsReader } from './fields.ts';
 import * as schema from './schema.ts';
 import { findMarkers } from './text.ts';
 
-export const pageSize = 100;
 const maxCommentPages = 50;
 const maxLabelPages = 10;
 
@@ -62,7 +61,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   async function snapshot(issue: schema.Issue): Promise<IssueSnapshot> {
     const key = String(issue.number);
     const { severity, date } = fields.readFrom(await fields.get(), issue);
-    const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
+    const labels = kit.readLabelNames(listLabelNames(issue));
     // Converting an issue into a discussion closes and locks it; only its events show that.
     const mayBeConverted = issue.state === 'closed' && (issue.locked === true || !issue.closed_by);
     const past = mayBeConverted ? await pastOf(issue.number) : { closer: null, isConverted: false };
@@ -157,6 +156,9 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
 
 const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 307);
 
+export const listLabelNames = ({ labels }: schema.Issue): string[] =>
+  labels.map((label) => (typeof label === 'string' ? label : label.name));
+
 /** The number of an id; 0, which no issue has, for anything else. */
 export function parseIssueNumber(id: string): number {
   const number = Number(id);
@@ -175,11 +177,14 @@ export type Repository = ReturnType<typeof createRepositoryAccess>;
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
 
-async function* listAll<Item>(most: number, ask: (page: { per_page: number; page: number }) => Promise<Item[]>) {
+async function* listAll<Item extends object>(
+  most: number,
+  ask: (page: { per_page: number; page: number }) => Promise<Item[]>,
+) {
   for (let page = 1; page <= most; page += 1) {
     const items = await ask({ per_page: pageSize, page });
     yield* items;
-    if (items.length < pageSize) return;
+    if (!hasNextPage(items)) return;
   }
 }
 

@@ -2,7 +2,7 @@ import type * as port from '#domain/integrations/index.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
-import { parseIssueNumber, type Repository } from './repository.ts';
+import { listLabelNames, parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { addMarker, appendMarker, bodyOf, createMinimalBody, findMarkers, hasMarker } from './text.ts';
@@ -74,9 +74,8 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
         issues.addLabels({ ...place, issue_number: number, labels: add.map((label) => label.name) }),
       ).catch(blamePart('labels'));
     }
-    const present = new Set((await snapshot(before)).labels);
-    for (const name of edit.labelsToRemove ?? []) {
-      if (!present.has(name)) continue;
+    const gone = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
+    for (const name of listLabelNames(before).filter((label) => gone.has(label.toLowerCase()))) {
       const removed = write('remove label', labelsSchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
       );

@@ -13,8 +13,8 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
   async function recent(id: string, since: number): Promise<port.IssueComment[]> {
     const issueIdOrKey = checkIssueId(id, 'jira read comments');
     const result = new Map<string, port.IssueComment>();
+    let startAt = 0;
     for (let page = 0; page < maxPages; page += 1) {
-      const startAt = page * commentsPerCall;
       const { comments, total } = await read('jira read comments', commentPageSchema, getComments, {
         issueIdOrKey,
         orderBy: '-created',
@@ -23,7 +23,8 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
       });
       for (const { id: comment, author, body, created: at } of comments)
         result.set(comment, { id: comment, author: author?.accountId ?? null, text: toPlainText(body), at });
-      if (!comments.length || startAt + comments.length >= total) break;
+      startAt += comments.length;
+      if (!comments.length || startAt >= total) break;
       if (comments.some(({ created }) => created < since)) break;
     }
     return [...result.values()].filter(({ at }) => at >= since);

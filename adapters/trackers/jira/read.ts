@@ -6,7 +6,7 @@ import * as kit from '../../kit.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
-import { isDone, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
+import { isDone, isDuplicateName, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 
 const overlapMs = 10 * minuteMs;
 const issuesPerCall = 100;
@@ -64,7 +64,7 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   async function findOriginalOfDuplicate(id: string): Promise<string | null> {
     const links = await readIssueLinks(id);
     const repeated = links.flatMap(({ type, outwardIssue }) =>
-      type.name === 'Duplicate' && outwardIssue ? [outwardIssue.id] : [],
+      isDuplicateName(type.name) && outwardIssue ? [outwardIssue.id] : [],
     );
     return repeated.at(-1) ?? null;
   }

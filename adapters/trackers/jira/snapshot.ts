@@ -25,16 +25,19 @@ const findClosingChange = (issue: JiraIssue, changes: Change[]): Change | undefi
     ),
   );
 
+/** Whether a resolution or a type of links says duplicate, as in Duplikat or Duplicado. */
+export const isDuplicateName = (name: string): boolean => /^dupl/i.test(name);
+
 /** Whether a link to an original may explain the closing: the resolution says duplicate, or nothing. */
 export const mayBeDuplicate = ({ fields: { resolution } }: JiraIssue): boolean =>
-  !resolution || resolution.name.toLowerCase() === 'duplicate';
+  !resolution || isDuplicateName(resolution.name);
 
 function readClosure(issue: JiraIssue, changes: Change[], original: string | null): IssueClosure {
   const native = issue.fields.resolution?.name ?? null;
   const change = findClosingChange(issue, changes);
   const word = native?.toLowerCase() ?? (original ? 'duplicate' : 'done');
   return {
-    kind: word === 'done' || word === 'fixed' ? 'completed' : word === 'duplicate' ? 'duplicate' : 'other',
+    kind: word === 'done' || word === 'fixed' ? 'completed' : isDuplicateName(word) ? 'duplicate' : 'other',
     native,
     at: issue.fields.resolutiondate ?? change?.created ?? null,
     by: change?.author?.accountId ?? null,

@@ -20,7 +20,7 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     state: closed ? 'closed' : 'open',
     status: { name: issue.state.name, class: closed ? 'closed' : issue.state.type === 'started' ? 'pending' : 'open' },
     closure: closed ? readClosure(issue, original) : null,
-    labels: issue.labels.nodes.map((label) => label.name),
+    labels: kit.readLabelNames(issue.labels.nodes.map((label) => label.name)),
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
     severity: rankOf(issue.priority),

@@ -53,7 +53,7 @@ export function createGitHub(options: GitHubOptions): {
       .filter((issue) => issue.gone === null && (wanted === 'all' || issue.state === wanted))
       .filter((issue) => seconds(issue.updated) >= since)
       .sort((a, b) => sign * (seconds(a[by]) - seconds(b[by]) || a.number - b.number));
-    return c.json(page(c, rows).map(views.issue));
+    return c.json(page(c, rows, state).map(views.issue));
   });
 
   app.post(`${root}/issues`, async (c) => {
@@ -167,7 +167,7 @@ export function createGitHub(options: GitHubOptions): {
     `${entry}/events`,
     onIssue((c, issue) => {
       const events = state.events.filter((event) => event.issue === issue.number);
-      return c.json(page(c, events).map(views.event));
+      return c.json(page(c, events, state).map(views.event));
     }),
   );
   app.get(
@@ -177,7 +177,7 @@ export function createGitHub(options: GitHubOptions): {
       const comments = state.comments.filter(
         (comment) => comment.issue === issue.number && seconds(comment.at) >= since,
       );
-      return c.json(page(c, comments).map(views.comment));
+      return c.json(page(c, comments, state).map(views.comment));
     }),
   );
   app.post(
@@ -202,6 +202,7 @@ export function createGitHub(options: GitHubOptions): {
         page(
           c,
           state.issues.filter((child) => child.parent === issue.number),
+          state,
         ).map(views.issue),
       ),
     ),

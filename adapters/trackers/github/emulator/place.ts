@@ -75,7 +75,7 @@ export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubV
     state.people.includes(c.req.param('login')) ? c.body(null, 204) : refuse(c, 404, 'Not Found'),
   );
 
-  app.get(`${root}/labels`, (c) => c.json(page(c, state.labels).map(({ name }) => views.label(name))));
+  app.get(`${root}/labels`, (c) => c.json(page(c, state.labels, state).map(({ name }) => views.label(name))));
   app.post(`${root}/labels`, async (c) => {
     const { name, color, description } = await c.req.json();
     if (state.archived) return refuse(c, 403, 'Repository was archived so is read-only.');
@@ -87,7 +87,7 @@ export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubV
   });
 
   const hooks = () => (state.hooks ??= []);
-  app.get(`${root}/hooks`, (c) => c.json(page(c, hooks()).map(views.hook)));
+  app.get(`${root}/hooks`, (c) => c.json(page(c, hooks(), state).map(views.hook)));
   app.post(`${root}/hooks`, async (c) => {
     const { events, config } = await c.req.json();
     if (hooks().some((hook) => hook.config.url === config.url)) return invalid(c, 'Hook', 'custom');
@@ -120,8 +120,11 @@ export function invalid(c: Context<Env>, resource: string, code: string, field?:
   return c.json({ message: 'Validation Failed', documentation_url, errors: [error] }, 422);
 }
 
-export function page<Row>(c: Context<Env>, rows: Row[]): Row[] {
-  const size = Math.min(Number(c.req.query('per_page') ?? 30), 100);
-  const start = (Number(c.req.query('page') ?? 1) - 1) * size;
-  return rows.slice(start, start + size);
+export function page<Row>(c: Context<Env>, rows: Row[], { largestPage = 100 }: GitHubState): Row[] {
+  const size = Math.min(Number(c.req.query('per_page') ?? 30), largestPage);
+  const number = Number(c.req.query('page') ?? 1);
+  const next = new URL(c.req.url);
+  next.searchParams.set('page', String(number + 1));
+  if (number * size < rows.length) c.header('link', `<${next}>; rel="next"`);
+  return rows.slice((number - 1) * size, number * size);
 }

@@ -45,6 +45,8 @@ export interface GitHubState {
   labels: { name: string; color: string; description: string | null }[];
   lastId: number;
   hooks?: GitHubHook[];
+  /** Rows of a page at most, whatever a request asks for. */
+  largestPage?: number;
   /** Delay of the issue list, in milliseconds; reads by number have none. */
   listLagMs: number;
   /** Earlier states that the list still shows until an instant; null for an issue that did not exist yet. */

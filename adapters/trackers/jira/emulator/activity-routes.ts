@@ -142,7 +142,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
     const orderBy = c.req.query('orderBy') ?? 'created';
     if (!/^[+-]?created$/.test(orderBy)) throw new Refusal(400, 'Comments are ordered by created.');
     const startAt = Number(c.req.query('startAt') ?? 0);
-    const maxResults = Math.min(Number(c.req.query('maxResults') ?? 100), 100);
+    const maxResults = Math.min(Number(c.req.query('maxResults') ?? 100), state.largestPage ?? 100);
     const ordered = orderBy.startsWith('-') ? issue.comments.toReversed() : issue.comments;
     const comments = ordered.slice(startAt, startAt + maxResults).map((each) => view.comment(issue, each));
     return c.json({ startAt, maxResults, total: ordered.length, comments });

@@ -9,6 +9,8 @@ export interface JiraState {
   setUp: JiraSetUp;
   /** Delay until search shows a change, in milliseconds. */
   indexLagMs: number;
+  /** Rows of a page at most, whatever a request asks for. */
+  largestPage?: number;
   /** Optional fields that are missing on the create screen. */
   offScreen: string[];
   /** Whether the closing transition asks for a resolution. */
