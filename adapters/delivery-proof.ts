@@ -18,6 +18,7 @@ export const Proof = z
       header: ProofHeaderName,
       algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
       encoding: z.enum(['hex', 'base64']).default('hex'),
+      /** Text before the signature, such as `sha256=`. */
       prefix: z.string().default(''),
     }),
     z.strictObject({ kind: z.literal('bearer') }),

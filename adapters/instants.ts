@@ -11,11 +11,13 @@ const clock = '(?:[t,\\s]+(?:at\\s+)?(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{
 const offset =
   '\\s*(?:(?:utc|gmt)?\\s?([+-]\\d{1,2})(?::?(\\d{2}))?|(z|utc|gmt))?(?:\\s*(?:\\[[^\\]]*\\]|\\([^)]*\\)))?';
 
+/** Hours of the zones that exports and mails write by name, as in RFC 2822 where that names them. */
 const zoneHours: Record<string, string> = {
   ...{ EST: '-5', EDT: '-4', CST: '-6', CDT: '-5', MST: '-7', MDT: '-6', PST: '-8', PDT: '-7' },
   ...{ WET: '+0', WEST: '+1', CET: '+1', CEST: '+2', MEZ: '+1', MESZ: '+2', EET: '+2', EEST: '+3' },
 };
 
+/** Spellings of spreadsheets and Google's exports in other languages, and what the patterns read instead. */
 const spellings: [RegExp, string][] = [
   [/\s+/g, ' '],
   [/(\d[-/.]) (?=\d)/g, '$1'],
@@ -49,6 +51,7 @@ export function readTimeText(text: string, zone: string, order: DateOrder): numb
   return readIsoText(text, zone);
 }
 
+/** The rarer spellings of ISO 8601, such as `20261120T080000Z`. */
 function readIsoText(text: string, zone: string): number | null {
   try {
     return /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text) && /t/i.test(text)

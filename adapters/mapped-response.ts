@@ -174,6 +174,7 @@ export interface Preset {
   title: string;
   proof?: z.input<typeof Proof>;
   response?: z.input<typeof ResponseMapping>;
+  /** Entries beside the answers that are none. */
   ignore?: string[];
   dates?: DateOrder;
   adds?: boolean;

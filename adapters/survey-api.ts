@@ -13,6 +13,7 @@ const maxJsonKeys = 1_000_000;
 
 interface Api {
   headers: Record<string, string>;
+  /** Duration of a used-up limit in milliseconds, from the vendor's own headers. */
   waitMs?(headers: Headers): number | null;
   status?(json: unknown): number;
 }
@@ -22,6 +23,7 @@ export function apiClient(deps: SurveyApiDeps, api: Api) {
   const send = (method: string, path: string, body?: unknown) =>
     sendJson(deps.fetch, `${deps.baseUrl.replace(/\/$/, '')}${path}`, { method, headers: api.headers, body });
 
+  /** Null for 404. */
   const find = <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown) =>
     readWithRetry(deps.retryMs, () =>
       readAnswer(operation, api, schema, send(body === undefined ? 'GET' : 'POST', path, body)),
@@ -35,6 +37,7 @@ export function apiClient(deps: SurveyApiDeps, api: Api) {
     throw new IntegrationError('rejected', operation, { status: 404, detail });
   }
 
+  /** A change, in a single try. Nothing of the answer is read. */
   const write = (operation: string, method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<void> =>
     post(operation, () => send(method, path, body));
 
@@ -81,6 +84,7 @@ type Source<Settings> = SurveySourceDefinition<Settings>;
 
 interface SurveyTool<Settings> extends Omit<Source<Settings>, 'settings' | 'secrets' | 'api'> {
   api?: Omit<NonNullable<Source<Settings>['api']>, 'secrets' | 'create'> & {
+    /** @param token name of the secret with the credentials */
     connect(deps: SurveyApiDeps, token: string, settings: Settings): SurveyApi;
   };
 }

@@ -78,7 +78,12 @@ export const computeRevision = (at: number | null, partial: boolean): number => 
 
 type Facts = Omit<IncomingResponse, 'revision' | 'submittedAt'>;
 
-/** A response; `receivedAt` replaces a time that is not sent, and `changedAt` dates a later state. */
+/**
+ * A response, in most tools finished, in no language, and with nothing beside its answers.
+ * @param given.at when it was submitted; null where the tool sends no time
+ * @param given.changedAt when its state came about, where that is another time
+ * @param given.receivedAt when the delivery arrived, which replaces a time that is not sent
+ */
 export function responseOf({
   at,
   changedAt = at,

@@ -39,6 +39,7 @@ app.use(async (c, next) => {
   c.header('x-robots-tag', 'noindex');
 });
 
+// Whatever a page shows of a respondent, nothing in it is invisible or draws over other text.
 app.use(async (c, next) => {
   await next();
   if (!c.res.headers.get('content-type')?.startsWith('text/html')) return;

@@ -11,6 +11,7 @@ export interface InspectedDelivery {
   kind: string;
   title: string;
   parsed: ParsedDelivery;
+  /** A `sources:` entry to start from. */
   entry: Record<string, unknown>;
   answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
@@ -30,7 +31,10 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? inspectCsvFile(body);
 }
 
-/** @throws AppError with the line by which files of one survey tool cannot be read alike */
+/**
+ * Settings by which files are read that one survey tool sent, such as two alerts by e-mail.
+ * @throws AppError with the line by which they cannot be read alike
+ */
 export async function inspectExamples(files: Uint8Array[]): Promise<InspectedDelivery | null> {
   const definition = registry.surveys.find(({ readExamples }) => readExamples);
   const read = await definition?.readExamples?.(files);
@@ -120,6 +124,7 @@ function collectAnswers(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   return { answers: [...answers.values()], hidden };
 }
 
+/** Reads a CSV file with a column of times; the id column is guessed by its name. */
 function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'csv');
   const { columns = [], rows = [] } = orNull(() => readCsv(body)) ?? {};

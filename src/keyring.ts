@@ -13,7 +13,12 @@ import type { Keyring } from '#domain/base/ports.ts';
 
 export type DeploymentKeys = { key: string; previousKey: string | undefined };
 
-/** Derives every key: `secret` signs links and sessions, `root` outlives a rotation, `previous` came before it. */
+/**
+ * Derives every key. Synchronous, so that derivations fit into transactions.
+ * @param secret of the deployment; it signs links and sessions, which end with it
+ * @param root of the workspace, from which marks that must outlive a rotation are derived
+ * @param previous secret before a rotation, whose links and sessions still hold
+ */
 export function keyring(secret: string, root = secret, previous?: string): Keyring {
   const keys = new Map<string, KeyObject>();
   const keyFor = (purpose: string): KeyObject =>

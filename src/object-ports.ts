@@ -63,6 +63,7 @@ export function openStore(base: CorePorts, bindings: Bindings, migrations: store
   return opened;
 }
 
+/** @param wanted fingerprint of the secret that the data needs */
 const createWrongKeyError = (wanted: string, key: string): AppError =>
   new AppError(
     'config',

@@ -4,6 +4,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { type Bindings, variable } from './deployment.ts';
 import type { Identity } from './workspace/sign-in/sessions.ts';
 
+/** An issuer of OpenID Connect that the deployment allows, by its variables `OIDC_NAME_ISSUER` and so on. */
 interface Issuer {
   name: string;
   title: string;

@@ -80,6 +80,7 @@ export function listSecrets({ sql, settings: { workspace } }: Core, bindings: Bi
 
 export interface EnteredSecret {
   name: string;
+  /** Null removes it. */
   value: string | null;
 }
 
@@ -117,6 +118,7 @@ export function enterSecret(
 export interface TrackerConnection {
   kind: string;
   token: string;
+  /** Host of the vendor that the settings would name, such as Jira's site; empty without one. */
   site: string;
   email: string;
   app?: InstalledApp | undefined;

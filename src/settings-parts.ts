@@ -9,6 +9,7 @@ export interface SettingField {
   name: string;
   meaning: string;
   example: string;
+  /** A line, a longer text, a number, one of `options`, a text a line, or YAML for what is nested. */
   input: 'line' | 'text' | 'number' | 'choice' | 'list' | 'yaml';
   isRequired: boolean;
   options?: string[];
@@ -23,6 +24,7 @@ export interface SettingsPart {
 
 export type Values = Record<string, unknown>;
 
+/** Parts of the workspace file by name; `general` holds what stands above them. */
 export const settingsParts = parts.workspace as Record<string, SettingsPart>;
 
 export const templateFields = parts.template as SettingField[];
@@ -44,7 +46,10 @@ export function writeField({ input }: SettingField, value: unknown): string {
   return input === 'list' ? [value].flat().join('\n') : String(value).trim();
 }
 
-/** @throws InvalidInputError for text that is no YAML; an empty text leaves the setting out */
+/**
+ * The value of a field's text; null for an empty one, which leaves the setting out.
+ * @throws InvalidInputError for text that is no YAML
+ */
 export function readField({ name, input, options }: SettingField, text: string): unknown {
   if (text === '') return null;
   if (input === 'number') return Number.isNaN(Number(text)) ? text : Number(text);

@@ -74,6 +74,7 @@ export const buildSecretName = (kind: string, use: string): string =>
 export interface NamedSecret {
   name: string;
   host: string;
+  /** Whether requests go to it, or mail comes in by it alone, so that only the deployment may set it. */
   isAddress: boolean;
   uses: string[];
 }

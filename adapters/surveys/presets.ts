@@ -20,6 +20,7 @@ const table: kit.Preset[] = [
     },
   },
   {
+    // An HTTP destination of PostHog for the event `survey sent`, with the event as its body and a header of its own.
     kind: 'posthog',
     title: 'PostHog surveys',
     proof: { kind: 'header', header: 'x-caselite-secret' },
@@ -38,6 +39,7 @@ const table: kit.Preset[] = [
     rearrange: rearrangePostHogEvent,
   },
   {
+    // A flow in Power Automate posts the response's id and the details that it gets.
     kind: 'microsoft-forms',
     title: 'Microsoft Forms (through Power Automate)',
     proof: { kind: 'header', header: 'x-caselite-secret' },
@@ -61,6 +63,7 @@ const table: kit.Preset[] = [
       form: 'question.survey_template',
       'form-title': 'question.survey_template',
       'submitted-at': 'question.responded',
+      // The count grows with each update; its time is not sent.
       'updated-at': 'count',
       answers: [
         { id: 'score', title: 'Score', at: 'question.score', type: 'number' },

@@ -98,6 +98,7 @@ const Line = z.object({
   answers: z.array(LineAnswer),
 });
 
+/** Reads responses from a file of JSON lines, as `GET responses` returns them. @throws Error with line and field */
 async function readResponseLines(path: string): Promise<SurveyResponse[]> {
   const surveyResponses: SurveyResponse[] = [];
   let number = 0;

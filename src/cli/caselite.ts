@@ -28,6 +28,7 @@ const connected = (name: string, description: string) =>
     .option('--token-variable <name>', 'environment variable with the API token, for --url')
     .option('--workspace <name>', 'workspace, where neither the file nor the data folder tells it');
 
+/** Reads the value of an option, or says what it must be. */
 const createReader =
   <Value>(read: (text: string) => Value, fits: (text: string) => boolean, what: string) =>
   (text: string): Value => {

@@ -69,6 +69,7 @@ function explainError(error: unknown): string {
   return code === 'EISDIR' ? `${path ?? 'What was named'} is a folder, and a file is wanted.` : error.message;
 }
 
+/** Names of the parts that a path leaves open: `id` of `GET cases/:id`. */
 type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | Open<Rest>
   : Path extends `${string}:${infer Name}`

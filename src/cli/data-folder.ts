@@ -53,6 +53,7 @@ export class DataFolder {
     return readJsonFile<Value>(this.file(name));
   }
 
+  /** Locks the folder for this process. @throws Error with the process that holds it */
   lock(): void {
     const path = this.file('lock');
     for (let tries = 0; tries < 2; tries += 1) {
@@ -73,6 +74,7 @@ export class DataFolder {
     throw new Error(`${path} cannot be taken; another start may be under way.`);
   }
 
+  /** Start and length of each database are checked before anything is written; an Error names a damaged file. */
   requireWholeDatabases(): void {
     const names = fs.readdirSync(this.file('objects'), { recursive: true, encoding: 'utf8' });
     for (const path of names.filter((name) => name.endsWith('.sqlite')).map((name) => this.file('objects', name))) {
@@ -102,6 +104,7 @@ export class DataFolder {
   }
 }
 
+/** Why no database can be read from a file; null where one can. Its first page says how long it is: sqlite.org/fileformat.html. */
 function findDatabaseTrouble(path: string): string | null {
   const start = Buffer.alloc(100);
   const file = fs.openSync(path, 'r');

@@ -36,6 +36,7 @@ export async function doctor(options: ConnectOptions): Promise<number> {
   const settings = addDeploymentSender(readSettings(files, version, WorkspaceFileSchema, files), variables);
   // What runs checks its trackers itself, because it has the secrets that were entered on pages.
   const { items: reports } = await client.call('POST trackers/check', {});
+  // Secrets that have a value where it runs, and none here.
   const entered = (await client.call('GET secrets', {})).items.flatMap(({ state, variable }) =>
     ['page', 'deployment'].includes(state) && !variables(variable) ? variable : [],
   );

@@ -3,7 +3,10 @@ import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { type InspectedDelivery, inspectDelivery, inspectExamples } from '../inspect-delivery.ts';
 
-/** Prints a `sources:` entry to start from for a real delivery or two e-mail alerts, without their answers. */
+/**
+ * Reads a real delivery, or two e-mail alerts, and prints a `sources:` entry to start from. Answers are not printed.
+ * @param given files, and the name of the source
+ */
 export async function map(...given: string[]): Promise<number> {
   const mails = given.filter((text) => /\.eml$/i.test(text));
   const [file = '', name = 'survey'] =

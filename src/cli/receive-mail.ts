@@ -7,6 +7,7 @@ import { readStartedRun } from './connect.ts';
 /** Replies come with pictures, of which the beginning is kept. */
 const mostBytes = 30 * mostMailBytes;
 
+/** Exit codes of sysexits.h, by which a mail server drops, keeps or returns a mail. */
 const exitCodes = { stored: 0, later: 75, refused: 65 };
 
 const postTo = (url: string) => (path: string, init: RequestInit) => fetch(new URL(path, url), init);

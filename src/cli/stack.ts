@@ -45,9 +45,11 @@ export async function startStack(options: {
   folder: DataFolder;
   /** Null for a deployment that is set up on its pages; emulators are then those of Acme. */
   workspaceFilePath: string | null;
+  /** Address on which Caselite listens; by default only this machine reaches it. */
   host?: string;
   port: number | null;
   emulators: boolean;
+  /** Port for mail of survey tools; null without such a way in. */
   smtpPort?: number | null;
 }) {
   const { folder } = options;
@@ -151,6 +153,7 @@ export async function startStack(options: {
     const isEmpty = isSetUpOnPages && (await fetch(`${url}/set-up`, { redirect: 'manual' })).ok;
     if (person) run.signIn = (await started.call('POST sign-in-links', {}, { person })).url;
     folder.writeJson('run.json', run);
+    // The code opens the set-up page of an empty deployment alone.
     return { folder, workspace, client: started, secrets, run, emulators, setUpCode: isEmpty ? setUpCode : null, stop };
   } catch (error) {
     await stop();
@@ -225,6 +228,7 @@ const readSetUpVariables = (secrets: Map<string, string>, code: string): [string
   ...readEnvironment(Object.keys(process.env).filter((name) => /^[A-Z0-9_]+__[A-Z0-9_]+$/.test(name))),
 ];
 
+/** Secrets of the environment. Others may have been entered on a page, so a missing one stops nothing. */
 function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
   if (missing.length > 0)

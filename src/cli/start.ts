@@ -68,6 +68,7 @@ export async function start(options: StartOptions): Promise<void> {
 
 const findPublicUrl = ({ url }: Stack['run']): string => (process.env.PUBLIC_URL || url).replace(/\/$/, '');
 
+/** Tells where an empty deployment is set up, by which code, and with the tokens that emulated vendors take. */
 function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: Stack): void {
   const taken = new RegExp(`^${workspace.workspace.toUpperCase()}__(?!API_TOKEN).*(TOKEN|KEY)`);
   const lines = [...(emulators ? secrets : [])]

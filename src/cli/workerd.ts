@@ -64,6 +64,7 @@ export class Workerd {
     });
   }
 
+  /** @throws Error when the process ended before it answered */
   assertAlive(): true {
     if (this.#ending) throw new Error(`Caselite's process did not start (${this.#ending}); see the lines above.`);
     return true;

@@ -6,6 +6,7 @@ import { ApiReferencePage, type Described } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import type { HonoContext, HonoEnvironment } from './workspace-access.ts';
 
+/** Errors by RFC 9457, which name the field and the remedy. */
 const ProblemDocument = z
   .object({
     type: z.string(),
@@ -85,6 +86,7 @@ const header = (name: string, description: string) => {
   return { name, in: 'header' as const, required: true, description, schema: { type: 'string' as const } };
 };
 
+/** What Caselite posts to channels with `events`. */
 const createWebhooks = () => ({
   caseEvent: {
     post: {

@@ -40,6 +40,7 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ALL';
   path: string;
   door: Door;
+  /** The operation of the workspace that decides who may come; null where no workspace is asked. */
   operation: keyof WorkspaceCalls | 'receive' | 'hint' | null;
   endpoint: Endpoint | null;
   handlers: [Handler<HonoEnvironment>, ...Handler<HonoEnvironment>[]];
@@ -177,6 +178,7 @@ function answerWithSignInPage(c: HonoContext, workspace: string): Response | Pro
   return c.html(<SignInPage title="Sign in" {...{ workspace, path }} issuers={listIssuers(c.env)} />, 401);
 }
 
+/** A refused form leads back to its page with its message; `limit` applies to people who are let in alone. */
 function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHandler): PageHandler {
   return async (c, visit, workspace) => {
     await limit(c, async () => {});
@@ -198,6 +200,7 @@ function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHand
 
 const correctable = new Set<AppError['code']>(['invalid-input', 'conflict', 'forbidden']);
 
+/** A value goes by the name of its action in errors, and by `value` in forms. */
 function describeProblem(error: AppError, fields: Record<string, string>): { field: string | null; message: string } {
   const [problem] = error instanceof InvalidInputError ? error.problems : [];
   if (!problem) return { field: null, message: error.message };

@@ -21,6 +21,7 @@ interface Posted {
   workspace: WorkspaceCalls;
   param(name: string): string;
   field(name: string): string;
+  /** A field that may be empty. */
   optional(name: string): string | null;
   texts<Name extends string>(...names: Name[]): Record<Name, string>;
 }
@@ -57,6 +58,7 @@ function toCase({ c }: Posted, { id }: { id: string }): string {
 
 type CallOfCase = { [Name in Call]: Value<Name> extends { id: string } ? Name : never }[Call];
 
+/** A form on the page of a case; its operation takes the case, and what was read. */
 const caseForm = <Name extends CallOfCase>(
   path: string,
   operation: Name,

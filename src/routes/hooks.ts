@@ -14,6 +14,7 @@ import {
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
 
+/** Where the mail provider tells of bounces and complaints, and replies of customers come; no source may be called so. */
 const mailEventsPath = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);

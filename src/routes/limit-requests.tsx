@@ -22,6 +22,7 @@ export class RequestCounter {
     this.#rate = rate;
   }
 
+  /** Counts a request. @returns the wait until the next one in milliseconds; 0 within the rate */
   take(key: string, now: number): number {
     const { burst, perMinute } = this.#rate;
     const known = this.#buckets.get(key);
@@ -37,6 +38,7 @@ export class RequestCounter {
   }
 }
 
+/** Statuses that count as refused, by door. Requests that are let in are never limited. */
 const refusedStatuses = {
   hook: [400, 401, 408, 413, 415, 422],
   link: [404],
@@ -89,6 +91,7 @@ function answerTooMany(c: HonoContext, isProgram: boolean, wait: number): Respon
   return c.json(problem, 429, { ...headers, 'content-type': 'application/problem+json' });
 }
 
+/** Client's address by the trusted header, else the peer's; null where unknown. IPv6 counts by its network. */
 function findClientAddress(c: HonoContext): string | null {
   const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
   const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };

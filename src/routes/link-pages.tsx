@@ -64,6 +64,7 @@ export const unsubscribe = behindLink('unsubscribe', async (c, workspace, subjec
   return c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} isDone />);
 });
 
+/** Choices that a button in the mail carries: they fill in the form and answer nothing. */
 const readChoicesFromLink = (c: HonoContext, { questions }: Value<'surveyPage'>): [string, string][] =>
   questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';

@@ -14,6 +14,7 @@ export const Instant = z
     'must be an instant such as 2026-11-24T08:00:00Z, or a day',
   );
 
+/** An empty field of a form asks for nothing. */
 const Blank = <Value extends z.ZodType>(schema: Value) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
@@ -25,6 +26,7 @@ const search = {
   before: Blank(Instant),
 };
 
+/** How the log of deliveries is searched; `before` is not included. */
 export const DeliveryQuery = z.strictObject({
   ...search,
   id: Blank(z.string()),

@@ -42,6 +42,7 @@ export interface BodyLimit {
 /** Limit of every body that has none of its own. */
 export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less at once' };
 
+/** Calls when the time for a body is over; @returns what stops the clock. */
 type Deadline = (isOver: () => void) => () => void;
 
 const endLongBody: Deadline = (isOver) => {
@@ -56,6 +57,7 @@ const readWhole = (request: Request, deadline: Deadline): Promise<ArrayBuffer> =
     request.arrayBuffer().then(done, failed).finally(stop);
   });
 
+/** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
 async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: Deadline): Promise<ArrayBuffer> {
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);

@@ -31,6 +31,7 @@ import * as access from './workspace-access.ts';
 const { unwrap } = access;
 const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
 
+/** The settings of a new workspace and its first person, as a form gave them. @throws InvalidInputError */
 function draftWorkspace(c: access.HonoContext, values: Record<string, string>) {
   const read = Beginning.safeParse(values);
   if (!read.success) return refuseField(String(read.error.issues[0]?.path[0]), read.error.issues[0]?.message ?? '');
@@ -228,6 +229,7 @@ const steps: Record<string, Step> = {
     return null;
   },
 
+  /** A tracker gets a secret for its webhook, and a source the chosen form, unless the settings have them. */
   async hook(_c, visit, workspace, field) {
     const [queue, form] = [field('queue'), field('form')];
     const source = sourceOfQueue(queue);

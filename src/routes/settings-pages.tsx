@@ -69,6 +69,7 @@ export const showTemplates: PageHandler = async (c, visit, workspace) => {
   return c.html(<TemplateListPage visit={visit} templates={templates} library={titled} places={places} />);
 };
 
+/** Sources, trackers and teams among which a template must choose. */
 const listPlaces = (file: Values) =>
   ['source', 'tracker', 'team']
     .map((name) => ({ name, choices: Object.keys(readPart(file, `${name}s`)) }))
@@ -166,6 +167,7 @@ interface Tried {
   base: number;
 }
 
+/** A template that nobody has saved, as far as its text can be read. */
 function describeDraft(name: string, text: string): TemplateJson {
   const { values = {} } = readTemplateForm(text) ?? {};
   const say = (field: string) => String(values[field] ?? '');

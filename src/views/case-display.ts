@@ -48,6 +48,7 @@ export const describeLoopState = (loop: Loop, action: CaseJson['action'] = 'case
     ? { text: 'done', tone: 'good', means: 'The task is done. Nobody is asked about it.' }
     : loops[loop];
 
+/** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
   ['critical', 'bad'],
   ['urgent', 'bad'],

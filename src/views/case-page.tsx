@@ -27,6 +27,7 @@ interface CasePageProps {
   members: MemberQuery;
   caseLinks: json.CaseLinks;
   actions: PermittedCaseActions;
+  /** Form that was posted last; null for a page that was asked for. */
   done: string | null;
   neighbours: Neighbour[];
 }
@@ -218,6 +219,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
 }
 
 function findNextMove(one: json.CaseJson, visit: Pick<ui.Visit, 'people'>) {
+  /** Nobody has to do anything where `who` is null. */
   const move = (who: string | null, what: string, until: string | null = null) => ({ who, what, until });
   const name = (person: string | null) => person && ui.nameOf(visit, person);
   if (one.needsPerson !== null) return move('A case manager', `decides: ${one.needsPerson}`);

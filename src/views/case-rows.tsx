@@ -6,6 +6,7 @@ import * as ui from './kit.ts';
 interface CaseRowsProps {
   rows: CaseRowJson[];
   caption?: Child;
+  /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
   list?: string;
   plain?: boolean;

@@ -12,6 +12,7 @@ interface ConnectionsPageProps {
   sources: json.SourceJson[];
   health: json.HealthJson | null;
   reports: TrackerSetUpReport[] | null;
+  /** Secrets of the settings, for admins; null for others. */
   secrets: json.SecretJson[] | null;
 }
 

@@ -72,6 +72,7 @@ function CustomerRow({ customer }: { customer: json.CustomerJson }) {
 interface CustomerPageProps {
   visit: ui.Visit;
   customer: json.CustomerDetailsJson;
+  /** Null for people who may not see the customers. */
   ledger: json.LedgerJson | null;
 }
 

@@ -55,6 +55,7 @@ export const named = (values: readonly string[], toText = (value: string) => val
 
 export interface FormProps {
   action: string;
+  /** Beginning of the ids of its fields; by default the end of the address. */
   id?: string;
   fields?: FormField[];
   hidden?: Record<string, string>;
@@ -225,6 +226,7 @@ interface SearchProps {
   action: string;
   fields: FormField[];
   hidden?: Record<string, string>;
+  /** Where nothing is narrowed. */
   clear?: string;
 }
 

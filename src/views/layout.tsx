@@ -62,6 +62,7 @@ type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;
 interface WorkspacePageProps {
   visit: Visit;
   title: string;
+  /** The tab that the page belongs to; null for none. */
   tab: Tab | null;
   heading?: Child;
   children: Child;

@@ -3,6 +3,7 @@ import { Choices, Section } from './parts.tsx';
 
 export interface Listed<Item> {
   items: Item[];
+  /** Position in the list; null for its beginning. */
   cursor: string | null;
   next: string | null;
   hasFile: boolean;

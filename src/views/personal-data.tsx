@@ -116,6 +116,7 @@ export function SamePerson({ customer }: CustomerProps) {
   );
 }
 
+/** Boxes for linked customers; nobody goes along unless ticked. */
 const LinkedBoxes = ({ customer }: Pick<CustomerProps, 'customer'>) =>
   customer.linked.length === 0 ? null : (
     <fieldset class="stack tight">

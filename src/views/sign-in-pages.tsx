@@ -3,6 +3,7 @@ import { Frame, MessagePage } from './message-page.tsx';
 
 interface SignInFormProps {
   issuers: { name: string; title: string }[];
+  /** Name of the workspace; null where the person has to type it. */
   workspace: string | null;
   path: string;
 }

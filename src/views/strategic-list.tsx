@@ -29,6 +29,7 @@ export const strategicSortNames = Object.keys(sorts) as (keyof typeof sorts)[];
 export interface StrategicListQuery {
   show: keyof typeof filters;
   sort: keyof typeof sorts;
+  /** Null for all. */
   theme: string | null;
 }
 

@@ -16,9 +16,11 @@ interface TemplateFormProps {
   name: string;
   text: string;
   base: number;
+  /** Values that the settings offer; null for people who do not see the settings. */
   offered: Offered | null;
 }
 
+/** Settings that change most often; the others are folded. */
 const first = 'name state category severity closure-goal first-contact tracker team follow-up'.split(' ');
 const blankRows = 2;
 

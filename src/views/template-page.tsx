@@ -12,6 +12,7 @@ interface TemplateListPageProps {
   visit: ui.Visit;
   templates: TemplateJson[];
   library: [name: string, title: string][];
+  /** Sources, trackers and teams, where there are several. */
   places: { name: string; choices: string[] }[];
 }
 
@@ -68,8 +69,11 @@ interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'na
   template: TemplateJson;
   versions: SettingsVersionJson[];
   report: BacktestReport | null;
+  /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
+  /** Whether nobody has saved it yet. */
   isNew: boolean;
+  /** Number of sentences that hold for the responses that it was drafted from; undefined for others. */
   shared?: number | undefined;
 }
 

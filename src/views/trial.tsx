@@ -2,6 +2,7 @@ import type { HookState, TestIssue } from '#domain/integrations/tracker-state.ts
 import type { SourceJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 
+/** `back` is the page below the workspace to which the button leads back. */
 type At = { back: string };
 
 /** What became of the last test issue of a tracker, and the button for what comes next. */
@@ -22,10 +23,12 @@ export const TestIssueState = ({ back, tracker, last }: At & { tracker: string; 
 );
 
 interface HookProps extends At {
+  /** The tracker, or `source:` and the source. */
   queue: string;
   form?: string;
   title?: string | undefined;
   hook: HookState | null | undefined;
+  /** What the token must be allowed; null where the webhook is added by hand. */
   need: string | null;
 }
 

@@ -2,9 +2,11 @@ import { createContext, useContext } from 'hono/jsx';
 import type { Value } from '../calls.ts';
 import { readable } from './case-display.ts';
 
+/** A form that was refused: what was posted, and the message at its field. */
 export interface FormProblem {
   path: string;
   fields: Record<string, string>;
+  /** Null for a message about the whole form. */
   field: string | null;
   message: string;
 }
@@ -15,6 +17,7 @@ export interface Visit extends Omit<Value<'about'>, 'access' | 'person'> {
   access: 'admin' | 'manager' | 'member' | 'viewer';
   now: number;
   query: Record<string, string>;
+  /** The refused form that led back to this page. */
   problem?: FormProblem;
 }
 

@@ -8,6 +8,7 @@ import { Plot } from './plot.tsx';
 import { Rail } from './rail.tsx';
 import { Figures } from './report-page.tsx';
 
+/** Groups of a person's work; those that are not urgent need nobody now. */
 const groups: Record<json.WorkGroupName, { title: string; isUrgent: boolean }> = {
   disputed: { title: 'Disputed: the customer says no', isUrgent: true },
   'needs-person': { title: 'Needs your decision', isUrgent: true },
@@ -23,9 +24,11 @@ const groups: Record<json.WorkGroupName, { title: string; isUrgent: boolean }> =
 interface WorkPageProps {
   visit: ui.Visit;
   home: Value<'home'>;
+  /** Position in the only group that is shown; null for the first rows of all. */
   after: number | null;
   held: json.HeldMatchesJson[];
   states: TrackerState[];
+  /** Figures for a person without a team and without work; null for others. */
   report: ReportJson | null;
 }
 

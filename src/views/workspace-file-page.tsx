@@ -11,6 +11,7 @@ interface PartPageProps {
   name: string;
   part: SettingsPart;
   entries: EntryForm[];
+  /** Form of a new entry; null where there is none, or its vendor is not chosen yet. */
   added: (EntryForm & { kind?: string | undefined }) | null;
   kinds: { kind: string; title: string }[] | undefined;
   base: number;

@@ -3,6 +3,7 @@ type AlarmStorage = { setAlarm(at: number): Promise<void> };
 /** The alarm of an object. It is set in the turn that chose it: after a wait, it would undo a later choice. */
 export class Alarm {
   readonly #storage: AlarmStorage;
+  /** Instant in milliseconds; null where none is known to be set. */
   #at: number | null = null;
 
   constructor(storage: AlarmStorage) {

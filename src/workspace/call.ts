@@ -59,6 +59,7 @@ export function identify(core: Core, caller: basics.Viewer): basics.Viewer {
 
 const isOperation = (name: string): name is keyof Operations => Object.hasOwn(operations, name);
 
+/** Refuses a viewer at the door of an address, before its form or body is read. */
 function demandRightBeforeValues(core: Core, viewer: basics.Viewer, name: unknown): void {
   if (typeof name === 'string' && Object.hasOwn(rights, name))
     demandRight(core, viewer, rights[name as OperationName], null);

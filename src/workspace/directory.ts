@@ -23,6 +23,7 @@ type Woken = Bindings & { WORKSPACES: Objects<{ wake(): Promise<number> }> };
 /** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
 export class Directory extends DurableObject<Woken> {
   readonly #sql;
+  /** Why the stored data is refused; null where it is not. */
   #refused: Failure | null = null;
   readonly #clock = platformClock;
   #sweptAt = this.#clock.now();
@@ -38,6 +39,7 @@ export class Directory extends DurableObject<Woken> {
     }
   }
 
+  /** @param admin an admin of the deployment from now on, as in `demandAdmin` */
   async add(name: string, admin: string | null = null): Promise<Result<object>> {
     if (this.#refused) return this.#refused;
     if (admin !== null) this.#sql.run('INSERT INTO admins (person) VALUES (?) ON CONFLICT DO NOTHING', admin);
@@ -51,6 +53,7 @@ export class Directory extends DurableObject<Woken> {
     return { ok: true, value: store.columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };
   }
 
+  /** Refuses who may not begin workspaces: those may who began the first, or whom the deployment names, as `finance/ada`. */
   demandAdmin(person: string): Result<object> {
     if (this.#refused) return this.#refused;
     const named = (variable(this.env, 'DEPLOYMENT_ADMINS') ?? '').split(/[\s,]+/);

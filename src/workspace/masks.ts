@@ -9,6 +9,7 @@ type Row = ListPage['items'][number];
 
 type OnCase = Pick<Case, 'assignee' | 'loopOwner'>;
 
+/** A mask for those who may not see customers, or on none of the cases that `listCases` names. */
 const hiding =
   <Result, Values extends unknown[] = unknown[]>(
     mask: (result: Result, core: Core) => Result,
@@ -28,6 +29,7 @@ export const maskStrategicCaseForViewer = hiding(
   (core, { id }) => listCase(core, id),
 );
 
+/** Masks each item of a page whose customers the viewer may not see; `own` names its case. */
 const maskEach = <Item>(
   core: Core,
   viewer: basics.Viewer,

@@ -63,6 +63,7 @@ const acting = <Values extends unknown[], Result>(
   mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: true });
 
+/** Sessions and tokens of the viewer; all for admins and programs. */
 const hideThoseOfOthers = <Item extends { person: string | null }>(
   core: Core,
   viewer: basics.Viewer,

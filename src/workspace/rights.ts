@@ -1,5 +1,6 @@
 import { AppError, basics, type Case, type Core, type json, store } from './kit.ts';
 
+/** Parts in the case that an operation is about, with the words of a refusal. */
 const caseParts = {
   'sees customer': '',
   'has a part': 'case managers and people who work on the case',
@@ -9,6 +10,7 @@ const caseParts = {
 type CasePart = keyof typeof caseParts;
 
 export interface Right {
+  /** The least access or the part in the case that a person needs; null for no person. */
   person: basics.Access | CasePart | null;
   program: boolean;
   link: basics.LinkPurpose | null;
@@ -89,6 +91,7 @@ export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 
+/** Refusal of a viewer, `auth` for those of no standing; null for none. `values` are null before they are known. */
 function findRefusal(core: Core, viewer: basics.Viewer, right: Right, values: unknown[] | null): AppError | null {
   if (viewer.kind === 'link' && values && right.link === viewer.purpose && values[0] === viewer.subject) return null;
   if (viewer.kind === 'person' || viewer.kind === 'program') {

@@ -49,6 +49,7 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
 
 const startRun = (members: number[]): store.Run => ({ members, size: members.length, deaths: 0 });
 
+/** What is left of the run in which a process died; null without one. */
 function resumeRun(core: Ports, { name, setAside }: Batch): store.Run | null {
   const run = store.runs.find(core.sql, { name });
   if (!run) return null;

@@ -19,6 +19,7 @@ import { sendHuddle } from './queries/huddle.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 
 const mostTimersPerRun = 200;
+/** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
 const mostRereadResponses = 100;
 const restMs = minuteMs;
@@ -101,9 +102,11 @@ async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<vo
 
 interface DueInQueue {
   which: 'suspects' | 'others';
+  /** Timer of the poll; null where none is due. */
   pollSeq: number | null;
 }
 
+/** Runs the due calls of a queue and its poll, and what follows from the poll unless it is a suspect. */
 async function runQueue(core: Core, busy: Set<string>, queue: string, { which, pollSeq }: DueInQueue): Promise<void> {
   busy.add(queue);
   try {
@@ -172,6 +175,7 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   });
 }
 
+/** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */
 const notifyOfSettingsProblem = (core: Core, problem: string): void =>
   notifyAdmins(core, {
     once: ['settings-problem', String(core.settings.version), problem],

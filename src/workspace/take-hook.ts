@@ -12,6 +12,7 @@ export const takeHook = (core: Core, tracker: string, { id, edit }: port.Genuine
     return isNew;
   });
 
+/** Ticks steps as a person did in the text of an issue; what that person may not do is written over. */
 function followTicks(core: Core, tracker: string, edit: port.TextEdit, evidence: string): void {
   const caseRecord = store.findCaseByIssue(core.sql, tracker, edit.issue);
   if (!caseRecord) return;

@@ -29,6 +29,7 @@ import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush
 import { takeHook } from './take-hook.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
+/** The first is from a delivery to its judging, so that what arrives together is judged together. */
 const [judgeDelayMs, busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [5, 1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
@@ -37,6 +38,7 @@ const longestRunMs = 10 * minuteMs;
 export class Workspace extends DurableObject<Bindings> {
   #base: CorePorts;
   #core: Core | null = null;
+  /** Why the stored settings give no core; a push corrects them. */
   #refused: AppError | null = null;
   #unusable: AppError | null = null;
   readonly #busyQueues = new Set<string>();
@@ -96,6 +98,7 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#arm().then(() => ({ ok: true, value: { news } }));
   }
 
+  /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds */
   async wake(): Promise<number> {
     const lagMs = this.#core ? store.computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
     return this.#run().then(() => lagMs);
@@ -166,6 +169,7 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
 
+  /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
   async check(viewer: basics.Viewer): Promise<Result<port.TrackerSetUpReport[]>> {
     const allowed = this.#allow(viewer, 'check', (core) => core);
     if (!allowed.ok) return allowed;
@@ -242,6 +246,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
+  /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
     const due = this.#core && store.findNextWorkAt(this.#base.sql);
     if (due === null) return;
@@ -257,6 +262,7 @@ export class Workspace extends DurableObject<Bindings> {
     return ids;
   }
 
+  /** Stored settings that this version refuses wait for a push; everything else stays. */
   #load({ files, version }: store.SettingsVersion): void {
     try {
       const settings = this.#read(files, version, true);

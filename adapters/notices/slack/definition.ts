@@ -1,5 +1,6 @@
 import { defineChat } from '../../kit.ts';
 
+/** Slack's marks of mentions and links, in text that is no link of ours. */
 const escapeMarks = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 

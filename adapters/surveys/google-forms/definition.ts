@@ -122,11 +122,18 @@ const SheetEvent = z.object({
   range: z.object({ rowStart: z.number() }),
 });
 
+/** Google's title of the column of addresses, in the language of the form. */
 const emailTitlePattern =
   /^username$|mail|correo|courriel|eposta|e-posta|sähköposti|почт|電子郵件|电子邮件|邮箱|メール|이메일|البريد|דוא|ईमेल|อีเมล/i;
 const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** A sheet sends no id, and a second trigger everything once more: row and first cell make the id. Null otherwise. */
+/**
+ * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
+ * and first cell replace it. A script in the form itself is more exact.
+ *
+ * The id of the trigger is no part of a response's id, because a second trigger sends everything once more.
+ * @returns null for any other event
+ */
 function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
   const read = SheetEvent.safeParse(json);
   if (!read.success) return null;

@@ -109,6 +109,7 @@ const scopes = [
   'https://www.googleapis.com/auth/forms.body.readonly',
 ];
 
+/** The two kinds of credential files that Google's own tools write. */
 const Credentials = z.discriminatedUnion('type', [
   z.object({ type: z.literal('service_account'), client_email: z.string(), private_key: z.string() }),
   z.object({

@@ -122,6 +122,7 @@ const toNames = (id: string, name: string | null | undefined): string[] => (name
 
 const splitName = (name: string): string[] => /^q(\d+)_(.+)$/.exec(name)?.slice(1) ?? [];
 
+/** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
 function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer[] {
   const uploads = Object.keys(raw.temp_upload ?? {}).map(splitName);
   const files = new Map(uploads.map(([id, name]) => [name, id]));
@@ -162,6 +163,7 @@ const types: Record<string, AnswerType> = {
   control_spinner: 'number',
 };
 
+/** @param zone time zone of its times */
 function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
   const createdAt = kit.instant(given.created_at, zone);
   return kit.responseOf({
@@ -180,6 +182,7 @@ function readSubmission(given: z.output<typeof Submission>, zone: string): Incom
 const nameFieldParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
 const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
 
+/** @param known type, where the tool reports it; a browser's form does not */
 function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
   const text = kit.asText(value);
   if (text !== null) return toAnswersOfText(question, text, known);
@@ -187,6 +190,7 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
     // A table comes as a list of rows, each a list of cells.
     const items = kit.toReadableTexts(value);
     if (known === 'file') return kit.answered(question, 'file', kit.unwrapSingleValue(items));
+    // Ticked boxes; one of them may be "other", in the respondent's words.
     return kit.answered(question, 'choices', items, true);
   }
   if (typeof value !== 'object' || value === null) return [];

@@ -27,7 +27,11 @@ export function readPicture(lines: string[]): Entry[] | null {
   return entries;
 }
 
-/** @throws InvalidInputError for a line elsewhere or twice, because a customer may have written any of them */
+/**
+ * Values of an alert by name, as lines. A line that stands nowhere, elsewhere or twice refuses it, because a customer may
+ * have written any of them.
+ * @throws InvalidInputError with the line
+ */
 export function readAlertLines(lines: string[], picture: string[], optional: string[]): AlertValues {
   const entries = (readPicture(picture) ?? []).filter((entry) => {
     const names = [...entry.names, entry.below ?? []].flat();
@@ -75,6 +79,7 @@ function takeValues(entry: Entry, line: string, rest: string[]): AlertValues {
   );
 }
 
+/** Values of a line that is like an entry; null for another line. A text between two values must stand there once. */
 function matchLine(line: string, { texts, names }: Entry): string[] | null {
   const [first = '', ...others] = texts;
   const last = others.pop() ?? '';

@@ -69,6 +69,7 @@ export const mail = kit.surveySource({
   },
 });
 
+/** @throws InvalidInputError for a mail that is set aside */
 function readAlert(message: Message, given: MailSettings, receivedAt: number): ParsedDelivery {
   const problem = findSenderProblem(message, given.senders, given.relay);
   if (problem) throw new InvalidInputError(problem, [{ field: 'sender', message: problem }]);

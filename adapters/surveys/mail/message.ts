@@ -21,7 +21,10 @@ export const Message = z.object({
 export type Message = z.output<typeof Message>;
 export type Sent = Pick<Message, 'headers' | 'from'>;
 
-/** Reads a message; what it cannot be read for stands in the JSON, because only `parse` refuses. */
+/**
+ * Reads a message; what it cannot be read for stands in the JSON, because only `parse` refuses.
+ * @param isTaken whether its sender is one whose texts are read
+ */
 export async function readMessage(body: Uint8Array, isTaken: (sent: Sent) => boolean): Promise<Uint8Array> {
   const read = await readBounded(body, mostForwards, isTaken).catch((error: unknown) => ({
     problem: error instanceof Error ? error.message : 'is no message',

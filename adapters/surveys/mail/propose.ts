@@ -11,7 +11,10 @@ import { Message, readMessage } from './message.ts';
 const mostLines = 400;
 const label = /^.{1,100}?[:：](?=\s|$)/;
 
-/** @throws AppError with the line by which two alerts cannot be read alike */
+/**
+ * Proposes how alerts of one survey are read, from one or two of them.
+ * @throws AppError with the line by which they cannot be read alike
+ */
 export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; sample: Message }> {
   const read = async (file: Uint8Array) => Message.safeParse(readJson(await readMessage(file, () => true))).data;
   const [first, second = first] = await Promise.all(files.map(read));
@@ -103,6 +106,7 @@ function drawPicture(left: string[], right: string[]) {
   return { lines, optional, titles };
 }
 
+/** `{id}` in an address that differs in one part, else `{name}` for all of it. */
 function drawAddress(own: string, other: string, name: (title: string) => string): string {
   const [url = '', otherUrl = ''] = [own, other].map((line) => address.exec(line)?.[0] ?? '');
   const [parts = [], others = []] = [url, otherUrl].map((text) => text.split(/(?<=[/?&=#])|(?=[/?&#])/));

@@ -29,6 +29,7 @@ export async function readReply(body: Uint8Array, relay: string): Promise<Incomi
   };
 }
 
+/** Marks of mail that no person wrote (RFC 3834 §5, and those of older programs). */
 function isAutomatic(headers: [string, string][]): boolean {
   const read = (name: string) =>
     headers

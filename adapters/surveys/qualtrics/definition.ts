@@ -78,6 +78,7 @@ export const qualtrics = kit.surveySource({
   },
 
   api: {
+    // Each brand has its own data centre, such as https://fra1.qualtrics.com.
     baseUrl: {
       variable: 'QUALTRICS_API_URL',
       fallback: '',

@@ -19,6 +19,7 @@ const Delivery = z.object({
 });
 
 const pageSize = 100;
+/** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
   const readLimitHeader = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
   const seconds =

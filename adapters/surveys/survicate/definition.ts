@@ -71,6 +71,7 @@ const answerFields = ['answer', 'choice', 'choices', 'text', 'date', 'fields', '
 
 const npsGroups = new Set(['promoter', 'passive', 'detractor']);
 
+/** @param raw the event, of which an answer of another form is kept as text */
 function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswer[] {
   if (!given.question) return [];
   const { id, body } = given.question;

@@ -109,6 +109,7 @@ function toAnswers(given: unknown, index: number, fields: Map<string, Field>): I
   return [{ question, type: shown, value, freeText: !['number', 'boolean'].includes(typeof value) && !offered }];
 }
 
+/** Null for a value of another form than Typeform documents. */
 function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] | null {
   switch (type) {
     case 'choice': {

@@ -56,6 +56,7 @@ export const isGone = (error: unknown): boolean =>
 export const isForbidden = (error: unknown): error is IntegrationError =>
   kit.hasStatus(error, 403) && error.code === 'auth';
 
+/** Refusals that no other token would avoid, recognised by GitHub's own words. */
 const reasons = [
   { status: 403, text: /archived/i, detail: 'the repository is archived', isPlaceClosed: true },
   { status: 403, text: /locked/i, detail: 'the issue is locked' },
@@ -64,6 +65,7 @@ const reasons = [
 
 type OctokitError = Error & { response?: Answer };
 
+/** The one place that translates failures of GitHub and Octokit. */
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return kit.classifyNetworkError(operation, error);

@@ -66,7 +66,10 @@ const Repositories = z.array(z.object({ full_name: z.string(), has_issues: z.boo
 const Installation = z.object({ repositories: Repositories });
 const User = z.object({ login: z.string() });
 
-/** The repositories of a token, the last pushed to first, or those of an App (docs.github.com). */
+/**
+ * The repositories of a token, the last pushed to first, or those of an App: docs.github.com, "List repositories for the
+ * authenticated user" and "List repositories accessible to the app installation".
+ */
 export async function listRepositories({
   token,
   app,

@@ -7,6 +7,7 @@ import { type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { addMarker, appendMarker, bodyOf, createMinimalBody, findMarkers, hasMarker } from './text.ts';
 
+/** GitHub counts `stale` as not planned. */
 const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
   completed: 'completed',
   'not-planned': 'not_planned',
@@ -67,6 +68,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     };
     if (Object.keys(change).length > 0) await update(operation, number, change);
 
+    // An issue is open or closed; any other status is a label.
     const add = [...(edit.labelsToAdd ?? []), ...(edit.status?.label ? [edit.status.label] : [])];
     if (add.length > 0) {
       await ensureLabels(add);
@@ -124,6 +126,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
   } satisfies Partial<kit.TrackerMethods>;
 }
 
+/** The new text with its marker; a text that stays gets the marker only. */
 function textOf({ body, marker }: port.IssueEdit, before: string): { body?: string } {
   if (body !== undefined) return { body: appendMarker(body, marker, before) };
   return marker && !findMarkers(before).includes(marker) ? { body: addMarker(before, marker) } : {};

@@ -10,6 +10,7 @@ const maxPages = 100;
 export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
   const { read, write } = site;
 
+  /** Newest first, until one is older than `since`. */
   async function recent(id: string, since: number): Promise<port.IssueComment[]> {
     const issueIdOrKey = checkIssueId(id, 'jira read comments');
     const result = new Map<string, port.IssueComment>();

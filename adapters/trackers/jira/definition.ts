@@ -14,6 +14,7 @@ const rateLimit: port.RateLimit = {
   ]),
   costOf({ method, url }) {
     const path = url.split('?')[0] ?? '';
+    // Jira also reads by POST.
     if (method === 'GET' || /\/(search\/jql|bulkfetch)$/.test(path)) return [{ unit: 'reads', amount: 1 }];
     const issue = /\/issue\/([^/]+)/.exec(path)?.[1];
     return [{ unit: 'writes', amount: 1 }, ...(issue ? [{ unit: 'issue-writes', amount: 1, of: issue }] : [])];

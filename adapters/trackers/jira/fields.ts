@@ -107,6 +107,7 @@ export function createScreenCache({ read, settings }: JiraSite) {
       subtaskTypeId,
       fields,
       allows: (field: string) => fields.some(({ fieldId }) => fieldId === field),
+      /** Names of the project's priorities, most urgent first; empty where they are not known. */
       priorities: (findField(fields, 'priority')?.allowedValues ?? []).flatMap(({ name }) => name ?? []),
     };
   }

@@ -30,6 +30,7 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
     return issue;
   }
 
+  /** As `find`, for an issue that must exist. */
   async function demand(id: string): Promise<schema.JiraIssue> {
     const issue = await find(id);
     if (!issue) throw new IntegrationError('rejected', 'jira read issue', { status: 404 });

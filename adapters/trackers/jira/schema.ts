@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 /* The used parts of Jira's answers, because the library's own models turn only some times into dates. */
 
+/** ISO text, or milliseconds in the bulk changelog. */
 const instant = z.union([z.number(), z.string().transform(Date.parse).pipe(z.number())]);
 const named = z.object({ name: z.string() });
 const account = z.object({ accountId: z.string() });

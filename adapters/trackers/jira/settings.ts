@@ -22,6 +22,7 @@ export const JiraSettings = z.strictObject({
 });
 export type JiraSettings = z.output<typeof JiraSettings>;
 
+/** Settings of a template for its issues; the fields are added to those of the tracker. */
 const JiraIssueOptions = z.strictObject({ 'issue-type': issueType.optional(), fields: fields.optional() });
 
 /** @throws IntegrationError for settings of another kind */

@@ -10,6 +10,7 @@ import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts
 type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];
 
+/** A call of the library, whose answer must match the schema. */
 type Call = <Parameters, Answer>(
   operation: string,
   schema: z.ZodType<Answer>,
@@ -58,6 +59,7 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
       await response.body?.cancel();
       return response.status;
     },
+    /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
     vendorTimeMs: () => lastVendorTimeMs,
   };
 }
@@ -85,6 +87,7 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
       try {
         return await work();
       } catch (error) {
+        // Status 0: Jira offered nothing to choose from.
         if (!kit.isRefused(error) || !kit.hasStatus(error, 0, 400)) throw error;
         // Without an answer the reason is not known, so the call is made again later. A token may not be allowed to ask.
         const asked = kit.relabelErrorBeforeWrite(findLackedPermissions([permission]));
@@ -98,6 +101,7 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
         throw new IntegrationError('auth', error.operation, { status: 403, fields });
       }
     },
+    /** Caselite's own account. Refused when the token no longer signs in. */
     account: async () => (await read('jira account', ownAccountSchema, getCurrentUser, {})).accountId,
     home: kit.once(async () => {
       // Scoped tokens use the address of an API gateway; only the site itself shows pages.
@@ -121,6 +125,7 @@ function toQueryString(parameters: Record<string, unknown> = {}): string {
   return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }
 
+/** The one place that translates failures of Jira. */
 function classifyHttpFailure(
   operation: string,
   effect: Effect,

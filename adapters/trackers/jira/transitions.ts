@@ -65,6 +65,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     }
   }
 
+  /** @returns whether the issue is in a state with that status */
   async function moveTo(id: string, { names, acceptsInitialState: isPlain }: StatusEdit): Promise<boolean> {
     const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
     if (isDone(issue)) return false;

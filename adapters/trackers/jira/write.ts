@@ -19,6 +19,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
   const { edit, linkCasePage, make } = issueMaker(site, screens, reading);
   const { move, moveTo } = createIssueMover(site, reading);
 
+  /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = checkIssueId(id, 'jira link issues');
     const target = await kit.relabelErrorBeforeWrite(reading.demand(other));
@@ -132,6 +133,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     });
   }
 
+  /** Creates an issue without optional fields that Jira refuses, because a plain issue is better than none. */
   async function create(draft: IssueDraft, needed: Fields, optional: Fields) {
     const plain: Fields = { description: toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
     const dropped = new Set<string>();

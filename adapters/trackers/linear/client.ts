@@ -7,6 +7,7 @@ import type { Question } from './schema.ts';
 import { mutations, type Write } from './sdk.ts';
 
 export interface LinearClient {
+  /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   vendorTimeMs(): number;
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
   write: Write;
@@ -67,6 +68,7 @@ const readOperationName = (document: string): string =>
 
 export interface Credentials {
   header(): Promise<string>;
+  /** After a refusal: whether a new token makes another try useful. */
   renew(): boolean;
 }
 

@@ -29,6 +29,7 @@ const errorNames: [IntegrationErrorCode, string[]][] = [
 const findErrorCode = (name: string): IntegrationErrorCode | undefined =>
   errorNames.find(([, names]) => names.includes(name))?.[0];
 
+/** Refusals of an input's content, which a plainer input may avoid. */
 const inputRefusals = ['InvalidInput', 'UserError', 'INPUT_ERROR', 'BAD_USER_INPUT'];
 
 /** Whether errors are about parts of the answer only: their paths lead below its root. */
@@ -70,6 +71,7 @@ export function classifyErrorAnswer(
   });
 }
 
+/** The field of the input that Linear's message begins with, else its code. */
 function blameInput(code: string, message: string, why: string): RefusedField {
   const field = /^\w+/.exec(message)?.[0] ?? '';
   const part = kit.findPart(field);

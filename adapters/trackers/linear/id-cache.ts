@@ -62,8 +62,10 @@ export function createLinearIdCache({ read, write }: LinearClient) {
   return {
     findLabels,
 
+    /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
     ensureLabels: (teamId: string, drafts: LabelDraft[]) => ensureLabels(teamId, drafts).catch(blameLabels),
 
+    /** The same without the labels that Linear refuses, and with one label of each group, the first. */
     async ensurePermittedLabels(teamId: string, drafts: LabelDraft[]) {
       const ensure = (some: LabelDraft[]) =>
         kit.recover(ensureLabels(teamId, some), isLabelRefused, [] as schema.LinearLabel[]);
@@ -85,6 +87,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
       });
     },
 
+    /** A person by mail address, id or display name; null for none or several. */
     async person(account: string) {
       const name = { eqIgnoreCase: account };
       const or = [{ email: name }, { displayName: name }, ...(isUuid(account) ? [{ id: { eq: account } }] : [])];
@@ -104,6 +107,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
   };
 }
 
+/** Group and label of `GROUP/LABEL`; nothing for other names. */
 const splitPath = (name: string): string[] => /^(.+?)\/(.+)$/.exec(name)?.slice(1) ?? [];
 
 function pickLabel(labels: schema.LinearLabel[], wanted: string): schema.LinearLabel | undefined {
@@ -152,6 +156,7 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
     return team;
   }
 
+  /** As `find`. @throws IntegrationError of status 404 */
   async function renew(): Promise<schema.LinearTeam> {
     const result = await find();
     if (result) return result;

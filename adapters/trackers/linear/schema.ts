@@ -12,6 +12,7 @@ const page = <Shape extends z.ZodRawShape>(args: string, shape: Shape) => {
   return at(args, z.object({ nodes: z.array(z.object(shape)), pageInfo }));
 };
 
+/** Selection of the fields of a schema; an object without any is a scalar of GraphQL. */
 function select(schema: unknown): string {
   if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return select(schema.unwrap());
   if (schema instanceof z.ZodArray) return select(schema.element);

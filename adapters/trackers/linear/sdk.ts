@@ -18,6 +18,7 @@ type Mutations = typeof mutations;
 type CallOf<Name extends keyof Mutations> = NonNullable<Mutations[Name]['__apiType']>;
 type AnswerOf<Name extends keyof Mutations> = ReturnType<CallOf<Name>>;
 
+/** Sends a mutation and gives its only part; an answer without success is an error. */
 export type Write = <Name extends keyof Mutations>(
   name: Name,
   variables: Parameters<CallOf<Name>>[0],

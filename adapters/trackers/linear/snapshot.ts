@@ -24,6 +24,7 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
     severity: rankOf(issue.priority),
+    // At most 100.
     commentCount: issue.comments.nodes.length,
     ownershipMarks: {
       markers: findMarkers(issue.description ?? ''),

@@ -32,6 +32,7 @@ export function createLinearWriter(
   const { idCache } = place;
   const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, place, readIssueIfMarked);
 
+  /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete({ id, teamId: _, title: __, parentId: ___, labelIds, ...values }: NewIssueInput) {
     const fields = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
     const inputs = [...labelIds.map((labelId) => ['addedLabelIds', [labelId]] as const), ...fields];
@@ -47,12 +48,14 @@ export function createLinearWriter(
       if (!hasReason(error, 'content')) throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
       await createIssueOnce(await kit.relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
+      // Ids that were cached before the refusal may be outdated.
       await complete(await createIssueInput(draft, parentId).catch(() => input));
     }
     await attach(draft.uuid, draft);
     return kit.relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
   }
 
+  /** The new description; one that stays gets the link with the marker only. */
   async function createEditedDescription(id: string, { body, link, marker }: port.IssueEdit) {
     if (!link || !marker) return body;
     if (body !== undefined) return describe({ body, link, marker });

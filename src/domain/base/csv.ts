@@ -2,6 +2,7 @@ import Papa from 'papaparse';
 import { InvalidInputError, type Problem } from './errors.ts';
 import { finishSteps } from './steps.ts';
 
+/** Rows under named columns. Cells are text; no formula is ever calculated. */
 export type CsvTable = { columns: string[]; rows: CsvRow[] };
 
 export type CsvRow = { line: number; cells: string[] };
@@ -135,6 +136,7 @@ function createNonUtf8CellProblem(rows: CsvRow[]): Problem {
   return { field: 'file', message: `is not UTF-8 text; ${utf8}` };
 }
 
+/** Finds the delimiter: the one in a spreadsheet's line `sep=;`, else the most frequent in the first line. */
 function detectDelimiter(text: string): { body: string; delimiter: string; skipped: number } {
   const [declared, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
   if (declared && mark) return { body: text.slice(declared.length), delimiter: mark, skipped: 1 };
@@ -161,6 +163,7 @@ function checkColumns(columns: string[], line: number): Problem[] {
 
 const count = (text: string, mark: string): number => text.split(mark).length - 1;
 
+/** Fields of a row by their paths, such as `customer.key`; lists in one cell. */
 const flatten = (row: object, path = ''): [column: string, value: unknown][] =>
   Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
     if (Array.isArray(value)) return [[path + name, value.map(toCellText).join('; ')]];

@@ -61,9 +61,11 @@ export const describeProblems = (problems: Problem[]): string =>
  */
 export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unavailable' | 'unknown';
 
+/** A field that a host refused, by the host's own name for it, and the reason: a code, or words about the set-up. */
 export interface RefusedField {
   field: string;
   why: string;
+  /** The part of an edit that holds the field, as `fieldOfPart` names it. */
   part?: string | undefined;
 }
 
@@ -72,8 +74,11 @@ export class IntegrationError extends AppError {
   declare readonly operation: string;
   declare readonly status: number;
   declare readonly fields: RefusedField[];
+  /** The kind of a refusal, which its adapter alone knows. */
   declare readonly reason: string | null;
+  /** Whether the host refuses every change of the place, which may be opened again. */
   declare readonly isPlaceClosed: boolean;
+  /** Wait that the host asked for, in milliseconds. */
   declare readonly retryAfterMs: number | null;
 
   constructor(

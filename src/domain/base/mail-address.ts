@@ -4,6 +4,7 @@ const mostLocalCharacters = 64;
 const mostLabelCharacters = 63;
 const mostCharacters = 254;
 
+/** A domain as mail servers know it: lower case, and `xn--` for other scripts. Null for what is no domain. */
 const toAsciiDomain = (domain: string): string | null =>
   /[\s/?#:@\\[\]%]/.test(domain) ? null : (URL.parse(`http://${domain}`)?.hostname ?? null);
 

@@ -28,6 +28,7 @@ export function parseWithPlainFindings<Value>(
   return { value: null, findings: parsed.error.issues.flatMap((issue) => explain(issue, [], { schema, unknown })) };
 }
 
+/** Unions and unknown settings are explained by `explain`. */
 const words: z.core.$ZodErrorMap = (issue) => {
   const { code, input } = issue;
   if (code === 'invalid_union' || code === 'unrecognized_keys') return '';
@@ -52,6 +53,7 @@ const words: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
+/** Unknown names in one place that get a remedy; more are a mistake of another kind. */
 const mostSuggestions = 50;
 
 interface Reading {
@@ -76,6 +78,7 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
   return [{ path, message: issue.message }];
 }
 
+/** Picks the form of a union that the author meant; without a near one, lists all forms. */
 function explainUnionMistake(branches: Issue[][], path: PropertyKey[], reading: Reading): Finding[] {
   const meant = branches
     .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))

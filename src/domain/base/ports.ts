@@ -1,3 +1,5 @@
+/** The ports of the core. Everything is passed in, so that a simulation can pass its own. */
+
 export interface Clock {
   /** Milliseconds since the epoch, UTC. */
   now(): number;

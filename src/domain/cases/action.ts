@@ -27,7 +27,9 @@ export const RequestedAction = z.object({
   whatChanged: textOrNull,
   mention: z.array(z.string()),
   who: z.string(),
+  /** Idempotency key; null for actions that are safe to repeat. */
   once: textOrNull,
+  /** Whether it waits some seconds in the outbox, so that it can be withdrawn. */
   isUndoable: z.boolean().optional(),
 });
 export type RequestedAction = z.output<typeof RequestedAction>;
@@ -57,6 +59,7 @@ export const RefusedCall = z.object({
 export type RefusedCall = z.output<typeof RefusedCall>;
 
 export interface PermittedCaseActions {
+  /** Null for people without a part in the case. */
   role: 'manager' | 'member' | null;
   mayClose: boolean;
   statuses: string[];
@@ -65,8 +68,10 @@ export interface PermittedCaseActions {
   people: { key: string; name: string; hasAccount: boolean }[];
   rootCauses: string[];
   needsRootCause: boolean;
+  /** Whether mail about the case can reach its customer; true for a case with many. */
   hasAddress: boolean;
   canAskNow: boolean;
   hasIssue: boolean;
+  /** Operations on the case that the person may run; forms of others are not shown. */
   may: string[];
 }

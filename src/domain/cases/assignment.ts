@@ -2,6 +2,7 @@ import type { SurveyResponse } from '../responses/response.ts';
 import type { PersonSettings, TeamSettings } from '../settings/workspace-file.ts';
 import { dateAt } from '../time/quiet-hours.ts';
 
+/** A chosen person with the reason; null where no person is available. */
 export type Chosen = { person: string | null; why: string };
 
 export interface Choice {
@@ -28,7 +29,12 @@ export function hindrance(
   return null;
 }
 
-/** Chooses the assignee. Where nobody is available somebody gets it all the same, because nobody would be worse. */
+/**
+ * Chooses the assignee of a new case. A named person who is not available is replaced by the fallback; round robin
+ * skips people who are away. Where nobody is available the case is assigned all the same, because a case without an
+ * assignee is worse.
+ * @param turn counter of round robin, one more for each case
+ */
 export function chooseAssignee(choice: Choice, turn: () => number): Chosen {
   const given = choice.team.assign === 'round-robin' && choice.team.members.length > 0 ? turn() : 0;
   const chosen = choose(choice, given);

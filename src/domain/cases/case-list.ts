@@ -1,6 +1,7 @@
 import type { ScoreKind } from '../settings/workspace-file.ts';
 import type { possibleCloserAnswers, possibleCustomerAnswers, Verdict } from './verdict.ts';
 
+/** States of cases that still need work, whose lists begin with the soonest due by default; others with the newest. */
 const openStates = ['open', 'overdue', 'needs-person', 'disputed', 'due-today', 'first-contact', 'working'] as const;
 
 export const caseStates = [...openStates, 'asked', 'unverified', 'known-gap', 'confirmed', 'all'] as const;
@@ -48,6 +49,10 @@ export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, s
   sort?: CaseSort;
   person?: string;
   fact?: CaseFact;
+  /**
+   * Opened from this day or instant on, and until the end of the other; with what was said, said in that time. A day is
+   * one of the workspace's time zone.
+   */
   from?: Moment;
   to?: Moment;
 }

@@ -31,6 +31,7 @@ export function chooseClosingReason(
   return 'not-planned';
 }
 
+/** Without case, quotes, spaces and signs: `Won’t do`, `wont-do` and `WONTDO` are one reason. */
 const toComparable = (reason: string): string => slug(reason.replace(/\p{Pi}|\p{Pf}|['"`´]/gu, '')).replaceAll('-', '');
 
 const isAmongReasons = (list: string[], word: string): boolean =>
@@ -88,20 +89,26 @@ interface CaseBaseFields {
   openedAt: number;
   openedWhy: string[];
   team: string;
+  /** Source of the response that opened it; `null` for a case opened by hand. */
   source: string | null;
   assignee: string | null;
   loopOwner: string | null;
+  /** Reason why a person has to decide; `null` while nobody has to. */
   needsPerson: string | null;
+  /** State that the reason belongs to, and that ends it; `null` for a reason that only a decision ends. */
   needsPersonKind: NeedsPersonKind | null;
 }
 
+/** Deadlines of a case and the state of its escalation ladder. Instants are UTC milliseconds. */
 interface CaseTimes {
   dueAt: number;
   dueWhy: string[];
+  /** Closure goal and pauses that `dueAt` is computed from; `null` where no goal is known. */
   clock: CaseClock | null;
   overdue: boolean;
   firstContactDueAt: number | null;
   firstContactAt: number | null;
+  /** Working time from opening to the first contact, and to the latest closing without pauses, in milliseconds. */
   contactMs: number | null;
   closeMs: number | null;
   /** Run of the escalation ladder, from 1; a reopening and a new goal after a missed one start the next run. */
@@ -136,6 +143,7 @@ export interface AuthoredText {
 
 export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 
+/** The fields that an opening sets; all others start from their defaults. */
 export type NewCase = Omit<
   CaseBaseFields,
   'number' | 'generation' | 'disputes' | 'disputedGeneration' | 'needsPerson' | 'needsPersonKind'

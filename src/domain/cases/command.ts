@@ -56,6 +56,7 @@ export const readCommands = (text: string): Command[] =>
     return syntax ? [{ name: syntax.name, ...splitValueAndReason(rest, syntax) }] : [];
   });
 
+/** Wishes for a case that a person makes of an issue, as in `/case upgrade severity=high owner=dana`. */
 export type Adoption = Partial<Record<'template' | 'severity' | 'category' | 'owner', string>>;
 
 /** The `/case` of a comment on an issue without a case; null without one. */
@@ -68,6 +69,7 @@ export function readAdoption(text: string): Adoption | null {
   return { ...(template && { template }), ...Object.fromEntries(named) };
 }
 
+/** Lines that start with `/` or `!` and a name; quotes and code are ignored. */
 function readCommandLines(text: string): { name: string; rest: string }[] {
   let fence: string | null = null;
   return text.split(/\r?\n/).flatMap((line) => {
@@ -84,6 +86,7 @@ function readCommandLines(text: string): { name: string; rest: string }[] {
   });
 }
 
+/** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
 function splitValueAndReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
   const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };

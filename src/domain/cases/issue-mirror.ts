@@ -3,11 +3,14 @@ import type { SharedFields, WrittenIssueFields } from './ownership.ts';
 
 export interface IssueMirror {
   tracker: string;
+  /** `null` until the issue is made. */
   issue: MirroredIssue | null;
   formerIssues: FormerIssue[];
   editHistory: IssueEditHistory | null;
   unconfirmedWrites: WrittenIssueFields[] | null;
+  /** Reads in a row without the issue; `null` while it is readable. */
   missedIssueReads: port.MissedIssueReads | null;
+  /** Time of the next search for duplicate issues; `null` while none is needed. */
   duplicateSearchDueAt: number | null;
   commentsSeenUntil: number;
 }
@@ -22,8 +25,10 @@ export interface MirroredIssue {
   labels: string[];
   updatedAt: number;
   readAt: number;
+  /** Fields that people and Caselite both write, as last read; `null` before the first full read. */
   sharedFields: SharedFields | null;
   comments: number;
+  /** Condition that needs a person; `null` while the issue is in its place. */
   trouble: port.Trouble | null;
 }
 

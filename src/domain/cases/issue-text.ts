@@ -7,6 +7,7 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   handle: string;
   template: string;
   action?: Case['action'];
+  /** What happened, in the template's own wording; `whom` is left out where that names the customer. */
   title: { text: string; namesCustomer: boolean } | null;
   attributes?: { title: string; value: string | number }[];
   answers: { question: string; answer: string }[];
@@ -15,6 +16,7 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   dueText: string;
   firstContactText: string | null;
   timeZone: string;
+  /** Theme of a strategic case; null for one that gathers everything. */
   theme?: string | null;
   customers: number;
   /** Only where the tracker was just verified as not public. */
@@ -36,6 +38,7 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
     issueKey?: string | null;
   }[];
   followsTicks?: boolean | undefined;
+  /** Contributions; only where workspace and tracker allow them. */
   contributions?: QuotedText[];
   follows?: { key: string; url: string } | undefined;
 }
@@ -63,6 +66,7 @@ const mostStepsShown = 4;
 /** The issue in Markdown: at most 15 lines of what matters, one link, then folded parts in `<details>`. */
 export function createIssueBody(facts: IssueTextContent): string {
   const { plan = [], follows, answers, action } = facts;
+  // All steps stay in sight while they fit; else those done are folded first.
   const steps = plan.toSorted((a, b) => Number(a.done) - Number(b.done));
   const shownSteps = plan.length > mostStepsShown ? steps.slice(0, mostStepsShown) : plan;
   const foldedSteps = plan.length > mostStepsShown ? steps.slice(mostStepsShown) : [];
@@ -107,6 +111,7 @@ const closingHint =
 const answerHint =
   'The closer is asked too, and may answer here: `/closed yes`, `/closed partly because …` or `/unable because …`. `/help` lists all commands.';
 
+/** Folded in the way of GitHub. */
 const fold = (summary: string, text: string): string =>
   `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
 

@@ -10,6 +10,7 @@ export interface NextLadderStep {
   kind: Exclude<LadderStepKind, 'escalated'>;
   share: number | null;
   level: number | null;
+  /** UTC milliseconds. */
   at: number;
 }
 
@@ -17,6 +18,7 @@ export interface LadderState {
   clock: CaseClock;
   dueAt: number;
   played: TakenLadderStep[];
+  /** Acknowledgement since the last step; null without one. */
   acknowledgedAt: number | null;
   snoozedUntil: number | null;
 }

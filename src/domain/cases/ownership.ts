@@ -9,11 +9,13 @@ import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from '
 
 export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
   status: string;
+  /** Missing ownership marks in words; undefined in rows without them. */
   lacks?: string[];
 };
 
 export interface ExpectedMarks {
   marker: string;
+  /** End of the case page's address; its beginning depends on the deployment and may change. */
   link: string;
 }
 
@@ -33,6 +35,7 @@ export const readSharedFields = (
   ],
 });
 
+/** Fields written by one call; undefined ones were left alone. */
 export interface WrittenIssueFields {
   row: number;
   at: number;
@@ -47,6 +50,7 @@ export interface WrittenIssueFields {
 }
 
 export interface Wanted {
+  /** Null where the title is a person's. */
   handle: string | null;
   labels: string[];
   severity: string;
@@ -58,7 +62,9 @@ export interface Wanted {
 
 export interface Findings {
   severity?: string;
+  /** `YYYY-MM-DD` */
   dueDate?: string;
+  /** An account, or null. */
   assignee?: string | null;
   status?: string;
   titled: boolean;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+/** Kinds of events of a case, from the opening on; `case.changed` stands for every other entry of its timeline. */
 const caseEventTypes = [
   'case.opened',
   'case.joined',

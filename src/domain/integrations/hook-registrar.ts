@@ -1,5 +1,6 @@
 export interface WantedHook {
   url: string;
+  /** The survey tool's form; empty for a tracker. */
   form: string;
 }
 

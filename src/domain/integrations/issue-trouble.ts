@@ -6,6 +6,7 @@ export type IssueTroubleKind = z.output<typeof IssueTroubleKind>;
 
 export type IssueSpecialState = Exclude<IssueTroubleKind, 'deleted' | 'missing'>;
 
+/** Trouble with a case's issue, and its start in UTC milliseconds. */
 export type Trouble = { kind: IssueTroubleKind; since: number; url: string | null };
 
 type Words = { says: string; remedy: string };
@@ -39,6 +40,7 @@ const words: Record<IssueTroubleKind, Words> = {
 
 export const explainTrouble = (kind: IssueTroubleKind): Words => words[kind];
 
+/** Reads that did not find an issue. Instants are UTC milliseconds. */
 export type MissedIssueReads = { lookups: number; firstMissedAt: number; nextAt: number };
 const missingReadIntervalMs = 2 * hourMs;
 const missedReadsToGiveUp = 3;
@@ -46,6 +48,7 @@ const missingMsToGiveUp = dayMs;
 const searchAfterGivingUpMs = 30 * dayMs;
 const never = Number.MAX_SAFE_INTEGER;
 
+/** Reason for asking nobody about a case whose issue was given up. */
 export const issueGoneReason = 'its issue is gone';
 
 export const isIssueSearchRunning = (lost: MissedIssueReads | null): lost is MissedIssueReads =>

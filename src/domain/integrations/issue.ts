@@ -5,11 +5,13 @@ import type { IssueSpecialState } from './issue-trouble.ts';
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
 export const LabelDraft = z.object({
   name: z.string(),
+  /** Six hex digits without `#`. */
   color: z.string(),
   description: z.string(),
 });
 export type LabelDraft = z.output<typeof LabelDraft>;
 
+/** Everything a new issue holds, so that one call can make it whole. */
 export const IssueDraft = z.object({
   /** `version.handle.mac`, see `marker.ts`. It alone proves that an issue is ours. */
   marker: z.string(),
@@ -21,9 +23,11 @@ export const IssueDraft = z.object({
   labels: z.array(LabelDraft),
   /** The workspace's severity and its rank: 1 urgent, 2 high, 3 normal, 4 low. */
   severity: z.object({ name: z.string(), rank: z.literal([1, 2, 3, 4]) }),
+  /** `YYYY-MM-DD` in the workspace's time zone. */
   dueDate: orNull,
   assignee: orNull,
   link: z.object({ url: z.string(), title: z.string() }),
+  /** The template's own settings for its issues, which the tracker's `issueOptions` describe. */
   options: z.record(z.string(), z.unknown()).optional(),
 });
 export type IssueDraft = z.output<typeof IssueDraft>;
@@ -46,7 +50,9 @@ export interface IssueEdit {
 
 export interface StatusEdit {
   names: string[];
+  /** Whether the state of new issues is accepted where none of the names exists. */
   acceptsInitialState: boolean;
+  /** Label for trackers without such a state; null for statuses that need no label. */
   label: LabelDraft | null;
 }
 
@@ -56,6 +62,7 @@ export interface IssueClosure {
   /** The tracker's own word: a GitHub `state_reason`, a Jira resolution, a Linear state. */
   native: string | null;
   at: number | null;
+  /** Account of the person who closed the issue; null in trackers that do not name it. */
   by: string | null;
   repeats?: string | null;
   /** Originals that accounts name whose standing the tracker does not show; a mapped person is believed. */
@@ -87,7 +94,9 @@ export interface IssueSnapshot {
 export interface ReadBackSearch {
   marker: string;
   uuid: string;
+  /** Answer of `floor()` before the create. */
   floor: string;
+  /** Start of the create, milliseconds UTC. */
   startedAt: number;
 }
 
@@ -96,6 +105,7 @@ export type ChangedIssue = { id: string; updatedAt: number };
 /** Place of an issue that `readIssue` does not show; `missing` may be hidden, `hidden` is the whole place. */
 export type Whereabouts = { kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden'; url: string | null };
 
+/** A comment of a person. `author` is an account of the tracker. */
 export type IssueComment = { id: string; author: string | null; text: string; at: number };
 
 /** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */

@@ -53,6 +53,7 @@ export interface MailDefinition<Settings = unknown> {
   events?: {
     /** Headers that the signature covers and whose names do not look like a proof. */
     headers: string[];
+    /** Name of the signing secret; null where the workspace names none. */
     secret(settings: Settings): string | null;
     /** Null for a delivery that is not genuine. */
     read(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null>;
@@ -62,6 +63,7 @@ export interface MailDefinition<Settings = unknown> {
 
 export interface Replies {
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
+  /** @throws InvalidInputError for a mail that cannot be read */
   read(body: Uint8Array): Promise<IncomingReply>;
 }
 
@@ -73,6 +75,7 @@ export const Notice = z.object({
   event: z.string(),
   headline: z.string(),
   case: z.object({ handle: z.string(), category: z.string(), severity: z.string(), tier: orNull, url: z.string() }),
+  /** Number of cases, where many came at once; then `case` is the first, with the address of the list. */
   cases: z.int().optional(),
   responseUrl: orNull,
   people: z.array(z.string()),

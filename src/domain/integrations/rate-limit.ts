@@ -20,9 +20,11 @@ export interface RateLimit {
 export interface Meter {
   /** Wait for a request, in milliseconds; 0 lets it go and counts it. */
   ask(request: { method: string; url: string }): number;
+  /** Records the limits that an answer reports, and the wait that the host asked for. */
   recordReportedLimits(headers: Headers, requestedWaitMs: number | null): void;
 }
 
+/** Usage in one slot of a window, which begins at `at`. */
 export type SlotUsage = { at: number; amount: number };
 
 const slotsPerWindow = 60;

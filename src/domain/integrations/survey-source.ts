@@ -53,6 +53,7 @@ export interface IncomingResponse {
   submittedAt: number;
   partial: boolean;
   adds?: boolean;
+  /** The survey tool lists the response as never edited since its submission. */
   unedited?: boolean;
   language: string | null;
   answers: IncomingAnswer[];
@@ -71,12 +72,15 @@ export interface ResponseRow {
   response: Omit<IncomingResponse, 'responseId'> & { responseId: string | null };
 }
 
+/** An event of a customer outside the survey tools. Times are UTC milliseconds. */
 export interface IncomingEvent {
   id: string;
+  /** Name of the event, such as `upgrade.downloaded`. */
   event: string;
   at: number;
   subject: string | null;
   value: number | null;
+  /** Customer of the event; null for events without one. */
   customer: {
     key: string;
     email: string | null;
@@ -99,8 +103,10 @@ export type QuestionDescription = { id: string; names: string[]; title: string; 
 export interface SurveyApiDeps {
   fetch: Fetch;
   baseUrl: string;
+  /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
   secret(name: string): string;
+  /** The vendor's host that trades credentials for access tokens; null without one. */
   login: { fetch: Fetch; baseUrl: string } | null;
   now(): number;
 }
@@ -122,6 +128,7 @@ export interface SurveyApi {
 export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
   title: string;
+  /** Where the tool takes address and secret; without it, its webhook carries the secret in a header. */
   clicks?: string;
   settings: z.ZodType<Settings>;
   secrets(settings: Settings): string[];
@@ -130,6 +137,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
   /** The body for `parse`, where a library reads it only asynchronously; the stored one stays. Never throws. */
   prepare?(body: Uint8Array, settings: Settings): Promise<Uint8Array>;
   readReply?(body: Uint8Array, relay: string): Promise<IncomingReply>;
+  /** A `sources:` entry by which files of one survey are read, and the first of them, for the `map` command. */
   readExamples?(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; parsed: ParsedDelivery }>;
   /** A verified delivery without the credentials that it carries in clear, for the store; `parse` reads the same from it. */
   redact?(delivery: RawDelivery, settings: Settings): RawDelivery;
@@ -147,6 +155,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
     ): Promise<{ body: Uint8Array; query: Record<string, string> }>;
   };
   files?: {
+    /** Responses of a file, in steps; InvalidInputError as `parse` throws it. */
     read(file: RawDelivery, settings: Settings): Generator<void, ResponseRow[]>;
     adviceWithoutBackFill: string;
     countHeaderRows(rows: string[][]): number;
@@ -155,11 +164,16 @@ export interface SurveySourceDefinition<Settings = unknown> {
     baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
+    /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
     minCallIntervalMs?: number;
+    /** Daily limit of calls, half of which back-fills leave to deliveries; undefined without a relevant limit. */
     callsPerDay?: number;
+    /** A response in a saved answer of the API, for the `map` command; null without one. */
     readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
     adviceWithoutCredentials?: string;
+    /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
     hooksNeed?: string;
+    /** Null when the settings name no credentials. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
 }

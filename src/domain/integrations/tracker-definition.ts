@@ -6,10 +6,13 @@ import type { Tracker } from './tracker.ts';
 export interface TrackerDeps {
   fetch: Fetch;
   baseUrl: string;
+  /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
 }
 
+/** A person's change of the text of an issue. Times are UTC milliseconds. */
 export interface TextEdit {
+  /** As in `IssueSnapshot.id`. */
   issue: string;
   account: string;
   before: string;
@@ -24,6 +27,7 @@ export interface GenuineHook {
 
 /** Signature of a vendor's webhooks. A genuine webhook starts a poll, and is believed in nothing but edits of texts. */
 export interface TrackerWebhookVerifier<Settings = unknown> {
+  /** Name of the signing secret; null where the settings name none. */
   secret(settings: Settings): string | null;
   /** The delivery's own id, the same for a redelivery; null for a forged or outdated delivery. */
   verify(
@@ -31,6 +35,7 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
     secrets: string[],
     now: number,
   ): Promise<string | null>;
+  /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
   hooksNeed?: string;
   /** Edit of a text in a genuine webhook; left out where the vendor does not tell who edited, and both texts with ticks. */
   readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
@@ -43,6 +48,7 @@ export interface InstalledApp {
 
 export interface TrackerPlaces {
   places: { value: string; title: string }[];
+  /** Account of the token's owner, as under `people`; empty for an App. */
   account: string;
 }
 
@@ -56,7 +62,9 @@ export interface TrackerDefinition<Settings = unknown> {
   /** The most characters of an issue's text, with room for what the adapter adds; 29,000 by default. */
   longestBody?: number;
   webhook: TrackerWebhookVerifier<Settings>;
+  /** Limits of the vendor, one sentence each, for the person who sets it up. */
   cannot: string[];
+  /** Number of issues that `readBatch` reads after each poll. */
   rechecksPerPoll: number;
   secrets(settings: Settings): string[];
   places?: {

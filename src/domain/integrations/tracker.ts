@@ -85,6 +85,7 @@ interface SetUpCheckRequest {
   accounts: string[];
   labels: LabelDraft[];
   options?: Record<string, unknown>[];
+  /** Our own clock, milliseconds UTC. */
   now: number;
 }
 

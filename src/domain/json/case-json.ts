@@ -27,6 +27,8 @@ export function toAttributesJson(attributes: Attributes, values: AttributeValues
   );
 }
 
+/* A case as outside programs and pages get it. Times are ISO 8601 in UTC. */
+
 const state = z.enum(['open', 'closed']);
 
 export const IssueJson = apiObject('Issue', {
@@ -145,6 +147,8 @@ export const CaseJson = apiObject('Case', {
   ),
 });
 export type CaseJson = z.output<typeof CaseJson>;
+
+/* Details of a strategic case for outside programs and its page. Times are ISO 8601 in UTC. */
 
 const numberOrNull = z.number().nullable();
 const written = z.object({ text: z.string(), who: z.string(), at: z.string() }).nullable();

@@ -15,6 +15,7 @@ export interface CaseRowJson extends z.output<typeof CaseRowFields> {
   disputed: boolean;
   customer: {
     key: string | null;
+    /** Null for an unknown name, and for many customers. */
     name: string | null;
     isAnonymous: boolean;
     tier: string | null;

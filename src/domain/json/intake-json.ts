@@ -6,6 +6,8 @@ import { Decision } from '../templates/template.ts';
 import { moods } from '../responses/unhappy.ts';
 import { AttributesJson, CaseLinks } from './case-json.ts';
 
+/* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
+
 export const ResponseJson = apiObject('Response', {
   id: z.string(),
   source: z.string(),
@@ -47,6 +49,7 @@ export const TriageJson = apiObject('Triage', {
 });
 export type TriageJson = z.output<typeof TriageJson>;
 
+/** A case template for what some responses share, which nobody has saved. */
 export const TemplateDraft = z.object({
   name: z.string().describe('Name of its file'),
   text: z.string().describe('Its file'),

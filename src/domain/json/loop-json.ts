@@ -4,6 +4,8 @@ import { Share } from '../base/share.ts';
 import { ClosureWarning } from '../loop/closure-warnings.ts';
 import { VerdictAndBlockerSums } from '../loop/loop-report.ts';
 
+/* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
+
 const asked = { id: z.string(), why: z.string(), dueAt: z.string(), sentAt: orNull };
 const answered = { ...asked, answeredAt: orNull, answers: z.record(z.string(), z.string()).nullable() };
 

@@ -4,6 +4,8 @@ import { AttributesJson, CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
 import { InvitationJson, ResurveyJson, ReportedSurveyJson } from './loop-json.ts';
 
+/* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
+
 export const CustomerJson = apiObject('Customer', {
   id: z.int().describe('Number of the customer in addresses of pages'),
   key: z.string(),

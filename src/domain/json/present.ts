@@ -6,6 +6,7 @@ export type Stored<Json, Instant extends keyof Json> = Omit<Json, Instant> & {
   [Field in Instant]: null extends Json[Field] ? number | null : number;
 };
 
+/** A value of a record as its JSON shows it: an instant as text, anything else as it is; never where neither fits. */
 type Shown<Value, Json> = [Value] extends [Json]
   ? Json
   : [Value extends number ? string : Value] extends [Json]

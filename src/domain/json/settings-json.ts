@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
 
+/* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
+
 const { kind, action, state } = CaseTemplateFile.shape;
 
 export const TemplateJson = apiObject('Template', {
@@ -135,6 +137,7 @@ export const HoldJson = z.object({
   issues: z.array(
     z.object({ tracker: z.string(), key: z.string(), url: z.string(), case: z.string(), isCaseKnown: z.boolean() }),
   ),
+  /** Number of mails that the mail host took after the backup; null where it lists none. */
   mailsFound: z.int().nullable(),
   mails: z.array(z.object({ kind: z.string(), subject: z.string(), case: z.string().nullable() })),
   calls: z.int(),
@@ -142,6 +145,7 @@ export const HoldJson = z.object({
 });
 export type HoldJson = z.output<typeof HoldJson>;
 
+/** How the work of one workspace gets on, without personal data. Times are ISO 8601 UTC. */
 export const HealthJson = apiObject('Health', {
   lagSeconds: z.number().describe('How long the oldest due work has waited for its turn'),
   deliveries: z.object({ total: z.int(), waiting: z.int(), setAside: z.int(), oldestWaitingAt: z.string().nullable() }),

@@ -23,11 +23,13 @@ export interface ClosingToCheck {
   reason: ClosingReason;
   startedAt: number;
   closedAt: number;
+  /** Due time of the closing; null where a later goal replaced it. */
   dueAt: number | null;
   firstContactAt: number | null;
   comments: number;
   isClosedByPerson: boolean;
   alongside: number;
+  /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
   customerAnswerDelayMs: number | null;
 }
 const justBeforeDueMs = 5 * minuteMs;
@@ -36,6 +38,7 @@ const soonMs = 15 * minuteMs;
 const answerAtOnceLimitMs = 15 * secondMs;
 const burst = 4;
 
+/** Time before and after a closing in which others count towards a burst, in milliseconds. */
 export const closingBurstWindowMs = 10 * minuteMs;
 
 export function findClosureWarnings(facts: ClosingToCheck): ClosureWarning[] {

@@ -4,21 +4,28 @@ import { dayMs } from '../time/units.ts';
 export type AskKind = 'customer' | 'closer' | 'resurvey' | 'invitation';
 
 export interface Standing {
+  /** Why there is nothing to ask any more, such as a reopened case or a removed rule; null where there is. */
   whyObsolete: string | null;
+  /** Why there is no address; null where there is one. */
   whyNoAddress: string | null;
   isUndeliverable: boolean;
   hasOptedOut: boolean;
   dueAt: number;
+  /** Age of the person's last words about the case, in milliseconds, without the time for which its fix waited to ship. */
   ageMs: number;
+  /** Instant at which the person was last asked, as far as it counts for this kind; null without one. */
   lastAskedAt: number | null;
   isHeldByQuarantine: boolean;
 }
 
 export interface AskLimits {
+  /** Minimum time between two first follow-ups to one person, in milliseconds. */
   quarantine: number;
+  /** Age of a response after which nobody is asked about it, in milliseconds; null for no limit. */
   oldest: number | null;
 }
 
+/** What differs by kind: the delay after which nobody is asked, and the words about a recent ask. */
 const differences: Record<AskKind, { mostLate: { ms: number; text: string } | null; asked: string }> = {
   customer: { mostLate: null, asked: 'asked' },
   closer: { mostLate: null, asked: 'asked' },

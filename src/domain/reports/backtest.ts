@@ -28,6 +28,7 @@ export interface Backtest {
   against: CaseTemplate | null;
   others: Map<string, CaseTemplate>;
   responses: SurveyResponse[];
+  /** Hidden fields by response, for a template that gathers by one; responses without them go to "other". */
   hidden?: HiddenFieldsByResponse;
 }
 
@@ -49,6 +50,7 @@ const instantOrNull = z.int().nullable();
 const shown = z.array(z.string());
 const counted = z.object({ count: z.int(), shown });
 
+/** Times are UTC milliseconds. */
 export const BacktestReport = z.object({
   name: z.string(),
   action: CaseTemplateFile.shape.action,
@@ -267,6 +269,7 @@ type Goal = ReturnType<typeof computeSeverityAndDue>;
 
 const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity === b.severity;
 
+/** Weeks begin on Monday, in UTC; empty weeks are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
   const mondayToEpochMs = 3 * dayMs;
   const weeks = Map.groupBy(opened, ({ at }) => Math.floor((at + mondayToEpochMs) / weekMs) * weekMs - mondayToEpochMs);

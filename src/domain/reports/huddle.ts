@@ -5,6 +5,7 @@ import { RisingTermsJson } from '../json/intake-json.ts';
 import { formatFigure } from './figure.ts';
 import { ReportRow } from './report.ts';
 
+/** Groups of cases that a huddle goes through, by the state that lists them; recoveries are those of the period. */
 export const huddleGroups = {
   overdue: 'Overdue',
   disputed: 'Disputed: the customer says no',

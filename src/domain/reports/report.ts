@@ -51,9 +51,14 @@ export type ReportJson = z.output<typeof ReportJson>;
 export type ReportRow = z.output<typeof ReportRow>;
 export type ReportSeries = z.output<typeof Series>;
 
+/** A satisfaction scale has at least five steps. */
 const shortestSatisfactionScale = 5;
 
-/** Value of a score in its mean, by the highest that its question ever got; null off the scale. */
+/**
+ * Value of a score in its mean: promoters count 100 and detractors -100; satisfied people, in the upper two fifths of the
+ * scale, count 1; an effort counts as it is. Null off the scale.
+ * @param highest highest score that the question ever got
+ */
 export function valueScore(kind: ScoreKind, score: number, highest: number): number | null {
   if (kind === 'ces') return score;
   const scale = Math.max(highest, shortestSatisfactionScale);
@@ -65,6 +70,7 @@ export function valueScore(kind: ScoreKind, score: number, highest: number): num
 export type Days = { from: string; to: string };
 
 export interface PeriodQuery {
+  /** `2026-Q4`; takes precedence over the days. */
   quarter?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;

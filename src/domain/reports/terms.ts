@@ -10,11 +10,13 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 const insignificant = /\d|^[^\p{L}]+$|n't$|^\p{Script=Hiragana}+$/u;
 
+/** Of `it's` and `we're` the lists of stop words hold the first part. */
 const contraction = /'(?:s|re|ve|ll|d|m)$/;
 
 const withoutBlanks =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Words of a text; only scripts without blanks between words need the slow search for their ends. */
 function* wordsOf(text: string): Generator<{ word: string; index: number }> {
   if (!withoutBlanks.test(text))
     for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_]+(?:['.][\p{L}\p{M}\p{N}_]+)*/gu))

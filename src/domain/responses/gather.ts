@@ -35,6 +35,7 @@ export type GatheredCaseField = 'category' | 'root-cause' | 'blocker' | 'verdict
 /** Gathering of a strategic template; a hidden field's values must be listed, because anybody can edit a link. */
 export const GatheringRule = z
   .strictObject({
+    /** `elevation` takes tactical cases only, and has a strategic case for each of their values. */
     by: z.enum(['template', 'category', 'elevation']).default('template'),
     theme: Field.optional(),
     values: z.array(z.string().trim().min(1).max(60)).min(1).max(100).optional(),
@@ -51,6 +52,7 @@ export const GatheringRule = z
   });
 export type GatheringRule = z.output<typeof GatheringRule>;
 
+/** Severity of a strategic case by affected customers or revenue; the first step also applies below it. */
 export const SeverityThresholds = z
   .strictObject({
     by: z.enum(['customers', 'revenue']),
@@ -72,6 +74,7 @@ export const SeverityThresholds = z
   });
 export type SeverityThresholds = z.output<typeof SeverityThresholds>;
 
+/** The case that a response is gathered under; `scope` and `key` form its problem key. */
 export interface Gathered {
   scope: string;
   key: string;
@@ -122,6 +125,7 @@ function readThemeTexts(field: string, response: SurveyResponse, hidden: Readonl
   return Array.isArray(answer.value) ? answer.value : [answer.text];
 }
 
+/** The template's spelling of a theme; unlisted themes become "other". */
 function chooseListedTheme(values: string[] | null, text: string): string {
   if (!values) return toShownLine(text, 60) || unlistedTheme;
   return values.find((value) => fold(value) === fold(text)) ?? unlistedTheme;

@@ -21,17 +21,21 @@ export interface EvaluationContext {
   tier?: string | null;
   /** Tests of this response that are done, by their conditions: templates ask for much the same. */
   done?: Map<object, Test[]>;
+  /** Characters of a text that each pattern reads at most, and one that reads those of earlier responses as well. */
   readable?: number;
   readableEarlier?: number;
 }
 
 type Problem = { path: PropertyKey[]; message: string };
 
+/** All parts of one way in which a condition begins; none may be left out. */
 interface Head<Json extends z.ZodType = z.ZodType> {
   json: Json;
+  /** Operators that fit; none where the head stands alone. */
   operators: string[];
   problems(condition: z.output<Json>): Problem[];
   tests(condition: z.output<Json>, response: SurveyResponse, context: EvaluationContext): Test[];
+  /** Aliases of its questions, how far back it looks into earlier responses, in milliseconds, and steps of its pattern. */
   needs(condition: z.output<Json>): { questions: string[]; historyMs: number; steps: number };
 }
 
@@ -128,6 +132,7 @@ const language = head({
   json: z.strictObject({ language: Texts }),
   tests(condition, response) {
     const spoken = fold(response.language ?? response.customer.language ?? '').replaceAll('_', '-');
+    // `de` matches de-AT; `de-AT` matches only itself.
     const held = condition.language.map(fold).some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`));
     return [{ held, explain: () => `Language is ${held ? '' : 'not '}${show(condition.language)}` }];
   },
@@ -171,6 +176,7 @@ const repeat = head({
   },
 });
 
+/** The ways in which a condition begins, beside `all`, `any` and `not`. */
 export const heads = { question, customer, words, tier, source, language, repeat };
 export type ConditionHeadName = keyof typeof heads;
 const namedHeads = Object.entries<Head>(heads);

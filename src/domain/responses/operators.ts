@@ -46,7 +46,9 @@ const compile = (pattern: string): RE2JS =>
 export interface Operand {
   value: Answer['value'];
   text: string;
+  /** The highest score of the question; the lowest is 1, the highest the best. */
   scale?: number | undefined;
+  /** Characters of the text that a pattern reads at most. */
   readable?: number | undefined;
   at?: number;
 }
@@ -58,9 +60,12 @@ const allAttributeTypes = [...textAttributeTypes, ...orderedAttributeTypes, 'cho
 
 interface Operator<Wanted = unknown> {
   answers: z.ZodType<Wanted>;
+  /** The attributes of a customer that it fits, by type; null for none. */
   attributes: { json: z.ZodType<Wanted>; types: readonly AttributeType[] } | null;
   needsScale: boolean;
+  /** @param operand null where there is no answer, or no value of the attribute */
   holds(wanted: Wanted, operand: Operand | null): boolean;
+  /** The wanted value after "is" or "was answered": `at most 5`. */
   explain(wanted: Wanted): string;
 }
 
@@ -101,6 +106,7 @@ const Day = z.union(
   [z.number(), z.iso.date(), z.string().regex(relativeDay)],
   'must be a number, a day such as 2027-03-31, or a day after the response such as in 60 days',
 );
+/** A bound in the order of its kind; days after the response before days of the calendar. */
 const rank = (bound: Bound): number => {
   const days = relativeDay.exec(String(bound))?.[1];
   return days !== undefined ? Number(days) : typeof bound === 'string' ? Date.parse(bound) : bound;
@@ -217,6 +223,7 @@ export interface Test {
   explain(): string;
 }
 
+/** A test of one operand. `explain` gives the wanted value; an exact one needs no words beside the answer. */
 type OperandTest = Test & { isExact: boolean };
 
 /** Tests an operand by each operator that a condition holds. */
@@ -275,11 +282,13 @@ export function readScore(value: Answer['value']): number | null {
   return Number.isFinite(score) ? score : null;
 }
 
+/** NPS band: 0 to 6 detractor, 7 and 8 passive, 9 and 10 promoter; null off the scale. */
 function findNpsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score <= 6 ? detractor : score <= 8 ? passive : promoter;
 }
 
+/** Band of a scale from 1: lower two fifths, middle, upper two fifths; null off the scale. */
 function fifths(score: number, [low, middle, high]: Bands, scale: number): string | null {
   if (score < 1 || score > scale) return null;
   const place = (score - 1) / (scale - 1);

@@ -84,6 +84,7 @@ export function learnQuestionsFromForm(
     const type = before?.type ?? 'other';
     const taught = { id, names, title: cut(title, longestQuestionTitle), type, choices: listed, highest: 0 };
     const next = merge(before, taught, at, true);
+    // A description is no answer, so `lastAnsweredAt` stays.
     const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before) learned.changes.push(...listChanges(before, kept, at, before.choices.length > 0));
     if (before && before.goneSince !== null)
@@ -144,6 +145,7 @@ function listChanges(
   ];
 }
 
+/** Selected choices only, never free text. */
 function chosen({ type, value, freeText, choiceIds }: port.IncomingAnswer): string[] {
   if (choiceIds) return choiceIds;
   if (freeText || (type !== 'choice' && type !== 'choices')) return [];
@@ -192,6 +194,7 @@ export const needsFormDescription = (response: port.IncomingResponse, known: Map
     return chosen(answer).some((choice) => !texts.has(choice));
   });
 
+/** Whether the survey tool listed the choices by ids; a new id is worth asking for its text. */
 const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
   question?.choices.some(({ id, text }) => id !== text) ?? false;
 

@@ -11,6 +11,7 @@ import type { SourceSettings } from '../settings/workspace-file.ts';
 import { type CustomerFields, toCustomerFields } from './customer.ts';
 
 export interface Answer {
+  /** Null for a question without an alias. */
   alias: string | null;
   otherAliases?: string[];
   question: { id: string; title: string };
@@ -22,6 +23,7 @@ export interface Answer {
 }
 
 export interface Customer extends CustomerFields {
+  /** Customer key, which joins the responses of one customer; null for an anonymous response. */
   key: string | null;
   fromList?: string[];
 }
@@ -36,6 +38,7 @@ export interface SurveyResponse extends Omit<IncomingResponse, 'adds' | 'answers
 export const hasAlias = (answer: Answer | undefined, alias: string): boolean =>
   answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
 
+/** Beginning of the note about an address that is refused. */
 export const addressNote = 'the respondent’s e-mail address ';
 
 /** Answers in the respondent's own words, without those that only name the respondent. */

@@ -13,9 +13,13 @@ export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answ
     return score === null ? [] : [{ answer, score }];
   });
 
+/** Highest scores that count as unhappy, by alias; without any, the range of each question decides. */
 type UnhappyLimits = Record<string, number>;
 
-/** Whether a score is unhappy by the highest of its question: five of five is happy, five of ten is not. */
+/**
+ * Whether a score is unhappy, in relation to others: five of five is happy, five of ten is not.
+ * @param highest highest score that the question ever got
+ */
 export function isUnhappyScore({ alias }: Answer, score: number, limits: UnhappyLimits, highest: number): boolean {
   const own = new Map(Object.entries(limits));
   const isScale = highest >= shortestScale && highest <= longestScale;

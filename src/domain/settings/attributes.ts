@@ -71,6 +71,7 @@ const Declared = z
 
 export const DeclaredAttributes = z.record(Slug, Declared);
 
+/** Where a source finds each attribute: `hidden.NAME`, or a question. */
 export const Respondent = z
   .object(Object.fromEntries(['key', ...builtInAttributes.keys()].map((name) => [name, z.string().optional()])))
   .catchall(z.string())

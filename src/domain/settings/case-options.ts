@@ -27,10 +27,12 @@ export const TeamOptions = z.strictObject({
 
 export const CaseOptions = z.strictObject({
   statuses: statuses.default({ Open: 'open', Pending: 'pending', Closed: 'closed' }),
+  /** Status for a tracker's own state or label where the names differ: `In Review: Pending`. */
   'status-map': z.record(z.string(), z.string()).default({}),
   'automatic-accounts': z.array(z.string().min(1)).default([]),
   categories: z.array(z.string()).default([]),
   severities: severities.default(['urgent', 'high', 'normal', 'low']),
+  /** Tracker priority of a severity, 1 to 4; by its position in the list unless set. */
   priorities: z.record(z.string(), z.literal([1, 2, 3, 4])).default({}),
   'closing-reasons': closingReasons.default({ fixed: ['Done', 'Fixed'], declined: ["Won't do"] }),
   'root-causes': z.array(z.string()).default([]),
@@ -49,6 +51,7 @@ export const CaseOptions = z.strictObject({
 
 const close = {
   by: z.enum(['managers', 'anybody']),
+  /** `enforce` reopens with the reason, `flag` shows the case and notifies the managers. */
   mode: z.enum(['enforce', 'flag', 'off']),
   require: z.array(z.enum(['closing-reason', 'root-cause'])),
 };

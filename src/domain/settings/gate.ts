@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** What has to happen after a closing before its customers are asked, so that nobody is asked about a fix they lack. */
 export const AskAfter = z.strictObject({
   label: z.string().min(1).optional(),
+  /** Release that opens the gate; `next` means any. */
   release: z.string().min(1).optional(),
   milestone: z.string().min(1).optional(),
 });
@@ -12,15 +13,19 @@ export interface Gate {
   label: string | null;
   release: string | null;
   milestone: string | null;
+  /** Whether the loop owner must write to the customer first. */
   message: boolean;
   since: number;
+  /** Instant at which the fix reached the customer; null before that. */
   shippedAt: number | null;
+  /** Instant of the loop owner's message; null before that. */
   messageAt: number | null;
 }
 
 export interface Shipped {
   kind: 'release' | 'milestone';
   name: string;
+  /** UTC milliseconds. */
   at: number;
 }
 

@@ -3,8 +3,11 @@ import { Names } from '../base/names.ts';
 import { dayMs, minuteMs } from '../time/units.ts';
 
 interface NoticeEventTraits {
+  /** `news` skips quiet people, and `urgent` never waits for a digest, because somebody has to act. */
   urgency: 'news' | 'action' | 'urgent';
+  /** What many notices of the event say in one sentence; events without it are never gathered. */
   inStorm?: string;
+  /** How long notices of the event to one person are gathered after the first; 5 minutes by default. */
   gatherMs?: number;
   to: string[];
 }
@@ -62,12 +65,14 @@ export type NoticeLevel = z.output<typeof NoticeLevel>;
 export const isForTeamMember = (event: NoticeEvent, level: NoticeLevel | undefined): boolean =>
   level !== 'quiet' || events[event].urgency !== 'news';
 
+/** Recipients of an event and their channels; mail by default. */
 export type Recipients = { to: string[]; by: string[] };
 
 const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])
   .transform((entry): Recipients => (Array.isArray(entry) ? { to: entry, by: ['mail'] } : entry));
 
+/** By event: `opened: team` or `overdue: { to: [managers, mette], by: [mail, operations] }`. */
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 

@@ -4,6 +4,8 @@ import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { NoticeLevel, noticeEvents } from './notice-event.ts';
 
+/* People and teams of a workspace file: assignment, loop ownership, notices and escalation. */
+
 const Away = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 'is neither a day nor a span; write "2026-12-20/2027-01-03"')
@@ -30,6 +32,7 @@ const person = {
   away: z.array(Away).default([]),
   'time-zone': TimeZone.optional(),
   language: Language.optional(),
+  /** Overrides the workspace's quiet hours; `none` switches them off. */
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
   digest: TimeOfDay.optional(),
   notices: NoticeLevel,

@@ -6,6 +6,8 @@ import type { Notify } from './notice-event.ts';
 import type { Escalation } from './people.ts';
 import type { SourceSettings, WorkspaceSettings } from './workspace-file.ts';
 
+/* Agreement between the parts of a workspace file: every name must be defined. */
+
 type Vendors = 'sources' | 'trackers' | 'mail' | 'channels';
 type File = Omit<WorkspaceSettings, Vendors> & Record<Exclude<Vendors, 'mail'>, Record<string, unknown>>;
 

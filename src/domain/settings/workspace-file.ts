@@ -37,6 +37,7 @@ const ClockPolicy = z.strictObject({
   'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
 });
 
+/** Retention of personal data, in milliseconds; none keeps it indefinitely. */
 const Retention = z.strictObject({
   deliveries: Duration.optional(),
   people: Duration.optional(),
@@ -44,8 +45,11 @@ const Retention = z.strictObject({
 
 const Polling = z.strictObject({
   every: Duration.prefault('2 minutes'),
+  /** Interval during activity; by default a quarter of `every`. */
   fastest: Duration.optional(),
+  /** Interval after two idle hours; by default two and a half times `every`. */
   slowest: Duration.optional(),
+  /** Longest interval between two reads of an open case's issue, even if the tracker lists no change. */
   'look-again': Duration.prefault('6 hours'),
   settle: Duration.prefault('10 minutes'),
 });
@@ -59,6 +63,7 @@ const FollowUpPolicy = z.strictObject({
   reminder: Span.prefault('5 days'),
   window: Span.prefault('14 days'),
   quarantine: Duration.prefault('30 days'),
+  /** Rate limit of follow-ups for a strategic closing. */
   batch: Rate.prefault('100 per hour'),
   'explained-survey': Slug.default('explained'),
   oldest: Duration.prefault('30 days'),
@@ -71,6 +76,7 @@ const FollowUpPolicy = z.strictObject({
 const InvitationRule = z.strictObject({
   on: z.strictObject({ source: Slug, event: z.string().min(1) }),
   after: Duration,
+  /** Address of the survey, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
   link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(5000),
@@ -85,11 +91,14 @@ const ResurveyRule = z.strictObject({
   first: z.array(z.string()).default([]),
 });
 
+/** A regular mail about open work and figures, to people and teams. */
 const Huddle = z.strictObject({
   to: Names,
+  /** Team whose cases it is about; all cases without it. */
   team: Slug.optional(),
   sends: z.enum(['pack', 'figures']).default('pack'),
   every: z.enum(['week', 'month']).default('week'),
+  /** Day of the week; of a month the first. */
   on: z.enum(weekdays).default('monday'),
   at: TimeOfDay.default('08:00'),
   tracker: Slug.optional(),
@@ -136,8 +145,10 @@ export const baseSourceFields = {
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
     .default({}),
   respondent: Respondent.default({}),
+  /** Highest score that counts as unhappy, by alias; without any, the lower two fifths of each question's range. */
   unhappy: z.record(z.string(), z.number()).default({}),
   scores: z.partialRecord(z.enum(scoreKinds), z.string()).default({}),
+  /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   respondents: z.enum(respondentKinds).optional(),
   paused: z.boolean().default(false),
@@ -145,8 +156,10 @@ export const baseSourceFields = {
 
 export const Team = z.strictObject({ ...baseTeamFields, 'case-options': TeamOptions.optional() });
 
+/** Sources, tracker and team of a case template that names none itself. */
 const Place = z.strictObject({ source: Names.optional(), tracker: Slug.optional(), team: Slug.optional() });
 
+/** Case templates as a list, or each with its place where there are several sources, trackers or teams. */
 const Templates = z.union(
   [
     z
@@ -159,6 +172,7 @@ const Templates = z.union(
   'must be a list of case templates',
 );
 
+/** Domain at which mail to the addresses of cases comes in, so that customers' replies stand in their cases. */
 const Inbound = z.strictObject({
   domain: z.hostname('must be a domain, such as feedback.acme.example').describe('Domain whose mail reaches Caselite'),
   relay: z
@@ -193,6 +207,7 @@ export const commonFields = {
   escalation: Escalation.prefault({}),
   roles: Roles.default({}),
   admins: z.array(Slug).default([]),
+  /** People who read words, without names, addresses and keys of customers, and change nothing. */
   viewers: z.array(Slug).default([]),
   inbound: Inbound.optional(),
   templates: Templates,

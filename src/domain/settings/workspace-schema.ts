@@ -4,6 +4,7 @@ import { buildPersonSchema } from './people.ts';
 import { checkWorkspaceFile } from './workspace-checks.ts';
 import { commonFields, Team } from './workspace-file.ts';
 
+/** Teams of a workspace that names none: everybody but viewers manages, and the first person takes what nobody else can. */
 const createTeamOfAll = (people: string[]) => ({ everybody: Team.parse({ managers: people, fallback: people[0] }) });
 
 /** One workspace's settings as one file; the kinds come from the registry, so that a vendor changes nothing here. */

@@ -5,7 +5,11 @@ import type { Sentence } from './sentences.ts';
 const longestValue = 100;
 const longestName = 80;
 
-/** Sentences that hold for all of some responses, without words of respondents; `low` has the unhappy scores. */
+/**
+ * Sentences that hold for all of some responses: the highest of their low scores, the yes or no, or the option that each
+ * has. Words of respondents and questions without an alias are left out.
+ * @param low answers with an unhappy score
+ */
 export function findSharedSentences(responses: SurveyResponse[], low: ReadonlySet<Answer>): Sentence[] {
   const [first, ...others] = responses;
   return (first?.answers ?? []).flatMap((answer) => {

@@ -17,7 +17,9 @@ import { type CaseTemplate, chooseGoals, tierOf } from './template.ts';
 export interface Due {
   severity: string;
   severityRank: 1 | 2 | 3 | 4;
+  /** UTC milliseconds. */
   dueAt: number;
+  /** Instant by which the first contact is due; null where the tier sets none. */
   firstContactDueAt: number | null;
   clock: CaseClock;
   why: string[];
@@ -25,6 +27,7 @@ export interface Due {
 
 export interface Reopening {
   rule: ReopenGoalRule;
+  /** Goal and used working time of the previous generation, in milliseconds. */
   before: { goalMs: number; usedWorkingMs: number };
 }
 

@@ -1,9 +1,11 @@
 export interface Sentence {
+  /** `question ALIAS`, `customer ATTRIBUTE`, or `tier`, `words` or `language`. */
   about: string;
   comparison: string;
   value: string;
 }
 
+/** A condition as sentences, all or any of which must hold. */
 export interface Sentences {
   join: 'all' | 'any';
   rows: Sentence[];

@@ -35,10 +35,12 @@ const Translation = z.strictObject({
 
 const Via = z.strictObject({
   source: z.string(),
+  /** Address of the survey; {{ token }} stands where its hidden field takes the case token. */
   link: z
     .string()
     .regex(/^https:\/\/\S/, 'must be an address that begins with https://')
     .refine((link) => /\{\{-?\s*token/.test(link), 'must hold {{ token }}, or no answer finds its case'),
+  /** Where the token returns: `hidden.case`, or a question's alias. */
   token: z.string(),
   answers: z.record(z.string(), z.string()),
   values: z.record(z.string(), z.record(z.string(), z.string())).default({}),

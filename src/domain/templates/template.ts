@@ -25,12 +25,14 @@ const Plan = z.strictObject({
     .max(30),
 });
 
+/** None for a strategic template whose cases are elevated. */
 const Sources = z.union([Names, z.array(z.string()).length(0)]);
 
 export const CaseTemplateFile = z
   .strictObject({
     name: Line.max(80),
     kind: z.enum(['tactical', 'strategic']),
+    /** A notice opens nothing; a task is a light issue without a survey afterwards. */
     action: z.enum(['notice', 'task', 'case']).default('case'),
     state: z.enum(['draft', 'on', 'off']).default('on'),
     priority: z.int().min(-100).max(100).default(0),
@@ -45,6 +47,7 @@ export const CaseTemplateFile = z
       return { source, condition: condition.data };
     }),
     title: z.string().min(1).max(200).optional(),
+    /** What the case is about in words for its customer, by language; without it they read the date of their answer. */
     subject: z.record(Language, Line.max(80)).optional(),
     receipt: z.union([z.boolean(), z.record(Language, z.string().min(1).max(2000))]).default(false),
     'cases-per-hour': z.int().min(1).max(10_000).default(50),
@@ -56,6 +59,7 @@ export const CaseTemplateFile = z
     'on-repeat': z.enum(['keep severity', 'raise severity']).default('keep severity'),
     tracker: z.string().optional(),
     issue: z.record(z.string(), z.unknown()).optional(),
+    /** What a reopening is in the tracker; by the tracker's own setting unless set. */
     reopening: Reopening.optional(),
     team: z.string().optional(),
     notify: Notify.default({}),
@@ -67,6 +71,7 @@ export const CaseTemplateFile = z
     'require-personal-message': z.boolean().optional(),
     'on-dispute': z.enum(['reopen', 'decide']).optional(),
     'reopen-share': z.number().min(0).max(1).default(0.2),
+    /** What a strategic case gathers; a tactical case is always about one customer. */
     gather: GatheringRule.prefault({}),
     digest: Span.prefault('1 day'),
   })
@@ -187,6 +192,7 @@ export interface Settings {
 const defaultClosureGoalMs = 72 * hourMs;
 
 interface TierWithReason {
+  /** Null for a tier unknown to the workspace. */
   name: string | null;
   why: string;
 }
@@ -214,6 +220,7 @@ export function tierOf(
   return { name: null, why: lowest ? `no tier known, treated as ${lowest}` : 'no tiers are set' };
 }
 
+/** Severity and both goals of a template for a tier, each with its origin. Durations in milliseconds. */
 interface Goals {
   severity: string;
   severityWhy: string;

@@ -1,6 +1,7 @@
 import { chooseFixedTexts, findTextDirection } from './fixed-texts.ts';
 import { cut, toShownText } from './safe-text.ts';
 
+/** Content of a mail as plain text; the layout turns it into text and HTML. */
 export interface MailContent {
   language?: string;
   preview?: string;

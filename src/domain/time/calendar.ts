@@ -10,6 +10,7 @@ export interface Calendar {
   timeZone: string;
   /** Per weekday from Monday: minutes after midnight, in order, without overlap. */
   week: { from: number; until: number }[][];
+  /** `2026-12-25` */
   holidays: Set<string>;
 }
 
@@ -125,6 +126,7 @@ function findWorkingHoursOnDay(calendar: Calendar, day: number): { from: number;
   return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
 }
 
+/** A period in which a zone's offset from UTC does not change. */
 type Stretch = { from: number; until: number; offset: number };
 
 const stretches = new Map<string, Stretch[]>();

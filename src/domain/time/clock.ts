@@ -2,10 +2,14 @@ import { addWorkingTime, type Calendar, computeWorkingMsBetween } from './calend
 import { formatDuration } from './duration.ts';
 import { minuteMs } from './units.ts';
 
+/** One running closure goal with its start and pauses. Instants are UTC milliseconds. */
 export interface CaseClock {
   startAt: number;
+  /** Working time allowed, in milliseconds. */
   goalMs: number;
+  /** Name of the calendar; null counts around the clock. */
   calendar: string | null;
+  /** In order; the last pause may still be open. */
   pauses: { from: number; to: number | null }[];
 }
 

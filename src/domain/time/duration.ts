@@ -33,6 +33,7 @@ export const Duration = z
 
 export const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing; write for example "1 hour"');
 
+/** `100 per hour` in a settings file: a count per number of milliseconds. */
 export const Rate = z.string().transform((text, context) => {
   const match = /^([1-9]\d{0,6}) per (minute|hour|day)$/.exec(text.trim());
   if (!match) {

@@ -69,6 +69,7 @@ export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday',
 
 interface Regularly {
   every: 'week' | 'month';
+  /** Day of the week; of a month the first. */
   on: (typeof weekdays)[number];
   at: string;
 }

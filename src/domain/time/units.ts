@@ -1,3 +1,4 @@
+/** Milliseconds of one second, minute, hour, day (24 hours), and week. */
 export const secondMs = 1000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;

@@ -9,6 +9,7 @@ const text = z.string('is not text').max(4000, 'is longer than 4000 characters')
 const reason = z.string().max(1000);
 const optional = z.string().max(300).nullable().default(null);
 
+/** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
 const actionEndpoints = Object.fromEntries(
   actionDefinitions.map(({ name, value: takesValue }) => [
     `POST cases/:id/actions/${name}`,

@@ -7,10 +7,12 @@ import { type BodyLimit, bodyOf, validateRequestValue } from '../read-body.ts';
 import { ensureWorkspace, findWorkspaceForProgram, type HonoContext, run } from '../workspace-access.ts';
 
 interface Input<Body, Query> {
+  /** The path's `:id`. */
   id: string;
   param(name: string): string;
   body: Body;
   query: Query;
+  /** A body that came as `text/csv`. */
   csv: Uint8Array<ArrayBuffer> | null;
   c: HonoContext;
 }
@@ -31,6 +33,7 @@ interface Described<Body, Query> {
   body?: z.ZodType<Body>;
   csv?: 'allowed' | 'always';
   status?: ContentfulStatusCode;
+  /** Limit of its body where it is not the usual one. */
   limit?: BodyLimit;
 }
 

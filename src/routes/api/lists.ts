@@ -19,6 +19,7 @@ import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
 const CustomerNumber = z.coerce.number().int().min(1);
+/** The `next` of the page before; empty for the newest. */
 const cursor = z
   .string()
   .default('')

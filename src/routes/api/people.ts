@@ -7,6 +7,7 @@ import { pageQuery } from './lists.ts';
 const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
 const person = z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300);
+/** Keys of linked customers who go along; nobody does unless named. */
 const others = z.array(person).max(100).default([]);
 
 export const peopleEndpoints = {

@@ -191,6 +191,7 @@ export type Viewer =
   | { kind: 'person'; person: string; scopes?: readonly TokenScope[] }
   | { kind: 'session'; id: string }
   | { kind: 'token'; token: string }
+  /** A program; without a name the holder of the deployment's API token. */
   | { kind: 'program'; name?: string; scopes?: readonly TokenScope[] }
   | { kind: 'link'; purpose: LinkPurpose; subject: string };
 

@@ -50,6 +50,7 @@ export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] =
 const mostResponsesQuoted = 3;
 const mostContributionsShown = 5;
 
+/** Scores and chosen options of the response that opened a tactical case; those that its template asks for come first. */
 function listChosenAnswers(core: Core, caseRecord: Case): { question: string; answer: string }[] {
   const first = caseRecord.kind === 'tactical' ? store.firstResponseIdOfCase(core.sql, caseRecord.id) : null;
   const response = store.findResponse(core.sql, first)?.content;
@@ -65,6 +66,7 @@ function listChosenAnswers(core: Core, caseRecord: Case): { question: string; an
     });
 }
 
+/** Answers that name nobody, whatever the question. */
 const trackerAnswerTypes: Answer['type'][] = ['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'];
 
 export const listFreeTexts = ({ sql }: Core, responseId: string): Answer[] =>
@@ -145,6 +147,7 @@ function findAttributesWithListedValues(
   });
 }
 
+/** The template's own wording, filled in with nothing of a respondent; null where it has none or cannot be filled in. */
 function renderCaseTitle(core: Core, caseRecord: Case, customers: number): IssueTextContent['title'] {
   const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;

@@ -6,6 +6,7 @@ const longestWording = 20_000;
 const mostCharactersRendered = 100_000;
 /** Characters of wording per rendering: Liquid limits time only, and the platform's clock halts meanwhile. */
 const mostCharactersRead = 1_000_000;
+/** Characters that even an empty block counts for. */
 const leastCharactersPerBlock = 100;
 
 const engine = new Liquid({
@@ -64,6 +65,7 @@ for (const [name, filter] of Object.entries(engine.filters)) {
   });
 }
 
+/** @throws Error where the wording is no Liquid, or beyond a limit */
 function renderWithinLimits(wording: string, values: object): string {
   const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
   let read = 0;

@@ -8,6 +8,7 @@ import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { restartLadder, setLadderTimer } from './ladder.ts';
 
 export interface GoalChange {
+  /** A goal counted from the start of the old one (`36 hours`), or a date: the end of that working day. */
   goal: string;
   reason: string;
   who: string;

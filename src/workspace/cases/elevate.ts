@@ -100,6 +100,7 @@ const listStrategicCasesOf = (core: Core, caseId: string): Case[] =>
     .list(core.sql, { caseId, kind: 'elevated-to' })
     .map(({ linkedId }) => store.getCase(core.sql, linkedId));
 
+/** The case that another one about this theme would join, null where a new one would open, and its match key. */
 function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null) {
   const gathered = gathering.buildGatheringCaseKey(name, template, theme);
   const key = deriveCaseMatchKey(core.keys, gathered.scope, gathered.key);
@@ -159,7 +160,12 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   return strategic;
 }
 
-/** Takes a case out of a strategic one, inside a transaction; no rule links them again. */
+/**
+ * Takes a case out of a strategic one, as a case manager's decision: its customer no longer counts there, and no rule links
+ * them again.
+ * Call it inside a transaction.
+ * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
+ */
 export function partFromStrategicCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
   const strategic = listStrategicCasesOf(core, caseId).find((linked) => linked.id === to || handleOf(linked) === to);

@@ -147,6 +147,7 @@ function say(core: Core, caseRecord: Case, once: string, text: string, notified:
   comment(core, caseRecord, once, body, mention);
 }
 
+/** Whether the case has an issue, or will have one; a failed create leaves nothing to comment on. */
 const hasIssue = (core: Core, { id, issue }: Case): boolean =>
   issue !== null || store.listOpenRows(core.sql, `case:${id}`).some(({ kind }) => kind === 'issue.create');
 

@@ -53,12 +53,14 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   return opened;
 }
 
+/** The address that a person entered; null for none. */
 function readEnteredAddress(email: string | null | undefined): string | null {
   const read = email ? readMailAddress(email) : null;
   if (read?.problem) basics.refuseField('email', read.problem);
   return read?.address ?? null;
 }
 
+/** Stores what a person states of a customer. @returns what decides about the customer's case */
 function storeStatedCustomer(
   core: Core,
   key: string | null,

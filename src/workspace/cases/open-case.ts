@@ -31,7 +31,9 @@ export interface NewCaseSubject {
   name: string;
   customerKey: string | null;
   customer: { tier: string | null; revenue: number | null };
+  /** Null for a case opened by hand. */
   responseId: string | null;
+  /** Product, theme or category of a strategic case; null where it gathers everything. */
   theme: string | null;
   hasIssue?: boolean;
 }

@@ -3,6 +3,8 @@ import { cut } from '#domain/text/safe-text.ts';
 import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 
+/* Actions of case managers on a strategic case, each inside a transaction; `forbidden` for others. */
+
 /** Records the agreed decision. Every version stays in the timeline. */
 export function decide(core: Core, caseId: string, { text: given, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);

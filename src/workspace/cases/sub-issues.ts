@@ -5,6 +5,7 @@ import { AppError, basics, type Case, type Core, handleOf, type port, store } fr
 import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
+/** Marks a step as done or open. Call it inside a transaction. @returns whether the state changed */
 function setPlanStepDone(
   core: Core,
   step: store.PlanStep,

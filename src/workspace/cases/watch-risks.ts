@@ -37,6 +37,7 @@ export function followScores(core: Core, customerKey: string): void {
   refreshRisk(core, customerKey);
 }
 
+/** Stores why a customer is at risk. A new reason is noticed by people, at most once in a calendar month. */
 function refreshRisk(core: Core, customerKey: string): void {
   const { sql } = core;
   const now = core.clock.now();

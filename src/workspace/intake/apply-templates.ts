@@ -69,6 +69,7 @@ function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { dec
 const undecided = (core: Core, why: string): templating.Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
+/** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
 function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]): Judged {
   const caseByTemplate = new Map(
     store.casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),

@@ -71,6 +71,7 @@ function begin(core: Core, source: string, form: string, callsPerDay: number | n
   return intervalMs;
 }
 
+/** A form that is answered is asked for every hour, a quiet one less often, and all forms within half the daily limit. */
 function computeBackFillIntervalMs(core: Core, source: string, form: string, callsPerDay: number | null): number {
   const newest = store.findNewestSubmission(core.sql, source, form);
   const quietMs = newest === null ? 0 : (core.clock.now() - newest) / quietShares;
@@ -79,6 +80,7 @@ function computeBackFillIntervalMs(core: Core, source: string, form: string, cal
   return Math.round(Math.max(every, shareMs, Math.min(quietMs, dayMs)));
 }
 
+/** Reads one page. @returns wait after a failure in milliseconds, or null */
 async function step(core: Core, source: string, form: string, api: port.SurveyApi): Promise<number | null> {
   const walk = store.findOpenBackFillRun(core.sql, source, form);
   if (!walk || !api.listResponses) return null;

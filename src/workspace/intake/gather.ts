@@ -20,10 +20,12 @@ export class Gathering {
   #floodAt = 0;
   #count = 0;
 
+  /** @param store ends once its deliveries are stored for good */
   constructor(store: (arrivals: Arrival[]) => Promise<string[]>) {
     this.#store = store;
   }
 
+  /** @returns the id of the delivery, once it is stored */
   add(arrival: Arrival): Promise<string> {
     const { receivedAt } = arrival.raw;
     const sinceLastMs = receivedAt - this.#arrivedAt;
@@ -38,6 +40,7 @@ export class Gathering {
     });
   }
 
+  /** Lets deliveries go first: waits until none arrived between two looks, or its patience is over. */
   async waitForQuiet(clock: Clock, pause: (ms: number) => Promise<void>): Promise<void> {
     const since = clock.now();
     if (since - this.#arrivedAt > floodGapMs) return;

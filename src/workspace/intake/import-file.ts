@@ -31,6 +31,7 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
   receivedAt: core.clock.now(),
 });
 
+/** @throws AppError when the source takes no files; InvalidInputError with line and column */
 function readRows(core: Core, source: string, file: FileToImport): Generator<void, port.ResponseRow[]> {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw createUnknownSourceError(core, source);

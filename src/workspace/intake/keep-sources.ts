@@ -24,6 +24,7 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack)
       store.replaySetAsideDeliveries(sql, { source: name, error: buildSourceNotInUsePrefix(name) });
+    // Otherwise the source has its next back-fill in the schedule.
     if (isBack || isMappingChanged) store.setTimer(sql, 'poll', queueOfSource(name), now);
   }
   for (const [name, state] of before) {

@@ -17,6 +17,7 @@ export function replay(core: Core, filter: store.DeliveryFilter): { replayed: nu
 }
 
 export interface BackFillRequest {
+  /** UTC milliseconds. */
   since: number;
   forms: string[];
 }

@@ -35,6 +35,7 @@ export async function processWaitingDelivery(core: Core, seq: number): Promise<v
 type ReadRows = () => port.ResponseRow[];
 type Read = { rows: ReadRows | null; reply: ReadReply | null };
 
+/** Rows of a file, read in steps; its problems are thrown when they are asked for. */
 const readFile = (core: Core, steps: Generator<void, port.ResponseRow[]>): Promise<ReadRows> =>
   takeSteps(steps, core.clock, core.giveWay).then(
     (rows) => () => rows,
@@ -43,6 +44,7 @@ const readFile = (core: Core, steps: Generator<void, port.ResponseRow[]>): Promi
     },
   );
 
+/** @returns whether more of it waits */
 function settleOrSetAside(core: Core, delivery: store.Delivery, read: Read): boolean {
   const tries = store.countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.

@@ -40,6 +40,7 @@ export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   return arrived.map(({ id }) => id);
 }
 
+/** Reasons of a door that refuses a delivery before the workspace sees it. */
 const reasonsAtDoor: Record<string, string> = {
   'too-large': 'larger than 1 MiB',
   'too-slow': 'did not arrive within 30 seconds',
@@ -50,6 +51,7 @@ type Counted = Omit<store.RefusedDeliveries, 'hour'> & { storedAt: number };
 
 const counted = new WeakMap<Sql, Map<string, Counted>>();
 
+/** Counts a refused delivery, with one write per reason and minute; a process that dies loses its last minute. */
 function countRefusedDelivery(core: Core, source: string, reason: string): void {
   if (core.integrations.source(source) === null) return;
   const all = counted.get(core.sql) ?? new Map<string, Counted>();
@@ -78,6 +80,7 @@ export function countRefusalAtDoor(core: Core, source: string, code: string): vo
   if (reason) countRefusedDelivery(core, source, reason);
 }
 
+/** Reason of a refusal for those who set up the source. Senders hear none. */
 async function explainUnverified(core: Core, { source, raw }: Arrival): Promise<string> {
   const known = core.integrations.source(source);
   if (isSourceGraceOver(store.sources.find(core.sql, { name: source })?.inactiveSince ?? null, core.clock.now()))

@@ -50,6 +50,7 @@ export function leaveStoppingResponse(core: Core, seq: number): void {
   });
 }
 
+/** Moves the rereading of a source past its next response; null where another response is the next one. */
 function takeNextToReread(core: Core, seq: number): store.StoredResponse | null {
   const response = store.responses.find(core.sql, { seq });
   if (!response) return null;
@@ -99,6 +100,7 @@ function reread(core: Core, source: string, stored: store.StoredResponse, body: 
   }
 }
 
+/** The raw delivery as today's settings read it; null where they find another response in it, or none. */
 function reparseStoredDelivery(
   core: Core,
   source: string,

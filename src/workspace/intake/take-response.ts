@@ -15,6 +15,7 @@ import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
 
 interface SurveyAndAsk {
   survey: string;
+  /** Null for a token that is not genuine. */
   ask: store.Ask | null;
 }
 
@@ -35,6 +36,7 @@ export function findAnsweredAsk(
   return null;
 }
 
+/** Takes a response with a genuine token as the answer to a follow-up. @returns the outcome, as a readable line */
 function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: responses.SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!ask || !survey) return 'its case token is not genuine: it counts as no answer';

@@ -6,7 +6,11 @@ import { type Core, type port, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
-/** What a form's description may still change: `choices` that would be misread, or `names` that only it knows. */
+/**
+ * What of a response the awaited description of its form may still change for the templates of its source:
+ * - `choices`: a needed answer holds ids of choices, and would certainly be misread
+ * - `names`: a needed answer is missing, and may be there under a name that only the description has
+ */
 export type UnreadPart = 'choices' | 'names';
 
 /** Part of a response that may still change; null where nothing is worth waiting for. */

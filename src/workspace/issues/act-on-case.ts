@@ -83,6 +83,7 @@ const longestComment = 4000;
 
 type CommentToWrite = Pick<RequestedAction, 'mention' | 'who'> & { text: string; once: string };
 
+/** Writes a comment in a person's name; words that identify the customer stay out of the tracker. */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');

@@ -66,6 +66,7 @@ function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: 
   return isLabelled ? { who: 'somebody in the tracker', wishes: {}, by: null } : null;
 }
 
+/** A template for single customers, as a person named it, else that of the settings; null where neither opens cases. */
 function chooseTemplate(core: Core, ...names: (string | undefined)[]): { name: string; template: CaseTemplate } | null {
   for (const name of names) {
     const template = core.settings.templates.get(name ?? '');
@@ -129,6 +130,7 @@ function takeOverFields(core: Core, { id, tracker, team, assignee }: Case, issue
     changeGoal(core, id, { goal: issue.dueDate, reason: 'the issue had this date', who });
 }
 
+/** Severity, category and owner of the command. @returns why some were not taken */
 function applyWishes(core: Core, id: string, { who, wishes, by }: Asked): string[] {
   return (['severity', 'category', 'owner'] as const).flatMap((field) => {
     const value = wishes[field];

@@ -159,6 +159,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   queueIssueEdit(core, caseId);
 }
 
+/** Change of the goal by the workspace's rule; null for the full goal, which depends on nothing. */
 function findGoalChangeOnReopening(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];

@@ -17,7 +17,9 @@ interface KnownIssueChanges {
   reopened?: { who: string; why: string } | undefined;
   wrote?: ownership.WrittenIssueFields;
   made?: port.IssueDraft;
+  /** Whether its comments were read as well; otherwise the next poll reads them. */
   withComments?: true;
+  /** A different issue or place, so that differences are nobody's edit. */
   isOtherIssue?: true;
 }
 
@@ -53,6 +55,7 @@ const isBeingReopened = (core: Core, caseId: string): boolean =>
 
 const mostFieldRestorationsPerDay = 3;
 
+/** Takes over people's edits and restores Caselite's; without a base the case's values are written. */
 function followIssueEdits(
   core: Core,
   caseId: string,

@@ -69,6 +69,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   }
 }
 
+/** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
 function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
@@ -130,6 +131,7 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
 }
 
 const minHintedPollGapMs = 10_000;
+/** Longest time for which a tracker sends the same webhook again, in milliseconds. */
 const keptMs = 3 * dayMs;
 
 /** Takes a tracker's webhook as a hint to poll soon; failing polls keep their backoff. @returns whether it is new */
@@ -172,6 +174,7 @@ async function recordLaterIssue(
   }
 }
 
+/** Asks the mail provider what it took since the backup, so that no mail goes twice. */
 async function readLaterMails(core: Core): Promise<void> {
   const hold = store.findHold(core.sql);
   const now = core.clock.now();

@@ -64,6 +64,7 @@ async function readWatchedSubIssue(
   });
 }
 
+/** Follows an issue by its marker to another tracker of the workspace. @returns whether it was there */
 async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
   const caseRecord = store.getCase(core.sql, caseId);
   for (const name of listOtherTrackersOfKind(core, caseRecord)) {

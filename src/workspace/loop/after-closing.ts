@@ -72,6 +72,7 @@ function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
     });
 }
 
+/** The case at the end of a chain of duplicates; null for a circular chain. */
 function rootOf(core: Core, first: Case | null): Case | null {
   const seen = new Set<string>();
   let caseRecord = first;

@@ -109,6 +109,7 @@ function buildSurveyLink(core: Core, ask: store.Ask, survey: FollowUpSurvey): st
   return basics.renderWording(survey.via.link, { token });
 }
 
+/** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
 function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
   if (question?.type !== 'choice' || question.options.length === 0) return {};
   const options = question.options.map(({ value, label }) => ({
@@ -133,6 +134,7 @@ function besides(core: Core, first: basics.Asked, other: basics.AskedAboutCase, 
   return [`${filled(texts.also, { answer })} ${done}`];
 }
 
+/** Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click. */
 function unsubscribing(core: Core, { id, kind }: store.Ask, texts: FixedTexts) {
   const { name } = core.settings.workspace;
   const sender = kind === 'invitation' ? name : filled(texts.why, { name });

@@ -29,6 +29,7 @@ const withCase = (core: Core, ask: store.Ask): basics.Asked => ({
 
 const isAboutCase = (asked: basics.Asked): asked is basics.AskedAboutCase => asked.caseRecord !== null;
 
+/** Holds a follow-up at its gate, and while its issue is missing, because nobody is asked about a lost one. */
 function isHeldByCase(core: Core, { ask, caseRecord }: basics.AskedAboutCase): boolean {
   const { missedIssueReads, loop } = caseRecord;
   if (ask.waitsFor) leaveLongWaitToPerson(core, ask, caseRecord);
@@ -90,6 +91,7 @@ function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to
 
 const longestWaitForOthersMs = 7 * dayMs;
 
+/** Waits for the delay of a later closing, so that one mail asks about both. @returns whether it waits */
 function waitForOtherFollowUps(core: Core, asked: basics.AskedAboutCase, to: Recipient): boolean {
   const now = core.clock.now();
   const since = findAskDelayStart(asked.caseRecord) ?? asked.ask.dueAt;

@@ -23,6 +23,7 @@ export function clearAskTimers(core: Core, id: string): void {
   for (const kind of ['ask', 'reminder', 'window', 'settle'] as const) store.clearTimer(core.sql, kind, id);
 }
 
+/** Cancels an ask's mail that certainly has not left. @returns whether the person was never asked */
 function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
   const leader = ask.mergedInto ?? ask.id;
   const at = core.clock.now();

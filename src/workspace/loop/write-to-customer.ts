@@ -6,6 +6,7 @@ import { applyGateEvent } from './gates.ts';
 
 export interface PersonalMessage {
   to?: string | null;
+  /** Whether all customers of a strategic case get it. A key may be any text, so it is no value of `to`. */
   everybody?: boolean;
   subject: string;
   text: string;
@@ -15,7 +16,10 @@ export interface PersonalMessage {
 const longestSubject = 150;
 const maxTextLength = 10_000;
 
-/** Sends a message to the customer of a case, or to customers of a strategic one; it never goes into a tracker. */
+/**
+ * Sends a message to the customer of a case, or to one or all of a strategic case, once to each; it asks nothing and
+ * never goes into a tracker.
+ */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
   const caseRecord = basics.demandCase(core, caseId);
   const { who, to = null, everybody = false } = message;
@@ -57,6 +61,7 @@ function findWritableAddress(core: Core, caseId: string, customer: string): { ad
   return { address };
 }
 
+/** @returns whether the same message was not sent before */
 function queueMessage(
   core: Core,
   caseRecord: Case,
@@ -105,6 +110,7 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
       planFollowUpAgain(core, followUp, 'asked again: mail allowed again');
 }
 
+/** Plans a skipped follow-up anew, unless its closing is over. */
 function planFollowUpAgain(core: Core, { id, caseId, generation }: store.FollowUp, why: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.generation !== generation || ['working', 'dropped'].includes(caseRecord.loop)) return;

@@ -7,7 +7,13 @@ import { findNoticeTime, findStormEnd, setHeldNoticesTimer } from './notice-time
 import { queueNoticeMail } from './send-mail.ts';
 import { sendNotices } from './send-notices.ts';
 
-/** Notifies the recipients of an event, later in quiet hours; notices hold no words of the customer. @returns them */
+/**
+ * Notifies the recipients of an event: by the template, else the workspace, and people of the team who follow
+ * everything. Notices ask nothing and hold no words of the customer. In quiet hours they are held.
+ * @param more further recipients, and people who know already; whether a link acknowledges the notice; and a key that
+ * tells it apart from the same headline in one generation
+ * @returns the recipients
+ */
 export function notify(
   core: Core,
   caseRecord: Case,
@@ -65,7 +71,10 @@ function sendOrHold(core: Core, once: string[], given: NewNotice & AboutNotice):
   else if (stored) setHeldNoticesTimer(core, person);
 }
 
-/** Notifies people of a customer at risk. @returns false where there is neither a case nor a response */
+/**
+ * Notifies people of a customer at risk: by the newest case, else by the newest response.
+ * @returns false where there is neither
+ */
 export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: RiskName }[]): boolean {
   const headline = `A customer is at risk: ${reasons.map(({ reason }) => riskTexts[reason]).join('; ')}`;
   const last = store.listCasesOfPerson(core.sql, keys).at(-1);

@@ -1,6 +1,7 @@
 import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
 import { basics, type Core, dayMs, deriveId, minuteMs, type port, store } from '../kit.ts';
 
+/** A mail with the parts of its idempotency key. It asks nothing, and the quarantine does not count it, unless it says so. */
 export type OutgoingMail = { once: string[]; content: MailContent } & Pick<
   store.Mail,
   'kind' | 'person' | 'address' | 'subject'

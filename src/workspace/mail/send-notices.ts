@@ -72,12 +72,14 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
   });
 }
 
+/** `Urgent`, `Gold`, and `due Tue 24 Nov, 09:00` or `2 d late` while the case is open. */
 function describeUrgency(core: Core, { severity, tier, loop, dueAt }: Case): string[] {
   const now = core.clock.now();
   const due = dueAt > now ? `due ${basics.formatTime(core, dueAt)}` : formatDueTime(dueAt, now);
   return [capitalize(severity), ...(tier ? [capitalize(tier)] : []), ...(loop === 'working' ? [due] : [])];
 }
 
+/** Whose case it is, as its reader sees it: `yours`, `Sam Okafor`, `nobody’s`. */
 const describeOwner = (core: Core, { assignee, loopOwner }: Case, person: string): string =>
   person === assignee || person === loopOwner ? 'yours' : (basics.findPersonName(core, assignee) ?? 'nobody’s');
 
@@ -98,6 +100,7 @@ function describeCase(core: Core, caseRecord: Case): string {
 
 const [longestQuote, mostRepliesQuoted] = [600, 50];
 
+/** A reply whole, else words of the newest response, for readers who may see customers; null for others. */
 function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: store.StoredNotice[]): string | null {
   if (!basics.findPerson(core, person) || !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord))
     return null;
@@ -177,6 +180,7 @@ export function postNotice(core: Core, channel: string, notice: WithoutPlace<sto
 export const nameStorm = ({ template, event, responseId }: store.StoredNotice): string =>
   [template, event, responseId === null ? 'case' : 'response'].join(' ');
 
+/** What many notices of one event and template say together; null for other notices. */
 function summarizeStorm(
   core: Core,
   notices: store.StoredNotice[],
@@ -215,6 +219,7 @@ const labels: Partial<Record<NoticeEvent, string>> = {
 };
 const labelOf = (event: NoticeEvent): string => labels[event] ?? capitalize(event.replaceAll('-', ' '));
 
+/** `Overdue · Urgent · Gold · 1 h late · yours: Could not install the upgrade, C-1`; an opening needs no name. */
 function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: store.StoredNotice[]): string {
   const [first] = cases;
   const [notice] = notices;

@@ -10,6 +10,7 @@ import { issueEditKind } from './kinds/issue-edit.ts';
 import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
 import { channelNoticeSendKind, eventSendKind, mailSendKind } from './kinds/messages.ts';
 
+/** Reads of a survey tool's API. They change nothing there. */
 const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
   unknown: 'repeat',
   call: fetchFromSurveyTool,

@@ -3,7 +3,11 @@ import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missin
 import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 
-/** A create is made again only after two lookups in vain, a mail only under a key that the provider honours. */
+/**
+ * Resolves a call with an unknown outcome. A create or comment is made again only after two lookups without a result,
+ * the last one after the tracker's settling time; a mail only under the same key while the provider honours it.
+ * Idempotent calls are repeated.
+ */
 export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Promise<void> {
   const now = core.clock.now();
   const absenceBelievedAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
@@ -40,6 +44,7 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
   }
 }
 
+/** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
 async function countRefusedLookup(core: Core, row: store.OutboxRow): Promise<void> {
   try {
     await countRefusalAsMissedRead(core, row);

@@ -15,7 +15,12 @@ const refusedRowWaitMs = hourMs;
 /** More than for other work, because a restart often falls into a call. */
 const mostStops = 8;
 
-/** Runs the calls of a queue one after the other. One without an answer stops it, and is looked up first. */
+/**
+ * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
+ * looked up before it is ever made again. A host that does not answer stops the queue, because further calls would only
+ * wait for it.
+ * @param which the rows that run up to the first other one: suspects run alone, without other queues beside them
+ */
 export async function runCallsOfQueue(core: Core, queue: string, which: 'suspects' | 'others'): Promise<void> {
   for (let calls = 0; calls < mostCallsPerTurn; calls += 1) {
     const now = core.clock.now();
@@ -70,6 +75,7 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
   }
 }
 
+/** Whether the rate limit holds the queue; the rows go afterwards. */
 function isHeldByRateLimit(core: Core, queue: string): boolean {
   const now = core.clock.now();
   const vendor = core.integrations.vendor(queue);
@@ -113,6 +119,7 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
 const isRefusedEvent = ({ kind }: store.OutboxRow, { status }: IntegrationError): boolean =>
   kind === 'event.send' && status >= 400 && status < 500 && status !== 404 && status !== 410;
 
+/** A refusal of one call about one issue is neither final nor everybody's. */
 function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, after: Next): boolean {
   if (!row.kind.startsWith('issue.')) return false;
   if (error.code === 'auth') return error.status === 403;
@@ -120,6 +127,7 @@ function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, afte
   return after.next === 'give-up' && kindOf(row).showRefusal !== undefined;
 }
 
+/** Keeps a refused call for later. A create that lacks a permission says something about the whole place. */
 function keepRefusedRow(
   core: Core,
   row: store.OutboxRow,
@@ -146,6 +154,7 @@ function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean
   return new IntegrationError('auth', error.operation, facts);
 }
 
+/** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
 const markOutcomeUnknown = (core: Core, row: store.OutboxRow, error: string, stops = 0): void =>
   core.sql.transaction(() => {
     store.markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);

@@ -11,7 +11,13 @@ const shortestName = 4;
 
 export type Erased = { responses: number; cases: number; mails: number };
 
-/** Erases one person everywhere, and linked customers in `others`, inside a transaction; counts and dates stay. */
+/**
+ * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
+ * under a keyed pseudonym, and the response keys stay known. Call it inside a transaction.
+ * @param person customer key, or an address that a single customer or a contributor has
+ * @param others keys of linked customers who go along
+ * @throws AppError for an unknown person, and for an address of several
+ */
 export function erasePerson(core: Core, person: string, who: string, others: string[] = []): Erased {
   const keys = readKeysOfPerson(core, person, others);
   const at = core.clock.now();
@@ -49,12 +55,14 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   return erased;
 }
 
+/** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= shortestName);
   for (const { seq, text } of store.listUnreadDeliveryTexts(core.sql))
     if (telling.some((name) => text.includes(name))) store.eraseUnreadDelivery(core.sql, seq);
 }
 
+/** Erases what people wrote on a person's own case; of a case with many customers, the texts that name this one. */
 function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   const customer = store.findCustomer(core.sql, key);
   const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
@@ -179,6 +187,7 @@ export function eraseExpiredData(core: Core): void {
   store.setTimer(core.sql, 'retention', 'all', isMore ? now : now + dayMs);
 }
 
+/** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
 const mostBytesPerStep = 8_000_000;
 /** Longer tables would stop the workspace for too long; SQLite reuses their free parts over time. */
 const mostBytesOfTable = 32_000_000;
@@ -190,7 +199,10 @@ const lastSteps = 2;
 const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
   store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 
-/** One step: rewrites the next tables, and fills the pages that this frees. */
+/**
+ * One step: rewrites the next tables, and fills the pages that this frees.
+ * @param step number of the next table
+ */
 export function cleanPages({ sql, clock }: Core, step: string): void {
   const first = Number(step);
   store.dropFiller(sql);

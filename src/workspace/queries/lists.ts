@@ -13,6 +13,7 @@ import * as present from './serializers.ts';
 
 export interface ListQuery {
   what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations' | 'resurveys';
+  /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
   deliveries?: store.DeliveryFilter;
@@ -38,6 +39,7 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
       Object.keys(workspace.people).map((person) => [person, basics.determineAccess(workspace, person)]),
     ),
     person: null as string | null,
+    /** Operations that the person may run; forms of others are not shown. */
     may: [] as string[],
     isHeld: store.findHold(sql) !== null,
   };

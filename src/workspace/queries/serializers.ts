@@ -160,7 +160,11 @@ export const toMailJson = (mail: store.Mail): json.MailJson => ({
 
 export type PageQuery = { cursor: string | null; limit: number };
 
-/** One page of rows, newest first; `read` takes rows before a number, `toJson` gives null for no item. */
+/**
+ * One page of rows, newest first.
+ * @param read rows before a number, up to a limit; for an order by `first`, before that and the number
+ * @param toJson null for no item
+ */
 export function pageOf<Row extends { seq: number }, Json>(
   { cursor, limit }: PageQuery,
   read: (before: number, limit: number, first: string | null) => Row[],

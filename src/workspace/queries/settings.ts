@@ -64,7 +64,9 @@ export function describeUnpushedFiles(core: Core, files: SettingsFile[], setting
 
 export interface BacktestRequest {
   template: string;
+  /** A draft of the template's file; null for the stored one. */
   text: string | null;
+  /** Settings version to compare with; null compares a draft with the current one. */
   against: number | null;
 }
 

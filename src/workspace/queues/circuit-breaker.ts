@@ -96,6 +96,7 @@ const notifyOfQueuePauseEnd = (core: Core, queue: string, pausedAt: number): voi
     `Its credentials, refused since ${formatWallClockTime(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 
+/** Tells the admins of a queue; without the mail they would not hear of it. */
 function tell(core: Core, queue: string, once: string[], subject: string, paragraphs: string[]): void {
   const source = sourceOfQueue(queue);
   const [path, label] = source === null ? ['settings', 'Open the settings'] : [`sources/${source}`, 'Open the source'];

@@ -11,6 +11,7 @@ const toWanted = ({ publicUrl, workspace }: Core, { queue, form }: Place): Wante
   return { form, url: `${publicUrl}/hooks/${workspace}/${sourceOfQueue(queue) ?? `trackers/${queue}`}` };
 };
 
+/** What the credentials must allow; null where none can be registered, as after the tracker or source was removed. */
 function findNeed({ integrations }: Core, queue: string): string | null {
   const source = sourceOfQueue(queue);
   return (source === null ? integrations.vendor(queue) : integrations.source(source))?.hooksNeed ?? null;

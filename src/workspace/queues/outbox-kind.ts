@@ -2,8 +2,10 @@ import type { Core, port, store } from '../kit.ts';
 
 export interface Settled {
   issue?: port.IssueSnapshot;
+  /** What an edit wrote, and what of it the tracker refused. */
   written?: port.IssueEdit;
   refusedParts?: { part: string; reason: string }[];
+  /** Parts that were left out, because their next try was not due. */
   heldParts?: Set<string>;
   provider?: string;
   response?: port.IncomingResponse;

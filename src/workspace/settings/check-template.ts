@@ -143,7 +143,10 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
   });
 }
 
-/** Checks names across files and the size of patterns, except in templates that were accepted before. */
+/**
+ * Checks names that one file uses and another must define, and the size of patterns.
+ * @param isAccepted whether a template is as it was accepted before; its patterns may have been of any size then
+ */
 export function checkNamesAcrossFiles(
   { value: workspace, report }: Read<WorkspaceSettings>,
   templates: Map<string, Read<CaseTemplate>>,

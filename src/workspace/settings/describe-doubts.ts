@@ -8,7 +8,10 @@ import { describeChangedLabels } from './settings-diff.ts';
 
 type Checked = Pick<Settings, 'workspace' | 'templates'>;
 
-/** What is formally right in settings and will not work as meant, one line each; `sql` is null before a store. */
+/**
+ * What is formally right in settings and becomes something else, or will not work as meant: one readable line each.
+ * @param sql the store with responses and customers; null where there is none yet
+ */
 export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => [
   ...describeChangedLabels(settings),
   ...describeTiersWithoutGoals(settings),

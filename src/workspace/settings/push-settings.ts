@@ -13,6 +13,7 @@ const mostDiffLines = 50;
 
 export interface Push {
   files: SettingsFile[];
+  /** Version that the files were pulled from; null for files from elsewhere. */
   base: number | null;
   author: string;
   why?: string | undefined;
@@ -88,9 +89,11 @@ export function demandName(settings: Settings, workspace: string): Settings {
   throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
 }
 
+/** Changes to some settings by a page; everything else stays as it is. */
 export interface ChangedSettings {
   changes?: SettingChange[];
   template?: { name: string; text?: string; place?: object };
+  /** Version of the settings that the person saw; null for the newest. */
   base: number | null;
   why?: string;
 }

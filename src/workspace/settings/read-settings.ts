@@ -8,7 +8,10 @@ import { describeProblems, InvalidInputError, type Problem } from '../kit.ts';
 import { checkNamesAcrossFiles } from './check-template.ts';
 import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
-/** InvalidInputError names file, field, line and remedy; patterns of `accepted` files stay as they are. */
+/**
+ * Settings of a workspace's files; InvalidInputError with the first problems: file, field, line and remedy.
+ * @param accepted files that were accepted before, whose patterns stay; true where all were, as they stand
+ */
 export function readSettings(
   files: SettingsFile[],
   version: number,

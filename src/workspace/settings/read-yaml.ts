@@ -20,6 +20,7 @@ const mostEntries = 20_000;
 const longestFieldShown = 200;
 const longestMessageShown = 1000;
 
+/** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
 export type Read<Value> = { value: Value; report: Report };
 
 /** Reads a file by its schema, or adds its problems and returns null. */
@@ -82,6 +83,7 @@ function checkStructure(document: yaml.Document, report: (message: string, at: n
   }
 }
 
+/** Finds the position of a setting's name in the text; for a missing setting, of its parent. */
 function createPositionFinder(document: yaml.Document): (path: PropertyKey[]) => number | null {
   const pairsByMap = new WeakMap<yaml.YAMLMap, Map<string, { key: yaml.Node; value: yaml.Node | null }>>();
   const pairsOf = (map: yaml.YAMLMap<yaml.Node, yaml.Node>) => {
@@ -134,6 +136,7 @@ export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, 
     return { ...file, text: document.toString() };
   });
 
+/** A changed setting of the workspace file. `null` removes it. */
 export interface SettingChange {
   path: string[];
   value: unknown;
@@ -148,7 +151,11 @@ export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChang
     return { ...file, text: document.toString({ lineWidth: 0 }) };
   });
 
-/** A file whose settings a page changes; anchors become values, so that a change of one changes no other. */
+/**
+ * A file whose settings a page changes. Where one setting stands for another by an anchor, each gets its own value,
+ * so that a change of one changes no other; comments are lost then.
+ * @throws InvalidInputError for a text that is no YAML
+ */
 export function parseToChange(text: string): yaml.Document {
   const document = yaml.parseDocument(text, { logLevel: 'error', merge: true });
   const [error] = document.errors;
@@ -180,6 +187,7 @@ export function changeDocument(document: yaml.Document, path: string[], value: u
   document.setIn(path, document.createNode(value));
 }
 
+/** Removes and adds items of a list. @returns whether the list then has these values in this order */
 function changeList(document: yaml.Document, list: yaml.YAMLSeq, values: unknown[]): boolean {
   const readItem = (item: unknown) => (yaml.isScalar(item) ? item.value : item);
   const kept = list.items.filter((item) => values.includes(readItem(item)));

@@ -4,6 +4,7 @@ import { queueMail } from '../mail/send-mail.ts';
 const requestedLinkValidMs = 15 * minuteMs;
 const invitationValidMs = dayMs;
 const handedLinkValidMs = 12 * hourMs;
+/** Links older than this count for no limit. */
 const linkKeptMs = dayMs;
 /** Anybody may ask for a mail on the sign-in page, so its mails are limited within a quarter of an hour and a day. */
 const mostRequested = { byPersonInQuarterHour: 3, byPersonInDay: 10, inQuarterHour: 60 };

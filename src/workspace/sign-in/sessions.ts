@@ -18,6 +18,7 @@ export function signIn(core: Core, linkId: string, device: string): StartedSessi
 export interface Identity {
   issuer: string;
   subject: string;
+  /** The address that the issuer has verified; null for none. */
   email: string | null;
 }
 

@@ -34,6 +34,7 @@ export interface TokenRequest {
   name: string;
   scopes: json.TokenScope[];
   days: number;
+  /** Whether a program acts with it, under its own name; otherwise the person who asks. */
   program: boolean;
   who: string;
 }

@@ -6,6 +6,7 @@ import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
 import { defineTable, placesFor, query } from './table.ts';
 
+/** Columns of every ask; those of another kind are null. */
 interface AskRow
   extends Stored<
     Pick<FollowUpJson, 'id' | 'state' | 'why' | 'dueAt' | 'sentAt' | 'answeredAt' | 'answers'>,
@@ -13,12 +14,14 @@ interface AskRow
   > {
   seq: number;
   kind: AskKind;
+  /** Customer key; a person of the workspace for a closer. */
   person: string;
   survey: string | null;
   expiresAt: number | null;
   caseId: string | null;
   generation: number | null;
   mergedInto: string | null;
+  /** What it waits for before sending; null for nothing. */
   waitsFor: string | null;
   rule: string | null;
   originId: string | null;

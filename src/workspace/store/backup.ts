@@ -2,6 +2,8 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { columnOf, defineTable, listColumns, listTables, placesFor, query, singleValue } from './table.ts';
 
+/* A backup is a copy of all rows as lines of JSON with their table, without NULL, made in one transaction. */
+
 const blobType = 'BLOB';
 /** Columns per call of `json_object`: the runtime bounds the arguments of a function. */
 const columnsPerCall = 12;
@@ -103,10 +105,13 @@ export const endRestoring = query.run`DROP TABLE restoring`;
 export const isStoreEmpty = query.has`
   SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deliveries) AND NOT EXISTS (SELECT 1 FROM cases)`;
 
+/** The last restore. Instants are UTC milliseconds. */
 export interface Restore {
   backupAt: number;
   restoredAt: number;
+  /** Whether the mail provider could list what it took; null before it was asked. */
   listsMails: boolean | null;
+  /** Null while the workspace is held. */
   releasedAt: number | null;
   releasedBy: string | null;
 }
@@ -171,6 +176,7 @@ export const takeLaterMail = query.value<string, [mark: string]>`DELETE FROM lat
   (SELECT provider FROM later_mails WHERE mark = ? ORDER BY at LIMIT 1) RETURNING provider`;
 
 export interface Migration {
+  /** `0001-initial.sql`; the number orders them. Never edited after release. */
   name: string;
   sql: string;
 }

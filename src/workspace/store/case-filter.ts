@@ -8,9 +8,12 @@ import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor } from './
 
 export type ListTime = { now: number; endOfDay: number };
 
+/** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
 export interface CaseConditions extends lists.CaseFilter<number> {
   attributes?: AttributeFilter;
+  /** Sources of a kind of respondent; an empty name stands for none. */
   sources?: string[];
+  /** Numbers of the cases that a search has met; undefined without a search. */
   numbers?: number[] | undefined;
 }
 
@@ -43,6 +46,7 @@ const caseFactSql: Record<lists.CaseFact, string> = {
 
 export const columnOfFacet = (facet: lists.CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
 
+/** Columns of an order; the number of the case makes each order complete. */
 const sorts: Record<lists.CaseSort, { columns: string[]; descends: boolean }> = {
   due: { columns: ['due_at', 'number'], descends: false },
   severity: { columns: ['severity_rank', 'due_at', 'number'], descends: false },
@@ -59,6 +63,10 @@ const instantsOf = (show: lists.CaseState, time: ListTime): number[] =>
 /** Facets with an index over open cases alone. */
 const openFacets = new Set<lists.CaseFacet>(['team', 'assignee', 'owner', 'category', 'template']);
 
+/**
+ * Everything that narrows a list but its state and its person.
+ * @param isOpen whether only open cases are read, by their own indexes
+ */
 function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
   const { from, to, attributes = {}, sources, numbers } = filter;
   const own = filterByAttributes('cases.customer_key', attributes);
@@ -173,7 +181,11 @@ export const answeredVerdictsSql = `SELECT v.case_id, v.verdict,
 
 const mostSaid = 5000;
 
-/** Numbers of the cases of which something was said within a period, among its newest 5,000 sayings. */
+/**
+ * Numbers of the cases of which something was said within a period, as reports count it, among its newest 5,000
+ * verdicts, answers or scores.
+ * @param toChoose reasons that surveys offer, as `listReasonsToChoose` gives them
+ */
 export function findCasesBySaid(
   sql: Sql,
   { from = 0, to = Number.MAX_SAFE_INTEGER, ...said }: CaseConditions,

@@ -68,6 +68,7 @@ export const caseResponses = defineTable<{ caseId: string; responseId: string; c
   {},
 );
 
+/** A case and its linked cases, as a common table `behind`. */
 const linkedCases = `WITH behind (id) AS (
   SELECT ?1 UNION SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'elevated-to'
 )`;
@@ -163,9 +164,11 @@ export interface CaseAddress {
   seq: number;
   caseId: string;
   customerKey: string;
+  /** Empty for a customer whose first response named none. */
   address: string;
   /** `pinned`: named at the opening. All others wait for a case manager, unless their source proves them. */
   state: 'pinned' | 'waiting' | 'accepted' | 'refused';
+  /** Null for an address that a person entered. */
   responseId: string | null;
   at: number;
   decidedAt: number | null;

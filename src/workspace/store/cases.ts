@@ -185,6 +185,7 @@ export type Measure = Omit<EffectMeasurementJson, 'at' | 'values' | 'target'> & 
 
 export interface StrategicCase {
   caseId: string;
+  /** Product, theme or category that it gathers; null where its template gathers everything. */
   theme: string | null;
   decision: AuthoredText | null;
   decisionOwner: string | null;

@@ -9,7 +9,9 @@ export interface CaseComment {
   id: string;
   /** `page` comments went to the issue; all but those of the tracker stay in Caselite. */
   kind: 'tracker' | 'page' | 'note' | 'call' | 'reply' | 'other-reply' | 'automatic-reply';
+  /** Issue of a tracker's comment; null for texts from the case page. */
   issueId: string | null;
+  /** Account in the tracker, a person, or the address of a reply; null for a program of the tracker. */
   author: string | null;
   text: string;
   at: number;
@@ -71,6 +73,7 @@ export interface ContributorInvitation {
   invitedBy: string;
   at: number;
   expiresAt: number;
+  /** Instant of the revocation; null while the link is valid. */
   endedAt: number | null;
 }
 

@@ -11,6 +11,7 @@ export interface StoredCustomer extends given.CustomerFields {
   from: Record<string, given.Origin>;
 }
 
+/** Attributes and the values that they must have, as `{ region: 'emea' }`. */
 export type AttributeFilter = Record<string, string>;
 
 type Row = { seq: number; key: string; updatedAt: number; listedAt: number | null; attributes: string };

@@ -10,6 +10,7 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
   seq: number;
   id: string;
   source: string;
+  /** `back-fill`: found by asking, or imported from a file. */
   via: 'push' | 'back-fill';
   /** Delivery id of the file that holds this row, and the row's first line; 0 for the file itself. */
   partOf: string | null;
@@ -18,6 +19,7 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
   tries: number;
   replays: number;
   responseId: string | null;
+  /** Fetched response, where the bytes only name one; a back-fill has nothing else. */
   fetched: IncomingResponse | null;
   error: string | null;
 }
@@ -145,6 +147,7 @@ export const listDeliveryTimes = query.column<number, [source: string, since: nu
     ORDER BY received_at DESC LIMIT 5000
   ) ORDER BY received_at`;
 
+/** Refused deliveries of a source for one reason within an hour. Instants are UTC milliseconds. */
 export interface RefusedDeliveries {
   source: string;
   reason: string;

@@ -71,10 +71,14 @@ export const listQuestionChanges = query.rows<QuestionChange, [source: string, f
 
 export interface SourceState {
   name: string;
+  /** Settings at the last push; a removed source is verified by them. */
   settings: unknown;
+  /** Instant of its pause or removal; null while it is in use. */
   inactiveSince: number | null;
   lastDeliveryAt: number | null;
+  /** Time of the silence alert; `null` once the source delivers again. */
   silenceNotifiedAt: number | null;
+  /** Stored responses below this number wait to be reread; null for none. */
   rereadBelowSeq: number | null;
 }
 

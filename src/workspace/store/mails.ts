@@ -100,6 +100,7 @@ export interface StoredNotice {
   person: string;
   event: NoticeEvent;
   headline: string;
+  /** What names the person; for a channel, the names of all recipients. */
   because: string;
   acknowledge: boolean;
   at: number;

@@ -239,6 +239,7 @@ const closures = ['completed', 'not-planned', 'duplicate', 'stale', 'other'] as 
 
 /** The payload of each kind of row. A change that waiting rows do not fit raises the version of their kind. */
 export const payloads = {
+  /** `replaces` is the closed issue that the new one follows, as a reopening by the settings. */
   'issue.create': {
     version: 1,
     json: IssueDraft.extend({ replaces: z.object({ id: text, why: text, who: text }).optional() }),
@@ -250,12 +251,18 @@ export const payloads = {
   'issue.sub-state': { version: 1, json: PlanStepPayload },
   'issue.edit': {
     version: 1,
+    /** `former` is an earlier issue of the case, whose text alone is written. */
     json: CasePayload.extend({ text: z.boolean().optional(), fields: z.boolean().optional(), former: text.optional() }),
   },
+  /** `former` is an earlier issue of the case; without it the comment goes to the present one. */
   'issue.comment': { version: 1, json: CasePayload.extend({ draft: CommentDraft, former: text.optional() }) },
+  /** `who` is a person, or Caselite itself. */
   'issue.reopen': { version: 1, json: CasePayload.extend({ why: text, who: text }) },
+  /** `canonical` is the case whose issue a duplicate repeats. */
   'issue.close': { version: 1, json: CasePayload.extend({ kind: z.enum(closures), canonical: text.optional() }) },
+  /** `other` is a case, whose issue is in the same tracker; `key` is an issue that belongs to no case. */
   'issue.link': { version: 1, json: CasePayload.extend({ other: text.optional(), key: text.optional() }) },
+  /** `duplicateIssue` is an issue of ours that was made a second time. */
   'issue.duplicate': {
     version: 1,
     json: CasePayload.extend({ ref: text, uuid: text, duplicateIssue: z.object({ id: text, key: text }) }),

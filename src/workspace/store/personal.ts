@@ -6,6 +6,8 @@ import { responses } from './responses.ts';
 import { columnOf, listColumns, query, singleValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
 
+/* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
+
 /** Keys of customers with an address: as their newest, on a case of theirs, or in a mail that was sent to them. */
 export const listKeysOfAddress = query.column<string, [address: string]>`
   SELECT key FROM customers WHERE lower(email) = lower(?1)
@@ -52,6 +54,7 @@ export function eraseResponse(
 export const isResponseErased = query.has<[responseId: string]>`
   SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL`;
 
+/** Erases the bytes of deliveries; their arrival and outcome stay. @returns their number */
 function emptyDeliveries(sql: Sql, where: string, ...values: SqlValue[]): number {
   const emptied = `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE ${where} RETURNING seq`;
   return sql.all(emptied, new Uint8Array(), ...values).length;

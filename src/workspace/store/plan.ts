@@ -8,10 +8,12 @@ import { defineTable, query } from './table.ts';
 
 export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
   caseId: string;
+  /** Time of the last tick or untick; 0 before. */
   changedAt: number;
   issue: SubIssue | null;
 }
 
+/** Read last at `readAt`, by Caselite's clock. */
 interface SubIssue extends Pick<IssueSnapshot, 'id' | 'key' | 'url' | 'state' | 'updatedAt'> {
   readAt: number;
 }

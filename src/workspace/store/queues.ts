@@ -2,10 +2,12 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
 import { columnOf, defineTable, query } from './table.ts';
 
+/** What the tracker refuses: the credentials, or a permission for creating issues, for writing or for reading. */
 export type QueuePauseKind = 'sign-in' | 'create' | 'write' | 'read';
 
 const untouched = {
   heldUntil: 0,
+  /** No new call before this instant; lookups may run. */
   rateLimitedUntil: 0,
   failures: 0,
   refusals: 0,
@@ -61,6 +63,7 @@ export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }
 export const deleteOldUsage = query.run<[queue: string, bucket: string, before: number]>`
   DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?`;
 
+/** A call about a case's issue, or a part of an edit, that its tracker refused. Instants are UTC milliseconds. */
 interface Refusal {
   caseId: string;
   /** Kind of the outbox row, such as `issue.create`, or a part of an edit, such as `dueDate`. */
@@ -69,6 +72,7 @@ interface Refusal {
   reason: string;
   since: number;
   tries: number;
+  /** No try before this instant, unless a person asks for it or the set-up changes. */
   nextAt: number;
 }
 

@@ -4,6 +4,7 @@ import type { OutcomeJson } from '#domain/reports/effect.ts';
 import type { Reported } from '#domain/reports/reported.ts';
 import { allOf, type Condition, defineTable, query, singleValue } from './table.ts';
 
+/** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
 export interface ReportedSurvey {
   customerKey: string;
   survey: string;
@@ -17,7 +18,10 @@ export const reportedSurveys = defineTable<ReportedSurvey>('reported_surveys', {
 export const listReportedSurveys = reportedSurveys.rows<[keys: string[], limit: number]>`
   WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY at DESC LIMIT ?`;
 
-/** Instant of the last survey of another tool to a person, without the one that led to the response. */
+/**
+ * Instant of the last survey that another tool sent to a person; null without one. The one that led to a response does
+ * not count: that of its source and form since the person's response before.
+ */
 export function findLastReportedSurveyAt(
   sql: Sql,
   { keys, address, now }: { keys: string[]; address: string | null; now: number },
@@ -36,6 +40,7 @@ export function findLastReportedSurveyAt(
 export interface StoredOutcome extends Omit<OutcomeJson, 'customer' | 'name' | 'page' | 'verdict'> {
   seq: number;
   customerKey: string;
+  /** Newest verdict of the customer by the end of the day; null without one. */
   verdict: Verdict | null;
 }
 

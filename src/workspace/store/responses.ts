@@ -16,6 +16,7 @@ export interface StoredResponse {
   /** The response as its vendor's adapter read it, before aliases; null in older rows. */
   incoming: IncomingResponse | null;
   deliveryId: string | null;
+  /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
   isFeedback: boolean;
   isActedOn: boolean;
@@ -145,6 +146,7 @@ export const storeProvisionalDecisions = (
 
 export const findResponse = responses.row<[id: string | null]>`WHERE id = ?`;
 
+/** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
 export interface ResponseFilter {
   from?: number | undefined;
   to?: number | undefined;

@@ -30,6 +30,7 @@ export type TimerKind = (typeof timerKinds)[number];
 
 export interface Timer {
   seq: number;
+  /** A kind of `TimerKind`, or one that another version wrote. */
   kind: string;
   target: string;
 }

@@ -23,6 +23,7 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as Kind[];
 
+/** The words of a search as FTS5 reads them: all must occur, in any order. Null where all are too short for trigrams. */
 function toMatch(text: string): string | null {
   const words = text.split(/\s+/).filter((word) => [...word].length >= 3);
   const parts = words.length > 0 ? words : [text.trim()].filter((phrase) => [...phrase].length >= 3);

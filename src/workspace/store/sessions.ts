@@ -6,6 +6,7 @@ import { defineTable, query } from './table.ts';
 export interface SignInLink {
   id: string;
   person: string;
+  /** Whether somebody asked for it on the sign-in page, where nobody is known yet. */
   requested: boolean;
   path: string;
   at: number;

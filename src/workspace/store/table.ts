@@ -47,6 +47,7 @@ type Values = readonly Given[] | [named: object];
 /** Text of a statement. What is put into it is SQL of the store; values have places, such as `?` or `@since`. */
 type Text = [parts: TemplateStringsArray, ...inner: (string | number)[]];
 
+/** A list goes as JSON, for `json_each`. */
 function bind(value: Given): SqlValue {
   if (typeof value === 'boolean') return Number(value);
   return Array.isArray(value) ? JSON.stringify(value) : ((value as SqlValue | undefined) ?? null);
@@ -88,6 +89,7 @@ function prepare<Result, Taken extends Values>(
 export const query = {
   value: <Value extends SqlValue, Given extends Values = []>(...text: Text) =>
     prepare<Value | null, Given>(text, singleValue),
+  /** First column of the first row, a number; 0 without one. */
   number: <Given extends Values = []>(...text: Text) =>
     prepare<number, Given>(text, (...statement) => singleValue<number>(...statement) ?? 0),
   column: <Value extends SqlValue, Given extends Values = []>(...text: Text) => prepare<Value[], Given>(text, columnOf),
@@ -116,6 +118,7 @@ export const listColumns = (sql: Sql, table: string): { name: string; type: stri
 /** Limit of values of a statement in a Durable Object. */
 const mostBoundValues = 100;
 
+/** Values that fields of a record must have; null for none. */
 type Where<Entry> = { [Field in keyof Entry]?: Entry[Field] };
 
 /** A condition that is left out would meet every row. */
@@ -144,6 +147,7 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     const kind = given.get(field) ?? 'plain';
     return typeof kind === 'string' ? codecs[kind] : kind;
   };
+  /** Fields by their columns, kept because every row asks for them; null for a column of others. */
   const fields = new Map<string, { field: string; load: Codec<unknown>['load'] } | null>();
   const fieldOf = (column: string) => {
     const known = fields.get(column);
@@ -214,6 +218,7 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
       const row = write(entry);
       return hasRow(sql, `${insert(row)} ${onConflict} RETURNING 1 AS stored`, ...Object.values(row));
     },
+    /** Inserts an entry that is new. @returns false for a known one */
     add(sql: Sql, entry: Partial<Entry>): boolean {
       return this.insert(sql, entry, 'ON CONFLICT DO NOTHING');
     },
@@ -231,6 +236,7 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
       const changes = Object.keys(row).map((column) => `${column} = excluded.${column}`);
       sql.run(`${insert(row)} ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`, ...Object.values(row));
     },
+    /** @param where fields and their values, or a condition with its values */
     update(sql: Sql, where: Where<Entry> | [condition: string, ...values: SqlValue[]], changes: Partial<Entry>): void {
       const row = write(changes);
       const set = Object.keys(row).map((column) => `${column} = ?`);

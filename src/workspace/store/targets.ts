@@ -2,6 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Shipped } from '#domain/settings/gate.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
+/** Polling state of one tracker. Instants are UTC milliseconds. */
 const untouched = {
   cursor: null as string | null,
   polledAt: null as number | null,
@@ -27,10 +28,13 @@ export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number
   return hints.add(sql, { tracker, id, at });
 }
 
+/** A webhook that Caselite registers. Instants are UTC milliseconds. */
 export interface Hook {
   queue: string;
+  /** Empty for a tracker. */
   form: string;
   state: 'asked' | 'in use' | 'refused';
+  /** Why it was refused. */
   why: string | null;
   checkedAt: number;
   renewedAt: number | null;

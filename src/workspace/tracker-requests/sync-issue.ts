@@ -89,6 +89,7 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): port.IssueEd
   };
 }
 
+/** Edit that carries the status; null where the issue shows it already. */
 function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): port.StatusEdit | null {
   if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
   const settings = basics.findSettingsOfCase(core, { team });

@@ -13,6 +13,7 @@ import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../clos
 
 type Input = { caseRecord: Case; who: string; value: string; because: string | null; evidence: string };
 
+/** Runs a command and returns a readable line. @throws AppError with the reason when it is impossible */
 export type Operation = (core: Core, input: Input) => string;
 
 export function requireReason({ because, value }: Input): string {

@@ -101,6 +101,7 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
     return `The severity is ${value.toLowerCase()} now.`;
   },
+  /** A date means the end of that working day; a duration counts from the opening. */
   due(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'change its date');
     const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
@@ -123,6 +124,7 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     changeAssignee(core, caseRecord.id, person, { who, why: because });
     return `${basics.findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
   },
+  /** Records a first contact; the ledger counts mails only. */
   contacted(core, { caseRecord, who, value, because }) {
     const how = [value.trim(), because].filter(Boolean).join('; ');
     const isFirstContact = caseRecord.firstContactAt === null;

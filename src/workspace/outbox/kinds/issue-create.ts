@@ -75,6 +75,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
   ),
 };
 
+/** Whether a case still waits for a new issue after this one; a person may have reopened it meanwhile. */
 const isToReplace = ({ issue, loop }: Case, id: string): boolean => issue?.id === id && loop !== 'working';
 
 async function isStillToReplace(core: Core, tracker: port.Tracker, caseId: string, id: string): Promise<boolean> {

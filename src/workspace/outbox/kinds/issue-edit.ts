@@ -104,6 +104,7 @@ export const issueEditKind: Kind<'issue.edit'> = {
       const actual = wrote && toWrittenIssueFields(row.id, wrote.at, written, wrote.status ?? caseRecord.status);
       mirrorIssue(core, caseRecord.id, issue, actual ? { wrote: actual } : {});
     },
+    // A refused call had no effect.
     (core, caseRecord, row) => void forgetLastWrite(core, caseRecord, row.id),
   ),
 };
@@ -127,11 +128,13 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
   return wrote;
 }
 
+/** A part that was due for another try, and was not refused again, was accepted or is no longer wanted. */
 function forgetPartsNoLongerRefused(core: Core, caseId: string, stillRefused: string[]): void {
   for (const { part } of store.refusals.list(core.sql, { caseId }))
     if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseId, part);
 }
 
+/** Whether the tracker was just verified as not public. Nobody asks it where the text holds nothing private anyway. */
 async function isVerifiedPrivate(
   core: Core,
   tracker: port.Tracker,
@@ -153,6 +156,7 @@ const editOf = (
   ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
 });
 
+/** A rewritten text keeps its marker and link, and a title that a person gave it; a person's own text gets them only. */
 function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): port.IssueEdit {
   const marks = { marker: basics.identifyIssue(core, caseRecord).marker, link: basics.buildCaseLink(core, caseRecord) };
   if (caseRecord.editHistory?.isAdopted) return marks;
@@ -161,11 +165,13 @@ function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: bool
 }
 
 interface EditOutcome {
+  /** The issue after the last accepted part; null when none was. */
   issue: port.IssueSnapshot | null;
   accepted: EditPart[];
   refused: { part: string; reason: string }[];
 }
 
+/** Edits an issue without the fields that a refusal names, or part by part, so that one field stops no other. */
 async function editInParts(tracker: port.Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
   const outcome: EditOutcome = { issue: null, accepted: [], refused: [] };
   const waiting = [parts];
@@ -184,11 +190,13 @@ async function editInParts(tracker: port.Tracker, id: string, parts: EditPart[])
   return outcome;
 }
 
+/** A missing issue refuses everything. */
 function isRefusalOfPart({ code, status }: IntegrationError): boolean {
   if (code === 'auth') return status === 403;
   return code === 'rejected' && ![301, 404, 410].includes(status);
 }
 
+/** Smaller groups to try instead; null where the refusal is about each part of the group. */
 function splitRefusedGroup(group: EditPart[], { code, fields, isPlaceClosed }: IntegrationError): EditPart[][] | null {
   if (group.length === 1) return null;
   const named = new Set(fields.map(({ field, part }) => part ?? field));
