@@ -6,6 +6,8 @@ import { fold, isBlank, toComparable } from '../text/safe-text.ts';
 import { dayMs } from '../time/units.ts';
 import type { Answer } from './response.ts';
 
+/** No choice that begins with its score is longer. */
+const longestScore = 200;
 const maxCachedPatterns = 500;
 const compiled = new Map<string, RE2JS>();
 
@@ -275,10 +277,15 @@ function compare(
 const dayOf = (value: Answer['value']): number | null =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;
 
+/** A score with what its end of the scale means, such as "0 - Not at all likely"; "1 - 2 days" is none. */
+const labelledScore = /^(\d{1,3})\s*[-–—:=(]\s*[^\d\s(]/;
+
 /** An answer as a number; null for words, choices, and yes or no. */
 export function readScore(value: Answer['value']): number | null {
-  if (typeof value === 'string' && isBlank(value)) return null;
-  const score = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string' || value.length > longestScore || isBlank(value)) return null;
+  const text = toComparable(value).trim();
+  const score = Number(labelledScore.exec(text)?.[1] ?? text);
   return Number.isFinite(score) ? score : null;
 }
 
