@@ -29,12 +29,20 @@ describe('a CSV file', () => {
     ['old line ends', 'a,b\r1,2\r'],
     ['no last line end', 'a,b\n1,2'],
     ['a line that says its separator', 'sep=;\na;b\n1;2\n'],
+    ['the same in quotes', '"sep=;"\na;b\n1;2\n'],
+    ['bars', 'a|b\n1|2\n'],
     ['blank lines and empty rows', 'a,b\n\n1,2\n,\n  \n'],
     ['empty cells behind the last column', 'a,b\n1,2,,\n'],
   ])('with %s is read', (_, text) => {
     const { columns, rows } = read(text);
     expect(columns).toEqual(['a', 'b']);
     expect(rows.map(({ cells }) => cells)).toEqual([['1', '2']]);
+  });
+
+  it('in UTF-16 is read as Excel writes it', () => {
+    const text = Buffer.from('\ufeffa\tb\r\nGröße\t2\r\n', 'utf16le');
+    expect(readCsv(text).rows[0]?.cells).toEqual(['Größe', '2']);
+    expect(readCsv(text.swap16()).rows[0]?.cells).toEqual(['Größe', '2']);
   });
 
   it('keeps quotes, line breaks, separators and formulas of a cell as text, and tells on which line a row begins', () => {
@@ -64,13 +72,18 @@ describe('a CSV file', () => {
       [...bytes('a,b\n1,'), 0xfc, 0x0a],
       'line 2, column 2 (b): is not UTF-8 text; save the file as "CSV UTF-8"',
     ],
-    ['UTF-16', [0xff, 0xfe, 0x61, 0], 'line 1, column 1: is UTF-16; save the file as "CSV UTF-8"'],
   ])('in %s is refused with the remedy', (_, given, problem) => {
     expect(problems(() => readCsv(Uint8Array.from(given)))).toEqual([problem]);
   });
 
   it.each([
-    ['UTF-16 of the other order', [0xfe, 0xff, 0, 0x61], ['line 1, column 1: is UTF-16; save the file as "CSV UTF-8"']],
+    ['UTF-16', [0xff, 0xfe, 0x61, 0, 0x09, 0, 0x62, 0, 0x0a, 0, 0xfc, 0, 0x09, 0, 0x32, 0], []],
+    ['UTF-16 of the other order', [0xfe, 0xff, 0, 0x61, 0, 0x0a, 0, 0xfc], []],
+    [
+      'UTF-16 cut off',
+      [0xff, 0xfe, 0x61],
+      ['line 1, column 1 (\ufffd): is not UTF-8 text; save the file as "CSV UTF-8"'],
+    ],
     [
       'a workbook',
       [0x50, 0x4b, 3, 4],

@@ -13,7 +13,7 @@ const maxProblemsShown = 20;
 const charactersPerStep = 50_000;
 const utf8 = 'save the file as "CSV UTF-8"';
 
-/** Comma-, semicolon- or tab-separated values in UTF-8; InvalidInputError names line and column of each problem. */
+/** Values separated by commas, semicolons, tabs or bars, in UTF-8 or marked UTF-16; InvalidInputError names line and column of each problem. */
 export const readCsv = (bytes: Uint8Array, most = maxRows): CsvTable => finishSteps(readCsvTable(bytes, most));
 
 /** As `readCsv`, in steps. */
@@ -108,10 +108,11 @@ export function refused(problems: Problem[]): InvalidInputError {
 
 function decode(bytes: Uint8Array): { text: string; isUtf8: boolean } {
   const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw refused([{ field: 'line 1, column 1', message: `is UTF-16; ${utf8}`, line: 1 }]);
+  // Excel's "Unicode text" and exports with tabs begin with the mark of UTF-16.
+  const charset =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   const read = (fatal: boolean) =>
-    new TextDecoder('utf-8', { fatal }).decode(bytes).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+    new TextDecoder(charset, { fatal }).decode(bytes).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
   let text: string;
   let isUtf8 = true;
   try {
@@ -138,13 +139,13 @@ function createNonUtf8CellProblem(rows: CsvRow[]): Problem {
 
 /** Finds the delimiter: the one in a spreadsheet's line `sep=;`, else the most frequent in the first line. */
 function detectDelimiter(text: string): { body: string; delimiter: string; skipped: number } {
-  const [declared, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
+  const [declared, mark] = /^"?sep=([,;\t|])"?\n/.exec(text) ?? [];
   if (declared && mark) return { body: text.slice(declared.length), delimiter: mark, skipped: 1 };
   const [first = ''] = text
     .trimStart()
     .replace(/"[^"]*"/g, '')
     .split('\n', 1);
-  const [found] = [',', ';', '\t'].toSorted((a, b) => count(first, b) - count(first, a));
+  const [found] = [',', ';', '\t', '|'].toSorted((a, b) => count(first, b) - count(first, a));
   return { body: text, delimiter: found ?? ',', skipped: 0 };
 }
 
