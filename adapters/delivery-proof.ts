@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { decodeUtf8Text, readJson } from './json.ts';
 import * as signing from './signature.ts';
+import { Fields } from './survey-reading.ts';
 
 export const ProofHeaderName = z
   .string()
@@ -80,9 +81,7 @@ async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof
 /** A delivery as the tool would send it, with the secret in a field of the body. */
 export function addProofToBody(body: Uint8Array, secret: string, proof: Proof): Uint8Array {
   if (proof.kind !== 'field') return body;
-  const json = readJson(body);
-  const fields = typeof json === 'object' && json !== null ? json : {};
-  return new TextEncoder().encode(JSON.stringify({ ...fields, [proof.field]: secret }));
+  return new TextEncoder().encode(JSON.stringify({ ...Fields.parse(readJson(body)), [proof.field]: secret }));
 }
 
 /** The JSON without its secret, so that no answer is made of it. */
@@ -93,9 +92,7 @@ export function removeProofFromJson(json: unknown, proof: Proof): unknown {
 
 function readBodyField(body: Uint8Array, field: string): string | undefined {
   try {
-    const json = readJson(body);
-    if (typeof json !== 'object' || json === null || !Object.hasOwn(json, field)) return undefined;
-    const value = (json as Record<string, unknown>)[field];
+    const value = Fields.parse(readJson(body))?.[field];
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

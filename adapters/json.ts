@@ -3,28 +3,36 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 const maxJsonDepth = 64;
 const maxJsonKeys = 10_000;
 
-/** JSON of unknown origin, its depth and keys checked before anything is built; integers too large stay text. */
-export const readJson = (body: Uint8Array, limit = maxJsonKeys): unknown =>
-  readJsonText(decodeUtf8Text(body), 'The body', limit);
+/**
+ * JSON of unknown origin, its depth and keys checked before anything is built; integers too large stay text.
+ *
+ * @param type content type, whose charset counts where the body is not UTF-8
+ */
+export const readJson = (body: Uint8Array, limit = maxJsonKeys, type = ''): unknown =>
+  readJsonText(decodeUtf8Text(body, type), 'The body', limit);
 
 /** Whether a content type may be JSON. Many tools name none, or plain text. */
 export const mayBeJson = (type = ''): boolean =>
-  /^(|text\/plain|application\/json|[\w.-]+\/[\w.-]+\+json)\s*(;|$)/i.test(type.trim());
+  /^(|text\/(plain|json)|application\/(x-)?json|[\w.-]+\/[\w.-]+\+json)\s*([;,]|$)/i.test(type.trim());
 
 /** @throws InvalidInputError also for a delivery of another content type */
 export function readJsonDelivery({ body, headers }: { body: Uint8Array; headers: Record<string, string> }): unknown {
   if (!mayBeJson(headers['content-type']))
     throw invalid('The body', 'has the content type of something else; let the tool send application/json');
-  return readJson(body);
+  return readJson(body, maxJsonKeys, headers['content-type']);
 }
 
 /** @throws InvalidInputError */
-export function decodeUtf8Text(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
-  } catch {
-    throw invalid('The body', 'is not UTF-8 text');
+export function decodeUtf8Text(body: Uint8Array, type = ''): string {
+  const [, named = 'utf-8'] = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(type) ?? [];
+  for (const charset of ['utf-8', named]) {
+    try {
+      return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(body);
+    } catch {
+      // The other one may fit.
+    }
   }
+  throw invalid('The body', 'is not UTF-8 text; let the tool send UTF-8');
 }
 
 /** JSON inside a text; `what` names it in errors, such as "The field MSG". */
@@ -38,7 +46,7 @@ export function readJsonText(text: string, what: string, limit = maxJsonKeys): u
       return isInexactNumber && context?.source ? context.source : value;
     });
   } catch {
-    throw invalid(what, 'is not JSON');
+    throw invalid(what, 'is not JSON; let the tool escape quotes and line breaks in answers, and encrypt nothing');
   }
 }
 
@@ -53,17 +61,18 @@ export function jsonOrNull(body: Uint8Array | string): unknown {
 
 const maxFormFields = 10_000;
 
-/** Reads a URL-encoded body; of two fields with one name the first counts. @throws InvalidInputError */
-export function parseFormBody(body: Uint8Array): Map<string, string> {
+/** The fields of a URL-encoded body; of two with one name the first counts. @throws InvalidInputError */
+export const parseFormBody = (body: Uint8Array): Map<string, string> => new Map(readFormFields(body).toReversed());
+
+/** The fields of a URL-encoded body in order. @throws InvalidInputError */
+export function readFormFields(body: Uint8Array): [string, string][] {
   const text = decodeUtf8Text(body);
   if (text.split('&', maxFormFields + 1).length > maxFormFields)
     throw invalid('The body', `has more than ${maxFormFields} fields`);
-  const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(text)) {
-    // Bytes that are no UTF-8 are replaced while reading.
-    if (`${name}${value}`.includes('\ufffd')) throw invalid(`The field ${name}`, 'is not URL-encoded UTF-8');
-    if (!fields.has(name)) fields.set(name, value);
-  }
+  const fields = [...new URLSearchParams(text)];
+  // Bytes that are no UTF-8 are replaced while reading.
+  const [broken] = fields.find((field) => field.join('').includes('\ufffd')) ?? [];
+  if (broken !== undefined) throw invalid(`The field ${broken}`, 'is not URL-encoded UTF-8; let the tool send UTF-8');
   return fields;
 }
 

@@ -1,4 +1,5 @@
 export * from './chat-channel.ts';
+export * from './delivered-fields.ts';
 export * from './delivery-proof.ts';
 export * from './instants.ts';
 export * from './json.ts';

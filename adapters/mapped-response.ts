@@ -5,7 +5,8 @@ import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/i
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import type { DateOrder } from './instants.ts';
-import { jsonOrNull, parseFormBody, readJsonDelivery } from './json.ts';
+import { isJson, readDeliveredFields } from './delivered-fields.ts';
+import { jsonOrNull } from './json.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
 import * as reading from './survey-reading.ts';
 
@@ -54,7 +55,7 @@ export function readMappedResponse(
   if (shows(mapping.test, text)) return { kind: 'test' };
   const ids = [mapping.id ?? []].flat().map((path) => {
     const id = text(path);
-    if (!id) throw missing(path, 'response.id', ', or leave it out if the tool sends no ids');
+    if (!id || unusableId.test(id)) throw missing(path, 'response.id', ', or leave it out if the tool sends no ids');
     return id;
   });
   const read =
@@ -65,13 +66,19 @@ export function readMappedResponse(
       : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
   const zone = mapping['time-zone'];
   const submittedAt = mapping['submitted-at'];
+  const times = reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates });
+  const scores = typeof mapping.answers === 'string' ? [] : mapping.answers.filter(({ type }) => type === 'number');
+  const notes = scores
+    .filter((score) => readMappedAnswer(json, score).some(({ type }) => type !== 'number'))
+    .map((score) => `${score.at} is no number: correct response.answers of the source, or let the survey tool send 8`);
   // Some tools count updates instead of dating them, and write the count as text.
   const count = reading.parseShortNumber(text(mapping['updated-at']) ?? '');
   return reading.parsedResponse({
     form: text(mapping.form) ?? 'default',
     formTitle: text(mapping['form-title']),
     responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
-    ...reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
+    ...times,
+    notes: [...times.notes, ...notes],
     changedAt: count ?? (mapping['updated-at'] ? reading.instant(at(json, mapping['updated-at']), zone) : null),
     receivedAt,
     partial: shows(mapping.partial, text),
@@ -83,35 +90,34 @@ export function readMappedResponse(
   });
 }
 
-/** Fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers become numbers, because a form has no types. */
-function convertFormToJson(fields: Map<string, string>): unknown {
-  const json: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of fields) {
-    const path = name
-      .replaceAll(/\[([^[\]]*)\]/g, '.$1')
-      .split('.')
-      .slice(0, 20);
-    const last = path.pop() ?? name;
-    let target = json;
-    for (const step of path) {
-      if (typeof target[step] !== 'object') target[step] = Object.create(null);
-      target = target[step] as Record<string, unknown>;
-    }
-    if (!(last in target)) target[last] = reading.parseShortNumber(value) ?? value;
-  }
-  return json;
-}
+/** What stands where a tool had no id to send, or did not fill in its placeholder. */
+const unusableId = /^\s*(null|undefined|none|nan)?\s*$|\{\{|\$\{/i;
 
 const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
   Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 
+/** A delivery with one response, or with a list of several. */
+export function readMappedResponses(
+  json: unknown,
+  mapping: ResponseMapping,
+  read: (json: unknown) => ParsedDelivery,
+): ParsedDelivery {
+  // Paths that begin with a number lead into a list.
+  if (!Array.isArray(json) || JSON.stringify(mapping).includes('"0.')) return read(json);
+  const [first = { kind: 'test' }, ...more] = json.map(read);
+  if (more.length === 0) return first;
+  const rows = [first, ...more].flatMap((each, index) =>
+    each.kind === 'response' ? [{ line: index + 1, cells: [], response: each.response }] : [],
+  );
+  return { kind: 'rows', rows };
+}
+
+/** Own properties only; a name may hold dots itself. */
 function at(json: unknown, path: string): unknown {
-  let value: unknown = json;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
+  if (typeof json !== 'object' || json === null) return undefined;
+  const own = (name: string) => (Object.hasOwn(json, name) ? (json as Record<string, unknown>)[name] : undefined);
+  const dot = path.indexOf('.');
+  return own(path) ?? (dot < 0 ? undefined : at(own(path.slice(0, dot)), path.slice(dot + 1)));
 }
 
 function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[] {
@@ -119,7 +125,8 @@ function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[
   const id = `${named ?? mapped.id ?? mapped.at}${mapped['id-suffix'] ?? ''}`;
   const title = (mapped['title-at'] ? reading.asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
   const given = at(json, mapped.at);
-  const value = mapped.type === 'number' && typeof given === 'string' ? (reading.toExactNumber(given) ?? given) : given;
+  const number = mapped.type === 'number' && typeof given === 'string' ? reading.toExactNumber(given) : null;
+  const value = (mapped.type === 'yes-no' ? reading.toYesNo(given) : number) ?? given;
   return toAnswers(id, title, value).map((answer) =>
     mapped.type && mapped.type !== 'number'
       ? { ...answer, type: mapped.type, freeText: reading.isTypedByRespondent(mapped.type) }
@@ -130,7 +137,7 @@ function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[
 function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
   if (typeof given !== 'object' || given === null) throw missing(path, 'response.answers');
   return Array.isArray(given)
-    ? given.flatMap(readListedAnswer)
+    ? reading.readEachAnswer(given, Listed, readListedAnswer)
     : Object.entries(given).flatMap(([id, value]) => toAnswers(id, '', value));
 }
 
@@ -139,20 +146,40 @@ const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
     ? reading.createScoreOrText(answer.question, answer.value)
     : [answer];
 
-function readListedAnswer(entry: unknown): IncomingAnswer[] {
-  const id = ['id', 'question', 'key', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);
-  if (!id) return [];
-  const first = (...names: string[]) => names.map((name) => at(entry, name)).find((item) => item !== undefined);
-  const title = ['title', 'question', 'label', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);
-  return toAnswers(id, title ?? '', first('value', 'answer', 'response'));
-}
+/** Where the entries of a list have the id of the question, its title, and the answer. */
+const idPaths = 'id question key name questionId question_id question.id field.id title label'.split(' ');
+const titlePaths =
+  'title question label name questionText question_text question.title question.text question.label field.title'.split(
+    ' ',
+  );
+const valuePaths = 'value answer response values answers answerText answer_text text score'.split(' ');
+
+const findText = (entry: unknown, paths: string[]) =>
+  paths.map((path) => reading.asText(at(entry, path))).find(Boolean);
+const Listed = z.unknown().refine((entry) => findText(entry, idPaths));
+
+const readListedAnswer = (entry: unknown): IncomingAnswer[] =>
+  toAnswers(
+    findText(entry, idPaths) ?? '',
+    findText(entry, titlePaths) ?? '',
+    valuePaths.map((path) => at(entry, path)).find((value) => value !== undefined),
+  );
 
 function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
   const question = { id, names: [], title: reading.stripHtml(title) };
   // Power Automate writes several choices as JSON.
   const isList = typeof value === 'string' && value.startsWith('["');
   const list = isList && z.array(z.string()).safeParse(jsonOrNull(value)).data;
-  return reading.createUntypedAnswers(question, list || value);
+  return reading.createUntypedAnswers(question, list || unwrapChoice(value));
+}
+
+const Choice = z.partialRecord(z.enum(['id', 'key', 'ref', 'label', 'text', 'name', 'title']), reading.Text);
+
+/** The text of a choice that comes with its id. */
+function unwrapChoice(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapChoice);
+  const { label, text, name, title } = Choice.safeParse(value).data ?? {};
+  return label ?? text ?? name ?? title ?? value;
 }
 
 function leaves(json: unknown, path = ''): [string, string][] {
@@ -205,12 +232,10 @@ export function createMappedSourceDefinition({ kind, title, proof, response, rea
       wrap: async (body, secret, given) => ({ body: addProofToBody(body, secret, given.proof), query: {} }),
     },
     parse(delivery, given) {
-      const isForm = delivery.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-      const json = isForm ? convertFormToJson(parseFormBody(delivery.body)) : readJsonDelivery(delivery);
-      const proven = removeProofFromJson(json, given.proof);
-      return readMappedResponse(rearrange?.(proven) ?? proven, given.response, delivery.receivedAt, reading);
+      const proven = removeProofFromJson(readDeliveredFields(delivery), given.proof);
+      return readMappedResponses(proven, given.response, (json) =>
+        readMappedResponse(rearrange?.(json) ?? json, given.response, delivery.receivedAt, reading),
+      );
     },
   });
 }
-
-const isJson = (body: Uint8Array): boolean => body[0] === 0x7b || body[0] === 0x5b;

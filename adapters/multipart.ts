@@ -3,14 +3,11 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 
 const maxMultipartParts = 1000;
 
-/** Text parts of a multipart/form-data body by name; files are skipped, and the first line names the boundary. */
-export function readMultipartTexts(body: Uint8Array): Map<string, string> {
-  const parts = new Map<string, string>();
-  for (const { name, head, content } of splitMultipart(body).parts) {
-    if (name !== null && !parts.has(name) && !/[;\s]filename\*?=/i.test(head)) parts.set(name, decode(content, name));
-  }
-  return parts;
-}
+/** Text parts of a multipart/form-data body with their names; files are skipped, and the first line names the boundary. */
+export const readMultipartTexts = (body: Uint8Array): [string, string][] =>
+  splitMultipart(body).parts.flatMap(({ name, head, content }): [string, string][] =>
+    name === null || /[;\s]filename\*?=/i.test(head) ? [] : [[name, decode(content, name)]],
+  );
 
 /** The same body with one part emptied. */
 export function clearMultipartPart(body: Uint8Array, cleared: string): Uint8Array {
@@ -27,7 +24,7 @@ export function clearMultipartPart(body: Uint8Array, cleared: string): Uint8Arra
 
 /** Boundary of a body, for its content type. */
 export function readBoundary(body: Uint8Array): string {
-  const [, boundary] = /^--([\x21-\x7e]{1,70})\r\n/.exec(toByteText(body.subarray(0, 200))) ?? [];
+  const [, boundary] = /^\s*--([\x20-\x7e]{0,69}[\x21-\x7e])[ \t]*\r\n/.exec(toByteText(body.subarray(0, 200))) ?? [];
   if (!boundary) throw invalid('body', 'is not multipart/form-data');
   return boundary;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type {
   AnswerType,
   IncomingAnswer,
@@ -20,6 +21,21 @@ export const Text = lenient(z.union([z.string(), z.union([z.number(), z.boolean(
 
 export const Fields = lenient(z.record(z.string(), z.unknown()));
 
+/** An optional list without its odd entries. */
+export const entries = <Schema extends z.ZodType>(schema: Schema) =>
+  lenient(z.array(schema.nullable().catch(null)).transform((list) => list.filter((entry) => entry !== null)));
+
+/** Answers of a list, whose odd entries are kept as text. */
+export const readEachAnswer = <Value>(
+  list: unknown[],
+  schema: z.ZodType<Value>,
+  toAnswers: (entry: Value) => IncomingAnswer[],
+): IncomingAnswer[] =>
+  list.flatMap((entry, index) => {
+    const { success, data } = schema.safeParse(entry);
+    return success ? toAnswers(data) : createTextAnswer({ id: `answer-${index + 1}`, names: [], title: '' }, entry);
+  });
+
 /** An id: text, or a number that becomes text. */
 export const Id = z.union([z.string().min(1), z.number().transform(String)]);
 
@@ -27,13 +43,20 @@ const maxReadableInstant = Date.UTC(9999, 11, 31);
 
 /** Reads a value by its schema. @throws InvalidInputError with the field */
 export function readBySchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
-  const read = schema.safeParse(given);
-  if (read.success) return read.data;
+  const { value, findings } = parseWithPlainFindings(schema, given);
+  if (!findings) return value;
   throw notA(
     title,
-    read.error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message })),
+    findings.map(({ path, message }) => ({
+      field: path.join('.') || 'body',
+      message: /^(is missing\b|must be )/.test(message)
+        ? `${message.replace('group of settings', 'group of fields')}; ${advice}`
+        : message,
+    })),
   );
 }
+
+const advice = 'check that the kind of the source is the tool that sends';
 
 /** @throws InvalidInputError with the field */
 export const unusable = (title: string, field: string, message: string): InvalidInputError =>
@@ -139,10 +162,12 @@ export const answered = (
   type: AnswerType,
   value: IncomingAnswer['value'] | null | undefined,
   freeText = isTypedByRespondent(type),
-): IncomingAnswer[] =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
-    ? []
-    : [{ question, type, value, freeText }];
+): IncomingAnswer[] => {
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return [];
+  // Of a picture as text, such as a signature, only its kind is kept.
+  const [drawn] = (typeof value === 'string' && /^data:\w+\/[\w.+-]+(?=;base64,)/.exec(value)) || [];
+  return [{ question, freeText, ...(drawn ? { type: 'file', value: drawn } : { type, value }) }];
+};
 
 /** An answer of a form that is not understood, as text. */
 export const createTextAnswer = (question: Question, value: unknown): IncomingAnswer[] =>
@@ -185,6 +210,12 @@ export function toExactNumber(text: string): number | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : number;
 }
 
+/** Yes and no as programs write them; null for other values. */
+export function toYesNo(value: unknown): boolean | null {
+  const text = asText(value)?.trim() ?? '';
+  return /^(yes|y|true|1)$/i.test(text) ? true : /^(no|n|false|0)$/i.test(text) ? false : null;
+}
+
 /** Scalars of an object by name, with a prefix before each name. */
 export const scalars = (given: unknown, prefix = ''): [string, string][] =>
   Object.entries(given ?? {}).flatMap(([name, value]): [string, string][] => {
@@ -192,13 +223,19 @@ export const scalars = (given: unknown, prefix = ''): [string, string][] =>
     return text === null ? [] : [[prefix + name, text]];
   });
 
+const entities: Record<string, string> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', euro: '€', hellip: '…' },
+  ...{ lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', ndash: '–', mdash: '—' },
+};
+
 /** HTML as readable text. */
 export function stripHtml(html: string): string {
-  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
   return html
     .replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^<>]*>/gi, ' ')
     .replace(/<[^<>]*>/g, '')
-    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? '')
+    .replace(/&(?:#(?:x([\da-f]{1,5})|(\d{1,6}))|([a-z]{2,6}));/gi, (whole, hex, decimal, name) =>
+      name ? (entities[name] ?? whole) : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
+    )
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -94,6 +94,8 @@ describe('signed JSON', () => {
         freeText: true,
       },
       { question: { id: 'q-2', names: [], title: 'q-2' }, type: 'number', value: 0, freeText: false },
+      { question: { id: 'nameless', names: [], title: 'nameless' }, type: 'number', value: 1, freeText: false },
+      { question: { id: 'answer-4', names: [], title: '' }, type: 'other', value: 'no answer', freeText: true },
     ]);
   });
 

@@ -3,7 +3,7 @@ import { type CsvRow, checkRowLengths, refused } from '#domain/base/csv.ts';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import type { DateOrder } from '../../instants.ts';
 import type { MappableAnswerType } from '../../mapped-response.ts';
-import { instant, isTypedByRespondent, parseShortNumber, toExactNumber } from '../../survey-reading.ts';
+import { instant, isTypedByRespondent, parseShortNumber, toExactNumber, toYesNo } from '../../survey-reading.ts';
 
 export interface FileColumn {
   index: number;
@@ -86,9 +86,8 @@ export function readCell(text: string, { type, separator, hasDecimalComma }: Cel
       : 'is not a number such as 8 or 8.5';
   }
   if (type === 'yes-no') {
-    const isYes = /^(yes|y|true|1)$/i.test(text);
-    if (!isYes && !/^(no|n|false|0)$/i.test(text)) return 'is neither yes nor no';
-    return { type, value: isYes, freeText: false };
+    const isYes = toYesNo(text);
+    return isYes === null ? 'is neither yes nor no' : { type, value: isYes, freeText: false };
   }
   if (type === 'choices' || type === 'ranking') {
     const value = text.split(separator).flatMap((item) => item.trim() || []);

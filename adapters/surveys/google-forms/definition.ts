@@ -22,7 +22,11 @@ const settings = kit
   });
 
 const Options = kit.lenient(z.array(z.string()));
-const Value = z.union([z.string(), z.array(z.union([z.string(), z.null(), z.array(z.string())]))]);
+const Value = z.union([
+  z.number().transform(String),
+  z.string(),
+  z.array(z.union([z.string(), z.null(), z.array(z.string())])),
+]);
 const Item = z.object({
   id: kit.Id,
   title: kit.Text,
@@ -40,7 +44,7 @@ const Delivery = z.object({
   submittedAt: kit.Text,
   email: kit.Text,
   link: kit.Text,
-  items: z.array(Item),
+  items: z.array(z.unknown()),
 });
 
 /** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
@@ -75,7 +79,7 @@ export const googleForms = kit.surveySource({
       responseId: given.responseId,
       ...kit.readTimes({ submittedAt: given.submittedAt }),
       receivedAt: delivery.receivedAt,
-      answers: given.items.flatMap(toAnswers),
+      answers: kit.readEachAnswer(given.items, Item, toAnswers),
       hidden: new Map(given.email ? [['email', given.email]] : []),
       link: kit.toHttpsLink(given.link),
     });
@@ -116,9 +120,11 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
   return kit.answered(question, type, only, kit.holdsOwnWords(type, items, choices));
 }
 
+/** A script may pass numbers on, and empty cells as null. */
+const Cells = z.array(kit.Text.transform((cell) => cell ?? ''));
 const SheetEvent = z.object({
-  namedValues: z.record(z.string(), z.array(z.string())),
-  values: z.array(z.string()).nullish(),
+  namedValues: z.record(z.string(), Cells),
+  values: Cells.nullish(),
   range: z.object({ rowStart: z.number() }),
 });
 

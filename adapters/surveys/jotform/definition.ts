@@ -36,7 +36,7 @@ export const jotform = kit.surveySource({
 
   parse({ body, receivedAt }) {
     const title = 'Jotform submission';
-    const parts = kit.readBySchema(title, Parts, Object.fromEntries(kit.readMultipartTexts(body)));
+    const parts = kit.readBySchema(title, Parts, Object.fromEntries(kit.readMultipartTexts(body).toReversed()));
     const raw = kit.readBySchema(title, Raw, kit.readJsonText(parts.rawRequest, 'The field rawRequest'));
     const [opened] = (kit.asText(raw.event_id) ?? '').split('_');
     return kit.parsedResponse({
@@ -146,7 +146,8 @@ const Submission = z.object({
   created_at: kit.Text,
   updated_at: kit.Text,
   status: kit.Text,
-  answers: z.record(z.string(), Answered),
+  // PHP writes an empty object as an empty list.
+  answers: kit.Fields,
 });
 
 const types: Record<string, AnswerType> = {
@@ -172,7 +173,8 @@ function readSubmission(given: z.output<typeof Submission>, zone: string): Incom
     at: createdAt,
     changedAt: kit.instant(given.updated_at, zone) ?? createdAt,
     unedited: !given.updated_at,
-    answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
+    answers: Object.entries(given.answers ?? {}).flatMap(([id, entry]) => {
+      const { name, text, type, answer } = Answered.safeParse(entry).data ?? {};
       const question = { id, names: toNames(id, name), title: kit.stripHtml(text ?? '') };
       return toAnswers(question, answer, types[type ?? ''] ?? null);
     }),
@@ -199,9 +201,8 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
 
 function toAnswersOfText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
   if (text === '') return [];
-  const number = kit.parseShortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
-  if (Number.isFinite(number) && (known === null || known === 'number'))
-    return kit.answered(question, 'number', number);
+  const number = known === 'number' ? kit.toExactNumber(text) : kit.parseShortNumber(text);
+  if (number !== null && (known === null || known === 'number')) return kit.answered(question, 'number', number);
   if (known === 'choices') return kit.answered(question, 'choices', [text], true);
   return kit.answered(question, known === 'number' ? 'text' : (known ?? 'text'), text, true);
 }
@@ -229,6 +230,10 @@ function toAnswersOfParts(
     return toAnswersOfText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
   if (has(...addressFieldParts)) return toAnswersOfText(question, joined(addressFieldParts, ', '), 'text');
   if (known === 'file') return kit.createTextAnswer(question, given);
+  // Choices, with the words beside "other" under a name of their own.
+  const isChoice = Object.keys(given).every((name) => /^(\d+|other)$/.test(name)) && has('other');
+  if (isChoice || known === 'choice' || known === 'choices')
+    return kit.answered(question, 'choices', kit.toReadableTexts(Object.values(given)), true);
   // `colIds` and `rowIds` describe the table itself, which may have cells for typing.
   return Object.entries(given)
     .filter(([name]) => name !== 'colIds' && name !== 'rowIds')

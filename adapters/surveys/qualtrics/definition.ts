@@ -143,22 +143,16 @@ function formOf(body: Uint8Array): Map<string, string> | null {
 }
 
 const metadata = new Set([
-  'startDate',
-  'endDate',
-  'status',
-  'ipAddress',
-  'progress',
-  'duration',
-  'finished',
-  'recordedDate',
-  '_recordId',
-  'locationLatitude',
-  'locationLongitude',
-  'userLanguage',
+  ...['startDate', 'endDate', 'status', 'ipAddress', 'progress', 'duration', 'finished', 'recordedDate', '_recordId'],
+  ...['locationLatitude', 'locationLongitude', 'userLanguage'],
 ]);
 
 /** Column of a question; in a loop the loop's number comes first. */
 const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
+
+/** Columns beside an answer: of a file, the order in which choices were shown, the time taken, and the browser. */
+const notAnswered =
+  /^(FILE_(NAME|SIZE|TYPE)|DO(_\d+)?|(FIRST|LAST)_CLICK|PAGE_SUBMIT|CLICK_COUNT|BROWSER|VERSION|OS|RESOLUTION)$/;
 
 /** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
 const isTestResponse = ({ values }: QualtricsResponse): boolean =>
@@ -170,7 +164,7 @@ export const toIncomingResponse = (form: string, { responseId, values, labels }:
     responseId,
     ...kit.readTimes({ endDate: values.endDate, recordedDate: values.recordedDate }),
     changedAt: kit.instant(values.recordedDate),
-    partial: kit.asText(values.finished) === '0',
+    partial: /^(0|false)$/i.test(kit.asText(values.finished) ?? ''),
     language: kit.asText(values.userLanguage)?.toLowerCase() ?? null,
     answers: Object.entries(values)
       .filter(([name]) => column.test(name))
@@ -181,30 +175,30 @@ export const toIncomingResponse = (form: string, { responseId, values, labels }:
 function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer[] {
   const part = column.exec(name)?.[1] ?? '';
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
+  if (notAnswered.test(part)) return [];
   if (Array.isArray(value))
-    return kit.answered(question, 'choices', kit.toReadableTexts(Array.isArray(label) ? label : value));
-  if (/^FILE_(NAME|SIZE|TYPE)$/.test(part)) return [];
+    return kit.answered(
+      question,
+      'choices',
+      kit.toReadableTexts(Array.isArray(label) ? label : value).map(kit.stripHtml),
+    );
   const text = kit.asText(value);
   if (text === null) return kit.createTextAnswer(question, value);
   if (text === '') return [];
   if (part === 'FILE_ID') return kit.answered(question, 'file', text);
   // Columns of typed words end in TEXT, also those beside "other".
   if (/(^|_)TEXT$/.test(part)) return kit.answered(question, 'text', text);
-  const chosen = kit.asText(label);
-  if (chosen !== null) return kit.answered(question, /^\d+(_\d+)*$/.test(part) ? 'matrix' : 'choice', chosen);
+  const chosen = kit.stripHtml(kit.asText(label) ?? '');
+  if (chosen !== '') return kit.answered(question, /^\d+(_\d+)*$/.test(part) ? 'matrix' : 'choice', chosen);
   return typeof value === 'number' ? kit.answered(question, 'number', value) : kit.answered(question, 'text', text);
 }
 
-const Choices = z
-  .union([
-    z.record(z.string(), z.object({ Display: kit.Text })),
-    // Qualtrics sends an empty object as an empty list.
-    z.array(z.unknown()).transform((): Record<string, { Display?: string | null }> => ({})),
-  ])
-  .nullish()
-  .transform((choices) =>
-    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, kit.stripHtml(Display ?? '')]),
-  );
+/** Qualtrics sends an empty object as an empty list. */
+const Choices = kit.Fields.transform((choices) =>
+  Object.entries(choices ?? {}).map(([key, choice]): [string, string] => {
+    return [key, kit.stripHtml(kit.asText(kit.Fields.parse(choice)?.Display) ?? '')];
+  }),
+);
 const Question = z.object({
   QuestionText: kit.Text,
   DataExportTag: kit.Text,

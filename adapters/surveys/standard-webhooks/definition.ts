@@ -9,5 +9,7 @@ export const standardWebhooks = kit.surveySource({
   settings: kit.sourceSettings('standard-webhooks', { secret: SecretName, response: kit.ResponseMapping }),
   ...kit.signedByStandard,
   parse: (delivery, { response }) =>
-    kit.readMappedResponse(kit.readJsonDelivery(delivery), response, delivery.receivedAt),
+    kit.readMappedResponses(kit.readDeliveredFields(delivery), response, (json) =>
+      kit.readMappedResponse(json, response, delivery.receivedAt),
+    ),
 });

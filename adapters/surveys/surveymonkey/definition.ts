@@ -85,7 +85,7 @@ export const surveymonkey = kit.surveySource({
         async fetchQuestions(form) {
           const path = `${toSurveyPath(form)}/details`;
           const { pages } = await demand('read a SurveyMonkey survey', path, SurveyMonkeySurvey);
-          return pages.flatMap(({ questions }) => questions.flat());
+          return pages.flatMap(({ questions }) => (questions ?? []).flat());
         },
         async listResponses(form, since, cursor) {
           const page = Number(cursor ?? 1);
@@ -114,12 +114,13 @@ export const surveymonkey = kit.surveySource({
 });
 
 const Answer = z.object({
-  choice_id: kit.Id.nullish(),
-  row_id: kit.Id.nullish(),
-  col_id: kit.Id.nullish(),
-  other_id: kit.Id.nullish(),
+  choice_id: kit.Text,
+  row_id: kit.Text,
+  col_id: kit.Text,
+  other_id: kit.Text,
   text: kit.Text,
-  simple_text: kit.Text,
+  simple_text: kit.Text.transform((text) => text && kit.stripHtml(text)),
+  is_na: kit.lenient(z.boolean()),
   download_url: kit.Text,
   choice_metadata: kit.lenient(z.object({ weight: kit.Text })),
 });
@@ -130,7 +131,7 @@ const Question = z.object({
   heading: kit.Text,
   family: kit.Text,
   subtype: kit.Text,
-  answers: z.array(Answer),
+  answers: kit.entries(Answer),
 });
 type Question = z.output<typeof Question>;
 
@@ -149,8 +150,8 @@ export const SurveyMonkeyResponse = z.object({
   recipient_id: kit.lenient(kit.Id),
   collector_id: kit.lenient(kit.Id),
   analyze_url: kit.Text,
-  metadata: kit.lenient(z.object({ contact: kit.lenient(z.record(z.string(), z.object({ value: z.unknown() }))) })),
-  pages: z.array(z.object({ questions: z.array(Question) })).nullish(),
+  metadata: kit.lenient(z.object({ contact: kit.Fields })),
+  pages: kit.entries(z.object({ questions: kit.entries(Question) })),
 });
 type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
 
@@ -159,7 +160,10 @@ const isTestResponse = ({ collection_mode: mode }: SurveyMonkeyResponse): boolea
 
 export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingResponse {
   const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
-  const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, { value }]) => [name, value]);
+  const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, entry]) => [
+    name,
+    kit.Fields.parse(entry)?.value ?? entry,
+  ]);
   const hidden = [
     ...kit.scalars({ email_address, first_name, last_name, custom_value, recipient_id, collector_id }),
     ...kit.scalars(Object.fromEntries(contact)),
@@ -170,7 +174,7 @@ export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingRespons
     responseId: given.id,
     ...kit.readTimes({ date_modified: given.date_modified, date_created: given.date_created }),
     partial: given.response_status !== 'completed',
-    answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
+    answers: (given.pages ?? []).flatMap(({ questions }) => questions ?? []).flatMap(toAnswers),
     hidden: new Map(hidden.filter(([, value]) => value !== '')),
     link: kit.toHttpsLink(given.analyze_url),
   });
@@ -178,7 +182,7 @@ export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingRespons
 
 function toAnswers(question: Question): IncomingAnswer[] {
   const rows = new Map<string, Answer[]>();
-  for (const answer of question.answers) {
+  for (const answer of question.answers ?? []) {
     const row = [answer.row_id, answer.col_id].filter(Boolean).join('.');
     rows.set(row, [...(rows.get(row) ?? []), answer]);
   }
@@ -203,9 +207,8 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
     const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
     return kit.answered(question, type, typed.join(', '), true);
   }
-  const weight = Number(first.choice_metadata?.weight ?? Number.NaN);
-  if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
-    return kit.answered(question, 'number', weight);
+  const weight = readWeight(first);
+  if (picked.length === 1 && typed.length === 0 && weight !== null) return kit.answered(question, 'number', weight);
   const choiceIds = [...new Set(picked.flatMap(({ choice_id: choice, simple_text: text }) => (!text && choice) || []))];
   const unread = choiceIds.length > 0 ? { choiceIds } : {};
   const labels = [...new Set([...picked.map((answer) => splitSimpleText(answer).label), ...typed])];
@@ -213,6 +216,13 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
   const type = row ? 'matrix' : isMany ? 'choices' : 'choice';
   const value = isMany ? labels : kit.unwrapSingleValue(labels);
   return [{ question, type, value, ...unread, freeText: typed.length > 0 }];
+}
+
+/** Null for "N/A", whose weight is empty or 0. */
+function readWeight(answer: Answer): number | null {
+  const weight = kit.toExactNumber(answer.choice_metadata?.weight ?? '');
+  const isNotApplicable = answer.is_na || /^n\s?\/?\s?a\.?$|not applicable/i.test(splitSimpleText(answer).label);
+  return isNotApplicable ? null : weight;
 }
 
 /** `simple=true` writes "Row | Column | Choice" in a matrix. A choice without a text stays an id. */
@@ -226,19 +236,19 @@ function splitSimpleText({ simple_text: text, choice_id: choice, row_id: row, co
 const Labelled = z
   .object({ id: kit.Id, text: kit.Text })
   .transform(({ id, text }): [string, string] => [id, kit.stripHtml(text ?? '')]);
-const Column = z.object({ id: kit.Id, text: kit.Text, choices: z.array(Labelled).nullish() });
+const Column = z.object({ id: kit.Id, text: kit.Text, choices: kit.entries(Labelled) });
 const Described = z
   .object({
     id: kit.Id,
-    headings: z.array(z.object({ heading: kit.Text })).nullish(),
-    answers: z
-      .object({
-        choices: z.array(Labelled).nullish(),
-        rows: z.array(Labelled).nullish(),
-        cols: z.array(Column).nullish(),
-        other: Labelled.nullish(),
-      })
-      .nullish(),
+    headings: kit.entries(z.object({ heading: kit.Text })),
+    answers: kit.lenient(
+      z.object({
+        choices: kit.entries(Labelled),
+        rows: kit.entries(Labelled),
+        cols: kit.entries(Column),
+        other: kit.lenient(Labelled),
+      }),
+    ),
   })
   .transform(({ id, headings, answers }): QuestionDescription[] => {
     const title = kit.stripHtml(headings?.[0]?.heading ?? '');
@@ -253,4 +263,4 @@ const Described = z
     return [kit.describeQuestion(id, title, choices), ...rows];
   });
 
-const SurveyMonkeySurvey = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });
+const SurveyMonkeySurvey = z.object({ pages: z.array(z.object({ questions: kit.entries(Described) })) });

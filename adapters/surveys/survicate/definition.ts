@@ -9,7 +9,7 @@ const settings = kit.sourceSettings('survicate', {
 });
 
 const Choice = z.object({ id: kit.Id.nullish(), body: kit.Text, comment: kit.Text });
-const Row = z.object({ body: kit.Text, value: z.union([z.string(), z.number()]).nullish() });
+const Row = z.object({ body: kit.Text, value: z.unknown().transform(kit.toReadableText) });
 
 const Answered = z.object({
   responseUuid: kit.Id,
@@ -18,13 +18,12 @@ const Answered = z.object({
   respondent: kit.Fields,
   question: z.object({ id: kit.Id, body: kit.Text }).nullish(),
   choice: kit.lenient(Choice),
-  choices: kit.lenient(z.array(Choice)),
+  choices: kit.entries(Choice),
   text: kit.Text,
   date: kit.Text,
-  // Survicate sends an empty object as an empty list.
-  fields: kit.lenient(z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))])),
-  matrix: kit.lenient(z.array(Row)),
-  ranking: kit.lenient(z.array(Row)),
+  fields: kit.Fields,
+  matrix: kit.entries(Row),
+  ranking: kit.entries(Row),
 });
 type Answered = z.output<typeof Answered>;
 
@@ -88,7 +87,7 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
     ...kit.answered(question, 'text', text),
     ...kit.answered(question, 'date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
-      row ? kit.createMatrixRowAnswer(question, { id: row, title: row }, String(value ?? '')) : [],
+      row ? kit.createMatrixRowAnswer(question, { id: row, title: row }, value) : [],
     ),
     ...kit.answered(
       question,

@@ -11,7 +11,7 @@ const settings = kit.sourceSettings('tally', {
 });
 
 const Option = z.object({ id: kit.Id, text: kit.Text });
-const Options = kit.lenient(z.array(Option));
+const Options = kit.entries(Option);
 const Field = z.object({
   key: z.string().min(1),
   label: kit.Text,
@@ -32,7 +32,7 @@ const Delivery = z.object({
     formId: kit.Id,
     formName: kit.Text,
     createdAt: kit.Text,
-    fields: z.array(Field),
+    fields: z.array(z.unknown()),
   }),
 });
 
@@ -46,9 +46,8 @@ export const tally = kit.surveySource({
 
   parse(delivery) {
     const { data, createdAt } = kit.readBySchema('Tally response', Delivery, kit.readJsonDelivery(delivery));
-    const responseId = kit.readBySchema('Tally response', z.object({ data: z.object({ responseId: kit.Id }) }), {
-      data: { responseId: data.responseId ?? data.submissionId },
-    }).data.responseId;
+    const responseId = data.responseId ?? data.submissionId;
+    if (!responseId) throw kit.unusable('Tally response', 'data.responseId', 'is missing');
     return kit.parsedResponse({
       form: data.formId,
       formTitle: data.formName ?? null,
@@ -57,8 +56,13 @@ export const tally = kit.surveySource({
       // Time of the event, because an edited submission keeps its creation time.
       changedAt: kit.instant(createdAt),
       receivedAt: delivery.receivedAt,
-      answers: data.fields.flatMap(toAnswers),
-      hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
+      answers: kit.readEachAnswer(data.fields, Field, toAnswers),
+      hidden: new Map(
+        data.fields
+          .flatMap((field) => Field.safeParse(field).data ?? [])
+          .filter(isHiddenField)
+          .flatMap(named),
+      ),
     });
   },
 
@@ -209,7 +213,8 @@ function toAnswers(field: Field): IncomingAnswer[] {
   const type = types[field.type] ?? 'other';
   if (type === 'matrix') return matrix(question, field);
   // Each box comes once more on its own, beside the list of ticked ones.
-  if (typeof value === 'boolean') return field.type === 'CHECKBOXES' ? [] : kit.answered(question, 'yes-no', value);
+  if (typeof value === 'boolean')
+    return type === 'choice' || type === 'choices' ? [] : kit.answered(question, 'yes-no', value);
   const offered = field.options?.map(({ id }) => id);
   if (typeof value === 'number') return kit.answered(question, type, value, false);
   if (Array.isArray(value)) {

@@ -12,7 +12,7 @@ const Answer = z.looseObject({ type: z.string(), field: z.object({ id: kit.Id, t
 const Field = z.object({ id: kit.Id, ref: kit.Text, title: kit.Text, type: kit.Text });
 type Field = z.output<typeof Field>;
 const FieldWithInnerFields = Field.extend({
-  properties: kit.lenient(z.object({ fields: kit.lenient(z.array(Field)) })),
+  properties: kit.lenient(z.object({ fields: kit.entries(Field) })),
 });
 
 export const Filled = z.object({
@@ -21,8 +21,8 @@ export const Filled = z.object({
   submitted_at: kit.Text,
   landed_at: kit.Text,
   hidden: kit.Fields,
-  definition: kit.lenient(z.object({ title: kit.Text, fields: kit.lenient(z.array(FieldWithInnerFields)) })),
-  variables: kit.lenient(z.array(z.object({ key: z.string(), number: kit.Text, text: kit.Text }))),
+  definition: kit.lenient(z.object({ title: kit.Text, fields: kit.entries(FieldWithInnerFields) })),
+  variables: kit.entries(z.object({ key: z.string(), number: kit.Text, text: kit.Text, outcome_id: kit.Text })),
   calculated: kit.lenient(z.object({ score: kit.Text })),
   answers: z.array(z.unknown()).nullish(),
 });
@@ -48,12 +48,12 @@ export function toIncomingResponse(
     ...kit.readTimes({ submitted_at: given.submitted_at, landed_at: given.landed_at }),
     receivedAt,
     partial,
-    answers: (given.answers ?? []).flatMap((answer, index) => toAnswers(answer, index, fields)),
+    answers: kit.readEachAnswer(given.answers ?? [], Answer, (answer) => toAnswers(answer, fields)),
     hidden: new Map([
       ...kit.scalars(given.calculated, 'calculated.'),
-      ...(given.variables ?? []).map(({ key, number, text }): [string, string] => [
+      ...(given.variables ?? []).map(({ key, number, text, outcome_id }): [string, string] => [
         `variables.${key}`,
-        text ?? number ?? '',
+        text ?? number ?? outcome_id ?? '',
       ]),
       ...Object.entries(given.hidden ?? {}).map(([name, value]): [string, string] => [
         name,
@@ -93,10 +93,8 @@ const types: Record<string, AnswerType> = {
   file_url: 'file',
 };
 
-function toAnswers(given: unknown, index: number, fields: Map<string, Field>): IncomingAnswer[] {
-  const read = Answer.safeParse(given);
-  if (!read.success) return kit.createTextAnswer({ id: `answer-${index + 1}`, names: [], title: '' }, given);
-  const { type, field: named, ...values } = read.data;
+function toAnswers(given: z.output<typeof Answer>, fields: Map<string, Field>): IncomingAnswer[] {
+  const { type, field: named, ...values } = given;
   const field = fields.get(named.id);
   const ref = named.ref ?? field?.ref;
   const question = { id: named.id, names: ref ? [ref] : [], title: toPlainTitle(field?.title) };

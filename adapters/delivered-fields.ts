@@ -1,0 +1,46 @@
+import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import { readFormFields, readJson, readJsonDelivery } from './json.ts';
+import { readMultipartTexts } from './multipart.ts';
+import { parseShortNumber } from './survey-reading.ts';
+
+/** The fields of a delivery as JSON: of JSON, or of a form by its content type. @throws InvalidInputError */
+export function readDeliveredFields(delivery: RawDelivery): unknown {
+  const { body, headers } = delivery;
+  const type = headers['content-type']?.toLowerCase() ?? '';
+  if (type.startsWith('multipart/form-data')) return convertFormToJson(readMultipartTexts(body));
+  if (!type.startsWith('application/x-www-form-urlencoded')) return readJsonDelivery(delivery);
+  // Programs that name no type for their JSON send it under this one.
+  return isJson(body) ? readJson(body) : convertFormToJson(readFormFields(body));
+}
+
+/**
+ * `a.b` and `a[b]` nest, and `a[]` and repeated fields are lists. Short numbers become numbers,
+ * because a form has no types.
+ */
+function convertFormToJson(fields: [string, string][]): unknown {
+  const json: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of fields) {
+    const isList = name.endsWith('[]');
+    const path = name
+      .slice(0, isList ? -2 : undefined)
+      .replaceAll(/\[([^[\]]*)\]/g, '.$1')
+      .split('.')
+      .slice(0, 20);
+    const last = path.pop() ?? name;
+    let target = json;
+    for (const step of path) {
+      const inner = target[step];
+      if (typeof inner !== 'object') target[step] = Object.create(null);
+      else if (Array.isArray(inner)) target[step] = Object.assign(Object.create(null), inner);
+      target = target[step] as Record<string, unknown>;
+    }
+    const given = parseShortNumber(value) ?? value;
+    const before = target[last];
+    if (Array.isArray(before)) before.push(given);
+    else if (before === undefined) target[last] = isList ? [given] : given;
+    else if (typeof before !== 'object') target[last] = [before, given];
+  }
+  return json;
+}
+
+export const isJson = (body: Uint8Array): boolean => body[0] === 0x7b || body[0] === 0x5b;
