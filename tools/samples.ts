@@ -26,7 +26,7 @@ export async function sendSampleDeliveries(stack: Stack): Promise<void> {
   const end = performance.now() + longestIssueWaitMs;
   const cases = await until('cases with issues', async () => {
     const cases = await stack.client.list('cases');
-    const isDone = cases.length > 0 && cases.every(({ issue, needsPerson }) => issue ?? needsPerson);
+    const isDone = cases.length >= samples.length && cases.every(({ issue, needsPerson }) => issue ?? needsPerson);
     return isDone || performance.now() > end ? cases : null;
   });
   for (const caseJson of cases.toReversed())

@@ -73,7 +73,7 @@ function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: S
   const taken = new RegExp(`^${workspace.workspace.toUpperCase()}__(?!API_TOKEN).*(TOKEN|KEY)`);
   const lines = [...(emulators ? secrets : [])]
     .filter(([name]) => taken.test(name))
-    .map(([name, secret]) => `  ${name.split('__')[1]?.padEnd(12)}${secret}   (of the emulated tool)`);
+    .map(([name, secret]) => `  ${name.split('__')[1]?.padEnd(14)}${secret}   (of the emulated tool)`);
   if (setUpCode !== null) lines.unshift(`  Code        ${setUpCode}`);
   const text = lines.join('\n');
   const url = findPublicUrl(run);
