@@ -162,7 +162,10 @@ export async function connectTracker(
     const isKey = error instanceof AppError && error.code === 'config' && app !== undefined;
     if (isKey) return toFailure(new InvalidInputError(error.message, [{ field: 'token', message: unreadableKey }]));
     if (!(error instanceof IntegrationError)) return toFailure(error);
-    const said = [error.status ? `status ${error.status}` : error.code, ...error.fields.map(({ field, why }) => why ?? field)];
+    const said = [
+      error.status ? `status ${error.status}` : error.code,
+      ...error.fields.map(({ field, why }) => why ?? field),
+    ];
     const message = `does not let ${definition?.title} in (${said.join(', ')}). Check that it was copied whole and has not ended, and what stands beside it`;
     return toFailure(new InvalidInputError(`token: ${message}`, [{ field: 'token', message }]));
   }

@@ -16,7 +16,9 @@ export const JiraSettings = z.strictObject({
   'issue-type': issueType.default('Task'),
   fields: fields.default({}),
   'priority-names': z.array(z.string().min(1)).min(1).optional().describe('Names of priorities, most urgent first'),
-  email: z.email('is not the e-mail address of the token’s account').describe('E-mail address of the token’s account'),
+  email: z
+    .email('is not the e-mail address of the token’s account')
+    .describe('E-mail address of the Jira account that the token belongs to'),
   token: SecretName,
   ...baseTrackerFields,
 });
