@@ -73,8 +73,14 @@ function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: S
   const taken = new RegExp(`^${workspace.workspace.toUpperCase()}__(?!API_TOKEN).*(TOKEN|KEY)`);
   const lines = [...(emulators ? secrets : [])]
     .filter(([name]) => taken.test(name))
-    .map(([name, secret]) => `  ${name.split('__')[1]?.padEnd(14)}${secret}   (of the emulated tool)`);
-  if (setUpCode !== null) lines.unshift(`  Code        ${setUpCode}`);
+    .map(([name, secret]) => {
+      const [, short = ''] = name.split('__');
+      const trackers: { token?: unknown; email?: unknown; kind: string }[] = Object.values(workspace.trackers);
+      const owner = trackers.find(({ token }) => token === short);
+      const email = owner?.email ? `, with the e-mail address ${owner.email}` : '';
+      return `  ${short.padEnd(14)}${secret}   (of the emulated tool${email})`;
+    });
+  if (setUpCode !== null) lines.unshift(`  Code          ${setUpCode}`);
   const text = lines.join('\n');
   const url = findPublicUrl(run);
   console.log(setUpCode === null ? `\n  Caselite    ${url}` : `\n  Set up      ${url}/set-up`);

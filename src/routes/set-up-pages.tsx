@@ -160,7 +160,7 @@ async function show(shown: Shown, ...[c, visit, workspace]: Parameters<PageHandl
   const candidates = await Promise.all(
     fitting.map(async ({ template: name }) => {
       const { report } = await workspace.backtest({ template: name, text: null, against: null });
-      const opens = `the last ${report.responses} responses would have opened ${report.opened}`;
+      const opens = `would have opened ${report.opened === 1 ? 'one case' : `${report.opened} cases`} so far`;
       return { name, title: report.name, opens };
     }),
   );

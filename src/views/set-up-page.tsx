@@ -111,6 +111,8 @@ export function SetUpPage(props: SetUpPageProps) {
 }
 
 const addressOf = ({ visit }: SetUpPageProps, part = '') => `/w/${visit.workspace}/set-up${part}`;
+/** An address that differs each time, because a browser loads no page again for a mere place in it. */
+const lookAgain = (props: SetUpPageProps, step: string) => `${addressOf(props)}?at=${props.visit.now}#${step}`;
 
 function chooseVendor(props: SetUpPageProps, part: 'tracker' | 'survey', vendors: VendorChoice[], button: string) {
   const chosen = vendors.find(({ kind }) => kind === props.chosen[part]);
@@ -200,7 +202,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
         'Then answer the survey once yourself. Nothing has arrived yet.'
       ),
     ],
-    choices: source.lastDeliveryAt ? [] : [['Look again', `${addressOf(props)}#survey`, false]],
+    choices: source.lastDeliveryAt ? [] : [['Look again', lookAgain(props, 'survey'), false]],
     forms: source.hooksNeed && !isAdded ? [{ ...register, action: addressOf(props, '/hook') }] : [],
   };
 }
@@ -277,14 +279,14 @@ function buildTemplateStep(props: SetUpPageProps): Step {
     isDone,
     notes: [
       isDone ? `In use: ${titles.join(', ')}.` : first,
-      ...candidates.map(({ title, opens }) => `${title}: ${opens}.`),
+      ...candidates.map(({ title, opens }) => `${ui.readable(title)}: ${opens}.`),
     ],
     choices: isDone ? [['All templates', `/w/${visit.workspace}/templates`, false]] : [],
     forms: candidates.map(({ name, title }) => ({
       id: `use-${name}`,
       action: addressOf(props, '/template'),
       hidden: { name },
-      button: `Use “${title}”`,
+      button: `Use “${ui.readable(title)}”`,
     })),
   };
 }
@@ -297,7 +299,7 @@ function buildCaseStep(props: SetUpPageProps): Step {
     return {
       ...step,
       notes: ['Answer your survey once more as an unhappy customer. The case and its issue appear here.'],
-      choices: [['Look for the case', `${addressOf(props)}#first-case`, false]],
+      choices: [['Look for the case', lookAgain(props, 'first-case'), false]],
     };
   const { id, handle, issue } = firstCase;
   const made = issue ? <ui.ExternalLink url={issue}>Its issue</ui.ExternalLink> : 'Its issue is being made.';

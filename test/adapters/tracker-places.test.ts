@@ -90,13 +90,3 @@ it.each(Object.entries(vendors))(
     await expect(ask('wrong')).rejects.toMatchObject({ code: 'auth' });
   },
 );
-
-it('the emulated jira lets its bot in by any address, until a workspace names one', async () => {
-  const seed = { project: 'SUP', people, bot: { ...bot, email: '' } };
-  const { app } = createJira({ now, baseUrl: 'https://jira.test', seed });
-  const { list, baseUrl, places } = vendors.jira;
-  const fetch = async (...call: ConstructorParameters<typeof Request>) => await app.fetch(new Request(...call));
-  const reach = (token: string) => list?.({ fetch, baseUrl, retryMs: 0, token, email: 'kaja@borealis.example' });
-  expect(await reach('right')).toMatchObject({ places });
-  await expect(reach('wrong')).rejects.toMatchObject({ code: 'auth' });
-});

@@ -86,8 +86,7 @@ test('the deployment names its admins', async () => {
 });
 
 test('the questions are saved as they stand, and every fact about respondents stays mapped', async () => {
-  const workspace = await newWorkspace();
-  const { visit: visitAs, call, deliver, settle } = workspace;
+  const { visit: visitAs, call, deliver, settle } = await newWorkspace();
   const visit = await visitAs('dana');
   const readSource = async () => {
     const { files } = (await (await call('GET', 'settings')).json()) as { files: { text: string }[] };
@@ -99,4 +98,14 @@ test('the questions are saved as they stand, and every fact about respondents st
   const [page = ''] = /<form[^>]*set-up\/questions[\s\S]*?<\/form>/.exec(await (await visit('/set-up')).text()) ?? [];
   const saved = await visit('/set-up/questions', readFormFields(page));
   expect([saved.status, (await readSource()).respondent]).toEqual([303, before.respondent]);
+});
+
+test('a look for the first delivery loads the page again each time', async () => {
+  const { visit } = await newWorkspace();
+  const dana = await visit('dana');
+  const findAddress = async () => /href="([^"]*)">Look again/.exec(await (await dana('/set-up')).text())?.[1];
+  const first = await findAddress();
+  await new Promise((done) => setTimeout(done, 2));
+  expect(first).toMatch(/\/set-up\?at=\d+#survey$/);
+  expect(await findAddress()).not.toBe(first);
 });

@@ -14,7 +14,7 @@ export const jiraEmulator: TrackerEmulator = {
       people,
       bot: {
         account: 'caselite-bot',
-        email: settings.email ?? '',
+        email: settings.email ?? 'caselite@localhost',
         token: secret(settings.token),
       },
     };

@@ -108,8 +108,6 @@ ${issue.comments.map(({ author, body }) => html`<h2>${view.user(author).displayN
 function accountOf({ bot, people }: JiraSeed, header: string): string | undefined {
   const [, encoded] = /^Basic ([\w+/=]+)$/.exec(header) ?? [];
   const credentials = Buffer.from(encoded ?? '', 'base64').toString();
-  // While a workspace is set up on pages, nobody has named the address of the bot yet.
-  const isOfBot = bot.email ? credentials === `${bot.email}:${bot.token}` : credentials.endsWith(`:${bot.token}`);
-  if (isOfBot) return bot.account;
+  if (credentials === `${bot.email}:${bot.token}`) return bot.account;
   return people.find(({ account }) => credentials === `${account}:as-person`)?.account;
 }
