@@ -124,7 +124,7 @@ program
   .action((options) => runCommand(async () => (await import('./doctor.ts')).doctor(options)));
 
 connected('backtest', 'Show how many cases a template would have opened')
-  .requiredOption('--template <file>')
+  .requiredOption('--template <file>', 'the case template')
   .option('--responses <file>', 'responses as the API lists them, one a line; without it those of a running Caselite')
   .option('--workspace-file <file>', "whose tiers, teams and templates hold with --responses (default: Acme's)")
   .option('--against <version or file>', 'what to compare with; a version only of a running Caselite')

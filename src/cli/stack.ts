@@ -90,7 +90,9 @@ export async function startStack(options: {
     .filter((name) => name !== workspace.workspace)
     .join(', ');
   if (emulators && others !== '')
-    printProgress(`${others} of this folder is refused by the emulators meanwhile; --data names another folder.`);
+    printProgress(
+      `${others} in this folder reaches no tracker meanwhile: emulators know one workspace. Give each its own folder by --data.`,
+    );
 
   // A later start from this checkout removes older bundles, and a dying process reads its own again.
   const bundle = folder.file('worker.js');

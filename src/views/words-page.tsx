@@ -44,7 +44,7 @@ export function WordsPage({ visit, list, rising, given, attributes }: WordsPageP
       <ui.List
         list={list}
         row={(item) => <Entry item={item} />}
-        empty={list.next ? 'None among the newest; look further back.' : 'Nobody wrote anything like this.'}
+        empty={list.next ? 'None on this page. “Next page” looks further back.' : 'Nobody wrote anything like this.'}
       />
     </ui.WorkspacePage>
   );
