@@ -90,9 +90,7 @@ export async function startStack(options: {
     .filter((name) => name !== workspace.workspace)
     .join(', ');
   if (emulators && others !== '')
-    printProgress(
-      `${others} in this folder reaches no tracker meanwhile: emulators know one workspace. Give each its own folder by --data.`,
-    );
+    printProgress(`The emulators know one workspace: ${others} waits. --data names another folder.`);
 
   // A later start from this checkout removes older bundles, and a dying process reads its own again.
   const bundle = folder.file('worker.js');

@@ -60,15 +60,8 @@ export async function answerList<Item extends object>(
   const { items, next } = await read({ cursor, limit: rowsPerPage });
   const url = (more: Record<string, string>) =>
     `/w/${visit.workspace}/${path}?${new URLSearchParams({ ...readNarrowing(c), ...more })}`;
-  return c.html(
-    await show({
-      items,
-      cursor,
-      next: next && url({ cursor: next }),
-      hasFile: toRows !== null && items.length > 0,
-      url,
-    }),
-  );
+  const hasFile = toRows !== null && (items.length > 0 || next !== null);
+  return c.html(await show({ items, cursor, next: next && url({ cursor: next }), hasFile, url }));
 }
 
 /** The whole list as a CSV file, where the address asks for one; null for its page. */
