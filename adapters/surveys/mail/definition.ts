@@ -96,15 +96,18 @@ function readFirstBody({ bodies }: Message, { lines, optional }: MailSettings): 
   throw problems[0];
 }
 
+const correctLines = 'correct lines of the source';
+
 /** A score must be a number, and only words may have several lines: what else stands there is another question. */
 function checkValues(values: AlertValues, { response }: MailSettings): void {
   const answers = typeof response.answers === 'string' ? [] : response.answers;
   for (const [name, { lines }] of values) {
     const mapped = answers.filter(({ at }) => at === name);
     const isWords = mapped.some(({ type = 'text' }) => type === 'text');
-    if (lines.length > 1 && !isWords) throw kit.unusable('alert as lines says', name, 'has more than one line');
+    if (lines.length > 1 && !isWords)
+      throw kit.unusable('mail as the lines say', name, `has more than one line; ${correctLines}`);
     const isScore = mapped.some(({ type }) => type === 'number') && lines.length > 0;
     if (isScore && kit.toExactNumber(lines[0] ?? '') === null)
-      throw kit.unusable('alert as lines says', name, 'is no number');
+      throw kit.unusable('mail as the lines say', name, `is no number; ${correctLines}`);
   }
 }

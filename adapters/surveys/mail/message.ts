@@ -54,6 +54,11 @@ async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: 
   if (isTaken?.(sent) === false) return { ...sent, facts, bodies: [], attached: null };
   const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
   const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
+  const closed = email.attachments.find(({ mimeType }) => /ms-tnef|pkcs7-mime|pgp-encrypted/.test(mimeType));
+  if (closed && !email.html && !email.text?.trim())
+    throw new InvalidInputError(
+      `keeps its text in ${closed.filename || closed.mimeType}, which is not read; let the sender send HTML or plain text`,
+    );
   const own = [email.html ? await readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
   return {
     ...sent,
