@@ -53,6 +53,9 @@ describe("Typeform's Responses API", () => {
   });
 
   it('describes questions with readable titles and choices', async () => {
+    const row = { id: 'speed', title: 'Speed', properties: { choices: [{ id: 'bad', label: 'Bad' }] } };
+    const matrix = { id: 'rate', type: 'matrix', title: 'Rate us', properties: { fields: [row] } };
+    const group = { id: 'group', type: 'contact_info', properties: { fields: [matrix] } };
     const { api } = apiOver(typeform, settings, () =>
       Response.json({
         fields: [
@@ -60,18 +63,22 @@ describe("Typeform's Responses API", () => {
             id: 'f1',
             ref: 'why',
             title: 'Hello {{field:name}}, *why*? (see _note_, snake_case)',
-            properties: { choices: [{ id: 'c1', label: 'Time' }] },
+            properties: { choices: [{ id: 'c1', label: 'Time' }, null] },
           },
+          { id: 'page', type: 'inline_group', properties: { fields: [group] } },
         ],
       }),
     );
-    expect(await api.fetchQuestions?.('f')).toEqual([
-      {
-        id: 'f1',
-        names: ['why'],
-        title: 'Hello …, why? (see note, snake_case)',
-        choices: new Map([['c1', 'Time']]),
-      },
+    const described = await api.fetchQuestions?.('f');
+    expect(described?.[0]).toEqual({
+      id: 'f1',
+      names: ['why'],
+      title: 'Hello …, why? (see note, snake_case)',
+      choices: new Map([['c1', 'Time']]),
+    });
+    expect(described?.slice(3).map(({ id, title, choices }) => [id, title, [...choices]])).toEqual([
+      ['rate', 'Rate us', []],
+      ['speed', 'Rate us [Speed]', [['bad', 'Bad']]],
     ]);
   });
 });

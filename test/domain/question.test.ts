@@ -167,6 +167,7 @@ suite('the description of a form', () => {
       questions: [],
       changes: [],
     });
+    expect(form([known(), known({ id: 'q.row', title: '[Row]' })], ['q', 'Which one?']).changes).toEqual([]);
     const back = form([known({ goneSince: at })], ['q', 'Which one?']);
     expect(back.questions[0]?.goneSince).toBeNull();
     expect(back.changes).toEqual([{ question: 'q', at: at + 5, what: 'back', was: '', now: 'Which one?' }]);

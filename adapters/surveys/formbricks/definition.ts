@@ -130,8 +130,8 @@ const Question = z
   .looseObject({
     id: z.string(),
     headline: Localized,
-    choices: z.array(Labelled).nullish(),
-    rows: z.array(Labelled).nullish(),
+    choices: kit.entries(Labelled),
+    rows: kit.entries(Labelled),
   })
   .transform(({ id, headline, choices, rows }): QuestionDescription[] => {
     const title = kit.stripHtml(headline);
@@ -143,8 +143,8 @@ const Question = z
   });
 const Survey = z.object({
   data: z.object({
-    questions: z.array(Question).nullish(),
+    questions: kit.entries(Question),
     // Newer surveys hold their questions in blocks.
-    blocks: z.array(z.looseObject({ elements: z.array(Question).nullish() })).nullish(),
+    blocks: kit.entries(z.looseObject({ elements: kit.entries(Question) })),
   }),
 });

@@ -135,16 +135,16 @@ const Question = z.object({
   id: kit.Id,
   type: z.string(),
   title: kit.Text,
-  fields: z.array(z.object({ uuid: kit.Text, title: kit.Text })).nullish(),
+  fields: kit.entries(z.object({ uuid: kit.Text, title: kit.Text })),
 });
 const Submission = z.object({
   id: kit.Id,
   submittedAt: kit.Text,
-  responses: z.array(z.object({ questionId: kit.Id, answer: z.unknown().optional() })),
+  responses: kit.entries(z.object({ questionId: kit.Id, answer: z.unknown().optional() })),
 });
 const Submissions = z.object({
   hasMore: z.boolean().nullish(),
-  questions: z.array(Question).nullish(),
+  questions: kit.entries(Question),
   submissions: z.array(Submission),
 });
 
@@ -153,7 +153,7 @@ function readSubmission(
   { id, submittedAt, responses }: z.output<typeof Submission>,
   questions: Map<string, z.output<typeof Question>>,
 ): IncomingResponse {
-  const fields = responses.map(({ questionId, answer }): Field => {
+  const fields = (responses ?? []).map(({ questionId, answer }): Field => {
     const { type = 'UNKNOWN', title, fields: parts } = questions.get(questionId) ?? {};
     const names = (parts ?? []).flatMap(({ uuid, title: text }) => (uuid ? [{ id: uuid, text }] : []));
     return {

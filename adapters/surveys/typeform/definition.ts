@@ -3,7 +3,7 @@ import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
-import { Filled, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
+import { Filled, flattenField, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
 
 const settings = kit.sourceSettings('typeform', {
   secret: SecretName,
@@ -66,7 +66,7 @@ export const typeform = kit.surveySource({
         },
         async fetchQuestions(form) {
           const { fields } = await demand('read a Typeform', toFormPath(form), TypeformForm);
-          return fields.map(({ id, ref, title, properties }) => {
+          return fields.flatMap(flattenField).map(({ id, ref, title, properties }) => {
             const choices = (properties?.choices ?? []).map((entry): [string, string] => [
               entry.id,
               entry.label ?? entry.id,

@@ -11,8 +11,20 @@ const Answer = z.looseObject({ type: z.string(), field: z.object({ id: kit.Id, t
 
 const Field = z.object({ id: kit.Id, ref: kit.Text, title: kit.Text, type: kit.Text });
 type Field = z.output<typeof Field>;
-const FieldWithInnerFields = Field.extend({
-  properties: kit.lenient(z.object({ fields: kit.entries(Field) })),
+interface FieldWithInnerFields extends Field {
+  properties?: {
+    fields?: FieldWithInnerFields[] | null;
+    choices?: { id: string; label?: string | null }[] | null;
+  } | null;
+}
+/** A matrix, a group or a page holds its rows or questions. */
+const FieldWithInnerFields: z.ZodType<FieldWithInnerFields> = Field.extend({
+  properties: kit.lenient(
+    z.object({
+      fields: kit.entries(z.lazy(() => FieldWithInnerFields)),
+      choices: kit.entries(z.object({ id: kit.Id, label: kit.Text })),
+    }),
+  ),
 });
 
 export const Filled = z.object({
@@ -27,13 +39,7 @@ export const Filled = z.object({
   answers: z.array(z.unknown()).nullish(),
 });
 
-export const TypeformForm = z.object({
-  fields: z.array(
-    Field.extend({
-      properties: z.object({ choices: z.array(z.object({ id: z.string(), label: kit.Text })).nullish() }).nullish(),
-    }),
-  ),
-});
+export const TypeformForm = z.object({ fields: z.array(FieldWithInnerFields) });
 
 export function toIncomingResponse(
   form: string,
@@ -64,12 +70,11 @@ export function toIncomingResponse(
   });
 }
 
-function flattenField({ properties, ...field }: z.output<typeof FieldWithInnerFields>): Field[] {
-  const isMatrix = field.type === 'matrix';
-  const inner = (properties?.fields ?? []).map((entry) =>
-    isMatrix ? { ...entry, type: 'matrix', title: kit.formatRowTitle(field.title ?? '', entry.title ?? '') } : entry,
-  );
-  return [field, ...inner];
+export function flattenField(field: FieldWithInnerFields): FieldWithInnerFields[] {
+  const inner = (field.properties?.fields ?? []).flatMap(flattenField);
+  if (field.type !== 'matrix') return [field, ...inner];
+  const rowTitle = (row: Field) => kit.formatRowTitle(field.title ?? '', row.title ?? '');
+  return [field, ...inner.map((row) => ({ ...row, type: 'matrix', title: rowTitle(row) }))];
 }
 
 /** A title without Markdown, and with "…" in place of an earlier answer. */

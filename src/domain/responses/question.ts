@@ -92,9 +92,12 @@ export function learnQuestionsFromForm(
     learned.questions.push(kept);
   }
   const listed = new Set(descriptions.map(({ id }) => id));
+  // A row of a table stands under its question, and may be described in another language, or not at all.
+  const isListed = (id: string): boolean =>
+    listed.has(id) || (id.includes('.') && isListed(id.slice(0, id.lastIndexOf('.'))));
   for (const question of known.values()) {
     // A question without a title, such as a hidden field, was never in a description.
-    if (listed.has(question.id) || question.goneSince !== null || question.title === '') continue;
+    if (isListed(question.id) || question.goneSince !== null || question.title === '') continue;
     learned.questions.push({ ...question, goneSince: at });
     learned.changes.push({ question: question.id, at, what: 'gone', was: question.title, now: '' });
   }
