@@ -76,6 +76,20 @@ describe('the organisation’s fields', () => {
     expect(await tracker.editIssue(made.id, edit)).toMatchObject({ dueDate: '2026-12-01', severity: 1 });
   });
 
+  it('that were added later are known after a check, and removed ones after a refusal', async () => {
+    const { state, connect, answers } = bench();
+    const tracker = requireAll(await connect({ token: 'GITHUB_TOKEN' }));
+    await tracker.createIssue(sampleDraft(1));
+    state.fields = [date, priority];
+    const findings = await tracker.setUp.check({ accounts: [], labels: [], now: Date.now() });
+    expect(findings.filter(({ about }) => about === 'fields')).toEqual([]);
+    expect((await tracker.createIssue(sampleDraft(2))).severity).toBe(2);
+    state.fields = [date];
+    for (const number of [3, 4]) expect((await tracker.createIssue(sampleDraft(number))).severity).toBeNull();
+    expect(state.issues[3]?.fields).toEqual({ 11: '2026-11-27' });
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(1);
+  });
+
   it('are done without: a label tells the date', async () => {
     const { state, connect } = bench();
     state.ownerType = 'User';

@@ -75,6 +75,7 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
   }
 
   async function checkFields(): Promise<SetUpFinding[]> {
+    fields.forget();
     const { date, priority } = await fields.get();
     const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])];
     const message = `the organisation shows no issue field for ${missing.join(' and ')}; labels and the text tell instead`;

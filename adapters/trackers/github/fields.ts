@@ -11,7 +11,7 @@ const dueDateFieldNames = ['due date', 'target date', 'due'];
 const ranks = ['urgent', 'high', 'medium', 'low'];
 const none: OrganisationFields = { date: null, priority: null };
 
-/** Reads the organisation's issue fields once. A user's repository has none. */
+/** Reads the organisation's issue fields, and keeps them until a check or a refusal. A user's repository has none. */
 export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: string) {
   let known: OrganisationFields | null = null;
 
@@ -60,7 +60,11 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     };
   }
 
-  return { get, valuesOf: toFieldValues, readFrom: readFieldValues };
+  const forget = () => {
+    known = null;
+  };
+
+  return { get, forget, valuesOf: toFieldValues, readFrom: readFieldValues };
 }
 
 function findPriorityOption(options: string[], { name, rank }: Severity): string | undefined {

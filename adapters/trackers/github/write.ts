@@ -168,6 +168,7 @@ function issueMaker(
       return { issue, isPlain: false };
     } catch (error) {
       if (!kit.hasStatus(error, 422)) throw error;
+      fields.forget();
       // GitHub rejected a part of it. A plain issue that people see is better than none.
       return { issue: await send({ title, body: createMinimalBody(draft) }, draft.marker), isPlain: true };
     }

@@ -142,7 +142,12 @@ export function findRefusedField(
 }
 
 /** The field of an issue's place in plans that names nothing. */
-export function faultInPlan({ issueTypes, milestones }: GitHubState, { type, milestone }: IssueInput): string | null {
+export function faultInPlan(
+  { issueTypes, milestones, fields }: GitHubState,
+  { type, milestone, issue_field_values: values }: IssueInput,
+): string | null {
+  const isUnknown = (value: { field_id: number }) => fields.every(({ id }) => id !== value.field_id);
+  if (Array.isArray(values) && values.some(isUnknown)) return 'issue_field_values';
   if (typeof type === 'string' && !issueTypes?.includes(type)) return 'type';
   return typeof milestone === 'number' && milestones?.includes(milestone) === false ? 'milestone' : null;
 }
