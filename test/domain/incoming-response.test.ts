@@ -128,6 +128,9 @@ describe('a response that is read again', () => {
     ['unfinished', { partial: true }, false, 9],
     ['with one of two answers changed', { answers: [says('ease', '3'), says('wish', 'new')] }, false, 9],
     ['with another answer of a later time', { revision: 8, answers: [] }, false, 8],
+    ['with another answer of an earlier count', { revision: 5, answers: [] }, false, 5],
+    ['with another answer and no time', { revision: 1, answers: [] }, false, 9],
+    ['unfinished and without a time', { revision: 0, answers: [], partial: true }, false, 0],
   ])('%s', (_, facts, isSame, revision) => {
     const read = { ...known, ...facts };
     expect(hasSameAnswers(known, read)).toBe(isSame);

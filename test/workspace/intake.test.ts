@@ -160,6 +160,20 @@ describe('intake', () => {
     expect(harness.timeline().length).toBeGreaterThan(before);
   });
 
+  it('takes other answers under the same time, or without one, for an edit, and no copy of what they replaced', async () => {
+    const harness = new Harness();
+    const answered = () => harness.responses()[0]?.content.answers.find(({ alias }) => alias === 'ease')?.value;
+    const states: number[] = [8, 7, 8, 2, 7];
+    for (const ease of states) await harness.receive({ token: 'r-1', completed: true, ease, at: start });
+    expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual([
+      ...['stored', 'stored', 'duplicate', 'stored', 'duplicate'],
+    ]);
+    expect(answered()).toBe(2);
+    expect(harness.cases()).toHaveLength(1);
+    await harness.receive({ token: 'r-1', completed: true, ease: 9, at: start - hour });
+    expect(answered()).toBe(2);
+  });
+
   it('opens no second case for an edit of the same response', async () => {
     const harness = new Harness();
     await harness.receive({ completed: false, at: start });

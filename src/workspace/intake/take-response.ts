@@ -58,11 +58,13 @@ export function processResponse(
   const { sql } = core;
   const { form } = given;
   const id = deriveResponseId(core.keys, source, form, given.responseId);
-  const before = given.adds || origin.isFetched ? (store.findResponse(sql, id)?.incoming ?? null) : null;
-  const dated = port.boundTimes(given, origin.receivedAt, origin.via === 'push');
-  const incoming = port.bounded(
-    before ? (given.adds ? port.joined(before, dated) : port.replaced(before, dated)) : dated,
-  );
+  const isPushed = origin.via === 'push';
+  const before = given.adds || isPushed ? (store.findResponse(sql, id)?.incoming ?? null) : null;
+  const dated = port.boundTimes(given, origin.receivedAt, isPushed);
+  const next = before ? (given.adds ? port.joined(before, dated) : port.replaced(before, dated)) : dated;
+  // A copy of an earlier delivery that a later one replaced stays replaced.
+  const isOldCopy = next !== dated && !given.adds && !origin.isFetched && store.isCopy(sql, origin.deliveryId, id);
+  const incoming = port.bounded(isOldCopy ? dated : next);
   const isFormKnown = store.forms.find(sql, { source, form }) !== null;
   const receivedFrom = isFormKnown ? origin.receivedAt : store.findOldestUnreadTime(sql, source, origin.receivedAt);
   store.addForm(sql, source, form, incoming.formTitle, receivedFrom);

@@ -70,6 +70,11 @@ export function insertBackFilledDelivery(
 export const isResponseWaiting = (sql: Sql, responseId: string, response: IncomingResponse): boolean =>
   isFetchedWaiting(sql, responseId, incomingCodec.store(response));
 
+/** Whether an earlier delivery for the response has the same bytes. */
+export const isCopy = query.has<[deliveryId: string, responseId: string]>`
+  SELECT 1 FROM deliveries now JOIN deliveries was ON was.response_id = ?2 AND was.seq < now.seq AND was.body = now.body
+    WHERE now.id = ?1 LIMIT 1`;
+
 const isFetchedWaiting = query.has<[responseId: string, fetched: SqlValue]>`
   SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside')
     AND fetched = ? LIMIT 1`;
