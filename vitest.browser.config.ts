@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/browser/*.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 90_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });
