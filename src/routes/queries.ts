@@ -130,15 +130,16 @@ export const ResponseQuery = z.object({
   case: text,
   acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
   again: text.describe('Rule of a re-survey that asked their respondents again in this time'),
+  scored: oneOf(scoreKinds).describe('A score that they gave'),
 });
 
 export const toResponseFilter = (
-  { from, to, source, acted, case: caseId, again }: z.output<typeof ResponseQuery>,
+  { from, to, acted, case: caseId, again, ...more }: z.output<typeof ResponseQuery>,
   timeZone: string,
 ) => ({
   from: from ? findStartOfDate(from, timeZone) : undefined,
   to: to ? findStartOfDate(to, timeZone, 1) : undefined,
-  source,
+  ...more,
   caseId,
   isActedOn: acted === undefined ? undefined : acted === 'yes',
   askedAgain: again,

@@ -8,7 +8,7 @@ interface ResponseListProps {
   visit: ui.Visit;
   list: ui.Listed<ResponseJson>;
   search: string;
-  given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again', string | undefined>>;
+  given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again' | 'scored', string | undefined>>;
   attributes: Record<string, string>;
 }
 
@@ -25,6 +25,7 @@ export function ResponseListPage({ visit, list, search, given, attributes }: Res
           {given.acted === 'yes' && 'Acted on: with a notice, a task or a case. '}
           {given.acted === 'no' && 'Not acted on: without a notice, a task or a case. '}
           {given.again && `Asked again by ${ui.readable(given.again)}. `}
+          {given.scored && `With a score of ${given.scored.toUpperCase()}. `}
           {[
             given.source,
             ...Object.values(attributes).map(ui.readable),

@@ -128,6 +128,20 @@ test('a measure is a series with a target: entered, uploaded and posted, and plo
   for (const text of ['2026-11-09', '31.5', '2026-11-23']) expect(page).toContain(text);
 });
 
+test('the figure of a score leads to the responses that gave it', async () => {
+  const { name, visit, deliver, settle } = await newWorkspace((yaml) =>
+    yaml.replace('    questions:\n', '    scores: { nps: ease, csat: wish }\n    questions:\n'),
+  );
+  await deliver({ token: 'one', completed: true, ease: 9 });
+  await settle();
+  const dana = await visit('dana');
+  const read = async (path: string) => (await dana(path)).text();
+  const [, list = ''] = /href="\/w\/[^/]+(\/responses\?scored=nps[^"]*)"/.exec(await read('/reports')) ?? [];
+  const response = `href="/w/${name}/responses/r_`;
+  expect(await read(list.replaceAll('&amp;', '&'))).toContain(response);
+  expect(await read('/responses?scored=csat')).not.toContain(response);
+});
+
 test('every figure of the report leads to a page', async () => {
   const { name, visit, deliver, settle } = await newWorkspace();
   await deliver({ token: 'one', completed: false, ease: 5 });

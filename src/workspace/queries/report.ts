@@ -159,7 +159,7 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
   for (const kind of areResponsesCounted ? scoreKinds : [])
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
       add(
-        { id: kind, ...scoreTexts[kind], list: listOf('responses', {}) },
+        { id: kind, ...scoreTexts[kind], list: listOf('responses', { scored: kind }) },
         (conditions) => scoreFigure(store.sumScores(sql, kind, conditions)),
         true,
       );

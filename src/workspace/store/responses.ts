@@ -155,6 +155,7 @@ export interface ResponseFilter {
   caseId?: string | undefined;
   attributes?: AttributeFilter | undefined;
   askedAgain?: string | undefined;
+  scored?: string | undefined;
 }
 
 export const ofCaseSql = `id IN (SELECT b.response_id FROM (SELECT ? AS id) c CROSS JOIN case_responses b ON b.case_id = c.id
@@ -167,7 +168,7 @@ export function listResponses(
   limit: number,
   given: ResponseFilter & { rows?: number[] | undefined } = {},
 ): StoredResponse[] {
-  const { rows, from, to, source, isActedOn, caseId, attributes = {}, askedAgain } = given;
+  const { rows, from, to, source, isActedOn, caseId, attributes = {}, askedAgain, scored } = given;
   const having = filterByAttributes('responses.customer_key', attributes);
   const few = findFewCustomers(sql, attributes);
   const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
@@ -181,6 +182,7 @@ export function listResponses(
     ['submitted_at >= ?', askedAgain ? undefined : from],
     ['submitted_at < ?', askedAgain ? undefined : to],
     ['source = ?', source || undefined],
+    ['EXISTS (SELECT 1 FROM scores WHERE response_id = responses.id AND kind = ?)', scored || undefined],
     ['is_acted_on = ?', isActedOn],
     [ofCaseSql, caseId || undefined],
     [isOneOf('customer_key'), few ?? undefined],
