@@ -84,7 +84,7 @@ export function Effect({ effect, days: { from, to } }: { effect: EffectJson; day
           <ui.Table
             name={`Kept and lost ${titles[by].toLowerCase()}`}
             style="figures-table"
-            columns={['Customers', 'kept', 'counts and 95 % interval', 'value kept', 'value lost']}
+            columns={['Customers', 'Kept', 'Counts and 95 % interval', 'Value kept', 'Value lost']}
             empty="No outcome is known of this period."
             rows={effect.groups
               .filter((group) => group.by === by)
@@ -102,7 +102,7 @@ export function Effect({ effect, days: { from, to } }: { effect: EffectJson; day
       <ui.Table
         name="Scores before and after a case"
         style="figures-table"
-        columns={['Score', 'before', 'after', 'change', 'counts and 95 % interval']}
+        columns={['Score', 'Before', 'After', 'Change', 'Counts and 95 % interval']}
         empty="No customer gave a score both before a case and after its closing."
         rows={effect.scores.map(({ kind, before, after, change }) => [
           <ui.Link to={`cases?${ui.toQuery({ show: 'all', scored: kind, from, to })}`}>{kind.toUpperCase()}</ui.Link>,

@@ -47,7 +47,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
           ]),
         ]}
       />
-      <ui.Search action="reports" hidden={kept} fields={ui.days('From', 'to', report)} />
+      <ui.Search action="reports" hidden={kept} fields={ui.days('From', 'To', report)} />
       {narrowed.length > 0 && (
         <p>
           Only{' '}
@@ -74,7 +74,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
           id="sources"
           title="Theirs against ours"
           hint="Finished responses that the survey tool counts or lists, and those of them that were here; what was missing in a list is fetched."
-          columns={['Source', 'by', 'from', 'to', 'theirs', 'ours', 'difference']}
+          columns={['Source', 'By', 'From', 'To', 'Theirs', 'Ours', 'Difference']}
           rows={report.sources.map(({ source, how, from, to, theirs, ours }) => [
             <ui.Link to={`sources/${source}`}>{ui.readable(source)}</ui.Link>,
             how === 'counted' ? 'reported counts' : 'the last list of its API',
@@ -102,7 +102,7 @@ export function Figures({ report }: Pick<ReportPageProps, 'report'>) {
       id="figures"
       title="Figures"
       hint={`${formatDays(report, now)}, beside ${formatDays(report.before, now)}. Case figures count the cases opened in the period. Totals under 20 show counts only.`}
-      columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
+      columns={[{ title: 'Figure', class: 'where' }, 'This period', 'The period before']}
       rows={report.figures.map(listFigureCells)}
     />
   );
@@ -136,7 +136,7 @@ function Groups({ report, title, url }: GroupsProps) {
     <ui.TableSection
       id="groups"
       title={`By ${title.toLowerCase()}`}
-      columns={[title, 'cases', ...(report.groups[0]?.figures ?? []).map(({ id }) => titles.get(id) ?? id)]}
+      columns={[title, 'Cases', ...(report.groups[0]?.figures ?? []).map(({ id }) => titles.get(id) ?? id)]}
       rows={report.groups.map(({ name, cases, figures }) => [
         name === null ? (
           'not known'

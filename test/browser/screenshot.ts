@@ -5,7 +5,7 @@ import { startHarness } from './harness.ts';
 
 const harness = await startHarness();
 await fill(harness);
-const { page } = await harness.open({ width: 1180, scheme: 'light' });
+const { page } = await harness.open({ width: 1280, scheme: 'light' });
 const { run, workspace } = harness.stack;
 await harness.signIn(page);
 await page.goto(`${run.url}/w/${workspace.workspace}/cases`);
