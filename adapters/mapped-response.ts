@@ -100,8 +100,10 @@ const shows = (matches: z.output<typeof Matches>, text: (path: string) => string
 export function readMappedResponses(
   json: unknown,
   mapping: ResponseMapping,
-  read: (json: unknown) => ParsedDelivery,
+  receivedAt: number,
+  { rearrange, ...reading }: Pick<Preset, 'ignore' | 'dates' | 'adds' | 'rearrange'> = {},
 ): ParsedDelivery {
+  const read = (one: unknown) => readMappedResponse(rearrange?.(one) ?? one, mapping, receivedAt, reading);
   // Paths that begin with a number lead into a list.
   if (!Array.isArray(json) || JSON.stringify(mapping).includes('"0.')) return read(json);
   const [first = { kind: 'test' }, ...more] = json.map(read);
@@ -148,10 +150,7 @@ const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
 
 /** Where the entries of a list have the id of the question, its title, and the answer. */
 const idPaths = 'id question key name questionId question_id question.id field.id title label'.split(' ');
-const titlePaths =
-  'title question label name questionText question_text question.title question.text question.label field.title'.split(
-    ' ',
-  );
+const titlePaths = 'title question label name questionText question.title question.text field.title'.split(' ');
 const valuePaths = 'value answer response values answers answerText answer_text text score'.split(' ');
 
 const findText = (entry: unknown, paths: string[]) =>
@@ -179,7 +178,8 @@ const Choice = z.partialRecord(z.enum(['id', 'key', 'ref', 'label', 'text', 'nam
 function unwrapChoice(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapChoice);
   const { label, text, name, title } = Choice.safeParse(value).data ?? {};
-  return label ?? text ?? name ?? title ?? value;
+  const [only, ...more] = [label, text, name, title].filter((part) => part);
+  return more.length > 0 ? value : (only ?? value);
 }
 
 function leaves(json: unknown, path = ''): [string, string][] {
@@ -209,7 +209,7 @@ export interface Preset {
 }
 
 /** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
-export function createMappedSourceDefinition({ kind, title, proof, response, rearrange, ...reading }: Preset) {
+export function createMappedSourceDefinition({ kind, title, proof, response, ...reading }: Preset) {
   const Response = z
     .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
     .default({})
@@ -233,9 +233,7 @@ export function createMappedSourceDefinition({ kind, title, proof, response, rea
     },
     parse(delivery, given) {
       const proven = removeProofFromJson(readDeliveredFields(delivery), given.proof);
-      return readMappedResponses(proven, given.response, (json) =>
-        readMappedResponse(rearrange?.(json) ?? json, given.response, delivery.receivedAt, reading),
-      );
+      return readMappedResponses(proven, given.response, delivery.receivedAt, reading);
     },
   });
 }

@@ -9,7 +9,5 @@ export const standardWebhooks = kit.surveySource({
   settings: kit.sourceSettings('standard-webhooks', { secret: SecretName, response: kit.ResponseMapping }),
   ...kit.signedByStandard,
   parse: (delivery, { response }) =>
-    kit.readMappedResponses(kit.readDeliveredFields(delivery), response, (json) =>
-      kit.readMappedResponse(json, response, delivery.receivedAt),
-    ),
+    kit.readMappedResponses(kit.readDeliveredFields(delivery), response, delivery.receivedAt),
 });

@@ -217,22 +217,17 @@ function toAnswers(field: Field): IncomingAnswer[] {
     return type === 'choice' || type === 'choices' ? [] : kit.answered(question, 'yes-no', value);
   const offered = field.options?.map(({ id }) => id);
   if (typeof value === 'number') return kit.answered(question, type, value, false);
-  if (Array.isArray(value)) {
-    const items = value.flatMap((item) => {
-      const text = kit.asText(item) ?? kit.asText((item as { url?: unknown } | null)?.url) ?? kit.toReadableText(item);
-      return text === '' ? [] : [text];
-    });
-    const labels = items.map((item) => findOptionText(field.options, item));
-    const isOne = labels.length === 1 && (type === 'choice' || type === 'file');
-    const shown = isOne ? kit.unwrapSingleValue(labels) : labels;
-    const listed = type === 'choice' && !isOne ? 'choices' : type;
-    return kit.answered(question, listed, shown, kit.holdsOwnWords(type, items, offered));
-  }
-  if (typeof value !== 'string') return kit.createTextAnswer(question, value);
-  const number = type === 'number' ? kit.toExactNumber(value) : null;
+  if (typeof value !== 'string' && !Array.isArray(value)) return kit.createTextAnswer(question, value);
+  const number = type === 'number' && typeof value === 'string' ? kit.toExactNumber(value) : null;
   if (number !== null) return kit.answered(question, type, number);
-  const text = findOptionText(field.options, value);
-  return kit.answered(question, type, text, kit.holdsOwnWords(type, [value], offered));
+  const items = [value].flat().flatMap((item) => {
+    return (kit.asText(item) ?? kit.asText((item as { url?: unknown } | null)?.url) ?? kit.toReadableText(item)) || [];
+  });
+  const labels = items.map((item) => findOptionText(field.options, item));
+  const isOne = labels.length === 1 && (typeof value === 'string' || type === 'choice' || type === 'file');
+  const listed = type === 'choice' && !isOne ? 'choices' : type;
+  const shown = isOne ? kit.unwrapSingleValue(labels) : labels;
+  return kit.answered(question, listed, shown, kit.holdsOwnWords(type, items, offered));
 }
 
 function matrix(question: IncomingAnswer['question'], { value, rows, columns }: Field): IncomingAnswer[] {
