@@ -22,8 +22,8 @@ export function ResponseListPage({ visit, list, search, given, attributes }: Res
       {Object.keys(hidden).length > 0 && (
         <p>
           {given.case && <ui.Link to={`cases/${given.case}`}>Back to the case</ui.Link>}
-          {given.acted === 'yes' && 'Acted on: with a notice, a task or a case. '}
-          {given.acted === 'no' && 'Not acted on: without a notice, a task or a case. '}
+          {given.acted &&
+            `${given.acted === 'yes' ? 'Acted on: with' : 'Not acted on: without'} a notice, a task or a case. `}
           {given.again && `Asked again by ${ui.readable(given.again)}. `}
           {given.scored && `With a score of ${given.scored.toUpperCase()}. `}
           {[

@@ -97,15 +97,13 @@ function readLeafCondition(name: string, given: object, path: PropertyKey[], rep
     return null;
   }
   for (const problem of head.problems(parsed.data)) report([...path, ...problem.path], problem.message);
-  return keepOne(parsed.data as LeafCondition);
+  // The same object for the same condition, so that a response is tested once for all templates.
+  const condition = parsed.data as LeafCondition;
+  return remember(keptConditions, JSON.stringify(condition), () => condition, mostKeptConditions);
 }
 
 const mostKeptConditions = 10_000;
 const keptConditions = new Map<string, LeafCondition>();
-
-/** The same object for the same condition, so that a response is tested once for all templates. */
-const keepOne = (condition: LeafCondition): LeafCondition =>
-  remember(keptConditions, JSON.stringify(condition), () => condition, mostKeptConditions);
 
 function testsIn(condition: Condition): LeafCondition[] {
   if ('all' in condition) return condition.all.flatMap(testsIn);

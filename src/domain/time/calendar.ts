@@ -17,17 +17,14 @@ export interface Calendar {
 export type CalendarSettings = { hours: string; holidays: string[]; 'time-zone'?: string | undefined };
 
 export function toCalendar(settings: CalendarSettings, timeZone: string): Calendar {
-  const week = weekOf(settings.hours);
+  // Cached, because each due time needs a calendar's hours and they never change.
+  const week = remember(weeks, settings.hours, () => parseWorkingHours(settings.hours), mostWeekPatternsCached);
   if (!week) throw new Error('the hours of a calendar cannot be read');
   return { timeZone: settings['time-zone'] ?? timeZone, week, holidays: new Set(settings.holidays) };
 }
 
 const weeks = new Map<string, Calendar['week'] | null>();
 const mostWeekPatternsCached = 500;
-
-/** Cached, because each due time needs a calendar's hours and they never change. */
-const weekOf = (hours: string): Calendar['week'] | null =>
-  remember(weeks, hours, () => parseWorkingHours(hours), mostWeekPatternsCached);
 
 /** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null for any other text. */
 export function parseWorkingHours(text: string): Calendar['week'] | null {

@@ -38,12 +38,11 @@ export const createAttributeQuerySchema = <Value extends z.ZodRawShape>(schema: 
     .object({ ...schema, 'customer.NAME': byName })
     .catchall(z.string())
     .superRefine((query, context) => {
+      const message = `is not known here; there are ${Object.keys(schema).join(', ')}, and customer.NAME for an attribute`;
       for (const name of Object.keys(query))
         if (!Object.hasOwn(schema, name) && !attributeParameterPattern.test(name))
-          context.addIssue({ code: 'custom', path: [name], message: explainUnknownParameter(Object.keys(schema)) });
+          context.addIssue({ code: 'custom', path: [name], message });
     });
-const explainUnknownParameter = (known: string[]) =>
-  `is not known here; there are ${known.join(', ')}, and customer.NAME for an attribute`;
 
 export const readAttributeParameters = (query: object): Record<string, string> =>
   Object.fromEntries(

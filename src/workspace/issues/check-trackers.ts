@@ -16,7 +16,7 @@ export const checkTrackers = async (
 ): Promise<port.TrackerSetUpReport[]> =>
   Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
-      const accounts = listAccountsForTrackerKind(workspace, kind);
+      const accounts = Object.values(workspace.people).flatMap(({ accounts: own }) => own[kind] ?? []);
       try {
         const api = await integrations.tracker(tracker);
         return {
@@ -82,9 +82,6 @@ export const formatTrackerReports = (reports: port.TrackerSetUpReport[]): string
 /** Whether anything needs a remedy. Labels replace native fields that a tracker lacks, and a workflow may have steps. */
 export const needsRemedy = ({ findings }: port.TrackerSetUpReport): boolean =>
   findings.some(({ about, blocking }) => blocking || (about !== 'fields' && about !== 'workflow'));
-
-const listAccountsForTrackerKind = (workspace: WorkspaceSettings, kind: string): string[] =>
-  Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 
 function draftPossibleLabels(workspace: WorkspaceSettings): port.LabelDraft[] {
   const { categories, severities } = workspace['case-options'];

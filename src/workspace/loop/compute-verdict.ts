@@ -126,7 +126,8 @@ function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause): void
 }
 
 function confirm(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
-  const text = `Confirmed: ${confirmation(caseRecord)}. ${because(caseRecord, cause, 'yes confirms')}`;
+  const who = caseRecord.kind === 'strategic' ? 'most of the customers say' : 'the customer says';
+  const text = `Confirmed: ${who} that it is resolved. ${because(caseRecord, cause, 'yes confirms')}`;
   comment(core, caseRecord, `confirmed:${cause.generation}`, text);
 }
 
@@ -168,9 +169,6 @@ function applyKnownGap(core: Core, caseRecord: Case, cause: verdicts.Cause, isLa
   const text = `Known gap${since}: the customer says that it is not resolved, and the closer was unable to close it.${blocker} ${rule}`;
   comment(core, caseRecord, `known-gap:${cause.generation}`, text);
 }
-
-const confirmation = ({ kind }: Case) =>
-  kind === 'strategic' ? 'most of the customers say that it is resolved' : 'the customer says that it is resolved';
 
 function because(caseRecord: Case, { generation, evidence }: verdicts.Cause, rule: string): string {
   const answer =
