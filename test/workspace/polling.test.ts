@@ -55,6 +55,29 @@ describe('polls', () => {
     expect(harness.cases().map(({ loop }) => loop)).not.toContain('working');
   });
 
+  it('read every other issue where one cannot be read, and leave that one to a later look', async () => {
+    const harness = new Harness(usual());
+    await harness.receive(...[0, 1, 2, 3].map((n) => ({ token: `r-${n}`, customer: `k-${n}`, ...failed })));
+    await harness.pass(hour);
+    const { support } = harness.trackers;
+    const { readIssue } = support;
+    const broken = harness.cases()[0]?.issue?.id;
+    support.readIssue = async (id) => {
+      if (id === broken) throw refused('unavailable', 500).error;
+      return readIssue.call(support, id);
+    };
+    for (const index of [0, 1, 2, 3]) support.close(index);
+    await harness.poll();
+    expect(harness.cases().filter(({ loop }) => loop === 'working')).toHaveLength(1);
+    await harness.pass(2 * hour);
+    const since = harness.now;
+    await harness.pass(hour);
+    expect(Math.max(...gaps(harness, since))).toBeLessThanOrEqual(450);
+    support.readIssue = readIssue;
+    await harness.pass(8 * hour);
+    expect(harness.cases().map(({ loop }) => loop)).not.toContain('working');
+  });
+
   it('wait as long as the tracker wants to hear nothing', async () => {
     const harness = new Harness(usual());
     harness.trackers.support.fail('list', refused('rate-limited', 429, hour));

@@ -14,8 +14,13 @@ import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } from './read-issues.ts';
 
 const refusedPollsBeforeNotice = 3;
+const mostUnreadIssues = 3;
+const pollsOfUnreadIssue = 5;
 
-/** Reads changes, then each changed issue directly; the cursor moves last, so that a crash repeats the poll. */
+/**
+ * Reads changes, then each changed issue directly; the cursor moves last, so that a crash repeats the poll. An issue
+ * that cannot be read holds up no other; after some polls it is left to the later look.
+ */
 export async function poll(core: Core, trackerName: string): Promise<void> {
   const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
@@ -30,19 +35,26 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     const tracker = await core.integrations.tracker(trackerName);
     const hold = store.findHold(core.sql);
     const { changed, cursor } = await tracker.listChanges(since, startedAt);
-    let news = 0;
-    for (const { id, updatedAt } of changed) {
+    const place = { name: trackerName, port: tracker };
+    const takeOver = async ({ id, updatedAt }: (typeof changed)[number]): Promise<unknown> => {
       const watched = findWatchedIssue(core, trackerName, id);
-      const place = { name: trackerName, port: tracker };
-      if (!watched && hold) await recordLaterIssue(core, place, id, hold);
-      else if (!watched) news += Number(await adoptIssue(core, place, { id, updatedAt }));
-      if (!watched || updatedAt < watched.issue.updatedAt) continue;
-      if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > missedChangeWindowMs) continue;
+      if (!watched) return hold ? recordLaterIssue(core, place, id, hold) : adoptIssue(core, place, { id, updatedAt });
+      if (updatedAt < watched.issue.updatedAt) return;
+      if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > missedChangeWindowMs) return;
       await watched.read(tracker);
-      news += 1;
-    }
+      return true;
+    };
+    let news = 0;
+    const unread: IntegrationError[] = [];
+    for (const change of changed)
+      try {
+        if ((await takeOver(change)) === true) news += 1;
+      } catch (error) {
+        if (!isOfOneIssue(error) || unread.push(error) === mostUnreadIssues) throw error;
+      }
     await recheckIssues(core, trackerName, tracker);
     await checkHooks(core, trackerName);
+    if (unread[0] && failures < pollsOfUnreadIssue) throw unread[0];
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       retryDueParts(core, trackerName);
@@ -70,6 +82,9 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
 }
 
 /** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
+const isOfOneIssue = (error: unknown): error is IntegrationError =>
+  error instanceof IntegrationError && error.code !== 'auth' && error.code !== 'rate-limited';
+
 function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
@@ -113,6 +128,8 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
   const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit });
+  const logFailure = ({ code, status }: IntegrationError) =>
+    core.log.error('look-failed', { tracker: trackerName, code, status });
   try {
     await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return;
@@ -122,11 +139,14 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
       const { id, updatedAt, readAt } = entry.issue;
       // Some trackers count in whole seconds, also in lists.
       if (seen.get(id) === updatedAt && readAt - updatedAt > missedChangeWindowMs) entry.markIssueRead(now);
-      else await entry.read(tracker);
+      else
+        await entry
+          .read(tracker)
+          .catch((error: unknown) => (isOfOneIssue(error) ? logFailure(error) : Promise.reject(error)));
     }
   } catch (error) {
     if (!(error instanceof IntegrationError) || error.code === 'auth') throw error;
-    core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
+    logFailure(error);
   }
 }
 
