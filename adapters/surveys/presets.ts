@@ -30,7 +30,7 @@ const table: kit.Preset[] = [
       'form-title': 'event.properties.$survey_name',
       'submitted-at': 'event.timestamp',
       answers: 'event.properties.$survey_questions',
-      test: { 'event.event': ['survey shown', 'survey dismissed'] },
+      test: { 'event.event': ['survey shown', 'survey dismissed', 'survey abandoned'] },
       // Partial answers repeat the event under one submission id.
       partial: { 'event.properties.$survey_completed': ['false'] },
       'numbers-as-text': true,
@@ -111,7 +111,11 @@ function rearrangePostHogEvent(json: unknown): unknown {
     for (const name of names) beside.delete(name);
     return { ...question, response: question.response ?? answer };
   });
-  const $survey_questions = [...asked, ...[...beside].map(([id, response]) => ({ id, response }))];
+  // Without a list of questions, each answer is known by the id of its question, and perhaps stands there twice.
+  const toId = (name: string) => (asked.length > 0 ? name : name.replace(/^\$survey_response_(?=.*\D)/, ''));
+  const first = beside.get('$survey_response');
+  if ([...beside.values()].filter((answer) => answer === first).length > 1) beside.delete('$survey_response');
+  const $survey_questions = [...asked, ...[...beside].map(([name, response]) => ({ id: toId(name), response }))];
   if ($survey_questions.length === 0) return json;
   const named = { $survey_submission_id: uuid, ...properties, $survey_questions };
   return { ...read, event: { ...read.event, properties: named } };

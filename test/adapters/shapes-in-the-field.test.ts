@@ -197,6 +197,22 @@ describe('Jotform', () => {
   });
 });
 
+describe('PostHog', () => {
+  const event = (properties: object, name = 'survey sent') => ({ event: { uuid: 'u', event: name, properties } });
+
+  it('sends answers of own code without a list of questions, and the first of them twice', () => {
+    const properties = { $survey_response: 'Slow', '$survey_response_q-1': 'Slow', $survey_response_1: 3 };
+    expect(answers('posthog', event(properties))).toEqual([
+      ['q-1', 'Slow'],
+      ['$survey_response_1', 3],
+    ]);
+  });
+
+  it('tells of a survey that was left', () => {
+    expect(parse('posthog', event({}, 'survey abandoned'))).toEqual({ kind: 'test' });
+  });
+});
+
 describe('generic deliveries', () => {
   it('are read in the charset that they name', () => {
     const latin = Buffer.from('{"id":"é","answers":{"why":"Größe"}}', 'latin1');
