@@ -182,6 +182,12 @@ describe('Tally', () => {
     const own = { key: 'k', label: 'What?', type: 'MULTIPLE_CHOICE', value: ['x', 'y'], options: boxes };
     const box = { key: 'k_x', label: 'What? (Slow)', type: 'MULTIPLE_CHOICE', value: true };
     expect(answers('tally', tally(own, box))).toEqual([['What?', ['Slow', 'Dear']]]);
+    expect(answers('tally', tally({ ...own, value: null }, { ...box, value: false }))).toEqual([]);
+  });
+
+  it('sends boxes without their list', () => {
+    const box = { key: 'k_x', label: 'Where? (Dublin)', type: 'CHECKBOXES', value: true };
+    expect(answers('tally', tally(box))).toEqual([['Where? (Dublin)', true]]);
   });
 });
 

@@ -48,6 +48,11 @@ export const tally = kit.surveySource({
     const { data, createdAt } = kit.readBySchema('Tally response', Delivery, kit.readJsonDelivery(delivery));
     const responseId = data.responseId ?? data.submissionId;
     if (!responseId) throw kit.unusable('Tally response', 'data.responseId', 'is missing');
+    const known = data.fields.flatMap((field) => Field.safeParse(field).data ?? []);
+    // Each box may come once more on its own, beside the list of ticked ones.
+    const lists = known.flatMap(({ key, options }) => (options ? `${key}_` : []));
+    const isRepeated = ({ key, value }: Field) =>
+      typeof value === 'boolean' && lists.some((list) => key.startsWith(list));
     return kit.parsedResponse({
       form: data.formId,
       formTitle: data.formName ?? null,
@@ -56,13 +61,8 @@ export const tally = kit.surveySource({
       // Time of the event, because an edited submission keeps its creation time.
       changedAt: kit.instant(createdAt),
       receivedAt: delivery.receivedAt,
-      answers: kit.readEachAnswer(data.fields, Field, toAnswers),
-      hidden: new Map(
-        data.fields
-          .flatMap((field) => Field.safeParse(field).data ?? [])
-          .filter(isHiddenField)
-          .flatMap(named),
-      ),
+      answers: kit.readEachAnswer(data.fields, Field, (field) => (isRepeated(field) ? [] : toAnswers(field))),
+      hidden: new Map(known.filter(isHiddenField).flatMap(named)),
     });
   },
 
@@ -212,9 +212,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
   const question = { id: key, names: [], title: label ?? '' };
   const type = types[field.type] ?? 'other';
   if (type === 'matrix') return matrix(question, field);
-  // Each box comes once more on its own, beside the list of ticked ones.
-  if (typeof value === 'boolean')
-    return type === 'choice' || type === 'choices' ? [] : kit.answered(question, 'yes-no', value);
+  if (typeof value === 'boolean') return kit.answered(question, 'yes-no', value);
   const offered = field.options?.map(({ id }) => id);
   if (typeof value === 'number') return kit.answered(question, type, value, false);
   if (typeof value !== 'string' && !Array.isArray(value)) return kit.createTextAnswer(question, value);
