@@ -89,6 +89,17 @@ describe('closing and reopening', () => {
 });
 
 describe('reading and editing', () => {
+  it('knows comments and closers where a host has no lists of comments and changes by id', async () => {
+    const { tracker, trackerUser, trouble } = await harness();
+    const { id, key } = await tracker.createIssue(draft);
+    trouble.reply = async ({ url }, answer) =>
+      /comment.list|changelog.bulkfetch/.test(url) ? new Response('{}', { status: 404 }) : answer();
+    await trackerUser.comment(key, 'acc-sam', '/severity low');
+    await trackerUser.close(key, 'acc-dana');
+    expect((await tracker.listComments(id, 0)).map(({ text }) => text)).toEqual(['/severity low']);
+    expect((await tracker.readIssue(id))?.closure).toMatchObject({ kind: 'completed', by: 'acc-dana' });
+  });
+
   it('is null for a deleted issue and follows a moved one', async () => {
     const { tracker, app, state } = await harness();
     const { id } = await tracker.createIssue(draft);

@@ -1,5 +1,7 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
+import type * as z from 'zod';
 import type * as port from '#domain/integrations/index.ts';
+import * as kit from '../../kit.ts';
 import { commentPageSchema, commentRefPropertyKey, commentsByIdSchema, createdCommentSchema } from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { addMentions, toAdfDocument, toPlainText } from './text.ts';
@@ -7,13 +9,15 @@ import { addMentions, toAdfDocument, toPlainText } from './text.ts';
 const commentsPerCall = 100;
 const maxPages = 100;
 
+type Shown = port.IssueComment & Pick<z.infer<typeof commentPageSchema>['comments'][number], 'properties'>;
+
 export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
   const { read, write } = site;
 
   /** Newest first, until one is older than `since`. */
-  async function recent(id: string, since: number): Promise<port.IssueComment[]> {
+  async function recent(id: string, since: number): Promise<Shown[]> {
     const issueIdOrKey = checkIssueId(id, 'jira read comments');
-    const result = new Map<string, port.IssueComment>();
+    const result = new Map<string, Shown>();
     let startAt = 0;
     for (let page = 0; page < maxPages; page += 1) {
       const { comments, total } = await read('jira read comments', commentPageSchema, getComments, {
@@ -22,8 +26,14 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
         startAt,
         maxResults: commentsPerCall,
       });
-      for (const { id: comment, author, body, created: at } of comments)
-        result.set(comment, { id: comment, author: author?.accountId ?? null, text: toPlainText(body), at });
+      for (const { id: comment, author, body, created: at, properties } of comments)
+        result.set(comment, {
+          id: comment,
+          author: author?.accountId ?? null,
+          text: toPlainText(body),
+          at,
+          properties,
+        });
       startAt += comments.length;
       if (!comments.length || startAt >= total) break;
       if (comments.some(({ created }) => created < since)) break;
@@ -31,15 +41,14 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
     return [...result.values()].filter(({ at }) => at >= since);
   }
 
-  async function findOwnCommentRefs(comments: port.IssueComment[]): Promise<Map<string, unknown>> {
-    const ids = comments.map(({ id }) => Number(id));
+  async function findOwnCommentRefs(comments: Shown[]): Promise<Map<string, unknown>> {
     const refs = new Map<string, unknown>();
-    for (let start = 0; start < ids.length; start += commentsPerCall) {
-      // The issue's own list may leave out properties; this one includes them.
-      const { values } = await read('jira read comments', commentsByIdSchema, getCommentsByIds, {
-        ids: ids.slice(start, start + commentsPerCall),
-        expand: 'properties',
-      });
+    for (let start = 0; start < comments.length; start += commentsPerCall) {
+      const some = comments.slice(start, start + commentsPerCall);
+      const ids = some.map(({ id }) => Number(id));
+      // The issue's own list may leave out properties; this one, which not every host has, includes them.
+      const asked = read('jira read comments', commentsByIdSchema, getCommentsByIds, { ids, expand: 'properties' });
+      const { values } = await kit.recover(asked, (error) => kit.hasStatus(error, 404), { values: some });
       for (const { id, properties } of values) {
         const own = properties.find(({ key }) => key === commentRefPropertyKey);
         if (own) refs.set(id, own.value.ref);

@@ -71,14 +71,20 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   }
 
   async function readStatusChanges(id: string): Promise<schema.Change[]> {
+    const own = { issueIdOrKey: id };
     const changes: schema.Change[] = [];
     let nextPageToken: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
-      const answer = await read('jira read changes', schema.changePageSchema, jira.getBulkChangelogs, {
+      const asked = read('jira read changes', schema.changePageSchema, jira.getBulkChangelogs, {
         issueIdsOrKeys: [id],
         fieldIds: ['status', 'resolution'],
         ...(nextPageToken ? { nextPageToken } : {}),
       });
+      const answer = await kit.recover(asked, (error) => kit.hasStatus(error, 404), null);
+      if (!answer) {
+        changes.push(...(await read('jira read changes', schema.issueChangesSchema, jira.getChangeLogs, own)).values);
+        break;
+      }
       changes.push(...answer.issueChangeLogs.flatMap(({ changeHistories }) => changeHistories));
       nextPageToken = answer.nextPageToken ?? undefined;
       if (!nextPageToken) break;

@@ -86,30 +86,32 @@ export const searchPageSchema = z.object({
   nextPageToken: z.string().nullish(),
 });
 
+const changes = z.array(
+  z.object({
+    author: account.nullish(),
+    created: instant,
+    items: z.array(z.object({ fieldId: z.string().nullish(), to: z.string().nullish() })),
+  }),
+);
+export const issueChangesSchema = z.object({ values: changes });
 export const changePageSchema = z.object({
-  issueChangeLogs: z.array(
-    z.object({
-      changeHistories: z.array(
-        z.object({
-          author: account.nullish(),
-          created: instant,
-          items: z.array(z.object({ fieldId: z.string().nullish(), to: z.string().nullish() })),
-        }),
-      ),
-    }),
-  ),
+  issueChangeLogs: z.array(z.object({ changeHistories: changes })),
   nextPageToken: z.string().nullish(),
 });
-export type Change = z.infer<typeof changePageSchema>['issueChangeLogs'][number]['changeHistories'][number];
+export type Change = z.infer<typeof changes>[number];
+
+const ownProperty = z.object({ key: z.string(), value: z.looseObject({ ref: z.unknown() }).catch({ ref: null }) });
+const properties = z.array(ownProperty).default([]);
 
 export const commentPageSchema = z.object({
-  comments: z.array(z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant })),
+  comments: z.array(
+    z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant, properties }),
+  ),
   total: z.number(),
 });
 
-const ownProperty = z.object({ key: z.string(), value: z.looseObject({ ref: z.unknown() }).catch({ ref: null }) });
 export const commentsByIdSchema = z.object({
-  values: z.array(z.object({ id: z.string(), properties: z.array(ownProperty).default([]) })),
+  values: z.array(z.object({ id: z.string(), properties })),
 });
 
 export const transitionListSchema = z.object({
