@@ -140,7 +140,9 @@ function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
   if (typeof given !== 'object' || given === null) throw missing(path, 'response.answers');
   return Array.isArray(given)
     ? reading.readEachAnswer(given, Listed, readListedAnswer)
-    : Object.entries(given).flatMap(([id, value]) => toAnswers(id, '', value));
+    : Object.entries(given).flatMap(([id, value]) =>
+        isEntry(value) ? readListedAnswer({ ...(value as object), id }) : toAnswers(id, '', value),
+      );
 }
 
 const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
@@ -149,13 +151,18 @@ const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
     : [answer];
 
 /** Where the entries of a list have the id of the question, its title, and the answer. */
-const idPaths = 'id question key name questionId question_id question.id field.id title label'.split(' ');
+const idPaths = 'id questionId question_id question.id field.id question key name title label'.split(' ');
 const titlePaths = 'title question label name questionText question.title question.text field.title'.split(' ');
 const valuePaths = 'value answer response values answers answerText answer_text text score'.split(' ');
 
 const findText = (entry: unknown, paths: string[]) =>
   paths.map((path) => reading.asText(at(entry, path))).find(Boolean);
 const Listed = z.unknown().refine((entry) => findText(entry, idPaths));
+
+/** Whether an answer stands beside its question, in contrast to a row of a table. */
+const isEntry = (value: unknown): boolean =>
+  ['answer', 'value', 'response'].some((path) => at(value, path) !== undefined) &&
+  ['question', 'title', 'text', 'questionText'].some((path) => typeof at(value, path) === 'string');
 
 const readListedAnswer = (entry: unknown): IncomingAnswer[] =>
   toAnswers(

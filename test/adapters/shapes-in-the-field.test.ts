@@ -125,12 +125,13 @@ describe('one odd entry of a list takes no other with it', () => {
 
   it('in a list of generic JSON, whose entries name questions and answers in several ways', () => {
     const list = [
-      { questionId: 'a', questionText: 'Ease?', answer: 2 },
+      { questionId: 'a', question: 'Ease?', answer: 2 },
       { field: { id: 'b', title: 'Why?' }, values: ['Slow', 'Dear'] },
       { id: 'c', question: { text: 'Where?' }, answerText: 'Desk' },
       { label: 'When?', value: { id: 'n', label: 'Now' } },
       'no question',
     ];
+    expect(read('json', { id: 1, answers: list }, mapped).answers[0]?.question.id).toBe('a');
     expect(answers('json', { id: 1, answers: list }, mapped)).toEqual([
       ['Ease?', 2],
       ['Why?', ['Slow', 'Dear']],
@@ -220,6 +221,17 @@ describe('PostHog', () => {
 });
 
 describe('generic deliveries', () => {
+  it('may hold each answer beside its question, under its id', () => {
+    const given = { 2: { id: 9, type: 'RADIO', question: 'Ease?', answer: 2 }, 3: { Speed: 'Bad', value: 'Poor' } };
+    expect(
+      read('json', { id: 1, answers: given }, mapped).answers.map(({ question, value }) => [question, value]),
+    ).toEqual([
+      [{ id: '2', names: [], title: 'Ease?' }, 2],
+      [{ id: '3.Speed', names: [], title: '[Speed]' }, 'Bad'],
+      [{ id: '3.value', names: [], title: '[value]' }, 'Poor'],
+    ]);
+  });
+
   it('are read in the charset that they name', () => {
     const latin = Buffer.from('{"id":"é","answers":{"why":"Größe"}}', 'latin1');
     expect(answers('json', latin, mapped, 'application/json; charset=ISO-8859-1')).toEqual([['why', 'Größe']]);
