@@ -258,4 +258,14 @@ describe('personal data of replies', () => {
     expect(await reply(harness, renderReply(customer, 'Here again'), address)).toBe('refused');
     expect(handleOf(harness.case())).toBe('C-1');
   });
+
+  it('are erased with the customer while a reply waits, whoever wrote it', async () => {
+    const harness = await opened();
+    const mail = renderReply('from-home@elsewhere.example', 'The zebra has it.');
+    expect(await receiveReply(harness.core, addressOf(harness), mail)).toBe('stored');
+    harness.sql.transaction(() => erasePerson(harness.core, harness.case().customerKey ?? '', 'priya'));
+    await harness.pass(hour);
+    const [, waiting] = harness.deliveries();
+    expect(waiting).toMatchObject({ outcome: 'test', error: 'its customer was erased', body: new Uint8Array() });
+  });
 });

@@ -1,4 +1,5 @@
 import { emptied } from '#domain/responses/response.ts';
+import { createCaseMailbox } from '#domain/base/key.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { AppError, basics, type Core, createRandomId, dayMs, type json, store } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
@@ -29,6 +30,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   const addresses = keys
     .flatMap((key) => store.listAddressesOfKey(core.sql, key))
     .filter((address) => store.listKeysOfAddress(core.sql, address).every((key) => keys.includes(key)));
+  const mailboxes = listMailboxesOf(core, keys);
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
@@ -46,7 +48,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
     store.eraseCustomer(core.sql, key, pseudonym, at, listReasonsToChoose(core.settings.surveys));
     for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
-  eraseUnreadDeliveries(core, [...keys, ...addresses]);
+  eraseUnreadDeliveries(core, [...keys, ...addresses, ...mailboxes]);
   store.deleteBackupLines(core.sql);
   const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => basics.derivePseudonym(core, 'customer', key));
   const details = `${erased.responses} responses, ${erased.cases} cases, ${erased.mails} mails`;
@@ -54,6 +56,15 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   startCleaningPages(core);
   return erased;
 }
+
+/** Addresses to which mail about the customers' own cases comes, from any sender. */
+const listMailboxesOf = (core: Core, keys: string[]): string[] =>
+  store
+    .caseIdsOfCustomer(core.sql, keys)
+    .map((id) => store.findCase(core.sql, id))
+    .flatMap((found) =>
+      found?.kind === 'tactical' ? [createCaseMailbox(core.keys, core.workspace, found.number)] : [],
+    );
 
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
