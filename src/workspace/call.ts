@@ -83,7 +83,7 @@ const views: Partial<Record<OperationName, Describe>> = {
   }),
   ledger: (core, [key]) => ({ what: 'customer viewed', about: aboutCustomer(core, String(key)) }),
   delivery: (_, [id]) => ({ what: 'raw delivery viewed', about: String(id) }),
-  case: (_, [id]) => ({ what: 'customer of a case viewed', about: String(id) }),
+  case: (_, __, result) => ({ what: 'customer of a case viewed', about: (result as json.CaseJson).id }),
   list: (_, [query]) => ((query as ListQuery).what === 'customers' ? { what: 'customer list viewed' } : null),
 };
 

@@ -79,7 +79,7 @@ describe('the audit log', () => {
     run(person('dana'), 'case', caseId);
     run(person('dana'), 'case', caseId);
     run(person('mette'), 'case', caseId);
-    run(deployment, 'case', caseId);
+    run(deployment, 'case', 'C-1');
     run(person('dana'), 'exportPerson', 'k-1', {});
     run(person('dana'), 'mailSignInLink', 'sam', {});
     run(deployment, 'requestSignInLink', 'nobody@acme.example', '');
