@@ -130,6 +130,7 @@ describe('conditions on attributes', () => {
     [{ customer: 'seats', contains: '4' }, /no operator contains for seats/],
     [{ customer: 'seats', '>': '2027-03-31' }, /compares seats with 2027-03-31, which must be a number/],
     [{ customer: 'since', between: [1, 2] }, /compares since with 1, which must be a day such as 2027-03-31/],
+    [{ customer: 'since', is: 'in 60 days' }, /compares since with in 60 days, which must be a day/],
     [{ customer: 'on-trial', is: 'perhaps' }, /must be yes or no/],
   ])('that do not fit are refused with a remedy: %j', (condition, problem) => {
     expect(checkConditionAttributes(Condition.parse(condition), attributes).join('; ')).toMatch(problem);
@@ -140,6 +141,8 @@ describe('conditions on attributes', () => {
     { customer: 'tier', is: 'platinum' },
     { customer: 'revenue', between: [1, 2] },
     { customer: 'renewal', '<': '2027-03-31' },
+    { customer: 'renewal', '<=': 'in 60 days' },
+    { customer: 'since', between: ['in 1 days', 'in 60 days'] },
     { customer: 'region', 'any-of': ['emea', 'apac'] },
     { customer: 'seats', '>': 4 },
     { customer: 'on-trial', is: true },

@@ -10,7 +10,7 @@ import {
   headOf,
   heads,
 } from './heads.ts';
-import { listOperatorNamesForType, type Test } from './operators.ts';
+import { listOperatorNamesForType, relativeDay, type Test } from './operators.ts';
 import type { SurveyResponse } from './response.ts';
 
 type LeafCondition = { [Name in ConditionHeadName]: z.output<(typeof heads)[Name]['json']> }[ConditionHeadName];
@@ -147,7 +147,8 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
       if (!attribute || type === 'text' || type === 'slug') return [];
       return [wanted].flat().flatMap((value) => {
         const { problem } = readAttributeValue(attribute, value);
-        if (problem === null) return [];
+        const isRelative = type === 'date' && /^[<>]|^between/.test(operator) && relativeDay.test(`${value}`);
+        if (problem === null || isRelative) return [];
         const choice = attribute.values ? `; ${suggestKnownNames(String(value), attribute.values)}` : '';
         return [
           `compares ${name} with ${String(value)}, which ${type === 'choice' ? `is none of its values${choice}` : problem}`,

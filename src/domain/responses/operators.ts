@@ -103,7 +103,7 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a
 const Num = z.number('must be a number');
 
 type Bound = number | string;
-const relativeDay = /^in (\d{1,4}) days$/;
+export const relativeDay = /^in (\d{1,4}) days$/;
 const Day = z.union(
   [z.number(), z.iso.date(), z.string().regex(relativeDay)],
   'must be a number, a day such as 2027-03-31, or a day after the response such as in 60 days',
