@@ -33,6 +33,24 @@ const texts = (harness: Harness, index: number) =>
 const open = (harness: Harness) =>
   harness.trackers.support.issues.flatMap(({ snapshot }) => (snapshot.state === 'open' ? [snapshot.key] : []));
 
+describe('a reopening', () => {
+  it('keeps the severity that a person decided, and says so', async () => {
+    const harness = new Harness();
+    await harness.receive({ completed: false });
+    harness.trackers.support.say(0, sam, '/severity low');
+    await harness.poll();
+    harness.now += hour;
+    harness.trackers.support.close(0, 'completed', sam);
+    await harness.poll();
+    await dispute(harness);
+    const { generation, severity, dueWhy } = harness.case();
+    expect({ generation, severity }).toEqual({ generation: 2, severity: 'low' });
+    expect(dueWhy.filter((line) => line.startsWith('Severity '))).toEqual([
+      expect.stringContaining('Severity low, as'),
+    ]);
+  });
+});
+
 describe('a reopening by the setting "new issue"', () => {
   it('creates an issue that follows the closed one, and the case goes on with it', async () => {
     const harness = await closed();

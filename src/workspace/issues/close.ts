@@ -2,7 +2,13 @@ import { type Case, type ClosingReason, chooseClosingReason, handleOf, statusOf 
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { computeDue, computeWorkingMsOfCase, findCalendar, type Reopening } from '#domain/templates/due.ts';
+import {
+  computeDue,
+  computeWorkingMsOfCase,
+  findCalendar,
+  type Reopening,
+  severityLineStart,
+} from '#domain/templates/due.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { computeUsedWorkingMs } from '#domain/time/clock.ts';
 import { restartLadder } from '../cases/ladder.ts';
@@ -130,6 +136,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const { workspace } = core.settings;
   const due =
     template && computeDue(workspace, template, caseRecord, now, findGoalChangeOnReopening(core, template, caseRecord));
+  const isOfSeverity = (line: string) => line.startsWith(severityLineStart);
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
     unanswered: 'the case was reopened before an answer came',
@@ -152,7 +159,11 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     closingFlag: null,
     overdue: false,
     needsPerson: null,
-    ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
+    ...(due && {
+      dueAt: due.dueAt,
+      dueWhy: [...caseRecord.dueWhy.filter(isOfSeverity), ...due.why.filter((line) => !isOfSeverity(line))],
+      clock: due.clock,
+    }),
   });
   store.clearOriginal(core.sql, caseId);
   restartLadder(core, caseId);
