@@ -302,6 +302,14 @@ describe('generic deliveries', () => {
   });
 });
 
+it.each<[object, string]>([
+  [{ id: 'x'.repeat(201), event: 'bought' }, 'id: is longer than 200 characters'],
+  [[], 'the event: must be a group of fields, such as { name: value }'],
+  [{ id: 'e', event: 'bought', customer: 5 }, 'customer: must be a group of fields, such as { name: value }'],
+])('an event that cannot be read says why in plain words: %#', (event, problem) => {
+  expect(() => parse('events', event)).toThrow(problem);
+});
+
 it('a delivery of another tool is set aside with its field and the remedy', () => {
   expect(() => parse('typeform', tally())).toThrow(
     'Not a Typeform response: event_type: is missing; it must be one of form_response, form_response_partial; check that the kind of the source is the tool that sends',

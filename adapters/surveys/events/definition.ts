@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
-const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most);
+const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most, `is longer than ${most} characters`);
 const optional = (most: number) => text(most).nullish();
 
 const missingIdMessage = 'is missing; give each event an id of its own as text, so that it counts once';
@@ -34,15 +35,15 @@ export const events = kit.surveySource({
   settings: kit.sourceSettings('events', { secret: SecretName }),
   ...kit.signedByStandard,
   parse(delivery) {
-    const read = Event.safeParse(kit.readJsonDelivery(delivery));
-    if (!read.success) {
-      const problems = read.error.issues.map(({ path, message }) => ({
+    const { value: read, findings } = parseWithPlainFindings(Event, kit.readJsonDelivery(delivery));
+    if (findings) {
+      const problems = findings.map(({ path, message }) => ({
         field: path.join('.') || 'the event',
-        message,
+        message: message.replace('group of settings', 'group of fields'),
       }));
       throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
     }
-    const { id, event, at, customer, subject, value } = read.data;
+    const { id, event, at, customer, subject, value } = read;
     const email = customer?.email?.toLowerCase() ?? null;
     const key = customer?.key || email;
     return {
