@@ -277,12 +277,14 @@ describe('comments on pages with fewer rows than were asked for', () => {
 
 describe('a duplicate in another language', () => {
   it('is known by its resolution and its link', async () => {
-    const { tracker, trackerUser, issue } = await connect();
+    const { setUp, tracker, trackerUser, issue } = await connect();
     const [original, repeated] = [await tracker.createIssue(sampleDraft(1)), await tracker.createIssue(sampleDraft(2))];
     await trackerUser.close(repeated.key, 'acc-dana', 'duplicate', original.key);
     issue().resolution = 'Duplikat';
     for (const link of issue().links) link.type = 'Duplikat';
     const { closure } = (await tracker.readIssue(repeated.id)) ?? {};
     expect(closure).toMatchObject({ kind: 'duplicate', native: 'Duplikat', repeats: original.id });
+    setUp.resolutions = ['Erledigt', 'Duplikat'];
+    expect((await tracker.closeIssue(original.id, 'duplicate')).closure).toMatchObject({ native: 'Duplikat' });
   });
 });

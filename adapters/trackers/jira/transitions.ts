@@ -7,7 +7,7 @@ import { toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
 import { type JiraIssue, nothing, type Transition, transitionListSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
-import { isDone, resolutionsByClosureKind } from './snapshot.ts';
+import { isDone, isDuplicateName, resolutionsByClosureKind } from './snapshot.ts';
 
 const [maxAttempts, maxSteps] = [3, 4];
 
@@ -95,7 +95,9 @@ function addBestResolution(transition: Transition, kind: IssueClosure['kind']): 
   const { allowedValues = [], required = false } = transition.fields.resolution ?? {};
   const offered = allowedValues.flatMap(({ name }) => name ?? []);
   const named = resolutionsByClosureKind[kind].find((name) => offered.some((offer) => slug(offer) === slug(name)));
-  const resolution = offered.find((offer) => named !== undefined && slug(offer) === slug(named));
+  const isFit = (offer: string) =>
+    named === undefined ? kind === 'duplicate' && isDuplicateName(offer) : slug(offer) === slug(named);
+  const resolution = offered.find(isFit);
   const [anyOffered] = required ? offered : [];
   const chosen = resolution ?? anyOffered;
   return chosen ? { transition, resolution: chosen } : { transition };
