@@ -61,7 +61,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   async function snapshot(issue: schema.Issue): Promise<IssueSnapshot> {
     const key = String(issue.number);
     const { severity, date } = fields.readFrom(await fields.get(), issue);
-    const labels = kit.readLabelNames(listLabelNames(issue));
+    const labels = kit.readLabelNames(issue.labels);
     // Converting an issue into a discussion closes and locks it; only its events show that.
     const mayBeConverted = issue.state === 'closed' && (issue.locked === true || !issue.closed_by);
     const past = mayBeConverted ? await pastOf(issue.number) : { closer: null, isConverted: false };
@@ -155,9 +155,6 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
 }
 
 const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 307);
-
-export const listLabelNames = ({ labels }: schema.Issue): string[] =>
-  labels.map((label) => (typeof label === 'string' ? label : label.name));
 
 /** The number of an id; 0, which no issue has, for anything else. */
 export function parseIssueNumber(id: string): number {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /* The parts of GitHub's answers that the adapter reads. */
 
 const login = z.object({ login: z.string(), type: z.string().optional() });
-const label = z.union([z.string(), z.object({ name: z.string() })]);
+const label = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
 
 export const userSchema = login;
 export const labelsSchema = z.array(z.object({ name: z.string() }));

@@ -2,7 +2,7 @@ import type * as port from '#domain/integrations/index.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
-import { listLabelNames, parseIssueNumber, type Repository } from './repository.ts';
+import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { addMarker, appendMarker, bodyOf, createMinimalBody, findMarkers, hasMarker } from './text.ts';
@@ -77,7 +77,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
       ).catch(blamePart('labels'));
     }
     const gone = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
-    for (const name of listLabelNames(before).filter((label) => gone.has(label.toLowerCase()))) {
+    for (const name of before.labels.filter((label) => gone.has(label.toLowerCase()))) {
       const removed = write('remove label', labelsSchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
       );

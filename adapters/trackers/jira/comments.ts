@@ -26,14 +26,8 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
         startAt,
         maxResults: commentsPerCall,
       });
-      for (const { id: comment, author, body, created: at, properties } of comments)
-        result.set(comment, {
-          id: comment,
-          author: author?.accountId ?? null,
-          text: toPlainText(body),
-          at,
-          properties,
-        });
+      for (const { author, body, created: at, ...rest } of comments)
+        result.set(rest.id, { ...rest, author: author?.accountId ?? null, text: toPlainText(body), at });
       startAt += comments.length;
       if (!comments.length || startAt >= total) break;
       if (comments.some(({ created }) => created < since)) break;

@@ -17,10 +17,7 @@ const refusedPollsBeforeNotice = 3;
 const mostUnreadIssues = 3;
 const pollsOfUnreadIssue = 5;
 
-/**
- * Reads changes, then each changed issue directly; the cursor moves last, so that a crash repeats the poll. An issue
- * that cannot be read holds up no other; after some polls it is left to the later look.
- */
+/** Reads changes, then each changed issue directly; the cursor moves last, so that a crash repeats the poll. */
 export async function poll(core: Core, trackerName: string): Promise<void> {
   const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
@@ -45,6 +42,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       return true;
     };
     let news = 0;
+    // An issue that cannot be read holds up no other, and after some polls is left to the recheck.
     const unread: IntegrationError[] = [];
     for (const change of changed)
       try {
@@ -128,8 +126,10 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
   const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit });
-  const logFailure = ({ code, status }: IntegrationError) =>
-    core.log.error('look-failed', { tracker: trackerName, code, status });
+  const skip = (error: unknown, isSkipped = isOfOneIssue(error)) => {
+    if (!(error instanceof IntegrationError && isSkipped)) throw error;
+    core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
+  };
   try {
     await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return;
@@ -139,14 +139,10 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
       const { id, updatedAt, readAt } = entry.issue;
       // Some trackers count in whole seconds, also in lists.
       if (seen.get(id) === updatedAt && readAt - updatedAt > missedChangeWindowMs) entry.markIssueRead(now);
-      else
-        await entry
-          .read(tracker)
-          .catch((error: unknown) => (isOfOneIssue(error) ? logFailure(error) : Promise.reject(error)));
+      else await entry.read(tracker).catch((error: unknown) => skip(error));
     }
   } catch (error) {
-    if (!(error instanceof IntegrationError) || error.code === 'auth') throw error;
-    logFailure(error);
+    skip(error, error instanceof IntegrationError && error.code !== 'auth');
   }
 }
 
