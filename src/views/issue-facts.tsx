@@ -5,6 +5,7 @@ import * as ui from './kit.ts';
 /** What was done last, and the calls under way; actions that still wait can be withdrawn. */
 export function WhatHappens({ one, done }: { one: CaseJson; done: string | null }) {
   const tracker = one.issue?.trackerTitle ?? 'the tracker';
+  const states = { sending: `sent to ${tracker}`, waits: `waits for ${tracker}:`, unknown: `unknown at ${tracker}:` };
   const sending = together(one.sending);
   const isHeld = sending.some(({ undo }) => undo !== null);
   const outcome = done !== null && !isHeld ? describeOutcome(one, done, tracker) : null;
@@ -12,7 +13,7 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
     <div class={outcome || sending.length > 0 ? 'notice stack tight' : undefined} role="status">
       {outcome && <p>{outcome}</p>}
       {sending.map(({ what, state, why, undo, count }) => {
-        const text = `${what}${count > 1 ? ` (${count})` : ''}: ${describeState(state, tracker)}`;
+        const text = `${what}${count > 1 ? ` (${count})` : ''}: ${states[state]}`;
         return (
           <ui.Buttons action={`cases/${one.id}/undo`} name="key" buttons={undo ? [[undo, 'Undo']] : []}>
             <span>
@@ -25,9 +26,6 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
     </div>
   );
 }
-
-const describeState = (state: PendingCall['state'], tracker: string): string =>
-  ({ sending: `sent to ${tracker}`, waits: `waits for ${tracker}:`, unknown: `unknown at ${tracker}:` })[state];
 
 const outcomes = new Map([
   ['note', 'The note is kept. It stays here.'],

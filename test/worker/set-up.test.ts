@@ -100,12 +100,9 @@ test('the questions are saved as they stand, and every fact about respondents st
   expect([saved.status, (await readSource()).respondent]).toEqual([303, before.respondent]);
 });
 
-test('a look for the first delivery loads the page again each time', async () => {
+test('a look for the first delivery is an address of its own, so that a browser loads the page again', async () => {
   const { visit } = await newWorkspace();
-  const dana = await visit('dana');
-  const findAddress = async () => /href="([^"]*)">Look again/.exec(await (await dana('/set-up')).text())?.[1];
-  const first = await findAddress();
-  await new Promise((done) => setTimeout(done, 2));
-  expect(first).toMatch(/\/set-up\?at=\d+#survey$/);
-  expect(await findAddress()).not.toBe(first);
+  const page = await (await (await visit('dana'))('/set-up')).text();
+  const [, at] = /href="[^"]*\/set-up\?at=(\d+)#survey">Look again/.exec(page) ?? [];
+  expect(Math.abs(Date.now() - Number(at))).toBeLessThan(60_000);
 });
