@@ -113,7 +113,8 @@ export class SurveyTool {
       submittedAt: now,
       ...before,
       ...given,
-      revision: (before?.revision ?? 0) + 1,
+      // As of a count, which begins at 1: a revision of 1 stands for no time.
+      revision: (before?.revision ?? 1) + 2,
       changedAt: now,
     };
     // What a respondent finished stays finished.
