@@ -92,7 +92,7 @@ export function formatFileChecks(checks: FileCheck[]): string {
       ({ line, id, submittedAt, partial, answers }) =>
         `  line ${line}: ${id}, ${submittedAt}${partial ? ', not finished' : ''}: ${answers.map(({ question, text }) => `${question} = ${text}`).join('; ')}`,
     ),
-    ...[...opens].map(([template, count]) => `Would open or join cases of ${template}: ${count} responses.`),
+    ...[...opens].map(([template, count]) => `Responses that would open or join cases of ${template}: ${count}.`),
     ...(problems.length === 0 && opens.size === 0 ? ['Would open no case.'] : []),
     ...problems.map(({ field, message }) => `${field}: ${message}`),
   ];

@@ -75,9 +75,8 @@ function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: S
     .filter(([name]) => taken.test(name))
     .map(([name, secret]) => {
       const [, short = ''] = name.split('__');
-      const trackers: { token?: unknown; email?: unknown; kind: string }[] = Object.values(workspace.trackers);
-      const owner = trackers.find(({ token }) => token === short);
-      const email = owner?.email ? `, with the e-mail address ${owner.email}` : '';
+      const owner = Object.values(workspace.trackers).find((each) => Object.values(each).includes(short));
+      const email = owner && 'email' in owner ? `, with the e-mail address ${owner.email}` : '';
       return `  ${short.padEnd(14)}${secret}   (of the emulated tool${email})`;
     });
   if (setUpCode !== null) lines.unshift(`  Code          ${setUpCode}`);
