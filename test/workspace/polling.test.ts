@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordHint } from '#src/workspace/issues/poll.ts';
+import { comments } from '#src/workspace/store/comments.ts';
+import { savePollState } from '#src/workspace/store/targets.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -76,6 +78,41 @@ describe('polls', () => {
     support.readIssue = readIssue;
     await harness.pass(8 * hour);
     expect(harness.cases().map(({ loop }) => loop)).not.toContain('working');
+  });
+
+  it('read an issue of an ended case again until it can be read, because nothing else looks at it', async () => {
+    const harness = new Harness(usual());
+    await harness.receive(failed);
+    await harness.pass(hour);
+    const { support } = harness.trackers;
+    support.close(0, 'not-planned');
+    await harness.poll();
+    expect(harness.case().loop).toBe('dropped');
+    support.say(0, 'sam', 'It stays as it is.');
+    const { readIssue } = support;
+    support.readIssue = async () => {
+      throw refused('unavailable', 500).error;
+    };
+    for (let polls = 0; polls < 8; polls += 1) {
+      harness.now += hour;
+      await harness.poll();
+    }
+    support.readIssue = readIssue;
+    await harness.poll();
+    expect(comments.list(harness.sql, { caseId: harness.case().id })).toMatchObject([{ text: 'It stays as it is.' }]);
+  });
+
+  it('begin with what was said on issues of cases that ended before the first one', async () => {
+    const harness = new Harness(usual());
+    await harness.receive(failed);
+    await harness.pass(hour);
+    harness.trackers.support.close(0, 'not-planned');
+    await harness.poll();
+    harness.trackers.support.say(0, 'sam', 'It stays as it is.');
+    savePollState(harness.sql, 'support', { cursor: null });
+    harness.now += hour;
+    await harness.poll();
+    expect(comments.list(harness.sql, { caseId: harness.case().id })).toMatchObject([{ text: 'It stays as it is.' }]);
   });
 
   it('wait as long as the tracker wants to hear nothing', async () => {

@@ -15,7 +15,8 @@ import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } fr
 
 const refusedPollsBeforeNotice = 3;
 const mostUnreadIssues = 3;
-const pollsOfUnreadIssue = 5;
+/** Polls until an issue that cannot be read is given up; the first is for those that the recheck reads in any case. */
+const [pollsOfRecheckedIssue, pollsOfUnreadIssue] = [5, 50];
 
 /** Reads changes, then each changed issue directly; the cursor moves last, so that a crash repeats the poll. */
 export async function poll(core: Core, trackerName: string): Promise<void> {
@@ -42,17 +43,21 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       return true;
     };
     let news = 0;
-    // An issue that cannot be read holds up no other, and after some polls is left to the recheck.
+    // An issue that cannot be read holds up no other.
     const unread: IntegrationError[] = [];
-    for (const change of changed)
+    let patience = pollsOfRecheckedIssue;
+    // Before the first poll nothing was listed, and the recheck leaves out the issues of ended cases.
+    const unlisted = since === null ? store.listIssuesOfEndedCases(core.sql, trackerName) : [];
+    for (const change of [...changed, ...unlisted.map((id) => ({ id, updatedAt: startedAt }))])
       try {
         if ((await takeOver(change)) === true) news += 1;
       } catch (error) {
         if (!isOfOneIssue(error) || unread.push(error) === mostUnreadIssues) throw error;
+        if (!store.isIssueWatched(core.sql, trackerName, change.id)) patience = pollsOfUnreadIssue;
       }
     await recheckIssues(core, trackerName, tracker);
     await checkHooks(core, trackerName);
-    if (unread[0] && failures < pollsOfUnreadIssue) throw unread[0];
+    if (unread[0] && failures < patience) throw unread[0];
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       retryDueParts(core, trackerName);

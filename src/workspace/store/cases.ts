@@ -107,6 +107,14 @@ type CaseToRecheck = { id: string; issue: { id: string; updatedAt: number; readA
 /** Whether the issue of a case is there, and is looked at again now and then. */
 export const isIssueWatchedSql = `issue_id IS NOT NULL AND missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
 
+export const isIssueWatched = query.has<[tracker: string, issueId: string]>`
+  SELECT 1 FROM cases WHERE tracker = ? AND issue_id = ? AND ${isIssueWatchedSql}`;
+
+/** Issues of the newest cases that ended. */
+export const listIssuesOfEndedCases = query.column<string, [tracker: string]>`
+  SELECT issue_id FROM cases WHERE tracker = ? AND issue_id IS NOT NULL AND NOT (${isIssueWatchedSql})
+    ORDER BY number DESC LIMIT 100`;
+
 /** Open cases for a direct read: missing issues first, then moved ones, then those not read since `before`. */
 export function casesToRecheck(
   sql: Sql,
