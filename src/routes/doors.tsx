@@ -121,8 +121,9 @@ export function form(path: string, operation: Operation, answer: FormHandler, li
   return route('POST', path, 'form', operation, forbidCaching, requireOwnOrigin, answerPerson);
 }
 
-/** Answers an address of a workspace where no page is. That of a form, such as after a reload, leads to its page. */
+/** Answers an address of a workspace where no page is. That of a form, or with a slash too much, leads to its page. */
 export const answerUnknownPage: PageHandler = (c) => {
+  if (c.req.path.endsWith('/')) return c.redirect(c.req.path.replace(/\/+$/, '') + new URL(c.req.url).search, 303);
   const isAt = (path: string) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(c.req.path);
   const [page] = [...forms].filter(isAt).map(findPageOfForm);
   if (!page) throw new AppError('not-found', 'There is no page at this address.');

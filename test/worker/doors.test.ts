@@ -232,6 +232,18 @@ describe('an address of the list of cases from before it had a page of its own',
   });
 });
 
+describe('an address of a page with a slash too much', () => {
+  it.each(['', '/cases'])('leads to %j with its filter', async (path) => {
+    const { headers } = viewers.manager ?? { headers: {} };
+    const page = `/w/${known.workspace}${path}`;
+    const answer = await exports.default.fetch(`https://caselite.test${page}/?show=all`, {
+      headers,
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${page}?show=all`]);
+  });
+});
+
 describe('GET cases?colour=', () => {
   it('answers 422, and names the parameter and what is known', async () => {
     const answer = await workspace.call('GET', 'cases?colour=');

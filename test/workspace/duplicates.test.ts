@@ -90,6 +90,22 @@ it('opens a case again that somebody solved itself, although it is marked as a d
   expect(harness.case(0).generation).toBe(1);
 });
 
+it('is reopened once where its customer and that of a duplicate say no at the same time', async () => {
+  const harness = await two();
+  await closeAsDuplicate(harness, '1');
+  harness.trackers.support.close(0, 'completed', dana);
+  await harness.poll();
+  await harness.pass(2 * day);
+  harness.sql.transaction(() => {
+    for (const index of [1, 0])
+      answerAsk(harness.core, harness.customerFollowUp(1, index).id, new Map([['resolved', 'no']]));
+  });
+  await harness.pass(day);
+  expect(harness.case(0)).toMatchObject({ loop: 'working', generation: 2 });
+  const said = harness.trackers.support.issue(0).comments.filter(({ text }) => text.startsWith('Reopened by'));
+  expect([harness.trackers.support.count('reopen'), said.length]).toEqual([1, 1]);
+});
+
 it('goes round no circle of duplicates', async () => {
   const harness = await two();
   await closeAsDuplicate(harness, '1');

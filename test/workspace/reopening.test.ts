@@ -105,6 +105,20 @@ describe('a reopening by the setting "new issue"', () => {
     expect(open(harness)).toEqual(['SUP-2']);
   });
 
+  it('goes on where the former issue is gone before it is known whether it got its comment', async () => {
+    const harness = await closed();
+    const { support } = harness.trackers;
+    support.fail('comment', lost('after'));
+    support.fail('find-comment', lost('before'));
+    await dispute(harness, 'disputed:1', 0);
+    support.issue(0).reachable = false;
+    await harness.pass(hour);
+    support.close(1, 'completed', sam);
+    await harness.poll();
+    await dispute(harness, 'disputed:2');
+    expect(harness.case()).toMatchObject({ loop: 'working', generation: 3, issue: { key: 'SUP-3' } });
+  });
+
   it('stays intended where it is refused, and keeps the former issue until then', async () => {
     const harness = await closed();
     harness.trackers.support.fail('create', refused('rejected', 400));

@@ -108,9 +108,10 @@ export async function countRefusalAsMissedRead(core: Core, row: store.OutboxRow)
   return findMissingIssueWaitEnd(core, row);
 }
 
-/** Whether a call concerns an issue that was never created, was given up or is no longer needed. */
+/** Whether a refused call concerns an issue that was never created, was given up, or was replaced and is gone. */
 export function isCallNoLongerNeeded(core: Core, row: store.OutboxRow): boolean {
   const caseRecord = caseOf(core, row);
+  if (row.kind === 'issue.comment' && row.payload.former) return true;
   return caseRecord !== null && (caseRecord.issue === null || !needsIssue(caseRecord));
 }
 

@@ -148,7 +148,9 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
   prepare: requireTracker,
 
   async call(core, row) {
-    if (!store.getCase(core.sql, row.payload.caseId).issue) return null;
+    const { issue: known, loop } = store.getCase(core.sql, row.payload.caseId);
+    // Another reopening, such as that of a duplicate, may have come first.
+    if (!known || (loop === 'working' && known.state === 'open')) return null;
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     return { issue: await tracker.reopenIssue(issue.id) };
   },
