@@ -210,7 +210,7 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/intake/receive.ts',
-        find: '  core.sql.transaction(() => store.insertDeliveries(core.sql, arrived));',
+        find: '  store.insertDeliveries(core.sql, arrived);',
         replace:
           '  const before = unwritten.get(core);\n  unwritten.set(core, () => store.insertDeliveries(core.sql, arrived));\n  if (before) core.sql.transaction(before);',
       },

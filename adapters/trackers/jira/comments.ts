@@ -58,7 +58,8 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
       const own = await findOwnCommentRefs(comments);
       return comments
         .filter((comment) => !own.has(comment.id))
-        .sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
+        .sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id))
+        .map(({ properties: _, ...comment }) => comment);
     },
 
     async addComment(id, draft) {
