@@ -83,7 +83,8 @@ export const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('direc
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
   const file = expect.getState().testPath ?? '';
   await dropAlarmsOfOtherFiles(file);
-  const name = workspaces[used] ?? '';
+  const name = workspaces[used];
+  if (!name) throw new Error('all workspaces of test/worker/variables.ts are used: add some there');
   used += 1;
   const text = change(inEarnest(acme).replace('workspace: acme\n', `workspace: ${name}\n`));
   const files = [{ kind: 'workspace', name, text }, ...filesOf('case-template', cases), ...filesOf('survey', surveys)];

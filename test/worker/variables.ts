@@ -14,7 +14,7 @@ export const secrets = {
 };
 
 /** One workspace per test: `acme-1`, `acme-2` … */
-export const workspaces = Array.from({ length: 100 }, (_, index) => `acme-${index + 1}`);
+export const workspaces = Array.from({ length: 200 }, (_, index) => `acme-${index + 1}`);
 
 /** A workspace whose token is worth nothing in any other. */
 export const otherWorkspace = { name: 'other', token: 'api-token-of-another-workspace' };
