@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/browser/*.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 90_000,
-    maxWorkers: 2,
+    // Two starts at once may choose one port.
+    fileParallelism: false,
   },
 });
