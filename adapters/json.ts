@@ -46,7 +46,10 @@ export function readJsonText(text: string, what: string, limit = maxJsonKeys): u
       return isInexactNumber && context?.source ? context.source : value;
     });
   } catch {
-    throw invalid(what, 'is not JSON; let the tool escape quotes and line breaks in answers, and encrypt nothing');
+    throw invalid(
+      what,
+      'is not JSON; let the tool escape quotes and line breaks in answers, and send them unencrypted',
+    );
   }
 }
 

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
+import { isJson, readDeliveredFields } from './delivered-fields.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import type { DateOrder } from './instants.ts';
-import { isJson, readDeliveredFields } from './delivered-fields.ts';
 import { jsonOrNull } from './json.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
 import * as reading from './survey-reading.ts';
@@ -70,8 +70,11 @@ export function readMappedResponse(
   const scores = typeof mapping.answers === 'string' ? [] : mapping.answers.filter(({ type }) => type === 'number');
   const notes = scores
     .filter((score) => readMappedAnswer(json, score).some(({ type }) => type !== 'number'))
-    .map((score) => `${score.at} is no number: correct response.answers of the source, or let the survey tool send 8`);
-  // Some tools count updates instead of dating them, and write the count as text.
+    .map(
+      (score) =>
+        `${score.at} is no number: correct response.answers of the source, or let the survey tool send a number such as 8`,
+    );
+  // Some tools count updates instead of dating them, and write the count as text; 0 stands for no time.
   const count = reading.parseShortNumber(text(mapping['updated-at']) ?? '');
   return reading.parsedResponse({
     form: text(mapping.form) ?? 'default',
@@ -79,7 +82,12 @@ export function readMappedResponse(
     responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
     ...times,
     notes: [...times.notes, ...notes],
-    changedAt: count ?? (mapping['updated-at'] ? reading.instant(at(json, mapping['updated-at']), zone) : null),
+    changedAt:
+      count !== null
+        ? count + 1
+        : mapping['updated-at']
+          ? reading.instant(at(json, mapping['updated-at']), zone)
+          : null,
     receivedAt,
     partial: shows(mapping.partial, text),
     ...(adds ? { adds } : {}),

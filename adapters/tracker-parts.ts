@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
+import { isOwnLabel } from '#domain/cases/ownership.ts';
 import type * as port from '#domain/integrations/index.ts';
 import { note } from './outcomes.ts';
 import { decodeBytes, isSignedByAnySecret } from './signature.ts';
@@ -112,7 +113,10 @@ export const joinTracker = ({
 
 /** Labels of trackers that keep the first spelling of a name; those of Caselite are in lower case. */
 export const readLabelNames = (names: string[]): string[] =>
-  names.map((name) => (/^(severity|due|category|tier|status):|^overdue$/i.test(name) ? name.toLowerCase() : name));
+  names.map((name) => {
+    const own = name.toLowerCase();
+    return isOwnLabel(own) || own.startsWith('status:') ? own : name;
+  });
 
 /** Addresses that a text links to, without fragments. The text is Markdown or a document as JSON. */
 export function findLinkedUrls(text: string): string[] {

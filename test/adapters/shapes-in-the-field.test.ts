@@ -273,6 +273,12 @@ describe('generic deliveries', () => {
     );
   });
 
+  it('count their changes from 0, which is no state without a time', () => {
+    const counted = { ...mapped, response: { ...mapped.response, 'updated-at': 'count' } };
+    const revisions = [0, 1, 2].map((count) => read('json', { id: 'a', answers: { nps: 2 }, count }, counted).revision);
+    expect(revisions).toEqual([3, 5, 7]);
+  });
+
   it.each(['  ', 'null', 'undefined', '{{ submission.id }}', `\${e://Field/ResponseID}`])(
     'are set aside with the id "%s", which all would share',
     (id) => {
@@ -292,7 +298,7 @@ describe('generic deliveries', () => {
       ['score', '3/10'],
     ]);
     expect(given.notes).toEqual([
-      'score is no number: correct response.answers of the source, or let the survey tool send 8',
+      'score is no number: correct response.answers of the source, or let the survey tool send a number such as 8',
     ]);
   });
 

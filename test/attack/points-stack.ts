@@ -1,15 +1,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { DataFolder } from '#src/cli/data-folder.ts';
-import { deliverMail, readMailbox } from '#src/deliver-mail.ts';
 import { until } from '#src/cli/progress.ts';
 import { asSent } from '#src/cli/send.ts';
 import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot, readWorkspaceFiles } from '#src/cli/workspace-files.ts';
+import { deliverMail, readMailbox } from '#src/deliver-mail.ts';
 import { inbound, renderReply } from '#test/harness/replies.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import type { Plan } from './points-runtime.ts';
@@ -96,7 +96,14 @@ export class PointsStack {
   }
 
   async plan(wanted: Plan | null): Promise<void> {
-    await fetch(`${this.stack.run.url}/points`, { method: 'POST', body: JSON.stringify(wanted) });
+    const url = `${this.stack.run.url}/points`;
+    const post = () => fetch(url, { method: 'POST', body: JSON.stringify(wanted) });
+    await until('the plan is taken', () =>
+      post().then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
   }
 
   /** Body and headers of a response that opens a case, or of one that opens none. */

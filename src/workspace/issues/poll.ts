@@ -84,10 +84,10 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   }
 }
 
-/** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
 const isOfOneIssue = (error: unknown): error is IntegrationError =>
   error instanceof IntegrationError && error.code !== 'auth' && error.code !== 'rate-limited';
 
+/** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
 function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
