@@ -153,6 +153,7 @@ CREATE INDEX deliveries_waiting ON deliveries (seq) WHERE outcome = 'waiting';
 CREATE INDEX deliveries_source ON deliveries (source, received_at);
 CREATE INDEX deliveries_response ON deliveries (response_id) WHERE response_id IS NOT NULL;
 CREATE INDEX deliveries_set_aside ON deliveries (seq) WHERE outcome = 'set-aside';
+CREATE INDEX deliveries_fetching ON deliveries (seq) WHERE outcome = 'fetching';
 
 CREATE TABLE responses (
   -- Survey responses, one row per response, in their newest revision.

@@ -111,7 +111,7 @@ export function listAsks<Kind extends AskKind>(
   { before = Number.MAX_SAFE_INTEGER, limit, keys }: { before?: number; limit: number; keys?: string[] },
 ): (Ask & { kind: Kind })[] {
   const ofPeople = keys ? `AND person IN (${placesFor(keys)})` : '';
-  const rest = `WHERE seq < ? AND kind IN (${placesFor(kinds)}) ${ofPeople} ORDER BY seq DESC LIMIT ?`;
+  const rest = `WHERE seq < ? AND kind IN (${placesFor(kinds)}) ${ofPeople} ORDER BY seq DESC LIMIT ? + 0`;
   return asks.select(sql, rest, before, ...kinds, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
 }
 
@@ -127,7 +127,7 @@ export function listFollowUpsWithCases(
     .all<SqlRow & NamedCase & { seq: number }>(
       `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner AS loopOwner
          FROM asks f JOIN cases c ON c.id = f.case_id
-        WHERE f.seq < ? AND (? IS NULL OR f.state = ?) ${of} ORDER BY f.seq DESC LIMIT ?`,
+        WHERE f.seq < ? AND (? IS NULL OR f.state = ?) ${of} ORDER BY f.seq DESC LIMIT ? + 0`,
       ...[find.before, find.state, find.state, ...(find.keys ?? []), find.limit],
     )
     .map(({ number, category, assignee, loopOwner, ...row }) => ({

@@ -118,7 +118,7 @@ export function listCases(
     [`(${columns.join(', ')}) ${descends ? '<' : '>'} (${placesFor(columns)})`, ...(after ?? [undefined])],
   );
   const wanted = ofPerson(filter, conditions, `ORDER BY ${order} LIMIT ${limit}`);
-  return cases.select(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ?`, ...wanted.values, limit);
+  return cases.select(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ? + 0`, ...wanted.values, limit);
 }
 
 /** Cursor after a case in the order of its list. */

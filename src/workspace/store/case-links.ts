@@ -87,7 +87,7 @@ export const listSimilarResponseIds = query.column<string, [responseId: string, 
   SELECT DISTINCT r.response_id FROM (SELECT id FROM cases WHERE template IN
       (SELECT c.template FROM case_responses o JOIN cases c ON c.id = o.case_id WHERE o.response_id = ?1)
       ORDER BY opened_at DESC LIMIT 50) c
-    JOIN case_responses r ON r.case_id = c.id WHERE r.response_id <> ?1 ORDER BY r.at DESC LIMIT ?2`;
+    JOIN case_responses r ON r.case_id = c.id WHERE r.response_id <> ?1 ORDER BY r.at DESC LIMIT ?2 + 0`;
 
 export const responseIdsOfCase = query.column<string, [caseId: string]>`
   SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at, response_id`;

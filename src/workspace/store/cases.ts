@@ -121,14 +121,23 @@ export function casesToRecheck(
   tracker: string,
   { now, before, limit }: { now: number; before: number; limit: number },
 ): CaseToRecheck[] {
-  const select = (where: string, ...values: SqlValue[]): CaseToRecheck[] =>
+  const select = (index: string, where: string, ...values: SqlValue[]): CaseToRecheck[] =>
     cases
-      .select(sql, `WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`, tracker, ...values)
+      .select(
+        sql,
+        `INDEXED BY ${index} WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`,
+        ...[tracker, ...values],
+      )
       .flatMap(({ id, issue }) => (issue ? [{ id, issue }] : []));
+  const isMoved = `issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved'`;
   const casesToRecheck = [
-    ...select(`missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`, now),
-    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isIssueWatchedSql}`),
-    ...select(`issue_read_at < ? AND ${isIssueWatchedSql}`, before),
+    ...select(
+      'cases_missing',
+      `missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`,
+      now,
+    ),
+    ...select('cases_in_trouble', `${isMoved} AND ${isIssueWatchedSql}`),
+    ...select('cases_reread', `issue_read_at < ? AND ${isIssueWatchedSql}`, before),
   ];
   return [...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values()].slice(
     0,
@@ -138,7 +147,7 @@ export function casesToRecheck(
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
 export const listCaseIdsDueForSweep = query.column<string, [tracker: string, now: number, limit: number]>`
-  SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ? ORDER BY duplicate_search_due_at LIMIT ?`;
+  SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ? ORDER BY duplicate_search_due_at LIMIT ? + 0`;
 
 export const findLatestCaseByMatchKey = cases.row<[caseMatchKey: string]>`
   WHERE case_match_key = ? ORDER BY number DESC LIMIT 1`;
@@ -167,7 +176,9 @@ export const findDuplicatesOfCase = cases.rows<[id: string]>`WHERE id IN (WITH R
 
 export const listCasesWithGate = cases.rows`WHERE gate IS NOT NULL ORDER BY number`;
 
-export const listStrategicCases = cases.rows<[limit: number]>`WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?`;
+export const listStrategicCases = cases.rows<
+  [limit: number]
+>`WHERE kind = 'strategic' ORDER BY number DESC LIMIT ? + 0`;
 
 const countOpenBy = (column: 'assignee' | 'loop_owner') => query.pairs<string, number>`
   SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE is_open = 1 AND loop = 'working' GROUP BY 1`;

@@ -55,7 +55,7 @@ export const closingsOfCase = query.rows<StoredClosing, [caseId: string]>`
 /** Closings within a period, newest first. */
 export const listClosingsBetween = query.rows<StoredClosing, [from: number, to: number, limit: number]>`
   ${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %'
-    ORDER BY t.at DESC, t.seq DESC LIMIT ?`;
+    ORDER BY t.at DESC, t.seq DESC LIMIT ? + 0`;
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
 export const countClosingsByCloserNearby = query.number<

@@ -61,7 +61,7 @@ export function keepTrackerComments(
     else if (known.text !== text) comments.update(sql, { caseId, id }, { text, editedAt: now, deletedAt: null });
   }
   const change = `DELETE FROM comments WHERE case_id = ?1 AND kind = 'tracker' AND rowid NOT IN
-       (SELECT rowid FROM comments WHERE case_id = ?1 AND kind = 'tracker' ORDER BY at DESC, rowid DESC LIMIT ?2)`;
+       (SELECT rowid FROM comments WHERE case_id = ?1 AND kind = 'tracker' ORDER BY at DESC, rowid DESC LIMIT ?2 + 0)`;
   sql.run(change, caseId, mostKept);
 }
 

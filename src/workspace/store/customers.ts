@@ -98,7 +98,7 @@ export function listCustomers(
   return sql
     .all<Row>(
       `SELECT ${columns} FROM customers WHERE rowid < ? AND ${rows ? 'rowid IN (SELECT value FROM json_each(?))' : '?'}
-         AND ${having.sql} ORDER BY rowid DESC LIMIT ?`,
+         AND ${having.sql} ORDER BY rowid DESC LIMIT ? + 0`,
       before,
       rows ? JSON.stringify(rows) : 1,
       ...having.values,

@@ -81,12 +81,15 @@ const isFetchedWaiting = query.has<[responseId: string, fetched: SqlValue]>`
 
 /** Receipt of a source's oldest delivery that could not be read yet, or `otherwise` where that is earlier. */
 export const findOldestUnreadTime = query.number<[source: string, otherwise: number]>`
-  SELECT MIN(?2, COALESCE(MIN(received_at), ?2)) FROM deliveries
-    WHERE source = ?1 AND outcome IN ('waiting', 'fetching', 'set-aside')`;
+  SELECT MIN(?2, COALESCE(MIN(received_at), ?2)) FROM (
+      SELECT * FROM deliveries INDEXED BY deliveries_waiting WHERE outcome = 'waiting'
+      UNION ALL SELECT * FROM deliveries INDEXED BY deliveries_fetching WHERE outcome = 'fetching'
+      UNION ALL SELECT * FROM deliveries INDEXED BY deliveries_set_aside WHERE outcome = 'set-aside'
+    ) WHERE source = ?1`;
 
 /** Row numbers of the oldest waiting deliveries. */
 export const listWaitingDeliveries = query.column<number, [limit: number]>`
-  SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ?`;
+  SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ? + 0`;
 
 export const setDeliveryOutcome = (
   sql: Sql,
@@ -125,7 +128,7 @@ export function listDeliveries(sql: Sql, before: number, limit: number, filter: 
   const narrowed = narrow(filter);
   return deliveries.select(
     sql,
-    `WHERE seq < ? AND ${narrowed.sql} ORDER BY seq DESC LIMIT ?`,
+    `WHERE seq < ? AND ${narrowed.sql} ORDER BY seq DESC LIMIT ? + 0`,
     before,
     ...narrowed.values,
     limit,

@@ -59,5 +59,5 @@ export function listTimelineSince(sql: Sql, at: number, limit: number): Numbered
     if ((singleValue<number>(sql, next, middle) ?? at) < at) low = middle + 1;
     else high = middle;
   }
-  return timeline.select(sql, 'WHERE seq >= ? ORDER BY seq LIMIT ?', low, limit);
+  return timeline.select(sql, 'WHERE seq >= ? ORDER BY seq LIMIT ? + 0', low, limit);
 }

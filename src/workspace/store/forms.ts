@@ -67,7 +67,7 @@ export function findQuestionNames(sql: Sql, source: string): Set<string> | null 
 
 export const listQuestionChanges = query.rows<QuestionChange, [source: string, form: string, limit: number]>`
   SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ?
-    ORDER BY at DESC, seq DESC LIMIT ?`;
+    ORDER BY at DESC, seq DESC LIMIT ? + 0`;
 
 export interface SourceState {
   name: string;

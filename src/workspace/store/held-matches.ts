@@ -38,7 +38,7 @@ export const summarizeHeldMatches = query.rows<{ template: string; count: number
 
 /** Some of the responses that are held for a template, oldest first. */
 export const listHeldResponseIds = query.column<string, [template: string, limit: number]>`
-  SELECT response_id FROM held_matches WHERE template = ? AND state = 'held' ORDER BY seq LIMIT ?`;
+  SELECT response_id FROM held_matches WHERE template = ? AND state = 'held' ORDER BY seq LIMIT ? + 0`;
 
 /** Whether a template opened this many cases since an instant, and nobody decided since then to open what was held. */
 export function isRunawaySince(sql: Sql, template: string, since: number, most: number): boolean {

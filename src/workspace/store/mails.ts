@@ -57,7 +57,7 @@ export const mailsToCustomers = (sql: Sql, caseId: string, limit: number): (Mail
   listToCustomers(sql, caseId, limit).map((mail) => ({ ...mail, text: readTextOfMail(sql, mail.id) }));
 
 const listToCustomers = mails.rows<[caseId: string, limit: number]>`
-  WHERE ${toCustomersOfCase} ORDER BY seq DESC LIMIT ?`;
+  WHERE ${toCustomersOfCase} ORDER BY seq DESC LIMIT ? + 0`;
 const readTextOfMail = query.value<string, [id: string]>`
   SELECT json_extract(payload, '$.text') FROM outbox WHERE key = 'mail:' || ?`;
 
@@ -85,7 +85,7 @@ export const findLastMailTime = query.value<number, [askId: string]>`
   SELECT MAX(ended_at) FROM mails WHERE ask_id = ? AND state = 'sent'`;
 
 export const mailsToPerson = mails.rows<[keys: string[], limit: number]>`
-  WHERE person IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`;
+  WHERE person IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ? + 0`;
 
 export const listAddressesWrittenTo = query.column<string, [keys: string[]]>`
   SELECT DISTINCT address FROM mails WHERE address <> '' AND person IN (SELECT value FROM json_each(?))`;
@@ -133,4 +133,4 @@ export const listNoticesOfCase = query.rows<
   [caseId: string, limit: number]
 >`
   SELECT id, headline, MIN(at) AS at, group_concat(person) AS people FROM notices
-    WHERE case_id = ? AND state = 'sent' GROUP BY headline ORDER BY at DESC LIMIT ?`;
+    WHERE case_id = ? AND state = 'sent' GROUP BY headline ORDER BY at DESC LIMIT ? + 0`;

@@ -93,7 +93,7 @@ export function eraseUnreadDelivery(sql: Sql, seq: number): void {
 /** Erases the bytes of deliveries processed before an instant. */
 export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): number {
   const processed = `seq IN (SELECT seq FROM deliveries WHERE received_at < ? AND (length(body) > 0 OR fetched IS NOT NULL)
-      AND outcome IN ('stored', 'duplicate', 'test', 'set-aside') ORDER BY seq LIMIT ?)`;
+      AND outcome IN ('stored', 'duplicate', 'test', 'set-aside') ORDER BY seq LIMIT ? + 0)`;
   return emptyDeliveries(sql, processed, before, limit);
 }
 
@@ -138,7 +138,7 @@ export const listInactiveCustomerKeys = query.column<string, [since: number, lim
       AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?1)
       AND NOT EXISTS (SELECT 1 FROM case_responses b JOIN cases k ON k.id = b.case_id
         WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
-    ORDER BY c.updated_at LIMIT ?2`;
+    ORDER BY c.updated_at LIMIT ?2 + 0`;
 
 const texts: { table: string; column: string; where?: string; left?: string }[] = [
   { table: 'timeline', column: 'why' },

@@ -58,9 +58,9 @@ export const findStepBySubIssue = planSteps.row<[tracker: string, issueId: strin
 /** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first; open cases are found by two indexes. */
 export const listStepsToRecheck = planSteps.rows<[wanted: { tracker: string; before: number; limit: number }]>`
   WHERE (case_id, position) IN (SELECT p.case_id, p.position FROM (
-      SELECT id FROM cases WHERE ${isIssueWatchedSql} AND tracker = @tracker
-      UNION ALL SELECT id FROM cases WHERE missed_issue_reads IS NOT NULL AND tracker = @tracker AND loop IN ('working', 'resolved', 'asked')
-    ) c CROSS JOIN plan_steps p ON p.case_id = c.id WHERE p.issue_read_at < @before) ORDER BY issue_read_at LIMIT @limit`;
+      SELECT id FROM cases INDEXED BY cases_reread WHERE ${isIssueWatchedSql} AND tracker = @tracker
+      UNION ALL SELECT id FROM cases INDEXED BY cases_missing WHERE missed_issue_reads IS NOT NULL AND tracker = @tracker AND loop IN ('working', 'resolved', 'asked')
+    ) c CROSS JOIN plan_steps p ON p.case_id = c.id WHERE p.issue_read_at < @before) ORDER BY issue_read_at LIMIT @limit + 0`;
 
 export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 'at'> {
   caseId: string;

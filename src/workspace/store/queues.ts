@@ -82,7 +82,7 @@ const isPart = "part NOT LIKE 'issue.%'";
 
 /** Cases with refused parts of edits that are due for another try. */
 export const listCasesWithDueParts = query.column<string, [tracker: string, now: number, limit: number]>`
-  SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ?`;
+  SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ? + 0`;
 
 /** Makes everything refused due at once, of a tracker or a case. @returns cases with refused parts of edits */
 export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: string }, now: number): string[] {

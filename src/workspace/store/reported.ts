@@ -16,7 +16,7 @@ export interface ReportedSurvey {
 export const reportedSurveys = defineTable<ReportedSurvey>('reported_surveys', {});
 
 export const listReportedSurveys = reportedSurveys.rows<[keys: string[], limit: number]>`
-  WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY at DESC LIMIT ?`;
+  WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY at DESC LIMIT ? + 0`;
 
 /**
  * Instant of the last survey that another tool sent to a person; null without one. The one that led to a response does
@@ -108,7 +108,7 @@ export function listOutcomes(
     .all<SqlRow & { page: number | null; name: string | null }>(
       `SELECT o.*, u.rowid AS page, u.name FROM outcomes o LEFT JOIN customers u ON u.key = o.customer_key
         WHERE day >= ? AND day <= ? AND (day, seq) < (?, ?) AND ${narrowed.sql}
-        ORDER BY day DESC, seq DESC LIMIT ?`,
+        ORDER BY day DESC, seq DESC LIMIT ? + 0`,
       ...[from, to, day, seq, ...narrowed.values, limit],
     )
     .map(({ page, name, ...row }) => ({ ...outcomes.read(row), page, name }));

@@ -83,7 +83,7 @@ export const storeRereadResponse = (
 
 /** Row numbers of a source's responses in the order of rereading: newest first. */
 export const listResponsesToReread = query.column<number, [source: string, before: number, limit: number]>`
-  SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
+  SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ? + 0`;
 
 /** Finished responses of a form without a decision about their newest revision. */
 export const listUndecidedResponses = responses.rows<[source: string, form: string]>`
@@ -91,7 +91,7 @@ export const listUndecidedResponses = responses.rows<[source: string, form: stri
     AND content ->> '$.partial' IS NOT 1 ORDER BY seq`;
 
 export const listNewestResponsesOfForm = responses.rows<[source: string, form: string, limit: number]>`
-  WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ?`;
+  WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ? + 0`;
 
 export interface EvaluableResponse {
   seq: number;
@@ -110,7 +110,7 @@ export const listResponsesSince = (
     .all<SqlRow>(
       `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
         WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ? AND seq < ?
-        ORDER BY seq DESC LIMIT ?`,
+        ORDER BY seq DESC LIMIT ? + 0`,
       page.withHidden ? 1 : 0,
       JSON.stringify(sources),
       page.since,
@@ -189,7 +189,7 @@ export function listResponses(
     [having.sql, ...having.values],
     ['seq < ?', before],
   );
-  return responses.select(sql, `WHERE ${narrowed.sql} ORDER BY seq DESC LIMIT ?`, ...narrowed.values, limit);
+  return responses.select(sql, `WHERE ${narrowed.sql} ORDER BY seq DESC LIMIT ? + 0`, ...narrowed.values, limit);
 }
 
 /** The newest responses of a customer since an instant, oldest first, for conditions that use earlier ones. */

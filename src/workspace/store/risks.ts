@@ -107,7 +107,7 @@ export const deleteRisks = query.run<[keys: string[]]>`
 
 /** Customers at risk, those of late first. */
 export const listRisks = customerRisks.rows<[since: number, seq: number, limit: number]>`
-  WHERE since IS NOT NULL AND (since, seq) < (?, ?) ORDER BY since DESC, seq DESC LIMIT ?`;
+  WHERE since IS NOT NULL AND (since, seq) < (?, ?) ORDER BY since DESC, seq DESC LIMIT ? + 0`;
 
 /** Customers who may be at risk by now, or no longer, after a row of customers. */
 export const listCustomersToWatch = query.rows<
@@ -119,4 +119,4 @@ export const listCustomersToWatch = query.rows<
       UNION SELECT customer_key FROM cases WHERE stage = 'unverified' AND resolved_at >= @since
       UNION SELECT customer_key FROM customer_attributes WHERE name = 'renewal' AND value BETWEEN @today AND @until
       UNION SELECT customer_key FROM customer_risks WHERE since IS NOT NULL)
-    ORDER BY rowid LIMIT @limit`;
+    ORDER BY rowid LIMIT @limit + 0`;

@@ -44,7 +44,10 @@ export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, 
 
 type Given = SqlValue | boolean | readonly (string | number)[] | undefined;
 type Values = readonly Given[] | [named: object];
-/** Text of a statement. What is put into it is SQL of the store; values have places, such as `?` or `@since`. */
+/**
+ * Text of a statement. What is put into it is SQL of the store; values have places, such as `?` or `@since`. With a bare
+ * `LIMIT ?`, SQLite plans a statement anew each time that it runs; with `LIMIT ? + 0` it does not.
+ */
 type Text = [parts: TemplateStringsArray, ...inner: (string | number)[]];
 
 /** A list goes as JSON, for `json_each`. */
@@ -203,9 +206,9 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
       return hasRow(sql, `SELECT 1 FROM ${name} WHERE ${condition} LIMIT 1`, ...values);
     },
     list: (sql: Sql, where: Where<Entry>, limit?: number): Entry[] =>
-      limit === undefined ? list(sql, where, ordered) : list(sql, where, `${ordered} LIMIT ?`, limit),
+      limit === undefined ? list(sql, where, ordered) : list(sql, where, `${ordered} LIMIT ? + 0`, limit),
     page: (sql: Sql, where: Where<Entry>, before: number, limit: number): Entry[] =>
-      list(sql, where, 'AND seq < ? ORDER BY seq DESC LIMIT ?', before, limit),
+      list(sql, where, 'AND seq < ? ORDER BY seq DESC LIMIT ? + 0', before, limit),
     count(sql: Sql, where: Where<Entry>): number {
       const [condition, values] = meet(where);
       return singleValue<number>(sql, `SELECT COUNT(*) FROM ${name} WHERE ${condition}`, ...values) ?? 0;

@@ -81,4 +81,4 @@ export const findWordsOfCase = query.value<string, [caseId: string, length: numb
 export const countCustomersUpTo = query.number<[caseId: string, most: number]>`
   SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
     UNION SELECT b.customer_key FROM case_links l JOIN case_responses b ON b.case_id = l.case_id
-      WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2)`;
+      WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2 + 0)`;

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, expect, it } from 'vitest';
 import { finishSteps } from '#domain/base/steps.ts';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
@@ -29,10 +30,11 @@ const growing = [
 ];
 
 let harness: Harness;
+const database = new DatabaseSync(':memory:');
 const statements = new Set<string>();
 
 beforeAll(async () => {
-  const store = createVolatileStore();
+  const store = createVolatileStore(database);
   harness = new Harness(slowAcme(), store);
   fillStore(harness.sql, { customers: 300, responses: 2000, cases: 1000 }, harness.now);
   // Every statement from here on is kept.
@@ -155,4 +157,28 @@ function takesGivenLast(statement: string): boolean {
 
 it('a statement that is given a few values begins with them', () => {
   expect([...statements].filter(takesGivenLast)).toEqual([]);
+});
+
+/** Whether SQLite plans a statement anew each time that it runs, because its plan depends on a value: `LIMIT ?`, or a partial index. */
+function isPlannedAtEachRun(text: string): boolean {
+  if (!/^\s*(SELECT|WITH|UPDATE|DELETE)\b/i.test(text)) return false;
+  let steps = 0;
+  database.setAuthorizer(() => {
+    steps += 1;
+    return 0;
+  });
+  const names = new Set(text.match(/\?\d+/g));
+  // A text is a search, and zero a limit.
+  const values = Array.from({ length: names.size || text.split('?').length - 1 }, () => (/MATCH/.test(text) ? '1' : 0));
+  const statement = database.prepare(text);
+  statement.all(...values);
+  steps = 0;
+  statement.all(...values);
+  database.setAuthorizer(null);
+  return steps > 0;
+}
+
+it('no statement of pages and daily work is planned anew each time that it runs', () => {
+  expect([...statements].filter(isPlannedAtEachRun)).toEqual([]);
+  expect(isPlannedAtEachRun('SELECT id FROM cases LIMIT ?')).toBe(true);
 });

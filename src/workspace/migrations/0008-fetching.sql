@@ -1,0 +1,1 @@
+CREATE INDEX deliveries_fetching ON deliveries (seq) WHERE outcome = 'fetching';
