@@ -33,7 +33,7 @@ export const ResponseMapping = z
     'form-title': Path.optional(),
     'submitted-at': Path.optional(),
     'updated-at': Path.optional(),
-    'time-zone': z.string().default('UTC').describe('Of times without an offset'),
+    'time-zone': z.string().default('UTC').describe('Zone of times without an offset'),
     language: Path.optional(),
     link: Path.optional(),
     answers: z.union([Path, z.array(AnswerMapping).min(1)]),

@@ -70,7 +70,11 @@ describe('the runbook', () => {
   it('has every mail to the admins, by its subject', () => {
     const subjects = code
       .filter((text) => /\bnotifyAdmins\(core, /.test(text))
-      .flatMap((text) => [...text.matchAll(/(?:subject: |\], )(['`])(.+?)\1/g)])
+      .flatMap((text) => [
+        ...text.matchAll(/(?:subject: |\], )(['`])(.+?)\1/g),
+        ...text.matchAll(/subject: \w+ \? (['`])(.+?)\1/g),
+        ...text.matchAll(/subject: \w+ \? `[^`]+` : (['`])(.+?)\1/g),
+      ])
       .map(([, , subject = '']) => subject.replaceAll(/\$\{[^}]*\}/g, '…'));
     expect(subjects.length).toBeGreaterThan(8);
     expect(subjects.filter((subject) => !new RegExp(`\`${matchStart(subject)}`).test(runbook))).toEqual([]);

@@ -4,6 +4,7 @@ import { printProgress, until } from '#src/cli/progress.ts';
 import { asSent } from '#src/cli/send.ts';
 import type { Stack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
+import { formatIssueKey } from '#src/views/case-display.ts';
 
 const samples = [
   { source: 'upgrade-survey', file: 'gold-not-installed.json' },
@@ -29,8 +30,8 @@ export async function sendSampleDeliveries(stack: Stack): Promise<void> {
     const isDone = cases.length >= samples.length && cases.every(({ issue, needsPerson }) => issue ?? needsPerson);
     return isDone || performance.now() > end ? cases : null;
   });
-  for (const caseJson of cases.toReversed())
+  for (const { handle, category, severity, issue } of cases.toReversed())
     printProgress(
-      `Case ${caseJson.handle}, ${caseJson.category}, ${caseJson.severity}: ${caseJson.issue ? `${caseJson.issue.kind} issue ${caseJson.issue.key}` : 'no issue yet; see Settings, Connections'}`,
+      `Case ${handle}, ${category}, ${severity}: ${issue ? `${issue.trackerTitle} issue ${formatIssueKey(issue.key)}` : 'no issue yet; see Settings, Connections'}`,
     );
 }

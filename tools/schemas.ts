@@ -122,9 +122,18 @@ function describeDefault({ default: value }: Json): string {
   return value === undefined || value === '' || isEmpty ? '' : code(value);
 }
 
+/** The values of a choice that its description does not name. */
+function describeChoices({ description = '', enum: own, items, anyOf = [], oneOf = [] }: Json): string {
+  const schemas = [{ enum: own }, items, ...anyOf, ...oneOf].filter((schema) => typeof schema === 'object') as Json[];
+  const values = [...new Set(schemas.flatMap((schema) => schema.enum ?? []))].map(String);
+  if (values.length === 0 || values.every((value) => description.includes(value))) return description;
+  const listed = values.map(code).join(', ');
+  return `${description}${/[.:]$/.test(description) ? '' : ':'} ${listed}`;
+}
+
 function createRow(path: string[], property: Json): string {
   const [example] = property.examples ?? [];
-  const cells = [code(path.join('.')), property.description ?? '', code(example ?? ''), describeDefault(property)];
+  const cells = [code(path.join('.')), describeChoices(property), code(example ?? ''), describeDefault(property)];
   return `| ${cells.map(cell).join(' | ')} |`;
 }
 
@@ -298,6 +307,7 @@ function mergeAlternatives({ anyOf = [] }: Json): Json {
     const schemas = new Map(given.map(({ schema }) => [JSON.stringify(withoutRemarks(schema)), schema]));
     const [first, ...more] = [...schemas.values()].map(withoutRemarks);
     const remarks = new Set(given.map(({ schema }) => schema.description));
+    const defaults = new Set(given.map(({ schema }) => JSON.stringify(schema.default)));
     const description =
       remarks.size === 1
         ? [...remarks][0]
@@ -306,7 +316,11 @@ function mergeAlternatives({ anyOf = [] }: Json): Json {
             .join('. ');
     return [
       name,
-      { ...(more.length > 0 ? { anyOf: [first ?? {}, ...more] } : first), ...(description && { description }) },
+      {
+        ...(more.length > 0 ? { anyOf: [first ?? {}, ...more] } : first),
+        ...(description && { description }),
+        ...(defaults.size === 1 && { default: given[0]?.schema.default }),
+      },
     ];
   });
   const rules = Map.groupBy(alternatives, ({ own, required }) => JSON.stringify([[...own.keys()], required]));

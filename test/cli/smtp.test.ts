@@ -68,7 +68,11 @@ it('the worker sends its mail over SMTP, with the name and password that the set
     emulators: true,
   });
   closing.unshift(() => stack.stop());
+  const print = vi.spyOn(console, 'log');
   await sendSampleDeliveries(stack);
+  const printed = print.mock.calls.join('\n');
+  print.mockRestore();
+  for (const name of ['Jira issue SUP-1', 'GitHub issue #1', 'Linear issue GRO-1']) expect(printed).toContain(name);
   await until('a mail over SMTP', async () => mails.length > 0);
   expect(mails[0]).toMatchObject({ user: 'acme', to: expect.stringContaining('@acme.example') });
   await until('mails that are known as sent', async () =>

@@ -30,7 +30,7 @@ const settings = kit.sourceSettings('csv', {
   }),
   columns: z
     .strictObject({
-      id: Column.optional().describe('Without one, a row with the same cells is the same response'),
+      id: Column.optional().describe('Column of the id; without one, a row with the same cells is the same response'),
       form: Column.optional(),
       'form-title': Column.optional(),
       'submitted-at': Column,
@@ -46,7 +46,7 @@ const settings = kit.sourceSettings('csv', {
     .max(3)
     .optional()
     .describe('Rows before the first response, where they are not recognised'),
-  'time-zone': z.string().default('UTC').describe('Of times without an offset, where the header names no zone'),
+  'time-zone': z.string().default('UTC').describe('Zone of times without an offset, where the header names none'),
   dates: z
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
@@ -56,8 +56,8 @@ const settings = kit.sourceSettings('csv', {
   types: z
     .record(Column, kit.MappableAnswerType)
     .default({})
-    .describe('Of columns whose cells are more than text and scores'),
-  separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
+    .describe('Types of columns whose cells are more than text and scores'),
+  separator: z.string().min(1).default(', ').describe('Text between several choices in one cell'),
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
   test: Matches.default({}),
   partial: Matches.default({}),

@@ -7,7 +7,7 @@ import * as kit from '../../kit.ts';
 const settings = kit.sourceSettings('jotform', {
   secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
   token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
-  'time-zone': z.string().default('America/New_York').describe('In which Jotform tells times'),
+  'time-zone': z.string().default('America/New_York').describe('Zone of the times that Jotform sends'),
 });
 
 const Parts = z.object({

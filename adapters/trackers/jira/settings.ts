@@ -12,7 +12,10 @@ export const JiraSettings = z.strictObject({
     .regex(/^[a-z0-9-]{1,63}\.atlassian\.net$/, 'is the host of a Jira Cloud site alone, such as acme.atlassian.net')
     .optional()
     .describe('Your Jira Cloud site, such as acme.atlassian.net; without it the deployment’s JIRA_API_URL counts'),
-  project: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key such as SUP'),
+  project: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key such as SUP')
+    .describe('Key of the project'),
   'issue-type': issueType.default('Task'),
   fields: fields.default({}),
   'priority-names': z.array(z.string().min(1)).min(1).optional().describe('Names of priorities, most urgent first'),
