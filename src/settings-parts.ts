@@ -7,6 +7,8 @@ import parts from '../templates/settings-parts.json' with { type: 'json' };
 
 export interface SettingField {
   name: string;
+  /** The vendor's own spelling; without one the name is made readable. */
+  title?: string | undefined;
   meaning: string;
   example: string;
   /** A line, a longer text, a number, one of `options`, a text a line, or YAML for what is nested. */

@@ -18,14 +18,7 @@ import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { ListQuery } from '../workspace/queries/lists.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, idOf, type PageHandler, readNarrowing } from './page.tsx';
-import {
-  DeliveryQuery,
-  ResponseQuery,
-  toDeliveryFilter,
-  toResponseFilter,
-  toWordsQuery,
-  WordsQuery,
-} from './queries.ts';
+import { DeliveryQuery, ResponseQuery, toResponseFilter, toWordsQuery, WordsQuery } from './queries.ts';
 import { readForm, validateRequestValue } from './read-body.ts';
 import type { HonoContext } from './workspace-access.ts';
 
@@ -93,7 +86,7 @@ export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
 export const showDeliveries: PageHandler = (c, visit, workspace) => {
   const given = readNarrowing(c);
   const { data = {}, error } = DeliveryQuery.strip().safeParse(given);
-  const read = readerOf<json.DeliveryJson>(workspace, { what: 'deliveries', deliveries: toDeliveryFilter(data) });
+  const read = readerOf<json.DeliveryJson>(workspace, { what: 'deliveries', deliveries: data });
   return answerList(c, visit, 'deliveries', read, async (list) => {
     const sources = await workspace.sources();
     return <DeliveryListPage {...{ visit, list, given, sources }} problem={error?.issues[0]} />;

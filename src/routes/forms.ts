@@ -9,7 +9,7 @@ import { refuseField } from '../workspace/basics/case-operation.ts';
 import { importLimit } from './api/intake.ts';
 import * as door from './doors.tsx';
 import { type FormHandler, readList } from './page.tsx';
-import { DeliveryQuery, toDeliveryFilter } from './queries.ts';
+import { DeliveryQuery, Instant } from './queries.ts';
 import { readForm, usualLimit, validateRequestValue } from './read-body.ts';
 import { run } from './workspace-access.ts';
 
@@ -187,7 +187,7 @@ const toEvents = ({ param }: Posted, { replayed, until }: Value<'replayEvents'>)
   `/settings/events?${new URLSearchParams({ channel: param('name'), posted: `${replayed}`, ...(until && { until }) })}`;
 
 const readDay = (text: string) =>
-  Number.isNaN(Date.parse(text)) ? refuseField('since', 'is no day; choose the day to begin with') : Date.parse(text);
+  Instant.safeParse(text).success ? text : refuseField('since', 'is no day; choose the day to begin with');
 
 export const forms: door.Route[] = [
   ...formsOfCases,
@@ -196,7 +196,7 @@ export const forms: door.Route[] = [
   }),
   form('deliveries/replay', 'replay', toReplayed, async ({ c }) => {
     const { id: _, ...query } = validateRequestValue(DeliveryQuery.strip(), Object.fromEntries(await readForm(c)));
-    return [toDeliveryFilter(query)];
+    return [query];
   }),
   form('deliveries/:id/replay', 'replay', toDelivery, ({ param }) => [{ id: param('id') }]),
   form('sources/:name/back-fill', 'backFill', toSource, ({ param, field }) => {

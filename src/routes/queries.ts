@@ -5,14 +5,12 @@ import { moods } from '#domain/responses/unhappy.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { reportFacets } from '../workspace/queries/report.ts';
-import type * as store from '../workspace/store/index.ts';
 
-export const Instant = z
-  .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
-  .refine(
-    (text) => /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)),
-    'must be an instant such as 2026-11-24T08:00:00Z, or a day',
-  );
+/** An instant, or a day on the workspace's wall clock. */
+export const Instant = z.union(
+  [z.iso.datetime({ offset: true }), z.iso.date()],
+  'must be an instant such as 2026-11-24T08:00:00Z, or a day',
+);
 
 /** An empty field of a form asks for nothing. */
 const Blank = <Value extends z.ZodType>(schema: Value) =>
@@ -36,11 +34,6 @@ export const DeliveryQuery = z.strictObject({
 });
 
 export const ReplayBody = z.strictObject(search);
-
-export function toDeliveryFilter(query: z.output<typeof DeliveryQuery>): store.DeliveryFilter {
-  const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
-  return { ...query, after: instant(query.after), before: instant(query.before) };
-}
 
 const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
 const oneOf = <Names extends readonly [string, ...string[]]>(names: Names) =>

@@ -8,6 +8,7 @@ import { HuddlePage } from '../views/huddle-page.tsx';
 import { PeoplePage } from '../views/people-page.tsx';
 import { ReportPage } from '../views/report-page.tsx';
 import { reportFacets } from '../workspace/queries/report.ts';
+import { registry } from '../wiring.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerCsv, answerList, type PageHandler, readNarrowing } from './page.tsx';
 import { HuddleQuery, OutcomeParameters, ReportParameters } from './queries.ts';
@@ -51,8 +52,9 @@ export const showHuddle: PageHandler = async (c, visit, workspace) => {
 
 export const showPeople: PageHandler = async (c, visit, workspace) => {
   const people = await workspace.people();
+  const titles = new Map(registry.trackers.map(({ kind, title }) => [kind, title]));
   const csv = await answerCsv(c, 'people', async () => ({ items: people.people, next: null }));
-  return csv ?? c.html(<PeoplePage visit={visit} people={people} />);
+  return csv ?? c.html(<PeoplePage {...{ visit, people, titles }} />);
 };
 
 export const showFollowUps: PageHandler = (c, visit, workspace) => {

@@ -54,13 +54,16 @@ function findPart(name: string) {
 function listFieldsOf(part: string, kind: unknown): SettingField[] {
   const { fields } = findPart(part);
   const definition = definitionsOf[part]?.find((known) => known.kind === kind);
-  if (!definition) return fields;
+  // The accounts of a person are fields that have the kinds of trackers as names.
+  if (!definition) return fields.map((field) => ({ ...field, title: findTracker(field.name)?.title }));
   const described = describeSettings(definition);
   return fields.flatMap((field) => {
     const own = described.find(({ name }) => name === field.name);
     return own ? [{ ...field, ...own, meaning: own.meaning ?? (isOfVendors(field) ? '' : field.meaning) }] : [];
   });
 }
+
+const findTracker = (name: string) => registry.trackers.find(({ kind }) => kind === name);
 
 const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
 

@@ -51,6 +51,7 @@ function listEvents({ one, messages }: TimelineProps, visit: ui.Visit): Entry[] 
   const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
   const isShown = ({ what, why, evidence }: json.CaseJson['timeline'][number]) =>
     ((what === 'commented' || /repl(?:y|ied)/.test(what)) && shown.has(evidence ?? 'page')) ||
+    (what === 'reopening' && one.timeline.some((entry) => entry.what === 'reopened' && entry.why === why)) ||
     (what === 'customer contacted' && why === 'by a personal message' && shown.has('personal'));
   const events = one.timeline.filter((entry) => !isShown(entry)).toReversed();
   return events.map(({ at, what, who, why, evidence }) => {

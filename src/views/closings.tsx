@@ -54,13 +54,13 @@ function sideOf(followUps: json.FollowUpJson[], side: json.FollowUpJson['kind'])
   };
 }
 
-const textByCustomerAnswer = new Map([
+export const textByCustomerAnswer = new Map([
   ['yes', 'Yes, it is resolved'],
   ['partly', 'Only partly'],
   ['no', 'No, it is not resolved'],
 ]);
 
-const textByCloserAnswer = new Map([
+export const textByCloserAnswer = new Map([
   ['yes', 'Yes, it could be closed'],
   ['partly', 'Only in part'],
   ['unable', 'No, unable to close it'],

@@ -26,7 +26,7 @@ export function DeliveryListPage({ visit, list, given, problem, sources }: Deliv
     ui.choice('source', 'Source', ui.named(known), given.source ?? null),
     ui.choice('outcome', 'Outcome', ui.named(outcomes, sayOutcome), given.outcome ?? null),
     ...[field('error', 'Reason contains'), field('id', 'Delivery id'), field('response', 'Response id')],
-    ...[field('after', 'From (UTC day)', 'date'), field('before', 'Before (UTC day)', 'date')],
+    ...[field('after', 'From', 'date'), field('before', 'Before', 'date')],
   ];
   return (
     <ui.WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">

@@ -1,4 +1,5 @@
 import type { FollowUpRow } from '#domain/json/loop-json.ts';
+import { textByCloserAnswer, textByCustomerAnswer } from './closings.tsx';
 import * as ui from './kit.ts';
 
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
@@ -38,6 +39,11 @@ export function FollowUpListPage({ visit, list, state }: FollowUpListProps) {
 
 function Row({ row }: { row: FollowUpRow }) {
   const { text, tone } = followUpStateDisplays[row.state];
+  const said =
+    row.kind === 'customer'
+      ? textByCustomerAnswer.get(row.answers?.resolved ?? '')
+      : textByCloserAnswer.get(row.answers?.closed ?? '');
+  const words = row.answers?.comment ?? row.answers?.note;
   return (
     <li class="stack tight">
       <p class="row">
@@ -45,11 +51,12 @@ function Row({ row }: { row: FollowUpRow }) {
         <ui.Link to={`cases/${row.case}`}>{row.handle}</ui.Link>
         <span>{row.category}</span>
         <span>
-          {row.kind === 'customer' ? 'customer' : 'closer'}{' '}
-          {row.person ? <ui.Person who={row.person} /> : <bdi>{row.customer}</bdi>}
+          {row.kind} {row.person ? <ui.Person who={row.person} /> : <bdi>{row.name ?? row.customer}</bdi>}
         </span>
+        {said && <strong>{said}</strong>}
         {row.generation > 1 && <span class="muted">closing {row.generation}</span>}
       </p>
+      {words && <ui.Words text={words} />}
       <p class="muted">
         {ui.readable(row.why)}. {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
         <ui.Moment at={row.sentAt ?? row.dueAt} />

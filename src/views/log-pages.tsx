@@ -1,4 +1,5 @@
 import type * as json from '#domain/json/settings-json.ts';
+import { dateAt } from '#domain/time/quiet-hours.ts';
 import * as ui from './kit.ts';
 
 interface EventsPageProps {
@@ -65,6 +66,7 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
 
 function Channel({ channel, action }: { channel: json.EventChannelJson; action: string }) {
   const { name, types, waiting, trouble, takenAt, endedAt } = channel;
+  const { may, timeZone } = ui.useVisit();
   return (
     <ui.Section id="channel" title={name} tight>
       <p>
@@ -80,12 +82,14 @@ function Channel({ channel, action }: { channel: json.EventChannelJson; action: 
           Ended <ui.Moment at={endedAt} ago />, after 5 days without an event taken. A replay begins anew.
         </p>
       )}
-      {ui.useVisit().may.includes('replayEvents') && (
+      {may.includes('replayEvents') && (
         <ui.FoldedForm
           name="Replay all since a day"
           open={endedAt !== null}
           action={action}
-          fields={[{ name: 'since', label: 'Since (UTC day)', type: 'date', value: endedAt?.slice(0, 10) ?? null }]}
+          fields={[
+            { name: 'since', label: 'Since', type: 'date', value: endedAt && dateAt(Date.parse(endedAt), timeZone) },
+          ]}
           button="Replay"
         />
       )}

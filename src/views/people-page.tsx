@@ -8,8 +8,15 @@ const assignmentRuleTexts: Record<string, string> = {
   'by-field': 'by an answer or an attribute',
 };
 
+interface PeoplePageProps {
+  visit: ui.Visit;
+  people: PeopleJson;
+  /** Titles of trackers by their kind. */
+  titles: Map<string, string>;
+}
+
 /** People of the workspace: roles, accounts, absences and open cases. */
-export function PeoplePage({ visit, people }: { visit: ui.Visit; people: PeopleJson }) {
+export function PeoplePage({ visit, people, titles }: PeoplePageProps) {
   const { works, answers } = people.nobody;
   const names = (keys: string[]) => keys.map((key) => ui.nameOf(visit, key)).join(', ') || 'nobody';
   return (
@@ -49,18 +56,21 @@ export function PeoplePage({ visit, people }: { visit: ui.Visit; people: PeopleJ
                 />
               )}
             </>,
-            [
-              ...entry.manages.map((team) => `case manager of ${ui.readable(team).toLowerCase()}`),
-              ...entry.memberOf.map((team) => `member of ${ui.readable(team).toLowerCase()}`),
-              ...entry.roles,
-            ].join(', ') || <span class="muted">none</span>,
+            (
+              [
+                ['Case manager: ', entry.manages],
+                ['Member: ', entry.memberOf],
+                ['', entry.roles],
+              ] as const
+            ).map(([role, of]) => of.length > 0 && <div>{[role, of.map(ui.readable).join(', ')]}</div>),
             <>
-              {entry.accounts.join(', ') || <span class="muted">in no tracker</span>}
+              {entry.accounts.map((kind) => titles.get(kind) ?? kind).join(', ') || (
+                <span class="muted">in no tracker</span>
+              )}
               {visit.may.includes('changeAccounts') && <SignInAccounts entry={entry} />}
             </>,
-            [
-              entry.isAway && <ui.Pill tone="warn">away now</ui.Pill>,
-              ' ',
+            entry.away.length > 0 && [
+              entry.isAway && [<ui.Pill tone="warn">away now</ui.Pill>, ' '],
               entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', '),
             ],
             <ui.Link to={`cases?show=working&assignee=${entry.key}`}>{entry.worksOn}</ui.Link>,
@@ -96,7 +106,7 @@ function SignInAccounts({ entry }: { entry: PeopleJson['people'][number] }) {
   const action = `people/${entry.key}/accounts`;
   return (
     <ui.FoldedForm
-      name={`for sign-in (${entry.signIns.length})`}
+      name={`Sign-in ${entry.signIns.length || ''}`}
       id={`accounts-of-${entry.key}`}
       action={action}
       fields={[ui.line('account', 'Address and id that the refused sign-in showed', 400)]}

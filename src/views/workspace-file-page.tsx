@@ -103,18 +103,18 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
 const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }) => (
   <div class="stack tight">
     {title && <h2>{title}</h2>}
-    <ui.Facts tight facts={fields.map(({ field, text }) => [ui.readable(field.name), text])} />
+    <ui.Facts tight facts={fields.map(({ field, text }) => [field.title ?? titleOf(field.name), text])} />
   </div>
 );
 
 /** A setting as a field of a form. */
 export function toFormField({ field, text }: EntryForm['fields'][number]): ui.FormField {
-  const { name, meaning, example, input, isRequired, options = [] } = field;
+  const { name, title = titleOf(name), meaning, example, input, isRequired, options = [] } = field;
   const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
   const hints = [meaning, shown && `such as ${shown}`, input === 'list' && 'one a line'];
   const label = (
     <>
-      {titleOf(name)} <span class="muted">{hints.filter(Boolean).join(', ')}</span>
+      {title} <span class="muted">{hints.filter(Boolean).join(', ')}</span>
     </>
   );
   const more = { value: text, isOptional: !isRequired };

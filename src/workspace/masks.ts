@@ -77,11 +77,12 @@ export const maskCustomers = <Row extends { customer: string; name: string | nul
   core: Core,
   viewer: basics.Viewer,
   page: Page<Row>,
-) => maskEach(core, viewer, page, (row) => ({ ...maskCustomer(row), name: null, ...maskReasons(row) }));
+) => maskEach(core, viewer, page, (row) => ({ ...maskCustomer(row), ...maskReasons(row) }));
 
-const maskCustomer = <Row extends { customer: string | null }>(row: Row): Row => ({
+const maskCustomer = <Row extends { customer: string | null; name?: string | null }>(row: Row): Row => ({
   ...row,
   customer: json.maskCustomerKey(row.customer),
+  ...(row.name && { name: json.maskName(row.name) }),
 });
 
 /** The day of a renewal would tell who a customer is. */

@@ -5,6 +5,7 @@ import { webhook } from '#adapters/notices/webhook/definition.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { replayEvents } from '#src/workspace/basics/case-events.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/events.ts';
@@ -155,7 +156,7 @@ describe('events of cases', () => {
     expect(receiver.taken).toEqual([]);
 
     receiver.answer = () => 200;
-    const since = harness.now - 6 * day;
+    const since = toIsoText(harness.now - 6 * day);
     const again = harness.sql.transaction(() => replayEvents(harness.core, 'crm', { since, who: 'priya' }));
     await harness.pass(minute);
     expect(receiver.taken).toHaveLength(again.replayed);

@@ -26,9 +26,11 @@ test('a member without the right to unblock mail sees that it comes back, but no
           now: harness.now,
         },
         people: buildPeopleJson(harness.core),
+        titles: new Map([['github', 'GitHub']]),
       }),
     );
   expect(page('manager')).toContain('/people/sam/mail-again');
   expect(page('member')).not.toContain('mail-again');
   expect(page('member')).toContain('mail bounces');
+  expect(page('member')).toContain('GitHub');
 });

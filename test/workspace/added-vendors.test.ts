@@ -209,7 +209,8 @@ describe('a tracker and a survey tool that one definition each adds', () => {
       may: [],
       now: workspace.now,
     };
-    expect(String(PeoplePage({ visit, people }))).toContain('forge');
+    const titles = new Map([['forge', 'The Forge']]);
+    expect(String(PeoplePage({ visit, people, titles }))).toContain('The Forge, github, linear');
   });
 
   it('are checked as every tracker is, with the accounts of the people', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { replay, requestBackFill } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readDeliveryDetail, readSourceDetail } from '#src/workspace/queries/intake.ts';
+import { list } from '#src/workspace/queries/lists.ts';
 import { listDeliveries } from '#src/workspace/store/deliveries.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
@@ -35,7 +38,7 @@ describe('a delivery that was set aside', () => {
     await harness.pass(0);
     expect(replay(harness.core, { error: 'not json' })).toEqual({ replayed: 2 });
     expect(replay(harness.core, { source: 'upgrade-survey' })).toEqual({ replayed: 0 });
-    expect(replay(harness.core, { before: start + minute })).toEqual({ replayed: 1 });
+    expect(replay(harness.core, { before: toIsoText(start + minute) })).toEqual({ replayed: 1 });
     expect(() => replay(harness.core, { id })).toThrow('was set aside');
     await harness.pass(0);
     expect(replay(harness.core, { id })).toEqual({ replayed: 1 });
@@ -55,6 +58,21 @@ describe('a delivery that was set aside', () => {
     expect(result({ response: harness.response().id })).toEqual(['tool stored']);
     expect(result({ after: harness.now + 1 })).toEqual([]);
     expect(result({ before: harness.now + 1 })).toHaveLength(3);
+    const isOf = (date: string) =>
+      list(harness.core, {
+        what: 'deliveries',
+        cursor: null,
+        limit: 10,
+        deliveries: { after: date, before: '2099-01-01' },
+      });
+    const zone = harness.core.settings.workspace['time-zone'];
+    harness.now = findStartOfDate('2027-03-02', zone) - 1;
+    await harness.receive({ completed: true });
+    expect(isOf('2027-03-01').items).toHaveLength(1);
+    expect(isOf('2027-03-02').items).toEqual([]);
+    harness.now += 1;
+    await harness.receive({ completed: true });
+    expect(isOf('2027-03-02').items).toHaveLength(1);
   });
 });
 
@@ -116,8 +134,10 @@ describe('a back-fill', () => {
       harness.now += 2 * day;
     }
     harness.tool.isLosing = false;
-    expect(() => requestBackFill(harness.core, 'tool', { since: begin, forms: [] })).toThrow('name the forms');
-    expect(requestBackFill(harness.core, 'tool', { since: begin, forms: ['upgrade'] })).toEqual({
+    expect(() => requestBackFill(harness.core, 'tool', { since: toIsoText(begin), forms: [] })).toThrow(
+      'name the forms',
+    );
+    expect(requestBackFill(harness.core, 'tool', { since: toIsoText(begin), forms: ['upgrade'] })).toEqual({
       forms: ['upgrade'],
     });
     await harness.pass(2 * minute);

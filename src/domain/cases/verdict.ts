@@ -63,7 +63,6 @@ export interface Cause {
   generation: number;
   isNew: boolean;
   blocker: string | null;
-  evidence: string | null;
 }
 
 export const possibleCustomerAnswers = ['yes', 'partly', 'no', 'silent'] as const;

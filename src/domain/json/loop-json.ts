@@ -26,6 +26,7 @@ export const isAnswerToCheck = ({ state, answers }: Pick<FollowUpJson, 'state' |
 
 export const FollowUpRow = FollowUpJson.extend({
   handle: z.string(),
+  name: orNull.describe('Name of the customer'),
   category: z.string(),
   assignee: orNull,
   loopOwner: orNull,

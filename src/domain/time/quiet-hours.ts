@@ -98,6 +98,10 @@ export function namePeriod(every: Regularly['every'], at: number, timeZone: stri
 export const findStartOfDate = (date: string, timeZone: string, daysLater = 0): number =>
   computeWallClockInstant(Temporal.PlainDate.from(date).add({ days: daysLater }), 0, timeZone);
 
+/** An instant in ISO 8601, or the start of a date as above. */
+export const readInstant = (text: string, timeZone: string, daysLater = 0): number =>
+  text.includes('T') ? Date.parse(text) : findStartOfDate(text, timeZone, daysLater);
+
 /** Date on a zone's wall clock, `YYYY-MM-DD`. */
 export const dateAt = (at: number, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString();

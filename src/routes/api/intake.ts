@@ -9,7 +9,7 @@ import {
   TriageJson,
 } from '#domain/json/intake-json.ts';
 import { reportedLists, type TakenList } from '#domain/reports/reported.ts';
-import { Instant, ReplayBody, toDeliveryFilter } from '../queries.ts';
+import { Instant, ReplayBody } from '../queries.ts';
 import type { BodyLimit } from '../read-body.ts';
 import { endpoint, pageOf, who } from './endpoint.ts';
 import { pageQuery } from './lists.ts';
@@ -51,7 +51,7 @@ export const intakeEndpoints = {
     summary: 'Fetches responses that no delivery brought',
     status: 202,
     body: z.strictObject({ since: Instant, forms: z.array(z.string().min(1).max(500)).max(100).default([]) }),
-    values: ({ param, body: { since, forms } }) => [param('name'), { since: Date.parse(since), forms }],
+    values: ({ param, body }) => [param('name'), body],
   }),
   'POST sources/:name/import': endpoint('importFile', z.object({ delivery: z.string(), rows: z.int() }), {
     limit: importLimit,
@@ -84,7 +84,7 @@ export const intakeEndpoints = {
     summary: 'Processes all matching deliveries again that were set aside',
     status: 202,
     body: ReplayBody,
-    values: ({ body }) => [toDeliveryFilter(body)],
+    values: ({ body }) => [body],
   }),
   'GET triage': endpoint('triage', pageOf(TriageJson), {
     summary: 'Lists unhappy responses that no template took, and later answers "no" without a case',

@@ -5,15 +5,7 @@ import { DeliveryDetail, DeliveryJson, ResponseJson, RisingTermsJson, WordsJson 
 import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
-import {
-  caseQueryShape,
-  DeliveryQuery,
-  toCaseFilter,
-  toDeliveryFilter,
-  toWordsQuery,
-  WordsQuery,
-  wordsQueryShape,
-} from '../queries.ts';
+import { caseQueryShape, DeliveryQuery, toCaseFilter, toWordsQuery, WordsQuery, wordsQueryShape } from '../queries.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { endpoint, pageOf } from './endpoint.ts';
 
@@ -99,7 +91,7 @@ export const listEndpoints = {
   'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, pageQuery),
   'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, pageQuery),
   'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
-    deliveries: toDeliveryFilter(query),
+    deliveries: query,
   })),
   'GET customers': listOf(
     'Lists customers',

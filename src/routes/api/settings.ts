@@ -63,10 +63,7 @@ export const settingsEndpoints = {
     summary: 'Posts events again, one by its sequence or up to 1,000 since an instant, and resumes an ended channel',
     status: 202,
     body: z.strictObject({ since: Instant.optional(), sequence: z.int().optional(), who }),
-    values: ({ param, body: { since, ...body } }) => [
-      param('name'),
-      { ...body, ...(since !== undefined && { since: Date.parse(since) }) },
-    ],
+    values: ({ param, body }) => [param('name'), body],
   }),
   'GET health': endpoint('health', json.HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
   'GET secrets': endpoint('secrets', pageOf(json.SecretJson), {

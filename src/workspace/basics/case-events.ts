@@ -3,6 +3,7 @@ import { deriveId } from '#domain/base/key.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { toCaseEventType } from '#domain/cases/timeline.ts';
 import type { CaseEvent, CaseEventType } from '#domain/integrations/case-event.ts';
+import { readInstant } from '#domain/time/quiet-hours.ts';
 import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import type { Core, CorePorts } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -46,12 +47,13 @@ const mostReplayedAtOnce = 1000;
 export function replayEvents(
   core: Core,
   channel: string,
-  { since, sequence, who }: { since?: number; sequence?: number; who: string },
+  { since, sequence, who }: { since?: string; sequence?: number; who: string },
 ): { replayed: number; until: string | null } {
   if (!listEventChannels(core).includes(channel))
     throw new AppError('not-found', 'There is no channel with events of that name in the workspace file.');
   const one = sequence === undefined ? null : store.timeline.find(core.sql, { seq: sequence });
-  const found = one ? [one] : store.listTimelineSince(core.sql, since ?? core.clock.now(), mostReplayedAtOnce + 1);
+  const from = since ? readInstant(since, core.settings.workspace['time-zone']) : core.clock.now();
+  const found = one ? [one] : store.listTimelineSince(core.sql, from, mostReplayedAtOnce + 1);
   const entries = found.slice(0, mostReplayedAtOnce);
   const more = found[mostReplayedAtOnce];
   store.endedChannels.delete(core.sql, { channel });

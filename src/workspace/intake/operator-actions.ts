@@ -1,24 +1,33 @@
 import { readCsvTable } from '#domain/base/csv.ts';
 import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
+import { readInstant } from '#domain/time/quiet-hours.ts';
 import { AppError, basics, type Core, InvalidInputError, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
+export const toDeliveryFilter = (
+  core: Core,
+  { after, before, ...query }: store.DeliveryFilter<string> = {},
+): store.DeliveryFilter => {
+  const zone = core.settings.workspace['time-zone'];
+  const read = (text: string | undefined) => (text ? readInstant(text, zone) : undefined);
+  return { ...query, after: read(after), before: read(before) };
+};
+
 /** Replays deliveries that were set aside: all that match, or one by id. */
-export function replay(core: Core, filter: store.DeliveryFilter): { replayed: number } {
+export function replay(core: Core, filter: store.DeliveryFilter<string>): { replayed: number } {
   if (filter.id !== undefined) {
     const delivery = store.deliveries.find(core.sql, { id: filter.id });
     if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
     if (delivery.outcome !== 'set-aside')
       throw new AppError('conflict', 'Only a delivery that was set aside can be replayed.');
   }
-  const { outcome: _, ...rest } = filter;
+  const { outcome: _, ...rest } = toDeliveryFilter(core, filter);
   return { replayed: store.replaySetAsideDeliveries(core.sql, rest) };
 }
 
 export interface BackFillRequest {
-  /** UTC milliseconds. */
-  since: number;
+  since: string;
   forms: string[];
 }
 
@@ -34,7 +43,7 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
   if (!known || known.removed) throw createUnknownSourceError(core, source);
   if (!known.hasApi) throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
-  const forms = planBackFill(core, source, input.since, input.forms);
+  const forms = planBackFill(core, source, readInstant(input.since, core.settings.workspace['time-zone']), input.forms);
   if (forms.length === 0)
     throw new InvalidInputError(
       'forms: no form of this source is known yet; name the forms to ask for, by their ids in the survey tool',

@@ -1,5 +1,5 @@
 import * as reports from '#domain/reports/reported.ts';
-import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { dateAt, findStartOfDate, readInstant } from '#domain/time/quiet-hours.ts';
 import { basics, type Core, type port, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
@@ -42,8 +42,7 @@ export function takeReportedEvent(core: Core, { event, at, subject, customer, va
 }
 
 function takeSurvey(core: Core, { customer, email, survey, form = '', at }: reports.Reported<'surveys'>): void {
-  const zone = core.settings.workspace['time-zone'];
-  const instant = at.includes('T') ? Date.parse(at) : findStartOfDate(at, zone);
+  const instant = readInstant(at, core.settings.workspace['time-zone']);
   const key = customer ?? (email && store.findListedCustomerKeyByEmail(core.sql, email)) ?? email ?? '';
   storeSurvey(core, { key, email: email ?? null, survey, form, at: instant });
 }

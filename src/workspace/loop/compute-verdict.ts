@@ -50,7 +50,7 @@ function computeVerdictOfCustomer(
       evidence: own?.id ?? caseRecord.id,
       generation,
     });
-  return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
+  return [{ verdict: result.verdict, why, generation, isNew, blocker }];
 }
 
 /** A declined closing has no verdict: it ends as declined, and a customer who does not understand it is shown. */
@@ -80,9 +80,7 @@ function sum(core: Core, caseRecord: Case, generation: number): verdicts.Cause |
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
   const counts = Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation));
   const outcome = verdicts.combineVerdicts(counts, customers, share);
-  return (
-    outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null, evidence: null }
-  );
+  return outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null };
 }
 
 function readCloserAnswer(
@@ -127,7 +125,7 @@ function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause): void
 
 function confirm(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   const who = caseRecord.kind === 'strategic' ? 'most of the customers say' : 'the customer says';
-  const text = `Confirmed: ${who} that it is resolved. ${because(caseRecord, cause, 'yes confirms')}`;
+  const text = `Confirmed: ${who} that it is resolved (closing ${cause.generation}).`;
   comment(core, caseRecord, `confirmed:${cause.generation}`, text);
 }
 
@@ -155,7 +153,7 @@ function reopenDisputed(
   if (disputes === 2)
     escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
   const once = `disputed:${caseRecord.generation}`;
-  const why = `the closing is disputed: ${cause.why} (${because(caseRecord, cause, 'no reopens')})`;
+  const why = `the closing is disputed: ${cause.why} (closing ${cause.generation})`;
   if (original?.loop === 'working') return;
   reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
 }
@@ -165,17 +163,8 @@ function applyKnownGap(core: Core, caseRecord: Case, cause: verdicts.Cause, isLa
   notifyBlockerOwner(core, caseRecord, cause);
   elevateByRules(core, caseRecord.id, 'verdict');
   const since = isLate ? ' since it was reopened' : '';
-  const rule = because(caseRecord, cause, 'no and unable make a known gap');
-  const text = `Known gap${since}: the customer says that it is not resolved, and the closer was unable to close it.${blocker} ${rule}`;
+  const text = `Known gap${since}: ${cause.why} (closing ${cause.generation}).${blocker}`;
   comment(core, caseRecord, `known-gap:${cause.generation}`, text);
-}
-
-function because(caseRecord: Case, { generation, evidence }: verdicts.Cause, rule: string): string {
-  const answer =
-    caseRecord.kind === 'strategic' || evidence === null
-      ? 'Answers of all affected customers'
-      : `Answer to follow-up ${evidence.slice(0, 10)}`;
-  return `${answer}; rule: ${rule}; closing ${generation}.`;
 }
 
 function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: verdicts.Cause): void {

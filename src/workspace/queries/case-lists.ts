@@ -4,7 +4,7 @@ import { collectAttributes, explainUnknownAttribute } from '#domain/settings/att
 import { listSourcesFor } from '#domain/settings/workspace-file.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { findNextWallClockInstant, readInstant } from '#domain/time/quiet-hours.ts';
 import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, json, store } from '../kit.ts';
 import { toIssueTroubleJson } from './serializers.ts';
 
@@ -52,12 +52,9 @@ function toConditions(
   checkAttributeFilter(core, query.attributes ?? {});
   const { workspace } = core.settings;
   const zone = workspace['time-zone'];
-  const isDay = (text: string) => text.length === 'YYYY-MM-DD'.length;
-  const instant = (text: string, daysLater: number) =>
-    isDay(text) ? findStartOfDate(text, zone, daysLater) : Date.parse(text);
   const period = {
-    ...(from === undefined ? {} : { from: instant(from, 0) }),
-    ...(to === undefined ? {} : { to: instant(to, 1) }),
+    ...(from === undefined ? {} : { from: readInstant(from, zone) }),
+    ...(to === undefined ? {} : { to: readInstant(to, zone, 1) }),
   };
   const isSaid = saidNames.some((name) => query[name] !== undefined);
   const found =

@@ -5,6 +5,7 @@ import { findRespondents } from '#domain/settings/workspace-file.ts';
 import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
 import * as explanation from '../basics/closing-explanation.ts';
+import { toDeliveryFilter } from '../intake/operator-actions.ts';
 import { AppError, basics, type Core, type json, store } from '../kit.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues } from '../loop/ask-mail.ts';
@@ -16,7 +17,7 @@ export interface ListQuery {
   /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
-  deliveries?: store.DeliveryFilter;
+  deliveries?: store.DeliveryFilter<string>;
   search?: string;
   seesNames?: boolean | undefined;
   attributes?: store.AttributeFilter;
@@ -80,8 +81,10 @@ export function list(
         (before, more) => store.listResponses(sql, before, more, { rows: rows('responses'), ...responses, attributes }),
         (row) => present.toResponseJson(core, row),
       );
-    case 'deliveries':
-      return page((before, more) => store.listDeliveries(sql, before, more, deliveries), present.toDeliveryJson);
+    case 'deliveries': {
+      const filter = toDeliveryFilter(core, deliveries);
+      return page((before, more) => store.listDeliveries(sql, before, more, filter), present.toDeliveryJson);
+    }
     case 'customers':
       return page(
         (before, more) => store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }),

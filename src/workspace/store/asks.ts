@@ -115,7 +115,7 @@ export function listAsks<Kind extends AskKind>(
   return asks.select(sql, rest, before, ...kinds, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
 }
 
-type NamedCase = Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'>;
+type NamedCase = Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'> & { name: string | null };
 
 /** Follow-ups of all cases, newest first, optionally of one state and of given people. */
 export function listFollowUpsWithCases(
@@ -125,13 +125,13 @@ export function listFollowUpsWithCases(
   const of = find.keys === null ? '' : `AND f.kind = 'customer' AND f.person IN (${placesFor(find.keys)})`;
   return sql
     .all<SqlRow & NamedCase & { seq: number }>(
-      `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner AS loopOwner
-         FROM asks f JOIN cases c ON c.id = f.case_id
+      `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner AS loopOwner, k.name
+         FROM asks f JOIN cases c ON c.id = f.case_id LEFT JOIN customers k ON f.kind = 'customer' AND k.key = f.person
         WHERE f.seq < ? AND (? IS NULL OR f.state = ?) ${of} ORDER BY f.seq DESC LIMIT ? + 0`,
       ...[find.before, find.state, find.state, ...(find.keys ?? []), find.limit],
     )
-    .map(({ number, category, assignee, loopOwner, ...row }) => ({
-      ...{ number, category, assignee, loopOwner, seq: row.seq },
+    .map(({ number, category, assignee, loopOwner, name, ...row }) => ({
+      ...{ number, category, assignee, loopOwner, name, seq: row.seq },
       followUp: followUps.read(row),
     }));
 }

@@ -102,14 +102,14 @@ export const setDeliveryOutcome = (
 export const countDeliveryTry = query.number<[seq: number]>`
   UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries`;
 
-export interface DeliveryFilter {
+export interface DeliveryFilter<Instant = number> {
   source?: string | undefined;
   outcome?: DeliveryOutcome | undefined;
   id?: string | undefined;
   response?: string | undefined;
   error?: string | undefined;
-  after?: number | undefined;
-  before?: number | undefined;
+  after?: Instant | undefined;
+  before?: Instant | undefined;
 }
 
 const narrow = (filter: DeliveryFilter) =>
