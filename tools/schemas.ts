@@ -150,8 +150,8 @@ export function createSettingsPage(schemas: Record<string, Json>): string {
   });
   return `# Settings
 
-Written by \`npm run schemas\`. A dot stands between a setting and the one it belongs to, so \`tiers.closure-goal\` is the closure goal of each tier:
-\`tiers: { gold: { closure-goal: 24 hours } }\`. \`condition\` stands wherever a case template has a condition. YAML's anchors and merge keys (\`<<\`) may be used.
+Written by \`npm run schemas\`. A dot joins a setting to the one it belongs to, so \`tiers.closure-goal\` is the closure goal of each tier:
+\`tiers: { gold: { closure-goal: 24 hours } }\`. \`condition\` is any condition of a case template. YAML's anchors and merge keys (\`<<\`) may be used.
 
 ${parts.join('\n')}`;
 }

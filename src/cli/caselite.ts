@@ -45,7 +45,7 @@ program
   .description('Start Caselite on this machine')
   .option('--workspace <file>', "any workspace file instead of Acme's")
   .option(...data)
-  .option('--port <number>', "Caselite's port (default: 8787)", toTcpPort)
+  .option('--port <number>', "Caselite's port (default: that of the last start, at first 8787)", toTcpPort)
   .option('--host <address>', 'address to listen on (default: 127.0.0.1; 0.0.0.0 in a container)', toIpAddress)
   .option('--smtp-port <number>', 'listen for e-mail alerts of a mail server, at the address of --host', toTcpPort)
   .option('--empty', 'send no sample deliveries')

@@ -100,7 +100,7 @@ function printAddresses(stack: Stack): void {
   Dashboard   ${findPublicUrl(run)}/w/${run.workspace}   (${folder.file('sign-in-link.txt')} has a link that signs you in once)`);
   }
   if (emulators)
-    console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as somebody)
+    console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as any of the people)
   Inbox       ${run.inbox}`);
   console.log(`  Data        ${folder.path}   (run.json tells programs what runs where)
 

@@ -51,7 +51,7 @@ const settings = kit.sourceSettings('csv', {
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
     .describe(
-      'How times are written: iso (2026-11-24 08:00), day-first (24.11.2026) or month-first (11/24/2026); without it, the order that fits the whole file',
+      'How times are written: day-first (24.11.2026), month-first (11/24/2026), or iso: as 2026-11-24 08:00, else in the order that fits the whole file',
     ),
   types: z
     .record(Column, kit.MappableAnswerType)
