@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { type EmulateHost, startEmulate } from './emulate-host.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
-import { type Served, serveAt } from './serve.ts';
+import { serveAt } from './serve.ts';
 
 const keptHeaders = ['authorization', 'content-type', 'idempotency-key'];
 
@@ -30,7 +30,7 @@ interface FrontOptions {
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { service, seed, tokens, observe, correct = async (answer) => answer } = options;
   let handle = async (_: Request) => new Response('Starting', { status: 503 });
-  const served: Served = await serveAt({ fetch: (request) => handle(request) }, options);
+  const served = await serveAt(() => ({ fetch: (request: Request) => handle(request) }), options);
   const { url } = served;
   const emulator = await startEmulate({ service, baseUrl: url, seed });
   const journal = openJournal(options.file);

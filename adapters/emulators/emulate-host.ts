@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import type { SeedConfig } from 'emulate';
 import type { Fetch } from '#domain/base/ports.ts';
@@ -18,10 +17,9 @@ export async function startEmulate(options: {
   baseUrl: string;
   seed: SeedConfig;
 }): Promise<EmulateHost> {
-  const port = await freePort();
-  const workerData = { ...options, port, hostname: '127.0.0.1' };
+  const workerData = { ...options, port: 0, hostname: '127.0.0.1' };
   const worker = new Worker(new URL('./emulate-worker.ts', import.meta.url), { workerData });
-  await once(worker, 'message');
+  const [port] = await once(worker, 'message');
   let clock: number | null = null;
   return {
     async fetch(input, init) {
@@ -56,13 +54,4 @@ export async function startEmulate(options: {
       await worker.terminate();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

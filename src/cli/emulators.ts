@@ -28,8 +28,7 @@ export async function startEmulators(options: {
 }) {
   const { ports, workspace, secrets } = options;
   const people = Object.values(workspace.people);
-  const deskUrl = `http://${host}:${ports.desk}`;
-  const optionsFor = (kind: string, settings: object | undefined) => ({
+  const optionsFor = (deskUrl: string, kind: string, settings: object | undefined) => ({
     host,
     port: ports[kind] ?? 0,
     folder: options.folder.file('emulators'),
@@ -40,37 +39,44 @@ export async function startEmulators(options: {
     deskUrl,
   });
   const kinds = new Map(Object.values(workspace.trackers).map((settings) => [settings.kind, settings]));
-  const trackers = await Promise.all(
-    trackerEmulators
-      .filter(({ kind }) => kinds.has(kind))
-      .map(async ({ kind, start }) => ({ kind, ...(await start(optionsFor(kind, kinds.get(kind)))) })),
-  );
   const sender = { ...workspace.mail, from: workspace.mail.from || localSender };
-  const mail = await mailEmulator.start(optionsFor(mailEmulator.kind, sender));
-  const desk = await serveAt(
-    createDesk({
-      trackerUser: trackers.map(({ trackerUser }) => trackerUser),
-      titles: new Map(registry.trackers.map(({ kind, title }) => [kind, title])),
-      names: new Map(
-        people.flatMap(({ accounts, name }) =>
-          Object.values(accounts).map((account): [string, string] => [account, name]),
+  const { app, ...desk } = await serveAt(
+    async (url) => {
+      const trackers = await Promise.all(
+        trackerEmulators
+          .filter(({ kind }) => kinds.has(kind))
+          .map(async ({ kind, start }) => ({ kind, ...(await start(optionsFor(url, kind, kinds.get(kind)))) })),
+      );
+      const mail = await mailEmulator.start(optionsFor(url, mailEmulator.kind, sender));
+      const { fetch } = createDesk({
+        trackerUser: trackers.map(({ trackerUser }) => trackerUser),
+        titles: new Map(registry.trackers.map(({ kind, title }) => [kind, title])),
+        names: new Map(
+          people.flatMap(({ accounts, name }) =>
+            Object.values(accounts).map((account): [string, string] => [account, name]),
+          ),
         ),
-      ),
-      inboxUrl: mail.inboxUrl,
-      dashboardUrl: options.dashboardUrl,
-      onAction: options.onAction,
-    }),
+        inboxUrl: mail.inboxUrl,
+        dashboardUrl: options.dashboardUrl,
+        onAction: options.onAction,
+      });
+      return { fetch, trackers, mail };
+    },
     { host, port: ports.desk ?? 0 },
   );
+  const { trackers, mail } = app;
+  const each = [...trackers, { kind: mailEmulator.kind, ...mail }];
   return {
+    /** Ports that were taken, by the emulator's name. */
+    ports: Object.fromEntries(
+      [...each, { kind: 'desk', address: desk.url }].map(({ kind, address }) => [kind, Number(new URL(address).port)]),
+    ),
     // Base addresses of the vendors' APIs and the sender of mail, by the deployment's variables.
-    addresses: new Map(
-      [...trackers, { kind: mailEmulator.kind, ...mail }].map(({ kind, address }) => [
-        findBaseUrlVariable(kind),
-        address,
-      ]),
-    ).set('MAIL_FROM', localSender),
-    urls: { desk: deskUrl, inbox: mail.inboxUrl },
+    addresses: new Map(each.map(({ kind, address }) => [findBaseUrlVariable(kind), address])).set(
+      'MAIL_FROM',
+      localSender,
+    ),
+    urls: { desk: desk.url, inbox: mail.inboxUrl },
     trackerUser: Object.fromEntries(trackers.map(({ kind, trackerUser }) => [kind, trackerUser])),
     inbox: () => mail.inbox(),
     async close() {

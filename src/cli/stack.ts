@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsFile } from '#domain/templates/template.ts';
@@ -19,24 +20,29 @@ import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
 
-/** The wanted port where it is free, or another; 0 wants any. */
-export async function findFreeTcpPort(wanted: number): Promise<number> {
-  // Systems give higher ports to connections, and one of these might take it before it is used.
-  const others = Array.from({ length: 20 }, () => randomInt(10_000, 32_000));
-  for (const port of wanted === 0 ? others : [wanted, ...others])
-    if ((await findTcpPortIfFree(port)) !== null) return port;
-  return wanted;
+/** A free port, which another process may take before it is used. */
+export async function findFreeTcpPort(): Promise<number> {
+  const held = await holdTcpPort('127.0.0.1', 0);
+  await held?.release();
+  return held?.port ?? 0;
 }
 
-const findTcpPortIfFree = (port: number): Promise<number | null> =>
-  new Promise((done) => {
-    const server = createServer();
-    server.once('error', () => done(null));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : null));
+/** Takes a port until its release; null where it is taken. 0 wants any. */
+async function holdTcpPort(host: string, wanted: number): Promise<{ port: number; release(): Promise<void> } | null> {
+  const server = createServer((socket) => socket.destroy());
+  // Systems give higher ports to connections, and one of these might take it before it is used.
+  for (let tries = 0; tries < (wanted === 0 ? 20 : 1) && !server.listening; tries += 1) {
+    server.listen(wanted || randomInt(10_000, 32_000), host);
+    await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
     });
-  });
+  }
+  if (!server.listening) return null;
+  return {
+    port: (server.address() as AddressInfo).port,
+    release: () => new Promise((released) => void server.close(() => released())),
+  };
+}
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
@@ -62,8 +68,10 @@ export async function startStack(options: {
   if (earlier?.pids.workerd) await endLeftoverWorkerd(folder, earlier.pids.workerd);
   folder.requireWholeDatabases();
   const emulation = options.emulators ? await import('./emulators.ts') : null;
-  const ports = await chooseTcpPorts(folder, options.port, emulation?.emulatorPorts ?? {});
-  const url = `http://127.0.0.1:${ports.caselite}`;
+  const host = options.host ?? '127.0.0.1';
+  const before = folder.readJson<Ports>('ports.json') ?? {};
+  const own = await takeOwnTcpPort(host, options.port, before.caselite);
+  const url = `http://127.0.0.1:${own.port}`;
   const named = [...listNamedSecrets(workspace).map(({ name }) => name), 'API_TOKEN'].map((name) =>
     buildSecretVariableName(workspace.workspace, name),
   );
@@ -77,7 +85,7 @@ export async function startStack(options: {
   const emulators = emulation
     ? await emulation.startEmulators({
         folder,
-        ports,
+        ports: { ...emulation.emulatorPorts, ...before },
         workspace,
         secrets,
         dashboardUrl: `${url}/w/${workspace.workspace}`,
@@ -112,8 +120,8 @@ export async function startStack(options: {
   const workerd = new Workerd({
     folder,
     bundle,
-    host: options.host ?? '127.0.0.1',
-    port: ports.caselite,
+    host,
+    port: own.port,
     isQuiet: options.emulators,
     variables: new Map([
       ...readEnvironment(named.map((name) => `${name}_PREVIOUS`)),
@@ -137,14 +145,15 @@ export async function startStack(options: {
   const started = new Client(run);
   client = started;
   try {
+    await own.release();
     workerd.start();
     await until('Caselite answers', () => workerd.assertAlive() && started.isUp(), 30_000);
     void workerd.keepAlive(() => started.isUp());
     printProgress(`Caselite answers at ${url}.`);
-    folder.writeJson('ports.json', ports);
+    folder.writeJson('ports.json', { ...before, ...emulators?.ports, caselite: own.port });
     if (options.smtpPort) {
       const { listenForMail } = await import('./receive-mail.ts');
-      const place = { host: options.host ?? '127.0.0.1', port: options.smtpPort };
+      const place = { host, port: options.smtpPort };
       stopMail = await listenForMail(place, url, (name) => secrets.get(name) ?? process.env[name]);
       printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${place.host}:${place.port}.`);
     }
@@ -185,38 +194,21 @@ async function pushIfChanged(
   );
 }
 
-/** Ports stay the same from start to start, because people keep links. */
-async function chooseTcpPorts(
-  folder: DataFolder,
-  port: number | null,
-  emulatorTcpPorts: Ports,
-): Promise<Ports & { caselite: number }> {
-  const before = folder.readJson<Ports>('ports.json');
-  const wanted = { caselite: 8787, ...emulatorTcpPorts, ...before, ...(port === null ? {} : { caselite: port }) };
-  const isPortFree = await waitUntilPortFree(wanted.caselite);
-  if (port !== null && !isPortFree) throw new Error(`Port ${port} is taken; choose another with --port.`);
-  if (before?.caselite && !isPortFree)
-    printProgress(
-      `Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
-    );
-  const chosen = new Set<number>(isPortFree ? [wanted.caselite] : []);
-  const ports = { caselite: 0 };
-  for (const [name, number] of Object.entries(wanted)) {
-    const own = name === 'caselite' && isPortFree;
-    const picked = own ? number : await findFreeTcpPort(chosen.has(number) ? 0 : number);
-    chosen.add(picked);
-    Object.assign(ports, { [name]: picked });
-  }
-  return ports;
-}
-
-/** A process that just ended frees its port a moment later. */
-async function waitUntilPortFree(port: number): Promise<boolean> {
+/** Takes Caselite's port, which stays the same from start to start, because people keep links. */
+async function takeOwnTcpPort(host: string, port: number | null, before: number | undefined) {
+  const wanted = port ?? before ?? 8787;
+  // A process that just ended frees its port a moment later.
   for (let tries = 0; tries < 30; tries += 1) {
-    if ((await findTcpPortIfFree(port)) !== null) return true;
+    const held = await holdTcpPort(host, wanted);
+    if (held) return held;
     await sleep(100);
   }
-  return false;
+  if (port !== null) throw new Error(`Port ${port} is taken; choose another with --port.`);
+  if (before)
+    printProgress(`Port ${before} is taken: links in mails that were sent before lead nowhere until it is free again.`);
+  const other = await holdTcpPort(host, 0);
+  if (!other) throw new Error('No port is free; choose one with --port.');
+  return other;
 }
 
 const readEnvironment = (names: string[]): [string, string][] =>

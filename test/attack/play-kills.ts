@@ -33,7 +33,7 @@ const path = mkdtempSync(join(tmpdir(), 'caselite-kills-'));
 const stack = await startStack({
   folder: new DataFolder(path),
   workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
-  port: await findFreeTcpPort(0),
+  port: await findFreeTcpPort(),
   emulators: true,
 });
 const { client, run, workspace, secrets } = stack;

@@ -49,7 +49,7 @@ export class PointsStack {
     const workspaceFilePath = join(path, 'acme.yaml');
     writeFileSync(workspaceFilePath, quick(shipped));
     const folder = new DataFolder(join(path, 'data'));
-    const port = await findFreeTcpPort(0);
+    const port = await findFreeTcpPort();
     const stack = await startStack({ folder, workspaceFilePath, port, emulators: true });
     const points = new PointsStack(stack, path, await bundleWith(folder.file('worker.js'), path));
     await points.restart();

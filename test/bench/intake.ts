@@ -87,7 +87,7 @@ process.exit(0);
 
 async function startVerifyingWorker() {
   const folder = new DataFolder(join(path, 'plain'));
-  const port = await findFreeTcpPort(0);
+  const port = await findFreeTcpPort();
   const { outputFiles } = await build({
     entryPoints: [join(projectRoot, 'test', 'bench', 'verifying-worker.ts')],
     bundle: true,

@@ -50,7 +50,7 @@ export async function startLocalStack() {
   const stack = await startStack({
     folder: new DataFolder(join(path, 'caselite')),
     workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
-    port: await findFreeTcpPort(0),
+    port: await findFreeTcpPort(),
     emulators: true,
   });
   const secret = stack.secrets.get('ACME__TYPEFORM_SECRET') ?? '';

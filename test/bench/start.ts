@@ -23,7 +23,7 @@ const buildMs = performance.now() - built;
 const first: number[] = [];
 const memory: number[] = [];
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  const port = await findFreeTcpPort(0);
+  const port = await findFreeTcpPort();
   let pid = 0;
   const workerd = new Workerd({
     folder: new DataFolder(join(path, `start-${round}`)),

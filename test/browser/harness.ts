@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { sendSampleDeliveries } from '#tools/samples.ts';
-import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
+import { type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -42,7 +42,7 @@ export async function startHarness(): Promise<Harness> {
   const stack = await startStack({
     folder: new DataFolder(path),
     workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml'),
-    port: await findFreeTcpPort(0),
+    port: 0,
     emulators: true,
   });
   await sendSampleDeliveries(stack);

@@ -35,9 +35,9 @@ beforeEach(async () => {
   browser = await launchBrowser();
   path = mkdtempSync(join(tmpdir(), 'caselite-set-up-'));
   surveyHost.hooks.clear();
-  surveyTool = await serveAt(surveyHost.app, { host: '127.0.0.1', port: 0 });
+  surveyTool = await serveAt(() => surveyHost.app, { host: '127.0.0.1', port: 0 });
   vi.stubEnv('TYPEFORM_API_URL', surveyTool.url);
-  const port = await findFreeTcpPort(0);
+  const port = await findFreeTcpPort();
   stack = await startStack({ folder: new DataFolder(path), workspaceFilePath: null, port, emulators: true });
 }, 60_000);
 

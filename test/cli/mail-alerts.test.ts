@@ -43,8 +43,8 @@ beforeAll(async () => {
   for (const path of ['workspaces', 'data']) mkdirSync(join(folder, path));
   const workspaceFilePath = join(folder, 'workspaces', 'acme-tour.yaml');
   writeFileSync(workspaceFilePath, text);
-  smtpPort = await findFreeTcpPort(0);
-  const port = await findFreeTcpPort(0);
+  smtpPort = await findFreeTcpPort();
+  const port = await findFreeTcpPort();
   stack = await startStack({
     folder: new DataFolder(join(folder, 'data')),
     workspaceFilePath,

@@ -13,7 +13,7 @@ let running: Running;
 const emulators: Emulator[] = [];
 
 async function startIssuer(service: 'google' | 'microsoft' | 'okta', seed: object): Promise<string> {
-  const emulator = await createEmulator({ service, port: await findFreeTcpPort(0), seed: { [service]: seed } });
+  const emulator = await createEmulator({ service, port: await findFreeTcpPort(), seed: { [service]: seed } });
   emulators.push(emulator);
   return emulator.url;
 }

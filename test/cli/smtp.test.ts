@@ -64,7 +64,7 @@ it('the worker sends its mail over SMTP, with the name and password that the set
   const stack = await startStack({
     folder: new DataFolder(join(folder, 'data')),
     workspaceFilePath: workspaceFile,
-    port: await findFreeTcpPort(0),
+    port: await findFreeTcpPort(),
     emulators: true,
   });
   closing.unshift(() => stack.stop());

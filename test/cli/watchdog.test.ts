@@ -26,7 +26,7 @@ test('a runtime whose health is silent is ended and started again, with the reas
   folder.lock();
   const bundle = folder.file('worker.js');
   writeFileSync(bundle, worker);
-  const port = await findFreeTcpPort(0);
+  const port = await findFreeTcpPort();
   const isUp = async () => {
     try {
       return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;

@@ -45,7 +45,7 @@ it.runIf(isWhole)(
   'is restarted until the work that hangs it in an alarm is set aside',
   { timeout: 180_000 },
   async () => {
-    const port = await findFreeTcpPort(0);
+    const port = await findFreeTcpPort();
     await build({
       entryPoints: [fileURLToPath(new URL('./stopping-worker.ts', import.meta.url))],
       outfile: join(folder, 'worker.js'),

@@ -58,7 +58,7 @@ const pack: HuddleNotice = {
 describe('Slack', () => {
   let emulator: Emulator;
   beforeAll(async () => {
-    emulator = await createEmulator({ service: 'slack', port: await findFreeTcpPort(0) });
+    emulator = await createEmulator({ service: 'slack', port: await findFreeTcpPort() });
   });
   afterAll(() => emulator.close());
 

@@ -105,7 +105,7 @@ describe('the files of a workspace', () => {
     const stack = await startStack({
       folder: new DataFolder(data),
       workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml'),
-      port: await findFreeTcpPort(0),
+      port: await findFreeTcpPort(),
       emulators: true,
     });
     const ofGold = ['cust-1042', 'ines@harbour-logistics.example', 'Inês Duarte'];

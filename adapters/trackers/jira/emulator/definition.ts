@@ -7,7 +7,6 @@ export const jiraEmulator: TrackerEmulator = {
   kind: 'jira',
   port: 8792,
   async start({ host, port, folder, settings, people, secret }) {
-    const baseUrl = `http://${host}:${port}`;
     const seed = {
       project: settings.project ?? 'SUP',
       issueTypes: ['Task', 'Bug', 'Story'],
@@ -18,9 +17,9 @@ export const jiraEmulator: TrackerEmulator = {
         token: secret(settings.token),
       },
     };
-    const served = await serveKept({ file: join(folder, 'jira.json'), host, port }, (state?: JiraState) =>
+    const served = await serveKept({ file: join(folder, 'jira.json'), host, port }, (baseUrl, state?: JiraState) =>
       createJira({ now: () => Date.now(), baseUrl, seed, ...(state ? { state } : {}) }),
     );
-    return { ...served, address: baseUrl };
+    return { ...served, address: served.url };
   },
 };

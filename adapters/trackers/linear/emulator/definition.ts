@@ -7,13 +7,12 @@ export const linearEmulator: TrackerEmulator = {
   kind: 'linear',
   port: 8793,
   async start({ host, port, folder, settings, people, secret }) {
-    const baseUrl = `http://${host}:${port}`;
     const seed = {
       team: { key: settings.team ?? 'GRO', name: 'Growth' },
       people,
       bot: { token: secret(settings.token), name: 'Caselite' },
     };
-    const served = await serveKept({ file: join(folder, 'linear.json'), host, port }, (state?: LinearState) =>
+    const served = await serveKept({ file: join(folder, 'linear.json'), host, port }, (baseUrl, state?: LinearState) =>
       createLinear({
         now: () => Date.now(),
         baseUrl,
@@ -22,6 +21,6 @@ export const linearEmulator: TrackerEmulator = {
         ...(state ? { state: { ...state, token: seed.bot.token } } : {}),
       }),
     );
-    return { ...served, address: `${baseUrl}/graphql` };
+    return { ...served, address: `${served.url}/graphql` };
   },
 };
