@@ -94,11 +94,9 @@ export async function startStack(options: {
       })
     : null;
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
-  const others = Object.keys(readPushed(folder.path))
-    .filter((name) => name !== workspace.workspace)
-    .join(', ');
-  if (emulators && others !== '')
-    printProgress(`The emulators know one workspace: ${others} waits. --data names another folder.`);
+  const others = Object.keys(readPushed(folder.path)).filter((name) => name !== workspace.workspace);
+  if (emulators && others.length > 0)
+    printProgress(`The emulators know one workspace: ${others.join(', ')} waits. --data names another folder.`);
 
   // A later start from this checkout removes older bundles, and a dying process reads its own again.
   const bundle = folder.file('worker.js');
@@ -153,9 +151,9 @@ export async function startStack(options: {
     folder.writeJson('ports.json', { ...before, ...emulators?.ports, caselite: own.port });
     if (options.smtpPort) {
       const { listenForMail } = await import('./receive-mail.ts');
-      const place = { host, port: options.smtpPort };
-      stopMail = await listenForMail(place, url, (name) => secrets.get(name) ?? process.env[name]);
-      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${place.host}:${place.port}.`);
+      const readSecret = (name: string) => secrets.get(name) ?? process.env[name];
+      stopMail = await listenForMail({ host, port: options.smtpPort }, url, readSecret);
+      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${host}:${options.smtpPort}.`);
     }
     if (!isSetUpOnPages) await pushIfChanged(folder, started, workspace.workspace, files);
     const [person] = isSetUpOnPages ? [] : Object.keys(workspace.people);

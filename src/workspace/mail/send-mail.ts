@@ -21,7 +21,8 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const subject = toHeaderLine(mail.subject);
   const { once: _, content, headers, replyTo = null, ...ledger } = mail;
   const defaults = { caseId: null, askId: null, asks: false, counts: false };
-  if (!store.mails.add(core.sql, { ...defaults, ...ledger, id, subject, at, state: 'intent' })) return null;
+  if (store.mails.count(core.sql, { id }) > 0) return null;
+  store.mails.insert(core.sql, { ...defaults, ...ledger, id, subject, at, state: 'intent' });
   const lost = findLostOutcome(core, { ...mail, subject });
   if (lost) {
     store.setMailOutcome(core.sql, id, { ...lost, at });

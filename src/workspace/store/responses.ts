@@ -49,19 +49,15 @@ export interface ResponseToStore
 
 /** Stores a response under its key; an older revision never overwrites, and a part never a finished response. */
 export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
-  const isKnown = findStoredRevision(sql, row.id) !== null;
-  const { source, form, revision, submittedAt } = row.content;
-  const isNewOrUpdated = responses.insert(
-    sql,
-    { ...row, source, form, revision, submittedAt, words: gatherWords(row.content) },
-    `ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, submitted_at = excluded.submitted_at,
-       customer_key = excluded.customer_key, content = excluded.content, words = excluded.words, incoming = excluded.incoming,
-       delivery_id = excluded.delivery_id, is_feedback = excluded.is_feedback
-     WHERE revision < excluded.revision AND erased_at IS NULL
-       AND (content ->> '$.partial' = 1 OR excluded.content ->> '$.partial' = 0)`,
-  );
-  if (!isNewOrUpdated) return 'duplicate';
-  return isKnown ? 'updated' : 'new';
+  const before = findStoredRevision(sql, row.id);
+  const { source, form, revision, submittedAt, partial } = row.content;
+  const { id, receivedAt, ...changes } = { ...row, revision, submittedAt, words: gatherWords(row.content) };
+  if (before === null) responses.insert(sql, { id, receivedAt, source, form, ...changes });
+  if (before === null) return 'new';
+  // An insert that meets a known row would take a number, and the last number is the total.
+  const isNewer = "id = ? AND revision < ? AND erased_at IS NULL AND (content ->> '$.partial' = 1 OR NOT ?)";
+  responses.update(sql, [isNewer, id, revision, Number(partial)], changes);
+  return before < revision && findStoredRevision(sql, id) === revision ? 'updated' : 'duplicate';
 }
 
 const gatherWords = (content: SurveyResponse): string =>
