@@ -52,14 +52,23 @@ export function createMeteredFetch(fetch: Fetch, meter: Meter): Fetch {
       return Response.json({ message: 'Held: the rate limit of this host is used up.' }, { status: 429, headers });
     }
     const response = await fetch(request);
-    meter.recordReportedLimits(response.headers, readRequestedWaitMs(response));
+    meter.recordReportedLimits(response.headers, await readRequestedWaitMs(response));
     return response;
   };
 }
 
-function readRequestedWaitMs({ status, headers }: Response): number | null {
+/** GitHub and Linear tell some limits by their words alone. */
+const limitWords: Record<number, RegExp> = {
+  400: /"RATELIMITED"/,
+  403: /secondary rate limit|abuse detection/i,
+  429: /^/,
+};
+
+async function readRequestedWaitMs(response: Response): Promise<number | null> {
+  const { status, headers } = response;
   if (status < 400) return null;
-  return readRetryAfterMs(headers) ?? (status === 429 ? defaultWaitMs : null);
+  const isLimited = limitWords[status]?.test(await response.clone().text());
+  return readRetryAfterMs(headers) ?? (isLimited ? defaultWaitMs : null);
 }
 
 /** Caches an answer until it is forgotten; failures are not cached. */

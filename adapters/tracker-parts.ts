@@ -10,9 +10,11 @@ const maxDeliveryIdLength = 200;
 /** Webhooks signed with HMAC-SHA256 over the raw body in hex; `id` is the header that a repetition keeps. */
 export function signedHook<Settings extends { 'webhook-secret'?: string | undefined }>(
   names: { signature: string; prefix: string; id: string },
+  namedIssue: z.ZodType<string>,
   isFresh: (body: Uint8Array, now: number) => boolean = () => true,
 ): port.TrackerWebhookVerifier<Settings> {
   return {
+    namedIssue,
     secret: (settings) => settings['webhook-secret'] ?? null,
     async verify({ body, headers }, secrets, now) {
       const given = headers[names.signature] ?? '';

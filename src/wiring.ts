@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { verifyBearer } from '#adapters/delivery-proof.ts';
 import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
+import { jsonOrNull } from '#adapters/json.ts';
 import { findAnswerSettleMs, isLoopback } from '#adapters/loopback.ts';
 import { createMeteredFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
@@ -203,7 +204,9 @@ export function createIntegrations(
       const { webhook } = find(trackers, target.kind);
       const named = webhook.secret(target);
       const id = named && (await webhook.verify(hook, readCurrentAndPreviousSecrets(named), now));
-      return id ? { id, edit: webhook.readTextEdit?.(hook.body, target) ?? null } : null;
+      if (!id) return null;
+      const issue = webhook.namedIssue?.safeParse(jsonOrNull(hook.body)).data ?? null;
+      return { id, issue, edit: webhook.readTextEdit?.(hook.body, target) ?? null };
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);

@@ -2,12 +2,15 @@ import { findTicks } from '#domain/cases/issue-text.ts';
 import { call } from './call.ts';
 import { refreshPlanInIssue } from './cases/sub-issues.ts';
 import { recordHint } from './issues/poll.ts';
+import { findWatchedIssue } from './issues/read-issues.ts';
 import { AppError, basics, type Core, type port, secondMs, store } from './kit.ts';
 
 /** Takes a tracker's webhook as a hint to poll, and follows its ticks; once per webhook. @returns whether it is new */
-export const takeHook = (core: Core, tracker: string, { id, edit }: port.GenuineHook): boolean =>
+export const takeHook = (core: Core, tracker: string, { id, issue, edit }: port.GenuineHook): boolean =>
   core.sql.transaction(() => {
     const isNew = recordHint(core, tracker, id);
+    // What was deleted or moved is in no list of changes, so the next poll reads it by its id.
+    if (isNew && issue) findWatchedIssue(core, tracker, issue)?.markIssueRead(0);
     if (isNew && edit) followTicks(core, tracker, edit, `webhook ${id}`);
     return isNew;
   });
@@ -19,15 +22,18 @@ function followTicks(core: Core, tracker: string, edit: port.TextEdit, evidence:
   const plan = store.planSteps.list(core.sql, { caseId: caseRecord.id });
   for (const { position, done } of findTicks(edit, plan)) {
     const step = plan.find((each) => each.position === position);
-    if (!step || (step.doneAt !== null) === done) continue;
-    // Trackers tell whole seconds.
-    const isOutdated = edit.at + secondMs <= step.changedAt;
-    if (!isOutdated && tick(core, tracker, caseRecord.id, { account: edit.account, position, done, evidence }))
-      continue;
-    if (!isOutdated)
+    if (!step) continue;
+    const isShown = (step.doneAt !== null) === done;
+    // Trackers tell whole seconds, and their webhooks come in any order.
+    if (edit.at + secondMs > step.changedAt) {
+      if (isShown || tick(core, tracker, caseRecord.id, { account: edit.account, position, done, evidence })) {
+        store.updatePlanStep(core.sql, step, { changedAt: edit.at });
+        continue;
+      }
       basics.record(core, caseRecord.id, 'tick not followed', `by ${edit.account}: ${step.role}: ${step.task}`, {
         evidence,
       });
+    } else if (isShown) continue;
     refreshPlanInIssue(core, caseRecord.id);
   }
 }

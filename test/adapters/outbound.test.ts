@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createOutboundFetch } from '#adapters/outbound.ts';
+import { createMeteredFetch, createOutboundFetch } from '#adapters/outbound.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 
 /* msw answers for the vendor's host, and for a host that must never be called. */
@@ -140,5 +140,23 @@ describe('what leaves', () => {
     const response = await send('https://api.vendor.test/large/16');
     expect((await response.arrayBuffer()).byteLength).toBe(16 * mebibyte);
     await expect(send('https://api.vendor.test/large/17')).rejects.toThrow('larger than 16 MiB');
+  });
+});
+
+describe('a limit of a host', () => {
+  it.each([
+    ['a status', 429, '{}', 60_000],
+    ['words', 403, '{"message":"You have exceeded a secondary rate limit."}', 60_000],
+    ['a code', 400, '{"errors":[{"extensions":{"code":"RATELIMITED"}}]}', 60_000],
+    ['nothing, where a permission is missing', 403, '{"message":"Must have push access"}', null],
+  ])('that %s tells holds every request there', async (_, status, text, wait) => {
+    const waits: (number | null)[] = [];
+    const meter = { ask: () => 0, recordReportedLimits: (__: Headers, asked: number | null) => void waits.push(asked) };
+    const answer = await createMeteredFetch(
+      async () => new Response(text, { status }),
+      meter,
+    )('https://api.vendor.test/');
+    expect(waits).toEqual([wait]);
+    expect(await answer.text()).toBe(text);
   });
 });

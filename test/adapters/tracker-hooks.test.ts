@@ -106,6 +106,18 @@ describe.each(genuine)('a webhook of $kind', ({ hook, body, headers, signature, 
   });
 });
 
+describe('the issue in a webhook', () => {
+  it.each([
+    ['GitHub, deleted', github, { action: 'deleted', issue: { number: 12 } }, '12'],
+    ['GitHub, ping', github, { zen: 'Keep it logically awesome.' }, undefined],
+    ['Jira, deleted', jira, { webhookEvent: 'jira:issue_deleted', issue: { id: '10001', key: 'SUP-1' } }, '10001'],
+    ['Linear, removed', linear, { action: 'remove', type: 'Issue', data: { id: 'a' } }, 'a'],
+    ['Linear, commented', linear, { type: 'Comment', data: { id: 'c', issueId: 'a' } }, 'a'],
+  ])('is named by %s', (_, { webhook }, payload, id) => {
+    expect(webhook.namedIssue?.safeParse(payload).data).toBe(id);
+  });
+});
+
 describe('an edited text in a webhook', () => {
   const settings = github.settings.parse({ kind: 'github', repository: 'Acme/Product', token: 'GITHUB_TOKEN' });
   const payload = {

@@ -203,7 +203,7 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
         name === 'product'
           ? (github.webhook.readTextEdit?.(body, settings.workspace.trackers[name] as never) ?? null)
           : null;
-      return isGenuine(headers) && headers.id ? { id: headers.id, edit } : null;
+      return isGenuine(headers) && headers.id ? { id: headers.id, issue: edit?.issue ?? null, edit } : null;
     },
     async mailer() {
       life.step();

@@ -46,6 +46,35 @@ describe('a closing', () => {
     }
   });
 
+  it('that is declined after all takes the question back, and asks once it is called fixed again', async () => {
+    const harness = await opened();
+    const { support } = harness.trackers;
+    await harness.pass(hour);
+    support.close(0, 'completed', sam);
+    await harness.poll();
+    support.close(0, 'other', sam, "Won't do" as IssueClosure['kind']);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ closingReason: 'declined', loop: 'dropped', generation: 2 });
+    await harness.pass(3 * day);
+    expect(harness.mail.to('k-1@customer.example')).toEqual([]);
+    support.close(0, 'completed', sam);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ closingReason: 'fixed', loop: 'resolved', needsPerson: null });
+  });
+
+  it.each([
+    ['whose status alone changes', { kind: 'completed', native: 'Released' }],
+    ['that only now gets a resolution', { kind: 'completed', native: 'Done' }],
+  ] as const)('%s stays the same closing', async (_, facts) => {
+    const harness = await opened();
+    await harness.pass(hour);
+    harness.trackers.support.close(0, 'completed', sam);
+    await harness.poll();
+    harness.trackers.support.close(0, facts.kind, sam, facts.native as IssueClosure['kind']);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ closingReason: 'fixed', loop: 'resolved', generation: 1 });
+  });
+
   it('by deletion asks nobody and is shown', async () => {
     const harness = await opened();
     harness.trackers.support.vanish(0);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordHint } from '#src/workspace/issues/poll.ts';
 import { comments } from '#src/workspace/store/comments.ts';
 import { savePollState } from '#src/workspace/store/targets.ts';
+import { takeHook } from '#src/workspace/take-hook.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -133,6 +134,19 @@ describe('a webhook', () => {
     expect(hint(harness, 'd-1')).toBe(true);
     await harness.pass(0);
     expect(harness.case().loop).not.toBe('working');
+  });
+
+  it('has its issue read, though a deleted one is in no list of changes', async () => {
+    const harness = new Harness(usual());
+    await harness.receive(failed);
+    await harness.pass(hour);
+    const [issue] = harness.trackers.support.issues;
+    if (issue) issue.reachable = false;
+    await harness.pass(10 * minute);
+    expect(harness.timeline()).not.toContain('issue missing');
+    takeHook(harness.core, 'support', { id: 'd-1', issue: '1', edit: null });
+    await harness.pass(10 * second);
+    expect(harness.timeline()).toContain('issue missing');
   });
 
   it('that comes again is no news', async () => {

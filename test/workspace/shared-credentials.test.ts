@@ -4,6 +4,7 @@ import { createIntegrations } from '#src/wiring.ts';
 import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { day, hour } from '#test/harness/times.ts';
 
 /** Acme with a second GitHub repository, under the token of this name. */
 const withSecond = (token: string) =>
@@ -37,6 +38,18 @@ const writesTaken = (meter: Meter | undefined) => {
   while (count < 500 && meter?.ask(write) === 0) count += 1;
   return count;
 };
+
+it('a reset years away holds a host for an hour at most', () => {
+  const harness = new Harness(withSecond('OTHER'));
+  const vendor = harness.core.integrations.vendor('product');
+  if (!vendor) throw new Error('no such tracker');
+  const meter = createRateMeter(harness.core, 'product', vendor.rateLimit);
+  const reset = String(Math.floor((harness.now + 365 * day) / 1000));
+  meter.recordReportedLimits(new Headers({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }), null);
+  expect(meter.ask(write)).toBe(hour);
+  harness.now += hour;
+  expect(meter.ask(write)).toBe(0);
+});
 
 it('hostile 6: two trackers with one credential share the limit of the host', async () => {
   const variables = { ACME__GITHUB_TOKEN: 't-1', ACME__OTHER: 't-1', ACME__THIRD: 't-3' };

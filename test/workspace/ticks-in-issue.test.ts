@@ -28,11 +28,13 @@ async function opened(settings = withHook) {
     doneBy: () => planSteps.list(harness.sql, { caseId: harness.case().id }).map((step) => step.doneBy),
     /** A person ticks or unticks the first step in the text, of which a webhook tells. */
     tick(account: string, done: boolean, { id = `hook-${++hooks}`, at = harness.now } = {}) {
-      const before = issue().body;
-      const after = before.replace(/^- \[[ x]\] Development/m, `- [${done ? 'x' : ' '}] Development`);
+      const [before = '', after = ''] = [!done, done].map((isTicked) =>
+        issue().body.replace(/^- \[[ x]\] Development/m, `- [${isTicked ? 'x' : ' '}] Development`),
+      );
       issue().body = after;
       return takeHook(harness.core, 'product', {
         id,
+        issue: null,
         edit: { issue: issue().snapshot.id, account, before, after, at },
       });
     },
@@ -84,6 +86,18 @@ describe('a tick in the text of an issue', () => {
     expect(issue().body).not.toMatch(/^- \[x\] Development/m);
     tick('priya-acme', true, { at: harness.now - secondMs + 1 });
     expect(doneBy()[0]).toBe('priya');
+  });
+
+  it('counts by its own time, in whatever order the webhooks come', async () => {
+    const { harness, tick, doneBy } = await opened();
+    const at = harness.now;
+    await harness.pass(minute);
+    tick('priya-acme', false, { at: at + 2 * secondMs });
+    tick('priya-acme', true, { at });
+    expect(doneBy()[0]).toBeNull();
+    tick('priya-acme', true, { at: at + 4 * secondMs });
+    tick('priya-acme', false, { at: at + 6 * secondMs });
+    expect(doneBy()[0]).toBeNull();
   });
 
   it('is not followed by a poll alone, nor promised without a webhook', async () => {

@@ -43,7 +43,10 @@ export const github: port.TrackerDefinition<GitHubSettings> = {
   longestBody: 64_000,
   // The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks).
   webhook: {
-    ...kit.signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
+    ...kit.signedHook(
+      { signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' },
+      z.object({ issue: z.object({ number: z.int() }) }).transform(({ issue }) => String(issue.number)),
+    ),
     hooksNeed: 'Webhooks: read and write',
     readTextEdit(body, { repository }) {
       const { data } = EditedIssue.safeParse(kit.jsonOrNull(body));

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import * as port from '#domain/integrations/index.ts';
 import { secondMs } from '#domain/time/units.ts';
@@ -35,7 +36,10 @@ export const jira: port.TrackerDefinition<JiraSettings> = {
   rateLimit,
   // Webhooks without a secret have no signature and are refused. A retry keeps its identifier (developer.atlassian.com,
   // webhooks).
-  webhook: kit.signedHook({ signature: 'x-hub-signature', prefix: 'sha256=', id: 'x-atlassian-webhook-identifier' }),
+  webhook: kit.signedHook(
+    { signature: 'x-hub-signature', prefix: 'sha256=', id: 'x-atlassian-webhook-identifier' },
+    z.object({ issue: z.object({ id: z.string() }) }).transform(({ issue }) => issue.id),
+  ),
   rechecksPerPoll: 100,
   cannot: [
     'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',

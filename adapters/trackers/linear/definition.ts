@@ -36,7 +36,13 @@ export const linear: port.TrackerDefinition<LinearSettings> = {
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
   rateLimit,
   longestBody: 64_000,
-  webhook: kit.signedHook({ signature: 'linear-signature', prefix: '', id: 'linear-delivery' }, isFresh),
+  webhook: kit.signedHook(
+    { signature: 'linear-signature', prefix: '', id: 'linear-delivery' },
+    z
+      .object({ data: z.object({ id: z.string(), issueId: z.string().optional() }) })
+      .transform(({ data }) => data.issueId ?? data.id),
+    isFresh,
+  ),
   rechecksPerPoll: 50,
   cannot: [
     'Workspaces are never public.',

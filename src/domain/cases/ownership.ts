@@ -1,4 +1,4 @@
-import type { IssueSnapshot } from '../integrations/issue.ts';
+import type { IssueClosure, IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { findSeverityRank } from '../templates/options.ts';
 import { toIsoText } from '../time/units.ts';
@@ -11,6 +11,8 @@ export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' |
   status: string;
   /** Missing ownership marks in words; undefined in rows without them. */
   lacks?: string[];
+  /** The tracker's words for a closing; undefined in open issues and in rows without them. */
+  closedAs?: Pick<IssueClosure, 'kind' | 'native'>;
 };
 
 export interface ExpectedMarks {
@@ -20,7 +22,7 @@ export interface ExpectedMarks {
 }
 
 export const readSharedFields = (
-  { title, labels, severity, dueDate, assignee, status, ownershipMarks }: IssueSnapshot,
+  { title, labels, severity, dueDate, assignee, status, ownershipMarks, closure }: IssueSnapshot,
   own: ExpectedMarks,
 ): SharedFields => ({
   title,
@@ -29,6 +31,7 @@ export const readSharedFields = (
   dueDate,
   assignee,
   status: status.name,
+  ...(closure && { closedAs: { kind: closure.kind, native: closure.native } }),
   lacks: [
     ...(ownershipMarks.markers.includes(own.marker) ? [] : ['the marker']),
     ...(ownershipMarks.links.some((address) => address.endsWith(own.link)) ? [] : ['the link to the case']),

@@ -22,10 +22,12 @@ export interface TextEdit {
 
 export interface GenuineHook {
   id: string;
+  /** The issue that it names, which may have left the lists of changes; null for none. */
+  issue: string | null;
   edit: TextEdit | null;
 }
 
-/** Signature of a vendor's webhooks. A genuine webhook starts a poll, and is believed in nothing but edits of texts. */
+/** Signature of a vendor's webhooks. A genuine webhook starts a poll and a read of its issue, and is believed in nothing but edits of texts. */
 export interface TrackerWebhookVerifier<Settings = unknown> {
   /** Name of the signing secret; null where the settings name none. */
   secret(settings: Settings): string | null;
@@ -35,6 +37,8 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
     secrets: string[],
     now: number,
   ): Promise<string | null>;
+  /** The id, as in `IssueSnapshot.id`, of the issue that a webhook names. */
+  namedIssue?: z.ZodType<string>;
   /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
   hooksNeed?: string;
   /** Edit of a text in a genuine webhook; left out where the vendor does not tell who edited, and both texts with ticks. */

@@ -1,5 +1,6 @@
 import { type Case, type ClosingReason, chooseClosingReason, handleOf, statusOf } from '#domain/cases/case-record.ts';
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
+import type { SharedFields } from '#domain/cases/ownership.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import {
@@ -91,8 +92,34 @@ export function closeWithoutIssue(core: Core, caseId: string): boolean {
   return true;
 }
 
-/** Makes a duplicate follow its original that became known after the closing. */
-export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure }: ObservedClosing): void {
+/** Follows a closing that got another reason, or whose original became known, since it was read `before`. */
+export function followLaterClosing(
+  core: Core,
+  caseRecord: Case,
+  seen: ObservedClosing,
+  before: SharedFields | null,
+): void {
+  const { closure } = seen;
+  if (closure && before?.closedAs && ['resolved', 'asked', 'declined', 'dropped'].includes(caseRecord.loop)) {
+    const workspace = basics.findSettingsOfCase(core, caseRecord);
+    const note = caseRecord.closingNote ?? caseRecord.explanation;
+    const [earlier, now] = [
+      { ...before.closedAs, status: before.status },
+      { ...closure, status: seen.status.name },
+    ].map(({ kind, native, status }) =>
+      decideClosingReason({ ...closure, kind, native }, { asked: null, status }, note, workspace),
+    );
+    if (now !== earlier && now !== caseRecord.closingReason) {
+      const who = basics.describeAccountOwner(core, closure.by, caseRecord.tracker);
+      startGeneration(
+        core,
+        caseRecord.id,
+        who,
+        `the issue was closed for another reason (${closure.native ?? seen.status.name})`,
+      );
+      return mirrorClosing(core, store.getCase(core.sql, caseRecord.id), seen);
+    }
+  }
   if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped') return;
   if (store.findOriginalId(core.sql, caseRecord.id) !== null) return;
   const original = closure && findOriginalCase(core, caseRecord, closure);

@@ -5,7 +5,7 @@ import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fi
 import { basics, type Case, type Core, dayMs, isOpenLoop, type port, store } from '../kit.ts';
 import { applyGateEvent } from '../loop/gates.ts';
 import * as sync from '../tracker-requests/sync-issue.ts';
-import { followOriginalKnownLater, mirrorClosing, startGeneration } from './close.ts';
+import { followLaterClosing, mirrorClosing, startGeneration } from './close.ts';
 import { isBack, recordIssueTrouble } from './missing-issue.ts';
 
 export { runCommentCommands, storeExplanationsFromComments as storeReasons } from './act-on-case.ts';
@@ -36,7 +36,8 @@ export function mirrorIssue(core: Core, caseId: string, issue: port.IssueSnapsho
   const caseRecord = store.getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) mirrorClosing(core, caseRecord, issue);
-  else if (issue.state === 'closed' && wasClosed) followOriginalKnownLater(core, caseRecord, issue);
+  else if (issue.state === 'closed' && wasClosed)
+    followLaterClosing(core, caseRecord, issue, before.issue?.sharedFields ?? null);
   for (const name of caseRecord.gate ? issue.labels : [])
     applyGateEvent(core, caseId, { kind: 'label', name }, { who: unnamedTrackerUser, why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {

@@ -1,4 +1,4 @@
-import { type Core, port, store } from '../kit.ts';
+import { type Core, hourMs, port, store } from '../kit.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
@@ -46,8 +46,13 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
       // The host's clock defines its resets; ours may differ by an hour.
       const vendorTimeMs = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(vendorTimeMs) ? 0 : vendorTimeMs - now;
+      // Hosts count by the hour; a reset further away is a mistake, and must not stop the queue for good.
       for (const allowance of rateLimit.readAllowances(headers))
-        store.allowances.put(sql, { queue, ...allowance, resetsAt: allowance.resetsAt - ahead });
+        store.allowances.put(sql, {
+          queue,
+          ...allowance,
+          resetsAt: Math.min(allowance.resetsAt - ahead, now + hourMs),
+        });
       if (requestedWaitMs !== null) store.holdQueue(sql, queue, now + requestedWaitMs);
     },
   };
