@@ -99,33 +99,35 @@ export function followLaterClosing(
   seen: ObservedClosing,
   before: SharedFields | null,
 ): void {
-  const { closure } = seen;
-  if (closure && before?.closedAs && ['resolved', 'asked', 'declined', 'dropped'].includes(caseRecord.loop)) {
-    const workspace = basics.findSettingsOfCase(core, caseRecord);
-    const note = caseRecord.closingNote ?? caseRecord.explanation;
-    const [earlier, now] = [
-      { ...before.closedAs, status: before.status },
-      { ...closure, status: seen.status.name },
-    ].map(({ kind, native, status }) =>
-      decideClosingReason({ ...closure, kind, native }, { asked: null, status }, note, workspace),
-    );
-    if (now !== earlier && now !== caseRecord.closingReason) {
-      const who = basics.describeAccountOwner(core, closure.by, caseRecord.tracker);
-      startGeneration(
-        core,
-        caseRecord.id,
-        who,
-        `the issue was closed for another reason (${closure.native ?? seen.status.name})`,
-      );
-      return mirrorClosing(core, store.getCase(core.sql, caseRecord.id), seen);
-    }
+  const { id, loop, closingReason, tracker } = caseRecord;
+  const { closure, status } = seen;
+  if (!closure) return;
+  if (isForOtherReason(core, caseRecord, { closure, status: status.name }, before)) {
+    const why = `the issue was closed for another reason (${closure.native ?? status.name})`;
+    startGeneration(core, id, basics.describeAccountOwner(core, closure.by, tracker), why);
+    mirrorClosing(core, store.getCase(core.sql, id), seen);
+  } else if (closingReason === 'duplicate' && loop === 'dropped' && store.findOriginalId(core.sql, id) === null) {
+    const original = findOriginalCase(core, caseRecord, closure);
+    if (!original) return;
+    store.setOriginal(core.sql, id, original.id, core.clock.now());
+    applyClosingConsequence(core, store.getCase(core.sql, id));
   }
-  if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped') return;
-  if (store.findOriginalId(core.sql, caseRecord.id) !== null) return;
-  const original = closure && findOriginalCase(core, caseRecord, closure);
-  if (!original) return;
-  store.setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
-  applyClosingConsequence(core, store.getCase(core.sql, caseRecord.id));
+}
+
+/** Whether the tracker's words mean another reason than before, and than the case shows. */
+function isForOtherReason(
+  core: Core,
+  caseRecord: Case,
+  { closure, status }: { closure: port.IssueClosure; status: string },
+  before: SharedFields | null,
+): boolean {
+  if (!before?.closedAs || !['resolved', 'asked', 'declined', 'dropped'].includes(caseRecord.loop)) return false;
+  const workspace = basics.findSettingsOfCase(core, caseRecord);
+  const note = caseRecord.closingNote ?? caseRecord.explanation;
+  const earlier = { ...closure, ...before.closedAs };
+  const was = decideClosingReason(earlier, { asked: null, status: before.status }, note, workspace);
+  const is = decideClosingReason(closure, { asked: null, status }, note, workspace);
+  return is !== was && is !== caseRecord.closingReason;
 }
 
 function findOriginalCase(core: Core, caseRecord: Case, closure: port.IssueClosure): Case | null {
