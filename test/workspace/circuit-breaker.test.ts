@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { retryAfterCheck } from '#src/workspace/issues/check-trackers.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { allowTrialCallNow } from '#src/workspace/queues/circuit-breaker.ts';
 import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -50,6 +52,22 @@ describe('credentials that do not sign in', () => {
     await harness.pass(16 * minute);
     expect(harness.trackers.support.issues).toHaveLength(2);
     expect(told(harness)).toEqual([paused, resumed]);
+  });
+
+  it.each([
+    ['a write that goes through', (harness: Harness) => harness.receive({ token: 'c', customer: 'c', ...failed })],
+    ['a check', async (harness: Harness) => void retryAfterCheck(harness.core)],
+  ])('are read with again soon after %s, not after the long wait of the polls', async (_, prove) => {
+    const harness = new Harness(everyFewMinutes());
+    await harness.receive({ token: 'a', customer: 'a', ...failed });
+    for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
+    harness.trackers.support.close(0);
+    await harness.pass(3 * hour);
+    harness.trackers.support.always.clear();
+    allowTrialCallNow(harness.core, 'support');
+    await prove(harness);
+    await harness.pass(minute);
+    expect(harness.case(0).loop).toBe('resolved');
   });
 
   it('do not count as working because an action needed no call', async () => {

@@ -7,6 +7,7 @@ import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { registerHooksAgain } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
+import { setPollTimersToNow } from './poll.ts';
 
 /** Findings about the set-up of each tracker, also of one without its secret or address. */
 export const checkTrackers = async (
@@ -59,6 +60,7 @@ export function retryAfterCheck(core: Core): Core {
   const { trackers, sources } = core.settings.workspace;
   for (const queue of [...Object.keys(trackers), ...Object.keys(sources).map(queueOfSource), 'mail'])
     allowTrialCallNow(core, queue);
+  setPollTimersToNow(core, core.settings);
   retryRefusedEverywhere(core);
   return core;
 }

@@ -1,5 +1,5 @@
 import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { type Core, type IntegrationError, minuteMs, store } from '../kit.ts';
+import { type Core, type IntegrationError, minuteMs, secondMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { sourceOfQueue } from './outbox-kind.ts';
 
@@ -64,6 +64,9 @@ export function recordSuccessfulCall(core: Core, queue: string, by: Permission):
     ...(failures > 0 || isOver ? { rateLimitedUntil: 0 } : {}),
     ...(isOver ? { paused: null, pausedAt: null, pausedWhy: null } : {}),
   });
+  // A tracker that takes a write can be read again too, long before a poll that failed for hours would try.
+  if (by !== 'read' && (failures > 0 || isOver) && Object.hasOwn(core.settings.workspace.trackers, queue))
+    store.hastenTimer(core.sql, 'poll', queue, core.clock.now() + 10 * secondMs);
   if (isOver && pausedAt !== null) notifyOfQueuePauseEnd(core, queue, pausedAt);
 }
 
