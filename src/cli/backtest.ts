@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
@@ -12,7 +12,7 @@ import { WorkspaceFileSchema } from '../wiring.ts';
 import { readDraftTemplate } from '../workspace/queries/settings.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { type ConnectOptions, connect } from './connect.ts';
-import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
+import { projectRoot, readSettingsText, readWorkspaceFiles } from './workspace-files.ts';
 
 type BacktestOptions = ConnectOptions & {
   template: string;
@@ -25,7 +25,7 @@ type BacktestOptions = ConnectOptions & {
 /** Prints how many cases a template would have opened. */
 export async function runBacktest(options: BacktestOptions): Promise<number> {
   const name = basename(options.template).replace(/\.ya?ml$/, '');
-  const text = readFileSync(options.template, 'utf8');
+  const text = readSettingsText(options.template);
   const { report, timeZone } = options.responses
     ? await offline(options.responses, name, text, options)
     : await online(name, text, options);
@@ -45,9 +45,7 @@ async function offline(responses: string, name: string, text: string, options: B
     settings: settings.workspace,
     name,
     template,
-    against: options.against
-      ? readDraftTemplate(files, name, readFileSync(options.against, 'utf8'), read).template
-      : null,
+    against: options.against ? readDraftTemplate(files, name, readSettingsText(options.against), read).template : null,
     others: new Map(others),
     responses: await readResponseLines(responses),
   });

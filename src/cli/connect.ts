@@ -66,7 +66,10 @@ function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return `There is no file ${path}.`;
-  return code === 'EISDIR' ? `${path ?? 'What was named'} is a folder, and a file is wanted.` : error.message;
+  if (code === 'EISDIR') return `${path ?? 'What was named'} is a folder, and a file is wanted.`;
+  return path
+    ? `${path.slice(0, 200)} cannot be used (${code}); name another, or change who may use it.`
+    : error.message;
 }
 
 /** Names of the parts that a path leaves open: `id` of `GET cases/:id`. */

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 import { readCsvRows } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { FileCheck } from '#domain/json/intake-json.ts';
 import { registry } from '../wiring.ts';
 import { type ConnectOptions, connect, toCsvBody } from './connect.ts';
+import { readNamedFile } from './workspace-files.ts';
 
 const maxPartBytes = 900 * 1024;
 const maxRowsPerPart = 5000;
@@ -46,9 +46,8 @@ export async function importFile(
 ): Promise<number> {
   const { source } = options;
   if ((source === undefined) === !options.customers) throw new Error('Name either --source NAME or --customers.');
-  if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
   const [files] = registry.surveys.flatMap((survey) => survey.files ?? []);
-  const parts = splitCsv(new Uint8Array(readFileSync(path)), source ? files?.countHeaderRows : undefined);
+  const parts = splitCsv(readNamedFile(path), source ? files?.countHeaderRows : undefined);
   const client = connect(options);
   if (options.check) {
     if (!source) throw new Error('--check is for files of responses; name --source NAME.');

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { type InspectedDelivery, inspectDelivery, inspectExamples } from '../inspect-delivery.ts';
+import { readNamedFile } from './workspace-files.ts';
 
 /**
  * Reads a real delivery, or two e-mail alerts, and prints a `sources:` entry to start from. Answers are not printed.
@@ -11,8 +11,8 @@ export async function map(...given: string[]): Promise<number> {
   const mails = given.filter((text) => /\.eml$/i.test(text));
   const [file = '', name = 'survey'] =
     mails.length > 0 ? ['', ...given.filter((text) => !mails.includes(text))] : given;
-  const read = (path: string) => new Uint8Array(readFileSync(path));
-  const inspectedDelivery = mails.length > 0 ? await inspectExamples(mails.map(read)) : inspectDelivery(read(file));
+  const inspectedDelivery =
+    mails.length > 0 ? await inspectExamples(mails.map(readNamedFile)) : inspectDelivery(readNamedFile(file));
   if (!inspectedDelivery)
     throw new Error(
       'No survey tool that Caselite knows sends this. Save the raw bytes of a delivery, or use kind: json and say under ' +

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { buildSecretVariableName, registry, WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, readStartedWorkspace } from './connect.ts';
 import { until } from './progress.ts';
+import { readNamedFile } from './workspace-files.ts';
 
 /** Sends a delivery as its survey tool would, and prints what became of it. @returns 1 if it was refused or set aside */
 export async function send(source: string, file: string, data: string | undefined): Promise<number> {
-  const given = readFileSync(file);
+  const given = readNamedFile(file);
   const { run, kept } = readStartedWorkspace(data);
   const client = new Client(run);
   const { files, version } = await client.call('GET settings', {});

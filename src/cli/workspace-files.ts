@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +12,9 @@ const library = join(projectRoot, 'templates');
 
 /** A workspace file with its case templates and surveys; those beside it take precedence over the starter library. */
 export function readWorkspaceFiles(path: string): Settings & { files: SettingsFile[] } {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no workspace file ${path}.`);
   const beside = findRoot(path);
   const files: SettingsFile[] = [
-    { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readFileSync(path, 'utf8') },
+    { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readSettingsText(path) },
     ...readSettingsFiles('case-template', 'cases', beside),
     ...readSettingsFiles('survey', 'surveys', beside),
   ];
@@ -27,6 +27,20 @@ export function readWorkspaceFiles(path: string): Settings & { files: SettingsFi
   }
 }
 
+/** Bytes of a file that somebody named. */
+export function readNamedFile(path: string): Uint8Array<ArrayBuffer> {
+  if (statSync(path).isDirectory()) throw new Error(`${path} is a folder, and a file is wanted.`);
+  return new Uint8Array(readFileSync(path));
+}
+
+/** Text of a file with settings. A named pipe, of which nobody writes the end, is none. */
+export function readSettingsText(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no file ${path}.`);
+  const text = readFileSync(path);
+  if (!isUtf8(text) || text.includes(0)) throw new InvalidInputError(`${path}: is not UTF-8 text; save it as UTF-8`);
+  return text.toString().replace(/^\ufeff/, '');
+}
+
 function findRoot(path: string): string {
   const folder = dirname(resolve(path));
   return basename(folder) === folders.workspace ? dirname(folder) : folder;
@@ -36,10 +50,10 @@ function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: s
   const result = new Map<string, SettingsFile>();
   for (const root of [library, beside]) {
     const path = join(root, folder);
-    if (!existsSync(path)) continue;
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
     for (const file of readdirSync(path).filter((value) => /\.ya?ml$/.test(value))) {
       const name = file.replace(/\.ya?ml$/, '');
-      result.set(name, { kind, name, text: readFileSync(join(path, file), 'utf8') });
+      result.set(name, { kind, name, text: readSettingsText(join(path, file)) });
     }
   }
   return [...result.values()];

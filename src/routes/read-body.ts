@@ -54,7 +54,10 @@ const endLongBody: Deadline = (isOver) => {
 const readWhole = (request: Request, deadline: Deadline): Promise<ArrayBuffer> =>
   new Promise((done, failed) => {
     const stop = deadline(() => failed(tooSlow()));
-    request.arrayBuffer().then(done, failed).finally(stop);
+    request
+      .arrayBuffer()
+      .then(done, () => failed(brokenOff()))
+      .finally(stop);
   });
 
 /** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
@@ -66,9 +69,14 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, dea
     isLate = true;
     cancel();
   });
+  const readNext = () =>
+    reader.read().catch(() => {
+      stop();
+      throw isLate ? tooSlow() : brokenOff();
+    });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+  for (let read = await readNext(); !read.done; read = await readNext()) {
     chunks.push(new Uint8Array(read.value));
     size += read.value.byteLength;
     if (size <= limit.kibibytes * kibibyte) continue;
@@ -84,6 +92,8 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, dea
 
 const tooSlow = (): AppError =>
   new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
+
+const brokenOff = () => new InvalidInputError('body: broke off before its end; send it again');
 
 /** Lets a request through with its whole body, within a limit of size and time. */
 export function limitBody(limit: BodyLimit, deadline = endLongBody): MiddlewareHandler {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Duration, formatDuration, parseDuration, Rate, Span } from '#domain/time/duration.ts';
+import { Duration, formatDuration, isDate, parseDuration, Rate, Span } from '#domain/time/duration.ts';
 
 describe('a duration', () => {
   it.each([
@@ -55,6 +55,17 @@ describe('a duration', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+it.each([
+  ['2026-12-24', true],
+  ['2028-02-29', true],
+  ['2026-02-30', false],
+  ['2026-13-01', false],
+  ['2026-12-24T08:00', false],
+  ['x', false],
+])('%s is a date: %s', (text, is) => {
+  expect(isDate(text)).toBe(is);
 });
 
 describe('a rate', () => {

@@ -15,6 +15,13 @@ it('an invalid input holds fifty problems, and counts the others', () => {
   expect(new InvalidInputError('none').problems).toEqual([]);
 });
 
+it('an invalid input echoes no more than a line of what was sent', () => {
+  const long = `names nothing: ${'💥'.repeat(50_000)}`;
+  const { message, problems: shown } = new InvalidInputError(`f: ${long}`, [{ field: 'f', message: long }]);
+  expect([message.length <= 20_000, message.isWellFormed()]).toEqual([true, true]);
+  expect([shown[0]?.message.length, shown[0]?.message.isWellFormed()]).toEqual([1000, true]);
+});
+
 it('problems read as lines, with the line of the file where there is one', () => {
   expect(describeProblems([...problems(1), { field: 'acme: words', message: 'is unknown', line: 3 }])).toBe(
     'f0: is wrong\nacme: words (line 3): is unknown',

@@ -3,7 +3,6 @@ import {
   applyWriteToSharedFields,
   type Findings,
   findPersonEdits,
-  isDate,
   readSharedFields,
   type SharedFields,
   type Wanted,
@@ -220,14 +219,5 @@ describe('the fields of an issue', () => {
     ).toEqual({ ...before, title: 't', severity: null, dueDate: null, assignee: null });
     const written = call({ labelsToAdd: ['new', 'case'], labelsToRemove: ['tier:gold', 'none'] });
     expect(applyWriteToSharedFields(before, written).labels).toEqual([...without('case', 'tier:gold'), 'new', 'case']);
-  });
-
-  it.each([
-    ['2026-12-24', true],
-    ['2026-02-30', false],
-    ['2026-13-01', false],
-    ['x', false],
-  ])('%s is a date: %s', (text, is) => {
-    expect(isDate(text)).toBe(is);
   });
 });

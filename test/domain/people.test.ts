@@ -33,13 +33,14 @@ describe('a person', () => {
   });
 
   const day = 'is neither a day nor a span; write "2026-12-20/2027-01-03"';
-  const span = 'is no span of days: the first day comes first';
+  const span = 'is no span of days of the calendar, of which the first comes first';
   it.each([
     ['soon', day],
     ['on 2026-12-24', day],
     ['2026-12-24/', day],
     ['2026-12-24/2026-12-25/2026-12-26', day],
     ['2026-13-24', span],
+    ['2026-02-30', span],
     ['2026-12-24/2026-12-35', span],
     ['2026-12-24/2026-12-23', span],
   ])('is not away %s', (away, problem) => {

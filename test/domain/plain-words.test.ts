@@ -22,6 +22,7 @@ const schema = z.strictObject({
   later: z.lazy(() => Inner).optional(),
   maybe: Inner.nullable().optional(),
   piped: Inner.transform((value) => value).optional(),
+  at: z.iso.datetime().optional(),
   preset: Inner.prefault({ name: 'x' }),
 });
 
@@ -36,6 +37,7 @@ describe('findings in plain words', () => {
     [{ text: true }, ['text: must be a text; write it in quotes']],
     [{ text: {} }, ['text: must be a text']],
     [{ text: '' }, ['text: is empty']],
+    [{ at: '2026-02-30T00:00:00Z' }, ['at: must be a time such as 2026-11-24T09:30:00Z']],
     [{ text: 'four' }, ['text: must be 3 characters or less']],
     [{ count: 'x' }, ['count: must be a number']],
     [{ count: 2.5 }, ['count: must be a whole number']],

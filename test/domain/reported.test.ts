@@ -59,6 +59,11 @@ describe('a reported list', () => {
       { customer: 'c', outcome: 'left', day, value: '3 €' },
       ['rows.0.value', 'must be a number, without a currency'],
     ],
+    ...[null, true, '', [], '0x10', '1e999'].map((count): [ReportedList, Record<string, unknown>, unknown] => [
+      'counts',
+      { source: 's', day, count },
+      ['rows.0.count', 'must be a number, without a currency'],
+    ]),
     ['counts', { source: 's', day, count: 1.5 }, ['rows.0.count', 'must be a whole number']],
     ['counts', { source: 's', day, count: -1 }, ['rows.0.count', 'must be 0 or more']],
     [

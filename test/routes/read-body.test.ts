@@ -49,6 +49,19 @@ describe('a body', () => {
       expect((await post(createEcho(never), body, headers)).status).toBe(413);
   });
 
+  it('that breaks off, as one with a bad chunk does, is a fault of its sender and not of ours', async () => {
+    for (const headers of [{}, { 'content-length': '9' }]) {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('a'));
+          controller.error(new TypeError('Failed to parse chunk'));
+        },
+      });
+      const answer = await post(createEcho(never), body, headers as Record<string, string>);
+      expect([answer.status, await answer.text()]).toEqual([422, 'body: broke off before its end; send it again']);
+    }
+  });
+
   it('that never comes, or comes a byte at a time, is ended by the deadline (security minor, hostile 17)', async () => {
     for (const first of ['', 'a']) {
       const deadline = new AbortController();

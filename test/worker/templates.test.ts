@@ -44,6 +44,14 @@ test('templates, versions, backtests, cases by hand and clocks are reached throu
   expect((await json(call('POST', `cases/${opened.body.id}/goal`, goal))).body).toMatchObject({
     dueAt: '2027-03-01T22:59:59.000Z',
   });
+  for (const wrong of ['2027-02-30', '3661 days', '99999999999999 weeks'])
+    expect(await json(call('POST', `cases/${opened.body.id}/goal`, { ...goal, goal: wrong }))).toMatchObject({
+      status: 422,
+      body: { problems: [{ field: 'goal' }] },
+    });
+  expect((await json(call('GET', 'cases?from=2027-02-30'))).body.problems).toMatchObject([{ field: 'from' }]);
+  for (const unknown of ['responses/r_0/context', 'templates/nothing/versions', 'events/nothing/attempts'])
+    expect([unknown, (await json(call('GET', unknown))).status]).toEqual([unknown, 404]);
   const paused = await json(
     call('POST', `cases/${opened.body.id}/clock`, { paused: true, reason: 'waiting for a log' }),
   );

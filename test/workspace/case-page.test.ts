@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestedAction } from '#domain/cases/action.ts';
+import { record } from '#src/workspace/basics/case-operation.ts';
 import { openFromResponse } from '#src/workspace/cases/open-by-hand.ts';
 import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-case.ts';
 import { listHeldActions, undoAction } from '#src/workspace/issues/pending-changes.ts';
@@ -30,6 +31,14 @@ function act(harness: Harness, action: Partial<RequestedAction> & Pick<Requested
   const input = { ...form, isUndoable: true, ...action };
   harness.sql.transaction(() => actOnCase(harness.core, harness.case().id, input));
 }
+
+it('the timeline of a case holds its newest 500 entries, so that nobody makes its page slow', async () => {
+  const harness = await opened();
+  const { id } = harness.case();
+  for (let count = 1; count <= 600; count += 1) record(harness.core, id, 'commented', `comment ${count}`);
+  const { timeline } = toCaseJson(harness.core, harness.case());
+  expect([timeline.length, timeline[0]?.why, timeline.at(-1)?.why]).toEqual([500, 'comment 101', 'comment 600']);
+});
 
 describe('an action of the case page', () => {
   it('waits 8 seconds, is shown meanwhile, and is done once', async () => {

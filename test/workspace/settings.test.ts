@@ -146,6 +146,11 @@ describe('settings', () => {
       'is more than one line',
     ],
     ['a list as a name', (text: string) => `${text}[a, b]: 1\n`, 'has a list or a group in place of a name'],
+    [
+      '__proto__ as a name',
+      (text: string) => text.replace('wish: ', '__proto__: x\n      wish: '),
+      'no setting can have',
+    ],
     ['a name twice', (text: string) => `${text}name: Acme\n`, 'is a name that stands here already'],
   ])('refuse %s (security minor)', (_, change, problem) => {
     expect(problemsOf(change)).toEqual([expect.stringContaining(problem)]);

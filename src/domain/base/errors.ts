@@ -31,18 +31,19 @@ export class InvalidInputError extends AppError {
   readonly problems: Problem[];
 
   constructor(message: string, problems: Problem[] = []) {
-    super('invalid-input', message);
+    super('invalid-input', message.slice(0, longestTextShown).toWellFormed());
     this.problems = capProblems(problems);
   }
 }
 
-const mostProblemsShown = 50;
+const [mostProblemsShown, longestMessageShown, longestTextShown] = [50, 1000, 20_000];
 
 function capProblems(problems: Problem[]): Problem[] {
   const more = problems.length - mostProblemsShown;
-  if (more <= 0) return problems;
-  const rest = { field: '…', message: `and ${more.toLocaleString('en')} more` };
-  return [...problems.slice(0, mostProblemsShown), rest];
+  const shown = problems.slice(0, mostProblemsShown).map(({ message, ...problem }) => {
+    return { ...problem, message: message.slice(0, longestMessageShown).toWellFormed() };
+  });
+  return more > 0 ? [...shown, { field: '…', message: `and ${more.toLocaleString('en')} more` }] : shown;
 }
 
 /** The problems as lines of text. */

@@ -45,6 +45,7 @@ const words: z.core.$ZodErrorMap = (issue) => {
     const choice = values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`;
     return input === undefined ? `is missing; it ${choice}` : `${choice}${near ? `; did you mean ${near}?` : ''}`;
   }
+  if (code === 'invalid_format' && issue.format === 'datetime') return 'must be a time such as 2026-11-24T09:30:00Z';
   const unit = 'origin' in issue && issue.origin === 'string' ? ' characters' : '';
   const count = 'origin' in issue && issue.origin === 'array' ? ' entries' : unit;
   if (code === 'too_small')

@@ -1,7 +1,7 @@
 import type { IssueClosure, IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { findSeverityRank } from '../templates/options.ts';
-import { toIsoText } from '../time/units.ts';
+import { isDate } from '../time/duration.ts';
 import { toLabelName } from './label.ts';
 import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from './status.ts';
 
@@ -202,8 +202,3 @@ function findEditedStatus(before: SharedFields, now: SharedFields, settings: Wor
 }
 
 const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toLowerCase();
-
-export function isDate(text: string): boolean {
-  const at = Date.parse(text);
-  return !Number.isNaN(at) && toIsoText(at).startsWith(text);
-}

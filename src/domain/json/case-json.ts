@@ -135,16 +135,18 @@ export const CaseJson = apiObject('Case', {
     z.object({ customer: z.string(), generation: z.int(), verdict: z.enum(verdicts), why: z.string(), at: z.string() }),
   ),
   followUps: z.array(FollowUpJson),
-  timeline: z.array(
-    z.object({
-      at: z.string(),
-      what: z.string() as z.ZodType<TimelineEventName>,
-      who: z.string(),
-      why: z.string(),
-      evidence: orNull,
-      generation: z.int(),
-    }),
-  ),
+  timeline: z
+    .array(
+      z.object({
+        at: z.string(),
+        what: z.string() as z.ZodType<TimelineEventName>,
+        who: z.string(),
+        why: z.string(),
+        evidence: orNull,
+        generation: z.int(),
+      }),
+    )
+    .describe('The newest 500 entries'),
 });
 export type CaseJson = z.output<typeof CaseJson>;
 

@@ -8,7 +8,11 @@ export type Outcome = (typeof outcomes)[number];
 
 const text = (most: number) => z.string('is missing').trim().min(1, 'is missing').max(most);
 const day = z.iso.date('must be a day such as 2026-11-24');
-const number = z.coerce.number('must be a number, without a currency').refine(Number.isFinite, 'must be a number');
+const noNumber = 'must be a number, without a currency';
+const number = z
+  .union([z.number(noNumber), z.string(noNumber).regex(/^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i, noNumber)], noNumber)
+  .transform(Number)
+  .refine(Number.isFinite, noNumber);
 const counted = number.pipe(z.int('must be a whole number').min(0, 'must be 0 or more'));
 
 export const reportedLists = {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { memoize, remember } from '#domain/base/memoize.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import { fold, isBlank, toComparable } from '../text/safe-text.ts';
+import { isDate } from '../time/duration.ts';
 import { dayMs } from '../time/units.ts';
 import type { Answer } from './response.ts';
 
@@ -275,7 +276,7 @@ function compare(
 }
 
 const dayOf = (value: Answer['value']): number | null =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;
+  typeof value === 'string' && isDate(value) ? Date.parse(value) : null;
 
 /** A score with what its end of the scale means, such as "0 - Not at all likely"; "1 - 2 days" is none. */
 const labelledScore = /^(\d{1,3})\s*[-–—:=(]\s*[^\d\s(]/;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Email, Language, Line, Names, Slug, TimeZone } from '../base/names.ts';
-import { Span } from '../time/duration.ts';
+import { isDate, Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { NoticeLevel, noticeEvents } from './notice-event.ts';
 
@@ -14,8 +14,8 @@ const Away = z
     return { from, until };
   })
   .refine(
-    ({ from, until }) => !Number.isNaN(Date.parse(from) + Date.parse(until)) && from <= until,
-    'is no span of days: the first day comes first',
+    ({ from, until }) => isDate(from) && isDate(until) && from <= until,
+    'is no span of days of the calendar, of which the first comes first',
   );
 
 const QuietHours = z

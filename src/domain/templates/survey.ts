@@ -6,7 +6,7 @@ import { cut, isBlank } from '../text/safe-text.ts';
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 
 const Question = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes'),
   type: z.enum(['choice', 'scale', 'text']),
   label: z.string(),
   required: z.boolean().default(false),

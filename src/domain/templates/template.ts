@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { Language, Line, Names } from '../base/names.ts';
+import { Language, Line, Names, Slug } from '../base/names.ts';
 import { memoize } from '../base/memoize.ts';
 import { Condition, evaluateCondition, isHeld, stepsOfPatterns } from '../responses/condition.ts';
 import { mostWork, type Test } from '../responses/operators.ts';
@@ -176,7 +176,7 @@ export const explain = ({ matched, why }: { matched: boolean; why: Test[] }): st
 export const SettingsFile = z
   .strictObject({
     kind: z.enum(['workspace', 'case-template', 'survey']),
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    name: Slug,
     text: z.string().max(200_000),
   })
   .meta({ id: 'SettingsFile' });

@@ -33,6 +33,9 @@ export const Duration = z
 
 export const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing; write for example "1 hour"');
 
+/** Whether a text is a day of the calendar, `2026-11-24`; 30 February is none. */
+export const isDate = (text: string): boolean => z.iso.date().safeParse(text).success;
+
 /** `100 per hour` in a settings file: a count per number of milliseconds. */
 export const Rate = z.string().transform((text, context) => {
   const match = /^([1-9]\d{0,6}) per (minute|hour|day)$/.exec(text.trim());

@@ -41,6 +41,11 @@ function queueCaseEvent(core: Core, channel: string, entry: store.NumberedEntry,
   });
 }
 
+export function demandEventChannel(core: Core, channel: string): void {
+  if (!listEventChannels(core).includes(channel))
+    throw new AppError('not-found', 'There is no channel with events of that name in the workspace file.');
+}
+
 const mostReplayedAtOnce = 1000;
 
 /** Posts events again under their ids: one by its number, or those since an instant, oldest first. It resumes the channel. */
@@ -49,8 +54,7 @@ export function replayEvents(
   channel: string,
   { since, sequence, who }: { since?: string; sequence?: number; who: string },
 ): { replayed: number; until: string | null } {
-  if (!listEventChannels(core).includes(channel))
-    throw new AppError('not-found', 'There is no channel with events of that name in the workspace file.');
+  demandEventChannel(core, channel);
   const one = sequence === undefined ? null : store.timeline.find(core.sql, { seq: sequence });
   const from = since ? readInstant(since, core.settings.workspace['time-zone']) : core.clock.now();
   const found = one ? [one] : store.listTimelineSince(core.sql, from, mostReplayedAtOnce + 1);

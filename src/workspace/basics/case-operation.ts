@@ -18,6 +18,13 @@ export function demandCase(core: Core, id: string): Case {
   return caseRecord;
 }
 
+/** @throws AppError `not-found` for an unknown response */
+export function demandResponse(core: Core, id: string): store.StoredResponse {
+  const response = store.findResponse(core.sql, id);
+  if (!response) throw new AppError('not-found', 'There is no such response.');
+  return response;
+}
+
 /** @throws AppError `not-found` for an unknown case, `forbidden` for people who do not manage it */
 export function demandManagedCase(core: Core, id: string, who: string): Case {
   const caseRecord = demandCase(core, id);

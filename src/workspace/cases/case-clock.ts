@@ -1,7 +1,7 @@
 import { describePauses, findCalendar, pauseLineStart, severityLineStart } from '#domain/templates/due.ts';
 import { findEndOfWorkingDay } from '#domain/time/calendar.ts';
 import { type CaseClock, computeUsedWorkingMs, dueOf, isPaused, pause, resume } from '#domain/time/clock.ts';
-import { parseDuration } from '#domain/time/duration.ts';
+import { Duration, isDate } from '#domain/time/duration.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
 import { basics, type Case, type Core, readCaseClock, statusOf, store } from '../kit.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
@@ -23,10 +23,9 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   const by = basics.findPersonName(core, who) ?? who;
   const clock = readCaseClock(caseRecord);
   const calendar = findCalendar(core.settings.workspace, clock.calendar);
-  const ms = parseDuration(goal);
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
-  if (ms === null && !isDate)
-    basics.refuseField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
+  const ms = Duration.safeParse(goal).data ?? null;
+  if (ms === null && !isDate(goal))
+    basics.refuseField('goal', 'is neither a duration of at most 10 years ("36 hours") nor a date ("2026-11-27")');
   const endOfDay = ms === null ? findEndOfWorkingDay(calendar, goal, zone) : null;
   // A date is also kept as working time, so that a later pause moves it.
   const goalMs = ms ?? computeUsedWorkingMs(resume(clock, now), calendar, endOfDay ?? now);

@@ -86,8 +86,7 @@ export function openFromResponse(
   responseId: string,
   { template: name, reason, who }: Pick<ByHand, 'template' | 'reason' | 'who'>,
 ): Case {
-  const stored = store.findResponse(core.sql, responseId);
-  if (!stored) throw new AppError('not-found', 'There is no such response.');
+  const stored = basics.demandResponse(core, responseId);
   const template = demandOpeningTemplate(core, name);
   const why = basics.wording('reason', reason, 'say in one line why the case is opened', 300);
   const { opened, line } = openOrJoinCases(core, name, template, stored, ['opened by hand from a response']);

@@ -44,6 +44,7 @@ export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
 const reasonsAtDoor: Record<string, string> = {
   'too-large': 'larger than 1 MiB',
   'too-slow': 'did not arrive within 30 seconds',
+  'invalid-input': 'broke off before the end',
   unsupported: 'compressed, which is not read; have the sender leave out Content-Encoding',
 };
 

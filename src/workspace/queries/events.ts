@@ -19,12 +19,16 @@ export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
   });
 
 /** Tries to post events to a channel, newest first. */
-export const listEventAttemptsJson = ({ sql }: Core, channel: string, query: PageQuery): Page<json.EventAttemptJson> =>
-  pageOf(
+export function listEventAttemptsJson(core: Core, channel: string, query: PageQuery): Page<json.EventAttemptJson> {
+  const page = pageOf(
     query,
-    (before, limit) => store.eventAttempts.page(sql, { channel }, before, limit),
+    (before, limit) => store.eventAttempts.page(core.sql, { channel }, before, limit),
     ({ eventId: id, caseId, at, ...attempt }) => ({
       ...json.presentFields(json.EventAttemptJson, attempt),
       ...{ id, case: caseId, at: toIsoText(at) },
     }),
   );
+  // A page without any channel asks for none.
+  if (page.items.length === 0 && channel !== '') basics.demandEventChannel(core, channel);
+  return page;
+}

@@ -28,9 +28,9 @@ export function readTemplateText(core: Core, name: string): string {
 }
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
-export function versions({ sql }: Core, template: string | null): json.SettingsVersionJson[] {
-  const settings = store.settingsVersions.list(sql, {}, mostVersionsShown + 1);
-  return settings
+export function versions(core: Core, template: string | null): json.SettingsVersionJson[] {
+  const settings = store.settingsVersions.list(core.sql, {}, mostVersionsShown + 1);
+  const found = settings
     .slice(0, mostVersionsShown)
     .map(({ version, author, why, at, files }, index) => ({
       version,
@@ -42,6 +42,8 @@ export function versions({ sql }: Core, template: string | null): json.SettingsV
       ),
     }))
     .filter(({ changes }) => template === null || changes.length > 0);
+  if (template !== null && found.length === 0) readTemplateText(core, template);
+  return found;
 }
 
 export function readCurrentFiles({ sql }: Core): { version: number; files: SettingsFile[] } {

@@ -113,7 +113,7 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedC
 
 /** What came of a response, similar responses, and templates that can open a case for it. */
 export const readResponseContext = (core: Core, responseId: string): json.ResponseContext => ({
-  customer: store.findCustomer(core.sql, store.findResponse(core.sql, responseId)?.customerKey ?? '')?.seq ?? null,
+  customer: store.findCustomer(core.sql, basics.demandResponse(core, responseId).customerKey ?? '')?.seq ?? null,
   cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
   similar: listResponsesById(core, store.listSimilarResponseIds(core.sql, responseId, 5)),
   dismissal: describeDismissal(store.triage.find(core.sql, { responseId })),

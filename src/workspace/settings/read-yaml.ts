@@ -12,13 +12,13 @@ const remedies: Partial<Record<string, string>> = {
   DUPLICATE_KEY: 'is a name that stands here already; keep one of the two',
   BLOCK_AS_IMPLICIT_KEY: 'has a second colon; put a text with a colon into quotes',
   MISSING_CHAR: 'lacks a closing quote or bracket, or a colon after a name',
+  MULTIPLE_DOCS: 'begins a second document after ---; leave out all but the first',
   RESOURCE_EXHAUSTION: 'is nested too deeply; leave out levels',
 };
 
 const mostLevels = 64;
-const mostEntries = 20_000;
+const [mostEntries, mostCharacters] = [20_000, 1024 * 1024];
 const longestFieldShown = 200;
-const longestMessageShown = 1000;
 
 /** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
 export type Read<Value> = { value: Value; report: Report };
@@ -27,13 +27,13 @@ export type Read<Value> = { value: Value; report: Report };
 export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {
   const lines = new yaml.LineCounter();
   // The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
-  const options = { uniqueKeys: false, logLevel: 'silent', merge: true } as const;
+  const options = { uniqueKeys: false, logLevel: 'error', merge: true } as const;
   const document = yaml.parseDocument(file.text, { ...options, lineCounter: lines });
   const findPosition = createPositionFinder(document);
   const report = (path: PropertyKey[], message: string, at = findPosition(path)) => {
     const field = [file.name, path.join('.').slice(0, longestFieldShown)].filter(Boolean).join(': ');
     const line = at === null ? {} : { line: lines.linePos(at).line };
-    problems.push({ field, message: message.slice(0, longestMessageShown), ...line });
+    problems.push({ field, message, ...line });
   };
   const earlier = problems.length;
   for (const { code, message, pos } of document.errors) report([], explainYamlError(code, message), pos[0]);
@@ -77,6 +77,7 @@ function checkStructure(document: yaml.Document, report: (message: string, at: n
       if (!yaml.isPair<yaml.Node, yaml.Node>(item)) continue;
       const at = item.key.range?.[0] ?? null;
       if (!yaml.isScalar(item.key)) report('has a list or a group in place of a name; write name: value', at);
+      else if (String(item.key) === '__proto__') report('is a name that no setting can have; choose another', at);
       else if (names.has(String(item.key))) report(remedies.DUPLICATE_KEY ?? '', at);
       names.add(String(item.key));
     }
@@ -112,6 +113,8 @@ function createPositionFinder(document: yaml.Document): (path: PropertyKey[]) =>
 
 /** @throws InvalidInputError for files that take too long to read */
 export function demandFairSize(files: SettingsFile[]): void {
+  if (files.reduce((sum, { text }) => sum + text.length, 0) > mostCharacters)
+    throw new InvalidInputError('files: have more than 1 MiB of text in all; leave out what is not used');
   let entries = 0;
   for (const { text } of files) for (const _ of text.matchAll(/[\n,]/g)) if (++entries > mostEntries) break;
   if (entries <= mostEntries) return;

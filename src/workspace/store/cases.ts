@@ -190,8 +190,10 @@ export const countOpenCasesByPerson = (sql: Sql) => ({ assigned: countByAssignee
 export type NumberedEntry = TimelineEntry & { seq: number; caseId: string };
 export const timeline = defineTable<NumberedEntry>('timeline', {});
 
+/** The newest entries of a case's timeline, oldest first. */
 export const listTimelineEntries = query.rows<TimelineEntry, [caseId: string]>`
-  SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq`;
+  SELECT at, what, who, why, evidence, generation
+  FROM (SELECT * FROM timeline WHERE case_id = ? ORDER BY seq DESC LIMIT 500) ORDER BY seq`;
 
 /** @returns whether the comment is new */
 export const markCommentSeen = query.has<[caseId: string, commentId: string]>`

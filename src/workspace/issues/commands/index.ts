@@ -1,8 +1,7 @@
 import type { ActionName } from '#domain/cases/action.ts';
 import { findNamedBlocker, formatCommandHelp } from '#domain/cases/command.ts';
-import { isDate } from '#domain/cases/ownership.ts';
 import { findStatusByName } from '#domain/cases/status.ts';
-import { parseDuration } from '#domain/time/duration.ts';
+import { Duration, isDate, parseDuration } from '#domain/time/duration.ts';
 import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowledge.ts';
 import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
 import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
@@ -104,8 +103,8 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   /** A date means the end of that working day; a duration counts from the opening. */
   due(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'change its date');
-    const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
-    if (!isDay && parseDuration(value) === null)
+    const isDay = isDate(value);
+    if (!isDay && !Duration.safeParse(value).success)
       basics.refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
     changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
     if (isDay) return `It is due by the end of the working day of ${value}.`;
