@@ -55,7 +55,7 @@ export async function restore(path: string, options: ConnectOptions & { replace?
     printProgress(`${from} of ${header.lines} rows`);
   }
   console.log(`Workspace ${header.workspace} is as it was at ${header.at}. Nothing leaves it yet: issues and mails made since then are
-being looked up. caselite release shows what was found, and caselite release --confirm lets everything leave again.`);
+being looked up. npm run caselite -- release shows what was found; with --confirm it lets everything leave again.`);
   return 0;
 }
 
@@ -78,7 +78,8 @@ export async function release(options: ConnectOptions & { confirm?: true | undef
   for (const { tracker, key, case: handle, isCaseKnown } of hold.issues)
     console.log(`${key} in ${tracker}: ${isCaseKnown ? 'issue of' : 'becomes the issue of'} ${handle}`);
   for (const { kind, subject } of hold.mails) console.log(`waits: ${kind}, ${subject}`);
-  const mails = hold.mailsFound === null ? 'the mail host lists no mail' : `${hold.mailsFound} mails since the backup`;
+  const unlisted = hold.missing.length > 0 ? 'no list of mails yet' : 'the mail host lists no mail';
+  const mails = hold.mailsFound === null ? unlisted : `${hold.mailsFound} mails since the backup`;
   console.log(
     `${hold.issues.length} issues and ${mails}; ${hold.calls} changes of issues and ${hold.deliveries} deliveries wait.`,
   );

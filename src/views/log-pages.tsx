@@ -152,9 +152,11 @@ function Hold({ hold }: { hold: json.HoldJson }) {
         />
       </ui.Section>
       <p>
-        {mailsFound === null
-          ? 'The mail host lists no mail: what may have been sent is not sent again, and its outcome stays unknown.'
-          : `${mailsFound} mails were sent since the backup, and are not sent again.`}
+        {mailsFound !== null
+          ? `${mailsFound} mails were sent since the backup, and are not sent again.`
+          : missing.length > 0
+            ? 'Mails that were sent since the backup are not listed yet.'
+            : 'The mail host lists no mail: what may have been sent is not sent again, and its outcome stays unknown.'}
       </p>
       <ui.Section
         id="waiting"

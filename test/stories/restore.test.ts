@@ -61,7 +61,7 @@ it('waits until trackers were read after their settling time, and the mail host 
   restoreBackup(acme.core, backup);
   await acme.pass(minute);
   expect(() => acme.call('releaseHold', { who: 'priya' })).toThrow(
-    /tracker support was not read.*the mail host was not asked/s,
+    /tracker support is still to be read.*the mail host is still to be asked/s,
   );
   await acme.pass(hour);
   expect(acme.call('releaseHold', { who: 'priya' })).toEqual({ released: true });

@@ -1,4 +1,4 @@
-import { AppError, type Core, type json, store, toIsoText } from '../kit.ts';
+import { AppError, basics, type Core, type json, store, toIsoText } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/send-mail.ts';
@@ -33,12 +33,13 @@ export function readHold(core: Core): json.HoldJson | null {
 /** Trackers are read once more after their lists are settled, because they may lag behind. */
 function listMissingLookups(core: Core, { restoredAt, listsMails }: store.Restore): string[] {
   const settledAt = restoredAt + core.settings.workspace.polling.settle;
+  const after = basics.formatTime(core, settledAt);
   const unread = Object.keys(core.settings.workspace.trackers).filter(
     (tracker) => (store.findPollState(core.sql, tracker).polledAt ?? 0) < settledAt,
   );
   return [
-    ...unread.map((tracker) => `tracker ${tracker} was not read since ${toIsoText(settledAt)}`),
-    ...(listsMails === null ? [`the mail host was not asked since ${toIsoText(settledAt)}`] : []),
+    ...unread.map((tracker) => `tracker ${tracker} is still to be read, after ${after}`),
+    ...(listsMails === null ? [`the mail host is still to be asked, after ${after}`] : []),
   ];
 }
 
