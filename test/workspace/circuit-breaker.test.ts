@@ -6,7 +6,7 @@ import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
-import { refused } from './fakes.ts';
+import { lost, refused } from './fakes.ts';
 
 const failed = { completed: false };
 const everyFewMinutes = () => slowAcme((text) => text.replace('every: 2 minutes', 'every: 5 minutes'));
@@ -152,14 +152,17 @@ describe('a permission that a host hides as a place that is not found', () => {
 });
 
 describe('a tracker that is not there', () => {
-  it('is not asked for each case that waits: one call finds out for all', async () => {
+  it.each([
+    ['the call', 'create', refused('unavailable', 503)],
+    ['the read before it', 'floor', lost('before')],
+  ])('is not asked for each case that waits: one failure of %s finds out for all', async (_, what, fault) => {
     const harness = new Harness();
-    harness.trackers.support.always.set('create', refused('unavailable', 503));
+    harness.trackers.support.always.set(what, fault);
     await harness.receive(
       ...Array.from({ length: 40 }, (_, n) => ({ token: `r-${n}`, customer: `k-${n}`, ...failed })),
     );
     await harness.pass(hour);
-    expect(creates(harness).length).toBeLessThan(15);
+    expect(harness.trackers.support.calls.filter((call) => call.what === what).length).toBeLessThan(15);
     harness.trackers.support.always.clear();
     await harness.pass(20 * minute);
     expect(harness.trackers.support.issues).toHaveLength(40);

@@ -125,6 +125,21 @@ describe('polls', () => {
   });
 });
 
+it('the admins hear once of each outage that lasts for hours', async () => {
+  const harness = new Harness(usual());
+  const told = () => harness.mail.accepted.filter(({ subject }) => subject.startsWith('Caselite cannot read changes'));
+  await harness.pass(hour);
+  for (const outages of [1, 2]) {
+    harness.trackers.support.always.set('list', refused('unavailable', 503));
+    await harness.pass(hour);
+    expect(told()).toHaveLength(outages - 1);
+    await harness.pass(day);
+    expect(told()).toHaveLength(outages);
+    harness.trackers.support.always.clear();
+    await harness.pass(hour);
+  }
+});
+
 describe('a webhook', () => {
   it('has the tracker polled at once', async () => {
     const harness = new Harness();

@@ -14,6 +14,8 @@ import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } from './read-issues.ts';
 
 const refusedPollsBeforeNotice = 3;
+/** About two hours. */
+const failedPollsBeforeNotice = 10;
 const mostUnreadIssues = 3;
 /** Polls until an issue that cannot be read is given up; the first is for those that the recheck reads in any case. */
 const [pollsOfRecheckedIssue, pollsOfUnreadIssue] = [5, 50];
@@ -28,7 +30,9 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   const startedAt = core.clock.now();
   const { heldUntil } = store.findQueue(core.sql, trackerName);
   if (heldUntil > startedAt) return store.setTimer(core.sql, 'poll', trackerName, heldUntil);
-  const { cursor: since, failures } = store.findPollState(core.sql, trackerName);
+  const { cursor: since, failures, polledAt } = store.findPollState(core.sql, trackerName);
+  // An issue that cannot be read holds up no other.
+  const unread: IntegrationError[] = [];
   try {
     const tracker = await core.integrations.tracker(trackerName);
     const hold = store.findHold(core.sql);
@@ -43,8 +47,6 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       return true;
     };
     let news = 0;
-    // An issue that cannot be read holds up no other.
-    const unread: IntegrationError[] = [];
     let patience = pollsOfRecheckedIssue;
     // Before the first poll nothing was listed, and the recheck leaves out the issues of ended cases.
     const unlisted = since === null ? store.listIssuesOfEndedCases(core.sql, trackerName) : [];
@@ -79,7 +81,9 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
       else if (code === 'rejected' && tries >= refusedPollsBeforeNotice)
-        notifyOfRefusedPolls(core, trackerName, message);
+        notifyOfFailedPolls(core, trackerName, message, ['poll-refused', String(core.settings.version), message]);
+      else if (tries >= failedPollsBeforeNotice && !unread.includes(error))
+        notifyOfFailedPolls(core, trackerName, message, ['poll-failed', String(polledAt)]);
     });
   }
 }
@@ -87,15 +91,15 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
 const isOfOneIssue = (error: unknown): error is IntegrationError =>
   error instanceof IntegrationError && error.code !== 'auth' && error.code !== 'rate-limited';
 
-/** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
-function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void {
+/** A failed poll hides closings. The admins hear of each refusal once per version of the settings, and of each outage. */
+function notifyOfFailedPolls(core: Core, tracker: string, reason: string, [kind = '', ...once]: string[]): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
-    once: ['poll-refused', String(core.settings.version), tracker, reason],
+    once: [kind, tracker, ...once],
     subject: `Caselite cannot read changes in ${title} (tracker ${tracker})`,
     paragraphs: [
-      `${title} refuses to list changes: ${reason}.`,
-      'Closings and comments there are not seen meanwhile. Correct the tracker in the workspace file or its set-up; Caselite tries on by itself.',
+      `${title} does not list changes: ${reason}.`,
+      'Closings and comments there are not seen meanwhile. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.',
     ],
     path: 'settings',
     label: 'Open the settings',

@@ -110,7 +110,8 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
     store.markWaiting(core.sql, row.id, now + after.ms, error.message);
     if (error.code === 'rate-limited') store.holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
     if (error.code === 'auth') breaker.countRefusedWrite(core, row.queue, error, now + after.ms);
-    if (error.code === 'unavailable' && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))
+    // A read before the call that got no answer, or no readable one, says as much of the host.
+    if (['unavailable', 'unknown'].includes(error.code) && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))
       breaker.recordUnansweredCall(core, row.queue);
   }
 }
