@@ -36,7 +36,7 @@ export const answerDeadLink = (c: HonoContext) =>
 
 const [rowsPerPage, rowsPerCall, mostRowsOfFile] = [50, 1000, 20_000];
 
-const others = new Set(['cursor', 'format', ...Object.keys(news)]);
+const others = new Set(['cursor', 'format', 'ticked', ...Object.keys(news)]);
 
 /** What the address of a list narrows it by. */
 export const readNarrowing = (c: HonoContext): Record<string, string> =>

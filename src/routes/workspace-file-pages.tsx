@@ -59,11 +59,15 @@ function listFieldsOf(part: string, kind: unknown): SettingField[] {
   const described = describeSettings(definition);
   return fields.flatMap((field) => {
     const own = described.find(({ name }) => name === field.name);
-    return own ? [{ ...field, ...own, meaning: own.meaning ?? (isOfVendors(field) ? '' : field.meaning) }] : [];
+    const example = field.example.replace(/^[A-Z]+_(?=TOKEN$|SECRET$)/, `${toSecretPrefix(definition.kind)}_`);
+    const meaning = own?.meaning ?? (isOfVendors(field) ? '' : field.meaning);
+    return own ? [{ ...field, ...own, example, meaning }] : [];
   });
 }
 
 const findTracker = (name: string) => registry.trackers.find(({ kind }) => kind === name);
+
+const toSecretPrefix = (kind: string) => kind.replaceAll('-', '_').toUpperCase();
 
 const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
 

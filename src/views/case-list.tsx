@@ -94,6 +94,7 @@ export function CaseListPage({ visit, list }: { visit: ui.Visit; list: CaseListD
             rows={rows}
             list={String(ui.toQuery({ ...query, show, cursor }))}
             form={visit.access === 'viewer' ? undefined : 'bulk'}
+            ticked={visit.query.ticked === 'all'}
             caption={`${label}: ${numberOf(counts[show])} ${counts[show] === 1 ? 'case' : 'cases'} ${heading}, ${sortLabels[sort]}`}
           />
         )}
@@ -129,6 +130,7 @@ function BulkForm({ list }: { list: CaseListData }) {
   const visit = ui.useVisit();
   const home = `/w/${visit.workspace}`;
   const kept = `${new URLSearchParams(query)}`;
+  const ticking = ui.toQuery({ ...query, cursor: list.cursor, ticked: 'all' });
   const act = (action: (typeof bulkActions)[number], label: string, field: Partial<ui.FormField>) => (
     <div class="stack tight">
       <ui.LabelledField id={`bulk-${action}`} field={{ name: action, label, isOptional: true, ...field }} />
@@ -139,8 +141,11 @@ function BulkForm({ list }: { list: CaseListData }) {
   );
   const own = rail.views.flatMap(({ name, isOwn }) => (isOwn || visit.access !== 'member' ? [name] : []));
   return (
-    <details>
+    <details open={visit.query.ticked === 'all'}>
       <summary>Change ticked cases, or save this view</summary>
+      <p>
+        <a href={`${home}/cases?${ticking}#bulk`}>Tick all on this page</a>
+      </p>
       <form class="search card" id="bulk" method="post" action={`${home}/cases?${kept}`}>
         {act('assign', 'Assign', { label: 'Assignee', options: Object.entries(visit.people) })}
         {act('status', 'Set status', { label: 'Status', options: choices.status })}

@@ -9,25 +9,32 @@ interface CaseRowsProps {
   /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
   list?: string;
+  /** Whether all are ticked already. */
+  ticked?: boolean;
   plain?: boolean;
 }
 
 /** Cases in one line each: whose, what they wrote, how late, and whose move it is. */
-export const CaseRows = ({ rows, form, list = '', ...table }: CaseRowsProps) => (
+export const CaseRows = ({ rows, form, list = '', ticked = false, ...table }: CaseRowsProps) => (
   <ui.RowTable columns={['Case', 'Their words', 'Category', 'Due', 'Next']} {...table}>
     {rows.map((row) => (
-      <Row row={row} form={form} list={list} />
+      <Row {...{ row, form, list, ticked }} />
     ))}
   </ui.RowTable>
 );
 
-function Row({ row, form, list }: { row: CaseRowJson; form: string | undefined; list: string }) {
+type RowProps = { row: CaseRowJson; form: string | undefined; list: string; ticked: boolean };
+
+function Row({ row, form, list, ticked }: RowProps) {
   const { id, handle, severity, customer, needsPerson, issue } = row;
   return (
     <tr class={row.overdue ? 'is-overdue' : undefined}>
       <th scope="row">
         {form && (
-          <input type="checkbox" form={form} name={`case.${id}`} value={handle} aria-label={`Choose ${handle}`} />
+          <input
+            type="checkbox"
+            {...{ form, name: `case.${id}`, value: handle, checked: ticked, 'aria-label': `Choose ${handle}` }}
+          />
         )}
         <span class={`dot ${ui.chooseSeverityTone(severity)}`} title={ui.readable(severity)}>
           <span class="unseen">{ui.readable(severity)}: </span>

@@ -57,7 +57,7 @@ function CustomerRow({ customer }: { customer: json.CustomerJson }) {
       <div class="row">
         <ui.TierPill tier={tier} />
         {tier && <span class="muted">{origin('tier')}</span>}
-        {!customer.isListed && <ui.Pill tone="warn">not on the list</ui.Pill>}
+        {!customer.isListed && <ui.Pill tone="quiet">not on the list</ui.Pill>}
       </div>
       <div class="muted">
         {known.map((text) => text && <ui.MutedLine text={text} />)}
@@ -81,13 +81,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
   const heading = <bdi>{customer.name ?? customer.email ?? customer.key}</bdi>;
   return (
     <ui.WorkspacePage visit={visit} title="Customer" tab="Customers" heading={heading}>
-      <div class="columns stack">
-        <div class="stack">
-          <Attributes customer={customer} />
-          {ledger && <Ledger id={customer.id} ledger={ledger} />}
-          {visit.may.includes('mergeKeys') && <SamePerson customer={customer} />}
-          {visit.may.includes('exportPerson') && <PersonalDataForms customer={customer} />}
-        </div>
+      <div class="case stack">
         <div class="stack">
           <ui.Section id="cases" title="Cases">
             <ui.Parts
@@ -117,6 +111,12 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
               ))}
             </ul>
           </ui.Section>
+        </div>
+        <div class="stack">
+          <Attributes customer={customer} />
+          {ledger && <Ledger id={customer.id} ledger={ledger} />}
+          {visit.may.includes('mergeKeys') && <SamePerson customer={customer} />}
+          {visit.may.includes('exportPerson') && <PersonalDataForms customer={customer} />}
         </div>
       </div>
     </ui.WorkspacePage>

@@ -111,7 +111,7 @@ const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }
 export function toFormField({ field, text }: EntryForm['fields'][number]): ui.FormField {
   const { name, title = titleOf(name), meaning, example, input, isRequired, options = [] } = field;
   const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
-  const hints = [meaning, shown && `such as ${shown}`, input === 'list' && 'one a line'];
+  const hints = [meaning, shown && !meaning.includes(shown) && `such as ${shown}`, input === 'list' && 'one a line'];
   const label = (
     <>
       {title} <span class="muted">{hints.filter(Boolean).join(', ')}</span>

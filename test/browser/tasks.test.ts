@@ -219,6 +219,11 @@ describe.each([
     await page.getByRole('button', { name: 'Assign', exact: true }).click();
     expect(await page.getByRole('alert').innerText()).toContain('Tick a case first.');
     expect(clicks).toBe(4);
+    await page.goto(`${home()}/cases?show=working`);
+    await click(page.getByText('Change ticked cases, or save this view'));
+    await click(page.getByRole('link', { name: 'Tick all on this page' }));
+    expect(await page.getByRole('checkbox', { checked: false }).count()).toBe(0);
+    await lookOver();
   });
 
   test('reports, lists and cases print whole on A4, without what only a screen needs', async () => {

@@ -16,13 +16,13 @@ export const JiraSettings = z.strictObject({
     .string()
     .regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key such as SUP')
     .describe('Key of the project'),
-  'issue-type': issueType.default('Task'),
+  'issue-type': issueType.default('Task').describe('Type of new issues'),
   fields: fields.default({}),
   'priority-names': z.array(z.string().min(1)).min(1).optional().describe('Names of priorities, most urgent first'),
   email: z
     .email('is not the e-mail address of the token’s account')
     .describe('E-mail address of the Jira account that the token belongs to'),
-  token: SecretName,
+  token: SecretName.describe('Name of the secret with the API token'),
   ...baseTrackerFields,
 });
 export type JiraSettings = z.output<typeof JiraSettings>;
