@@ -210,9 +210,16 @@ export const forms: door.Route[] = [
     return [{ keys: [await keyOf(posted), posted.field('key')] }];
   }),
   form('customers/:id/part', 'partKey', toCustomer, ({ texts }) => [texts('key')]),
-  form('customers/:id/mail-again', 'mailAgain', toCustomer, async (posted) => {
-    return [await keyOf(posted), posted.texts('reason')];
-  }),
+  ...(
+    [
+      ['mail-again', 'mailAgain'],
+      ['stop-mail', 'stopMail'],
+    ] as const
+  ).map(([path, operation]) =>
+    form(`customers/:id/${path}`, operation, toCustomer, async (posted) => {
+      return [await keyOf(posted), posted.texts('reason')];
+    }),
+  ),
   form('people/:person/mail-again', 'mailAgain', '/people', ({ param, texts }) => [param('person'), texts('reason')]),
   form('people/:person/sign-in-link', 'mailSignInLink', toInvited, ({ visit, param }) => {
     if (Object.hasOwn(visit.people, param('person'))) return [param('person'), {}];

@@ -147,7 +147,17 @@ function Ledger({ id, ledger }: { id: number; ledger: json.LedgerJson }) {
   const others = ledger.surveys.map(({ survey, at }): Child => [<bdi>{survey}</bdi>, ', ', <ui.MutedMoment at={at} />]);
   return (
     <ui.Section id="ledger" title="Contacts">
-      {ledger.hasOptedOut && <p class="notice">This person has opted out of surveys.</p>}
+      {ledger.hasOptedOut && <p class="notice">This person gets no more mail, by their own wish.</p>}
+      {!ledger.hasOptedOut && ui.useVisit().may.includes('stopMail') && (
+        <ui.FoldedForm
+          name="Stop mail to this customer"
+          action={`customers/${id}/stop-mail`}
+          fields={[ui.line('reason', 'How the customer asked for it', 300)]}
+          plain
+          button="Stop mail"
+          hint="As the link in every mail does: no survey and no message any more. Nobody can take it back here."
+        />
+      )}
       {ledger.isUndeliverable && <AllowMailForm action={`customers/${id}/mail-again`} />}
       {ledger.quarantineUntil && (
         <p class="muted">

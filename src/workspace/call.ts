@@ -90,6 +90,7 @@ const views: Partial<Record<OperationName, Describe>> = {
 const acts: Partial<Record<OperationName, Describe>> = {
   exportPerson: (core, [person]) => ({ what: 'personal data exported', about: aboutCustomer(core, String(person)) }),
   mailAgain: (core, [person]) => ({ what: 'mail allowed again', about: aboutMailed(core, String(person)) }),
+  stopMail: (core, [person]) => ({ what: 'mail stopped', about: aboutCustomer(core, String(person)) }),
   startBackup: () => ({ what: 'backup made' }),
   mailSignInLink: (_, [person]) => ({ what: 'person invited', about: String(person) }),
   createSignInLink: (_, [person]) => ({ what: 'sign-in link made', about: String(person) }),

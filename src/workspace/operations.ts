@@ -20,6 +20,7 @@ import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
 import { setWhatChanged } from './loop/notify-affected-customers.ts';
+import { stopMail } from './loop/withdraw.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
 import * as masks from './masks.ts';
 import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/erase-person.ts';
@@ -62,6 +63,13 @@ const acting = <Values extends unknown[], Result>(
   run: (core: Core, ...values: Values) => Result,
   mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: true });
+
+/** A change of who gets mail, with the customer's ledger as it is then; null for people of the workspace. */
+const changingMail = (change: typeof allowMailToBounced) =>
+  acting((core: Core, ...input: Rest<typeof change>) => {
+    change(core, ...input);
+    return store.findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
+  });
 
 /** Sessions and tokens of the viewer; all for admins and programs. */
 const hideThoseOfOthers = <Item extends { person: string | null }>(
@@ -218,10 +226,8 @@ export const operations = {
   nameCustomer: onCase(nameCustomer),
   followUpList: operation(listFollowUpRows, masks.maskFollowUps),
   ledger: operation(ledger),
-  mailAgain: acting((core: Core, ...input: Rest<typeof allowMailToBounced>) => {
-    allowMailToBounced(core, ...input);
-    return store.findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
-  }),
+  mailAgain: changingMail(allowMailToBounced),
+  stopMail: changingMail(stopMail),
   linkedCustomers: operation(readLinkedCustomers),
   mergeKeys: acting(mergeKeys),
   partKey: acting(partKey),

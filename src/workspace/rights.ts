@@ -57,7 +57,7 @@ export const rights = {
   ...each(['saveView', 'openByHand', 'openFromResponse', 'decideTriage'], allow('member', 'act')),
   ...each(['decideHeld', 'replay', 'backFill', 'importFile', 'checkFile', 'check', 'pollNow'], allow('manager', 'act')),
   ...each(['retryRefused', 'replayEvents', 'mailSignInLink', 'holdStoredMatches'], allow('manager', 'act')),
-  ...each(['ledger', 'putCustomers', 'mailAgain'], allow('manager', 'personal-data')),
+  ...each(['ledger', 'putCustomers', 'mailAgain', 'stopMail'], allow('manager', 'personal-data')),
   ...each(['linkedCustomers', 'mergeKeys', 'partKey', 'exportPerson'], allow('manager', 'personal-data', hidden)),
   erasePerson: allow('admin', 'personal-data', hidden),
   ...each(['startBackup', 'backupLines', 'endBackup'], allow('admin', 'personal-data')),

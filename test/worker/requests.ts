@@ -90,6 +90,7 @@ const bodies = (known: Known): Record<string, object> => ({
   partKey: { key: 'cust-planted', who },
   exportPerson: { person: 'cust-planted' },
   mailAgain: { person: 'cust-planted', reason },
+  stopMail: { person: 'cust-forgotten', reason },
   erasePerson: { person: 'cust-forgotten' },
   createSignInLink: { person: 'dana' },
   createToken: { name: `t-${Math.random()}`, scopes: ['read'], days: 1 },

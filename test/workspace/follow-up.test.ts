@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { stopMail } from '#src/workspace/loop/withdraw.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { ledger } from '#src/workspace/queries/loop.ts';
 import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -143,6 +146,23 @@ describe('a follow-up', () => {
     expect(harness.customerFollowUp().why).toBe('the customer asked for no more mail');
     expect(harness.customerFollowUp(1, 1).why).toBe('the customer asked for no more mail');
     expect(harness.timeline().filter((what) => what === 'customer opted out of mail')).toHaveLength(1);
+  });
+
+  it('asks nobody any more whose wish a case manager wrote down', async () => {
+    const harness = await closed();
+    const wish = { reason: ' ', who: 'dana' };
+    expect(() => stopMail(harness.core, 'k-1', wish)).toThrow('reason: is empty');
+    expect(() => stopMail(harness.core, 'nobody', wish)).toThrow('No customer has this key.');
+    for (let times = 0; times < 2; times += 1)
+      stopMail(harness.core, 'k-1', { ...wish, reason: 'said so by telephone' });
+    await harness.pass(60 * day);
+    expect(harness.mail.to(customer)).toEqual([]);
+    expect(harness.customerFollowUp().why).toBe('the customer asked for no more mail');
+    const [entry, ...more] = readCaseJson(harness.core, harness.case().id).timeline.filter(
+      ({ what }) => what === 'customer opted out of mail',
+    );
+    expect([entry?.who, entry?.why, more]).toEqual(['dana', 'said so by telephone', []]);
+    expect(ledger(harness.core, 'k-1').hasOptedOut).toBe(true);
   });
 
   it('reminds nobody who opted out after the first mail', async () => {

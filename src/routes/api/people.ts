@@ -10,6 +10,14 @@ const person = z.string().min(1, 'is empty; give a customer key or an e-mail add
 /** Keys of linked customers who go along; nobody does unless named. */
 const others = z.array(person).max(100).default([]);
 
+const changeMail = (operation: 'mailAgain' | 'stopMail', summary: string) =>
+  endpoint(operation, z.object({ ledger: json.LedgerJson.nullable() }), {
+    summary,
+    body: z.strictObject({ person, who, reason: z.string().max(1000) }),
+    values: ({ body: { person: key, ...input } }) => [key, input],
+    present: (ledger) => ({ ledger }),
+  });
+
 export const peopleEndpoints = {
   'GET people': endpoint('people', json.PeopleJson, { summary: 'Lists the people and teams of the workspace' }),
   'PUT cases/:id/plan/:position': endpoint('tickPlan', json.CaseJson, {
@@ -86,12 +94,8 @@ export const peopleEndpoints = {
     body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
   }),
-  'POST people-data/mail-again': endpoint('mailAgain', z.object({ ledger: json.LedgerJson.nullable() }), {
-    summary: 'Allows mail to an address again that bounced',
-    body: z.strictObject({ person, who, reason: z.string().max(1000) }),
-    values: ({ body: { person: key, ...input } }) => [key, input],
-    present: (ledger) => ({ ledger }),
-  }),
+  'POST people-data/mail-again': changeMail('mailAgain', 'Allows mail to an address again that bounced'),
+  'POST people-data/stop-mail': changeMail('stopMail', 'Opts a customer out of mail who asked a person for it'),
 };
 
 export const accessEndpoints = {

@@ -1,4 +1,4 @@
-import { basics, type Case, type Core, type port, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, type port, store } from '../kit.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 
@@ -114,6 +114,16 @@ function complained(core: Core, mail: store.Mail): void {
 }
 
 type Mailed = { person: string; address: string | null; caseId: string | null };
+
+/** Opts a customer out who asked a person for it. @throws AppError for an unknown key */
+export function stopMail(core: Core, customer: string, { reason, who }: { reason: string; who: string }): void {
+  const known = store.findCustomer(core.sql, customer);
+  if (!known) throw new AppError('not-found', 'No customer has this key.');
+  const why = basics.wording('reason', reason, 'say how the customer asked for it', 300);
+  const { keys, hasOptedOut } = basics.findPersonOfCustomerKey(core, customer, known.email);
+  endMailTo(core, { person: customer, address: known.email, caseId: null }, why, '');
+  if (!hasOptedOut) basics.recordOnCasesOf(core, keys, 'customer opted out of mail', why, who);
+}
 
 /** Opts a person out of mail immediately, and cancels what waits. Idempotent. */
 export function endMailTo(core: Core, { person, address, caseId }: Mailed, how: string, evidence: string): void {
