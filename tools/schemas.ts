@@ -267,9 +267,6 @@ export const createJsonSchemaTexts = (): Record<string, string> =>
     Object.entries(createJsonSchemas()).map(([name, schema]) => {
       for (const [part, find] of Object.entries(shared[name] ?? {}))
         shareProperties(schema, part, find(schema) as Json[]);
-      const channels = schema.properties?.channels;
-      if (typeof channels === 'object' && typeof channels.additionalProperties === 'object')
-        channels.additionalProperties = mergeAlternatives(channels.additionalProperties);
       return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
     }),
   );
@@ -279,7 +276,7 @@ export const createJsonSchemas = (): Record<string, Json> =>
   Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
       const schema = addConditionSchema(toJson(definition));
-      for (const group of [schema.properties?.sources, schema.properties?.trackers])
+      for (const group of [schema.properties?.sources, schema.properties?.trackers, schema.properties?.channels])
         if (typeof group === 'object' && typeof group.additionalProperties === 'object')
           group.additionalProperties = mergeAlternatives(group.additionalProperties);
       return [name, describeProperties(schema, name)];

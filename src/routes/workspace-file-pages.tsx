@@ -43,6 +43,7 @@ export function listOffered(files: SettingsFile[]): Offered {
 const definitionsOf: Record<string, { kind: string; title: string; settings: z.ZodType }[]> = {
   sources: registry.surveys,
   trackers: registry.trackers,
+  channels: registry.channels,
 };
 
 function findPart(name: string) {
@@ -59,7 +60,7 @@ function listFieldsOf(part: string, kind: unknown): SettingField[] {
   const described = describeSettings(definition);
   return fields.flatMap((field) => {
     const own = described.find(({ name }) => name === field.name);
-    const example = field.example.replace(/^[A-Z]+_(?=TOKEN$|SECRET$)/, `${toSecretPrefix(definition.kind)}_`);
+    const example = field.example.replace(/^[A-Z]+_(?=(TOKEN|SECRET|URL)$)/, `${toSecretPrefix(definition.kind)}_`);
     const meaning = own?.meaning ?? (isOfVendors(field) ? '' : field.meaning);
     return own ? [{ ...field, ...own, example, meaning }] : [];
   });

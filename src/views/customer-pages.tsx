@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type * as json from '#domain/json/index.ts';
-import { followUpStateDisplays } from './follow-up-list.tsx';
+import { followUpStateDisplays, sayAnswer } from './follow-up-list.tsx';
 import * as ui from './kit.ts';
 import { AllowMailForm, MailList, PersonalDataForms, SamePerson } from './personal-data.tsx';
 
@@ -136,7 +136,7 @@ function Attributes({ customer }: { customer: json.CustomerDetailsJson }) {
           ['Revenue', revenue !== null && ui.formatNumber(Math.round(revenue))],
           ['Language', language],
           ...ui.listAttributeFacts(attributes),
-          ['Last contact', <ui.Moment at={customer.updatedAt} ago />],
+          ['Changed', <ui.Moment at={customer.updatedAt} ago />],
         ]}
       />
     </ui.Section>
@@ -147,7 +147,7 @@ function Ledger({ id, ledger }: { id: number; ledger: json.LedgerJson }) {
   const others = ledger.surveys.map(({ survey, at }): Child => [<bdi>{survey}</bdi>, ', ', <ui.MutedMoment at={at} />]);
   return (
     <ui.Section id="ledger" title="Contacts">
-      {ledger.hasOptedOut && <p class="notice">This person gets no more mail, by their own wish.</p>}
+      {ledger.hasOptedOut && <p class="notice">This person asked for no more mail.</p>}
       {!ledger.hasOptedOut && ui.useVisit().may.includes('stopMail') && (
         <ui.FoldedForm
           name="Stop mail to this customer"
@@ -188,7 +188,10 @@ function Ledger({ id, ledger }: { id: number; ledger: json.LedgerJson }) {
 
 function listSurveysOfLedger({ followUps, resurveys, invitations }: json.LedgerJson) {
   const all = [
-    ...followUps.map((row) => ({ ...row, what: `Case ${row.handle}` })),
+    ...followUps.map((row) => ({
+      ...row,
+      what: [<ui.Link to={`cases/${row.case}`}>{row.handle}</ui.Link>, ' ', <strong>{sayAnswer(row)}</strong>] as Child,
+    })),
     ...resurveys.map((row) => ({ ...row, what: `Asked again (${row.rule})` })),
     ...invitations.map((row) => ({ ...row, what: `Invitation (${row.rule})` })),
   ];

@@ -37,12 +37,15 @@ export function FollowUpListPage({ visit, list, state }: FollowUpListProps) {
   );
 }
 
+/** What a customer or a closer answered; undefined without an answer. */
+export const sayAnswer = ({ kind, answers }: Pick<FollowUpRow, 'kind' | 'answers'>): string | undefined =>
+  kind === 'customer'
+    ? textByCustomerAnswer.get(answers?.resolved ?? '')
+    : textByCloserAnswer.get(answers?.closed ?? '');
+
 function Row({ row }: { row: FollowUpRow }) {
   const { text, tone } = followUpStateDisplays[row.state];
-  const said =
-    row.kind === 'customer'
-      ? textByCustomerAnswer.get(row.answers?.resolved ?? '')
-      : textByCloserAnswer.get(row.answers?.closed ?? '');
+  const said = sayAnswer(row);
   const words = row.answers?.comment ?? row.answers?.note;
   return (
     <li class="stack tight">

@@ -26,8 +26,8 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
         <Channel channel={channel} action={`settings/events/${channel.name}`} />
       ) : (
         <p class="card">
-          No channel gets events of cases. Add <code>events: all</code> to a channel of kind webhook in the workspace
-          file.
+          No channel gets events of cases. Give a webhook under <ui.Link to="settings/parts/channels">Channels</ui.Link>{' '}
+          the events <code>all</code>.
         </p>
       )}
       {channel && (

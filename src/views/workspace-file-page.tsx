@@ -25,7 +25,7 @@ const titles: Record<string, string> = {
   email: 'E-mail',
 };
 const titleOf = (name: string) => titles[name] ?? ui.readable(name);
-const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
+const first = ['people', 'teams', 'sources', 'trackers', 'channels', 'follow-up', 'tiers'];
 const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
 
 /** One part of the settings as forms. Each save is a version of its own, as a push is. */

@@ -140,6 +140,18 @@ test('a survey tool is added with the settings of its kind alone', async () => {
   expect((await readFile()).text).toContain('delay: 2 days');
 });
 
+test('a channel is added by a form, and labels and examples are those of the vendor', async () => {
+  const { dana, readFile } = await open();
+  const slack = { new: 'yes', kind: 'slack', entry: 'room', url: 'ROOM_URL', base: String((await readFile()).version) };
+  expect(await (await dana('/settings/parts/channels?kind=slack')).text()).toContain('such as SLACK_URL');
+  expect((await dana('/settings/parts/channels', slack)).status).toBe(303);
+  expect((await readFile()).text).toContain('channels:\n  room:\n    kind: slack\n    url: ROOM_URL');
+  const people = await (await dana('/settings/parts/people')).text();
+  expect(people).toContain('GitHub <span');
+  expect(people).not.toContain('Github');
+  expect(await (await dana('/settings/parts/trackers?kind=jira')).text()).toContain('API token, such as JIRA_TOKEN');
+});
+
 test('items with commas, and texts of several lines, stay whole where another setting changes', async () => {
   network.use(...emulatedHosts().handlers);
   const { visit, call } = await newWorkspace((yaml) =>
