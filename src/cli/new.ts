@@ -89,12 +89,9 @@ export async function createNewWorkspace(path: string | undefined): Promise<numb
   const file = path ?? `${name}.yaml`;
   if (existsSync(file)) throw new Error(`${file} exists already; name another file.`);
   writeFileSync(file, text);
-  console.log(
-    `\nWritten: ${file}. Try it with an emulated tracker and mail: npm start -- --workspace ${file} --data .caselite-${name}`,
-  );
-  console.log(
-    `Samples of deliveries are in test/fixtures/survey: npm run map -- FILE, then npm run send -- survey FILE --data .caselite-${name}.`,
-  );
-  console.log(`To go live, it needs the secrets ${secrets.join(', ')}, and mail: see “Go live” in README.md.`);
+  console.log(`
+Written: ${file}. Try it with an emulated tracker and mail: npm start -- --workspace ${file} --data .caselite-${name}
+Samples of deliveries are in test/fixtures/survey: npm run map -- FILE, then npm run send -- survey FILE --data .caselite-${name}
+To go live, it needs the secrets ${secrets.join(', ')}, and mail: see “Go live” in README.md.`);
   return 0;
 }

@@ -91,13 +91,13 @@ function printAddresses(stack: Stack): void {
   const { run, emulators, folder } = stack;
   // Logs keep what is printed, so links and codes that let somebody in go to a terminal only.
   if (run.workspace === '') printSetUp(stack);
-  else if (process.stdout.isTTY) {
-    console.log(`
-  Dashboard   ${run.signIn}   (works once)`);
-  } else {
+  else if (process.stdout.isTTY) console.log(`\n  Dashboard   ${run.signIn}   (works once)`);
+  else {
+    const link = folder.file('sign-in-link.txt');
     folder.writeText('sign-in-link.txt', `${run.signIn}\n`);
-    console.log(`
-  Dashboard   ${findPublicUrl(run)}/w/${run.workspace}   (${folder.file('sign-in-link.txt')} has a link that signs you in once)`);
+    console.log(
+      `\n  Dashboard   ${findPublicUrl(run)}/w/${run.workspace}   (${link} has a link that signs you in once)`,
+    );
   }
   if (emulators)
     console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as any of the people)
