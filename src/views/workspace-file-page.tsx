@@ -23,6 +23,7 @@ const titles: Record<string, string> = {
   resurvey: 'Surveys again',
   inbound: 'Replies by mail',
   email: 'E-mail',
+  url: 'URL',
 };
 const titleOf = (name: string) => titles[name] ?? ui.readable(name);
 const first = ['people', 'teams', 'sources', 'trackers', 'channels', 'follow-up', 'tiers'];
@@ -43,6 +44,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
       />
       <p class="muted">
         {part.meaning}. {mayChange ? 'An empty field takes the default.' : 'Admins change it.'}
+        {kinds && [' Secrets are only named here: ', <ui.Link to="settings#secrets">enter their values</ui.Link>, '.']}
       </p>
       <div class="card stack parts">
         {entries.map(({ entry, fields }) => {
@@ -78,7 +80,11 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
           label="Add"
           style="row"
           intro="Add:"
-          links={kinds.map(({ kind, title }) => [title, `${at}/${name}?kind=${kind}#new`, added?.kind === kind])}
+          links={kinds.map(({ kind, title }) => [
+            ui.readable(title),
+            `${at}/${name}?kind=${kind}#new`,
+            added?.kind === kind,
+          ])}
         />
       )}
       {mayChange && added && (

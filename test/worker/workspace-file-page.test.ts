@@ -143,7 +143,8 @@ test('a survey tool is added with the settings of its kind alone', async () => {
 test('a channel is added by a form, and labels and examples are those of the vendor', async () => {
   const { dana, readFile } = await open();
   const slack = { new: 'yes', kind: 'slack', entry: 'room', url: 'ROOM_URL', base: String((await readFile()).version) };
-  expect(await (await dana('/settings/parts/channels?kind=slack')).text()).toContain('such as SLACK_URL');
+  const form = await (await dana('/settings/parts/channels?kind=slack')).text();
+  for (const text of ['such as SLACK_URL', '/settings#secrets', '>Webhook<']) expect(form).toContain(text);
   expect((await dana('/settings/parts/channels', slack)).status).toBe(303);
   expect((await readFile()).text).toContain('channels:\n  room:\n    kind: slack\n    url: ROOM_URL');
   const people = await (await dana('/settings/parts/people')).text();
