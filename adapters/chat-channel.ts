@@ -5,11 +5,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { post } from './outcomes.ts';
 
 /** A notice as a room of many people may read it: what a public tracker may hold, and links that need a sign-in. */
-export interface ChatMessage {
-  title: string;
-  lines: string[];
-  links: { text: string; url: string }[];
-}
+export type ChatMessage = { title: string; lines: string[]; links: { text: string; url: string }[] };
 
 /** The headline of a case stays out: it may hold amounts and reasons in colleagues' words. */
 function toChatMessage(notice: Notice | HuddleNotice): ChatMessage {

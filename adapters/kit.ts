@@ -12,4 +12,3 @@ export * from './signature.ts';
 export * from './survey-api.ts';
 export * from './survey-reading.ts';
 export * from './tracker-parts.ts';
-export * from './webhook-signature.ts';

@@ -6,11 +6,7 @@ export type MailOutcome = 'stored' | 'later' | 'refused';
 /** Bytes of a mail that are kept; an alert that has more is refused. */
 export const mostMailBytes = 1024 * 1024;
 
-interface Mailbox {
-  workspace: string;
-  source: string;
-  caseMailbox: string | null;
-}
+type Mailbox = { workspace: string; source: string; caseMailbox: string | null };
 
 /** Mailbox of a recipient, such as `acme.alerts@feedback.example` for a source; null for others. */
 export function readMailbox(address: string): Mailbox | null {

@@ -17,12 +17,7 @@ export interface SettingField {
   options?: string[];
 }
 
-export interface SettingsPart {
-  meaning: string;
-  example: string;
-  hasEntries: boolean;
-  fields: SettingField[];
-}
+export type SettingsPart = { meaning: string; example: string; hasEntries: boolean; fields: SettingField[] };
 
 export type Values = Record<string, unknown>;
 
@@ -41,7 +36,6 @@ export function readPart(file: Values, part: string): Record<string, Values> {
   return settingsParts[part]?.hasEntries ? (own as Record<string, Values>) : { '': own as Values };
 }
 
-/** A value as the text of its field. */
 export function writeField({ input }: SettingField, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (input === 'yaml') return stringify(value, { lineWidth: 0 }).trim();

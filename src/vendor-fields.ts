@@ -17,7 +17,6 @@ export const listVendorFields = (
       isSecret: secretNames.has(field.name),
     }));
 
-/** Settings of a vendor by its schema. */
 export function describeSettings({ settings }: { settings: z.ZodType }) {
   const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).flatMap(([name, property]) =>

@@ -40,7 +40,6 @@ function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settin
   });
 }
 
-/** The schema of a workspace file with the kinds of a registry. */
 export const buildWorkspaceFileSchema = ({
   surveys,
   trackers,

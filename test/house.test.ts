@@ -57,7 +57,7 @@ describe('imports', () => {
       'src/log.ts',
       'src/deployment.ts',
       'src/objects.ts',
-      'src/env.ts',
+      'src/objects.ts',
       'cloudflare:workers',
     ];
     const allowed = (name: string, path: string) =>
@@ -111,6 +111,19 @@ describe('imports', () => {
     const paths = sources('src').filter((path) => path !== 'src/wiring.ts');
     const isVendor = /^#adapters\/(index\.ts$|(trackers|surveys|mail|notices)\/)/;
     expect(strangers(paths, (name) => !isVendor.test(name))).toEqual([]);
+  });
+
+  it('form no circles', () => {
+    const paths = [...sources('src'), ...sources('adapters')];
+    const target = (name: string) => name.replace(/^#domain/, 'src/domain').replace(/^#(src|adapters)\//, '$1/');
+    const leadsTo = new Map(paths.map((path) => [path, imports(path).map(target)]));
+    // What imports nothing that is left is taken away, until only circles remain.
+    for (let isShrinking = true; isShrinking; ) {
+      const done = [...leadsTo].filter(([, names]) => !names.some((name) => leadsTo.has(name)));
+      for (const [path] of done) leadsTo.delete(path);
+      isShrinking = done.length > 0;
+    }
+    expect([...leadsTo.keys()]).toEqual([]);
   });
 
   it('reach emulators from one file of the command line, which is loaded when a start asks for it', () => {

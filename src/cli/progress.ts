@@ -2,7 +2,6 @@ import { minuteMs } from '#domain/time/units.ts';
 
 const startedAt = performance.now();
 
-/** Prints a line of progress with the seconds since the start. */
 export function printProgress(line: string): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
   console.log(`${seconds} s  ${line}`);

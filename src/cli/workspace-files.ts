@@ -59,7 +59,6 @@ function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: s
   return [...result.values()];
 }
 
-/** Case templates and surveys of the starter library. */
 export const readLibrary = (): SettingsFile[] => [
   ...readSettingsFiles('case-template', 'cases', library),
   ...readSettingsFiles('survey', 'surveys', library),

@@ -114,7 +114,6 @@ export async function createApiDocument(routes: Documented[]): Promise<ApiDocume
   return { ...(await generateSpecs(documented, information)), webhooks: createWebhooks() };
 }
 
-/** The addresses of the document and of its reference page. */
 export function createDocumentHandlers(routes: Documented[]) {
   let document: Promise<ApiDocument> | null = null;
   const read = () => {

@@ -44,7 +44,6 @@ export const showResponse: PageHandler = async (c, visit, workspace) => {
   return c.html(<ResponsePage visit={visit} response={response} context={context} />);
 };
 
-/** What respondents wrote. */
 export const showWords: PageHandler = (c, visit, workspace) => {
   const given = validateRequestValue(WordsQuery, readNarrowing(c), 'query');
   const attributes = ui.readAttributeFilters(visit, c.req.query());

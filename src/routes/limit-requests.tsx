@@ -6,10 +6,7 @@ import type { HonoContext, HonoEnvironment } from './workspace-access.ts';
 
 /* Limits of requests by client address and door, in the memory of one worker, so that counting costs nothing. */
 
-interface Rate {
-  burst: number;
-  perMinute: number;
-}
+type Rate = { burst: number; perMinute: number };
 
 const mostClients = 10_000;
 

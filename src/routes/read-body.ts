@@ -34,10 +34,7 @@ export const readForm = async (c: Context): Promise<Map<string, string | File>> 
   return new Map(Object.entries(fields as Record<string, string | File>));
 };
 
-export interface BodyLimit {
-  kibibytes: number;
-  remedy: string;
-}
+export type BodyLimit = { kibibytes: number; remedy: string };
 
 /** Limit of every body that has none of its own. */
 export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less at once' };

@@ -43,7 +43,6 @@ export const showOutcomes: PageHandler = (c, visit, workspace) => {
   ));
 };
 
-/** What a team talks about, to read and to print. */
 export const showHuddle: PageHandler = async (c, visit, workspace) => {
   const given = validateRequestValue(HuddleQuery, c.req.query(), 'query');
   const huddle = await workspace.huddle(given);

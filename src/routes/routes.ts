@@ -8,7 +8,7 @@ import * as feedbackPages from './feedback-pages.tsx';
 import { forms } from './forms.ts';
 import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
-import * as importPages from './import-pages.tsx';
+import * as importPages from './settings-pages.tsx';
 import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import * as reportPages from './report-pages.tsx';

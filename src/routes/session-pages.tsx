@@ -1,8 +1,7 @@
 import { TokenScope } from '#domain/json/settings-json.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
-import { icon } from '../views/icon.ts';
-import { keysScript } from '../views/keys-script.ts';
+import { icon, keysScript } from '../views/browser-files.ts';
 import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPage } from '../views/sign-in-pages.tsx';
 import css from '../views/styles.css';
 import type { FormHandler, PageHandler } from './page.tsx';

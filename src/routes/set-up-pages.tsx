@@ -95,7 +95,6 @@ export async function beginSetUp(c: access.HonoContext): Promise<Response> {
 
 const nameInDeployment = ({ workspace, person }: ui.Visit): string => `${workspace}/${person}`;
 
-/** The page on which an admin of the deployment begins another workspace. */
 export const showBegin: PageHandler = async (c, visit) => {
   unwrap(await directoryOf(c.env).demandAdmin(nameInDeployment(visit)));
   return c.html(<BeginPage visit={visit} />);

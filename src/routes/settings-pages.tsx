@@ -1,4 +1,4 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
@@ -17,13 +17,17 @@ import {
 } from '../settings-parts.ts';
 import { ConnectionsPage } from '../views/connections-page.tsx';
 import { AuditPage, EventsPage, HoldPage } from '../views/log-pages.tsx';
-import { VersionsPage } from '../views/settings-page.tsx';
+import { ImportsPage, VersionsPage } from '../views/settings-page.tsx';
 import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, type PageHandler } from './page.tsx';
 import { attempt, type HonoContext, unwrap } from './workspace-access.ts';
 import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
+import { readCsv } from '#domain/base/csv.ts';
+import type { FileCheck } from '#domain/json/intake-json.ts';
+import { takenLists } from '#domain/reports/reported.ts';
+import { readForm } from './read-body.ts';
 
 export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(null, c, visit, workspace);
 
@@ -177,3 +181,43 @@ function describeDraft(name: string, text: string): TemplateJson {
 
 export const showHold: PageHandler = async (c, visit, workspace) =>
   c.html(<HoldPage visit={visit} hold={await workspace.hold()} />);
+
+export const showImports: PageHandler = async (c, visit, workspace) =>
+  c.html(<ImportsPage visit={visit} sources={await workspace.sources()} />);
+
+type Take = (
+  workspace: WorkspaceCalls,
+  file: Uint8Array<ArrayBuffer>,
+  form: ReadonlyMap<string, string | File>,
+) => Promise<string | FileCheck>;
+
+const uploading =
+  (take: Take): PageHandler =>
+  async (c, visit, workspace) => {
+    const form = await readForm(c);
+    const file = form.get('file');
+    const sources = await workspace.sources();
+    try {
+      if (!(file instanceof File) || file.size === 0)
+        throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
+      const taken = await take(workspace, new Uint8Array(await file.arrayBuffer()), form);
+      if (typeof taken === 'string') return c.redirect(`/w/${visit.workspace}/${taken}`, 303);
+      return c.html(<ImportsPage {...{ visit, sources }} check={taken} />);
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      return c.html(<ImportsPage {...{ visit, sources }} problems={error.problems} />, 422);
+    }
+  };
+
+export const uploadCustomerList = uploading(
+  async (workspace, file) => `customers?listed=${(await workspace.putCustomers(file)).customers}`,
+);
+
+export const uploadReported = uploading(async (workspace, file, form) => {
+  const list = takenLists.find((name) => name === form.get('list')) ?? 'surveys';
+  return `settings/imports?taken=${(await workspace.takeReported(list, { rows: readCsv(file) })).taken}`;
+});
+
+export const checkUploadedFile = uploading((workspace, body, form) =>
+  workspace.checkFile(String(form.get('source')), { body, contentType: 'text/csv' }),
+);

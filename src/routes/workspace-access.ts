@@ -5,9 +5,9 @@ import { verifyToken } from '#domain/base/key.ts';
 import type { Keyring } from '#domain/base/ports.ts';
 import type { Value, Values, WorkspaceCalls } from '../calls.ts';
 import { readDeployment, variable } from '../deployment.ts';
-import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import type { Stub } from '../objects.ts';
+import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/case-operation.ts';
 import { operations } from '../workspace/operations.ts';
@@ -91,7 +91,6 @@ export function unwrap<Value>(result: Result<Value>): Value {
 export const attempt = <Value>(call: Promise<Value>): Promise<Result<Value>> =>
   call.then((value) => ({ ok: true, value }), toFailure);
 
-/** Runs an operation of the workspace that a table names. */
 export const run = <Name extends keyof WorkspaceCalls>(
   workspace: WorkspaceCalls,
   operation: Name,

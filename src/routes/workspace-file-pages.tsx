@@ -72,7 +72,6 @@ const toSecretPrefix = (kind: string) => kind.replaceAll('-', '_').toUpperCase()
 
 const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
 
-/** One part of the workspace file as forms, one for each of its entries. */
 export const showPart: PageHandler = async (c, visit, workspace) => {
   const name = c.req.param('part') ?? '';
   const part = findPart(name);

@@ -5,7 +5,6 @@ import { maySeeCustomers, type Visit } from './visit.ts';
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat('en').format(value);
 
-/** Attributes of a customer as facts. */
 export const listAttributeFacts = (attributes: AttributesJson): [string, string][] =>
   Object.values(attributes).map(({ title, value }) => [title, typeof value === 'number' ? formatNumber(value) : value]);
 

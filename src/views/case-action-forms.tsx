@@ -213,3 +213,29 @@ function clockForms({ one: { pausedAt } }: ActProps): ActForm[] {
     { action: 'snooze', name: 'Snooze', fields: [ui.choice('value', 'No reminders for', times, null), why()] },
   ];
 }
+
+const outcomes = new Map([
+  ['note', 'The note is kept. It stays here.'],
+  ['owner', 'The loop owner is changed.'],
+  ['category', 'The category is changed.'],
+  ['severity', 'The severity is changed.'],
+  ['assign', 'The assignee is changed.'],
+  ['status', 'The status is changed.'],
+  ['contacted', 'The contact is noted.'],
+  ['messages', 'The mail to the customer is on its way; it stands in the timeline.'],
+  ['snooze', 'Reminders and escalation rest until then.'],
+  ['pause', 'The clock stands still until somebody lets it go on.'],
+  ['due', 'The closure goal is changed.'],
+  ['reopen', 'It is in progress again.'],
+  ['acknowledge', 'You have it. Reminders rest until it is due.'],
+  ['undo', 'Withdrawn. Nothing was changed.'],
+]);
+
+/** What an action did, as its page says afterwards. */
+export function describeOutcome({ loop, issue }: CaseJson, done: string, tracker: string): string {
+  const isClosing = ['close', 'decline', 'duplicate'].includes(done);
+  if (isClosing && loop !== 'working') return issue ? `Closed in ${tracker}.` : 'Closed, without an issue.';
+  if (isClosing) return `Closing goes to ${tracker}.`;
+  if (done === 'comment') return `The comment goes to ${tracker}.`;
+  return outcomes.get(done) ?? 'Done.';
+}

@@ -8,7 +8,6 @@ const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> 
   parted: ['Taken out of', 'No longer gathers'],
 };
 
-/** Linked cases of every kind. */
 export function CaseLinksView({ caseLinks: { links } }: { caseLinks: CaseLinks }) {
   if (links.length === 0) return null;
   return (

@@ -1,5 +1,12 @@
 import type { bulkActions } from '#domain/cases/action.ts';
-import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
+import {
+  type CaseFacet,
+  type CaseState,
+  caseFacets,
+  caseSorts,
+  isStateOfOpenCases,
+  nobody,
+} from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { Value } from '../calls.ts';
 import { CaseRows } from './case-rows.tsx';
@@ -20,14 +27,7 @@ const sortLabels: Record<(typeof caseSorts)[number], string> = {
   revenue: 'most revenue first',
   newest: 'newest first',
 };
-const facetLabels: Partial<Record<CaseFacet, string>> = {
-  team: 'Team',
-  category: 'Category',
-  severity: 'Severity',
-  tier: 'Tier of the case',
-  template: 'Template',
-  source: 'Source',
-};
+const isOfPeople = (facet: CaseFacet) => facet === 'assignee' || facet === 'owner';
 
 const countedTexts = {
   verdict: 'those with the verdict',
@@ -118,7 +118,9 @@ function listFields(visit: ui.Visit, list: CaseListData, sort: string): ui.FormF
     choice('person', 'Assignee or loop owner', people),
     choice('assignee', 'Assignee', [[nobody, 'nobody'], ...people]),
     choice('owner', 'Loop owner', people),
-    ...Object.entries(facetLabels).map(([facet, label]) => choice(facet, label, named(facet))),
+    ...caseFacets
+      .filter((facet) => !isOfPeople(facet))
+      .map((facet) => choice(facet, facet === 'tier' ? 'Tier of the case' : ui.readable(facet), named(facet))),
     ...ui.listAttributeFilters(visit, attributes),
     ...ui.days('Opened from', 'Opened until', query),
     ...(isStateOfOpenCases(show) ? [{ ...order, isOptional: false }] : []),

@@ -4,7 +4,7 @@ import type * as json from '#domain/json/index.ts';
 import * as ui from './kit.ts';
 import { SecretsSection } from './secrets-section.tsx';
 import { SourceRows } from './source-pages.tsx';
-import { Hook, TestIssueState } from './trial.tsx';
+import { Hook, TestIssueState } from './hooks-and-test-issues.tsx';
 
 interface ConnectionsPageProps {
   visit: ui.Visit;

@@ -7,17 +7,13 @@ import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { explainFigure } from './plot.tsx';
 
-interface ListProps<Item> {
-  visit: ui.Visit;
-  list: ui.Listed<Item>;
-}
+type ListProps<Item> = { visit: ui.Visit; list: ui.Listed<Item> };
 
 const Customer = ({ row }: { row: { customer: string; name: string | null; page: number | null } }) => {
   const shown = <bdi>{row.name ?? row.customer}</bdi>;
   return row.page === null ? shown : <ui.Link to={`customers/${row.page}`}>{shown}</ui.Link>;
 };
 
-/** Customers at risk, each with its reasons. */
 export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
   <ui.WorkspacePage visit={visit} title="At risk" tab="At risk" heading="Customers at risk">
     <p class="muted">

@@ -19,7 +19,6 @@ export interface FormField {
 
 type More = Partial<FormField>;
 
-/** A field of one line. */
 export const line = (name: string, label: Child, longest: number, more: More = {}): FormField => ({
   name,
   label,
@@ -28,7 +27,6 @@ export const line = (name: string, label: Child, longest: number, more: More = {
 });
 export const optionalLine = (name: string, label: string, longest: number, more: More = {}): FormField =>
   line(name, label, longest, { ...more, isOptional: true });
-/** A field of several lines. */
 export const area = (name: string, label: Child, rows: number, longest: number, more: More = {}): FormField =>
   line(name, label, longest, { rows, ...more });
 export const choice = (name: string, label: Child, options: [string, string][], value: string | null): FormField => {
@@ -158,12 +156,7 @@ export const PlainButton = ({ label, children, ...choice }: PlainButtonProps) =>
   </button>
 );
 
-interface PlainButtonProps {
-  label?: string | undefined;
-  name?: string;
-  value?: string;
-  children: Child;
-}
+type PlainButtonProps = { label?: string | undefined; name?: string; value?: string; children: Child };
 
 type OptionsProps = { options: [value: string, text: string][]; chosen: string | null | undefined };
 
@@ -178,11 +171,7 @@ export const Options = ({ options, chosen }: OptionsProps) => (
   </>
 );
 
-interface LabelledFieldProps {
-  id: string;
-  field: FormField;
-  problem?: FormProblem | null;
-}
+type LabelledFieldProps = { id: string; field: FormField; problem?: FormProblem | null };
 
 export function LabelledField({ id, field, problem = null }: LabelledFieldProps) {
   const { name, label, longest, isOptional = false, rows, options, proposals, type, more } = field;

@@ -3,11 +3,7 @@ import { type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import { formatDays } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 
-interface HuddlePageProps {
-  visit: ui.Visit;
-  huddle: HuddleJson;
-  every: 'week' | 'month';
-}
+type HuddlePageProps = { visit: ui.Visit; huddle: HuddleJson; every: 'week' | 'month' };
 
 /** What a team talks about once a week or month, to read and to print. */
 export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, terms, moved }, every }: HuddlePageProps) {

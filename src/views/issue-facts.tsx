@@ -1,5 +1,6 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
+import { describeOutcome } from './case-action-forms.tsx';
 import * as ui from './kit.ts';
 
 /** What was done last, and the calls under way; actions that still wait can be withdrawn. */
@@ -25,31 +26,6 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
       })}
     </div>
   );
-}
-
-const outcomes = new Map([
-  ['note', 'The note is kept. It stays here.'],
-  ['owner', 'The loop owner is changed.'],
-  ['category', 'The category is changed.'],
-  ['severity', 'The severity is changed.'],
-  ['assign', 'The assignee is changed.'],
-  ['status', 'The status is changed.'],
-  ['contacted', 'The contact is noted.'],
-  ['messages', 'The mail to the customer is on its way; it stands in the timeline.'],
-  ['snooze', 'Reminders and escalation rest until then.'],
-  ['pause', 'The clock stands still until somebody lets it go on.'],
-  ['due', 'The closure goal is changed.'],
-  ['reopen', 'It is in progress again.'],
-  ['acknowledge', 'You have it. Reminders rest until it is due.'],
-  ['undo', 'Withdrawn. Nothing was changed.'],
-]);
-
-function describeOutcome({ loop, issue }: CaseJson, done: string, tracker: string): string {
-  const isClosing = ['close', 'decline', 'duplicate'].includes(done);
-  if (isClosing && loop !== 'working') return issue ? `Closed in ${tracker}.` : 'Closed, without an issue.';
-  if (isClosing) return `Closing goes to ${tracker}.`;
-  if (done === 'comment') return `The comment goes to ${tracker}.`;
-  return outcomes.get(done) ?? 'Done.';
 }
 
 /** The issue as the tracker shows it. */

@@ -21,12 +21,7 @@ export const Pages = ({ list: { cursor, next, hasFile, url } }: { list: Omit<Lis
   />
 );
 
-interface RowsProps<Item> {
-  items: Item[];
-  row(item: Item): Child;
-  empty: string;
-  style?: string;
-}
+type RowsProps<Item> = { items: Item[]; row(item: Item): Child; empty: string; style?: string };
 
 /** Rows of a list, or a sentence where there are none. */
 export const Rows = <Item,>({ items, row, empty, style = '' }: RowsProps<Item>) => (
@@ -115,7 +110,6 @@ export function Table({ name, columns, style, rows, head = 0, empty }: TableProp
   );
 }
 
-/** A section with figures in a table. */
 export const TableSection = ({ id, title, hint, ...table }: TableSectionProps) => (
   <Section id={id} title={title}>
     {hint && <p class="muted">{hint}</p>}
@@ -140,9 +134,4 @@ export const RowTable = ({ columns, caption, plain = false, children }: RowTable
   </table>
 );
 
-interface RowTableProps {
-  columns: string[];
-  caption?: Child;
-  plain?: boolean;
-  children: Child;
-}
+type RowTableProps = { columns: string[]; caption?: Child; plain?: boolean; children: Child };

@@ -99,7 +99,6 @@ function Channel({ channel, action }: { channel: json.EventChannelJson; action: 
 
 const isCase = (about: string) => /^c_[0-9a-f]+$/.test(about);
 
-/** The audit log, newest first. */
 export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<json.AuditLineJson> }) => (
   <ui.WorkspacePage visit={visit} title="Audit log" tab="Audit log">
     <p class="muted">
@@ -128,7 +127,6 @@ export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<js
   </ui.WorkspacePage>
 );
 
-/** What a restored workspace holds back, and the button that releases it. */
 export const HoldPage = ({ visit, hold }: { visit: ui.Visit; hold: json.HoldJson | null }) => (
   <ui.WorkspacePage visit={visit} title="Restored from a backup" tab={null}>
     {hold ? <Hold hold={hold} /> : <p>Nothing is held back.</p>}

@@ -1,12 +1,7 @@
 import type { Child } from 'hono/jsx';
 import * as ui from './kit.ts';
 
-interface FrameProps {
-  title: string;
-  language?: string;
-  workspaceName?: string;
-  children: Child;
-}
+type FrameProps = { title: string; language?: string; workspaceName?: string; children: Child };
 
 /** A page of one narrow card. */
 export const Frame = ({ title, language, workspaceName, children }: FrameProps) => (

@@ -13,15 +13,8 @@ import {
 } from './case-display.ts';
 import { nameOf, nameOfTemplate, useVisit } from './visit.ts';
 
-interface SectionProps {
-  id: string;
-  title: string;
-  count?: number;
-  tight?: boolean;
-  children: Child;
-}
+type SectionProps = { id: string; title: string; count?: number; tight?: boolean; children: Child };
 
-/** A titled card of a page. */
 export const Section = ({ id, title, count, tight = false, children }: SectionProps) => (
   <section class={tight ? 'card stack tight' : 'card stack'} aria-labelledby={id}>
     <h2 id={id}>
@@ -132,7 +125,6 @@ export const MutedMoment = (props: MomentProps) => (
   </span>
 );
 
-/** A person by name. */
 export const Person = ({ who }: { who: string | null }) => <bdi>{nameOf(useVisit(), who ?? '')}</bdi>;
 
 /** Who did something, and when. */
@@ -165,7 +157,6 @@ export const Backlogs = ({ states }: { states: TrackerState[] }) => (
   </>
 );
 
-/** A link to a path of the workspace. */
 export const Link = ({ to, children }: { to: string; children: Child }) => (
   <a href={`/w/${useVisit().workspace}/${to}`}>{children}</a>
 );

@@ -120,11 +120,7 @@ const listFigureCells = ({ title, how, unit, now, before, list }: ReportRow): Ch
   ];
 };
 
-interface GroupsProps {
-  report: ReportJson;
-  title: string;
-  url: (change: Record<string, string>) => string;
-}
+type GroupsProps = { report: ReportJson; title: string; url: (change: Record<string, string>) => string };
 
 function Groups({ report, title, url }: GroupsProps) {
   const visit = ui.useVisit();

@@ -89,7 +89,6 @@ const Clipped = ({ text }: { text: string }) => (
 export const findWords = ({ answers }: ResponseJson): string | undefined =>
   answers.find(({ type }) => type === 'text')?.text;
 
-/** A response by its respondent. */
 export const ResponseLink = ({ of }: { of: ResponseJson }) => (
   <ui.Link to={`responses/${of.id}`}>
     <bdi>{chooseRespondentDisplayName(of)}</bdi>

@@ -6,7 +6,7 @@ import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
 import { secretInput } from './secrets-section.tsx';
 import { RefusedDeliveries } from './source-pages.tsx';
-import { Hook, SourceHook, TestIssueState } from './trial.tsx';
+import { Hook, SourceHook, TestIssueState } from './hooks-and-test-issues.tsx';
 
 const code = ui.line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } });
 
@@ -44,12 +44,7 @@ export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
   </ui.WorkspacePage>
 );
 
-export interface VendorChoice {
-  kind: string;
-  title: string;
-  clicks?: string;
-  fields: ui.FormField[];
-}
+export type VendorChoice = { kind: string; title: string; clicks?: string; fields: ui.FormField[] };
 
 export interface SetUpPageProps {
   visit: ui.Visit;

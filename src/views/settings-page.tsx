@@ -4,11 +4,7 @@ import type * as json from '#domain/json/index.ts';
 import { reportedLists } from '#domain/reports/reported.ts';
 import * as ui from './kit.ts';
 
-interface VersionsPageProps {
-  visit: ui.Visit;
-  versions: json.SettingsVersionJson[];
-  doubts: string[];
-}
+type VersionsPageProps = { visit: ui.Visit; versions: json.SettingsVersionJson[]; doubts: string[] };
 
 /** Versions of the settings, newest first, under what to look at in the present one. */
 export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => (
@@ -51,12 +47,7 @@ const reportedTexts = [
   ['counts', 'Counts', 'finished responses of a day, as the survey tool counts them'],
 ] as const;
 
-interface ImportsPageProps {
-  visit: ui.Visit;
-  sources: json.SourceJson[];
-  problems?: Problem[];
-  check?: json.FileCheck;
-}
+type ImportsPageProps = { visit: ui.Visit; sources: json.SourceJson[]; problems?: Problem[]; check?: json.FileCheck };
 
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
 export function ImportsPage({ visit, sources, problems = [], check }: ImportsPageProps) {

@@ -1,12 +1,7 @@
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import * as ui from './kit.ts';
 
-export interface Proposal {
-  name: string;
-  base: string;
-  entry: string;
-  answers: IncomingAnswer[];
-}
+export type Proposal = { name: string; base: string; entry: string; answers: IncomingAnswer[] };
 
 export function findRefusedProposal({ problem }: ui.Visit): Proposal | null {
   const { name = '', base = '', entry = '' } = problem?.fields ?? {};

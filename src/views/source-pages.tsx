@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 import { Examples, findRefusedProposal, type Proposal } from './source-examples.tsx';
-import { SourceHook } from './trial.tsx';
+import { SourceHook } from './hooks-and-test-issues.tsx';
 
 const tones: Record<SourceJson['state'], ui.Tone> = {
   'in use': 'good',
@@ -92,11 +92,7 @@ function Troubles({ source: { name, setAside, found, waiting, trouble } }: { sou
 
 const responsesUntilQuestionWarning = 20;
 
-interface SourceProps {
-  visit: ui.Visit;
-  source: SourceDetail;
-  mailSecret: { name: string; isSet: boolean };
-}
+type SourceProps = { visit: ui.Visit; source: SourceDetail; mailSecret: { name: string; isSet: boolean } };
 
 /** One source: questions, templates that use them, changes, and results of back-fills. */
 export function SourcePage({ visit, source, mailSecret }: SourceProps) {

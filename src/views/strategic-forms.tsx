@@ -7,7 +7,6 @@ const sources: [string, string][] = [
   ['theme-rate', 'counted: share of responses about this'],
 ];
 
-/** Forms of a case manager for a strategic case. */
 export function StrategicForms({ strategic }: { strategic: StrategicCaseJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const { people } = ui.useVisit();

@@ -107,10 +107,7 @@ function Settings({ values, sentences, offered, problem }: SettingsProps) {
   );
 }
 
-interface SentenceRowsProps {
-  sentences: { join: string; rows: Sentence[] };
-  about: string[];
-}
+type SentenceRowsProps = { sentences: { join: string; rows: Sentence[] }; about: string[] };
 
 function SentenceRows({ sentences: { join, rows }, about }: SentenceRowsProps) {
   const count = Math.min(rows.length + blankRows, mostSentences);

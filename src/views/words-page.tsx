@@ -106,7 +106,6 @@ const Entry = ({ item: { response, comments, cases, mood } }: { item: json.Words
   </li>
 );
 
-/** A row of the file for each comment. */
 export const listCommentRows = ({ response, comments, cases, mood }: json.WordsJson): object[] =>
   comments.map(({ question, text }) => ({
     submittedAt: response.submittedAt,

@@ -1,10 +1,7 @@
 import { type SettingField, type SettingsPart, settingsParts } from '../settings-parts.ts';
 import * as ui from './kit.ts';
 
-interface EntryForm {
-  entry: string;
-  fields: { field: SettingField; text: string }[];
-}
+type EntryForm = { entry: string; fields: { field: SettingField; text: string }[] };
 
 interface PartPageProps {
   visit: ui.Visit;
@@ -113,7 +110,6 @@ const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }
   </div>
 );
 
-/** A setting as a field of a form. */
 export function toFormField({ field, text }: EntryForm['fields'][number]): ui.FormField {
   const { name, title = titleOf(name), meaning, example, input, isRequired, options = [] } = field;
   const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');

@@ -1,7 +1,5 @@
-import type { Page } from '#domain/base/page.ts';
 import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
-import { collectAttributes } from '#domain/settings/attributes.ts';
-import { AppError, basics, type Case, type Core, json, store } from './kit.ts';
+import { AppError, basics, type Case, collectAttributes, type Core, json, type Page, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 
 type ListPage = ReturnType<typeof list>;

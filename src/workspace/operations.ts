@@ -24,13 +24,12 @@ import { stopMail } from './loop/withdraw.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
 import * as masks from './masks.ts';
 import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/erase-person.ts';
-import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { draftTemplate } from './queries/draft-template.ts';
 import { listOutcomesJson, listRisksJson } from './queries/effect.ts';
-import { listEventAttemptsJson, listEventChannelsJson } from './queries/events.ts';
-import { buildFeedbackPage } from './queries/feedback-page.ts';
+import { listAuditJson, listEventAttemptsJson, listEventChannelsJson } from './queries/logs.ts';
+import * as customerPages from './queries/customer-pages.ts';
 import { readHealth } from './queries/health.ts';
 import { readHuddle } from './queries/huddle.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
@@ -82,9 +81,7 @@ const hideThoseOfOthers = <Item extends { person: string | null }>(
       viewer.kind !== 'person' || viewer.person === person || basics.hasAccess(core, viewer.person, 'admin'),
   );
 
-interface By {
-  who: string;
-}
+type By = { who: string };
 
 const thenReading =
   <Result>(
@@ -146,7 +143,7 @@ export const operations = {
     similar: similar.map((response) => masks.maskResponseForViewer(core, viewer, response)),
   })),
   responsesOfCase: operation(lists.listNewestResponsesOfCase, masks.maskResponsesOfCase),
-  surveyPage: operation(lists.buildSurveyPage),
+  surveyPage: operation(customerPages.buildSurveyPage),
 
   delivery: operation(readDeliveryDetail, masks.maskDeliveryForViewer),
   replay: operation(replay),
@@ -188,7 +185,7 @@ export const operations = {
   revokeInvitation: onCase(revokeContributorInvitation),
   contributorPage: operation(buildContributorPage),
   contribute: operation(contribute),
-  feedbackPage: operation(buildFeedbackPage),
+  feedbackPage: operation(customerPages.buildFeedbackPage),
   people: operation(buildPeopleJson),
   makeTestIssue: acting(makeTestIssue),
   registerHook: acting(registerHook),
@@ -243,7 +240,7 @@ export const operations = {
   outcomes: operation(listOutcomesJson, masks.maskCustomers),
   huddle: operation(readHuddle),
   unsubscribe: operation(unsubscribe),
-  unsubscribePage: operation(lists.buildUnsubscribePage),
+  unsubscribePage: operation(customerPages.buildUnsubscribePage),
 
   startBackup: operation(startBackup),
   backupLines: operation(listLinesOfBackup),

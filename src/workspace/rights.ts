@@ -1,3 +1,4 @@
+import { each } from '#domain/base/api-object.ts';
 import { AppError, basics, type Case, type Core, type json, store } from './kit.ts';
 
 /** Parts in the case that an operation is about, with the words of a refusal. */
@@ -28,8 +29,6 @@ const allow = (person: Right['person'], scope: Right['scope'], more: Partial<Rig
   refusal: 'forbidden',
   ...more,
 });
-const each = <Name extends string>(names: Name[], right: Right): Record<Name, Right> =>
-  Object.fromEntries(names.map((name) => [name, right])) as Record<Name, Right>;
 const allowHolder = (link: basics.LinkPurpose): Right => allow(null, null, { program: false, link });
 const hidden = { refusal: 'not-found' } as const;
 

@@ -162,7 +162,7 @@ describe('minor findings: a secret of Standard Webhooks', () => {
   it.each(['whsec_c2VjcmV0IQ==', 'v1,whsec_c2VjcmV0IQ==', 'whsec_c2VjcmV0IQ', 'whsec_c2VjcmV0IQ==\n', 'c2VjcmV0IQ=='])(
     'may be written as %j',
     async (secret) => {
-      const { signWebhook, verifyWebhook } = await import('#adapters/webhook-signature.ts');
+      const { signWebhook, verifyWebhook } = await import('#adapters/signature.ts');
       const body = new TextEncoder().encode('{}');
       const headers = await signWebhook(body, 'whsec_c2VjcmV0IQ==', { id: 'm', now: 0 });
       expect(await verifyWebhook({ body, headers, receivedAt: 0 }, [secret], 0)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signWebhook, verifyWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook, verifyWebhook } from '#adapters/signature.ts';
 
 const secret = 'whsec_c2VjcmV0LW9mLXRoZS10ZXN0cw==';
 const other = 'whsec_YW5vdGhlci1zZWNyZXQ=';

@@ -4,7 +4,7 @@ import { readJson } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError, relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { apiClient } from '#adapters/survey-api.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
-import { signWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook } from '#adapters/signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import type {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { events } from '#adapters/surveys/events/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
-import { signWebhook, verifyWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook, verifyWebhook } from '#adapters/signature.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { CaseEvent } from '#domain/integrations/case-event.ts';
 import type { HuddleNotice } from '#domain/integrations/mailer.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { startResend } from '#adapters/mail/resend/emulator/definition.ts';
-import { signWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook } from '#adapters/signature.ts';
 import { verifyToken } from '#domain/base/key.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';

@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { signWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook } from '#adapters/signature.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets } from './variables.ts';

@@ -1,5 +1,5 @@
 declare module 'cloudflare:workers' {
-  export const env: import('#src/env.ts').Env;
+  export const env: import('#src/objects.ts').Env;
   export const exports: { default: { fetch(url: string, init?: RequestInit): Promise<Response> } };
 }
 

@@ -6,7 +6,7 @@ import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

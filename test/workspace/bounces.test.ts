@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend/definition.ts';
-import { signWebhook } from '#adapters/webhook-signature.ts';
+import { signWebhook } from '#adapters/signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';

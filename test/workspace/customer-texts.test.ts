@@ -4,7 +4,7 @@ import { surveyPlaceholders } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildWordingValues } from '#src/workspace/loop/ask-mail.ts';
-import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, minute } from '#test/harness/times.ts';

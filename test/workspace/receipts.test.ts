@@ -5,7 +5,7 @@ import { acknowledge } from '#src/workspace/cases/acknowledge.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { buildFeedbackPage } from '#src/workspace/queries/feedback-page.ts';
+import { buildFeedbackPage } from '#src/workspace/queries/customer-pages.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { acmeWithReplies } from '#test/harness/replies.ts';
 import { slowAcme } from '#test/harness/settings.ts';

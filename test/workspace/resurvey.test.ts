@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
 import { buildLoopReport, ledger } from '#src/workspace/queries/loop.ts';
 import { listAsks } from '#src/workspace/store/asks.ts';
 import { mails as storedMails } from '#src/workspace/store/mails.ts';

@@ -3,7 +3,7 @@ import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { changeGoal, setClockPaused } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';

@@ -2,12 +2,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 
 export const address = /https?:\/\/[^\s<>]+/;
 
-interface Entry {
-  line: string;
-  texts: string[];
-  names: string[];
-  below: string | null;
-}
+type Entry = { line: string; texts: string[]; names: string[]; below: string | null };
 
 export type AlertValues = Map<string, { lines: string[]; link: string | null }>;
 

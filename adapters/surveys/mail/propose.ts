@@ -121,14 +121,7 @@ function drawEnd(own: string, other: string): string {
   return end === otherEnd && !/\d{4}|:\d\d/.test(end) ? end : '';
 }
 
-interface Field {
-  name: string;
-  title: string;
-  value: string;
-  other: string;
-  hasChanged: boolean;
-  isLink: boolean;
-}
+type Field = { name: string; title: string; value: string; other: string; hasChanged: boolean; isLink: boolean };
 
 const idTitle = /(^|[^a-z])(id|nr|no|number|uuid|reference|token)\.?$|[a-z]ID$/i;
 const formTitle = /(^|\W)(survey|form|umfrage|questionnaire|encuesta|formular)( name| title)?$/i;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
@@ -114,11 +115,7 @@ export const surveymonkey = kit.surveySource({
 });
 
 const Answer = z.object({
-  choice_id: kit.Text,
-  row_id: kit.Text,
-  col_id: kit.Text,
-  other_id: kit.Text,
-  text: kit.Text,
+  ...each(['choice_id', 'row_id', 'col_id', 'other_id', 'text'], kit.Text),
   simple_text: kit.Text.transform((text) => text && kit.stripHtml(text)),
   is_na: kit.lenient(z.boolean()),
   download_url: kit.Text,
@@ -128,9 +125,7 @@ type Answer = z.output<typeof Answer>;
 
 const Question = z.object({
   id: kit.Id,
-  heading: kit.Text,
-  family: kit.Text,
-  subtype: kit.Text,
+  ...each(['heading', 'family', 'subtype'], kit.Text),
   answers: kit.entries(Answer),
 });
 type Question = z.output<typeof Question>;
@@ -139,14 +134,9 @@ export const SurveyMonkeyResponse = z.object({
   id: kit.Id,
   survey_id: kit.Id,
   response_status: z.string(),
-  collection_mode: kit.Text,
-  date_created: kit.Text,
-  date_modified: kit.Text,
+  ...each(['collection_mode', 'date_created', 'date_modified'], kit.Text),
   custom_variables: kit.Fields,
-  custom_value: kit.Text,
-  email_address: kit.Text,
-  first_name: kit.Text,
-  last_name: kit.Text,
+  ...each(['custom_value', 'email_address', 'first_name', 'last_name'], kit.Text),
   recipient_id: kit.lenient(kit.Id),
   collector_id: kit.lenient(kit.Id),
   analyze_url: kit.Text,

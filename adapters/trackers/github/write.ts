@@ -17,7 +17,6 @@ const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 
 };
 const maxTitleLength = 256;
 
-/** Creates and edits issues. */
 export function createGithubWriter(octokit: Octokit, hub: Repository, settings: GitHubSettings) {
   const { issues } = octokit.rest;
   const { place, write, isOurs, requireIssue, snapshot, fields, ensureLabels } = hub;

@@ -44,7 +44,6 @@ export function createLinearTracker(
   });
 }
 
-/** The teams that a key sees. */
 export async function listTeams({ token, ...deps }: port.TrackerDeps & { token: string }): Promise<port.TrackerPlaces> {
   const { viewer, teams } = await connect(apiKey(token), deps).read(placesQuery, {});
   const places = teams.nodes.map(({ key, name }) => ({ value: key, title: `${name} (${key})` }));

@@ -5,3 +5,7 @@ export const apiObject = <Fields extends z.ZodRawShape>(name: string, fields: Fi
   z.object(fields).meta({ id: name });
 
 export const orNull = z.string().nullable();
+
+/** Fields of one kind by their names. */
+export const each = <const Names extends readonly string[], Value>(names: Names, value: Value) =>
+  Object.fromEntries(names.map((name) => [name, value])) as Record<Names[number], Value>;

@@ -57,10 +57,7 @@ const words: z.core.$ZodErrorMap = (issue) => {
 /** Unknown names in one place that get a remedy; more are a mistake of another kind. */
 const mostSuggestions = 50;
 
-interface Reading {
-  schema: z.ZodType;
-  unknown: string;
-}
+type Reading = { schema: z.ZodType; unknown: string };
 
 function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[] {
   const path = [...above, ...issue.path];

@@ -28,9 +28,7 @@ export interface Sql {
 }
 
 /** Writes survive the death of the process once the turn yields, a request leaves, or this says so. */
-export interface Durability {
-  sync(): Promise<void>;
-}
+export type Durability = { sync(): Promise<void> };
 
 /** A log of codes and ids. Addresses, names and texts of people never reach it. */
 export interface Log {

@@ -1,12 +1,10 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 import { type CommandName, commandDefinitions } from './command.ts';
 
 export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'note' | 'owner' | 'category' | 'decline' | 'retry';
 
-interface ActionDefinition {
-  name: ActionName;
-  value: boolean;
-}
+type ActionDefinition = { name: ActionName; value: boolean };
 
 const taking = (value: boolean, ...names: ActionName[]): ActionDefinition[] => names.map((name) => ({ name, value }));
 
@@ -22,9 +20,7 @@ const textOrNull = z.string().nullable();
 export const RequestedAction = z.object({
   action: z.custom<ActionName>((name) => actionDefinitions.some((definition) => definition.name === name)),
   value: z.string(),
-  because: textOrNull,
-  rootCause: textOrNull,
-  whatChanged: textOrNull,
+  ...each(['because', 'rootCause', 'whatChanged'], textOrNull),
   mention: z.array(z.string()),
   who: z.string(),
   /** Idempotency key; null for actions that are safe to repeat. */

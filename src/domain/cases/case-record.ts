@@ -134,12 +134,7 @@ interface CaseClosing {
 
 export type RequestedClosing = { who: string; kind: 'completed' | 'not-planned' | 'duplicate'; note: string | null };
 
-export interface AuthoredText {
-  text: string;
-  who: string;
-  at: number;
-  generation: number;
-}
+export type AuthoredText = { text: string; who: string; at: number; generation: number };
 
 export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 

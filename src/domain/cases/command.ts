@@ -49,7 +49,6 @@ const aliases = new Map([
   ['acknowledge', 'ack'],
 ]);
 
-/** Commands of a comment by known names. */
 export const readCommands = (text: string): Command[] =>
   readCommandLines(text).flatMap(({ name, rest }) => {
     const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);

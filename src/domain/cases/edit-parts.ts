@@ -1,9 +1,6 @@
 import type { IssueEdit } from '../integrations/issue.ts';
 
-export interface EditPart {
-  part: string;
-  edit: IssueEdit;
-}
+export type EditPart = { part: string; edit: IssueEdit };
 
 /** Splits an edit into parts. Marker and link belong to the text. */
 export function splitEdit({ body, marker, link, ...edit }: IssueEdit): EditPart[] {
@@ -23,7 +20,6 @@ export function splitEdit({ body, marker, link, ...edit }: IssueEdit): EditPart[
   ];
 }
 
-/** One edit of several parts. */
 export function joinEditParts(parts: EditPart[]): IssueEdit {
   const labelsToAdd = parts.flatMap(({ edit }) => edit.labelsToAdd ?? []);
   const labelsToRemove = parts.flatMap(({ edit }) => edit.labelsToRemove ?? []);

@@ -4,11 +4,7 @@ export type CloserAnswer = 'yes' | 'partly' | 'unable';
 export const verdicts = ['confirmed', 'disputed', 'known-gap', 'unseen-recovery', 'unverified'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-export interface Evidence {
-  customer: CustomerAnswer | null;
-  closer: CloserAnswer | null;
-  isAnswerWindowOver: boolean;
-}
+export type Evidence = { customer: CustomerAnswer | null; closer: CloserAnswer | null; isAnswerWindowOver: boolean };
 
 /** The verdict for the evidence so far; null while it is open. */
 export function decideVerdict({

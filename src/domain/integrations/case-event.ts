@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 
 /** Kinds of events of a case, from the opening on; `case.changed` stands for every other entry of its timeline. */
 const caseEventTypes = [
@@ -42,16 +43,9 @@ export const CaseEvent = z.object({
     generation: z.int(),
     case: z
       .object({
-        id: z.string(),
-        handle: z.string(),
-        kind: z.string(),
-        template: z.string(),
-        category: z.string(),
-        severity: z.string(),
+        ...each(['id', 'handle', 'kind', 'template', 'category', 'severity'], z.string()),
         tier: z.string().nullable(),
-        status: z.string(),
-        loop: z.string(),
-        team: z.string(),
+        ...each(['status', 'loop', 'team'], z.string()),
         assignee: z.string().nullable(),
         loopOwner: z.string().nullable(),
         dueAt: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 import { orNull } from '../base/api-object.ts';
 import type { IssueSpecialState } from './issue-trouble.ts';
 
@@ -110,9 +111,7 @@ export type IssueComment = { id: string; author: string | null; text: string; at
 
 /** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */
 export const CommentDraft = z.object({
-  ref: z.string(),
-  uuid: z.string(),
-  body: z.string(),
+  ...each(['ref', 'uuid', 'body'], z.string()),
   mention: z.array(z.string()),
 });
 export type CommentDraft = z.output<typeof CommentDraft>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 import { orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
 import type { CaseEvent } from './case-event.ts';
@@ -7,13 +8,9 @@ import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before its first try: a key never carries different bytes. */
 export const MailMessage = z.object({
-  key: z.string(),
-  from: z.string(),
-  to: z.string(),
+  ...each(['key', 'from', 'to'], z.string()),
   replyTo: orNull,
-  subject: z.string(),
-  text: z.string(),
-  html: z.string(),
+  ...each(['subject', 'text', 'html'], z.string()),
   headers: z.record(z.string(), z.string()),
 });
 export type MailMessage = z.output<typeof MailMessage>;
@@ -69,11 +66,7 @@ export interface Replies {
 
 /** One notice for a channel: the event, the case and the recipients. No words of a customer. */
 export const Notice = z.object({
-  key: z.string(),
-  at: z.string(),
-  workspace: z.string(),
-  event: z.string(),
-  headline: z.string(),
+  ...each(['key', 'at', 'workspace', 'event', 'headline'], z.string()),
   case: z.object({ handle: z.string(), category: z.string(), severity: z.string(), tier: orNull, url: z.string() }),
   /** Number of cases, where many came at once; then `case` is the first, with the address of the list. */
   cases: z.int().optional(),

@@ -45,10 +45,7 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
   readTextEdit?(body: Uint8Array, settings: Settings): TextEdit | null;
 }
 
-export interface InstalledApp {
-  id: number;
-  installation: number;
-}
+export type InstalledApp = { id: number; installation: number };
 
 export interface TrackerPlaces {
   places: { value: string; title: string }[];

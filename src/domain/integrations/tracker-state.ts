@@ -3,11 +3,7 @@ import type { SetUpFinding } from './tracker.ts';
 
 export type TrackerSetUpReport = { tracker: string; kind: string; findings: SetUpFinding[] };
 
-export interface TestIssue {
-  says: string;
-  issue: { key: string; url: string } | null;
-  next: string;
-}
+export type TestIssue = { says: string; issue: { key: string; url: string } | null; next: string };
 
 export const HookState = z.object({
   form: z.string(),
@@ -35,7 +31,6 @@ export interface TrackerState {
   nextPollAt: string | null;
   pollTrouble: string | null;
   hintedAt: string | null;
-  /** What the tracker refuses, by part and reason, with the number of cases. */
   refused: { what: string; reason: string; cases: number }[];
   cannot: string[];
   testIssue: TestIssue | null;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ClosingReason, Loop, needsPersonKinds } from '#domain/cases/case-record.ts';
 import { ThemeRate } from '#domain/loop/theme-rate.ts';
 import type { Attributes, AttributeValues } from '#domain/settings/attributes.ts';
-import { apiObject, orNull } from '../base/api-object.ts';
+import { apiObject, each, orNull } from '../base/api-object.ts';
 import { PendingCall, RefusedCall } from '../cases/action.ts';
 import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
@@ -32,11 +32,7 @@ export function toAttributesJson(attributes: Attributes, values: AttributeValues
 const state = z.enum(['open', 'closed']);
 
 export const IssueJson = apiObject('Issue', {
-  tracker: z.string(),
-  kind: z.string(),
-  trackerTitle: z.string(),
-  key: z.string(),
-  url: z.string(),
+  ...each(['tracker', 'kind', 'trackerTitle', 'key', 'url'], z.string()),
   state,
   labels: z.array(z.string()),
   comments: z.int(),
@@ -54,9 +50,7 @@ const Plan = z.array(
     role: z.string(),
     task: z.string(),
     who: orNull.describe('A person or a team; null where the workspace assigns nobody to the role'),
-    whoName: orNull,
-    doneAt: orNull,
-    doneBy: orNull,
+    ...each(['whoName', 'doneAt', 'doneBy'], orNull),
     form: z.enum(['check-box', 'sub-issue']),
     formWhy: orNull.describe('Why the step is a check box although a sub-issue was wanted'),
     issue: z.object({ key: z.string(), url: z.string(), state }).nullable(),
@@ -74,17 +68,11 @@ const Ladder = z.object({
       skipped: orNull.describe('Why nobody was notified; null where somebody was'),
     }),
   ),
-  nextAt: orNull,
-  acknowledgedAt: orNull,
-  acknowledgedBy: orNull,
-  snoozedUntil: orNull,
+  ...each(['nextAt', 'acknowledgedAt', 'acknowledgedBy', 'snoozedUntil'], orNull),
 });
 
 export const CaseJson = apiObject('Case', {
-  id: z.string(),
-  handle: z.string(),
-  workspace: z.string(),
-  template: z.string(),
+  ...each(['id', 'handle', 'workspace', 'template'], z.string()),
   kind: z.enum(['tactical', 'strategic']),
   action: z.enum(['task', 'case']),
   customer: z.object({ key: orNull, tier: orNull, revenue: z.number().nullable(), attributes: AttributesJson }),
@@ -92,9 +80,7 @@ export const CaseJson = apiObject('Case', {
   addresses: z
     .array(z.object({ id: z.int(), customer: z.string(), address: z.string(), response: orNull, at: z.string() }))
     .describe('Addresses that wait for a case manager to accept or refuse them; mail goes elsewhere until then'),
-  category: z.string(),
-  severity: z.string(),
-  status: z.string(),
+  ...each(['category', 'severity', 'status'], z.string()),
   loop: Loop,
   openedAt: z.string(),
   openedWhy: z.array(z.string()),
@@ -111,9 +97,7 @@ export const CaseJson = apiObject('Case', {
   closers: z.array(z.string()).nullable().describe('People who may close the case; null where everybody may'),
   sending: z.array(PendingCall).describe('Calls that have not reached the tracker yet'),
   refused: z.array(RefusedCall).describe('What the tracker refused, until it takes it'),
-  explanation: orNull,
-  whatChanged: orNull,
-  repeats: orNull,
+  ...each(['explanation', 'whatChanged', 'repeats'], orNull),
   waitsFor: orNull.describe('What the follow-up still waits for; null for nothing'),
   disputes: z.int(),
   generation: z.int(),
@@ -213,9 +197,7 @@ export const StrategicCaseSummary = apiObject('StrategicSummary', {
   openedAt: z.string(),
   dueAt: z.string(),
   overdue: z.boolean(),
-  needsPerson: orNull,
-  loopOwner: orNull,
-  decisionOwner: orNull,
+  ...each(['needsPerson', 'loopOwner', 'decisionOwner'], orNull),
   isDecided: z.boolean(),
 });
 export type StrategicCaseSummary = z.output<typeof StrategicCaseSummary>;

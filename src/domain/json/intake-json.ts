@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiObject, orNull } from '../base/api-object.ts';
+import { apiObject, each, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { HookState } from '../integrations/tracker-state.ts';
 import { Decision } from '../templates/template.ts';
@@ -9,19 +9,14 @@ import { AttributesJson, CaseLinks } from './case-json.ts';
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
 export const ResponseJson = apiObject('Response', {
-  id: z.string(),
-  source: z.string(),
-  form: z.string(),
+  ...each(['id', 'source', 'form'], z.string()),
   formTitle: orNull,
   submittedAt: z.string(),
   receivedAt: z.string(),
   language: orNull,
   partial: z.boolean(),
   customer: z.object({
-    key: orNull,
-    email: orNull,
-    name: orNull,
-    tier: orNull,
+    ...each(['key', 'email', 'name', 'tier'], orNull),
     revenue: z.number().nullable(),
     attributes: AttributesJson,
     fromList: z.array(z.string()).describe('Names of values from the customer list'),
@@ -90,9 +85,7 @@ export const FileCheck = apiObject('FileCheck', {
 export type FileCheck = z.output<typeof FileCheck>;
 
 export const DeliveryJson = apiObject('Delivery', {
-  id: z.string(),
-  source: z.string(),
-  receivedAt: z.string(),
+  ...each(['id', 'source', 'receivedAt'], z.string()),
   bytes: z.int(),
   verified: z.literal(true),
   via: z
@@ -148,9 +141,7 @@ export type SourceJson = z.output<typeof SourceJson>;
 const templates = z.array(z.string());
 
 export const QuestionJson = z.object({
-  id: z.string(),
-  title: z.string(),
-  type: z.string(),
+  ...each(['id', 'title', 'type'], z.string()),
   alias: orNull,
   templates,
   choices: z.array(z.object({ text: z.string(), firstSeen: z.string() })),
@@ -182,9 +173,7 @@ export const FormJson = z.object({
 });
 
 const FormBackFillJson = z.object({
-  form: z.string(),
-  since: z.string(),
-  startedAt: z.string(),
+  ...each(['form', 'since', 'startedAt'], z.string()),
   endedAt: orNull,
   seen: z.int(),
   found: z.int(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiObject, orNull } from '../base/api-object.ts';
+import { apiObject, each, orNull } from '../base/api-object.ts';
 import { Share } from '../base/share.ts';
 import { ClosureWarning } from '../loop/closure-warnings.ts';
 import { VerdictAndBlockerSums } from '../loop/loop-report.ts';
@@ -67,19 +67,14 @@ export type CaseMessageJson = z.output<typeof CaseMessageJson>;
 
 export const ResurveyJson = apiObject('Resurvey', {
   ...answered,
-  rule: z.string(),
-  response: z.string(),
-  customer: z.string(),
+  ...each(['rule', 'response', 'customer'], z.string()),
   state: z.enum(['due', 'sent', 'skipped', 'answered']),
 });
 export type ResurveyJson = z.output<typeof ResurveyJson>;
 
 export const InvitationJson = apiObject('Invitation', {
   ...asked,
-  rule: z.string(),
-  event: z.string(),
-  customer: z.string(),
-  eventAt: z.string(),
+  ...each(['rule', 'event', 'customer', 'eventAt'], z.string()),
   state: z.enum(['due', 'sent', 'skipped']),
 });
 export type InvitationJson = z.output<typeof InvitationJson>;
@@ -113,9 +108,7 @@ export const LoopReportJson = VerdictAndBlockerSums.extend({
     .describe('Re-surveys per rule, and the share of answers that say the problem is solved'),
   review: z.array(
     z.object({
-      id: z.string(),
-      handle: z.string(),
-      category: z.string(),
+      ...each(['id', 'handle', 'category'], z.string()),
       generation: z.int(),
       at: z.string(),
       warnings: z.array(ClosureWarning),

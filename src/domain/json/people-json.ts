@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiObject, orNull } from '../base/api-object.ts';
+import { apiObject, each, orNull } from '../base/api-object.ts';
 import { AttributesJson, CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
 import { InvitationJson, ResurveyJson, ReportedSurveyJson } from './loop-json.ts';
@@ -9,9 +9,7 @@ import { InvitationJson, ResurveyJson, ReportedSurveyJson } from './loop-json.ts
 export const CustomerJson = apiObject('Customer', {
   id: z.int().describe('Number of the customer in addresses of pages'),
   key: z.string(),
-  email: orNull,
-  name: orNull,
-  tier: orNull,
+  ...each(['email', 'name', 'tier'], orNull),
   revenue: z.number().nullable(),
   language: orNull,
   renewal: orNull.describe('A day'),
@@ -69,10 +67,7 @@ export const PeopleJson = z.object({
     z.object({
       key: z.string(),
       name: z.string(),
-      manages: names,
-      memberOf: names,
-      roles: names,
-      accounts: names,
+      ...each(['manages', 'memberOf', 'roles', 'accounts'], names),
       away: z.array(z.object({ from: z.string(), until: z.string() })),
       isAway: z.boolean(),
       signIns: z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
-import { apiObject, orNull } from '../base/api-object.ts';
+import { apiObject, each, orNull } from '../base/api-object.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -13,9 +13,7 @@ export const TemplateJson = apiObject('Template', {
   action,
   state,
   priority: z.number(),
-  category: z.string(),
-  team: z.string(),
-  tracker: z.string(),
+  ...each(['category', 'team', 'tracker'], z.string()),
 });
 export type TemplateJson = z.output<typeof TemplateJson>;
 
@@ -56,9 +54,7 @@ export const TokenJson = apiObject('Token', {
   name: z.string(),
   person: orNull.describe('Person who acts with it; null for a program'),
   scopes: z.array(TokenScope),
-  createdBy: z.string(),
-  createdAt: z.string(),
-  endsAt: z.string(),
+  ...each(['createdBy', 'createdAt', 'endsAt'], z.string()),
   lastUsedAt: orNull,
 });
 export type TokenJson = z.output<typeof TokenJson>;
@@ -93,9 +89,7 @@ export const AuditLineJson = apiObject('AuditLine', {
   id: z.int(),
   at: z.string(),
   who: z.string().describe('A person of the workspace, a program, or somebody who is not known'),
-  what: z.string(),
-  about: z.string(),
-  details: z.string(),
+  ...each(['what', 'about', 'details'], z.string()),
 });
 export type AuditLineJson = z.output<typeof AuditLineJson>;
 
@@ -112,9 +106,7 @@ export type EventChannelJson = z.output<typeof EventChannelJson>;
 export const EventAttemptJson = apiObject('EventAttempt', {
   id: z.string().describe('The `webhook-id`'),
   sequence: z.int(),
-  type: z.string(),
-  case: z.string(),
-  at: z.string(),
+  ...each(['type', 'case', 'at'], z.string()),
   error: z.string().nullable(),
 });
 export type EventAttemptJson = z.output<typeof EventAttemptJson>;

@@ -129,7 +129,6 @@ export function listQuartersUntil(at: number, timeZone: string, count: number): 
   });
 }
 
-/** Every figure of a report as a row of a file. */
 export function listReportRows({ from, to, before, figures, by, groups, trends, effect, sources }: ReportJson) {
   const titles = new Map(figures.map(({ id, title }) => [id, title]));
   const row = (figure: string, group: string | null, unit: string, values: object, days: object = { from, to }) => {

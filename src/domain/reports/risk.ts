@@ -12,11 +12,7 @@ export const riskTexts = {
 export type RiskName = keyof typeof riskTexts;
 const riskNames = Object.keys(riskTexts) as RiskName[];
 
-export interface RiskReason {
-  reason: RiskName;
-  why: string;
-  at: number;
-}
+export type RiskReason = { reason: RiskName; why: string; at: number };
 
 export const RiskJson = apiObject('CustomerAtRisk', {
   customer: z.string(),
@@ -36,13 +32,7 @@ export const renewalNearDays = 60;
 const leastFall = 0.2;
 const shortestScale = 5;
 
-export interface Score {
-  kind: ScoreKind;
-  at: number;
-  question: string;
-  score: number;
-  highest: number;
-}
+export type Score = { kind: ScoreKind; at: number; question: string; score: number; highest: number };
 
 /** The last score of each question that is lower than the one before by a fifth of its scale. A high effort is no fall. */
 export function findFallingScores(scores: Score[], now: number): { kind: ScoreKind; from: number; to: number }[] {

@@ -82,7 +82,6 @@ export function toCustomerFields(values: Statement): CustomerFields {
   };
 }
 
-/** Fields as values by name. */
 export function toAttributeValues({ email, name, tier, revenue, language, attributes }: CustomerFields): Statement {
   return { ...attributes, email, name, tier, revenue, language };
 }

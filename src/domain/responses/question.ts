@@ -25,10 +25,7 @@ export interface QuestionChange {
   now: string;
 }
 
-export interface Learned {
-  questions: KnownQuestion[];
-  changes: QuestionChange[];
-}
+export type Learned = { questions: KnownQuestion[]; changes: QuestionChange[] };
 
 const mostChoicesStored = 200;
 const mostQuestionNames = 10;

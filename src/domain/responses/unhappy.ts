@@ -6,7 +6,6 @@ const unhappyShareOfScale = 0.4;
 const shortestScale = 3;
 export const longestScale = 100;
 
-/** Scores of a response, each with its question. */
 export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answer: Answer; score: number }[] =>
   answers.flatMap((answer) => {
     const score = answer.type === 'number' && !answer.freeText ? readScore(answer.value) : null;

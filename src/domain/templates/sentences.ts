@@ -6,10 +6,7 @@ export interface Sentence {
 }
 
 /** A condition as sentences, all or any of which must hold. */
-export interface Sentences {
-  join: 'all' | 'any';
-  rows: Sentence[];
-}
+export type Sentences = { join: 'all' | 'any'; rows: Sentence[] };
 
 export const comparisons: Record<string, string> = {
   is: 'is',

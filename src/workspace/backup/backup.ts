@@ -1,5 +1,4 @@
-import type { Page } from '#domain/base/page.ts';
-import { AppError, type Core, type json, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, type json, type Page, store, toIsoText } from '../kit.ts';
 
 const mostCharactersPerPage = 1024 * 1024;
 

@@ -2,12 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import { mailPollName } from '../issues/poll.ts';
 import { AppError, type json, store } from '../kit.ts';
 
-export interface RestorePart {
-  header: json.BackupHeader;
-  from: number;
-  lines: string[];
-  replace: boolean;
-}
+export type RestorePart = { header: json.BackupHeader; from: number; lines: string[]; replace: boolean };
 
 export const unfinishedRestoreMessage =
   'A restore into this workspace was not finished. Run caselite restore again, with --replace.';

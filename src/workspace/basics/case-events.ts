@@ -8,7 +8,6 @@ import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import type { Core, CorePorts } from '../core.ts';
 import * as store from '../store/index.ts';
 
-/** Channels that want events of a type. */
 export const listEventChannels = ({ settings }: Pick<Core, 'settings'>, type?: CaseEventType): string[] =>
   Object.entries(settings.workspace.channels).flatMap(([name, { events }]) =>
     events !== undefined && (events === 'all' || type === undefined || events.includes(type)) ? [name] : [],

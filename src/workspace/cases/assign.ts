@@ -1,7 +1,5 @@
 import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
-import type { TeamSettings } from '#domain/settings/workspace-file.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
-import { basics, type Core, store } from '../kit.ts';
+import { basics, type CaseTemplate, type Core, store, type TeamSettings } from '../kit.ts';
 
 type Assignment = { assignee: Chosen; loopOwner: Chosen };
 

@@ -1,11 +1,10 @@
 import { findStatusClass } from '#domain/cases/status.ts';
 import type { TimelineEventName } from '#domain/cases/timeline.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findCalendar, severityLineStart } from '#domain/templates/due.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
 import { type CaseClock, dueOf, isPaused } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { setClockPaused } from './case-clock.ts';

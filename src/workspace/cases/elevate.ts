@@ -8,12 +8,7 @@ import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 
-interface LinkReason {
-  kind: 'related' | 'elevated-to';
-  why: string;
-  who: string;
-  label?: string;
-}
+type LinkReason = { kind: 'related' | 'elevated-to'; why: string; who: string; label?: string };
 
 /** Links two cases, here and in their trackers, and records it on both. @returns false for an existing link */
 export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, label = why }: LinkReason): boolean {
@@ -35,12 +30,7 @@ export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, 
   return true;
 }
 
-export interface RequestedLink {
-  to: string;
-  theme?: string | null;
-  reason: string;
-  who: string;
-}
+export type RequestedLink = { to: string; theme?: string | null; reason: string; who: string };
 
 /** Links a case to a related one of the same kind, as a case manager's decision, inside a transaction. */
 export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {

@@ -1,6 +1,5 @@
 import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';

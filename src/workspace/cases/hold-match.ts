@@ -1,5 +1,4 @@
-import type { CaseTemplate } from '#domain/templates/template.ts';
-import { basics, type Core, hourMs, secondMs, store } from '../kit.ts';
+import { basics, type CaseTemplate, type Core, hourMs, secondMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 
 /** The rest of a storm arrives within seconds, and one mail tells its size. */

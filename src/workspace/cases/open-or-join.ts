@@ -1,8 +1,7 @@
 import { findThemeHiddenField, type Gathered, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { findNextHigherSeverity } from '#domain/templates/options.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
-import { basics, type Case, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';

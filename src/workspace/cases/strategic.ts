@@ -1,6 +1,5 @@
 import { type GivenRows, readReported } from '#domain/reports/reported.ts';
-import { cut } from '#domain/text/safe-text.ts';
-import { AppError, basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, cut, handleOf, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 
 /* Actions of case managers on a strategic case, each inside a transaction; `forbidden` for others. */

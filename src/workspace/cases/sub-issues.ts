@@ -1,7 +1,6 @@
 import { createIssueMarker, createRandomId, deriveUuid } from '#domain/base/key.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
-import { AppError, basics, type Case, type Core, handleOf, type port, store } from '../kit.ts';
+import { AppError, basics, type Case, type CaseTemplate, type Core, handleOf, type port, store } from '../kit.ts';
 import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
@@ -58,7 +57,6 @@ export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
   }
 }
 
-/** Closes or reopens a step's sub-issue to match the step. */
 export function queueSubIssueCloseOrReopen(core: Core, caseId: string, position: number): void {
   const step = store.planSteps.find(core.sql, { caseId, position });
   if (step?.form !== 'sub-issue' || !step.issue) return;

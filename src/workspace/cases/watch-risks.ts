@@ -1,7 +1,5 @@
 import { findFallingScores, pairScores, type RiskReason, renewalNearDays, riskWindowMs } from '#domain/reports/risk.ts';
-import { scoreKinds } from '#domain/settings/workspace-file.ts';
-import { dateAt } from '#domain/time/quiet-hours.ts';
-import { type Core, dayMs, store } from '../kit.ts';
+import { type Core, dateAt, dayMs, scoreKinds, store } from '../kit.ts';
 import { notifyOfRisk } from '../mail/notify.ts';
 
 const customersPerTurn = 100;

@@ -4,7 +4,7 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import * as templating from '#domain/templates/template.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
 import { basics, type Core, dayMs, hourMs, store } from '../kit.ts';
-import { planResurvey } from '../loop/plan-surveys.ts';
+import { planResurvey } from '../loop/schedule.ts';
 import { notifyOfMatchedResponse } from '../mail/notify.ts';
 import { isTooOldForCases, triageResponse } from './triage.ts';
 

@@ -1,5 +1,4 @@
-import type { Decision } from '#domain/templates/template.ts';
-import { basics, type Core, type json, store, toIsoText } from '../kit.ts';
+import { basics, type Core, type Decision, type json, store, toIsoText } from '../kit.ts';
 import { decideByTemplate, explainTaker } from './apply-templates.ts';
 
 const mostExamples = 3;

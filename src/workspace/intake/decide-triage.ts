@@ -1,6 +1,5 @@
-import { evaluate } from '#domain/templates/template.ts';
 import { openFromResponse } from '../cases/open-by-hand.ts';
-import { AppError, basics, type Core, dayMs, store } from '../kit.ts';
+import { AppError, basics, type Core, dayMs, evaluate, store } from '../kit.ts';
 import { buildEvaluationContext, explainTaker } from './apply-templates.ts';
 
 export interface TriageDecision {
@@ -34,10 +33,7 @@ function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; 
   store.triage.update(sql, { responseId: id }, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
 }
 
-export interface StoredMatchesRequest {
-  days: number;
-  who?: string;
-}
+export type StoredMatchesRequest = { days: number; who?: string };
 
 const mostStoredResponses = 5000;
 const responsesPerRead = 250;

@@ -1,7 +1,5 @@
-import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import type { Settings } from '#domain/templates/template.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
-import { basics, type Core, dayMs, hourMs, store } from '../kit.ts';
+import { basics, type Core, dayMs, hourMs, type Settings, type SourceSettings, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { startRereadingResponses } from './source-calls.ts';

@@ -1,8 +1,6 @@
 import { readCsvTable } from '#domain/base/csv.ts';
 import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
-import { collectAttributes } from '#domain/settings/attributes.ts';
-import { readInstant } from '#domain/time/quiet-hours.ts';
-import { AppError, basics, type Core, InvalidInputError, store } from '../kit.ts';
+import { AppError, basics, collectAttributes, type Core, InvalidInputError, readInstant, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
 export const toDeliveryFilter = (

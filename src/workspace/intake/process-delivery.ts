@@ -1,8 +1,7 @@
 import { takeSteps } from '#domain/base/steps.ts';
-import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, deriveResponseId, type port, store } from '../kit.ts';
+import { AppError, type Core, deriveResponseId, type port, store, toWellFormedCopy } from '../kit.ts';
 import { recordShipment } from '../loop/gates.ts';
-import { planInvitations } from '../loop/plan-surveys.ts';
+import { planInvitations } from '../loop/schedule.ts';
 import { type ReadReply, readReplyDelivery, repliesSource, takeReply } from '../loop/take-reply.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';

@@ -75,7 +75,6 @@ export function storeRefusedDeliveries(core: Core): void {
   }
 }
 
-/** Counts a delivery that the door refused, by the code of its error. */
 export function countRefusalAtDoor(core: Core, source: string, code: string): void {
   const reason = reasonsAtDoor[code];
   if (reason) countRefusedDelivery(core, source, reason);

@@ -1,6 +1,5 @@
 import * as reports from '#domain/reports/reported.ts';
-import { dateAt, findStartOfDate, readInstant } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, type port, store } from '../kit.ts';
+import { basics, type Core, dateAt, findStartOfDate, type port, readInstant, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
 export function* takeReported(

@@ -2,11 +2,10 @@ import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
 import * as responses from '#domain/responses/response.ts';
 import { listScores, longestScale } from '#domain/responses/unhappy.ts';
-import { collectAttributes } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import { followScores } from '../cases/watch-risks.ts';
-import { AppError, type Core, deriveResponseId, port, store, verifyToken } from '../kit.ts';
+import { AppError, collectAttributes, type Core, deriveResponseId, port, store, verifyToken } from '../kit.ts';
 import { answerAsk } from '../loop/answer.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';

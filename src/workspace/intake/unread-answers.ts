@@ -1,8 +1,7 @@
 import { memoize } from '#domain/base/memoize.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
-import type { Settings } from '#domain/templates/template.ts';
-import { type Core, type port, store } from '../kit.ts';
+import { type Core, type port, type Settings, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 

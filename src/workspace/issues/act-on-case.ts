@@ -2,8 +2,7 @@ import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
-import { cut } from '#domain/text/safe-text.ts';
-import { AppError, basics, type Case, type Core, createRandomId, handleOf, type port, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, createRandomId, cut, handleOf, type port, store } from '../kit.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';

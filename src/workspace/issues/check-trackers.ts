@@ -1,8 +1,6 @@
 import { draftCaseLabels } from '#domain/cases/label.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
-import type { Settings } from '#domain/templates/template.ts';
-import { AppError, type Core, IntegrationError, type port } from '../kit.ts';
+import { AppError, type Core, IntegrationError, type port, type Settings, type WorkspaceSettings } from '../kit.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { registerHooksAgain } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';

@@ -2,7 +2,6 @@ import { type Case, type ClosingReason, chooseClosingReason, handleOf, statusOf 
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import {
   computeDue,
   computeWorkingMsOfCase,
@@ -10,10 +9,9 @@ import {
   type Reopening,
   severityLineStart,
 } from '#domain/templates/due.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
 import { computeUsedWorkingMs } from '#domain/time/clock.ts';
 import { restartLadder } from '../cases/ladder.ts';
-import { basics, type Core, type port, store } from '../kit.ts';
+import { basics, type CaseTemplate, type Core, type port, store, type WorkspaceSettings } from '../kit.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';

@@ -1,7 +1,6 @@
 import * as gating from '#domain/settings/gate.ts';
-import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { AppError, basics, type Case, type Core, handleOf, type port, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, cut, handleOf, type port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */

@@ -1,8 +1,7 @@
 import { describeStorm, findGatherMs, isUrgent } from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
-import type { Settings } from '#domain/templates/template.ts';
 import * as quietHours from '#domain/time/quiet-hours.ts';
-import { basics, type Core, store } from '../kit.ts';
+import { basics, type Core, type Settings, store } from '../kit.ts';
 import { findNoticeAddress, nameStorm, sendNotices } from './send-notices.ts';
 
 /** Instant for a notice: now, after quiet hours, or with the digest; urgent first notices pass quiet hours. */

@@ -1,8 +1,6 @@
 import { type RiskName, riskTexts } from '#domain/reports/risk.ts';
 import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
-import { dateAt } from '#domain/time/quiet-hours.ts';
-import { basics, type Case, type Core, deriveId, store } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, dateAt, deriveId, store } from '../kit.ts';
 import { findNoticeTime, findStormEnd, setHeldNoticesTimer } from './notice-time.ts';
 import { queueNoticeMail } from './send-mail.ts';
 import { sendNotices } from './send-notices.ts';

@@ -5,7 +5,6 @@ import { formatDueTime } from '#domain/time/time-text.ts';
 import { basics, type Case, type Core, handleOf, secondMs, signToken, store, toIsoText } from '../kit.ts';
 import { queueNoticeMail } from './send-mail.ts';
 
-/** Sends notices to a person or a channel as one. */
 export function sendNotices(core: Core, person: string, notices: store.StoredNotice[]): void {
   const channel = /^channel:(.*)$/.exec(person)?.[1];
   if (channel === undefined) mailNotices(core, person, notices);

@@ -210,10 +210,7 @@ const lastSteps = 2;
 const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
   store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 
-/**
- * One step: rewrites the next tables, and fills the pages that this frees.
- * @param step number of the next table
- */
+/** One step: rewrites the next tables, and fills the pages that this frees. @param step number of the next table */
 export function cleanPages({ sql, clock }: Core, step: string): void {
   const first = Number(step);
   store.dropFiller(sql);

@@ -1,10 +1,8 @@
-import type { Page } from '#domain/base/page.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import { type EffectJson, noProofOfCause, type OutcomeJson } from '#domain/reports/effect.ts';
 import { scoreFigure, shareFigure } from '#domain/reports/figure.ts';
 import type { RiskJson } from '#domain/reports/risk.ts';
-import { scoreKinds } from '#domain/settings/workspace-file.ts';
-import { type Core, store, toIsoText } from '../kit.ts';
+import { type Core, type Page, scoreKinds, store, toIsoText } from '../kit.ts';
 import { type PageQuery, pageOf } from './serializers.ts';
 
 const handlings = ['handled', 'not handled', 'no complaint'] as const;
@@ -62,7 +60,6 @@ export const listRisksJson = (core: Core, query: PageQuery): Page<RiskJson> =>
     ({ since }) => since,
   );
 
-/** Outcomes of customers, newest day first. */
 export const listOutcomesJson = (
   core: Core,
   { filter, ...query }: PageQuery & { filter: store.OutcomeFilter },

@@ -1,11 +1,9 @@
-import type { Page } from '#domain/base/page.ts';
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
-import { AppError, type Core, dayMs, hourMs, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
+import { AppError, type Core, cut, dayMs, hourMs, json, type Page, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
@@ -126,7 +124,6 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
   };
 }
 
-/** Responses that nobody acted on, newest first. */
 export const listTriageJson = (core: Core, query: PageQuery): Page<json.TriageJson> =>
   pageOf(
     query,

@@ -1,14 +1,15 @@
-import type { Page } from '#domain/base/page.ts';
 import type { CaseFilter } from '#domain/cases/case-list.ts';
-import { collectAttributes } from '#domain/settings/attributes.ts';
-import { findRespondents } from '#domain/settings/workspace-file.ts';
-import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
-import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
-import * as explanation from '../basics/closing-explanation.ts';
 import { toDeliveryFilter } from '../intake/operator-actions.ts';
-import { AppError, basics, type Core, type json, store } from '../kit.ts';
-import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
-import { buildWordingValues } from '../loop/ask-mail.ts';
+import {
+  AppError,
+  basics,
+  collectAttributes,
+  type Core,
+  findRespondents,
+  type json,
+  type Page,
+  store,
+} from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
 import * as present from './serializers.ts';
 
@@ -108,7 +109,6 @@ export const readCaseJson = (core: Core, id: string): json.CaseJson =>
     basics.demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id),
   );
 
-/** The newest responses of a case, newest first. */
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): json.ResponseJson[] =>
   present.listResponsesById(core, store.responseIdsOfCase(core.sql, caseId).slice(-limit).toReversed());
 
@@ -116,84 +116,4 @@ export function readResponseJson(core: Core, id: string): json.ResponseJson {
   const [response] = present.listResponsesById(core, [id]);
   if (!response) throw new AppError('not-found', 'There is no such response.');
   return response;
-}
-
-/** The name and the language in which an unsubscribe page speaks. */
-export function buildUnsubscribePage(core: Core, askId: string): { workspaceName: string; language: string } {
-  const workspaceName = core.settings.workspace.name;
-  try {
-    return { workspaceName, language: buildSurveyPage(core, askId).language };
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return { workspaceName, language: 'en' };
-    throw error;
-  }
-}
-
-const mostAnswersRecalled = 4;
-const longestAnswerRecalled = 300;
-
-/** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
-export function recallAnswers(core: Core, id: string | null, language: string) {
-  const content = store.findResponse(core.sql, id)?.content;
-  const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
-  if (!content || answers.length === 0) return null;
-  const date = formatDateInLanguage(language, content.submittedAt, core.settings.workspace['time-zone']);
-  return {
-    when: filled(chooseFixedTexts(language).recall, { date }),
-    answers: answers
-      .slice(0, mostAnswersRecalled)
-      .map(({ question, text }) => ({ question: toShownLine(question.title), text: cut(text, longestAnswerRecalled) })),
-  };
-}
-
-function findResponseToRecall(core: Core, asked: AskInMail): string | null {
-  if (asked.ask.kind === 'resurvey') return asked.ask.originId;
-  return asked.ask.kind === 'closer' ? null : explanation.findResponseOfAsk(core, asked);
-}
-
-/** Content of a survey page. It reveals about the cases only what the recipient may know. */
-export function buildSurveyPage(core: Core, askId: string) {
-  const [first, ...rest] = listAsksInMail(core, askId);
-  if (first?.ask.id !== askId) throw new AppError('not-found', 'There is no such survey.');
-  const { ask, survey } = first;
-  const { language, page } = survey;
-  const texts = chooseFixedTexts(language);
-  const values = buildWordingValues(core, first, language);
-  const isOpen = (asked: AskInMail) => isOpenForAnswers(core, asked);
-  const more = rest.filter((asked) => isOpen(asked) && !explanation.isSameReport(core, first, asked));
-  const open = isOpen(first) ? [first, ...more] : more;
-  const buildPageQuestions = (asked: AskInMail) =>
-    asked.survey.questions.map(({ id, type, label, required, options, ends }) => ({
-      id: buildAnswerFieldName(askId, asked.ask.id, id),
-      type,
-      label,
-      required: required && open.length === 1,
-      options,
-      ends: ends ?? null,
-    }));
-  return {
-    state: open.length > 0 ? ('open' as const) : ('closed' as const),
-    kind: ask.kind === 'closer' ? ('closer' as const) : ('customer' as const),
-    language,
-    workspaceName: core.settings.workspace.name,
-    title: basics.renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
-    intro: basics.renderWordingOrDefault('', page.intro, values),
-    recall: recallAnswers(core, findResponseToRecall(core, first), language),
-    thanks: basics.renderWordingOrDefault('', page.thanks, values),
-    questions: isOpen(first) ? buildPageQuestions(first) : [],
-    more: more.flatMap((asked) => {
-      const { ask: other, caseRecord } = asked;
-      if (!caseRecord) return [];
-      const done = explanation.hasDeclineExplanation(caseRecord)
-        ? explanation.readDeclineExplanation(caseRecord)
-        : explanation.describeWhatWasDone(caseRecord, texts);
-      const answer = explanation.nameCaseForCustomer(core, caseRecord, other.person, language);
-      return { about: filled(texts.also, { answer }), done, questions: buildPageQuestions(asked) };
-    }),
-    given: Object.fromEntries(
-      open.flatMap(({ ask: { id, answers } }) =>
-        Object.entries(answers ?? {}).map(([question, value]) => [buildAnswerFieldName(askId, id, question), value]),
-      ),
-    ),
-  };
 }

@@ -1,10 +1,9 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { Page } from '#domain/base/page.ts';
 import { computeShare } from '#domain/base/share.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { basics, type Core, dayMs, handleOf, type json, store, toIsoText } from '../kit.ts';
+import { basics, type Core, dayMs, handleOf, type json, type Page, store, toIsoText } from '../kit.ts';
 import * as present from './serializers.ts';
 
 const most = 200;
@@ -20,7 +19,6 @@ const rowOf = ({
   handle: handleOf({ number }),
 });
 
-/** Follow-ups of all cases with their reasons, newest first. */
 export const listFollowUpRows = (
   core: Core,
   { state, ...query }: present.PageQuery & { state: store.FollowUp['state'] | null },

@@ -1,10 +1,9 @@
 import { type CaseFacet, type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
 import { type Figure, scoreFigure, shareFigure, timeFigure } from '#domain/reports/figure.ts';
 import * as reports from '#domain/reports/report.ts';
-import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { findRespondents, scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, store } from '../kit.ts';
+import { basics, collectAttributes, type Core, explainUnknownAttribute, store } from '../kit.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 import { buildEffect } from './effect.ts';
 

@@ -1,9 +1,8 @@
-import type { Page } from '#domain/base/page.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
-import { basics, type Case, type Core, handleOf, json, port, store, toIsoText } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, json, type Page, port, store, toIsoText } from '../kit.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
 export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {

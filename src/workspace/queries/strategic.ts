@@ -127,7 +127,6 @@ const describeDismissal = (row: store.TriageRow | null): json.ResponseContext['d
     ? { at: toIsoText(row.dismissedAt), who: row.dismissedBy ?? '', reason: row.reason ?? '' }
     : null;
 
-/** A case by its names. */
 export function nameCase(core: Core, id: string): json.CaseLinks['siblings'][number] {
   const caseRecord = store.getCase(core.sql, id);
   return { ...json.presentFields(json.CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };

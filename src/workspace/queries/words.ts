@@ -1,11 +1,9 @@
 import { ara, deu, eng, fra, ita, jpn, nld, por, spa } from 'stopword';
-import type { Page } from '#domain/base/page.ts';
 import { type Days, type PeriodQuery, readPeriod } from '#domain/reports/report.ts';
 import { findRisingTerms, listTerms } from '#domain/reports/terms.ts';
 import { type Answer, listComments } from '#domain/responses/response.ts';
 import { findMood, type Mood } from '#domain/responses/unhappy.ts';
-import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, dayMs, handleOf, type json, store } from '../kit.ts';
+import { basics, type Core, dateAt, dayMs, findStartOfDate, handleOf, type json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
 import { toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';

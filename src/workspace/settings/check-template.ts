@@ -1,13 +1,11 @@
 import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
 import { checkConditionAttributes, collectQuestionAliases } from '#domain/responses/condition.ts';
 import { mostStepsTogether, remedyForPatterns } from '#domain/responses/operators.ts';
-import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { checkRecipients } from '#domain/settings/workspace-checks.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
-import { basics, hourMs } from '../kit.ts';
+import { basics, collectAttributes, explainUnknownAttribute, hourMs, type WorkspaceSettings } from '../kit.ts';
 import type { Read } from './read-yaml.ts';
 
 const leastEscalationRepeatMs = hourMs;

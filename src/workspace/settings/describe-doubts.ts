@@ -1,8 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
-import type { Settings } from '#domain/templates/template.ts';
-import { store, weekMs } from '../kit.ts';
+import { type Settings, store, weekMs } from '../kit.ts';
 import { explainLargePatterns } from './check-template.ts';
 import { describeChangedLabels } from './settings-diff.ts';
 

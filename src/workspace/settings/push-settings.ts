@@ -1,9 +1,8 @@
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { startWatchingRisks } from '../cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
-import { AppError, basics, type Core, type CorePorts, type json, store } from '../kit.ts';
+import { AppError, basics, type Core, type CorePorts, type json, store, type WorkspaceSettings } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { startRetentionTimer } from '../privacy/erase-person.ts';
 import { addTemplateToWorkspaceFile, changeWorkspaceFile, demandFairSize, type SettingChange } from './read-yaml.ts';
@@ -119,15 +118,8 @@ const replaceTemplate = (files: SettingsFile[], name: string, text: string): Set
   { kind: 'case-template', name, text },
 ];
 
-export interface RenamedQuestion {
-  source: string;
-  alias: string;
-  question: string;
-  base: number | null;
-  who: string;
-}
+export type RenamedQuestion = { source: string; alias: string; question: string; base: number | null; who: string };
 
-/** The settings with an alias that names another question. */
 export function draftRenamedQuestion(core: CorePorts, { source, alias, question, ...rest }: RenamedQuestion): Push {
   if (question.trim() === '') basics.refuseField('question', 'is empty; name the question that replaces the old one');
   return draftChangedSettings(core, {

@@ -1,10 +1,9 @@
 import type * as z from 'zod';
-import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { placeTemplate } from '#domain/templates/placement.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, CaseTemplateFile, type Settings, type SettingsFile } from '#domain/templates/template.ts';
-import { describeProblems, InvalidInputError, type Problem } from '../kit.ts';
+import { collectAttributes, describeProblems, InvalidInputError, type Problem } from '../kit.ts';
 import { checkNamesAcrossFiles } from './check-template.ts';
 import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 

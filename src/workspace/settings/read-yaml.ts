@@ -2,8 +2,7 @@ import * as yaml from 'yaml';
 import type * as z from 'zod';
 import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
-import type { SettingsFile } from '#domain/templates/template.ts';
-import { InvalidInputError, type Problem } from '../kit.ts';
+import { InvalidInputError, type Problem, type SettingsFile } from '../kit.ts';
 
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',
@@ -140,10 +139,7 @@ export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, 
   });
 
 /** A changed setting of the workspace file. `null` removes it. */
-export interface SettingChange {
-  path: string[];
-  value: unknown;
-}
+export type SettingChange = { path: string[]; value: unknown };
 
 /** Files in which settings of the workspace file are changed. Comments and the order of everything else stay. */
 export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChange[]): SettingsFile[] =>

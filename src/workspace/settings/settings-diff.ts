@@ -4,7 +4,6 @@ import { findStatusClass, findStatusOfClass } from '#domain/cases/status.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 
-/** Differences between two states of a workspace's files, setting by setting. */
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): SettingsFileDiff[] {
   const keyOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
   const old = new Map(before.map((file) => [keyOf(file), file]));

@@ -76,13 +76,11 @@ export function insertAsk(
 
 type AskChanges = Partial<Omit<AskRow, 'seq' | 'id' | 'kind' | 'person'>>;
 
-/** Makes an ask due at another instant. */
 export function postponeAsk(sql: Sql, id: string, dueAt: number, changes: AskChanges = {}): void {
   asks.update(sql, { id }, { ...changes, dueAt });
   setTimer(sql, 'ask', id, dueAt);
 }
 
-/** Makes an ask due that was sent or skipped before. */
 export const planAskAgain = (sql: Sql, id: string, dueAt: number, changes: AskChanges = {}): void =>
   postponeAsk(sql, id, dueAt, { ...changes, state: 'due', sentAt: null, expiresAt: null, mergedInto: null });
 

@@ -48,7 +48,6 @@ export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'is
   if (changes.severityRank !== undefined) setRankOfOpenRows(sql, `case:${id}`, changes.severityRank);
 }
 
-/** Stores the issue's state as its tracker shows it. */
 export function storeMirroredIssue(
   sql: Sql,
   id: string,

@@ -26,7 +26,6 @@ export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   return isChanged;
 }
 
-/** Number of customers per verdict of one closing. */
 export const countVerdicts = query.pairs<Verdict, number, [caseId: string, generation: number]>`
   SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict`;
 
@@ -146,7 +145,6 @@ const countFacts = (parts: { facts: number; cases: number }[]): Record<CaseFact,
     ]),
   ) as Record<CaseFact, number>;
 
-/** Cases of a period whose closure goal was kept, and those whose goal was missed. */
 export function sumGoals(sql: Sql, filter: ReportConditions): { kept: number; missed: number } {
   const where = buildNarrowing(filter);
   const count = (fact: CaseFact) => `COALESCE(SUM(facts & ${bitOf(fact)}), 0) / ${bitOf(fact)}`;

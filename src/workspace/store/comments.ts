@@ -33,7 +33,6 @@ export const countReplies = query.number<[caseId: string, since: number]>`
 export const listReplies = comments.rows<[caseId: string, addresses: string[]]>`
   WHERE case_id = ? AND ${ofReply} AND lower(author) IN (SELECT value FROM json_each(?)) ORDER BY at`;
 
-/** Erases the replies of a case from these addresses. */
 export const eraseReplies = (sql: Sql, caseId: string, addresses: string[]): void => {
   for (const { id } of listReplies(sql, caseId, addresses))
     comments.update(sql, { caseId, id }, { author: null, text: '' });

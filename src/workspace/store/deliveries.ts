@@ -87,7 +87,6 @@ export const findOldestUnreadTime = query.number<[source: string, otherwise: num
       UNION ALL SELECT * FROM deliveries INDEXED BY deliveries_set_aside WHERE outcome = 'set-aside'
     ) WHERE source = ?1`;
 
-/** Row numbers of the oldest waiting deliveries. */
 export const listWaitingDeliveries = query.column<number, [limit: number]>`
   SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ? + 0`;
 
@@ -102,12 +101,9 @@ export const setDeliveryOutcome = (
 export const countDeliveryTry = query.number<[seq: number]>`
   UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries`;
 
-export interface DeliveryFilter<Instant = number> {
-  source?: string | undefined;
+export interface DeliveryFilter<Instant = number>
+  extends Partial<Record<'source' | 'id' | 'response' | 'error', string | undefined>> {
   outcome?: DeliveryOutcome | undefined;
-  id?: string | undefined;
-  response?: string | undefined;
-  error?: string | undefined;
   after?: Instant | undefined;
   before?: Instant | undefined;
 }
@@ -145,7 +141,6 @@ export function replaySetAsideDeliveries(sql: Sql, filter: Omit<DeliveryFilter, 
   ).length;
 }
 
-/** Number of set-aside deliveries per source. */
 export const countSetAsideBySource = query.pairs<string, number>`
   SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY +source`;
 

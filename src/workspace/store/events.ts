@@ -37,7 +37,6 @@ export function endChannel(sql: Sql, { channel, at, why }: EndedChannel): void {
   endWaitingEvents(sql, channel, at, 'the channel was ended');
 }
 
-/** Ends what waits for a channel. */
 export const endWaitingEvents = query.run<[channel: string, at: number, why: string]>`
   UPDATE outbox SET state = 'refused', ended_at = ?2, error = ?3
     WHERE queue = 'notice:' || ?1 AND kind = 'event.send' AND state = 'waiting'`;

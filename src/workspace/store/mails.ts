@@ -44,7 +44,6 @@ export const findMailOfProviderReport = (sql: Sql, provider: string, address: st
 const findLastMailInDoubt = mails.row<[address: string]>`
   WHERE address = ? AND provider IS NULL AND state IN ('intent', 'unknown') ORDER BY seq DESC LIMIT 1`;
 
-/** Records the recipient of a first follow-up. */
 export function recordFirstFollowUpContacts(sql: Sql, mailId: string, marks: string[]): void {
   for (const mark of marks)
     sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
@@ -52,7 +51,6 @@ export function recordFirstFollowUpContacts(sql: Sql, mailId: string, marks: str
 
 const toCustomersOfCase = "case_id = ? AND kind IN ('follow-up', 'reminder', 'personal', 'receipt')";
 
-/** Mails of a case to customers, newest first, each with its text. */
 export const mailsToCustomers = (sql: Sql, caseId: string, limit: number): (Mail & { text: string | null })[] =>
   listToCustomers(sql, caseId, limit).map((mail) => ({ ...mail, text: readTextOfMail(sql, mail.id) }));
 

@@ -186,7 +186,6 @@ export const listOpenRows = outbox.rows<[orderingKey: string]>`WHERE ordering_ke
 export const findLastRow = (sql: Sql, orderingKey: string): StoredOutboxRow | null =>
   outbox.select(sql, 'WHERE ordering_key = ? ORDER BY id DESC LIMIT 1', orderingKey)[0] ?? null;
 
-/** Whether a row of this kind waits already under an ordering key. */
 export const hasWaitingRow = query.has<[orderingKey: string, kind: OutboxKind]>`
   SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`;
 
@@ -226,7 +225,6 @@ export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; er
   return { waiting: errors.length, error: errors.find((error) => error !== null) ?? null };
 }
 
-/** Number of open calls of a queue, and of those that create an issue. */
 export const countOpenRows = query.sums<{ calls: number; creates: number }, [queue: string]>`
   SELECT COUNT(*) AS calls, COUNT(*) FILTER (WHERE kind = 'issue.create') AS creates
     FROM outbox WHERE queue = ? AND ${open}`;

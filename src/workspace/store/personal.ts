@@ -25,7 +25,6 @@ export const findCustomerKeyByRow = query.value<string, [seq: number]>`SELECT ke
 
 export const allResponsesOfCustomer = responses.rows<[key: string]>`WHERE customer_key = ? ORDER BY seq`;
 
-/** Cases of a person, by all of their keys. */
 export const caseIdsOfCustomer = query.column<string, [keys: string[]]>`
   SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
     UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1))
@@ -90,7 +89,6 @@ export function eraseUnreadDelivery(sql: Sql, seq: number): void {
   sql.run("UPDATE deliveries SET outcome = 'test', error = 'its customer was erased' WHERE seq = ?", seq);
 }
 
-/** Erases the bytes of deliveries processed before an instant. */
 export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): number {
   const processed = `seq IN (SELECT seq FROM deliveries WHERE received_at < ? AND (length(body) > 0 OR fetched IS NOT NULL)
       AND outcome IN ('stored', 'duplicate', 'test', 'set-aside') ORDER BY seq LIMIT ? + 0)`;
@@ -234,7 +232,6 @@ export function rewriteTables(sql: Sql, names: string[], bytes: number): void {
 
 const fillerRowBytes = 1_000_000;
 
-/** Fills free pages with zeros. */
 export function fillFreePages(sql: Sql, bytes: number): void {
   sql.run('CREATE TABLE filler (zeros BLOB NOT NULL)');
   for (let filled = 0; filled < bytes; filled += fillerRowBytes)

@@ -35,7 +35,6 @@ export const updatePlanStep = (
   changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'changedAt' | 'form' | 'formWhy'>>,
 ): void => planSteps.update(sql, [isStep, caseId, position], changes);
 
-/** Stores the sub-issue's state as its tracker shows it. */
 export const storeMirroredSubIssue = (
   sql: Sql,
   { caseId, position }: PlanStep,

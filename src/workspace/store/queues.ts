@@ -30,7 +30,6 @@ export function holdQueue(sql: Sql, queue: string, until: number): void {
   if (until > heldUntil) saveQueue(sql, queue, { heldUntil: until });
 }
 
-/** Holds new calls of a queue until an instant. */
 export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): void {
   const { rateLimitedUntil } = findQueue(sql, queue);
   if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });

@@ -85,13 +85,7 @@ export const sumOutcomes = query.rows<
   SELECT verdict, handling, outcome, COUNT(*) AS customers, COALESCE(SUM(value), 0) AS value FROM outcomes
     WHERE day >= ? AND day <= ? GROUP BY 1, 2, 3`;
 
-export interface OutcomeFilter {
-  from?: string | undefined;
-  to?: string | undefined;
-  verdict?: string | undefined;
-  handling?: string | undefined;
-  outcome?: string | undefined;
-}
+export type OutcomeFilter = Partial<Record<'from' | 'to' | 'verdict' | 'handling' | 'outcome', string | undefined>>;
 
 /** Outcomes of a filter, newest day first, each with the number of its customer's page. */
 export function listOutcomes(

@@ -143,15 +143,12 @@ export const storeProvisionalDecisions = (
 export const findResponse = responses.row<[id: string | null]>`WHERE id = ?`;
 
 /** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
-export interface ResponseFilter {
+export interface ResponseFilter
+  extends Partial<Record<'source' | 'caseId' | 'askedAgain' | 'scored', string | undefined>> {
   from?: number | undefined;
   to?: number | undefined;
-  source?: string | undefined;
   isActedOn?: boolean | undefined;
-  caseId?: string | undefined;
   attributes?: AttributeFilter | undefined;
-  askedAgain?: string | undefined;
-  scored?: string | undefined;
 }
 
 export const ofCaseSql = `id IN (SELECT b.response_id FROM (SELECT ? AS id) c CROSS JOIN case_responses b ON b.case_id = c.id

@@ -5,13 +5,7 @@ import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { defineTable, query, sumsOf } from './table.ts';
 
-export interface DatedScore {
-  kind: ScoreKind;
-  at: number;
-  question: string;
-  score: number;
-  highest: number;
-}
+export type DatedScore = { kind: ScoreKind; at: number; question: string; score: number; highest: number };
 
 const mostResponsesRead = 200;
 

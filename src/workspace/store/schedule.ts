@@ -51,7 +51,6 @@ export function setOnlyTimer(sql: Sql, kind: TimerKind, target: string, dueAt: n
   setTimer(sql, kind, target, dueAt);
 }
 
-/** Sets a timer unless it is set already. */
 export const setTimerIfUnset = query.run<[kind: TimerKind, target: string, dueAt: number]>`${insert} DO NOTHING`;
 
 /** Brings a set timer forward; an earlier or missing one stays. */
@@ -108,11 +107,7 @@ export function findNextWorkAt(sql: Sql): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-export interface Run {
-  members: number[];
-  size: number;
-  deaths: number;
-}
+export type Run = { members: number[]; size: number; deaths: number };
 
 export const runs = defineTable<Run & { name: string }>('runs', { members: 'json' }, { key: 'name' });
 

@@ -26,13 +26,7 @@ export function saveSealedRoot(sql: Sql, sealed: string): void {
   sql.run('INSERT INTO sealed_roots (sealed) VALUES (?)', sealed);
 }
 
-export interface SealedSecret {
-  name: string;
-  host: string;
-  sealed: string;
-  who: string;
-  at: number;
-}
+export type SealedSecret = { name: string; host: string; sealed: string; who: string; at: number };
 
 export const sealedSecrets = defineTable<SealedSecret>('sealed_secrets', {}, { key: 'name', order: 'name' });
 

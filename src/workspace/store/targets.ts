@@ -77,12 +77,7 @@ export const countOpenRowsByQueue = query.rows<{ queue: string; waiting: number;
   SELECT queue, COUNT(*) AS waiting, SUM(state = 'unknown') AS unknown, MIN(created_at) AS oldestAt
     FROM outbox WHERE state IN ('waiting', 'calling', 'unknown') GROUP BY queue`;
 
-interface ForeignIssue {
-  tracker: string;
-  issueId: string;
-  updatedAt: number;
-  readAt: number;
-}
+type ForeignIssue = { tracker: string; issueId: string; updatedAt: number; readAt: number };
 
 export const foreignIssues = defineTable<ForeignIssue>('foreign_issues', {}, { key: 'tracker, issue_id' });
 

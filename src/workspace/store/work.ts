@@ -50,23 +50,16 @@ export const listWork = (sql: Sql, worker: Worker, page: { after: number; limit:
     numbers: JSON.parse(group.numbers) as number[],
   }));
 
-/** Open cases without an assignee, of some teams. */
 export const countUnassigned = query.number<[teams: string[]]>`
   SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
     AND team IN (SELECT value FROM json_each(?))`;
 
-export interface SavedView {
-  name: string;
-  query: string;
-  who: string;
-  at: number;
-}
+export type SavedView = { name: string; query: string; who: string; at: number };
 
 const savedViews = defineTable<SavedView>('saved_views', {}, { key: 'name', order: 'name' });
 
 export const listSavedViews = savedViews.rows`ORDER BY name LIMIT 50`;
 
-/** Stores a view under its name, or deletes the name. */
 export function putSavedView(sql: Sql, { name, ...view }: Omit<SavedView, 'query'> & { query: string | null }): void {
   if (view.query === null) sql.run('DELETE FROM saved_views WHERE name = ?', name);
   else savedViews.put(sql, { name, ...view, query: view.query });

@@ -1,8 +1,6 @@
-import type { Page } from '#domain/base/page.ts';
-import { basics, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
-import { type PageQuery, pageOf } from './serializers.ts';
+import { basics, type Core, json, type Page, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
+import { pageOf, type PageQuery } from './serializers.ts';
 
-/** Channels that get events of cases. */
 export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
   basics.listEventChannels(core).map((name) => {
     const { events = 'all' } = core.settings.workspace.channels[name] ?? {};
@@ -18,7 +16,6 @@ export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
     };
   });
 
-/** Tries to post events to a channel, newest first. */
 export function listEventAttemptsJson(core: Core, channel: string, query: PageQuery): Page<json.EventAttemptJson> {
   const page = pageOf(
     query,
@@ -32,3 +29,10 @@ export function listEventAttemptsJson(core: Core, channel: string, query: PageQu
   if (page.items.length === 0 && channel !== '') basics.demandEventChannel(core, channel);
   return page;
 }
+
+export const listAuditJson = ({ sql }: Core, query: PageQuery): Page<json.AuditLineJson> =>
+  pageOf(
+    query,
+    (before, limit) => store.auditLog.page(sql, {}, before, limit),
+    ({ seq, at, ...line }) => ({ id: seq, at: toIsoText(at), ...line }),
+  );
