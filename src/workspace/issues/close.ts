@@ -91,41 +91,26 @@ export function closeWithoutIssue(core: Core, caseId: string): boolean {
 }
 
 /** Follows a closing that got another reason, or whose original became known, since it was read `before`. */
-export function followLaterClosing(
-  core: Core,
-  caseRecord: Case,
-  seen: ObservedClosing,
-  before: SharedFields | null,
-): void {
-  const { id, loop, closingReason, tracker } = caseRecord;
+export function followLaterClosing(core: Core, known: Case, seen: ObservedClosing, before: SharedFields | null): void {
+  const { id, loop, closingReason, tracker } = known;
   const { closure, status } = seen;
   if (!closure) return;
-  if (isForOtherReason(core, caseRecord, { closure, status: status.name }, before)) {
+  const workspace = basics.findSettingsOfCase(core, known);
+  const note = known.closingNote ?? known.explanation;
+  const reasonOf = (words: NonNullable<SharedFields['closedAs']>, name: string) =>
+    decideClosingReason({ ...closure, ...words }, { asked: null, status: name }, note, workspace);
+  const isUnanswered = ['resolved', 'asked', 'declined', 'dropped'].includes(loop);
+  const earlier = isUnanswered && before?.closedAs ? reasonOf(before.closedAs, before.status) : null;
+  if (earlier !== null && ![earlier, closingReason].includes(reasonOf(closure, status.name))) {
     const why = `the issue was closed for another reason (${closure.native ?? status.name})`;
     startGeneration(core, id, basics.describeAccountOwner(core, closure.by, tracker), why);
     mirrorClosing(core, store.getCase(core.sql, id), seen);
   } else if (closingReason === 'duplicate' && loop === 'dropped' && store.findOriginalId(core.sql, id) === null) {
-    const original = findOriginalCase(core, caseRecord, closure);
+    const original = findOriginalCase(core, known, closure);
     if (!original) return;
     store.setOriginal(core.sql, id, original.id, core.clock.now());
     applyClosingConsequence(core, store.getCase(core.sql, id));
   }
-}
-
-/** Whether the tracker's words mean another reason than before, and than the case shows. */
-function isForOtherReason(
-  core: Core,
-  caseRecord: Case,
-  { closure, status }: { closure: port.IssueClosure; status: string },
-  before: SharedFields | null,
-): boolean {
-  if (!before?.closedAs || !['resolved', 'asked', 'declined', 'dropped'].includes(caseRecord.loop)) return false;
-  const workspace = basics.findSettingsOfCase(core, caseRecord);
-  const note = caseRecord.closingNote ?? caseRecord.explanation;
-  const earlier = { ...closure, ...before.closedAs };
-  const was = decideClosingReason(earlier, { asked: null, status: before.status }, note, workspace);
-  const is = decideClosingReason(closure, { asked: null, status }, note, workspace);
-  return is !== was && is !== caseRecord.closingReason;
 }
 
 function findOriginalCase(core: Core, caseRecord: Case, closure: port.IssueClosure): Case | null {
