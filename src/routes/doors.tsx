@@ -3,7 +3,7 @@ import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { WorkspaceCalls } from '../calls.ts';
-import { readDeployment, variable } from '../deployment.ts';
+import { readDeployment } from '../deployment.ts';
 import { listIssuers } from '../open-id.ts';
 import { FailurePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
@@ -20,6 +20,7 @@ import {
   findWorkspace,
   type HonoContext,
   type HonoEnvironment,
+  isVariable,
   readSessionCookie,
 } from './workspace-access.ts';
 
@@ -75,7 +76,7 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
   route(method, path, 'open', null, answer);
 
 const requireMetricsToken = bearerAuth({
-  verifyToken: (token, c: HonoContext) => token !== '' && token === variable(c.env, 'METRICS_TOKEN'),
+  verifyToken: (token, c: HonoContext) => isVariable(c, token, 'METRICS_TOKEN'),
 });
 
 export const operator = (path: string, answer: Plain) =>

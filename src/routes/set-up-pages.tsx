@@ -80,7 +80,7 @@ export async function beginSetUp(c: access.HonoContext): Promise<Response> {
   const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
   const values: Record<string, string> = Object.fromEntries(fields);
   try {
-    if (!access.isSetUpCode(c, values.code ?? ''))
+    if (!access.isVariable(c, values.code ?? '', 'SETUP_CODE'))
       refuseField('code', 'is another code; read it again in the terminal or in set-up.txt');
     const draft = draftWorkspace(c, values);
     unwrap(await directoryOf(c.env).add(draft.workspace, `${draft.workspace}/${draft.key}`));

@@ -102,18 +102,21 @@ function keysOf(c: HonoContext): Keyring {
   return keyring(key, '', previousKey);
 }
 
+/** Whether a text is what one of the deployment's variables holds, compared in constant time. */
+export const isVariable = (c: HonoContext, text: string, ...names: string[]): boolean =>
+  names.some((name) => {
+    const expected = variable(c.env, name) ?? '';
+    return expected !== '' && keysOf(c).isEqual(text, expected);
+  });
+
 function isDeploymentToken(c: HonoContext, token: string): boolean {
   const name = buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN');
-  const valid = [variable(c.env, name), variable(c.env, `${name}_PREVIOUS`)];
-  return valid.some((expected) => expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected));
+  return isVariable(c, token, name, `${name}_PREVIOUS`);
 }
 
 /** Whether the deployment has no workspace yet, and lets the holder of its code make the first. */
 export const isSetUpOpen = async (c: HonoContext): Promise<boolean> =>
   Boolean(variable(c.env, 'SETUP_CODE')) && unwrap(await directoryOf(c.env).list()).length === 0;
-
-export const isSetUpCode = (c: HonoContext, code: string): boolean =>
-  keysOf(c).isEqual(code, variable(c.env, 'SETUP_CODE') ?? '');
 
 /** Lets holders of an API token in as the viewer; AppError for a token without the scope of the operation. */
 export async function admitApiToken(c: HonoContext, text: string, operation: string | null) {

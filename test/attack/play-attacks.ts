@@ -1,6 +1,7 @@
 import { floods, links, otherSites, otherWorkspaces, wrongSessions, wrongTokens } from './access.ts';
 import { type Attack, textOfBody } from './attack.ts';
 import { copies, forgedDeliveries, poison } from './deliveries.ts';
+import { oddFields } from './fields.ts';
 import { alertSource } from './hostile-mails.ts';
 import { inputAttacks } from './input.ts';
 import { hostileAlerts, hostileCaseReplies } from './mails.ts';
@@ -54,6 +55,7 @@ try {
     ['copies', copies(running)],
     ['poison', poison(running)],
     ['too large, too deep, too many', listedAttacks(running, inputAttacks)],
+    ['odd fields of the API', oddFields(running)],
     ['hostile mails', hostileAlerts(running)],
     ['hostile replies', hostileCaseReplies(running)],
     ['hostile texts', hostileTexts(running)],

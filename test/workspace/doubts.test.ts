@@ -69,7 +69,8 @@ describe('settings that are right and will not work as meant', () => {
 });
 
 it('a sender without an address is refused', () => {
-  expect(() => changed(/from: "Acme feedback <.*>"/, 'from: Acme feedback')).toThrow(
-    /mail.from.*has no address at its end/,
-  );
+  for (const sender of ['Acme feedback', 'a@b@c', 'Acme <feedback@acme>', 'Acme <a@acme.example'])
+    expect(() => changed(/from: "Acme feedback <.*>"/, `from: ${sender}`)).toThrow(
+      /mail.from.*has no address at its end/,
+    );
 });

@@ -145,6 +145,7 @@ describe('settings', () => {
       (text: string) => text.replace(/from: "[^"]+"/, 'from: "a@b.example\\nBcc: x@y.example"'),
       'is more than one line',
     ],
+    ['501 letters', (text: string) => text.replace('Dana Reyes', 'x'.repeat(501)), 'must be 500 characters or less'],
     ['a list as a name', (text: string) => `${text}[a, b]: 1\n`, 'has a list or a group in place of a name'],
     [
       '__proto__ as a name',

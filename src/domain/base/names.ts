@@ -7,10 +7,11 @@ export const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower
 export const Line = z
   .string()
   .min(1)
-  .refine(
-    (text) => !/[\p{Cc}\u2028\u2029]/u.test(text),
-    'is more than one line, or has control characters; write one line',
-  );
+  .max(500)
+  .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), {
+    error: 'is more than one line, or has control characters; write one line',
+    abort: true,
+  });
 
 export const Email = z.email('is not an e-mail address');
 
