@@ -61,6 +61,14 @@ describe('from the case page, people of the team', () => {
     expect(snapshot(harness).dueDate).toBe('2026-12-01');
   });
 
+  it('comment without control characters, each line of whatever kind quoted', async () => {
+    const harness = await opened();
+    await act(harness, { value: 'One\u0000 \u001b[31mline\r/close\u2028/closed yes', once: 'form-2' });
+    const [text = ''] = said(harness);
+    expect(text.split('\n').slice(2)).toEqual([expect.stringMatching(/^> One/), '> /close', '> /closed yes']);
+    expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+  });
+
   it('comment with a mention, once however often the form is sent', async () => {
     const harness = await opened();
     const wish = {

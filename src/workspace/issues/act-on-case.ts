@@ -2,6 +2,7 @@ import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
+import { toShownText } from '#domain/text/safe-text.ts';
 import { AppError, basics, type Case, type Core, createRandomId, cut, handleOf, type port, store } from '../kit.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
@@ -84,7 +85,7 @@ type CommentToWrite = Pick<RequestedAction, 'mention' | 'who'> & { text: string;
 
 /** Writes a comment in a person's name; words that identify the customer stay out of the tracker. */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
-  const trimmed = text.trim();
+  const trimmed = toShownText(text).trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
   if (trimmed === '') basics.refuseField('comment', 'is empty; write a comment');
   if (trimmed.length > longestComment) basics.refuseField('comment', `is longer than ${longestComment} characters`);
@@ -100,7 +101,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   });
   // Quoted, so that no line is read as a command or as Caselite's own.
   const quoted = trimmed
-    .split(/\r?\n/)
+    .split('\n')
     .map((line) => `> ${line}`)
     .join('\n');
   const from = `${basics.findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${basics.buildCasePageUrl(core, caseRecord.id)}):`;
