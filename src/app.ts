@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { toShownText } from '#domain/text/safe-text.ts';
 import { readDeployment } from './deployment.ts';
+import { explainFailure } from './routes/health.ts';
 import { routes } from './routes/routes.ts';
 import { statuses } from './routes/statuses.ts';
 import type { HonoEnvironment } from './routes/workspace-access.ts';
@@ -57,9 +58,9 @@ app.notFound((c) => {
 
 for (const part of [app, hooks]) part.onError(answerError);
 
-function answerError(error: Error, c: Context<HonoEnvironment>): Response | Promise<Response> {
+async function answerError(error: Error, c: Context<HonoEnvironment>): Promise<Response> {
   if (error instanceof HTTPException) return refused(error, c);
-  const known = error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
+  const known = error instanceof AppError ? error : await explainFailure(c);
   if (!(error instanceof AppError))
     console.error(JSON.stringify({ level: 'error', event: 'request-failed', error: error.name }));
   if (isApiOrHookPath(c.req.path)) return problem(known);

@@ -62,10 +62,12 @@ export async function runCommand(run: () => Promise<number> | number): Promise<n
   }
 }
 
-function explainError(error: unknown): string {
+/** What a person reads of an error that ends a command. */
+export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return `There is no file ${path}.`;
+  if (code === 'ENOSPC') return 'The disk is full. Make space on it, then do this again.';
   if (code === 'EISDIR') return `${path ?? 'What was named'} is a folder, and a file is wanted.`;
   return path
     ? `${path.slice(0, 200)} cannot be used (${code}); name another, or change who may use it.`

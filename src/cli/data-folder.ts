@@ -25,10 +25,16 @@ export const hashFiles = (files: SettingsFile[]): string =>
 
 /** Remembers a push, so that the next start pushes only files that were changed after it. */
 export const rememberPush = (path: string, workspace: string, files: SettingsFile[], version: number): void =>
-  fs.writeFileSync(
+  replaceFile(
     join(path, 'pushed.json'),
     JSON.stringify({ ...readPushed(path), [workspace]: { hash: hashFiles(files), version } }),
   );
+
+/** Replaces a file as a whole: a killed process leaves the earlier one, and a power cut none that is empty. */
+function replaceFile(path: string, text: string): void {
+  fs.writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
+  fs.renameSync(`${path}.new`, path);
+}
 
 /** The folder with everything that outlives a process: the objects' databases, the emulators' state, local secrets. */
 export class DataFolder {
@@ -40,8 +46,11 @@ export class DataFolder {
       // Node never ends where it makes folders in these.
       if (/^\/(proc|sys)\//.test(path)) throw new Error('it belongs to the kernel');
       for (const folder of ['objects', 'emulators']) fs.mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+      for (const name of ['', ...fs.readdirSync(path, { recursive: true, encoding: 'utf8' })])
+        fs.accessSync(join(path, name), fs.constants.R_OK | fs.constants.W_OK);
     } catch (error) {
-      throw new Error(`${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}`);
+      throw new Error(`${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}.
+Give it with all that is in it to the user who starts Caselite, or name another one with --data.`);
     }
   }
 
@@ -86,9 +95,7 @@ export class DataFolder {
   }
 
   writeText(name: string, text: string): void {
-    const path = this.file(name);
-    fs.writeFileSync(`${path}.new`, text, { mode: 0o600 });
-    fs.renameSync(`${path}.new`, path);
+    replaceFile(this.file(name), text);
   }
 
   writeJson(name: string, value: unknown): void {
@@ -124,7 +131,10 @@ export function readJsonFile<Value>(path: string): Value | null {
   try {
     return JSON.parse(fs.readFileSync(path, 'utf8')) as Value;
   } catch {
-    throw new Error(`${path} is not readable JSON; remove or correct it.`);
+    const remedy = path.endsWith('secrets.json')
+      ? 'bring it back from a copy, because without its CASELITE_KEY the data is worth nothing'
+      : 'remove or correct it';
+    throw new Error(`${path} is not readable JSON; ${remedy}.`);
   }
 }
 

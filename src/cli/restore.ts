@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Page } from '#domain/base/page.ts';
 import { BackupHeader } from '#domain/json/settings-json.ts';
@@ -23,11 +23,14 @@ export async function backup(path: string | undefined, options: ConnectOptions):
     }
     if (written !== header.lines)
       throw new Error(`The backup has ${written} rows instead of ${header.lines}; try again.`);
+    fsyncSync(file);
+    renameSync(`${target}.new`, target);
   } finally {
     closeSync(file);
-    await client.call('DELETE backups', {});
+    rmSync(`${target}.new`, { force: true });
+    // The next backup drops the copy as well.
+    await client.call('DELETE backups', {}).catch(() => undefined);
   }
-  renameSync(`${target}.new`, target);
   console.log(`${target} holds workspace ${header.workspace} as of ${header.at}: ${header.lines} rows.
 Keep CASELITE_KEY (fingerprint ${header.key}) with it, but in another place: without the key the backup is worth nothing.`);
   return 0;

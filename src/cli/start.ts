@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { explainError } from './connect.ts';
 import { DataFolder } from './data-folder.ts';
 import { printProgress } from './progress.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -60,7 +61,7 @@ export async function start(options: StartOptions): Promise<void> {
     }
   } catch (error) {
     if (!stopping) {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(explainError(error));
       await stop(1);
     }
   }

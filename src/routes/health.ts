@@ -1,12 +1,29 @@
+import { AppError } from '#domain/base/errors.ts';
 import type { HealthJson } from '#domain/json/settings-json.ts';
 import { directoryOf } from '../env.ts';
-import { attempt, findWorkspace, type HonoContext, unwrap } from './workspace-access.ts';
+import { findWorkspace, type HonoContext, unwrap } from './workspace-access.ts';
+
+const noWrites = 'the store takes no writes: look at the disk and at the log';
+
+const listTroubles = (c: HonoContext): Promise<string[]> =>
+  directoryOf(c.env)
+    .listTroubles()
+    .catch(() => [noWrites]);
+
+/** What is said of a failure that nobody foresaw: a full disk has a remedy. */
+export async function explainFailure(c: HonoContext): Promise<AppError> {
+  if (!(await listTroubles(c)).includes(noWrites))
+    return new AppError('config', 'Something went wrong here; it was logged.');
+  const why = 'the disk is full or may not be written to';
+  return new AppError(
+    'unavailable',
+    `Nothing can be stored now: ${why}. Whoever runs Caselite mends that; then try again.`,
+  );
+}
 
 /** Whether the store takes writes, alarms run, and no workspace lags. Each trouble is named. */
 export async function showReadiness(c: HonoContext): Promise<Response> {
-  const troubles = await directoryOf(c.env)
-    .listTroubles()
-    .catch(() => ['the store takes no writes: look at the disk and at the log']);
+  const troubles = await listTroubles(c);
   return c.json({ ready: troubles.length === 0, troubles }, troubles.length === 0 ? 200 : 503);
 }
 
@@ -15,9 +32,9 @@ export async function showMetrics(c: HonoContext): Promise<Response> {
   const names = unwrap(await directoryOf(c.env).list());
   const health = await Promise.all(
     names.map(async (name): Promise<[string, HealthJson | null]> => {
-      const workspace = await findWorkspace(c, name, { kind: 'program' });
-      const health = workspace && (await attempt(workspace.health()));
-      return [name, health?.ok ? health.value : null];
+      const read = async () => (await findWorkspace(c, name, { kind: 'program' }))?.health();
+      // One that fails is down, and hides none of the others.
+      return [name, (await read().catch(() => null)) ?? null];
     }),
   );
   return c.body(formatMetrics(new Map(health)), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DataFolder } from '#src/cli/data-folder.ts';
+import { DataFolder, readPushed, rememberPush } from '#src/cli/data-folder.ts';
 import { fillPages } from '#test/workspace/store/tampering.ts';
 
 let path: string;
@@ -42,4 +51,31 @@ it('takes a new database whose pages are still in its log', () => {
   writeFileSync(database, '');
   writeFileSync(`${database}-wal`, 'pages');
   expect(look).not.toThrow();
+});
+
+it('says of a folder of another user what to do, before anything is written', () => {
+  const isRoot = process.geteuid?.() === 0;
+  new DataFolder(path);
+  chmodSync(path, 0o755);
+  chmodSync(join(path, 'objects'), 0o555);
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    expect(() => new DataFolder(path)).toThrow(/cannot be used as a data folder: EACCES.*\n.*--data/);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(join(path, 'objects'), 0o755);
+  }
+});
+
+it('tells nobody to remove the file with the key of the data', () => {
+  writeFileSync(join(path, 'secrets.json'), '');
+  expect(() => new DataFolder(path).secrets(['CASELITE_KEY'], {})).toThrow('bring it back from a copy');
+});
+
+it('remembers a push in a new file, so that a killed process leaves the earlier one whole', () => {
+  rememberPush(path, 'acme', [], 1);
+  linkSync(join(path, 'pushed.json'), join(path, 'earlier.json'));
+  rememberPush(path, 'acme', [], 2);
+  expect(readPushed(path).acme?.version).toBe(2);
+  expect(JSON.parse(readFileSync(join(path, 'earlier.json'), 'utf8')).acme.version).toBe(1);
 });

@@ -8,10 +8,15 @@ import { variables } from './variables.ts';
 
 const ask = (path: string, headers: Record<string, string> = {}) =>
   exports.default.fetch(`https://caselite.test${path}`, { headers });
+const workspaceOf = (name: string) => env.WORKSPACES.get(env.WORKSPACES.idFromName(name));
+const rename = (name: string, table: string, to: string) =>
+  runInDurableObject(workspaceOf(name), async (_, { storage }) => {
+    storage.sql.exec(`ALTER TABLE ${table} RENAME TO ${to}`);
+  });
 const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
 
 it('is ready while the store takes writes, and names the trouble where it takes none', async () => {
-  await newWorkspace();
+  const { name, call } = await newWorkspace();
   await directory().sweep();
   const ready = await ask('/readyz');
   expect([ready.status, await ready.json()]).toEqual([200, { ready: true, troubles: [] }]);
@@ -23,23 +28,32 @@ it('is ready while the store takes writes, and names the trouble where it takes 
     503,
     { ready: false, troubles: ['the store takes no writes: look at the disk and at the log'] },
   ]);
+  await rename(name, 'cases', 'cases_away');
+  const refused = await call('GET', 'cases');
+  expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining('the disk is full')]);
   await runInDurableObject(directory(), async (_, { storage }) => {
     storage.sql.exec('ALTER TABLE probes_away RENAME TO probes');
   });
+  expect((await call('GET', 'cases')).status).toBe(500);
+  await rename(name, 'cases_away', 'cases');
 });
 
 it('tells metrics to those who know the token, without personal data', async () => {
   network.use(...emulatedHosts().handlers);
   const { name, deliver, settle, call } = await newWorkspace();
+  const broken = await newWorkspace();
   await deliver({ token: 'counted', completed: false, ease: 2, name: 'Ottilie Planted' });
   await settle();
   expect((await ask('/metrics')).status).toBe(401);
+  await rename(broken.name, 'cases', 'cases_away');
   expect((await ask('/metrics', { authorization: 'Bearer wrong' })).status).toBe(401);
   const answer = await ask('/metrics', { authorization: `Bearer ${variables.METRICS_TOKEN}` });
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const text = await answer.text();
   expect(text).toContain(`caselite_received_total{workspace="${name}",what="deliveries"} 1\n`);
   expect(text).not.toContain('Ottilie');
+  expect(text).toContain(`caselite_up{workspace="${broken.name}"} 0\n`);
+  await rename(broken.name, 'cases_away', 'cases');
   const health = (await (await call('GET', 'health')).json()) as HealthJson;
   expect(health).toMatchObject({ deliveries: { total: 1, waiting: 0, setAside: 0 }, totals: { responses: 1 } });
 });
