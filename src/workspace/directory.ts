@@ -18,7 +18,7 @@ const migrations: store.Migration[] = [
   { name: '0002-admins.sql', sql: 'CREATE TABLE admins (person TEXT PRIMARY KEY)' },
 ];
 
-type Woken = Bindings & { WORKSPACES: Objects<{ wake(): Promise<number> }> };
+type Woken = Bindings & { WORKSPACES: Objects<{ wake(): Promise<Result<number>> }> };
 
 /** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
 export class Directory extends DurableObject<Woken> {
@@ -78,8 +78,11 @@ export class Directory extends DurableObject<Woken> {
     this.#sweptAt = this.#clock.now();
     this.#troubles = lags.flatMap((lag, index) => {
       if (lag.status === 'rejected') return [`workspace ${names.value[index]} does not run: look at the log`];
-      const minutes = Math.round(lag.value / minuteMs);
-      return lag.value > longestLagMs ? [`work of workspace ${names.value[index]} waits for ${minutes} minutes`] : [];
+      if (!lag.value.ok) return [`workspace ${names.value[index]} does not run: ${lag.value.message}`];
+      const minutes = Math.round(lag.value.value / minuteMs);
+      return lag.value.value > longestLagMs
+        ? [`work of workspace ${names.value[index]} waits for ${minutes} minutes`]
+        : [];
     });
   }
 

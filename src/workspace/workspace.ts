@@ -98,10 +98,11 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#arm().then(() => ({ ok: true, value: { news } }));
   }
 
-  /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds */
-  async wake(): Promise<number> {
-    const lagMs = this.#core ? store.computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
-    return this.#run().then(() => lagMs);
+  /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds, or why none runs */
+  async wake(): Promise<Result<number>> {
+    if (this.#unusable) return toFailure(this.#unusable);
+    const value = this.#core ? store.computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
+    return this.#run().then(() => ({ ok: true, value }));
   }
 
   async call(viewer: basics.Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {

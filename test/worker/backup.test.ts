@@ -155,6 +155,11 @@ test('a restore that was cut leaves the workspace closed until it is done again'
   await evictDurableObject(workspace.stub);
   const refused = await workspace.call('GET', 'cases');
   expect([refused.status, await refused.text()]).toEqual([500, expect.stringContaining('was not finished')]);
+  const directory = env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
+  await directory.sweep();
+  expect(await directory.listTroubles()).toContain(
+    `workspace ${workspace.name} does not run: A restore into this workspace was not finished. Run caselite restore again, with --replace.`,
+  );
   const gap = { ...part, from: 4, lines: lines.slice(4) };
   expect((await workspace.call('POST', 'restore', gap)).status).toBe(409);
   expect(await json(restore(workspace, { header, lines }))).toEqual({ taken: lines.length });
