@@ -148,7 +148,7 @@ export const QuestionJson = z.object({
   firstSeen: z.string(),
   lastSeen: z.string(),
   goneSince: orNull,
-  responsesSince: z.int().describe('Responses of the form since its last answer'),
+  responsesSince: z.int().describe('Responses of the form since its last answer, of the newest 100'),
   name: z.string().describe('What an alias is best to name: the survey tool’s own name, else the id'),
   successor: orNull.describe('Name of the question that seems to replace it'),
 });

@@ -71,7 +71,7 @@ export function notifyOfLostQuestions(
     if (!question || own.some(({ id }) => answered.has(id))) continue;
     const { id, lastAnsweredAt: at, goneSince } = question;
     const successor = findSuccessor(question, known.values());
-    const count = store.countResponsesWithoutAnswer(core.sql, { source, form, question: id, at });
+    const count = store.countResponsesWithoutAnswer(core.sql, { source, form, question: id, at, most: mostUnanswered });
     if (count < (successor || goneSince !== null ? 1 : mostUnanswered)) continue;
     const list = [...templates].sort().join(', ');
     notifyAdmins(core, {

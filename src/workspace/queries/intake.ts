@@ -9,6 +9,7 @@ import { queueOfSource } from '../queues/outbox-kind.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
 
 const mostDeliveryBytesShown = 64 * 1024;
+const mostUnansweredShown = 100;
 const mostQuestionChangesShown = 50;
 const mostBackFillsShown = 20;
 
@@ -98,6 +99,7 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
           form,
           question: question.id,
           at: question.lastAnsweredAt,
+          most: mostUnansweredShown,
         }),
       };
     }),

@@ -2,9 +2,8 @@ import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { hourMs } from '#domain/time/units.ts';
 import { type AttributeFilter, filterByAttributes, findFewCustomers, listKeysOfPerson } from './customers.ts';
-import { allOf, type Codec, columnOf, defineTable, isOneOf, placesFor, query, singleValue } from './table.ts';
+import { allOf, type Codec, columnOf, defineTable, isOneOf, placesFor, query } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -116,18 +115,14 @@ export const listResponsesSince = (
     .map(responses.read)
     .map(({ incoming, ...row }) => ({ ...row, hidden: incoming?.hidden ?? new Map() }));
 
-/** Responses of a form since the last answer to a question, within an hour after `at`. */
-export function countResponsesWithoutAnswer(
-  sql: Sql,
-  { source, form, question, at }: { source: string; form: string; question: string; at: number },
-): number {
-  const last = `SELECT MAX(submitted_at) FROM responses, json_each(content, '$.answers') AS answer
-    WHERE source = ?1 AND form = ?2 AND submitted_at > ?3 AND submitted_at < ?3 + ${hourMs}
-      AND answer.value ->> '$.question.id' = ?4`;
-  const count = `SELECT COUNT(*) FROM responses
-    WHERE source = ?1 AND form = ?2 AND submitted_at > COALESCE((${last}), ?3)`;
-  return singleValue<number>(sql, count, source, form, at, question) ?? 0;
-}
+/** Of the `most` responses of a form that were stored last, those since the last answer to a question. */
+export const countResponsesWithoutAnswer = query.number<
+  [{ source: string; form: string; question: string; at: number; most: number }]
+>`
+  WITH newest AS (SELECT submitted_at AS at, EXISTS (
+      SELECT 1 FROM json_each(content, '$.answers') AS answer WHERE answer.value ->> '$.question.id' = @question) AS answered
+    FROM responses WHERE source = @source AND form = @form ORDER BY seq DESC LIMIT @most + 0)
+  SELECT COUNT(*) FROM newest WHERE at > MAX(@at, COALESCE((SELECT MAX(at) FROM newest WHERE answered), 0))`;
 
 /** Submission of the newest response of a form; null before the first. */
 export const findNewestSubmission = query.value<number, [source: string, form: string]>`
