@@ -17,7 +17,7 @@ export async function explainFailure(c: HonoContext): Promise<AppError> {
   const why = 'the disk is full or may not be written to';
   return new AppError(
     'unavailable',
-    `Nothing can be stored now: ${why}. Whoever runs Caselite mends that; then try again.`,
+    `Nothing can be stored now: ${why}. Ask the operator of Caselite to make space or to change the permissions, then try again.`,
   );
 }
 
