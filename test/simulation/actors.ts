@@ -141,8 +141,16 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
   if (issues.length === 0) return;
   const issue = chance.pick(issues);
   const person = chance.pick(trackerUser.people);
+  const close = async () => {
+    const kind = chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate'] as const);
+    await trackerUser.close(issue.key, person, kind);
+    world.closings.push({ tracker, id: issue.id, kind });
+  };
   if (issue.state === 'closed') {
-    if (!chance.happens(0.1) || issue.title === 'Test issue of Caselite') return;
+    if (issue.title === 'Test issue of Caselite') return;
+    // Others change the reason of the closing.
+    if (chance.happens(0.5)) return close();
+    if (!chance.happens(0.2)) return;
     await trackerUser.reopen(issue.key, person);
     world.closings.push({ tracker, id: issue.id, kind: 'reopened' });
     return;
@@ -153,11 +161,7 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
       person,
       chance.pick(['/closed yes', `/unable because policy, ${insideWords}`, 'looking at it']),
     );
-  if (chance.happens(0.6)) {
-    const kind = chance.pick(['completed', 'completed', 'completed', 'not-planned', 'duplicate'] as const);
-    await trackerUser.close(issue.key, person, kind);
-    world.closings.push({ tracker, id: issue.id, kind });
-  }
+  if (chance.happens(0.6)) await close();
 }
 
 /** A customer opts out by the link of a mail, old or new. */

@@ -153,6 +153,7 @@ function reached(world: World): Record<string, number> {
     'addresses decided': count("case_addresses WHERE state IN ('accepted', 'refused')"),
     'forged addresses': count("responses WHERE content LIKE '%@impostor.example%'"),
     'closings undone': count("timeline WHERE what = 'closing undone'"),
+    'closings for another reason': count("timeline WHERE why LIKE 'the issue was closed for another reason%'"),
     'commands not obeyed': count("timeline WHERE what = 'command not obeyed'"),
     'issues linked': count("timeline WHERE what = 'issues linked'"),
     'issues missed': count("timeline WHERE what IN ('issue missing', 'issue deleted')"),
