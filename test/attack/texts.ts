@@ -76,7 +76,9 @@ export async function* hostileTexts(running: Running): AsyncGenerator<string | n
       yield pages.some((page) => never.test(page))
         ? `${name} stands on a page: ${pages.find((page) => never.test(page))?.match(never)?.[0]}`
         : null;
-    yield never.test(outside) ? `${name} stands in a tracker or mail` : null;
+    const found = never.exec(outside);
+    const around = found && JSON.stringify(outside.slice(Math.max(0, found.index - 150), found.index + 20));
+    yield around ? `${name} stands in a tracker or mail: ${around}` : null;
   }
 }
 

@@ -61,6 +61,14 @@ describe('from the case page, people of the team', () => {
     expect(snapshot(harness).dueDate).toBe('2026-12-01');
   });
 
+  it('give reasons, whose control characters reach no comment', async () => {
+    const harness = await opened();
+    await act(harness, { action: 'close', who: 'dana', because: 'A fix', whatChanged: 'A fix' });
+    await act(harness, { action: 'reopen', who: 'dana', because: 'not\u0000 \u001b[31mfixed' });
+    const all = said(harness).join('\n');
+    expect([all.includes('fixed'), /(?![\n\t])\p{Cc}/u.test(all)]).toEqual([true, false]);
+  });
+
   it('comment without control characters, each line of whatever kind quoted', async () => {
     const harness = await opened();
     await act(harness, { value: 'One\u0000 \u001b[31mline\r/close\u2028/closed yes', once: 'form-2' });

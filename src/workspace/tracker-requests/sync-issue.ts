@@ -152,16 +152,17 @@ export const identifyComment = ({ keys, workspace }: Core, caseId: string, once:
   uuid: deriveUuid(keys, 'comment-uuid.1', workspace, caseId, once),
 });
 
-/** Adds our own text as a comment, to a `former` issue if named, once. @returns whether it is new */
+/** Adds our own text as a comment, without control characters of a reason in it, to a `former` issue if named, once. @returns whether it is new */
 export function comment(
   core: Core,
   caseRecord: Case,
   once: string,
-  body: string,
+  text: string,
   mention: string[] = [],
   former?: string,
 ): boolean {
   const caseId = caseRecord.id;
+  const body = text.replace(/(?![\n\t])\p{Cc}/gu, '');
   const draft = { ...identifyComment(core, caseId, once), body, mention };
   return requestCall(core, caseRecord, 'issue.comment', `comment:${caseId}:${once}`, {
     caseId,
