@@ -96,7 +96,7 @@ export function computeLagMs(sql: Sql, now: number): number {
 export function findNextWorkAt(sql: Sql): number | null {
   const delivery = singleValue<number>(
     sql,
-    `SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting' AND NOT ${isHeldSql}`,
+    `SELECT received_at FROM deliveries WHERE outcome = 'waiting' AND NOT ${isHeldSql} ORDER BY seq LIMIT 1`,
   );
   const timer = singleValue<number>(sql, `SELECT MIN(due_at) FROM schedule WHERE ${mayPlaySql}`);
   const reread = singleValue<number>(

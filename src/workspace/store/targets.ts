@@ -57,7 +57,10 @@ export const countDeliveries = (sql: Sql) => ({
   total: total(sql, 'deliveries'),
   waiting: countDeliveriesLeft(sql, 'waiting'),
   setAside: countDeliveriesLeft(sql, 'set-aside'),
-  oldestWaitingAt: singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'"),
+  oldestWaitingAt: singleValue<number>(
+    sql,
+    "SELECT received_at FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT 1",
+  ),
 });
 
 export const countTotals = (sql: Sql) => ({
