@@ -148,12 +148,14 @@ export async function workInTracker(world: World, chance: Chance): Promise<void>
   };
   if (issue.state === 'closed') {
     if (issue.title === 'Test issue of Caselite') return;
-    // Others change the reason of the closing.
-    if (chance.happens(0.5)) return close();
-    if (!chance.happens(0.2)) return;
-    await trackerUser.reopen(issue.key, person);
-    world.closings.push({ tracker, id: issue.id, kind: 'reopened' });
-    return;
+    const isOtherReason = chance.happens(0.5);
+    if (!isOtherReason && !chance.happens(0.2)) return;
+    // Jira leads from Done to other states alone.
+    if (!isOtherReason || trackerUser.kind === 'jira') {
+      await trackerUser.reopen(issue.key, person);
+      world.closings.push({ tracker, id: issue.id, kind: 'reopened' });
+    }
+    return isOtherReason ? close() : undefined;
   }
   if (chance.happens(0.3))
     await trackerUser.comment(
