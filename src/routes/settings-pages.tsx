@@ -146,7 +146,7 @@ async function show(tried: Tried | null, ...[c, visit, workspace]: Parameters<Pa
   if (!template) throw new AppError('not-found', 'There is no such template.');
   const { report, problem } = tried ?? { report: null, problem: null };
   const text = draft ?? (await workspace.templateText(name));
-  const versions = await workspace.versions(name);
+  const versions = saved ? await workspace.versions(name) : [];
   // A refused save keeps the version that its text builds on.
   const base = Number(
     visit.problem?.fields.base ?? (tried?.base || null) ?? (await workspace.versions(null))[0]?.version,

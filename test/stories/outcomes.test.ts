@@ -122,7 +122,7 @@ type Outcome = [
 const outcomes: Outcome[] = [
   ['confirmed', 'yes', 'yes', /^Confirmed: the customer says that it is resolved/],
   ['disputed', 'no', null, /^Reopened by Caselite: the closing is disputed/],
-  ['known-gap', 'no', 'unable', /^Known gap: the customer says that it is not resolved/],
+  ['known-gap', 'no', 'unable', /^Known gap: the customer says it is not resolved/],
   ['unseen-recovery', 'yes', 'unable', null],
   ['unverified', null, 'yes', null],
 ];
