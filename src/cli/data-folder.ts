@@ -36,6 +36,15 @@ function replaceFile(path: string, text: string): void {
   fs.renameSync(`${path}.new`, path);
 }
 
+/** A running Caselite removes files of its databases at any time. */
+function demandAccess(path: string): void {
+  try {
+    fs.accessSync(path, fs.constants.R_OK | fs.constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 /** The folder with everything that outlives a process: the objects' databases, the emulators' state, local secrets. */
 export class DataFolder {
   readonly path: string;
@@ -46,8 +55,8 @@ export class DataFolder {
       // Node never ends where it makes folders in these.
       if (/^\/(proc|sys)\//.test(path)) throw new Error('it belongs to the kernel');
       for (const folder of ['objects', 'emulators']) fs.mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
-      for (const name of ['', ...fs.readdirSync(path, { recursive: true, encoding: 'utf8' })])
-        fs.accessSync(join(path, name), fs.constants.R_OK | fs.constants.W_OK);
+      for (const name of ['..', '', ...fs.readdirSync(join(path, 'objects'), { recursive: true, encoding: 'utf8' })])
+        demandAccess(join(path, 'objects', name));
     } catch (error) {
       throw new Error(`${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}.
 Give it with all that is in it to the user who starts Caselite, or name another one with --data.`);

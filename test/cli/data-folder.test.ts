@@ -57,7 +57,7 @@ it('says of a folder of another user what to do, before anything is written', ()
   const isRoot = process.geteuid?.() === 0;
   new DataFolder(path);
   chmodSync(path, 0o755);
-  chmodSync(join(path, 'objects'), 0o555);
+  chmodSync(join(path, 'objects'), 0o500);
   if (isRoot) process.seteuid?.(65_534);
   try {
     expect(() => new DataFolder(path)).toThrow(/cannot be used as a data folder: EACCES.*\n.*--data/);
