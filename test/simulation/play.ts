@@ -24,7 +24,7 @@ import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { workTogether } from './people-actors.ts';
 import { reply } from './reply-actors.ts';
 import { changeSetUp, endSetUpTroubles, tryOut } from './set-up-actors.ts';
-import { manageStrategic, writeAllWords } from './strategic-actors.ts';
+import { manageStrategic, writeWords } from './strategic-actors.ts';
 import { editInTracker, rewriteComment } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
 import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
@@ -173,10 +173,11 @@ export async function settle(world: World, chance: Chance, quietHours: number): 
   await endSetUpTroubles(world, chance);
   // Three crashes set a delivery aside; a person would start this replay.
   replay(world.core, {});
-  await writeAllWords(world);
-  // What a back-fill finds afterwards may be held as well, and a case manager looks in now and then.
+  await writeWords(world, 'all');
+  // What a back-fill finds afterwards may be held, a changed closing waits for words, and a manager looks in now and then.
   for (let passed = 0; passed < quietHours; passed += lookInHours) {
     openHeldMatches(world);
+    await writeWords(world, 'missing');
     await world.runUntil(world.now + lookInHours * hour);
   }
 }

@@ -28,9 +28,10 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
   if (chance.happens(0.5)) await write(world, id);
 }
 
-/** Writes the missing texts of all strategic cases at the end of a run. */
-export async function writeAllWords(world: World): Promise<void> {
-  for (const { id } of world.sql.all<{ id: string }>("SELECT id FROM cases WHERE kind = 'strategic'"))
+/** Writes the texts of all strategic cases at the end of a run, or those that closings wait for. */
+export async function writeWords(world: World, which: 'all' | 'missing'): Promise<void> {
+  const asked = which === 'missing' ? "needs_person LIKE 'write what changed%'" : 'true';
+  for (const { id } of world.sql.all<{ id: string }>(`SELECT id FROM cases WHERE kind = 'strategic' AND ${asked}`))
     await write(world, id);
 }
 
