@@ -28,6 +28,10 @@ let last = from + count - 1;
 process.on('message', (seed: number) => {
   last = Math.min(last, seed);
 });
+// Nobody reads further reports of a run whose parent was ended.
+process.on('disconnect', () => {
+  last = 0;
+});
 
 let shrunk = 0;
 for (let seed = from + offset; seed <= last; seed += step) {
