@@ -2,6 +2,8 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { HealthJson } from '#domain/json/settings-json.ts';
+import { createObjectSql } from '#src/workspace/object-sql.ts';
+import { keepRows } from '#test/workspace/store/rows.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network } from './network.ts';
 import { variables } from './variables.ts';
@@ -17,6 +19,10 @@ const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'))
 
 it('is ready while the store takes writes, and names the trouble where it takes none', async () => {
   const { name, call } = await newWorkspace();
+  // Other files leave workspaces that cannot run.
+  await runInDurableObject(directory(), async (_, { storage }) => {
+    keepRows(createObjectSql(storage), 'workspaces', 'name', name);
+  });
   await directory().sweep();
   const ready = await ask('/readyz');
   expect([ready.status, await ready.json()]).toEqual([200, { ready: true, troubles: [] }]);

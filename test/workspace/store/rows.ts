@@ -3,6 +3,10 @@ import type { Sql, SqlRow } from '#domain/base/ports.ts';
 /** Reads all rows of a table. */
 export const rowsOf = (sql: Sql, table: string): SqlRow[] => sql.all(`SELECT * FROM "${table}"`);
 
+/** Deletes all rows of a table but those with a value in a column. */
+export const keepRows = (sql: Sql, table: string, column: string, value: string): void =>
+  sql.run(`DELETE FROM "${table}" WHERE "${column}" <> ?`, value);
+
 /** Reads every value of every table as a line `table.column: value`, to prove that a text stands nowhere. */
 export function storedLines(sql: Sql): string[] {
   const text = (value: unknown) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value));
