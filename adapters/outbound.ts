@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import type { Meter } from '#domain/integrations/rate-limit.ts';
+import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import { defaultWaitMs, readRetryAfterMs } from './outcomes.ts';
 
 const requestTimeoutMs = 15_000;
@@ -43,7 +43,11 @@ async function readBodyWithinLimit(response: Response): Promise<Uint8Array<Array
 }
 
 /** A fetch within the rate limit: a request above it is answered here with 429 and the wait, and never leaves. */
-export function createMeteredFetch(fetch: Fetch, meter: Meter): Fetch {
+export function createMeteredFetch(
+  fetch: Fetch,
+  meter: Meter,
+  { reportsLimit }: Pick<RateLimit, 'reportsLimit'>,
+): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const wait = meter.ask(request);
@@ -52,23 +56,12 @@ export function createMeteredFetch(fetch: Fetch, meter: Meter): Fetch {
       return Response.json({ message: 'Held: the rate limit of this host is used up.' }, { status: 429, headers });
     }
     const response = await fetch(request);
-    meter.recordReportedLimits(response.headers, await readRequestedWaitMs(response));
+    const { status, headers } = response;
+    const isLimited = status === 429 || (status >= 400 && reportsLimit?.(status, await response.clone().text()));
+    const waitMs = status < 400 ? null : (readRetryAfterMs(headers) ?? (isLimited ? defaultWaitMs : null));
+    meter.recordReportedLimits(headers, waitMs);
     return response;
   };
-}
-
-/** GitHub and Linear tell some limits by their words alone. */
-const limitWords: Record<number, RegExp> = {
-  400: /"RATELIMITED"/,
-  403: /secondary rate limit|abuse detection/i,
-  429: /^/,
-};
-
-async function readRequestedWaitMs(response: Response): Promise<number | null> {
-  const { status, headers } = response;
-  if (status < 400) return null;
-  const isLimited = limitWords[status]?.test(await response.clone().text());
-  return readRetryAfterMs(headers) ?? (isLimited ? defaultWaitMs : null);
 }
 
 /** Caches an answer until it is forgotten; failures are not cached. */

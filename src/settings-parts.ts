@@ -1,9 +1,9 @@
 import { parse, stringify } from 'yaml';
 import { mostSentences, readSentences, type Sentences, writeSentences } from '#domain/templates/sentences.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
+import parts from '../templates/settings-parts.json' with { type: 'json' };
 import { refuseField } from './workspace/basics/case-operation.ts';
 import { changeDocument, parseToChange } from './workspace/settings/read-yaml.ts';
-import parts from '../templates/settings-parts.json' with { type: 'json' };
 
 export interface SettingField {
   name: string;

@@ -178,7 +178,7 @@ export function createIntegrations(
         const meter = options.meter?.(countedAs(name), definition.rateLimit);
         const tracker = setUp(definition.title, () =>
           definition.create(target, {
-            fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter) : createFetch(baseUrl),
+            fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter, definition.rateLimit) : createFetch(baseUrl),
             baseUrl,
             retryMs: options.retryMs ?? 300,
             secret,

@@ -6,12 +6,12 @@ import { ConditionJsonSchema } from '#domain/responses/condition.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplateFile } from '#domain/templates/template.ts';
+import { projectRoot, readLibrary } from '#src/cli/workspace-files.ts';
 import type { Endpoint } from '#src/routes/api/endpoint.ts';
 import { endpoints } from '#src/routes/api/table.ts';
 import type { SettingField, SettingsPart } from '#src/settings-parts.ts';
 import { registry } from '#src/wiring.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
-import { projectRoot, readLibrary } from '#src/cli/workspace-files.ts';
 
 export const apiPagePath = join(projectRoot, 'docs', 'api.md');
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { copyFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

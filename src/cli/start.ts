@@ -101,7 +101,7 @@ function printAddresses(stack: Stack): void {
     );
   }
   if (emulators)
-    console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as any of the people)
+    console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as one of the people)
   Inbox       ${run.inbox}`);
   console.log(`  Data        ${folder.path}   (run.json tells programs what runs where)
 

@@ -172,6 +172,10 @@ function parseNumber(name: string, text: string): number | null {
 }
 
 const keyOf = async ({ workspace, param }: Posted) => (await workspace.customer(Number(param('id')))).key;
+const readReason = async (posted: Posted): Promise<[string, { reason: string }]> => [
+  await keyOf(posted),
+  posted.texts('reason'),
+];
 const toCustomer = ({ param }: Posted) => `/customers/${param('id')}`;
 const toSource = ({ param }: Posted) => `/sources/${encodeURIComponent(param('name'))}`;
 const toDelivery = ({ param }: Posted) => `/deliveries/${encodeURIComponent(param('id'))}`;
@@ -210,16 +214,8 @@ export const forms: door.Route[] = [
     return [{ keys: [await keyOf(posted), posted.field('key')] }];
   }),
   form('customers/:id/part', 'partKey', toCustomer, ({ texts }) => [texts('key')]),
-  ...(
-    [
-      ['mail-again', 'mailAgain'],
-      ['stop-mail', 'stopMail'],
-    ] as const
-  ).map(([path, operation]) =>
-    form(`customers/:id/${path}`, operation, toCustomer, async (posted) => {
-      return [await keyOf(posted), posted.texts('reason')];
-    }),
-  ),
+  form('customers/:id/mail-again', 'mailAgain', toCustomer, readReason),
+  form('customers/:id/stop-mail', 'stopMail', toCustomer, readReason),
   form('people/:person/mail-again', 'mailAgain', '/people', ({ param, texts }) => [param('person'), texts('reason')]),
   form('people/:person/sign-in-link', 'mailSignInLink', toInvited, ({ visit, param }) => {
     if (Object.hasOwn(visit.people, param('person'))) return [param('person'), {}];

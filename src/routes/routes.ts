@@ -8,7 +8,6 @@ import * as feedbackPages from './feedback-pages.tsx';
 import { forms } from './forms.ts';
 import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
-import * as importPages from './settings-pages.tsx';
 import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import * as reportPages from './report-pages.tsx';
@@ -90,10 +89,10 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/settings', 'trackerStates', settingsPages.showConnections),
   door.form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),
   door.page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showConnections),
-  door.page('/w/:workspace/settings/imports', 'sources', importPages.showImports),
-  door.form('/w/:workspace/settings/imports', 'putCustomers', importPages.uploadCustomerList, customerListLimit),
-  door.form('/w/:workspace/settings/reported', 'takeReported', importPages.uploadReported, importLimit),
-  door.form('/w/:workspace/settings/imports/check', 'checkFile', importPages.checkUploadedFile, importLimit),
+  door.page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
+  door.form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
+  door.form('/w/:workspace/settings/reported', 'takeReported', settingsPages.uploadReported, importLimit),
+  door.form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),
   door.page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
   door.page('/w/:workspace/settings/parts/:part', 'pull', showPart),
   door.form('/w/:workspace/settings/parts/:part', 'changeSettings', savePart),

@@ -12,9 +12,9 @@ import { readPart, readWorkspaceFile } from '../settings-parts.ts';
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
 import * as ui from '../views/kit.ts';
 import {
+  askedAttributes,
   BeginPage,
   FirstPage,
-  askedAttributes,
   isAskedAbout,
   optionalSecret,
   SetUpPage,

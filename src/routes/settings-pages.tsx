@@ -1,7 +1,10 @@
+import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
+import type { FileCheck } from '#domain/json/intake-json.ts';
 import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
+import { takenLists } from '#domain/reports/reported.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import type { WorkspaceCalls } from '../calls.ts';
@@ -22,12 +25,9 @@ import { longestReason } from '../views/template-form.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import { answerList, type FormHandler, type PageHandler } from './page.tsx';
+import { readForm } from './read-body.ts';
 import { attempt, type HonoContext, unwrap } from './workspace-access.ts';
 import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
-import { readCsv } from '#domain/base/csv.ts';
-import type { FileCheck } from '#domain/json/intake-json.ts';
-import { takenLists } from '#domain/reports/reported.ts';
-import { readForm } from './read-body.ts';
 
 export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(null, c, visit, workspace);
 

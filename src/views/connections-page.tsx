@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
 import type * as json from '#domain/json/index.ts';
+import { Hook, TestIssueState } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
 import { SecretsSection } from './secrets-section.tsx';
 import { SourceRows } from './source-pages.tsx';
-import { Hook, TestIssueState } from './hooks-and-test-issues.tsx';
 
 interface ConnectionsPageProps {
   visit: ui.Visit;

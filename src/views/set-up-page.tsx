@@ -2,11 +2,11 @@ import type { Child } from 'hono/jsx';
 import type * as port from '#domain/integrations/index.ts';
 import type { Value } from '../calls.ts';
 import { Findings } from './connections-page.tsx';
+import { Hook, SourceHook, TestIssueState } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
 import { secretInput } from './secrets-section.tsx';
 import { RefusedDeliveries } from './source-pages.tsx';
-import { Hook, SourceHook, TestIssueState } from './hooks-and-test-issues.tsx';
 
 const code = ui.line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } });
 

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import { SourceHook } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
 import { Examples, findRefusedProposal, type Proposal } from './source-examples.tsx';
-import { SourceHook } from './hooks-and-test-issues.tsx';
 
 const tones: Record<SourceJson['state'], ui.Tone> = {
   'in use': 'good',

@@ -1,5 +1,5 @@
 import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
-import { AppError, basics, type Case, collectAttributes, type Core, json, type Page, store } from './kit.ts';
+import { AppError, basics, type Case, type Core, collectAttributes, json, type Page, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 
 type ListPage = ReturnType<typeof list>;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { registry } from '#adapters/index.ts';
 import { createMeteredFetch, createOutboundFetch } from '#adapters/outbound.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 
@@ -145,16 +146,18 @@ describe('what leaves', () => {
 
 describe('a limit of a host', () => {
   it.each([
-    ['a status', 429, '{}', 60_000],
-    ['words', 403, '{"message":"You have exceeded a secondary rate limit."}', 60_000],
-    ['a code', 400, '{"errors":[{"extensions":{"code":"RATELIMITED"}}]}', 60_000],
-    ['nothing, where a permission is missing', 403, '{"message":"Must have push access"}', null],
-  ])('that %s tells holds every request there', async (_, status, text, wait) => {
+    ['a status', 'jira', 429, '{}', 60_000],
+    ['words', 'github', 403, '{"message":"You have exceeded a secondary rate limit."}', 60_000],
+    ['a code', 'linear', 400, '{"errors":[{"extensions":{"code":"RATELIMITED"}}]}', 60_000],
+    ['nothing, where a permission is missing', 'github', 403, '{"message":"Must have push access"}', null],
+    ['nothing, where another host says it', 'jira', 403, '{"message":"a secondary rate limit"}', null],
+  ])('that %s tells holds every request there', async (_, vendor, status, text, wait) => {
     const waits: (number | null)[] = [];
     const meter = { ask: () => 0, recordReportedLimits: (__: Headers, asked: number | null) => void waits.push(asked) };
     const answer = await createMeteredFetch(
       async () => new Response(text, { status }),
       meter,
+      registry.trackers.find(({ kind }) => kind === vendor)?.rateLimit ?? {},
     )('https://api.vendor.test/');
     expect(waits).toEqual([wait]);
     expect(await answer.text()).toBe(text);

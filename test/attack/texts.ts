@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { isWhole } from '#test/harness/sampled.ts';
 import { encodings, findCanaries } from '#test/hostile/canaries.ts';
 import { judgePage, mark } from '#test/hostile/page-judge.ts';
 import { hostileWords } from '#test/hostile/words.ts';
-import { isWhole } from '#test/harness/sampled.ts';
 import type { Running } from './running.ts';
 
 /* What respondents may type to reach somebody else's screen: each text goes through issue, page and mail. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { sendSampleDeliveries } from '#tools/samples.ts';
 import { type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
+import { sendSampleDeliveries } from '#tools/samples.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
-import { Stage } from '#tools/tour-stage.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { renderMail } from '#test/harness/alert-mails.ts';
 import { inbound, renderReply } from '#test/harness/replies.ts';
+import { Stage } from '#tools/tour-stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-mail-'));
 let stack: Stack;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { projectRoot } from '#src/cli/workspace-files.ts';
 import {
   apiPagePath,
   createApiPage,
@@ -18,7 +19,6 @@ import {
   settingsPartsPath,
   visitProperties,
 } from '#tools/schemas.ts';
-import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const texts = createJsonSchemaTexts();
 const validator = (name: string) =>

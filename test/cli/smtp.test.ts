@@ -7,10 +7,10 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, it, vi } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { sendSampleDeliveries } from '#tools/samples.ts';
 import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { parseMail } from '#test/contracts/parse-mail.ts';
+import { sendSampleDeliveries } from '#tools/samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-smtp-'));
 const closing: (() => Promise<unknown>)[] = [];

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError, relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
+import { signWebhook } from '#adapters/signature.ts';
 import { apiClient } from '#adapters/survey-api.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
-import { signWebhook } from '#adapters/signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
 import type {

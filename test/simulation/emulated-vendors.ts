@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { signWebhook, verifyWebhook } from '#adapters/signature.ts';
 import { events } from '#adapters/surveys/events/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
-import { signWebhook, verifyWebhook } from '#adapters/signature.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { CaseEvent } from '#domain/integrations/case-event.ts';
-import type { HuddleNotice } from '#domain/integrations/mailer.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
+import type { HuddleNotice } from '#domain/integrations/mailer.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';

@@ -16,8 +16,8 @@ import {
   sometimesForged,
   workInTracker,
 } from './actors.ts';
-import type { Chance } from './chance.ts';
 import { adopt } from './adoption-actors.ts';
+import type { Chance } from './chance.ts';
 import { copyOrRewrite } from './copies.ts';
 import { decideHeldMatches, openHeldMatches } from './held-actors.ts';
 import { decideAndTell, insist, ship } from './loop-actors.ts';

@@ -3,8 +3,8 @@ import type { LimitedHost, LimitRecord } from '#adapters/emulators/host-limits.t
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { AcceptedMail } from '#adapters/mail/resend/emulator/mail-host.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { SurveyTool, ToolOptions } from '#test/emulators/survey-tool.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';

@@ -10,7 +10,7 @@ import { listMessagesOfCase } from '#src/workspace/queries/messages.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readResponseContext } from '#src/workspace/queries/strategic.ts';
 import { followUps } from '#src/workspace/store/asks.ts';
-import { keepTrackerComments, comments } from '#src/workspace/store/comments.ts';
+import { comments, keepTrackerComments } from '#src/workspace/store/comments.ts';
 import { listResponses } from '#src/workspace/store/responses.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';

@@ -140,6 +140,21 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     expect(harness.case()).toMatchObject({ loop: 'resolved' });
   });
 
+  it('keeps its closing, whatever the new tracker calls that', async () => {
+    const harness = new Harness(twoJiras());
+    const { support, growth } = harness.trackers;
+    Object.assign(harness.trackers, { growth2: growth });
+    await harness.receive({ completed: false });
+    support.close(0);
+    await harness.poll();
+    await growth.createIssue(support.issue(0).draft);
+    growth.close(growth.issues.length - 1, 'not-planned');
+    support.hides = 'moved';
+    support.vanish(0);
+    await harness.poll();
+    expect(harness.case()).toMatchObject({ tracker: 'growth2', generation: 1, closingReason: 'fixed' });
+  });
+
   it('takes its case along where its old id means the issue of another case', async () => {
     const harness = new Harness(twoJiras());
     const { support, growth } = harness.trackers;

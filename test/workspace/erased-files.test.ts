@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { sendSampleDeliveries } from '#tools/samples.ts';
 import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { snooze } from '#src/workspace/cases/acknowledge.ts';
@@ -19,6 +18,7 @@ import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { createVolatileStore } from '#test/harness/volatile-store.ts';
 import { storedLines } from '#test/workspace/store/rows.ts';
+import { sendSampleDeliveries } from '#tools/samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-erased-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -17,12 +17,13 @@ const withSecond = (token: string) =>
       : text,
   );
 
-function meters(token: string, variables: Record<string, string>) {
+function meters(token: string, variables: Record<string, string>, answer = () => Response.json({})) {
   const harness = new Harness(withSecond(token));
   const made = new Map<string, Meter>();
   const { settings } = harness.core;
   const integrations = createIntegrations(settings, (name) => variables[name], {
-    fetch: async () => Response.json({}),
+    fetch: async () => answer(),
+    retryMs: 0,
     meter: (countedAs, rateLimit) => {
       const meter = createRateMeter(harness.core, countedAs, rateLimit);
       made.set(countedAs, meter);
@@ -49,6 +50,15 @@ it('a reset years away holds a host for an hour at most', () => {
   expect(meter.ask(write)).toBe(hour);
   harness.now += hour;
   expect(meter.ask(write)).toBe(0);
+});
+
+it('a limit that a vendor reports in words alone holds reads and writes', async () => {
+  const words = { message: 'You have exceeded a secondary rate limit.' };
+  const variables = { ACME__GITHUB_TOKEN: 't-1', ACME__OTHER: 't-2' };
+  const { integrations, made } = meters('OTHER', variables, () => Response.json(words, { status: 403 }));
+  const tracker = await integrations.tracker('product');
+  await expect(tracker.readIssue('1')).rejects.toMatchObject({ code: 'rate-limited' });
+  expect(made.get('product')?.ask({ method: 'GET', url: write.url })).toBeGreaterThan(0);
 });
 
 it('hostile 6: two trackers with one credential share the limit of the host', async () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
+import { isSecondaryLimit } from './settings.ts';
 
 export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
 
@@ -73,7 +74,7 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason) return new IntegrationError('rejected', operation, reason);
   const fields = listRefusedFields(answer.data, readSentTexts(error));
-  const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
+  const limited = isSecondaryLimit(answer.status, message);
   return kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }
 

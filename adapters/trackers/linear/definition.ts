@@ -18,6 +18,7 @@ const rateLimit: port.RateLimit = {
       const [remaining, reset] = ['remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${unit}-${name}`));
       return remaining && reset ? [{ unit, remaining: Number(remaining), resetsAt: Number(reset) }] : [];
     }),
+  reportsLimit: (status, text) => status === 400 && text.includes('"RATELIMITED"'),
 };
 
 const stamped = z.looseObject({ webhookTimestamp: z.number() });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { each } from '#domain/base/api-object.ts';
-import { orNull } from '../base/api-object.ts';
+import { each, orNull } from '../base/api-object.ts';
 import type { IssueSpecialState } from './issue-trouble.ts';
 
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { each } from '#domain/base/api-object.ts';
-import { orNull } from '../base/api-object.ts';
+import { each, orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
 import type { CaseEvent } from './case-event.ts';
 import type { IncomingReply } from './incoming-reply.ts';

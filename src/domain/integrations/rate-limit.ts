@@ -15,6 +15,8 @@ export interface RateLimit {
   limits: Limit[];
   costOf(request: { method: string; url: string }): Cost[];
   readAllowances(headers: Headers): Allowance[];
+  /** Whether a refusal tells of a limit by its words alone; left out where a status or a header always does. */
+  reportsLimit?(status: number, text: string): boolean;
 }
 
 export interface Meter {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
-import type { IncomingReply } from './incoming-reply.ts';
 import type { HookRegistrar } from './hook-registrar.ts';
+import type { IncomingReply } from './incoming-reply.ts';
 
 export interface RawDelivery {
   body: Uint8Array;

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { apiObject, each, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { HookState } from '../integrations/tracker-state.ts';
-import { Decision } from '../templates/template.ts';
 import { moods } from '../responses/unhappy.ts';
+import { Decision } from '../templates/template.ts';
 import { AttributesJson, CaseLinks } from './case-json.ts';
 
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */

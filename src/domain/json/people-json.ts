@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiObject, each, orNull } from '../base/api-object.ts';
 import { AttributesJson, CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
-import { InvitationJson, ResurveyJson, ReportedSurveyJson } from './loop-json.ts';
+import { InvitationJson, ReportedSurveyJson, ResurveyJson } from './loop-json.ts';
 
 /* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { Language, Line, Names, Slug } from '../base/names.ts';
 import { memoize } from '../base/memoize.ts';
+import { Language, Line, Names, Slug } from '../base/names.ts';
 import { Condition, evaluateCondition, isHeld, stepsOfPatterns } from '../responses/condition.ts';
-import { mostWork, type Test } from '../responses/operators.ts';
 import { chooseSeverityByThreshold, GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import { type EvaluationContext, explainSource } from '../responses/heads.ts';
+import { mostWork, type Test } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';

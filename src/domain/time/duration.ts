@@ -33,8 +33,10 @@ export const Duration = z
 
 export const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing; write for example "1 hour"');
 
+const Day = z.iso.date();
+
 /** Whether a text is a day of the calendar, `2026-11-24`; 30 February is none. */
-export const isDate = (text: string): boolean => z.iso.date().safeParse(text).success;
+export const isDate = (text: string): boolean => Day.safeParse(text).success;
 
 /** `100 per hour` in a settings file: a count per number of milliseconds. */
 export const Rate = z.string().transform((text, context) => {

@@ -1,6 +1,6 @@
 import { readCsvTable } from '#domain/base/csv.ts';
 import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
-import { AppError, basics, collectAttributes, type Core, InvalidInputError, readInstant, store } from '../kit.ts';
+import { AppError, basics, type Core, collectAttributes, InvalidInputError, readInstant, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
 export const toDeliveryFilter = (

@@ -5,7 +5,7 @@ import { listScores, longestScale } from '#domain/responses/unhappy.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import { followScores } from '../cases/watch-risks.ts';
-import { AppError, collectAttributes, type Core, deriveResponseId, port, store, verifyToken } from '../kit.ts';
+import { AppError, type Core, collectAttributes, deriveResponseId, port, store, verifyToken } from '../kit.ts';
 import { answerAsk } from '../loop/answer.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';

@@ -35,16 +35,15 @@ export function mirrorIssue(core: Core, caseId: string, issue: port.IssueSnapsho
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const caseRecord = store.getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';
+  const base = read.isOtherIssue ? null : (before.issue?.sharedFields ?? null);
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) mirrorClosing(core, caseRecord, issue);
-  else if (issue.state === 'closed' && wasClosed)
-    followLaterClosing(core, caseRecord, issue, before.issue?.sharedFields ?? null);
+  else if (issue.state === 'closed' && wasClosed) followLaterClosing(core, caseRecord, issue, base);
   for (const name of caseRecord.gate ? issue.labels : [])
     applyGateEvent(core, caseId, { kind: 'label', name }, { who: unnamedTrackerUser, why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {
     const { who, why } = read.reopened ?? byHand;
     startGeneration(core, caseId, who, why);
   }
-  const base = read.isOtherIssue ? null : (before.issue?.sharedFields ?? null);
   // A closing that Caselite undoes has no consequence; edits made with it are taken over once the issue is open.
   const isClosingUndone = issue.state === 'closed' && store.getCase(core.sql, caseId).loop === 'working';
   if (isClosingUndone && base) store.updateMirroredIssue(core.sql, caseId, { sharedFields: base });

@@ -1,5 +1,5 @@
-import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import * as verdicts from '#domain/cases/verdict.ts';
+import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import { basics, type Case, type Core, handleOf, maxAutomaticReopenings, store } from '../kit.ts';

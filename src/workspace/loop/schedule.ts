@@ -1,7 +1,7 @@
-import { basics, type Case, collectAttributes, type Core, deriveId, port, store } from '../kit.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { basics, type Case, type Core, collectAttributes, deriveId, port, store } from '../kit.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export const getsExplanation = (core: Core, caseRecord: Case): boolean =>

@@ -1,5 +1,5 @@
-import { emptied } from '#domain/responses/response.ts';
 import { createCaseMailbox } from '#domain/base/key.ts';
+import { emptied } from '#domain/responses/response.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { AppError, basics, type Core, createRandomId, dayMs, type json, store } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';

@@ -3,8 +3,8 @@ import { toDeliveryFilter } from '../intake/operator-actions.ts';
 import {
   AppError,
   basics,
-  collectAttributes,
   type Core,
+  collectAttributes,
   findRespondents,
   type json,
   type Page,

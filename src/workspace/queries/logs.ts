@@ -1,5 +1,5 @@
 import { basics, type Core, json, type Page, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
-import { pageOf, type PageQuery } from './serializers.ts';
+import { type PageQuery, pageOf } from './serializers.ts';
 
 export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
   basics.listEventChannels(core).map((name) => {

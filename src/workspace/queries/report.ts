@@ -3,7 +3,7 @@ import { type Figure, scoreFigure, shareFigure, timeFigure } from '#domain/repor
 import * as reports from '#domain/reports/report.ts';
 import { findRespondents, scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { basics, collectAttributes, type Core, explainUnknownAttribute, store } from '../kit.ts';
+import { basics, type Core, collectAttributes, explainUnknownAttribute, store } from '../kit.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 import { buildEffect } from './effect.ts';
 

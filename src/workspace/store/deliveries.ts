@@ -79,6 +79,9 @@ const isFetchedWaiting = query.has<[responseId: string, fetched: SqlValue]>`
   SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside')
     AND fetched = ? LIMIT 1`;
 
+/** Receipt of waiting deliveries; those with the lowest numbers came first. */
+export const oldestWaitingSql = `SELECT received_at FROM deliveries WHERE outcome = 'waiting'`;
+
 /** Receipt of a source's oldest delivery that could not be read yet, or `otherwise` where that is earlier. */
 export const findOldestUnreadTime = query.number<[source: string, otherwise: number]>`
   SELECT MIN(?2, COALESCE(MIN(received_at), ?2)) FROM (

@@ -51,9 +51,11 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
   const before = findStoredRevision(sql, row.id);
   const { source, form, revision, submittedAt, partial } = row.content;
   const { id, receivedAt, ...changes } = { ...row, revision, submittedAt, words: gatherWords(row.content) };
-  if (before === null) responses.insert(sql, { id, receivedAt, source, form, ...changes });
-  if (before === null) return 'new';
   // An insert that meets a known row would take a number, and the last number is the total.
+  if (before === null) {
+    responses.insert(sql, { id, receivedAt, source, form, ...changes });
+    return 'new';
+  }
   const isNewer = "id = ? AND revision < ? AND erased_at IS NULL AND (content ->> '$.partial' = 1 OR NOT ?)";
   responses.update(sql, [isNewer, id, revision, Number(partial)], changes);
   return before < revision && findStoredRevision(sql, id) === revision ? 'updated' : 'duplicate';

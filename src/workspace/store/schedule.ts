@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { isHeldSql } from './backup.ts';
+import { oldestWaitingSql } from './deliveries.ts';
 import { findNextOutboxTime } from './outbox.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
@@ -94,10 +95,7 @@ export function computeLagMs(sql: Sql, now: number): number {
 
 /** Earliest instant with work in this workspace, for its alarm. */
 export function findNextWorkAt(sql: Sql): number | null {
-  const delivery = singleValue<number>(
-    sql,
-    `SELECT received_at FROM deliveries WHERE outcome = 'waiting' AND NOT ${isHeldSql} ORDER BY seq LIMIT 1`,
-  );
+  const delivery = singleValue<number>(sql, `${oldestWaitingSql} AND NOT ${isHeldSql} ORDER BY seq LIMIT 1`);
   const timer = singleValue<number>(sql, `SELECT MIN(due_at) FROM schedule WHERE ${mayPlaySql}`);
   const reread = singleValue<number>(
     sql,

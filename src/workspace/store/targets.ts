@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Shipped } from '#domain/settings/gate.ts';
+import { oldestWaitingSql } from './deliveries.ts';
 import { defineTable, query, singleValue } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
@@ -57,10 +58,7 @@ export const countDeliveries = (sql: Sql) => ({
   total: total(sql, 'deliveries'),
   waiting: countDeliveriesLeft(sql, 'waiting'),
   setAside: countDeliveriesLeft(sql, 'set-aside'),
-  oldestWaitingAt: singleValue<number>(
-    sql,
-    "SELECT received_at FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT 1",
-  ),
+  oldestWaitingAt: singleValue<number>(sql, `${oldestWaitingSql} ORDER BY seq LIMIT 1`),
 });
 
 export const countTotals = (sql: Sql) => ({
