@@ -1,8 +1,7 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
-import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
-import { changeGoal, setClockPaused } from './cases/case-clock.ts';
+import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted } from './cases/acknowledge.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLink } from './cases/elevate.ts';
 import { nameCustomer, openByHand, openFromResponse } from './cases/open-by-hand.ts';
@@ -162,14 +161,9 @@ export const operations = {
 
   openByHand: opening(openByHand),
   openFromResponse: opening(openFromResponse),
-  changeGoal: onCase(changeGoal),
-  changeClock: onCase((core, id, { paused, who, reason }: By & { paused: boolean; reason: string }) =>
-    setClockPaused(core, id, paused, who, reason),
-  ),
   acknowledge: onCase((core, id, { who, how }: By & { how: string }) => acknowledge(core, id, who, how)),
   acknowledgePage: operation(buildAcknowledgePage),
   acknowledgeByLink: operation(acknowledgeByLink),
-  snooze: onCase(snooze),
   markContacted: onCase(markContacted),
   act: onCase(actOnCase),
   undo: onCase((core, id, { key }: By & { key: string }) => undoAction(core, id, key)),

@@ -44,8 +44,7 @@ export const rights = {
   ...each(['health', 'backtest', 'draftTemplate', 'eventChannels', 'eventAttempts'], allow('manager', 'read')),
   ...each(['words', 'risingTerms', 'huddle'], allow('viewer', 'read')),
   ...each(['acknowledge', 'markContacted', 'tickPlan'], allow('has a part', 'act')),
-  ...each(['act', 'undo', 'changeGoal', 'changeClock', 'snooze', 'setWhatChanged'], allow('is on the case', 'act')),
-  endWaiting: allow('is on the case', 'act'),
+  ...each(['act', 'undo', 'setWhatChanged', 'endWaiting'], allow('is on the case', 'act')),
   writeToCustomer: allow('sees customer', 'act', hidden),
   ...each(
     ['decideClosing', 'decideAddress', 'nameCustomer', 'invite', 'revokeInvitation', 'link'],

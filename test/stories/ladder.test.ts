@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/key.ts';
+import type { ActionName } from '#domain/cases/action.ts';
 import { escalate } from '#src/workspace/cases/ladder.ts';
 import { mailLines, passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
@@ -21,6 +22,11 @@ const briefMails = (harness: EmulatedHarness): string[] =>
   );
 
 let acme: EmulatedHarness;
+const act = (action: ActionName, more: { who: string; because: string; value?: string }) =>
+  acme.call('act', acme.case().id, {
+    ...{ action, value: '', rootCause: null, whatChanged: null, mention: [], once: null },
+    ...more,
+  });
 beforeEach(() => {
   acme = new EmulatedHarness(simulatedSettings());
 });
@@ -68,14 +74,10 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
   expect(acme.mailTo('dana')).toContain('although Mette Lund acknowledged it');
 
   // Sam waits for the customer: the clock and the ladder pause over the weekend.
-  acme.call('changeClock', acme.case().id, {
-    paused: true,
-    who: 'sam',
-    reason: 'the customer sends a log file on Monday',
-  });
+  act('pause', { who: 'sam', because: 'the customer sends a log file on Monday' });
   await passUntil(acme, '2026-11-30 10:00');
   expect(briefMails(acme)).toEqual([]);
-  acme.call('changeClock', acme.case().id, { paused: false, who: 'sam', reason: 'the log file is here' });
+  act('resume', { who: 'sam', because: 'the log file is here' });
 
   // Monday. The case is closed before the ladder continues, so Tuesday morning brings no notice.
   await passUntil(acme, '2026-11-30 14:00');
@@ -143,8 +145,8 @@ it('notifies the next level of a second dispute', async () => {
 it('pauses during an acknowledgement', async () => {
   await acme.deliver({ completed: false, tier: 'gold' });
   briefMails(acme);
-  const until = Date.parse('2026-11-26T10:00:00+01:00');
-  acme.call('snooze', acme.case().id, { until, reason: 'the fix is in the next build', who: 'dana' });
+  const wait = Date.parse('2026-11-26T10:00:00+01:00') - acme.now;
+  act('snooze', { value: `${wait / 1000} seconds`, who: 'dana', because: 'the fix is in the next build' });
   await passUntil(acme, '2026-11-26 09:59');
   expect(briefMails(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed']);
   await passUntil(acme, '2026-11-26 10:30');

@@ -21,10 +21,10 @@ test('the published document describes every endpoint of the API, and nothing el
   expect(described.sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${addressOf(path)}`).sort());
   const all = Object.values(paths).flatMap((operations) => Object.values(operations));
   expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
-  const goal = paths['/api/v1/workspaces/{workspace}/cases/{id}/goal']?.post;
-  expect(goal?.parameters?.map(({ name }) => name)).toEqual(['workspace', 'id']);
-  expect(goal?.requestBody?.content['application/json']?.schema).toMatchObject({
-    required: ['goal', 'reason'],
+  const messages = paths['/api/v1/workspaces/{workspace}/cases/{id}/messages']?.post;
+  expect(messages?.parameters?.map(({ name }) => name)).toEqual(['workspace', 'id']);
+  expect(messages?.requestBody?.content['application/json']?.schema).toMatchObject({
+    required: ['subject', 'text'],
     additionalProperties: false,
   });
 });

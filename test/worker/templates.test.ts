@@ -40,21 +40,18 @@ test('templates, versions, backtests, cases by hand and clocks are reached throu
   const opened = await json(call('POST', 'cases', wanted));
   expect(opened).toMatchObject({ status: 201, body: { openedWhy: ['opened by hand'] } });
   expect((await json(call('POST', 'cases', wanted))).status).toBe(409);
-  const goal = { goal: '2027-03-01', reason: 'agreed with the customer', who: 'dana' };
-  expect((await json(call('POST', `cases/${opened.body.id}/goal`, goal))).body).toMatchObject({
-    dueAt: '2027-03-01T22:59:59.000Z',
-  });
+  const act = (action: string, body: object) => json(call('POST', `cases/${opened.body.id}/actions/${action}`, body));
+  const goal = { due: '2027-03-01', because: 'agreed with the customer', who: 'dana' };
+  expect((await act('due', goal)).body).toMatchObject({ dueAt: '2027-03-01T22:59:59.000Z' });
   for (const wrong of ['2027-02-30', '3661 days', '99999999999999 weeks'])
-    expect(await json(call('POST', `cases/${opened.body.id}/goal`, { ...goal, goal: wrong }))).toMatchObject({
+    expect(await act('due', { ...goal, due: wrong })).toMatchObject({
       status: 422,
-      body: { problems: [{ field: 'goal' }] },
+      body: { problems: [{ field: 'due' }] },
     });
   expect((await json(call('GET', 'cases?from=2027-02-30'))).body.problems).toMatchObject([{ field: 'from' }]);
   for (const unknown of ['responses/r_0/context', 'templates/nothing/versions', 'events/nothing/attempts'])
     expect([unknown, (await json(call('GET', unknown))).status]).toEqual([unknown, 404]);
-  const paused = await json(
-    call('POST', `cases/${opened.body.id}/clock`, { paused: true, reason: 'waiting for a log' }),
-  );
+  const paused = await act('pause', { because: 'waiting for a log', who: 'dana' });
   expect(paused.body).toMatchObject({ status: 'Pending', pausedAt: expect.any(String) });
   // Pending calls leave before the hosts are removed.
   await settle();

@@ -56,7 +56,7 @@ function letStaffWrite(harness: Harness): void {
   const { id } = harness.case();
   const about = 'Erasmus Zyzzyva wants it';
   harness.sql.transaction(() => {
-    snooze(core, id, { until: harness.now + hour, reason: about, who: 'dana' });
+    snooze(core, id, { ms: hour, why: about, who: 'dana' });
     setClockPaused(core, id, true, 'dana', about);
     setClockPaused(core, id, false, 'dana', about);
     invite(core, id, { name: 'Lee', email: 'lee@partner.example', who: 'dana' });

@@ -36,9 +36,9 @@ describe('an API token', () => {
   it('acts as its person within its scopes, until it ends or is revoked', () => {
     const made = make(person('sam'), { scopes: ['read', 'act'] });
     expect(made).toMatchObject({ person: 'sam', token: expect.stringMatching(/^cl_[0-9a-f]{48}$/) });
-    const snooze = { until: harness.now + 60_000, reason: 'a call is on' };
-    run(holderOf(made), 'snooze', caseId, snooze);
-    expect(() => run(holderOf(made), 'snooze', caseId, { ...snooze, who: 'dana' })).toThrow('who: is dana');
+    const words = { text: 'The installer is new.' };
+    run(holderOf(made), 'setWhatChanged', caseId, words);
+    expect(() => run(holderOf(made), 'setWhatChanged', caseId, { ...words, who: 'dana' })).toThrow('who: is dana');
     expect(() => run(holderOf(made), 'templates')).not.toThrow();
     expect(() => run(holderOf(made), 'pull')).toThrow('This needs an API token with the scope settings.');
     harness.now += 30 * day;
@@ -54,8 +54,8 @@ describe('an API token', () => {
     expect(() => make(person('sam'), { program: true })).toThrow('Only admins may make tokens of programs.');
     const made = make(deployment, { scopes: ['act'] });
     expect(made).toMatchObject({ person: null, createdBy: 'the API' });
-    run(holderOf(made), 'changeGoal', caseId, { goal: '90 hours', reason: 'promised' });
-    expect(harness.timeline().join('\n')).toContain('goal changed');
+    run(holderOf(made), 'acknowledge', caseId, { how: 'here' });
+    expect(harness.timeline().join('\n')).toContain('acknowledged');
     expect(() => make(deployment)).toThrow('name: is the name of another token: report');
     expect(() => run(holderOf(made), 'createToken', {})).toThrow('No API token of a workspace may do this.');
   });

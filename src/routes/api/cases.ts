@@ -6,7 +6,6 @@ import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
-const reason = z.string().max(1000);
 const optional = z.string().max(300).nullable().default(null);
 
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
@@ -82,15 +81,7 @@ export const caseEndpoints = {
     status: 201,
     body: z.strictObject({ template: z.string(), reason: z.string().max(300), who }),
   }),
-  'POST cases/:id/goal': endpoint('changeGoal', json.CaseJson, {
-    summary: 'Changes the closure goal of a case',
-    body: z.strictObject({ goal: z.string(), reason, who }),
-  }),
   ...actionEndpoints,
-  'POST cases/:id/clock': endpoint('changeClock', json.CaseJson, {
-    summary: 'Pauses or resumes the clock of a case',
-    body: z.strictObject({ paused: z.boolean(), reason: z.string().min(1, 'is empty; give a reason').max(1000), who }),
-  }),
   'GET cases/:id/messages': endpoint('messagesOfCase', pageOf(json.CaseMessageJson), {
     summary: 'Lists mails, notices, comments, notes and calls of a case',
   }),

@@ -33,15 +33,6 @@ export const peopleEndpoints = {
     body: z.strictObject({ who }),
     values: ({ id, body }) => [id, { ...body, how: 'through the API' }],
   }),
-  'POST cases/:id/snooze': endpoint('snooze', json.CaseJson, {
-    summary: 'Snoozes reminders and escalations of a case',
-    body: z.strictObject({
-      until: z.iso.datetime({ offset: true, error: 'is not a time; write for example 2026-11-27T09:00:00Z' }),
-      reason: z.string().max(1000),
-      who,
-    }),
-    values: ({ id, body: { until, ...input } }) => [id, { ...input, until: Date.parse(until) }],
-  }),
   'POST cases/:id/contacted': endpoint('markContacted', json.CaseJson, {
     summary: 'Records a contact with the customer, with a note of what was said',
     body: z.strictObject({ how: z.string().min(1).max(200), note: z.string().max(4000).default(''), who }),

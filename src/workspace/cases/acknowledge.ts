@@ -44,19 +44,12 @@ export function acknowledgeByLink(core: Core, subject: string) {
 
 const mostSnoozeMs = 30 * dayMs;
 
-/** Holds the ladder until an instant, with a reason. The goal stays. Call it inside a transaction. */
-export function snooze(
-  core: Core,
-  caseId: string,
-  { until, reason, who }: { until: number; reason: string; who: string },
-): void {
-  basics.demandWorkingCase(core, caseId, 'a ladder');
-  const now = core.clock.now();
-  if (!(until > now)) basics.refuseField('until', 'is not in the future');
-  if (until > now + mostSnoozeMs) basics.refuseField('until', 'is more than 30 days away; change the goal instead');
-  if (reason.trim() === '') basics.refuseField('reason', 'is empty; say why reminders should stop');
+/** Holds the ladder of an open case for some time, with a reason. The goal stays. Call it inside a transaction. */
+export function snooze(core: Core, caseId: string, { ms, why, who }: { ms: number; why: string; who: string }): void {
+  if (ms > mostSnoozeMs) basics.refuseField('snooze', 'is more than 30 days; change the goal instead');
+  const until = core.clock.now() + ms;
   store.updateCase(core.sql, caseId, { snoozedUntil: until });
-  basics.record(core, caseId, 'snoozed', `until ${basics.formatTime(core, until)}: ${reason.trim()}`, { who });
+  basics.record(core, caseId, 'snoozed', `until ${basics.formatTime(core, until)}: ${why}`, { who });
   setLadderTimer(core, caseId);
 }
 

@@ -14,10 +14,9 @@ export interface GoalChange {
   who: string;
 }
 
-/** Changes a case's goal inside a transaction; InvalidInputError for no duration, date or reason. */
+/** Changes a case's goal inside a transaction; InvalidInputError for no duration or date. */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
   const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
-  if (reason.trim() === '') basics.refuseField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
   const now = core.clock.now();
   const by = basics.findPersonName(core, who) ?? who;
@@ -25,7 +24,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   const calendar = findCalendar(core.settings.workspace, clock.calendar);
   const ms = Duration.safeParse(goal).data ?? null;
   if (ms === null && !isDate(goal))
-    basics.refuseField('goal', 'is neither a duration of at most 10 years ("36 hours") nor a date ("2026-11-27")');
+    basics.refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
   const endOfDay = ms === null ? findEndOfWorkingDay(calendar, goal, zone) : null;
   // A date is also kept as working time, so that a later pause moves it.
   const goalMs = ms ?? computeUsedWorkingMs(resume(clock, now), calendar, endOfDay ?? now);
@@ -37,7 +36,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
       : [`Close by the end of a working day, ${formatInstant(endOfDay, zone, now)}, as ${by} decided`];
   setDue(core, caseRecord, dueAt, changed, lines);
   const [from, to] = [caseRecord.dueAt, dueAt].map((at) => formatInstant(at, zone, now));
-  basics.record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason.trim()}`, { who });
+  basics.record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason}`, { who });
 }
 
 /** Pauses the clock, because the customer has to answer first, or lets it run on; the status shows which. */

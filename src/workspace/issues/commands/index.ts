@@ -1,7 +1,7 @@
 import type { ActionName } from '#domain/cases/action.ts';
 import { findNamedBlocker, formatCommandHelp } from '#domain/cases/command.ts';
 import { findStatusByName } from '#domain/cases/status.ts';
-import { Duration, isDate, parseDuration } from '#domain/time/duration.ts';
+import { isDate, parseDuration } from '#domain/time/duration.ts';
 import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowledge.ts';
 import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
 import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
@@ -103,11 +103,8 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   /** A date means the end of that working day; a duration counts from the opening. */
   due(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'change its date');
-    const isDay = isDate(value);
-    if (!isDay && !Duration.safeParse(value).success)
-      basics.refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
-    changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
-    if (isDay) return `It is due by the end of the working day of ${value}.`;
+    changeGoal(core, caseRecord.id, { goal: value, reason: because?.trim() || 'by a person', who });
+    if (isDate(value)) return `It is due by the end of the working day of ${value}.`;
     return `It is due ${value} after its opening now.`;
   },
   status(core, { caseRecord, who, value, because }) {
@@ -130,14 +127,13 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     markContacted(core, caseRecord.id, { who, how: how || 'no details' });
     return isFirstContact ? 'The first contact is noted.' : 'The first contact was noted before.';
   },
-  snooze(core, input) {
-    const { caseRecord, who, value } = input;
+  snooze(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'snooze it');
     const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
     if (ms === null || ms <= 0) basics.refuseField('snooze', 'wants a time, as in 3d or 4 hours');
-    if (input.because === null)
-      basics.refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
-    rest(core, caseRecord.id, { until: core.clock.now() + ms, reason: input.because, who });
+    const why = because?.trim();
+    if (!why) basics.refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
+    rest(core, caseRecord.id, { ms, why, who });
     return 'No reminders until then. The goal stays.';
   },
   pause(core, input) {
