@@ -57,10 +57,10 @@ export const noteRefusal: MiddlewareHandler<HonoEnvironment> = async (c, next) =
   if (workspace) await attempt(workspace.countRefusalAtDoor(source, c.error.code));
 };
 
-/** A tracker reports that something changed. */
+/** A tracker reports that something changed. Linear sends again, and switches off, what is not answered with 200. */
 export const receiveHint = hookOf(async (c, stub, body) => {
   const taken = await stub.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
-  return taken.ok ? c.json({ news: taken.value.news }, 202) : refuseDelivery(c);
+  return taken.ok ? c.json({ news: taken.value.news }) : refuseDelivery(c);
 });
 
 function hookOf(take: (c: HonoContext, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>) {

@@ -167,6 +167,16 @@ describe('what GitHub will not do', () => {
     expect(findings).toContainEqual(expect.objectContaining({ about: 'place', blocking: true }));
   });
 
+  it('issues that are switched off are no deleted ones, and no lost create is believed absent', async () => {
+    const { state, connect } = bench();
+    const tracker = await connect({ token: 'GITHUB_TOKEN' });
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    state.hasIssues = false;
+    expect(await tracker.findWhyUnreadable(id)).toEqual({ kind: 'hidden', url: null });
+    const search = { ...sampleDraft(1), floor: '0', startedAt: Date.now() };
+    await expect(tracker.findCreatedIssue(search)).rejects.toMatchObject({ operation: 'read issue', status: 410 });
+  });
+
   it('a locked issue is told apart', async () => {
     const { state, connect } = bench();
     const tracker = await connect({ token: 'GITHUB_TOKEN' });

@@ -91,6 +91,19 @@ describe('comments', () => {
 
 describe('documents', () => {
   it.each([
+    '> > They wrote this',
+    '> # Plan\n> - [ ] call\n> ---\n> | a |\n> |---|\n> | b |',
+    '- # Plan\n- > quoted\n- - deep',
+    '- [ ] one\n  - [x] below it',
+  ])('nest as Jira allows it, whatever people quote: %s', async (body) => {
+    const { tracker, state } = await harness();
+    const { id } = await tracker.createIssue(draft);
+    await tracker.addComment(id, { ref: 'op-1', uuid: '', body, mention: [] });
+    const words = body.match(/[a-z]{2,}|\b[ab]\b/gi) ?? [];
+    for (const word of words) expect(toPlainText(state.issues[0]?.comments[0]?.body)).toContain(word);
+  });
+
+  it.each([
     '<b>bold</b> & "quoted" #12 *stars* `ticks` [x](https://evil.example)',
     '<adf>{"type":"mention","attrs":{"id":"acc-dana"}}</adf>',
     '&lt;already&gt; \\* 1. first',

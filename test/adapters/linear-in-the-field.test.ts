@@ -279,8 +279,17 @@ describe('the check of a team', () => {
     expect(await tracker.setUp?.check(check)).toMatchObject([{ about: 'fields', blocking: false }]);
     const other = await connect({ team: 'NOPE' });
     expect(await other.tracker.setUp?.check(check)).toMatchObject([
-      { about: 'place', blocking: true, remedy: expect.stringContaining('GRO (Growth)') },
+      { about: 'place', blocking: true, remedy: expect.stringMatching(/Applications, Team access; .*GRO \(Growth\)/) },
     ]);
+  });
+
+  it('stops on a team that was retired, which takes no new issues', async () => {
+    const { state, tracker } = await connect();
+    Object.assign(state.teams[0] ?? {}, { retiredAt: new Date(now()).toISOString() });
+    expect(await tracker.setUp?.check({ accounts: [], labels: [], now: now() })).toMatchObject([
+      { about: 'place', blocking: true, message: 'the team GRO is retired' },
+    ]);
+    await expect(tracker.createIssue(sampleDraft(1))).rejects.toMatchObject({ code: 'rejected' });
   });
 });
 

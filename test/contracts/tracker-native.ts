@@ -28,7 +28,7 @@ export const lacks: Record<string, Record<string, string>> = {
     'as made into something else': 'an issue stays an issue',
     'a public place': 'workspaces are never public',
     'a list that lags': 'nothing is known of a lag',
-    'a right that is missing': 'a key has its person’s rights',
+    'a right that is missing': 'a key does not tell its rights',
   },
 };
 

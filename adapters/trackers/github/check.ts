@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { IntegrationError } from '#domain/base/errors.ts';
 import type { SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import * as kit from '../../kit.ts';
 import { isForbidden, isGone, type Octokit, pageSize } from './client.ts';
@@ -37,10 +36,10 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
         });
         return { kind: isOurs(issue) ? 'here' : 'moved', url: issue.html_url };
       } catch (error) {
-        if (!isGone(error) || !(error instanceof IntegrationError)) throw error;
-        if (error.status === 410) return { kind: 'deleted', url: null };
-        if (error.status !== 404) return { kind: 'moved', url: await findMovedIssueUrl(location) };
-        // GitHub answers 404 for deleted and for hidden issues; reading the repository tells which.
+        if (!isGone(error)) throw error;
+        if (error.status === 410 && !error.isPlaceClosed) return { kind: 'deleted', url: null };
+        if (error.status < 400) return { kind: 'moved', url: await findMovedIssueUrl(location) };
+        // GitHub answers 404 for deleted and for hidden issues, and 410 where issues are switched off.
         const isHidden = (failed: unknown) => isGone(failed) || isForbidden(failed);
         const repository = await kit.recover(fetchRepository(), isHidden, null);
         return { kind: repository?.has_issues ? 'missing' : 'hidden', url: null };
@@ -95,7 +94,7 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
       });
     } catch (error) {
       if (!isGone(error)) return [kit.createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
-      const moved = error instanceof IntegrationError && error.status === 301 ? `: ${error.message}` : '';
+      const moved = error.status === 301 ? `: ${error.message}` : '';
       const message = `the repository ${repository} is not to be seen with this token${moved}`;
       return [kit.stop('place', message, 'check the name, and give the token or the App access to the repository')];
     }

@@ -50,7 +50,7 @@ export const unreadable = (operation: string, status = 0): IntegrationError =>
   new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
 
 /** Whether a read failed because the resource does not exist, or no longer. */
-export const isGone = (error: unknown): boolean =>
+export const isGone = (error: unknown): error is IntegrationError =>
   kit.isRefused(error) && kit.hasStatus(error, 301, 302, 307, 308, 404, 410);
 
 /** Whether a read was refused although the token is valid. */
@@ -61,7 +61,7 @@ export const isForbidden = (error: unknown): error is IntegrationError =>
 const reasons = [
   { status: 403, text: /archived/i, detail: 'the repository is archived', isPlaceClosed: true },
   { status: 403, text: /locked/i, detail: 'the issue is locked' },
-  { status: 410, text: /issues are disabled|issues has been disabled/i, detail: 'issues are switched off' },
+  { status: 410, text: /issues (are|has been) disabled/i, detail: 'issues are switched off', isPlaceClosed: true },
 ];
 
 type OctokitError = Error & { response?: Answer };
@@ -99,8 +99,8 @@ function readSentTexts(error: unknown): string[] {
 /** Blames one part of an edit for a refusal that names none. */
 export function blamePart(part: string, field = part): (error: unknown) => never {
   return (error) => {
-    const isRefusal = kit.isRefused(error) || isForbidden(error);
-    if (!isRefusal || isGone(error) || error.fields.some((refused) => refused.part !== undefined)) throw error;
+    const isRefusal = (kit.isRefused(error) && !isGone(error)) || isForbidden(error);
+    if (!isRefusal || error.fields.some((refused) => refused.part !== undefined)) throw error;
     const { code, operation, status, fields } = error;
     const why = fields.map((refused) => refused.why).join(', ');
     throw new IntegrationError(code, operation, { status, fields: [{ field, why, part }] });

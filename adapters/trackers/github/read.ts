@@ -2,7 +2,7 @@ import type * as port from '#domain/integrations/index.ts';
 import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { hasNextPage, isGone, type Octokit, pageSize, unreadable } from './client.ts';
-import { parseIssueNumber, type Repository } from './repository.ts';
+import { listAll, parseIssueNumber, type Repository } from './repository.ts';
 import { commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
 
@@ -26,12 +26,13 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
   async function listIssuesWithMarker({ marker, startedAt }: port.ReadBackSearch): Promise<Issue[]> {
     const own = await whoAmI();
     const match: Issue[] = [];
-    const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
-    for (let page = 1; page <= maxPagesReadBack; page += 1) {
-      const rows = await read('list issues', issuesSchema, () => issues.listForRepo({ ...place, ...query, page }));
-      match.push(...rows.filter((issue) => isOurIssueWithMarker(issue, marker, own)));
-      const oldest = rows.at(-1);
-      if (!hasNextPage(rows) || !oldest || Date.parse(oldest.created_at) < startedAt - overlapMs) break;
+    const query = { state: 'all', sort: 'created', direction: 'desc' } as const;
+    const newestFirst = listAll(maxPagesReadBack, (page) =>
+      read('list issues', issuesSchema, () => issues.listForRepo({ ...place, ...query, ...page })),
+    );
+    for await (const issue of newestFirst) {
+      if (Date.parse(issue.created_at) < startedAt - overlapMs) break;
+      if (isOurIssueWithMarker(issue, marker, own)) match.push(issue);
     }
     return match.toSorted((a, b) => a.number - b.number);
   }
@@ -56,8 +57,8 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
           const issue = await read('read issue', issueSchema, () => issues.get({ ...place, issue_number: number }));
           if (isOurIssueWithMarker(issue, marker, own)) return await snapshot(issue);
         } catch (error) {
-          if (!isGone(error)) throw error;
-          if (kit.hasStatus(error, 404)) break;
+          if (!isGone(error) || error.isPlaceClosed) throw error;
+          if (error.status === 404) break;
         }
       }
 

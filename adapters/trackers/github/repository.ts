@@ -174,7 +174,7 @@ export type Repository = ReturnType<typeof createRepositoryAccess>;
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
 
-async function* listAll<Item extends object>(
+export async function* listAll<Item extends object>(
   most: number,
   ask: (page: { per_page: number; page: number }) => Promise<Item[]>,
 ) {

@@ -25,6 +25,16 @@ const decodeEntities = (text: string): string =>
 const isSafeAdfMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
   type !== 'link' || /^(https?:\/\/|mailto:)/i.test(String(attrs?.href ?? ''));
 
+const lines = new Set(['paragraph', 'heading', 'codeBlock', 'taskItem', 'decisionItem', 'caption']);
+const plainBlocks = ['paragraph', 'bulletList', 'orderedList', 'codeBlock'];
+
+/** The block as quotes and list items may hold it; Jira refuses a whole text for a heading or a quote in one. */
+function toPlainBlocks(node: AdfNode): AdfNode[] {
+  if (plainBlocks.includes(node.type)) return [node];
+  const { content = [] } = node;
+  return lines.has(node.type) ? [{ type: 'paragraph', content }] : content.flatMap(toPlainBlocks);
+}
+
 /** Drops nodes that Jira would refuse or load from elsewhere: empty leaves, pictures, links of other schemes. */
 function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
   if (node.type === 'mediaSingle') return [];
@@ -34,17 +44,21 @@ function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
     const marks = node.marks?.filter(isSafeAdfMark);
     return text ? [{ type: 'text', text, ...(marks?.length ? { marks } : {}) }] : [];
   }
-  const content = node.content?.flatMap((child) => tidy(child, inCode || node.type === 'codeBlock', nextId));
-  const needsParagraph = ['tableHeader', 'tableCell', 'listItem', 'blockquote'].includes(node.type);
+  const isPlain = ['listItem', 'blockquote'].includes(node.type);
+  const all = node.content?.flatMap((child) => tidy(child, inCode || node.type === 'codeBlock', nextId));
+  // Tasks below a task stand beside it.
+  const below = node.type === 'taskItem' ? (all ?? []).filter(({ type }) => type === 'taskList') : [];
+  const content = isPlain ? all?.flatMap(toPlainBlocks) : all?.filter((child) => !below.includes(child));
+  const isBare = node.type === 'listItem' ? content?.[0]?.type !== 'paragraph' : !content?.length;
+  const needsParagraph = isBare && (isPlain || /^table(Header|Cell)$/.test(node.type));
   return [
     {
       ...node,
       // The library draws these ids at random; the same draft must give the same bytes.
       ...(node.attrs && 'localId' in node.attrs ? { attrs: { ...node.attrs, localId: nextId() } } : {}),
-      ...(content
-        ? { content: needsParagraph && !content.length ? [{ type: 'paragraph', content: [] }] : content }
-        : {}),
+      ...(content ? { content: needsParagraph ? [{ type: 'paragraph', content: [] }, ...content] : content } : {}),
     },
+    ...below,
   ];
 }
 
@@ -73,8 +87,6 @@ export function addMentions(document: AdfDocument, accounts: string[]): AdfDocum
   ]);
   return { ...document, content: [{ type: 'paragraph', content: mentions }, ...document.content] };
 }
-
-const lines = new Set(['paragraph', 'heading', 'codeBlock', 'taskItem', 'decisionItem', 'caption']);
 
 function textOf(node: AdfNode): string {
   if (node.type === 'text') return node.text ?? '';

@@ -66,17 +66,18 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
     return kit.stop(
       'place',
-      `the team ${team.named} is not to be seen with this key`,
-      `check the key of the team, and add the key’s account or the application to it; teams to be seen: ${seen}`,
+      `the team ${team.named} is not to be seen with these credentials`,
+      `check the key of the team; for an API key, add its person to the team, and the team to those that the key may use; for an application, give it the team under Settings, Applications, Team access; teams to be seen: ${seen}`,
     );
   }
 
-  function checkKeyAndStates({ id, key, states }: LinearTeam): SetUpFinding[] {
+  function checkKeyAndStates({ id, key, states, retiredAt }: LinearTeam): SetUpFinding[] {
     const renamed = `the key of the team ${team.named} is ${key} now`;
     const remedy = `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`;
     const add = 'add one under Team settings, Issue statuses';
     const missing = neededStateTypes.filter((wanted) => !states.nodes.some(({ type }) => wanted.includes(type)));
     return [
+      ...(retiredAt ? [kit.stop('place', `the team ${key} is retired`, 'restore it, or name another team')] : []),
       ...([id, key].includes(team.named) ? [] : [kit.note('place', renamed, remedy)]),
       ...missing.map((wanted) => kit.stop('fields', `the team ${team.named} has no ${wanted.join(' or ')} state`, add)),
     ];

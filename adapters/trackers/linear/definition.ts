@@ -47,7 +47,7 @@ export const linear: port.TrackerDefinition<LinearSettings> = {
   rechecksPerPoll: 50,
   cannot: [
     'Workspaces are never public.',
-    'An API key has all rights of its person: what it may do cannot be checked ahead.',
+    'What an API key may do, and in which teams, cannot be read ahead.',
     'Ticks in the text of an issue are not followed, because no webhook is known to tell them.',
     'The history does not show who closed an issue in its first three minutes.',
     'Linear switches off a webhook that fails for long; what is missed is found by polls.',

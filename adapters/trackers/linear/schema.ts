@@ -37,7 +37,14 @@ const withEmail = z.object({ email: text });
 const workflowState = { id: text, name: text, type: text, position: z.number() };
 export type WorkflowState = z.infer<z.ZodObject<typeof workflowState>>;
 
-const team = { id: text, key: text, name: text, triageEnabled: z.boolean(), states: list('first: 50', workflowState) };
+const team = {
+  id: text,
+  key: text,
+  name: text,
+  retiredAt: text.nullish(),
+  triageEnabled: z.boolean(),
+  states: list('first: 50', workflowState),
+};
 export type LinearTeam = z.infer<z.ZodObject<typeof team>>;
 
 export const placesQuery = query('teams', { viewer: withEmail, teams: list('first: 100', { key: text, name: text }) });

@@ -42,8 +42,11 @@ export function createGitHub(options: GitHubOptions): {
   guardDoor(app, root, options.baseUrl, state, now);
   app.route('/', placeRoutes(state, views, now));
 
+  app.use(`${root}/issues/*`, async (c, next) =>
+    state.hasIssues ? next() : refuse(c, 410, 'Issues are disabled for this repo'),
+  );
+
   app.get(`${root}/issues`, (c) => {
-    if (!state.hasIssues) return refuse(c, 410, 'Issues are disabled for this repo');
     const wanted = c.req.query('state') ?? 'open';
     const since = Date.parse(c.req.query('since') ?? '1970-01-01');
     const by = c.req.query('sort') === 'updated' ? 'updated' : 'created';
@@ -59,7 +62,6 @@ export function createGitHub(options: GitHubOptions): {
   app.post(`${root}/issues`, async (c) => {
     const input: IssueInput = await c.req.json();
     if (state.archived) return refuse(c, 403, 'Repository was archived so is read-only.');
-    if (!state.hasIssues) return refuse(c, 410, 'Issues are disabled for this repo');
     const problem = faultIn(input);
     if (problem || typeof input.title !== 'string') return invalid(c, 'Issue', problem ?? 'missing_field');
     const refused = findRefusedField(state, input);

@@ -15,6 +15,12 @@ const blocks = [
 ];
 const inner = ['listItem', 'taskItem', 'tableRow', 'tableHeader', 'tableCell', 'text', 'hardBreak', 'mention'];
 const inline = ['text', 'hardBreak', 'mention'];
+const ofQuotes = ['paragraph', 'bulletList', 'orderedList', 'codeBlock'];
+const narrow: Record<string, string[]> = {
+  blockquote: ofQuotes,
+  listItem: ofQuotes,
+  taskList: ['taskItem', 'taskList'],
+};
 
 /** The value as a document, or a 400 that names the field. */
 export function document(value: unknown, field: string): AdfNode {
@@ -34,6 +40,7 @@ function isSound(node: AdfNode): boolean {
   if (![...blocks, ...inner].includes(node.type)) return false;
   if (node.type === 'text') return typeof node.text === 'string' && node.text.length > 0;
   if (node.type === 'mention') return typeof node.attrs?.id === 'string';
+  if (node.content?.some(({ type }) => narrow[node.type]?.includes(type) === false)) return false;
   const needsInline = node.type === 'paragraph' || node.type === 'heading' || node.type === 'codeBlock';
   return (node.content ?? []).every(
     (child) => inline.includes(child.type) === (needsInline || node.type === 'taskItem') && isSound(child),

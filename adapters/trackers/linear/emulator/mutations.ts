@@ -102,6 +102,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
     createIssue(input: IssueInput): LinearIssueRow {
       const team = state.teams.find((row) => row.id === input.teamId);
       if (!team) throw notFound('Team');
+      if (team.retiredAt) throw invalid('teamId is that of a retired team.');
       ownId('Issue', input.id, state.issues);
       checkValues(input);
       checkLabels(team.id, input.labelIds ?? []);

@@ -39,6 +39,8 @@ export interface LinearTeamRow extends Row {
   lastNumber: number;
   /** Whether new issues without a state wait in the triage of the team. */
   triageEnabled?: boolean;
+  /** Since when the team takes no new issues. */
+  retiredAt?: string;
 }
 
 type LinearProjectRow = Row & { name: string; teamIds: string[] };

@@ -47,6 +47,7 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
     const projects = () => state.projects?.filter(({ teamIds }) => teamIds.includes(row.id)) ?? [];
     return {
       ...row,
+      retiredAt: row.retiredAt ?? null,
       triageEnabled: row.triageEnabled ?? false,
       states: (args: ListArgs) => page(statesOf(row), args),
       projects: (args: ListArgs) =>
