@@ -1,6 +1,6 @@
 import { formatFigure } from '#domain/reports/figure.ts';
 import { type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
-import { formatDays } from '#domain/time/time-text.ts';
+import { formatDays, formatDueTime } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 
 type HuddlePageProps = { visit: ui.Visit; huddle: HuddleJson; every: 'week' | 'month' };
@@ -33,7 +33,16 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
       )}
       {groups.map(({ name, count, cases }) => (
         <ui.Section id={name} title={huddleGroups[name]} count={count} tight>
-          <ui.CaseParts cases={cases} empty="None." />
+          <ui.CaseParts
+            cases={cases}
+            empty="None."
+            more={({ category, assignee, dueAt, loop }) => (
+              <span>
+                {category} · {assignee ? <ui.Person who={assignee} /> : 'nobody yet'}
+                {loop === 'working' && ` · ${formatDueTime(dueAt, visit.now)}`}
+              </span>
+            )}
+          />
           {count > cases.length && name !== 'confirmed' && (
             <ui.Link to={`cases?${ui.toQuery({ show: name, team })}`}>All {count}</ui.Link>
           )}

@@ -55,13 +55,15 @@ export const Choices = ({ label, style, intro, links }: ChoicesProps) => (
   </nav>
 );
 
+type CasePartsProps<One> = { cases: One[]; empty: string; more?: (one: One) => Child };
+
 /** Cases with their loops, or a sentence where there are none. */
-export const CaseParts = ({ cases, empty }: { cases: (LinkedCase & { loop: Loop })[]; empty: string }) => (
+export const CaseParts = <One extends LinkedCase & { loop: Loop }>({ cases, empty, more }: CasePartsProps<One>) => (
   <Parts
     empty={empty}
     parts={cases.map((one) => (
       <li class="row">
-        <CaseLink to={one} /> <LoopPill loop={one.loop} />
+        <CaseLink to={one} /> <LoopPill loop={one.loop} /> {more?.(one)}
       </li>
     ))}
   />

@@ -38,7 +38,7 @@ describe('a huddle pack', () => {
     expect(first?.subject).toBe('Huddle 2026-W49: Acme customer feedback');
     for (const text of [
       'Overdue: 3',
-      'C-1 Upgrade not installed',
+      'C-1 Upgrade not installed, Installation issues: Sam Okafor',
       'dark theme: 3 people, 0 before',
       '/w/acme/huddle?every=week&team=upgrade-response',
     ])

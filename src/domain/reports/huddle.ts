@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
-import { CaseLinks } from '../json/case-json.ts';
+import { CaseJson, CaseLinks } from '../json/case-json.ts';
 import { RisingTermsJson } from '../json/intake-json.ts';
 import { formatFigure } from './figure.ts';
 import { ReportRow } from './report.ts';
@@ -16,6 +16,9 @@ export const huddleGroups = {
 
 const names = Object.keys(huddleGroups) as [keyof typeof huddleGroups, ...(keyof typeof huddleGroups)[]];
 
+/** A case in a huddle: whose move it is and how late, without its customer. */
+export const HuddleCase = CaseLinks.shape.siblings.element.extend(CaseJson.pick({ assignee: true, dueAt: true }).shape);
+
 /** What a team talks about once a week or month. It names no customers. */
 export const HuddleJson = apiObject('Huddle', {
   from: z.string(),
@@ -26,7 +29,7 @@ export const HuddleJson = apiObject('Huddle', {
     z.object({
       name: z.enum(names),
       count: z.int(),
-      cases: CaseLinks.shape.siblings.describe('The first of them'),
+      cases: z.array(HuddleCase).describe('The first of them'),
     }),
   ),
   terms: RisingTermsJson.shape.terms,

@@ -1,13 +1,12 @@
-import { describeFigure, findMoved, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
+import { describeFigure, findMoved, HuddleCase, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, createIssueMarker, dayMs, deriveUuid, type json, type port, store } from '../kit.ts';
+import { basics, type Core, createIssueMarker, dayMs, deriveUuid, handleOf, json, type port, store } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';
 import { listCaseStates } from './case-lists.ts';
 import { buildReport } from './report.ts';
-import { nameCase } from './strategic.ts';
 import { readRisingTerms } from './words.ts';
 
 export type HuddleQuery = Partial<Pick<Huddle, 'team' | 'every'>>;
@@ -27,7 +26,11 @@ export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): H
   const days = findDays(core, every);
   const within = { from: findStartOfDate(days.from, zone), to: findStartOfDate(days.to, zone, 1) };
   const recovered = store.listRecoveredCases(core.sql, { ...within, team });
-  const shown = (ids: string[]) => ids.slice(0, casesShown).map((id) => nameCase(core, id));
+  const shown = (ids: string[]) =>
+    ids.slice(0, casesShown).map((id) => {
+      const caseRecord = store.getCase(core.sql, id);
+      return { ...json.presentFields(HuddleCase, caseRecord), handle: handleOf(caseRecord) };
+    });
   return {
     ...days,
     team: team ?? null,
@@ -57,8 +60,8 @@ export function sendHuddle(core: Core, name: string): void {
   const pack = readHuddle(core, huddle);
   const figures = sends === 'pack' ? pack.moved : buildReport(core, { ...pack, team }).figures;
   const link = (list: string | null) => (list ? `${home}/${list}` : `${home}/reports?from=${pack.from}&to=${pack.to}`);
-  const sayCase = ({ handle, template }: json.CaseLinks['siblings'][number]) =>
-    `${handle} ${core.settings.templates.get(template)?.name ?? template}`;
+  const sayCase = ({ handle, template, category, assignee }: HuddleJson['groups'][number]['cases'][number]) =>
+    `${handle} ${core.settings.templates.get(template)?.name ?? template}, ${category}: ${basics.findPersonName(core, assignee) ?? 'nobody yet'}`;
   const { groups, terms } = sends === 'pack' ? pack : { groups: [], terms: [] };
   for (const { person, address } of basics.audience(core, huddle.to, team ?? ''))
     queueNoticeMail(core, {
