@@ -69,19 +69,19 @@ export const maskDeliveryForViewer = hiding(
 );
 
 export const maskFollowUps = (core: Core, viewer: basics.Viewer, page: Page<json.FollowUpRow>) =>
-  maskEach(core, viewer, page, maskCustomer, (row) => [row]);
+  maskEach(
+    core,
+    viewer,
+    page,
+    (row) => json.maskRow(row),
+    (row) => [row],
+  );
 
 export const maskCustomers = <Row extends { customer: string; name: string | null }>(
   core: Core,
   viewer: basics.Viewer,
   page: Page<Row>,
-) => maskEach(core, viewer, page, (row) => ({ ...maskCustomer(row), ...maskReasons(row) }));
-
-const maskCustomer = <Row extends { customer: string | null; name?: string | null }>(row: Row): Row => ({
-  ...row,
-  customer: json.maskCustomerKey(row.customer),
-  ...(row.name && { name: json.maskName(row.name) }),
-});
+) => maskEach(core, viewer, page, (row) => ({ ...json.maskRow(row), ...maskReasons(row) }));
 
 /** The day of a renewal would tell who a customer is. */
 const maskReasons = ({ reasons }: Partial<RiskJson>) =>
@@ -139,7 +139,7 @@ function maskListRow(row: Row): Row {
   if ('handle' in row) return json.maskCase(row);
   if ('decisions' in row) return json.maskResponse(row);
   if ('isListed' in row) return json.maskCustomer(row);
-  return 'customer' in row ? (maskCustomer(row) as Row) : row;
+  return 'customer' in row ? (json.maskRow(row) as Row) : row;
 }
 
 export const maskCustomerForViewer = hiding(

@@ -1,7 +1,6 @@
 import type { AttributesJson, CaseJson, StrategicCaseJson } from './case-json.ts';
 import type { CaseRowJson } from './case-row-json.ts';
 import type { ResponseJson } from './intake-json.ts';
-import type { CustomerJson } from './people-json.ts';
 
 /** `d…@acme.example` */
 export function maskAddress(address: string): string {
@@ -15,11 +14,11 @@ export function maskName(name: string): string {
   return `${first?.segment ?? ''}…`;
 }
 
-/** A customer's key, which may be an address. */
-export const maskCustomerKey = <Key extends string | null>(key: Key) => (key === null ? key : maskNameOrAddress(key));
+/** A customer's key, which may be an address; that of nobody known is the id of a response, and stays. */
+export const maskCustomerKey = <Key extends string | null>(key: Key, nobody: string[] = []) =>
+  key === null || nobody.includes(key) ? key : maskNameOrAddress(key);
 
 const maskNameOrAddress = (text: string) => (text.includes('@') ? maskAddress(text) : maskName(text));
-const maskUnlessNull = (text: string | null, mask: (text: string) => string) => (text === null ? null : mask(text));
 
 /** Shorter attributes are too often an answer of somebody else as well. */
 const shortestIdentifyingValue = 4;
@@ -31,6 +30,33 @@ const maskPersonalAttributes = (attributes: AttributesJson): AttributesJson =>
       attribute.isPersonal ? { ...attribute, value: '…' } : attribute,
     ]),
   );
+
+interface ShownCustomer {
+  key: string | null;
+  email?: string | null;
+  name?: string | null;
+  attributes?: AttributesJson;
+  isAnonymous?: boolean;
+}
+
+export const maskCustomer = <Shown extends ShownCustomer>(customer: Shown, nobody: string[] = []): Shown => ({
+  ...customer,
+  key: customer.isAnonymous ? customer.key : maskCustomerKey(customer.key, nobody),
+  ...(customer.email && { email: maskAddress(customer.email) }),
+  ...(customer.name && { name: maskName(customer.name) }),
+  ...(customer.attributes && { attributes: maskPersonalAttributes(customer.attributes) }),
+});
+
+/** What a row of a list says about its customer. */
+export const maskRow = <Row extends { customer: string | null; name?: string | null; address?: string }>(
+  row: Row,
+  nobody: string[] = [],
+): Row => ({
+  ...row,
+  customer: maskCustomerKey(row.customer, nobody),
+  ...(row.name && { name: maskName(row.name) }),
+  ...(row.address && { address: maskAddress(row.address) }),
+});
 
 const telling = new Set(['email', 'phone']);
 
@@ -45,13 +71,7 @@ export function maskResponse(response: ResponseJson): ResponseJson {
   return {
     ...response,
     link: null,
-    customer: {
-      ...customer,
-      key: customer.key === response.id ? customer.key : maskUnlessNull(customer.key, maskNameOrAddress),
-      email: maskUnlessNull(customer.email, maskAddress),
-      name: maskUnlessNull(customer.name, maskName),
-      attributes: maskPersonalAttributes(customer.attributes),
-    },
+    customer: maskCustomer(customer, [response.id]),
     answers: response.answers.map((answer) =>
       telling.has(answer.type) || known.includes(answer.text.toLowerCase())
         ? { ...answer, value: '…', text: maskNameOrAddress(answer.text) }
@@ -60,56 +80,18 @@ export function maskResponse(response: ResponseJson): ResponseJson {
   };
 }
 
-export function maskCustomer(customer: CustomerJson): CustomerJson {
-  return {
-    ...customer,
-    key: maskNameOrAddress(customer.key),
-    email: maskUnlessNull(customer.email, maskAddress),
-    name: maskUnlessNull(customer.name, maskName),
-    attributes: maskPersonalAttributes(customer.attributes),
-  };
-}
-
-export function maskCase(caseJson: CaseJson): CaseJson {
-  const hidden = (key: string) => (caseJson.responses.includes(key) ? key : maskNameOrAddress(key));
-  return {
-    ...caseJson,
-    customer: {
-      ...caseJson.customer,
-      key: maskUnlessNull(caseJson.customer.key, hidden),
-      attributes: maskPersonalAttributes(caseJson.customer.attributes),
-    },
-    addresses: caseJson.addresses.map((waiting) => ({
-      ...waiting,
-      customer: hidden(waiting.customer),
-      address: maskAddress(waiting.address),
-    })),
-    verdicts: caseJson.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
-    followUps: caseJson.followUps.map((followUp) => ({
-      ...followUp,
-      customer: maskUnlessNull(followUp.customer, hidden),
-    })),
-  };
-}
-
-/** A row shows no more of a customer than its case does. */
-export const maskCaseRow = (row: CaseRowJson): CaseRowJson => ({
-  ...row,
-  customer: {
-    ...row.customer,
-    key: row.customer.isAnonymous ? row.customer.key : maskUnlessNull(row.customer.key, maskNameOrAddress),
-    name: maskUnlessNull(row.customer.name, maskName),
-  },
+export const maskCase = (caseJson: CaseJson): CaseJson => ({
+  ...caseJson,
+  customer: maskCustomer(caseJson.customer, caseJson.responses),
+  addresses: caseJson.addresses.map((row) => maskRow(row, caseJson.responses)),
+  verdicts: caseJson.verdicts.map((row) => maskRow(row, caseJson.responses)),
+  followUps: caseJson.followUps.map((row) => maskRow(row, caseJson.responses)),
 });
 
-export function maskStrategicCase(strategic: StrategicCaseJson, responses: string[]): StrategicCaseJson {
-  const hidden = (key: string) => (responses.includes(key) ? key : maskNameOrAddress(key));
-  return {
-    ...strategic,
-    members: strategic.members.map((member) => ({
-      ...member,
-      customer: hidden(member.customer),
-      name: maskUnlessNull(member.name, maskName),
-    })),
-  };
-}
+/** A row shows no more of a customer than its case does. */
+export const maskCaseRow = (row: CaseRowJson): CaseRowJson => ({ ...row, customer: maskCustomer(row.customer) });
+
+export const maskStrategicCase = (strategic: StrategicCaseJson, responses: string[]): StrategicCaseJson => ({
+  ...strategic,
+  members: strategic.members.map((row) => maskRow(row, responses)),
+});
