@@ -138,8 +138,7 @@ export const maskRowsForViewer = (core: Core, viewer: basics.Viewer, rows: json.
 function maskListRow(row: Row): Row {
   if ('handle' in row) return json.maskCase(row);
   if ('decisions' in row) return json.maskResponse(row);
-  if ('isListed' in row) return json.maskCustomer(row);
-  return 'customer' in row ? (json.maskRow(row) as Row) : row;
+  return 'isListed' in row ? json.maskCustomer(row) : 'customer' in row ? json.maskRow(row) : row;
 }
 
 export const maskCustomerForViewer = hiding(

@@ -287,7 +287,7 @@ describe('a viewer who does not see customers', () => {
   it('gets none from an operation either', async () => {
     const page = { cursor: null, limit: 50 };
     const caseOf = [known.tactical];
-    const lists = ['cases', 'responses', 'customers', 'deliveries', 'follow-ups', 'mails', 'invitations', 'resurveys'];
+    const lists = ['cases', 'responses', 'customers', 'deliveries', 'mails', 'invitations', 'resurveys'];
     const asked: [keyof Operations, unknown[]][] = [
       ...lists.map((what): [keyof Operations, unknown[]] => ['list', [{ what, ...page }]]),
       ['list', [{ what: 'customers', ...page, search: 'Ottilie' }]],

@@ -51,7 +51,7 @@ async function happen(harness: Harness, told: Event = {}): Promise<void> {
   await harness.pass(0);
 }
 
-const invitations = (harness: Harness) => listAsks(harness.sql, ['invitation'], { limit: 100 }).reverse();
+const invitations = (harness: Harness) => listAsks(harness.sql, 'invitation', { limit: 100 }).reverse();
 const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
 
 describe('an invitation', () => {

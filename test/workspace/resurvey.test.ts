@@ -14,7 +14,7 @@ import { refused } from './fakes.ts';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const asking = (rule: string) => new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));
 const everybody = '{ source: upgrade-survey, after: 14 days }';
-const rows = (harness: Harness) => listAsks(harness.sql, ['resurvey'], { limit: 1000 }).reverse();
+const rows = (harness: Harness) => listAsks(harness.sql, 'resurvey', { limit: 1000 }).reverse();
 const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
 
 describe('everybody who answered', () => {

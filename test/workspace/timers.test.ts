@@ -73,11 +73,11 @@ describe.each([
     await harness.receive({ token: 'r-2', completed: false });
     harness.trackers.support.close(0, 'completed', sam);
     await harness.poll();
-    const [resurvey] = listAsks(harness.sql, ['resurvey'], { limit: 10 }).toReversed();
+    const [resurvey] = listAsks(harness.sql, 'resurvey', { limit: 10 }).toReversed();
     setBoth(harness, [resurvey?.id ?? '', harness.customerFollowUp().id]);
     await harness.pass(0);
     expect(harness.customerFollowUp()).toMatchObject({ state: 'sent' });
-    expect(listAsks(harness.sql, ['resurvey'], { limit: 10 }).toReversed()[0]).toMatchObject({
+    expect(listAsks(harness.sql, 'resurvey', { limit: 10 }).toReversed()[0]).toMatchObject({
       state: 'skipped',
       why: expect.stringContaining('was asked less than 30 days ago'),
     });

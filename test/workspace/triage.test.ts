@@ -187,7 +187,7 @@ it('a later "no" without a case stands in the triage until the answer becomes ye
   );
   await harness.receive({ completed: true });
   await harness.pass(15 * day);
-  const ask = listAsks(harness.sql, ['resurvey'], { limit: 1 })[0]?.id ?? '';
+  const ask = listAsks(harness.sql, 'resurvey', { limit: 1 })[0]?.id ?? '';
   const answer = (resolved: string) => answerAsk(harness.core, ask, new Map([['resolved', resolved]]));
   answer('no');
   expect(list(harness)).toMatchObject([{ kind: 'no', why: 'Asked again, the respondent says no' }]);

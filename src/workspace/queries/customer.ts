@@ -71,9 +71,9 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
         )
         .map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
     ),
-    followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(present.toFollowUpJson),
-    resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(present.toResurveyJson),
-    invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(present.toInvitationJson),
+    followUps: store.listAsks(core.sql, 'customer', ofPerson).map(present.toFollowUpJson),
+    resurveys: store.listAsks(core.sql, 'resurvey', ofPerson).map(present.toResurveyJson),
+    invitations: store.listAsks(core.sql, 'invitation', ofPerson).map(present.toInvitationJson),
     surveys: store.listReportedSurveys(core.sql, keys, ofPerson.limit).map(present.toReportedSurveyJson),
     outcomes: store
       .listOutcomesOfPerson(core.sql, keys)

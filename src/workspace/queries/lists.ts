@@ -14,7 +14,7 @@ import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-list
 import * as present from './serializers.ts';
 
 export interface ListQuery {
-  what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations' | 'resurveys';
+  what: 'cases' | 'responses' | 'deliveries' | 'mails' | 'customers' | 'invitations' | 'resurveys';
   /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
@@ -54,7 +54,6 @@ export function list(
   | json.CaseJson
   | json.ResponseJson
   | json.DeliveryJson
-  | json.FollowUpJson
   | json.MailJson
   | json.CustomerJson
   | json.InvitationJson
@@ -70,10 +69,6 @@ export function list(
     read: (before: number, more: number) => Row[],
     toJson: (row: Row) => Json,
   ) => present.pageOf({ cursor, limit }, read, toJson);
-  const asks = <Kind extends 'customer' | 'closer' | 'resurvey' | 'invitation', Json>(
-    kinds: Kind[],
-    toJson: (row: store.Ask & { kind: Kind }) => Json,
-  ) => page((before, more) => store.listAsks(sql, kinds, { before, limit: more }), toJson);
   const rows = (kind: 'responses' | 'customers') =>
     search === '' ? undefined : store.searchRows(sql, kind, demandSearchable(search));
   switch (what) {
@@ -91,12 +86,13 @@ export function list(
         (before, more) => store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }),
         (row) => present.toCustomerJson(core, row),
       );
-    case 'follow-ups':
-      return asks(['customer', 'closer'], present.toFollowUpJson);
     case 'resurveys':
-      return asks(['resurvey'], present.toResurveyJson);
+      return page((before, more) => store.listAsks(sql, 'resurvey', { before, limit: more }), present.toResurveyJson);
     case 'invitations':
-      return asks(['invitation'], present.toInvitationJson);
+      return page(
+        (before, more) => store.listAsks(sql, 'invitation', { before, limit: more }),
+        present.toInvitationJson,
+      );
     case 'mails':
       return page((before, more) => store.mails.page(sql, {}, before, more), present.toMailJson);
   }

@@ -57,8 +57,8 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
     quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
     followUps: rows.map(rowOf),
     mails: store.mailsToPerson(core.sql, keys, most).map(present.toMailJson),
-    resurveys: store.listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(present.toResurveyJson),
-    invitations: store.listAsks(core.sql, ['invitation'], { limit: most, keys }).map(present.toInvitationJson),
+    resurveys: store.listAsks(core.sql, 'resurvey', { limit: most, keys }).map(present.toResurveyJson),
+    invitations: store.listAsks(core.sql, 'invitation', { limit: most, keys }).map(present.toInvitationJson),
     surveys: store.listReportedSurveys(core.sql, keys, most).map(present.toReportedSurveyJson),
   };
 }

@@ -102,15 +102,15 @@ export const asksOfMail = readAsks.rows<[leader: string]>`
 export const listDueAsksOfCasesClosedSince = followUps.rows<[since: number]>`
   WHERE state = 'due' AND case_id IN (SELECT id FROM cases WHERE resolved_at >= ?) ORDER BY seq`;
 
-/** Asks of given kinds, newest first, optionally of given people only. */
+/** Asks of a kind, newest first, optionally of given people only. */
 export function listAsks<Kind extends AskKind>(
   sql: Sql,
-  kinds: Kind[],
+  kind: Kind,
   { before = Number.MAX_SAFE_INTEGER, limit, keys }: { before?: number; limit: number; keys?: string[] },
 ): (Ask & { kind: Kind })[] {
   const ofPeople = keys ? `AND person IN (${placesFor(keys)})` : '';
-  const rest = `WHERE seq < ? AND kind IN (${placesFor(kinds)}) ${ofPeople} ORDER BY seq DESC LIMIT ? + 0`;
-  return asks.select(sql, rest, before, ...kinds, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
+  const rest = `WHERE seq < ? AND kind = ? ${ofPeople} ORDER BY seq DESC LIMIT ? + 0`;
+  return asks.select(sql, rest, before, kind, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
 }
 
 type NamedCase = Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'> & { name: string | null };
