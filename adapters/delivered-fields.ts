@@ -5,12 +5,19 @@ import { parseShortNumber } from './survey-reading.ts';
 
 /** The fields of a delivery as JSON: of JSON, or of a form by its content type. @throws InvalidInputError */
 export function readDeliveredFields(delivery: RawDelivery): unknown {
-  const { body, headers } = delivery;
-  const type = headers['content-type']?.toLowerCase() ?? '';
-  if (type.startsWith('multipart/form-data')) return convertFormToJson(readMultipartTexts(body));
-  if (!type.startsWith('application/x-www-form-urlencoded')) return readJsonDelivery(delivery);
-  // Programs that name no type for their JSON send it under this one.
-  return isJson(body) ? readJson(body) : convertFormToJson(readFormFields(body));
+  const kind = kindOfBody(delivery);
+  if (kind === 'multipart') return convertFormToJson(readMultipartTexts(delivery.body));
+  if (kind === 'form') return convertFormToJson(readFormFields(delivery.body));
+  // Programs that name no type for their JSON send it under that of a form.
+  return isForm(delivery) ? readJson(delivery.body) : readJsonDelivery(delivery);
+}
+
+const isForm = ({ headers }: RawDelivery, type = 'application/x-www-form-urlencoded'): boolean =>
+  headers['content-type']?.toLowerCase().startsWith(type) ?? false;
+
+export function kindOfBody(delivery: RawDelivery): 'multipart' | 'form' | 'json' {
+  if (isForm(delivery, 'multipart/form-data')) return 'multipart';
+  return isForm(delivery) && !isJson(delivery.body) ? 'form' : 'json';
 }
 
 /**

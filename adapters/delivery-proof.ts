@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import { isJson, kindOfBody, readDeliveredFields } from './delivered-fields.ts';
 import { decodeUtf8Text, readJson } from './json.ts';
+import { clearMultipartPart } from './multipart.ts';
 import * as signing from './signature.ts';
 import { Fields } from './survey-reading.ts';
 
@@ -24,14 +26,15 @@ export const Proof = z
     }),
     z.strictObject({ kind: z.literal('bearer') }),
     z.strictObject({ kind: z.literal('header'), header: ProofHeaderName }),
-    /** A field of the JSON, which is emptied before the delivery is stored. */
+    /** A field of the JSON or form, which is emptied before the delivery is stored. */
     z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
   ])
   .meta({ id: 'proof' });
 export type Proof = z.output<typeof Proof>;
 type Signature = Extract<Proof, { kind: 'hmac' }>;
 
-async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
+async function verifyProof(delivery: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
+  const { body, headers } = delivery;
   switch (proof.kind) {
     case 'hmac': {
       const given = headers[proof.header] ?? '';
@@ -47,7 +50,7 @@ async function verifyProof({ body, headers }: RawDelivery, secrets: string[], pr
     case 'header':
       return signing.isAnyOfSecrets(secrets, headers[proof.header]);
     case 'field':
-      return signing.isAnyOfSecrets(secrets, readBodyField(body, proof.field));
+      return signing.isAnyOfSecrets(secrets, readBodyField(delivery, proof.field));
   }
 }
 
@@ -57,7 +60,7 @@ export const verifyBearer = (delivery: RawDelivery, secrets: string[]): Promise<
 /** A delivery without the secret that it carried in clear. */
 export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   if (proof.kind === 'hmac') return delivery;
-  if (proof.kind === 'field') return { ...delivery, body: emptied(delivery.body, proof.field) };
+  if (proof.kind === 'field') return { ...delivery, body: emptied(delivery, proof.field) };
   const name = proof.kind === 'bearer' ? 'authorization' : proof.header;
   const headers = Object.entries(delivery.headers).filter(([header]) => header !== name);
   return { ...delivery, headers: Object.fromEntries(headers) };
@@ -81,7 +84,8 @@ async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof
 /** A delivery as the tool would send it, with the secret in a field of the body. */
 export function addProofToBody(body: Uint8Array, secret: string, proof: Proof): Uint8Array {
   if (proof.kind !== 'field') return body;
-  return new TextEncoder().encode(JSON.stringify({ ...Fields.parse(readJson(body)), [proof.field]: secret }));
+  if (!isJson(body)) return encode(`${decodeUtf8Text(body)}&${proof.field}=${encodeURIComponent(secret)}`);
+  return encode(JSON.stringify({ ...Fields.parse(readJson(body)), [proof.field]: secret }));
 }
 
 /** The JSON without its secret, so that no answer is made of it. */
@@ -90,19 +94,24 @@ export function removeProofFromJson(json: unknown, proof: Proof): unknown {
   return Object.fromEntries(Object.entries(json).filter(([name]) => name !== proof.field));
 }
 
-function readBodyField(body: Uint8Array, field: string): string | undefined {
+function readBodyField(delivery: RawDelivery, field: string): string | undefined {
   try {
-    const value = Fields.parse(readJson(body))?.[field];
+    const value = Fields.parse(readDeliveredFields(delivery))?.[field];
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function emptied(body: Uint8Array, field: string): Uint8Array {
-  const secret = new RegExp(`("${field}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'g');
-  return new TextEncoder().encode(decodeUtf8Text(body).replace(secret, '$1""'));
+function emptied(delivery: RawDelivery, field: string): Uint8Array {
+  const kind = kindOfBody(delivery);
+  if (kind === 'multipart') return clearMultipartPart(delivery.body, field);
+  const [secret, none] =
+    kind === 'form' ? [`(^|&)(${field}=)[^&]*`, '$1$2'] : [`("${field}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, '$1""'];
+  return encode(decodeUtf8Text(delivery.body).replace(new RegExp(secret, 'g'), none));
 }
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** How a tool with one signature for all verifies and signs JSON. */
 export function signedBy(header: string, { algorithm = 'sha256', prefix = '' }: Partial<Signature> = {}) {

@@ -1,5 +1,6 @@
 import { toName } from '#domain/base/names.ts';
-import { instant } from './survey-reading.ts';
+import { type AnswerMapping, findQuestionText, holdsAnswer, isEntry, type ResponseMapping } from './mapped-response.ts';
+import { instant, toExactNumber } from './survey-reading.ts';
 
 /** At most four words, in the characters of an alias. */
 export const slug = (text: string): string =>
@@ -8,52 +9,123 @@ export const slug = (text: string): string =>
     .join('-')
     .slice(0, 50);
 
-type Leaf = { path: string; name: string; value: unknown };
+/** `words` is the name in small letters with `_` between words, `pair` the same of the last two names of the path. */
+type Leaf = { path: string; parent: string; name: string; words: string; pair: string; value: unknown };
 
-const ids = [
-  /^(response|submission|feedback|answer|entry|result)[_-]?(id|uuid|token|key)$/i,
-  /^(id|uuid|token|_id|guid)$/i,
-];
-const answers = /^(answers|responses|questions|fields|values|data|results|items)$/i;
-const times = /(submit|complet|finish|respond|answer|creat|receiv|time|date)/i;
-const forms = /(^|\.)(survey|form|questionnaire)([._-]?(id|uuid|key))?$/i;
+const formNames = '(survey|form|questionnaire|campaign)';
+/** Names of the parts of a response; of two that stand equally near to the answers, the earlier sign counts. */
+const signs = {
+  id: [
+    /^(response|submission|feedback|answer|entry|result|review|rating|unique|object)_(id|uuid|token|key)$/,
+    /^(id|uuid|token|guid)$/,
+  ],
+  form: [new RegExp(`(^|_)${formNames}(_(id|uuid|key))?$`)],
+  'form-title': [new RegExp(`(^|_)${formNames}_(name|title)$`)],
+  'submitted-at': [/submi|complet|finish|respond|answer|scored|rated|^end_/, /creat|receiv/, /time|date|^at$/],
+  'updated-at': [/^(last_)?(updat|modif|chang|edit)|^date_(updat|modif)/],
+  link: [/^(permalink|link|(response|review|feedback)_(url|link))$/],
+};
 
-/** Guess where id, time and answers of a response are in unknown JSON; null without an id or answers. */
-export function guessResponseMapping(json: unknown): Record<string, string> | null {
-  const all = walk(json, '', 0);
-  const scalars = all.filter(({ value }) => typeof value === 'string' || typeof value === 'number');
-  const isList = ({ name, value }: Leaf) => answers.test(name) && holdsAnswers(value);
-  const list = all.find(isList);
-  const integrations = scalars.filter(({ path }) => !list || !path.startsWith(`${list.path}.`));
-  const id = ids.map((sign) => integrations.find(({ name }) => sign.test(name))).find(Boolean);
-  if (!list || !id) return null;
-  const at = integrations.find(({ name, value }) => times.test(name) && instant(value) !== null);
-  const form = integrations.find(({ path }) => forms.test(path) && path !== id.path);
-  return {
-    id: id.path,
-    ...(form ? { form: form.path } : {}),
-    ...(at ? { 'submitted-at': at.path } : {}),
-    answers: list.path,
+const answerLists =
+  /^(answers|responses|questions|fields|values|data|results|items|response|(survey|form)_(data|answers))$/;
+/** Lists beside the answers. */
+const otherLists = /param|hidden|attribute|variable|custom|propert|calculation|tag|header|query/;
+const scores = /^(?!max_|min_|average_|lead_)(\w+_)?(nps|csat|ces|score|rating|stars?|satisfied|satisfaction)$/;
+const comments = /^(\w+_)?(comments?|feedback|remarks?|verbatim|suggestions?|(free_|body_)?text|message|reason)$/;
+/** The words of a question, or the number of a field. */
+const asked =
+  /\s\S|\?$|^(q|question|field|input|answer)?_?\d+([._]\d+)?$|^(how|what|why|which|would|did|do|does|are|was|were|please)_/i;
+const personal = /e-?mail|phone|(^|[\s_])name$/i;
+/** Whose times and ids are not those of the response. */
+const others =
+  /^(person|customer|contact|user|consumer|requester|author|respondent|participant|agent|assignee|team|survey|form|ticket|order|device)s?$/;
+
+const earliest = Date.UTC(2000, 0);
+const isTime = ({ words, value }: Leaf): boolean =>
+  !/_(id|uuid|number)$|duration|spent/.test(words) &&
+  !(typeof value === 'number' && value < earliest / 1000) &&
+  (instant(value) ?? 0) > earliest;
+
+/** Guess where the parts of a response are in unknown JSON; null without answers. */
+export function guessResponseMapping(json: unknown): Partial<Record<keyof ResponseMapping, unknown>> | null {
+  const all = walk(Array.isArray(json) ? json[0] : json, '', 0);
+  const list =
+    all.find(({ words, value }) => answerLists.test(words) && holdsAnswers(value)) ??
+    all.find(({ words, value }) => !otherLists.test(words) && Array.isArray(value) && value.some(isAsked));
+  const single = list ? [] : findSingleAnswers(all);
+  const home = list?.parent ?? single[0]?.parent;
+  if (home === undefined) return null;
+  const isNear = ({ parent }: Leaf) => parent === '' || `${home}.`.startsWith(`${parent}.`);
+  const isOwn = (leaf: Leaf) => isNear(leaf) || !others.test(toWords(leaf.parent.split('.').at(-1) ?? ''));
+  const fits: Partial<Record<keyof typeof signs, (leaf: Leaf) => boolean>> = {
+    id: (leaf) => isNear(leaf) || (isOwn(leaf) && !signs.id[1]?.test(leaf.words)),
+    'submitted-at': (leaf) => isOwn(leaf) && isTime(leaf),
+    'updated-at': (leaf) => isNear(leaf) && isTime(leaf),
+    link: (leaf) => isNear(leaf) && String(leaf.value).startsWith('https://'),
   };
+  const found: Partial<Record<keyof ResponseMapping, unknown>> = {};
+  for (const [part, names] of Object.entries(signs) as [keyof typeof signs, RegExp[]][]) {
+    const rank = ({ words, pair }: Leaf) => names.findIndex((name) => name.test(words) || name.test(pair));
+    const distance = (leaf: Leaf) => (isNear(leaf) ? home.length - leaf.parent.length : Number.POSITIVE_INFINITY);
+    const [best] = all
+      .filter(({ path, value }) => /string|number/.test(typeof value) && !(list && path.startsWith(`${list.path}.`)))
+      .filter((leaf) => rank(leaf) >= 0 && (fits[part]?.(leaf) ?? true))
+      .toSorted((a, b) => (distance(a) === distance(b) ? rank(a) - rank(b) : distance(a) - distance(b)));
+    if (best && !Object.values(found).includes(best.path)) found[part] = best.path;
+  }
+  const answers = single.filter(({ path }) => !Object.values(found).includes(path)).map(toAnswerMapping);
+  if (!list && answers.length === 0) return null;
+  const { form = found['form-title'] } = found;
+  return { ...found, ...(form ? { form } : {}), answers: list?.path ?? answers };
 }
 
-function walk(json: unknown, path: string, depth: number): Leaf[] {
+const toWords = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase();
+
+function walk(json: unknown, parent: string, depth: number): Leaf[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || depth > 5) return [];
-  const own = Object.entries(json).map(([name, value]) => ({ path: path ? `${path}.${name}` : name, name, value }));
-  return [...own, ...own.flatMap(({ path: inner, value }) => walk(value, inner, depth + 1))];
+  const own = Object.entries(json).map(([name, value]) => {
+    const words = toWords(name);
+    const pair = `${toWords(parent.split('.').at(-1) ?? '')}_${words}`;
+    return { path: parent ? `${parent}.${name}` : name, parent, name, words, pair, value };
+  });
+  return [...own, ...own.flatMap(({ path, value }) => walk(value, path, depth + 1))];
 }
+
+const isAsked = (entry: unknown): boolean => holdsAnswer(entry) && Boolean(findQuestionText(entry));
 
 function holdsAnswers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (!Array.isArray(value)) {
-    const inner = Object.values(value);
-    return (
-      inner.length > 0 && inner.every((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry))
-    );
-  }
-  return value.some((entry) => {
-    if (typeof entry !== 'object' || entry === null) return false;
-    const has = (...names: string[]) => names.some((name) => Object.hasOwn(entry, name));
-    return has('id', 'question') && has('value', 'answer');
+  if (Array.isArray(value)) return value.some((entry) => holdsAnswer(entry));
+  const inner = Object.entries(value);
+  const isFlat = (entry: unknown) => typeof entry !== 'object' || entry === null;
+  const isPlain = inner.every(
+    ([name, entry]) => [entry].flat().every(isFlat) && !signs.id.some((sign) => sign.test(toWords(name))),
+  );
+  return inner.length > 0 && (isPlain || inner.every(([, entry]) => isEntry(entry)));
+}
+
+/** Answers that stand side by side under their own names, with a score where there is one. */
+function findSingleAnswers(all: Leaf[]): Leaf[] {
+  const named = all.filter(({ name, words, parent, value }) => {
+    const isAnswer = scores.test(words) || comments.test(words) || asked.test(name) || asked.test(words);
+    const isValue = typeof value !== 'object' || value === null;
+    return isAnswer && isValue && !personal.test(name) && !others.test(toWords(parent.split('.').at(-1) ?? ''));
   });
+  const given = named.filter(({ value }) => value !== null && value !== '');
+  const first = given.find(({ words }) => scores.test(words)) ?? given[0];
+  return named.filter(({ parent }) => parent === first?.parent);
+}
+
+function toAnswerMapping({ path, name, words, value }: Leaf): AnswerMapping {
+  const isNumber = value === null || typeof value === 'number' || toExactNumber(String(value)) !== null;
+  const ofScore = typeof value === 'boolean' ? 'yes-no' : isNumber ? 'number' : 'choice';
+  const type = scores.test(words) ? ofScore : comments.test(words) ? 'text' : undefined;
+  const title = /\s/.test(name)
+    ? name.trim()
+    : words.replaceAll('_', ' ').replace(/^[a-z]|\b(nps|csat|ces)\b/g, (text) => text.toUpperCase());
+  return { at: path, id: name, ...(/\d/.test(name) && !/\s/.test(name) ? {} : { title }), ...(type ? { type } : {}) };
 }

@@ -22,7 +22,7 @@ const AnswerMapping = z.strictObject({
   'title-at': Path.optional(),
   type: MappableAnswerType.optional(),
 });
-type AnswerMapping = z.output<typeof AnswerMapping>;
+export type AnswerMapping = z.output<typeof AnswerMapping>;
 
 const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
@@ -93,7 +93,7 @@ export function readMappedResponse(
     ...(adds ? { adds } : {}),
     language: text(mapping.language),
     answers: mapping['numbers-as-text'] ? read.flatMap(convertTextAnswerToScore) : read,
-    hidden: new Map(leaves(json)),
+    hidden: new Map(leaves(json, '', mapping.answers)),
     link: reading.toHttpsLink(text(mapping.link)),
   });
 }
@@ -159,25 +159,39 @@ const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
     : [answer];
 
 /** Where the entries of a list have the id of the question, its title, and the answer. */
-const idPaths = 'id questionId question_id question.id field.id question key name title label'.split(' ');
+const idPaths = 'questionId question_id question.id field.id id question key name title label'.split(' ');
 const titlePaths = 'title question label name questionText question.title question.text field.title'.split(' ');
-const valuePaths = 'value answer response values answers answerText answer_text text score'.split(' ');
+const valuePaths =
+  'value answer response values answers answerText answer_text choice_label choice text score rating'.split(' ');
 
+/** Some tools send a title in parts. */
 const findText = (entry: unknown, paths: string[]) =>
-  paths.map((path) => reading.asText(at(entry, path))).find(Boolean);
+  paths
+    .map((path) => at(entry, path))
+    .map((text) => reading.asText(Array.isArray(text) ? text.join('') : text))
+    .find(Boolean);
+const findValue = (entry: unknown) => valuePaths.map((path) => at(entry, path)).find((value) => value !== undefined);
 const Listed = z.unknown().refine((entry) => findText(entry, idPaths));
 
-/** Whether an answer stands beside its question, in contrast to a row of a table. */
-const isEntry = (value: unknown): boolean =>
-  ['answer', 'value', 'response'].some((path) => at(value, path) !== undefined) &&
+/** Whether an answer stands beside its question, in contrast to a row of a table; an unanswered one has only its kind. */
+export const isEntry = (value: unknown): boolean =>
+  ['answer', 'value', 'response', 'type'].some((path) => at(value, path) !== undefined) &&
   ['question', 'title', 'text', 'questionText'].some((path) => typeof at(value, path) === 'string');
 
-const readListedAnswer = (entry: unknown): IncomingAnswer[] =>
-  toAnswers(
-    findText(entry, idPaths) ?? '',
-    findText(entry, titlePaths) ?? '',
-    valuePaths.map((path) => at(entry, path)).find((value) => value !== undefined),
-  );
+/** Whether an entry of a list is a question with its answer. */
+export const holdsAnswer = (entry: unknown): boolean =>
+  Boolean(findText(entry, idPaths)) && findValue(entry) !== undefined;
+export const findQuestionText = (entry: unknown) => findText(entry, titlePaths);
+
+/** Words beside a choice are an answer of their own. */
+function readListedAnswer(entry: unknown): IncomingAnswer[] {
+  const [id, title] = [findText(entry, idPaths) ?? '', findQuestionText(entry) ?? ''];
+  const beside = ['comment', 'other'].map((name) => at(entry, name)).filter((words) => typeof words === 'string');
+  return [
+    ...toAnswers(id, title, findValue(entry)),
+    ...beside.flatMap((words) => toAnswers(`${id}.comment`, title, words)),
+  ];
+}
 
 function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
   const question = { id, names: [], title: reading.stripHtml(title) };
@@ -197,13 +211,19 @@ function unwrapChoice(value: unknown): unknown {
   return more.length > 0 ? value : (only ?? value);
 }
 
-function leaves(json: unknown, path = ''): [string, string][] {
+/** Scalars by their paths, also those of a list with names and values beside the answers. */
+function leaves(json: unknown, path: string, answers: unknown): [string, string][] {
   if (typeof json !== 'object' || json === null) {
     const text = reading.asText(json);
     return text === null ? [] : [[path, text]];
   }
-  if (Array.isArray(json)) return [];
-  return Object.entries(json).flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name));
+  const named = Array.isArray(json)
+    ? json.flatMap((entry): [string, unknown][] => {
+        const name = path === answers ? null : findText(entry, ['name', 'key', 'label']);
+        return name ? [[name, reading.asText(at(entry, 'value'))]] : [];
+      })
+    : Object.entries(json);
+  return named.flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name, answers));
 }
 
 const missing = (path: string, setting: string, other = ''): InvalidInputError =>

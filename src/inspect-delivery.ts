@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { isJson, readDeliveredFields } from '#adapters/delivered-fields.ts';
 import { guessResponseMapping, slug } from '#adapters/guess-mapping.ts';
 import { readJson } from '#adapters/json.ts';
+import { parseShortNumber } from '#adapters/survey-reading.ts';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
@@ -86,12 +88,22 @@ function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
 }
 function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
-  const response = guessResponseMapping(jsonOf(body));
-  if (!definition || !response) return null;
+  const type = guessContentType(body);
+  // A URL-encoded body has no blanks, in contrast to a CSV file.
+  const isForm = type !== formType || !/\s/.test(new TextDecoder().decode(body).trim());
+  const delivery = { body, headers: { 'content-type': type }, receivedAt: 0 };
+  const guessed = isForm && guessResponseMapping(orNull(() => readDeliveredFields(delivery)));
+  if (!definition || !guessed) return null;
   const proof = { kind: 'header', header: 'X-Caselite-Secret' };
-  const entry = { kind: 'json', secret: 'SURVEY_SECRET', proof, response };
-  const parsed = parsedBy(definition, body, entry);
-  return parsed && taken(definition, parsed, entry);
+  const read = (response: object) => {
+    const entry = { kind: 'json', secret: 'SURVEY_SECRET', proof, response };
+    const parsed = parsedBy(definition, body, entry, type);
+    return parsed && taken(definition, parsed, entry);
+  };
+  const inspected = read(guessed);
+  const isShortNumber = ({ type: of, value }: IncomingAnswer) =>
+    of === 'text' && parseShortNumber(String(value)) !== null;
+  return inspected?.answered?.answers.some(isShortNumber) ? read({ ...guessed, 'numbers-as-text': true }) : inspected;
 }
 
 const Captured = z.object({ body: z.string().min(1) });
@@ -157,9 +169,10 @@ function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
   return null;
 }
 
+const formType = 'application/x-www-form-urlencoded';
 function guessContentType(body: Uint8Array): string {
   if (body[0] === 0x2d) return 'multipart/form-data';
-  return body[0] === 0x7b || body[0] === 0x5b ? 'application/json' : 'application/x-www-form-urlencoded';
+  return isJson(body) ? 'application/json' : formType;
 }
 
 function guessAliases(answers: IncomingAnswer[], byId = false): Record<string, string> {

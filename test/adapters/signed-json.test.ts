@@ -50,6 +50,39 @@ describe('a source of your own', () => {
     expect(await signedJson.verify(delivery('{}', { authorization: 'Bearer k' }), ['k'], 0)).toBe(false);
   });
 
+  it.each([
+    ['application/x-www-form-urlencoded', 'id=7&HandshakeKey=s3%26cret&answers[ease]=3'],
+    [
+      'multipart/form-data; boundary=x',
+      [
+        ['id', '7'],
+        ['HandshakeKey', 's3&cret'],
+        ['answers[ease]', '3'],
+      ]
+        .map(([name, text]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`)
+        .join('')
+        .concat('--x--'),
+    ],
+    ['application/json', '{"id":7,"HandshakeKey":"s3&cret","answers":{"ease":3}}'],
+  ])('may be proven by a field of its body as %s, which is not stored', async (type, text) => {
+    const settings = source({ kind: 'field', field: 'HandshakeKey' });
+    const given = delivery(text, { 'content-type': type });
+    expect(await signedJson.verify(given, ['s3&cret'], 0, settings)).toBe(true);
+    expect(await signedJson.verify(given, ['other'], 0, settings)).toBe(false);
+    const stored = signedJson.redact?.(given, settings);
+    expect(new TextDecoder().decode(stored?.body)).not.toMatch(/s3(&|%26)cret/);
+    const parsed = stored && signedJson.parse(stored, settings);
+    expect(parsed?.kind === 'response' && parsed.response).toMatchObject({ responseId: '7', answers: [{ value: 3 }] });
+    const sent = await createSignedDelivery(
+      signedJson,
+      encoder.encode('id=7'),
+      's3&cret',
+      { id: '', now: 0 },
+      settings,
+    );
+    expect(await signedJson.verify({ ...sent, receivedAt: 0 }, ['s3&cret'], 0, settings)).toBe(true);
+  });
+
   it('nests what a form nests, keeps text, and takes scores for numbers', () => {
     const nested = read(
       'id=7&answers[ease]=10&answers.zip=01067&answers[phone]=1234567&who[id]=A&answers=too+late',

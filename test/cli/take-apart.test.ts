@@ -101,6 +101,7 @@ describe('a delivery taken apart', () => {
       response: {
         id: 'payload.submission_id',
         form: 'payload.survey.id',
+        'form-title': 'payload.survey.name',
         'submitted-at': 'payload.completed_at',
         answers: 'payload.answers',
       },
