@@ -28,10 +28,11 @@ function convertFormToJson(fields: [string, string][]): unknown {
   const json: Record<string, unknown> = Object.create(null);
   for (const [name, value] of fields) {
     const isList = name.endsWith('[]');
+    // The words of a question may hold dots, which nest nothing.
     const path = name
-      .slice(0, isList ? -2 : undefined)
-      .replaceAll(/\[([^[\]]*)\]/g, '.$1')
-      .split('.')
+      .split(/[[\]]+/)
+      .flatMap((part) => (/\s/.test(part) ? part : part.split('.')))
+      .filter(Boolean)
       .slice(0, 20);
     const last = path.pop() ?? name;
     let target = json;

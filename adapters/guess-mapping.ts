@@ -42,7 +42,7 @@ const others =
 
 const earliest = Date.UTC(2000, 0);
 const isTime = ({ words, value }: Leaf): boolean =>
-  !/_(id|uuid|number)$|duration|spent/.test(words) &&
+  !/_(id|uuid|number)$|duration|spen[td]/.test(words) &&
   !(typeof value === 'number' && value < earliest / 1000) &&
   (instant(value) ?? 0) > earliest;
 

@@ -162,7 +162,7 @@ const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
 const idPaths = 'questionId question_id question.id field.id id question key name title label'.split(' ');
 const titlePaths = 'title question label name questionText question.title question.text field.title'.split(' ');
 const valuePaths =
-  'value answer response values answers answerText answer_text choice_label choice text score rating'.split(' ');
+  'value answer response values answers answerText answer_text choice_label choice score rating text'.split(' ');
 
 /** Some tools send a title in parts. */
 const findText = (entry: unknown, paths: string[]) =>
@@ -170,7 +170,6 @@ const findText = (entry: unknown, paths: string[]) =>
     .map((path) => at(entry, path))
     .map((text) => reading.asText(Array.isArray(text) ? text.join('') : text))
     .find(Boolean);
-const findValue = (entry: unknown) => valuePaths.map((path) => at(entry, path)).find((value) => value !== undefined);
 const Listed = z.unknown().refine((entry) => findText(entry, idPaths));
 
 /** Whether an answer stands beside its question, in contrast to a row of a table; an unanswered one has only its kind. */
@@ -180,15 +179,18 @@ export const isEntry = (value: unknown): boolean =>
 
 /** Whether an entry of a list is a question with its answer. */
 export const holdsAnswer = (entry: unknown): boolean =>
-  Boolean(findText(entry, idPaths)) && findValue(entry) !== undefined;
+  Boolean(findText(entry, idPaths)) && valuePaths.some((path) => at(entry, path) !== undefined);
 export const findQuestionText = (entry: unknown) => findText(entry, titlePaths);
 
 /** Words beside a choice are an answer of their own. */
 function readListedAnswer(entry: unknown): IncomingAnswer[] {
-  const [id, title] = [findText(entry, idPaths) ?? '', findQuestionText(entry) ?? ''];
+  const id = findText(entry, idPaths) ?? '';
+  // What is empty stands beside the answer that was given.
+  const from = valuePaths.find((path) => ![undefined, null, ''].includes(at(entry, path) as never)) ?? '';
+  const title = findQuestionText(entry) ?? (from === 'text' ? null : findText(entry, ['text'])) ?? '';
   const beside = ['comment', 'other'].map((name) => at(entry, name)).filter((words) => typeof words === 'string');
   return [
-    ...toAnswers(id, title, findValue(entry)),
+    ...toAnswers(id, title, at(entry, from)),
     ...beside.flatMap((words) => toAnswers(`${id}.comment`, title, words)),
   ];
 }

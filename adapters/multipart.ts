@@ -6,7 +6,9 @@ const maxMultipartParts = 1000;
 /** Text parts of a multipart/form-data body with their names; files are skipped, and the first line names the boundary. */
 export const readMultipartTexts = (body: Uint8Array): [string, string][] =>
   splitMultipart(body).parts.flatMap(({ name, head, content }): [string, string][] =>
-    name === null || /[;\s]filename\*?=/i.test(head) ? [] : [[name, decode(content, name)]],
+    name === null || /[;\s]filename\*?=/i.test(head)
+      ? []
+      : [[decode(name, 'name').replaceAll('%22', '"'), decode(content, name)]],
   );
 
 /** The same body with one part emptied. */
@@ -42,7 +44,7 @@ function splitMultipart(body: Uint8Array) {
     const blank = part.indexOf('\r\n\r\n');
     const start = blank < 0 ? part.length : blank + 4;
     const head = part.slice(0, start);
-    const [, quoted, bare] = /[;\s]name=(?:"([^"\r\n]{0,200})"|([^\s;"]{1,200}))/i.exec(head) ?? [];
+    const [, quoted, bare] = /[;\s]name=(?:"([^"\r\n]{0,2000})"|([^\s;"]{1,200}))/i.exec(head) ?? [];
     return { name: quoted ?? bare ?? null, head, content: part.slice(start) };
   });
   return { delimiter, parts, end: all.slice(count).join(delimiter) };

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { AnswerType } from '#domain/integrations/survey-source.ts';
@@ -12,7 +10,7 @@ import { WorkspaceFileSchema } from '../wiring.ts';
 import { readDraftTemplate } from '../workspace/queries/settings.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { type ConnectOptions, connect } from './connect.ts';
-import { projectRoot, readSettingsText, readWorkspaceFiles } from './workspace-files.ts';
+import { projectRoot, readLines, readSettingsText, readWorkspaceFiles } from './workspace-files.ts';
 
 type BacktestOptions = ConnectOptions & {
   template: string;
@@ -100,7 +98,7 @@ const Line = z.object({
 async function readResponseLines(path: string): Promise<SurveyResponse[]> {
   const surveyResponses: SurveyResponse[] = [];
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const line of readLines(path)) {
     number += 1;
     if (line.trim() !== '') surveyResponses.push(parseResponseLine(line, `${path}, line ${number}`));
   }

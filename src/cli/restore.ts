@@ -1,9 +1,14 @@
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
 import { BackupHeader } from '#domain/json/settings-json.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { printProgress } from './progress.ts';
+import { readLines } from './workspace-files.ts';
+
+/** Sum over all lines of a backup but itself; older backups hold none. */
+const FileHeader = BackupHeader.extend({ sha256: z.string().optional() });
 
 /** Writes a backup of a workspace as lines of JSON, readable by its owner only. The file appears once it is whole. */
 export async function backup(path: string | undefined, options: ConnectOptions): Promise<number> {
@@ -12,17 +17,21 @@ export async function backup(path: string | undefined, options: ConnectOptions):
   const target = path ?? `${header.workspace}-${header.at.slice(0, 16).replace(/[-:]/g, '')}.jsonl`;
   const file = openSync(`${target}.new`, 'w', 0o600);
   try {
-    writeSync(file, `${JSON.stringify(header)}\n`);
+    const hash = createHash('sha256').update(toLine(header));
+    writeSync(file, toLine({ ...header, sha256: '0'.repeat(64) }));
     let written = 0;
     for (let cursor: string | null = next; cursor; ) {
       const page: Page<string> = await client.call('GET backups/lines', {}, { cursor });
-      writeSync(file, page.items.map((line) => `${line}\n`).join(''));
+      const lines = page.items.map((line) => `${line}\n`).join('');
+      writeSync(file, lines);
+      hash.update(lines);
       written += page.items.length;
       cursor = page.next;
       if (cursor) printProgress(`${written} of ${header.lines} rows`);
     }
     if (written !== header.lines)
       throw new Error(`The backup has ${written} rows instead of ${header.lines}; try again.`);
+    writeSync(file, toLine({ ...header, sha256: hash.digest('hex') }), 0);
     fsyncSync(file);
     renameSync(`${target}.new`, target);
   } finally {
@@ -36,13 +45,16 @@ Keep CASELITE_KEY (fingerprint ${header.key}) with it, but in another place: wit
   return 0;
 }
 
+const toLine = (header: object): string => `${JSON.stringify(header)}\n`;
+
 const mostCharactersPerCall = 2 * 1024 * 1024;
 const mostLinesPerCall = 5000;
 
 /** Sends a backup into its workspace, in parts. */
 export async function restore(path: string, options: ConnectOptions & { replace?: true | undefined }): Promise<number> {
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
-  const reading = createInterface({ input: createReadStream(path) })[Symbol.asyncIterator]();
+  await demandUnchanged(path);
+  const reading = readLines(path);
   const header = readHeader(path, (await reading.next()).value ?? '');
   const client = connect({ ...options, workspace: options.workspace ?? header.workspace });
   for (let from = 0; from === 0 || from < header.lines; ) {
@@ -62,9 +74,30 @@ being looked up. npm run caselite -- release shows what was found; with --confir
   return 0;
 }
 
-function readHeader(path: string, line: string): BackupHeader {
+/** Before anything is lost: a changed row would be taken without a word. */
+async function demandUnchanged(path: string): Promise<void> {
+  const hash = createHash('sha256');
+  let sum: string | null | undefined = null;
+  for await (const line of readLines(path)) {
+    if (sum !== null) hash.update(`${line}\n`);
+    else {
+      const { sha256, ...header } = readHeader(path, line);
+      sum = sha256;
+      if (!sum) return;
+      hash.update(toLine(header));
+    }
+  }
+  if (sum !== null && hash.digest('hex') !== sum)
+    throw new Error(
+      `${path} was changed or cut after it was written: its checksum does not fit. Restore it as the backup wrote it, or restore another backup; the workspace is as it was.`,
+    );
+}
+
+function readHeader(path: string, line: string): z.output<typeof FileHeader> {
   try {
-    return BackupHeader.parse(JSON.parse(line));
+    const json = JSON.parse(line);
+    FileHeader.parse(json);
+    return json;
   } catch {
     throw new Error(`${path} is not a backup that this version of Caselite can read.`);
   }

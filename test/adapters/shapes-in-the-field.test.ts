@@ -256,6 +256,39 @@ describe('generic deliveries', () => {
     expect(answers('json', `${parts.join('')}--x--`, mapped, 'multipart/form-data; boundary=x')).toEqual(expected);
   });
 
+  it('have questions as names of fields, with dots, in any language and at any length', () => {
+    const long = `Wie zufrieden sind Sie, „alles in allem“, ${'sehr '.repeat(60)}?`;
+    const fields = { id: '1', '1. Ease': '2', '1. Ease. Why?': 'Slow', [long]: '3' };
+    const mapping = {
+      ...bearer,
+      response: {
+        id: 'id',
+        answers: Object.keys(fields)
+          .slice(1)
+          .map((at) => ({ at })),
+      },
+    };
+    const expected = Object.entries({ ...fields, '1. Ease': 2, [long]: 3 }).slice(1);
+    expect(answers('json', new URLSearchParams(fields).toString(), mapping, form)).toEqual(expected);
+    const parts = Object.entries(fields).map(
+      ([name, text]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
+    );
+    expect(answers('json', `${parts.join('')}--x--`, mapping, 'multipart/form-data; boundary=x')).toEqual(expected);
+  });
+
+  it('may leave the other places of an answer empty', () => {
+    const list = [
+      { question: 'Ease?', rating: 2, text: null, answer: '' },
+      { question: 'Why?', rating: null, text: 'Slow' },
+      { id: 'q3', text: 'Where?', score: 0 },
+    ];
+    expect(answers('json', { id: 1, answers: list }, mapped)).toEqual([
+      ['Ease?', 2],
+      ['Why?', 'Slow'],
+      ['Where?', 0],
+    ]);
+  });
+
   it('survive a field that looks like a part of a list', () => {
     const odd = 'id=1&answers[a][]=1&answers[a][length]=4294967295&answers[b]=2&answers[b][x]=3';
     expect(answers('json', odd, mapped, form)).toHaveLength(3);

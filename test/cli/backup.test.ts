@@ -1,14 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { serveAt } from '#adapters/emulators/serve.ts';
-import { backup } from '#src/cli/restore.ts';
+import { backup, restore } from '#src/cli/restore.ts';
 
-const header = { caselite: 'backup', workspace: 'acme', at: '2026-11-30T12:00:00.000Z', key: 'print', lines: 2 };
+const header = {
+  ...{ caselite: 'backup', format: 1, schema: '0001', workspace: 'acme', at: '2026-11-30T12:00:00.000Z', key: 'print' },
+  lines: 2,
+};
 let target: string;
 let lines: string[];
+let restored: { header: object; lines: string[] } | null;
 let url: string;
 
 beforeEach(async () => {
@@ -17,6 +21,11 @@ beforeEach(async () => {
   const app = new Hono().basePath('/api/v1/workspaces/acme');
   app.post('/backups', (c) => c.json({ header, next: '1' }));
   app.get('/backups/lines', (c) => c.json({ items: lines, next: null }));
+  restored = null;
+  app.post('/restore', async (c) => {
+    restored = await c.req.json();
+    return c.json({ taken: header.lines });
+  });
   app.delete('/backups', (c) => c.json({ detail: 'It was ended just now.' }, 500));
   const served = await serveAt(() => app, { host: '127.0.0.1', port: 0 });
   ({ url } = served);
@@ -30,12 +39,40 @@ beforeEach(async () => {
   });
 });
 
-const take = () => backup(target, { url, tokenVariable: 'BACKUP_TOKEN', workspace: 'acme' });
+const options = () => ({ url, tokenVariable: 'BACKUP_TOKEN', workspace: 'acme' });
+const take = () => backup(target, options());
 
 it('a whole backup stays, though its copy was not dropped', async () => {
   lines = ['{"a":1}', '{"b":2}'];
   expect(await take()).toBe(0);
-  expect(readFileSync(target, 'utf8')).toBe(`${JSON.stringify(header)}\n{"a":1}\n{"b":2}\n`);
+  const [first = '', ...rows] = readFileSync(target, 'utf8').split('\n');
+  expect(JSON.parse(first)).toEqual({ ...header, sha256: expect.stringMatching(/^[\da-f]{64}$/) });
+  expect(rows).toEqual([...lines, '']);
+});
+
+it('a backup is restored row for row, also with the line separators that people paste', async () => {
+  lines = ['{"a":"first\u2028second\u2029third\u0085"}', '{"b":"Größe 👍"}'];
+  await take();
+  expect(await restore(target, options())).toBe(0);
+  expect(restored).toMatchObject({ header, lines });
+});
+
+it('a backup that was changed or cut is refused before the workspace loses anything; one without a checksum is taken', async () => {
+  lines = ['{"a":1}', '{"b":2}'];
+  await take();
+  const text = readFileSync(target, 'utf8');
+  for (const changed of [
+    text.replace('"b":2', '"b":3'),
+    text.replace('acme', 'other'),
+    text.replace('{"b":2}\n', ''),
+  ]) {
+    writeFileSync(target, changed);
+    await expect(restore(target, options())).rejects.toThrow('was changed or cut after it was written: its checksum');
+    expect(restored).toBeNull();
+  }
+  writeFileSync(target, text.replace(/,"sha256":"\w+"/, '').replace('"b":2', '"b":3'));
+  expect(await restore(target, options())).toBe(0);
+  expect(restored).toMatchObject({ lines: ['{"a":1}', '{"b":3}'] });
 });
 
 it('a backup that was cut leaves no file with the data of customers, and says why', async () => {

@@ -298,7 +298,6 @@ export const systems: System[] = [
   {
     // A tool that attaches the response as JSON, as Formspring and Power Automate flows do: frmsp.io/docs.
     name: 'attached-json',
-    without: ['link'],
     link: ({ id }) => `https://forms.example/inbox/${id}`,
     render(facts) {
       const json = JSON.stringify({

@@ -117,6 +117,14 @@ describe('a mistake in a case template', () => {
     ['no colon', 'is: no', 'is no', 'when.all.0', 15, /has no operator is no/],
     ['no colon after a setting', /^plan:/m, 'plan', '', 23, /is no setting; write name: value/],
     ['a tab', '  steps:', '\tsteps:', '', 24, /begins with a tab; move it in with spaces/],
+    [
+      'an alias of nothing',
+      /$/,
+      'loop-owner: *nobody\n',
+      '',
+      27,
+      /is \*nobody, which stands for no setting above; mark one with &nobody/,
+    ],
     ['the same twice', /$/, 'team: product-review\n', '', 27, /stands here already; keep one of the two/],
     [
       'a second colon',

@@ -23,7 +23,9 @@ export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record
   // The subject repeats what the body says, and a forwarded mail has two.
   const [left = [], another = []] = [first, second].map(({ bodies: [lines = []] }) => lines.slice(1, mostLines));
   const right = first === second ? left : another;
-  const mapping = guessResponseMapping({ attached: first.attached });
+  // Of a row of a CSV file the titles say more than the names of fields.
+  const isRow = Object.values(first.attached ?? {}).every((value) => typeof value !== 'object');
+  const mapping = isRow ? null : guessResponseMapping({ attached: first.attached });
   const picture = first.attached === null ? drawPicture(left, right) : null;
   const [own, other] = [left, right].map((lines) => picture && readAlertLines(lines, picture.lines, picture.optional));
   const fields = picture

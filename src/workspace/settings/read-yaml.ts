@@ -57,14 +57,19 @@ function readYamlContent(document: yaml.Document): { content?: unknown; message?
   try {
     return { content: document.toJS({ maxAliasCount: 100 }) };
   } catch {
-    return { message: 'has too many aliases (*name), or one without an anchor (&name); write them out' };
+    return { message: 'has too many aliases (*name); write them out' };
   }
 }
 
 function checkStructure(document: yaml.Document, report: (message: string, at: number | null) => void): void {
   const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
+  const anchors = new Map<string, number>();
+  const aliases: yaml.Alias[] = [];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, level } = next;
+    if (yaml.isAlias(node)) aliases.push(node);
+    else if (yaml.isNode(node) && node.anchor)
+      anchors.set(node.anchor, Math.min(anchors.get(node.anchor) ?? Number.POSITIVE_INFINITY, node.range?.[0] ?? 0));
     if (!yaml.isMap<yaml.Node, yaml.Node>(node) && !yaml.isSeq<yaml.Node>(node)) continue;
     if (level >= mostLevels) {
       report(`is nested deeper than ${mostLevels} levels; leave out levels`, node.range?.[0] ?? null);
@@ -80,6 +85,14 @@ function checkStructure(document: yaml.Document, report: (message: string, at: n
       else if (names.has(String(item.key))) report(remedies.DUPLICATE_KEY ?? '', at);
       names.add(String(item.key));
     }
+  }
+  for (const { source, range } of aliases) {
+    const at = range?.[0] ?? 0;
+    if ((anchors.get(source) ?? at) < at) continue;
+    report(
+      `is *${source.slice(0, 60)}, which stands for no setting above; mark one with &${source.slice(0, 60)}, or write it out`,
+      at,
+    );
   }
 }
 
