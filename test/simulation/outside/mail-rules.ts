@@ -56,18 +56,18 @@ function noMailComesTwice(seen: Seen): string[] {
 
 /** First questions to one address are a quarantine apart, but for the next round of a case whose customer said no. */
 function nobodyIsAskedAgainTooSoon(seen: Seen): string[] {
-  const firsts = new Map<string, { mail: Mail; about: PageCase | undefined }>();
+  const firsts = new Map<string, { mail: Mail; ask: string; about: PageCase | undefined }>();
   const known = new Set<string>();
   return questions(seen).flatMap(({ mail, ask, about }) => {
     const to = mail.to.toLowerCase();
     if (known.has(ask) || isBounced(seen, mail)) return [];
     known.add(ask);
     const before = firsts.get(to);
-    firsts.set(to, { mail, about });
+    firsts.set(to, { mail, ask, about });
     if (!before || mail.at - before.mail.at >= quarantineMs) return [];
+    // The answer may come through the link of a reminder.
     const saidNo = seen.diary.some(
-      (entry) =>
-        entry.what === 'answered' && entry.at <= mail.at && entry.mail === before.mail.id && entry.answer !== 'yes',
+      (entry) => entry.what === 'answered' && entry.at <= mail.at && entry.ask === before.ask && entry.answer !== 'yes',
     );
     // A mail may ask about several cases of a person.
     const isInMail = ({ sentAt }: { sentAt: string | null }) =>

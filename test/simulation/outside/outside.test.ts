@@ -389,6 +389,17 @@ describe('a rule of the second checker', () => {
     expect(findOutsideViolations(createHealthy())).toEqual([]);
   });
 
+  it('lets a case ask again after a no that came through a reminder', () => {
+    const history = createHealthy();
+    const { followUps } = caseOf(history, 'C-1');
+    followUps.push({ ...first(followUps), id: 'f_9' });
+    mail(history, { text: question.text.replaceAll('f_1', 'f_9'), at: at(47) });
+    const soon = () => findOutsideViolations(history).filter((text) => text.includes('nobodyIsAskedAgainTooSoon'));
+    expect(soon()).toHaveLength(1);
+    history.diary.push({ at: at(9), what: 'answered', mail: 'a reminder', ask: 'f_1', answer: 'no', isTaken: true });
+    expect(soon()).toEqual([]);
+  });
+
   it('has a history that breaks it', () => {
     expect(Object.keys(broken)).toEqual(Object.keys(outsideRules));
   });
