@@ -18,6 +18,12 @@ import { encodeTypeform } from '#test/harness/sample-response.ts';
 if (process.argv.includes('--points')) await import('./play-points.ts');
 
 const kills = Number(process.argv[2] ?? 200);
+if (!Number.isInteger(kills) || kills < 1) {
+  console.error(
+    'npm run kills -- NUMBER (of kills at random, 200 if left out), or npm run kills -- --points [SCENARIO]',
+  );
+  process.exit(2);
+}
 const senders = 4;
 const responsesPerKill = 3;
 /** A template holds its matches from the 51st case of an hour on. */
