@@ -171,7 +171,9 @@ export function createIntegrations(
     },
     tracker(name) {
       const target = targetOf(name);
-      if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
+      // Its queue pauses, and admins are notified.
+      if (!target)
+        throw new IntegrationError('auth', 'find tracker', { detail: 'the workspace file no longer names it' });
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl, target);
       return remember(made, name, () => {

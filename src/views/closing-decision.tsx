@@ -21,7 +21,13 @@ export function ClosingDecisionForms({ one, role, hasAddress }: DecisionProps) {
         )}
       </ui.Section>
     );
-  if (one.loop !== 'dropped') return null;
+  if (one.loop !== 'dropped') {
+    const mayStay = one.needsPerson !== null && one.needsPersonKind === null && role === 'manager';
+    const waitsForWords = one.kind === 'strategic' && one.loop === 'resolved';
+    return mayStay && !waitsForWords ? (
+      <ui.Buttons action={action} name="decision" buttons={[['leave', 'Nothing more to decide']]} />
+    ) : null;
+  }
   return (
     <ui.Section id="decision" title="Should the customer be asked?">
       {one.repeats ? (

@@ -270,7 +270,7 @@ describe('a duplicate', () => {
   it('waits for a decision when the case that it repeats earns nothing', async () => {
     const harness = await chain(2);
     await close(harness, 'not-planned');
-    expect(harness.case(1).needsPerson).toContain('C-1, the original, was closed as not-planned');
+    expect(harness.case(1).needsPerson).toContain('C-1, the original, waits for a decision: closed as not-planned');
   });
 
   it('repeats no case that repeats it, and not itself', async () => {

@@ -1,5 +1,5 @@
 import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
-import { basics, type CaseTemplate, type Core, store, type TeamSettings } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, store, type TeamSettings } from '../kit.ts';
 
 type Assignment = { assignee: Chosen; loopOwner: Chosen };
 
@@ -41,10 +41,10 @@ export function describeAssignment(core: Core, { assignee, loopOwner }: Assignme
 }
 
 /** Why a person must assign the case; null when assignee and loop owner are known. */
-export function whyAssignmentIncomplete({ assignee, loopOwner }: Assignment): string | null {
+export function whyAssignmentIncomplete({ assignee, loopOwner }: Pick<Case, 'assignee' | 'loopOwner'>): string | null {
   const open = [
-    ...(assignee.person === null ? ['works on it'] : []),
-    ...(loopOwner.person === null ? ['answers for telling the customer'] : []),
+    ...(assignee === null ? ['works on it'] : []),
+    ...(loopOwner === null ? ['answers for telling the customer'] : []),
   ];
   return open.length === 0 ? null : `nobody ${open.join(', and nobody ')}: name somebody`;
 }

@@ -7,8 +7,8 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { basics, type Case, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
-import { setClockPaused } from './case-clock.ts';
-import { setLadderTimer } from './ladder.ts';
+import { whyAssignmentIncomplete } from './assign.ts';
+import { setClockPaused, setDue } from './case-clock.ts';
 
 type Change = { who: string; why?: string | null; evidence?: string };
 
@@ -40,12 +40,11 @@ export function changeSeverity(core: Core, caseId: string, severity: string, cha
   const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(severityLineStart));
   const dueWhy = [`${severityLineStart}${severity}, as ${by} decided; ${says}`, ...lines];
   const severityRank = findSeverityRank(settings, severity);
-  const due = goal && { dueAt: goal.dueAt, clock: goal.clock };
   const moved = goal ? `, to be closed by ${basics.formatTime(core, goal.dueAt)}` : '';
   const to = `${severity}; ${says}${moved}`;
-  const fields = { severity, severityRank, dueWhy, ...due };
+  const fields = { severity, severityRank, dueWhy };
   changeField(core, caseRecord, fields, ['severity changed', caseRecord.severity, to], change);
-  if (goal) setLadderTimer(core, caseId);
+  if (goal) setDue(core, { ...caseRecord, dueWhy }, goal.dueAt, goal.clock, dueWhy);
 }
 
 function findGoalOfSeverity(settings: WorkspaceSettings, before: CaseClock | null, severity: string) {
@@ -96,5 +95,8 @@ export function changePerson(
 ): void {
   const [from = '', to = ''] = [caseRecord[part], person].map((key) => basics.findPersonName(core, key) ?? 'nobody');
   const what = part === 'assignee' ? 'assignee changed' : 'loop owner changed';
-  changeField(core, caseRecord, { [part]: person }, [what, from, to], change);
+  const { needsPerson } = caseRecord;
+  const isNamed = needsPerson !== null && needsPerson === whyAssignmentIncomplete(caseRecord);
+  const left = isNamed ? { needsPerson: whyAssignmentIncomplete({ ...caseRecord, [part]: person }) } : {};
+  changeField(core, caseRecord, { [part]: person, ...left }, [what, from, to], change);
 }

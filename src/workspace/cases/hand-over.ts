@@ -61,18 +61,23 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
   return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
 }
 
-/** Gives open work of people who left to others by the team's rules, inside a transaction. */
+/** Gives what people who left do on a case to others by the team's rules. @returns a line; null where nobody left */
+export function handOverCase(core: Core, caseRecord: Case, who: string): string | null {
+  const given = listPartsOfLeavers(core, caseRecord, who, namesOf(core.settings.workspace)).map((part) => {
+    const to = part.chooseNext();
+    part.give(to);
+    return `${part.name} ${part.person} → ${basics.findPersonOrTeamName(core, to) ?? 'nobody'}`;
+  });
+  if (given.length === 0) return null;
+  basics.record(core, caseRecord.id, 'handed over', given.join('; '), { who });
+  return given.join('; ');
+}
+
+/** Gives open work of people who left to others, inside a transaction. */
 export function handOverFromLeavers(core: Core, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;
-  const known = namesOf(core.settings.workspace);
-  const lines = store.listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {
-    const given = listPartsOfLeavers(core, caseRecord, who, known).map((part) => {
-      const to = part.chooseNext();
-      part.give(to);
-      return `${part.name} ${part.person} → ${basics.findPersonOrTeamName(core, to) ?? 'nobody'}`;
-    });
-    basics.record(core, caseRecord.id, 'handed over', given.join('; '), { who });
-    return { team: caseRecord.team, text: `${handleOf(caseRecord)}: ${given.join('; ')}` };
+  const lines = store.listOpenCasesOfLeavers(core.sql, namesOf(core.settings.workspace)).map((caseRecord) => {
+    return { team: caseRecord.team, text: `${handleOf(caseRecord)}: ${handOverCase(core, caseRecord, who)}` };
   });
   for (const [team, ofTeam] of Map.groupBy(lines, (line) => line.team))
     for (const { person, address } of basics.audience(core, ['managers'], team))

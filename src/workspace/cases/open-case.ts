@@ -103,7 +103,7 @@ export function open(
   if (isStrategic && responseId !== null) recount(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
   inviteContributorsOfTeam(core, opened);
-  const needsPerson = whyAssignmentIncomplete(takers);
+  const needsPerson = whyAssignmentIncomplete(opened);
   if (needsPerson === null) return opened;
   store.updateCase(sql, opened.id, { needsPerson });
   notify(core, opened, 'needs-a-person', `${handleOf(opened)} needs a person: ${needsPerson}`);

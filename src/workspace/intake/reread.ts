@@ -88,15 +88,23 @@ function reread(core: Core, source: string, stored: store.StoredResponse, body: 
     if (!answered) store.addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
     store.storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
     if (!answered && storeScores(core, stored.id, content)) followScores(core, customerKey);
-    if (content.customer.email)
-      store.caseAddresses.update(
-        core.sql,
-        { responseId: stored.id, state: 'pinned', address: '' },
-        { address: content.customer.email },
-      );
+    if (content.customer.email) pinLaterKnownAddress(core, stored.id, content.customer.email);
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;
+  }
+}
+
+/** Pins an address that the settings did not read before; a later response may have given the same, which waits then. */
+function pinLaterKnownAddress({ sql }: Core, responseId: string, address: string): void {
+  for (const { seq, caseId, customerKey } of store.caseAddresses.list(sql, {
+    responseId,
+    state: 'pinned',
+    address: '',
+  })) {
+    store.caseAddresses.delete(sql, { caseId, customerKey, address, state: 'waiting' });
+    if (!store.caseAddresses.has(sql, { caseId, customerKey, address }))
+      store.caseAddresses.update(sql, { seq }, { address });
   }
 }
 

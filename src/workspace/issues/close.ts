@@ -9,7 +9,9 @@ import {
   type Reopening,
   severityLineStart,
 } from '#domain/templates/due.ts';
-import { computeUsedWorkingMs } from '#domain/time/clock.ts';
+import { computeUsedWorkingMs, dueOf } from '#domain/time/clock.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { handOverCase } from '../cases/hand-over.ts';
 import { restartLadder } from '../cases/ladder.ts';
 import { basics, type CaseTemplate, type Core, type port, store, type WorkspaceSettings } from '../kit.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
@@ -146,8 +148,9 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const now = core.clock.now();
   const template = core.settings.templates.get(caseRecord.template);
   const { workspace } = core.settings;
-  const due =
-    template && computeDue(workspace, template, caseRecord, now, findGoalChangeOnReopening(core, template, caseRecord));
+  const due = template
+    ? computeDue(workspace, template, caseRecord, now, findGoalChangeOnReopening(core, template, caseRecord))
+    : renewGoal(workspace, caseRecord.clock, now);
   const isOfSeverity = (line: string) => line.startsWith(severityLineStart);
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
@@ -178,8 +181,16 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     }),
   });
   store.clearOriginal(core.sql, caseId);
+  handOverCase(core, store.getCase(core.sql, caseId), 'Caselite');
   restartLadder(core, caseId);
   queueIssueEdit(core, caseId);
+}
+
+/** The same goal again, for a case whose template was removed. */
+function renewGoal(workspace: WorkspaceSettings, before: Case['clock'], now: number) {
+  const clock = before && { ...before, startAt: now, pauses: [] };
+  const dueAt = clock && dueOf(clock, findCalendar(workspace, clock.calendar));
+  return dueAt && { dueAt, clock, why: [`Close within ${formatDuration(clock.goalMs)}, as before the reopening`] };
 }
 
 /** Change of the goal by the workspace's rule; null for the full goal, which depends on nothing. */

@@ -1,6 +1,6 @@
-import { basics, type Case, type Core, handleOf, IntegrationError, minuteMs, port, store } from '../kit.ts';
+import { basics, type Case, type Core, IntegrationError, minuteMs, port, store } from '../kit.ts';
+import { leaveClosingToPerson } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
-import { notify } from '../mail/notify.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || port.isIssueSearchRunning(lost));
@@ -55,15 +55,10 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const now = core.clock.now();
   cancelFollowUps(core, caseRecord, { unsent: port.issueGoneReason, unanswered: port.issueGoneReason });
   store.endWaiting(core.sql, `case:${caseRecord.id}`, now, port.issueGoneReason);
-  store.updateCase(core.sql, caseRecord.id, {
-    loop: 'dropped',
-    closingReason: 'gone',
-    resolvedAt: caseRecord.resolvedAt ?? now,
-    needsPerson: `${why}; decide what becomes of the case`,
-    overdue: false,
-  });
+  const resolvedAt = caseRecord.resolvedAt ?? now;
+  store.updateCase(core.sql, caseRecord.id, { closingReason: 'gone', resolvedAt, overdue: false });
   basics.record(core, caseRecord.id, 'issue gone', `${why}. ${lookups} reads over a day did not find it`);
-  notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} waits for a decision: ${why}`);
+  leaveClosingToPerson(core, caseRecord, `${why}; decide what becomes of the case`);
 }
 
 /** Trouble of an issue, recorded where it is new or over since `before` this read. */

@@ -2,7 +2,7 @@ import { decideClosingConsequence, originalUnknown } from '#domain/cases/closing
 import { AppError, basics, type Case, type Core, handleOf, port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { gateOf } from './gates.ts';
-import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
+import { scheduleCustomerFollowUps, waitsForWhatChangedText } from './notify-affected-customers.ts';
 import { getsExplanation, schedule } from './schedule.ts';
 
 /** Applies a closing's consequence: customers are asked, or get an explanation, or a person decides. */
@@ -33,24 +33,28 @@ function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case):
     basics.record(core, caseRecord.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
     return;
   }
+  const { gate } = store.getCase(core.sql, original.id);
   store.updateCase(core.sql, caseRecord.id, {
     loop: 'resolved',
     needsPerson: null,
     explanation: getsExplanation(core, original) ? original.explanation : null,
-    gate: store.getCase(core.sql, original.id).gate,
+    gate: gate && { ...gate, messageAt: null },
   });
   const why = `${handleOf(original)} was closed as ${original.closingReason}`;
   basics.record(core, caseRecord.id, 'follows another case', why);
   scheduleFollowUps(core, store.getCase(core.sql, caseRecord.id));
 }
 
-function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
+/** Drops a closing that asks nobody, and shows it, with what repeats it, to a person. */
+export function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
   const headline = `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`;
   notify(core, caseRecord, 'needs-a-person', headline);
   for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
-    store.updateCase(core.sql, repeating.id, { needsPerson: `${handleOf(caseRecord)}, the original, was ${why}` });
+    store.updateCase(core.sql, repeating.id, {
+      needsPerson: `${handleOf(caseRecord)}, the original, waits for a decision: ${why}`,
+    });
   }
 }
 
@@ -99,9 +103,12 @@ const longestExplanation = 1000;
 /** Records a case manager's decision about a closing without a consequence. */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
-  if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
-    throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   const decided = (why: string) => basics.record(core, caseId, 'closing decided', why, { who });
+  const { needsPerson, needsPersonKind, loop } = caseRecord;
+  const isDropped = loop === 'dropped' && caseRecord.closingReason !== null;
+  const mayStay = needsPersonKind === null && !(loop === 'resolved' && waitsForWhatChangedText(core, caseRecord));
+  if (!isDropped && !(input.decision === 'leave' && needsPerson !== null && mayStay))
+    throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   switch (input.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
@@ -123,7 +130,7 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
       break;
     }
     case 'leave':
-      decided('nobody is asked');
+      decided(isDropped ? 'nobody is asked' : `it stays as it is: ${needsPerson}`);
       store.updateCase(core.sql, caseId, { needsPerson: null });
   }
 }
@@ -162,7 +169,10 @@ export function storeDeclineExplanation(core: Core, caseId: string, because: str
 /** Makes duplicates of a reopened case wait for its next closing. */
 export function makeDuplicatesWaitAgain(core: Core, caseRecord: Case, cancel: (repeating: Case) => void): void {
   for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id)) {
-    if (repeating.loop === 'dropped') continue;
+    if (repeating.loop === 'dropped') {
+      store.updateCase(core.sql, repeating.id, { needsPerson: null });
+      continue;
+    }
     cancel(repeating);
     store.updateCase(core.sql, repeating.id, {
       loop: 'dropped',

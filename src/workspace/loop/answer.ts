@@ -8,7 +8,7 @@ import { findRecipientLanguage } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { requestDecision } from './gates.ts';
 import { findAddressOfAsk } from './recipient.ts';
-import { deriveFollowUpId } from './schedule.ts';
+import { deriveFollowUpId, findSurveyName } from './schedule.ts';
 import { clearAskTimers, endMailTo } from './withdraw.ts';
 
 /** Stores answers of a survey page, the last of which count; fields of further cases begin with a follow-up's id. */
@@ -99,9 +99,9 @@ export interface AskInMail extends basics.Asked {
 export function listAsksInMail(core: Core, id: string): AskInMail[] {
   const { surveys, workspace } = core.settings;
   return store.asksOfMail(core.sql, id).flatMap((ask) => {
-    const asked = ask.kind === 'invitation' ? undefined : surveys.get(ask.survey);
-    if (ask.kind === 'invitation' || !asked) return [];
     const caseRecord = store.findCase(core.sql, ask.caseId);
+    const asked = surveys.get(findSurveyName(core, ask, caseRecord));
+    if (ask.kind === 'invitation' || !asked) return [];
     const survey = surveying.translateSurvey(asked, findRecipientLanguage(core, ask));
     return [{ ask, caseRecord, survey: caseRecord ? fillSurveyOptions(survey, workspace, caseRecord.team) : survey }];
   });

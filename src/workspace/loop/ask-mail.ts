@@ -4,6 +4,7 @@ import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
 import { basics, type Core, handleOf, signToken, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import type { Recipient } from './recipient.ts';
+import { findSurveyName } from './schedule.ts';
 
 const mailKinds: Record<store.Ask['kind'], store.MailKind> = {
   customer: 'follow-up',
@@ -58,8 +59,10 @@ function writeSurveyMail(
   reminder: boolean,
   also: basics.AskedAboutCase[],
 ): Written {
-  const asked = core.settings.surveys.get(ask.survey);
-  if (!asked) throw new Error(`no survey ${ask.survey}`);
+  const name = findSurveyName(core, ask, caseRecord);
+  const asked = core.settings.surveys.get(name);
+  if (!asked) throw new Error(`no survey ${name}`);
+  if (name !== ask.survey) store.asks.update(core.sql, { id: ask.id }, { survey: name });
   const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
   const values = buildWordingValues(core, { ask, caseRecord }, survey.language);
   const link = buildSurveyLink(core, ask, survey);

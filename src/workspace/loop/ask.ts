@@ -6,8 +6,8 @@ import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
 import { findAddressOfAsk, findRecipient, type Recipient } from './recipient.ts';
-import { putOff } from './schedule.ts';
-import { skip } from './withdraw.ts';
+import { getsExplanation, putOff } from './schedule.ts';
+import { setAnswerWindow, skip } from './withdraw.ts';
 
 /** Sends a due ask or skips it with the reason, all checked in the transaction that records the intent. */
 export function sendAsk(core: Core, id: string): void {
@@ -144,8 +144,13 @@ export function remind(core: Core, id: string): void {
 export function endAnswerWindow(core: Core, id: string): void {
   const ask = store.findAsk(core.sql, id);
   if (ask?.kind !== 'customer' || ask.state !== 'sent') return;
-  const window = formatDuration(core.settings.workspace['follow-up'].window);
-  store.asks.update(core.sql, { id: ask.id }, { state: 'expired', why: `no answer within ${window}` });
+  const { window: ms } = core.settings.workspace['follow-up'];
+  const waiting = store.mails.list(core.sql, { askId: ask.mergedInto ?? id, state: 'intent' });
+  if (waiting.some(({ kind }) => kind !== 'reminder')) {
+    setAnswerWindow(core, ask, core.clock.now() + ms);
+    return;
+  }
+  store.asks.update(core.sql, { id: ask.id }, { state: 'expired', why: `no answer within ${formatDuration(ms)}` });
   computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
@@ -188,17 +193,20 @@ function findLastOutsideSurveyAt(core: Core, ask: store.Ask, { keys, address }: 
   return store.findLastReportedSurveyAt(core.sql, { keys: known, address, now: core.clock.now() }, led);
 }
 
+const surveyGone = 'its survey is no longer among the files';
+
 function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): string | null {
   const { invitations } = core.settings.workspace;
   switch (ask.kind) {
     case 'customer':
       if (caseRecord?.generation !== ask.generation || caseRecord.loop === 'working')
         return 'the case was reopened before the mail left';
-      return caseRecord.loop === 'dropped' ? 'the case was dropped before the mail left' : null;
+      if (caseRecord.loop === 'dropped') return 'the case was dropped before the mail left';
+      return basics.hasDeclineExplanation(caseRecord) && !getsExplanation(core, caseRecord) ? surveyGone : null;
     case 'closer':
       return basics.findPerson(core, ask.person) ? null : 'the person is no longer in the workspace file';
     case 'resurvey':
-      if (!core.settings.surveys.has(ask.survey)) return 'its survey is no longer among the files';
+      if (!core.settings.surveys.has(ask.survey)) return surveyGone;
       return findCaseThatAsks(core, ask);
     case 'invitation':
       return Object.hasOwn(invitations, ask.rule) ? null : 'its rule is no longer in the workspace file';

@@ -8,6 +8,7 @@ import { queueNoticeMail } from '../mail/send-mail.ts';
 import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { requestDecision } from './gates.ts';
+import { getsExplanation } from './schedule.ts';
 
 /** Compares the customers' answers with the closer's, and applies the verdict, of `only` one customer or of all. */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
@@ -32,7 +33,10 @@ function computeVerdictOfCustomer(
   { closer, blocker }: { closer: verdicts.CloserAnswer | null; blocker: string | null },
 ): verdicts.Cause[] {
   const own = store.followUps.find(core.sql, { caseId: caseRecord.id, generation, kind: 'customer', person: customer });
-  if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
+  const { survey, 'explained-survey': explained } = core.settings.workspace['follow-up'];
+  // The setting may name another survey since it was sent.
+  const isRenamed = own?.survey !== survey && generation === caseRecord.generation && getsExplanation(core, caseRecord);
+  if (own && (own.survey === explained || isRenamed)) {
     computeExplanationOutcome(core, caseRecord, own);
     return [];
   }
@@ -68,7 +72,9 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
           ? 'the customer got the reason and does not find it clear; write to them'
           : 'the customer got the reason and did not answer';
   const isUnclear = (answer && answer !== 'yes') || own.state === 'skipped';
-  const needsPerson = isUnclear ? why : isAnswerToCheck(own) ? caseRecord.needsPerson : null;
+  // What one of many customers does not understand stays shown.
+  const keepsNeed = caseRecord.kind === 'strategic' || isAnswerToCheck(own);
+  const needsPerson = isUnclear ? why : keepsNeed ? caseRecord.needsPerson : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
     basics.record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });

@@ -52,6 +52,9 @@ export function applyGateEvent(
   if (gate === caseRecord.gate) return false;
   store.updateCase(core.sql, caseId, { gate });
   basics.record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
+  // The same fix solves a duplicate, whose customer gets a message of their own.
+  for (const { id } of ['label', 'shipped'].includes(event.kind) ? store.findDuplicatesOfCase(core.sql, caseId) : [])
+    applyGateEvent(core, id, event, facts);
   const waits = gating.describeGateWait(gate);
   const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
   for (const followUp of store.followUps.list(core.sql, { caseId, generation: caseRecord.generation })) {

@@ -14,6 +14,13 @@ export function chooseFollowUpSurveyName(core: Core, caseRecord: Case): string {
   return core.settings.templates.get(caseRecord.template)?.['follow-up'] ?? policy.survey;
 }
 
+/** Name of the survey of an ask: today's where its own was removed meanwhile. */
+export function findSurveyName(core: Core, { kind, survey }: store.Ask, caseRecord: Case | null): string {
+  const { surveys, workspace } = core.settings;
+  if (surveys.has(survey ?? '') || !caseRecord) return survey ?? '';
+  return kind === 'closer' ? workspace['follow-up']['closer-survey'] : chooseFollowUpSurveyName(core, caseRecord);
+}
+
 export const deriveFollowUpId = (
   core: Core,
   { id }: Case,

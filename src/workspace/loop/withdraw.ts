@@ -1,4 +1,4 @@
-import { AppError, basics, type Case, type Core, type port, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, hourMs, type port, store } from '../kit.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 
@@ -69,12 +69,26 @@ export function stopAsking(core: Core, keys: string[], why: string, address: str
   }
 }
 
+const listAsksOfFirstMail = ({ sql }: Core, { askId, kind }: store.Mail): store.Ask[] =>
+  askId && ['follow-up', 'closer-survey', 'invitation'].includes(kind)
+    ? store.asksOfMail(sql, askId).filter(({ state }) => state === 'sent')
+    : [];
+
 /** Records that a mail failed for good: its recipient was never asked, which is different from silence. */
 export function skipAsksOfFailedMail(core: Core, mail: store.Mail, why: string): void {
-  const kinds: store.MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
-  if (!mail.askId || !kinds.includes(mail.kind)) return;
-  for (const ask of store.asksOfMail(core.sql, mail.askId))
-    if (ask.state === 'sent') skipAndComputeVerdict(core, ask, why);
+  for (const ask of listAsksOfFirstMail(core, mail)) skipAndComputeVerdict(core, ask, why);
+}
+
+/** The days to answer begin when a mail that waited for long has left. */
+export function beginAnswerWindow(core: Core, mail: store.Mail): void {
+  const until = core.clock.now() + core.settings.workspace['follow-up'].window;
+  for (const ask of listAsksOfFirstMail(core, mail))
+    if (ask.expiresAt !== null && until - ask.expiresAt > hourMs) setAnswerWindow(core, ask, until);
+}
+
+export function setAnswerWindow({ sql }: Core, { id, kind }: store.Ask, expiresAt: number): void {
+  store.asks.update(sql, { id }, { expiresAt });
+  if (kind === 'customer') store.setTimer(sql, 'window', id, expiresAt);
 }
 
 function skipAndComputeVerdict(core: Core, ask: store.Ask, why: string): void {

@@ -3,6 +3,7 @@ import { emptied } from '#domain/responses/response.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { AppError, basics, type Core, createRandomId, dayMs, type json, store } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
+import { requestDecision } from '../loop/gates.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
@@ -35,7 +36,8 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
     const pseudonym = basics.derivePseudonym(core, 'erased', key);
-    const cases = store.caseIdsOfCustomer(core.sql, [key]);
+    const own = store.caseIdsOfCustomer(core.sql, [key]);
+    const cases = [...new Set([...own, ...store.listStrategicIdsOf(core.sql, own)])];
     for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;
     erased.mails += store.mailRowsOfCustomer(core.sql, key).length;
@@ -86,6 +88,8 @@ function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   store.eraseReplies(core.sql, caseId, lowered);
   const isNamed = (text: string) => names.some((name) => basics.containsWholeWords(basics.plain(text), name));
   store.eraseCaseTexts(core.sql, caseId, (text) => isOwn || isNamed(text));
+  // A notice may quote them.
+  if (isOwn) store.eraseWaitingNotices(core.sql, caseId, core.clock.now(), why);
 }
 
 function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {
@@ -100,9 +104,7 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
   }
   queueIssueRewrite(core, caseId);
   if (caseRecord.loop === 'working' && caseRecord.kind === 'tactical')
-    store.updateCase(core.sql, caseId, {
-      needsPerson: `${why}; decide whether the work goes on: nobody can be notified of it`,
-    });
+    requestDecision(core, caseRecord, `${why}; decide whether the work goes on: nobody can be notified of it`);
 }
 
 function queueIssueRewrite(core: Core, caseId: string): void {

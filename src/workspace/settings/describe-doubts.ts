@@ -17,7 +17,13 @@ export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => 
   ...describePeopleWithoutAccount(settings),
   ...describeClocksWithoutNotices(settings),
   ...describeLargePatterns(settings),
-  ...(sql ? [...describeUnknownTiers(sql, settings), ...describeUnseenQuestions(sql, settings)] : []),
+  ...(sql
+    ? [
+        ...describeLeftTrackers(sql, settings),
+        ...describeUnknownTiers(sql, settings),
+        ...describeUnseenQuestions(sql, settings),
+      ]
+    : []),
 ];
 
 function describeTiersWithoutGoals({ workspace: { sources, tiers } }: Checked): string[] {
@@ -67,6 +73,13 @@ function describePeopleWithoutAccount({ workspace, templates }: Checked): string
   });
   return [...new Set(lines)];
 }
+
+const describeLeftTrackers = (sql: Sql, { workspace: { trackers } }: Checked): string[] =>
+  [...store.countOpenCasesByTracker(sql)].flatMap(([name, count]) =>
+    Object.hasOwn(trackers, name)
+      ? []
+      : `tracker ${name} is not under trackers, and open cases have their issues there (${count}), which are no longer followed; put it back until they are closed`,
+  );
 
 function describeUnknownTiers(sql: Sql, { workspace: { tiers } }: Checked): string[] {
   const known = Object.keys(tiers);

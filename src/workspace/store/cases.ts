@@ -179,6 +179,9 @@ export const listStrategicCases = cases.rows<
   [limit: number]
 >`WHERE kind = 'strategic' ORDER BY number DESC LIMIT ? + 0`;
 
+export const countOpenCasesByTracker = query.pairs<string, number>`
+  SELECT tracker, COUNT(*) AS cases FROM cases WHERE is_open = 1 GROUP BY tracker`;
+
 const countOpenBy = (column: 'assignee' | 'loop_owner') => query.pairs<string, number>`
   SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE is_open = 1 AND loop = 'working' GROUP BY 1`;
 const [countByAssignee, countByOwner] = [countOpenBy('assignee'), countOpenBy('loop_owner')];

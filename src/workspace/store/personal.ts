@@ -30,6 +30,11 @@ export const caseIdsOfCustomer = query.column<string, [keys: string[]]>`
     UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1))
     UNION SELECT case_id FROM asks WHERE kind = 'customer' AND person IN (SELECT value FROM json_each(?1)) ORDER BY 1`;
 
+/** Strategic cases that these cases are or were part of. */
+export const listStrategicIdsOf = query.column<string, [caseIds: string[]]>`
+  SELECT DISTINCT linked_id FROM case_links
+    WHERE kind IN ('elevated-to', 'parted') AND case_id IN (SELECT value FROM json_each(?))`;
+
 export const mailRowsOfCustomer = query.rows<Record<string, SqlValue>, [key: string]>`
   SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text
     FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? ORDER BY m.seq`;
@@ -117,15 +122,27 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
 }
 
 /** Erases the bytes and addresses of a person's mails; what has not left yet never leaves. */
-export function eraseMails(sql: Sql, person: string, at: number, why: string): void {
+export const eraseMails = (sql: Sql, person: string, at: number, why: string): void =>
+  eraseMailsWhere(sql, 'person = ?', person, at, why);
+
+export const eraseWaitingNotices = (sql: Sql, caseId: string, at: number, why: string): void =>
+  eraseMailsWhere(
+    sql,
+    "case_id = ? AND kind = 'notice' AND (SELECT state FROM outbox WHERE key = 'mail:' || mails.id) = 'waiting'",
+    ...([caseId, at, why] as const),
+  );
+
+function eraseMailsWhere(sql: Sql, where: string, value: string, at: number, why: string): void {
+  const ids = JSON.stringify(columnOf<string>(sql, `SELECT id FROM mails WHERE ${where}`, value));
   const change = `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
        error = CASE WHEN state = 'done' THEN NULL ELSE ? END,
        state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
-     WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`;
-  sql.run(change, at, why, person);
+     WHERE key IN (SELECT 'mail:' || value FROM json_each(?))`;
+  sql.run(change, at, why, ids);
   sql.run(
-    `UPDATE mails SET address = '', why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
-    person,
+    `UPDATE mails SET address = '', why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END
+       WHERE id IN (SELECT value FROM json_each(?))`,
+    ids,
   );
 }
 
@@ -134,8 +151,9 @@ export const listInactiveCustomerKeys = query.column<string, [since: number, lim
   SELECT c.key FROM customers c WHERE c.updated_at < ?1
       AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?1)
       AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?1)
-      AND NOT EXISTS (SELECT 1 FROM case_responses b JOIN cases k ON k.id = b.case_id
-        WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
+      AND NOT EXISTS (SELECT 1 FROM cases k WHERE (k.is_open = 1 OR k.loop IN ('resolved', 'asked')) AND k.id IN (
+        SELECT case_id FROM case_responses WHERE customer_key = c.key
+          UNION SELECT id FROM cases WHERE customer_key = c.key))
     ORDER BY c.updated_at LIMIT ?2 + 0`;
 
 const texts: { table: string; column: string; where?: string; left?: string }[] = [

@@ -1,5 +1,5 @@
 import { basics, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
-import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
+import { beginAnswerWindow, skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { notifyAdmins } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 
@@ -31,8 +31,10 @@ export const mailSendKind: Kind<'mail.send'> = {
       at: core.clock.now(),
       why: refused ?? unknown ?? null,
     });
-    const mail = refused ? store.mails.find(core.sql, { id: key }) : null;
-    if (mail) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
+    const mail = store.mails.find(core.sql, { id: key });
+    if (!mail) return;
+    if (refused) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
+    else beginAnswerWindow(core, mail);
   },
 };
 
