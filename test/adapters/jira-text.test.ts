@@ -21,6 +21,14 @@ describe('comments', () => {
     });
   });
 
+  it('are notes that customers of a service project do not see', async () => {
+    const { tracker, state } = await harness();
+    const { id } = await tracker.createIssue(draft);
+    await tracker.addComment(id, comment);
+    const internal = { key: 'sd.public.comment', value: { internal: true } };
+    expect(state.issues[0]?.comments[0]?.properties).toContainEqual(internal);
+  });
+
   it('finds a comment whose answer was lost, and only that', async () => {
     const { tracker, trouble, trackerUser } = await harness();
     const { id } = await tracker.createIssue(draft);

@@ -42,6 +42,21 @@ describe('an issue that a read does not find', () => {
     });
   });
 
+  it('is not missed within ten seconds after it was seen, because GitHub may lag that long', async () => {
+    const harness = new Harness(slowAcme());
+    await harness.receive({ completed: false });
+    harness.trackers.support.vanish(0);
+    await harness.poll();
+    expect(harness.case().issue).not.toBeNull();
+    expect(harness.timeline()).not.toContain('issue missing');
+    harness.trackers.support.comeBack(0);
+    await harness.pass(minute);
+    expect(harness.timeline()).not.toContain('issue back');
+    harness.trackers.support.vanish(0);
+    await harness.poll();
+    expect(harness.timeline()).toContain('issue missing');
+  });
+
   it('is lost after three reads over 24 hours, not before', async () => {
     const harness = await vanished();
     await harness.pass(23 * hour);

@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
+import * as kit from '../../kit.ts';
 import type { Calls, Octokit } from './client.ts';
 import { type Issue, issueFieldsSchema } from './schema.ts';
 
@@ -52,10 +53,9 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     const given = (id: number | undefined | null) =>
       issue.issue_field_values?.find((value) => value.issue_field_id === id)?.value;
     const option = fields.priority ? String(given(fields.priority.id) ?? '') : '';
-    const rank = ranks.indexOf(option.toLowerCase()) + 1;
     const date = fields.date === null ? null : given(fields.date);
     return {
-      severity: rank === 1 || rank === 2 || rank === 3 || rank === 4 ? rank : null,
+      severity: kit.toRank(ranks.indexOf(option.toLowerCase()) + 1),
       date: typeof date === 'string' ? date.slice(0, 10) : null,
     };
   }

@@ -11,13 +11,6 @@ const maxIssueNumbersReadBack = 200;
 const maxPagesReadBack = 20;
 const maxRequestsPerPoll = 100;
 
-interface ChangesPage {
-  rows: Issue[];
-  /** GitHub's own time, because the local clock may be wrong by an hour. */
-  vendorTimeMs: number | null;
-  etag: string;
-}
-
 /** Changes in a repository, and lookups of creates with an unknown outcome. */
 export function createGithubReader({ rest }: Octokit, hub: Repository) {
   const { issues } = rest;
@@ -90,7 +83,7 @@ function changesReader(
   issues: Octokit['rest']['issues'],
   { place, read, isOurs }: Repository,
 ): port.IssueReader['listChanges'] {
-  async function readChangesPage(since: number, page: number, known = ''): Promise<ChangesPage | null> {
+  async function readChangesPage(since: number, page: number, known = '') {
     let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
     const headers = known ? { headers: { 'if-none-match': known } } : {};
@@ -100,6 +93,7 @@ function changesReader(
       return answer;
     });
     const rows = await kit.recover(asked, (error) => kit.hasStatus(error, 304), null);
+    // GitHub's own time, because the local clock may be wrong by an hour.
     const vendorTimeMs = Date.parse(String(date));
     return rows && { rows, vendorTimeMs: Number.isNaN(vendorTimeMs) ? null : vendorTimeMs, etag: String(etag ?? '') };
   }

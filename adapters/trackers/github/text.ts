@@ -23,10 +23,6 @@ export const findMarkers = (body: string): string[] =>
 export const bodyOf = ({ body, marker }: IssueDraft): string =>
   `${cut(body, longest)}\n\n${toMarkerHtmlComment(marker)}`;
 
-/** Text of an issue that GitHub refused: its link and the marker. */
-export const createMinimalBody = ({ link, marker }: IssueDraft): string =>
-  `${link.url}\n\n${toMarkerHtmlComment(marker)}`;
-
 /** A person's text with our marker below it. */
 export const addMarker = (body: string, marker: string): string =>
   `${body}\n\n${toMarkerHtmlComment(marker)}`.trimStart();

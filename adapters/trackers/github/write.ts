@@ -5,7 +5,7 @@ import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
-import { addMarker, appendMarker, bodyOf, createMinimalBody, findMarkers, hasMarker } from './text.ts';
+import { addMarker, appendMarker, bodyOf, findMarkers, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
 const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
@@ -169,7 +169,10 @@ function issueMaker(
       if (!kit.hasStatus(error, 422)) throw error;
       fields.forget();
       // GitHub rejected a part of it. A plain issue that people see is better than none.
-      return { issue: await send({ title, body: createMinimalBody(draft) }, draft.marker), isPlain: true };
+      return {
+        issue: await send({ title, body: bodyOf({ ...draft, body: draft.link.url }) }, draft.marker),
+        isPlain: true,
+      };
     }
   };
 }

@@ -68,7 +68,11 @@ export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
         write('jira add comment', createdCommentSchema, addComment, {
           issueIdOrKey,
           body: addMentions(toAdfDocument(draft.body), draft.mention),
-          properties: [{ key: commentRefPropertyKey, value: { ref: draft.ref } }],
+          properties: [
+            { key: commentRefPropertyKey, value: { ref: draft.ref } },
+            // In a service project, customers read every comment without it; elsewhere it has no effect.
+            { key: 'sd.public.comment', value: { internal: true } },
+          ],
         }),
       );
     },

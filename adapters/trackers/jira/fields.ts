@@ -85,7 +85,7 @@ export function findRankOfPriority(
   const rank = ranks.find((each) => choosePriority(each, names).toLowerCase() === name.toLowerCase());
   if (rank) return rank;
   const place = names.known.findIndex((known) => known.toLowerCase() === name.toLowerCase());
-  return place < 0 ? null : (ranks[Math.min(place, 3)] ?? null);
+  return kit.toRank(Math.min(place + 1, 4));
 }
 
 const itemsPerPage = 200;

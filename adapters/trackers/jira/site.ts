@@ -52,6 +52,7 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
   const read: Call = (...call) => kit.readWithRetry(deps.retryMs, () => readOnce(...call));
 
   return {
+    base,
     read,
     write: createCall('write'),
     async anonymously(url: string): Promise<number> {
@@ -77,7 +78,6 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
     return names.filter((name) => !permissions[name]?.havePermission);
   }
 
-  const baseUrl = deps.baseUrl.replace(/\/+$/, '');
   return {
     ...client,
     settings,
@@ -105,7 +105,7 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
     account: async () => (await read('jira account', ownAccountSchema, getCurrentUser, {})).accountId,
     home: kit.once(async () => {
       // Scoped tokens use the address of an API gateway; only the site itself shows pages.
-      if (!baseUrl.includes('/ex/jira/')) return baseUrl;
+      if (!client.base.includes('/ex/jira/')) return client.base;
       const info = await read('jira site', siteInfoSchema, getServerInfo, {});
       return info.baseUrl.replace(/\/+$/, '');
     }).get,

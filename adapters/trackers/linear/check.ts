@@ -4,7 +4,7 @@ import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { orNull } from './errors.ts';
 import { findGroupHolder } from './id-cache.ts';
-import { issueByIdQuery, type LinearTeam, visibleTeamsQuery } from './schema.ts';
+import { issueByIdQuery, type LinearTeam, placesQuery } from './schema.ts';
 import { findInitialState, type LinearPlace } from './write.ts';
 
 const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
@@ -62,7 +62,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
   };
 
   async function createHiddenTeamFinding(): Promise<SetUpFinding> {
-    const { nodes } = (await client.read(visibleTeamsQuery, {})).teams;
+    const { nodes } = (await client.read(placesQuery, {})).teams;
     const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
     return kit.stop(
       'place',

@@ -51,8 +51,6 @@ export const placesQuery = query('teams', { viewer: withEmail, teams: list('firs
 
 export const teamQuery = query('team($filter: TeamFilter!)', { teams: list('first: 1, filter: $filter', team) });
 
-export const visibleTeamsQuery = query('visibleTeams', { teams: list('first: 50', { key: text, name: text }) });
-
 export const projectsQuery = query('projects($team: String!)', {
   team: at('id: $team', z.object({ projects: list('first: 100', { id: text, name: text }) })),
 });

@@ -23,7 +23,7 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     labels: kit.readLabelNames(issue.labels.nodes.map((label) => label.name)),
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
-    severity: rankOf(issue.priority),
+    severity: kit.toRank(issue.priority),
     // At most 100.
     commentCount: issue.comments.nodes.length,
     ownershipMarks: {
@@ -35,10 +35,6 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     updatedAt: issue.updatedAt,
   };
 }
-
-/** Linear's 0 means "no priority". */
-const rankOf = (priority: number): IssueSnapshot['severity'] =>
-  priority === 1 || priority === 2 || priority === 3 || priority === 4 ? priority : null;
 
 /** Whether a relation to an original may explain the closing; a completed issue was worked on. */
 export const mayBeDuplicate = ({ state: { type } }: LinearIssue): boolean =>

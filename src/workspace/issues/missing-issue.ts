@@ -1,4 +1,4 @@
-import { basics, type Case, type Core, IntegrationError, minuteMs, port, store } from '../kit.ts';
+import { basics, type Case, type Core, IntegrationError, minuteMs, port, secondMs, store } from '../kit.ts';
 import { leaveClosingToPerson } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 
@@ -24,9 +24,15 @@ export async function whereabouts(tracker: port.Tracker, issueId: string): Promi
   return { kind, url };
 }
 
+const lagMs = 10 * secondMs;
+
+/** GitHub may not find an issue in the first seconds after it was made or changed. */
+const wasJustSeen = (core: Core, { issue }: Case): boolean => core.clock.now() - (issue?.readAt ?? 0) < lagMs;
+
 function recordMissedRead(core: Core, caseId: string, kind: Exclude<Seen['kind'], 'here'>, url: Seen['url']): void {
   const now = core.clock.now();
   const caseRecord = store.getCase(core.sql, caseId);
+  if (kind === 'missing' && wasJustSeen(core, caseRecord)) return;
   store.updateMirroredIssue(core.sql, caseId, { readAt: now });
   const known = caseRecord.issue?.trouble;
   if (known?.kind !== kind) {
@@ -100,7 +106,7 @@ export async function countRefusalAsMissedRead(core: Core, row: store.OutboxRow)
   const tracker = await core.integrations.tracker(row.queue);
   if (await tracker.readIssue(caseRecord.issue.id)) return null;
   recordMissedReadUnlessHere(core, caseRecord.id, await whereabouts(tracker, caseRecord.issue.id));
-  return findMissingIssueWaitEnd(core, row);
+  return findMissingIssueWaitEnd(core, row) ?? (wasJustSeen(core, caseRecord) ? core.clock.now() + lagMs : null);
 }
 
 /** Whether a refused call concerns an issue that was never created, was given up, or was replaced and is gone. */
