@@ -21,7 +21,7 @@ const signs = {
   ],
   form: [new RegExp(`(^|_)${formNames}(_(id|uuid|key))?$`)],
   'form-title': [new RegExp(`(^|_)${formNames}_(name|title)$`)],
-  'submitted-at': [/submi|complet|finish|respond|answer|scored|rated|^end_/, /creat|receiv/, /time|date|^at$/],
+  'submitted-at': [/submi|complet|finish|respond|answer|scored|rated|^end_/, /creat|receiv/, /time|date|^(at|sent)$/],
   'updated-at': [/^(last_)?(updat|modif|chang|edit)|^date_(updat|modif)/],
   link: [/^(permalink|link|(response|review|feedback)_(url|link))$/],
 };

@@ -23,6 +23,15 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const body = extractDeliveredBytes(file);
   // An empty list is a test of any tool.
   if (/^\s*\[\s*\]\s*$/.test(new TextDecoder().decode(body.subarray(0, 100)))) return null;
+  const known = inspectAsEachTool(body);
+  // An event, and a form without its name, may be those of a tool that nobody knows.
+  const isVague =
+    known?.parsed.kind === 'event' || (known?.parsed.kind === 'response' && known.parsed.response.form === 'default');
+  if (known && !isVague) return known;
+  return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? known ?? inspectCsvFile(body);
+}
+
+function inspectAsEachTool(body: Uint8Array): InspectedDelivery | null {
   for (const definition of registry.surveys) {
     const { kind, settings } = definition;
     const bare = { kind, secret: buildSecretName(kind, 'secret') };
@@ -32,7 +41,7 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
     const parsed = given && parsedBy(definition, body, given, guessContentType(body));
     if (parsed && best) return taken(definition, parsed, best);
   }
-  return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? inspectCsvFile(body);
+  return null;
 }
 
 /**

@@ -22,7 +22,7 @@ export async function backup(path: string | undefined, options: ConnectOptions):
     let written = 0;
     for (let cursor: string | null = next; cursor; ) {
       const page: Page<string> = await client.call('GET backups/lines', {}, { cursor });
-      const lines = page.items.map((line) => `${line}\n`).join('');
+      const lines = page.items.map(toLine).join('');
       writeSync(file, lines);
       hash.update(lines);
       written += page.items.length;
@@ -45,7 +45,7 @@ Keep CASELITE_KEY (fingerprint ${header.key}) with it, but in another place: wit
   return 0;
 }
 
-const toLine = (header: object): string => `${JSON.stringify(header)}\n`;
+const toLine = (line: string | object): string => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`;
 
 const mostCharactersPerCall = 2 * 1024 * 1024;
 const mostLinesPerCall = 5000;
@@ -53,9 +53,9 @@ const mostLinesPerCall = 5000;
 /** Sends a backup into its workspace, in parts. */
 export async function restore(path: string, options: ConnectOptions & { replace?: true | undefined }): Promise<number> {
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
-  await demandUnchanged(path);
+  const header = await readCheckedHeader(path);
   const reading = readLines(path);
-  const header = readHeader(path, (await reading.next()).value ?? '');
+  await reading.next();
   const client = connect({ ...options, workspace: options.workspace ?? header.workspace });
   for (let from = 0; from === 0 || from < header.lines; ) {
     const lines: string[] = [];
@@ -74,23 +74,16 @@ being looked up. npm run caselite -- release shows what was found; with --confir
   return 0;
 }
 
-/** Before anything is lost: a changed row would be taken without a word. */
-async function demandUnchanged(path: string): Promise<void> {
-  const hash = createHash('sha256');
-  let sum: string | null | undefined = null;
-  for await (const line of readLines(path)) {
-    if (sum !== null) hash.update(`${line}\n`);
-    else {
-      const { sha256, ...header } = readHeader(path, line);
-      sum = sha256;
-      if (!sum) return;
-      hash.update(toLine(header));
-    }
-  }
-  if (sum !== null && hash.digest('hex') !== sum)
-    throw new Error(
-      `${path} was changed or cut after it was written: its checksum does not fit. Restore it as the backup wrote it, or restore another backup; the workspace is as it was.`,
-    );
+/** Header of a file whose checksum fits, before anything is lost: a changed row would be taken without a word. */
+async function readCheckedHeader(path: string): Promise<BackupHeader> {
+  const lines = readLines(path);
+  const { sha256, ...header } = readHeader(path, (await lines.next()).value ?? '');
+  const hash = createHash('sha256').update(toLine(header));
+  if (sha256) for await (const line of lines) hash.update(toLine(line));
+  if (!sha256 || hash.digest('hex') === sha256) return header;
+  throw new Error(
+    `${path} was changed or cut after it was written: its checksum does not fit. Restore it as the backup wrote it, or restore another backup; the workspace is as it was.`,
+  );
 }
 
 function readHeader(path: string, line: string): z.output<typeof FileHeader> {

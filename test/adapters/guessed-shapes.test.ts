@@ -300,6 +300,27 @@ describe('a delivery that no reader knows is guessed whole', () => {
       .toEqual(expected);
   });
 
+  it.each<[string, object, string | null]>([
+    [
+      'a response id and answers, as Qualtrics has them',
+      { responseId: '9', createdAt: submittedAt, answers: listed },
+      'json',
+    ],
+    ['a name of its event and an id', { id: 'e9', event: 'response', sent: submittedAt, nps: 2, comment: 'x' }, 'json'],
+    ['an event without answers', { id: 7, event: 'released', at: null, customer: null }, 'events'],
+  ])('%s alone do not make it one of another tool', (_title, delivery, kind) => {
+    expect(inspectDelivery(new TextEncoder().encode(JSON.stringify(delivery)))?.kind ?? null).toBe(kind);
+    if (kind === 'json') expect(inspect(delivery).submittedAt).toBe(Date.parse(submittedAt));
+  });
+
+  it('who answered is guessed in a form of Microsoft too', () => {
+    const response = { responder: email, responderName: 'Ida Holm', submitDate: '11/20/2026 8:00:00 AM', r1f0a: '2' };
+    expect(inspect({ formId: 'f', responseId: '61', response }).respondent).toEqual({
+      email: 'hidden.response.responder',
+      name: 'hidden.response.responderName',
+    });
+  });
+
   it.each([{ status: 'ok', message: '' }, { id: 1, customer: { score: 5 } }, { contacts: [{ id: 'a', value: 'b' }] }])(
     'what holds no answers is none: %j',
     (json) => {

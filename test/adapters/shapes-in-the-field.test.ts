@@ -349,6 +349,12 @@ it.each<[object, string]>([
   expect(() => parse('events', event)).toThrow(problem);
 });
 
+it('an event may be written by a program between tools: ids as numbers, nothing as null', () => {
+  const parsed = parse('events', { id: 71, event: 'bought', at: null, customer: { key: 4711, name: null } });
+  expect(parsed).toMatchObject({ event: { id: '71', at: 1000, customer: { key: '4711' } } });
+  expect(parse('events', { id: 72, event: 'released', customer: null })).toMatchObject({ event: { customer: null } });
+});
+
 it('a delivery of another tool is set aside with its field and the remedy', () => {
   expect(() => parse('typeform', tally())).toThrow(
     'Not a Typeform response: event_type: is missing; it must be one of form_response, form_response_partial; check that the kind of the source is the tool that sends',

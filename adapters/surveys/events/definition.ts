@@ -4,16 +4,19 @@ import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
-const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most, `is longer than ${most} characters`);
+/** Programs between tools write ids as numbers. */
+const asText = (given: unknown) => (typeof given === 'number' ? String(given) : given);
+const text = (most: number, wanted?: string, least = 0) =>
+  z.preprocess(asText, z.string(wanted).trim().max(most, `is longer than ${most} characters`).min(least, wanted));
 const optional = (most: number) => text(most).nullish();
 
 const missingIdMessage = 'is missing; give each event an id of its own as text, so that it counts once';
 const missingEventMessage = 'is missing; name what happened, such as upgrade.downloaded';
 
 const Event = z.looseObject({
-  id: text(200, missingIdMessage).min(1, missingIdMessage),
-  event: text(100, missingEventMessage).min(1, missingEventMessage),
-  at: z.iso.datetime({ offset: true, error: 'is not a time such as 2026-11-24T09:30:00Z' }).optional(),
+  id: text(200, missingIdMessage, 1),
+  event: text(100, missingEventMessage, 1),
+  at: z.iso.datetime({ offset: true, error: 'is not a time such as 2026-11-24T09:30:00Z' }).nullish(),
   customer: z
     .looseObject({
       key: optional(200),
@@ -23,7 +26,7 @@ const Event = z.looseObject({
       language: optional(20),
       attributes: z.record(z.string(), z.unknown()).nullish(),
     })
-    .optional(),
+    .nullish(),
   subject: optional(200),
   value: z.number('is not a number').nullish(),
 });
@@ -51,7 +54,7 @@ export const events = kit.surveySource({
       event: {
         id,
         event,
-        at: at === undefined ? delivery.receivedAt : Date.parse(at),
+        at: at ? Date.parse(at) : delivery.receivedAt,
         subject: subject || null,
         value: value ?? null,
         customer: key

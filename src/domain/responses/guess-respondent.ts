@@ -4,9 +4,9 @@ const signs: [string, RegExp][] = [
   ['key', /^(customer|account|client|company|crm|user|contact|person)[-_ .]?(id|key|number|no|uuid)$/i],
   [
     'email',
-    /^(((end[-_ ]?)?user|customer|contact|author|respondent|recipient|your)[-_ ]?)?(e-?mail|courriel)([-_ ]?address)?$/i,
+    /^(((end[-_ ]?)?user|customer|contact|author|respondent|recipient|your)[-_ ]?)?((e-?)?mail|courriel)([-_ ]?address)?$|^responder$/i,
   ],
-  ['name', /^((full|customer|contact|author|respondent|user)[-_ ]?)?name$|^(recipient)?first[-_ ]?name$/i],
+  ['name', /^((full|customer|contact|author|respondent|responder|user)[-_ ]?)?name$|^(recipient)?first[-_ ]?name$/i],
   ['tier', /^((customer|account)[-_ ]?)?(tier|plan|segment|level)$/i],
   ['revenue', /^(arr|mrr|revenue|annual[-_ ]?revenue|contract[-_ ]?value)$/i],
   ['language', /^(lang|language|locale|user[-_ ]?language)$/i],

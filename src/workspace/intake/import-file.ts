@@ -2,10 +2,10 @@ import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts'
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { evaluate } from '#domain/templates/template.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, InvalidInputError, type json, type Problem, port, store, toIsoText } from '../kit.ts';
+import { type Core, InvalidInputError, type json, type Problem, port, store, toIsoText } from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
-import { createUnknownSourceError } from './operator-actions.ts';
+import { demandSource } from './operator-actions.ts';
 import { applySettingsToResponse } from './take-response.ts';
 import { isTooOldForCases } from './triage.ts';
 
@@ -33,9 +33,7 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
 
 /** @throws AppError when the source takes no files; InvalidInputError with line and column */
 function readRows(core: Core, source: string, file: FileToImport): Generator<void, port.ResponseRow[]> {
-  const known = core.integrations.source(source);
-  if (!known || known.removed) throw createUnknownSourceError(core, source);
-  if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
+  const known = demandSource(core, source);
   if (!known.readFile) throw new InvalidInputError(singly);
   return known.readFile(toRawDelivery(core, file));
 }

@@ -29,18 +29,19 @@ export interface BackFillRequest {
   forms: string[];
 }
 
-export const createUnknownSourceError = ({ settings }: Core, source: string): AppError =>
-  new AppError(
-    'not-found',
-    `There is no source ${source}. There are: ${Object.keys(settings.workspace.sources).join(', ')}.`,
-  );
+/** A source that takes responses now. */
+export function demandSource({ settings, integrations }: Core, source: string) {
+  const known = integrations.source(source);
+  const names = Object.keys(settings.workspace.sources).join(', ');
+  if (!known || known.removed) throw new AppError('not-found', `There is no source ${source}. There are: ${names}.`);
+  if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
+  return known;
+}
 
 /** Starts a back-fill of a source since an instant. @throws AppError when the source has no API to ask */
 export function requestBackFill(core: Core, source: string, input: BackFillRequest): { forms: string[] } {
-  const known = core.integrations.source(source);
-  if (!known || known.removed) throw createUnknownSourceError(core, source);
-  if (!known.hasApi) throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
-  if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
+  if (!demandSource(core, source).hasApi)
+    throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   const forms = planBackFill(core, source, readInstant(input.since, core.settings.workspace['time-zone']), input.forms);
   if (forms.length === 0)
     throw new InvalidInputError(
