@@ -140,7 +140,7 @@ function eraseMailsWhere(sql: Sql, where: string, value: string, at: number, why
      WHERE key IN (SELECT 'mail:' || value FROM json_each(?))`;
   sql.run(change, at, why, ids);
   sql.run(
-    `UPDATE mails SET address = '', why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END
+    `UPDATE mails SET address = CASE kind WHEN 'notice' THEN address ELSE '' END, why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END
        WHERE id IN (SELECT value FROM json_each(?))`,
     ids,
   );
