@@ -87,7 +87,7 @@ function CustomerWords({ one, responses, caseLinks }: WordsProps) {
   const customer = <bdi>{name ?? ui.chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
   const title = isStrategic ? 'What customers said' : 'What the customer said';
   return (
-    <ui.Section id="words" title={title} count={one.responses.length}>
+    <ui.Section id="words" title={title} count={one.responseCount}>
       {!isStrategic && (
         <p class="row">
           {caseLinks.customer ? <ui.Link to={`customers/${caseLinks.customer}`}>{customer}</ui.Link> : customer}
@@ -109,7 +109,7 @@ function CustomerWords({ one, responses, caseLinks }: WordsProps) {
         ))}
         {responses.length === 0 && <p class="muted">No response: the case was opened by hand.</p>}
       </div>
-      {(one.responses.length > responses.length || isStrategic) && (
+      {(one.responseCount > responses.length || isStrategic) && (
         <p>
           <ui.Link to={`responses?case=${one.id}`}>All responses</ui.Link>
           {', '}

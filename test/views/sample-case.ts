@@ -60,6 +60,7 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     needsPersonKind: null,
     issue: null,
     responses: ['r_1'],
+    responseCount: 1,
     verdicts: [],
     followUps: [],
     timeline: [],

@@ -12,7 +12,10 @@ import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { erasePerson, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { describeDoubts } from '#src/workspace/settings/describe-doubts.ts';
+import { requestSignInLink } from '#src/workspace/sign-in/links.ts';
+import { caseResponses } from '#src/workspace/store/case-links.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -236,6 +239,23 @@ describe('many customers on one case', () => {
   });
 });
 
+describe('the JSON of a case with many responses', () => {
+  it('has the ids of the newest 500, oldest first, and the number of all', async () => {
+    const harness = await opened();
+    for (let at = 1; at <= 600; at += 1) {
+      const responseId = `r-${String(at).padStart(4, '0')}`;
+      caseResponses.add(harness.sql, {
+        caseId: harness.case().id,
+        responseId,
+        customerKey: 'k-1',
+        at: harness.now + at,
+      });
+    }
+    const { responses, responseCount } = readCaseJson(harness.core, harness.case().id);
+    expect([responses.length, responses[0], responses.at(-1), responseCount]).toEqual([500, 'r-0101', 'r-0600', 601]);
+  });
+});
+
 describe('mail', () => {
   it('counts the days to answer from when it left', async () => {
     const harness = await opened();
@@ -266,6 +286,17 @@ describe('personal data', () => {
     erasePerson(harness.core, 'canary-key', 'dana');
     await harness.pass(day);
     expect(storedLines(harness.sql).filter((line) => /canary/i.test(line))).toEqual([]);
+  });
+
+  it('goes from the page that somebody wanted after a sign-in', async () => {
+    const harness = new Harness(slowAcme());
+    await harness.receive({ completed: false, customer: 'canary-key' });
+    requestSignInLink(harness.core, 'dana@acme.example', '/w/acme/cases?search=canary-key');
+    expect(storedLines(harness.sql).join()).toContain('/w/acme/cases?search=canary-key');
+    erasePerson(harness.core, 'canary-key', 'dana');
+    await harness.pass(day);
+    expect(storedLines(harness.sql).filter((line) => /canary/i.test(line))).toEqual([]);
+    expect(storedLines(harness.sql)).toContain('sign_in_links.path: /w/acme/cases');
   });
 
   it('of a case that was opened by hand and is open is kept', async () => {

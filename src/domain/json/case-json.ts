@@ -114,7 +114,8 @@ export const CaseJson = apiObject('Case', {
     .nullable()
     .describe('The tracker refuses the issue, or the follow-up has waited too long; null for every other reason'),
   issue: IssueJson.nullable(),
-  responses: z.array(z.string()),
+  responses: z.array(z.string()).describe('Ids of the newest 500, oldest first'),
+  responseCount: z.int(),
   verdicts: z.array(
     z.object({ customer: z.string(), generation: z.int(), verdict: z.enum(verdicts), why: z.string(), at: z.string() }),
   ),

@@ -73,7 +73,7 @@ export const listFreeTexts = ({ sql }: Core, responseId: string): Answer[] =>
   (store.findResponse(sql, responseId)?.content.answers ?? []).filter(({ freeText }) => freeText);
 
 export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
-  const ids = store.responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
+  const ids = store.listNewestResponseIds(core.sql, caseRecord.id, mostResponsesQuoted).reverse();
   return ids.flatMap((id) =>
     listFreeTexts(core, id)
       .filter(({ type }) => type === 'text')

@@ -11,8 +11,7 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
   const { id, assignee, loopOwner, category, tracker } = caseRecord;
   const team = basics.findTeam(core, caseRecord.team);
   const chooseAssignee = () => {
-    const [response] = store.responseIdsOfCase(core.sql, id);
-    const content = response === undefined ? null : (store.findResponse(core.sql, response)?.content ?? null);
+    const content = store.findResponse(core.sql, store.firstResponseIdOfCase(core.sql, id))?.content ?? null;
     const fields = collectAssignmentFields(content, caseRecord.tier);
     return team ? chooseTeamMember(core, team, { category, tracker }, fields, `turn:${caseRecord.team}`).person : null;
   };

@@ -106,7 +106,7 @@ export const readCaseJson = (core: Core, id: string): json.CaseJson =>
   );
 
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): json.ResponseJson[] =>
-  present.listResponsesById(core, store.responseIdsOfCase(core.sql, caseId).slice(-limit).toReversed());
+  present.listResponsesById(core, store.listNewestResponseIds(core.sql, caseId, limit).toReversed());
 
 export function readResponseJson(core: Core, id: string): json.ResponseJson {
   const [response] = present.listResponsesById(core, [id]);

@@ -5,6 +5,8 @@ import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts
 import { basics, type Case, type Core, handleOf, json, type Page, port, store, toIsoText } from '../kit.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
+const mostResponseIds = 500;
+
 export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
   const { issue } = caseRecord;
   return {
@@ -45,7 +47,8 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
       trouble: toIssueTroubleJson(caseRecord),
     },
-    responses: store.responseIdsOfCase(core.sql, caseRecord.id),
+    responses: store.listNewestResponseIds(core.sql, caseRecord.id, mostResponseIds),
+    responseCount: store.caseResponses.count(core.sql, { caseId: caseRecord.id }),
     verdicts: store.verdicts.list(core.sql, { caseId: caseRecord.id }).map((verdict) => ({
       ...json.presentFields(json.CaseJson.shape.verdicts.element, verdict),
       customer: verdict.customerKey,

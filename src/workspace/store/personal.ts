@@ -114,6 +114,8 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
            OR (key = 'reason' AND json_array(survey, value) IN (SELECT value FROM json_each(?)))) END
      WHERE kind <> 'closer' AND person = ?`;
   sql.run(change, pseudonym, reasons, key);
+  // The page that somebody wanted after a sign-in may be a search for the customer.
+  sql.run("UPDATE sign_in_links SET path = substr(path, 1, instr(path || '?', '?') - 1)");
   sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
