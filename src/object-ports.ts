@@ -11,7 +11,7 @@ import { createVariables } from './secrets.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
 import { unfinishedRestoreMessage } from './workspace/backup/restore.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
-import type { Gathering } from './workspace/intake/gather.ts';
+import { Flood } from './workspace/intake/gather.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
 import { createObjectSql } from './workspace/object-sql.ts';
 import { createRateMeter } from './workspace/queues/rate-limit.ts';
@@ -21,19 +21,18 @@ import * as store from './workspace/store/index.ts';
 
 export * from './secrets.ts';
 
+/** The workspaces of one runtime share its thread. */
+export const flood = new Flood();
+
 /** Ports of an object; its keys are known once `openKeys` has read its store. */
-export function createObjectPorts(
-  storage: DurableObjectState['storage'],
-  bindings: Bindings,
-  door: Gathering,
-): CorePorts {
+export function createObjectPorts(storage: DurableObjectState['storage'], bindings: Bindings): CorePorts {
   const { key, publicUrl } = readDeployment(bindings);
   return {
     publicUrl,
     sql: createObjectSql(storage),
     durability: storage,
     async giveWay() {
-      await door.waitForQuiet(platformClock, (ms) => within(ms, new Promise(() => {})));
+      await flood.waitForQuiet(platformClock, (ms) => within(ms, new Promise(() => {})));
     },
     clock: platformClock,
     random: { fraction: () => Math.random(), bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },

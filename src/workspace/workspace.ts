@@ -43,11 +43,11 @@ export class Workspace extends DurableObject<Bindings> {
   #unusable: AppError | null = null;
   readonly #busyQueues = new Set<string>();
   readonly #alarm = new Alarm(this.ctx.storage);
-  readonly #gathering = new Gathering((arrivals) => this.#store(arrivals));
+  readonly #gathering = new Gathering((arrivals) => this.#store(arrivals), ports.flood);
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
-    this.#base = ports.createObjectPorts(ctx.storage, env, this.#gathering);
+    this.#base = ports.createObjectPorts(ctx.storage, env);
     ctx.blockConcurrencyWhile(async () => {
       this.#open();
       await this.#arm();

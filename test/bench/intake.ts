@@ -13,7 +13,7 @@ import { createRequest, median, printTable, readCpuMs, round, startLocalStack } 
 /*
  * How fast a delivery is acknowledged, stored for good: `npm run bench -- intake`. A bare route, a route that verifies
  * the same signature and parses, and Caselite take turns in one run, each with deliveries of its own, so that their
- * ratios are comparable. Loopback only.
+ * ratios are comparable. Loopback only. `--workspaces 256` spreads them, and `--stored 1000000` fills each workspace before.
  */
 
 const { values } = parseArgs({
@@ -23,28 +23,30 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '1.5' },
     connections: { type: 'string', default: '1,16,64' },
     client: { type: 'string', default: 'sockets' },
+    workspaces: { type: 'string', default: '1' },
+    stored: { type: 'string', default: '0' },
   },
 });
 const rounds = Number(values.rounds);
 const client = values.client as keyof typeof clients;
 if (!(client in clients)) throw new Error(`--client ${client}: is one of ${Object.keys(clients).join(', ')}`);
 const roundMs = Number(values.seconds) * 1000;
-const local = await startLocalStack();
+const local = await startLocalStack({ workspaces: Number(values.workspaces), stored: Number(values.stored) });
 const { stack, secret, path } = local;
 const plain = await startVerifyingWorker();
 
 interface Route {
   name: string;
   port: number;
-  path: string;
+  paths: string[];
   pid: () => number;
 }
 
 const caselitePort = Number(new URL(stack.run.url).port);
 const routes: Route[] = [
-  { name: 'bare', port: plain.port, path: '/bare', pid: plain.pid },
-  { name: 'verify', port: plain.port, path: '/verify', pid: plain.pid },
-  { name: 'caselite', port: caselitePort, path: '/hooks/acme/upgrade-survey', pid: () => stack.run.pids.workerd },
+  { name: 'bare', port: plain.port, paths: ['/bare'], pid: plain.pid },
+  { name: 'verify', port: plain.port, paths: ['/verify'], pid: plain.pid },
+  { name: 'caselite', port: caselitePort, paths: local.paths, pid: () => stack.run.pids.workerd },
 ];
 
 const expectedPerSecond = new Map(routes.map(({ name }) => [name, 2000]));
@@ -54,8 +56,8 @@ for (const connections of values.connections.split(',').map(Number)) {
   for (let round = 0; round <= rounds; round += 1)
     for (const route of routes) {
       const expected = expectedPerSecond.get(route.name) ?? 0;
-      const requests = Array.from({ length: Math.ceil((expected * 2.5 * roundMs) / 1000) }, () =>
-        createRequest({ port: route.port, path: route.path, secret }),
+      const requests = Array.from({ length: Math.ceil((expected * 2.5 * roundMs) / 1000) }, (_, index) =>
+        createRequest({ port: route.port, path: route.paths[index % route.paths.length] ?? '', secret }),
       );
       const before = readCpuMs(route.pid());
       const load = await playLoad(route.port, requests, connections, roundMs, client);
@@ -80,7 +82,11 @@ for (const connections of values.connections.split(',').map(Number)) {
 }
 const begun = performance.now();
 await local.waitUntilIdle();
-printTable('intake', table, { drainMs: Math.round(performance.now() - begun) });
+printTable('intake', table, {
+  workspaces: local.paths.length,
+  stored: Number(values.stored),
+  drainMs: Math.round(performance.now() - begun),
+});
 await plain.stop();
 await local.stop();
 process.exit(0);

@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from '#src/cli/connect.ts';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
-import { projectRoot } from '#src/cli/workspace-files.ts';
+import { projectRoot, readWorkspaceFiles } from '#src/cli/workspace-files.ts';
+import { buildSecretVariableName, listNamedSecrets } from '#src/wiring.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
+import { fillFile } from '#test/workspace/store/fill-store.ts';
 
 /* What the benches share: deliveries, processor time, and how figures are printed. */
 
@@ -44,16 +47,39 @@ export function createRequest({ port, path, secret }: { port: number; path: stri
 const sign = (body: Uint8Array, secret: string): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('base64')}`;
 
-/** Caselite with emulated trackers and inbox in a folder of its own, on this machine alone. */
-export async function startLocalStack() {
+/**
+ * Caselite with emulated trackers and inbox in a folder of its own, on this machine alone: Acme and as many workspaces
+ * like it as wanted, each with so many stored responses.
+ */
+export async function startLocalStack({ workspaces = 1, stored = 0 } = {}) {
   const path = mkdtempSync(join(tmpdir(), 'caselite-bench-'));
-  const stack = await startStack({
-    folder: new DataFolder(join(path, 'caselite')),
-    workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
-    port: await findFreeTcpPort(),
-    emulators: true,
-  });
-  const secret = stack.secrets.get('ACME__TYPEFORM_SECRET') ?? '';
+  const folder = new DataFolder(join(path, 'caselite'));
+  const workspaceFilePath = join(projectRoot, 'templates', 'workspaces', 'acme.yaml');
+  const { files, workspace } = readWorkspaceFiles(workspaceFilePath);
+  const names = Array.from({ length: workspaces - 1 }, (_, index) => `acme-${index + 1}`);
+  const named = [...listNamedSecrets(workspace).map(({ name }) => name), 'API_TOKEN'];
+  const own = folder.secrets(
+    named.map((name) => buildSecretVariableName('acme', name)),
+    {},
+  );
+  const secretOf = (name: string) => own.get(buildSecretVariableName('acme', name)) ?? '';
+  // All have the same secrets.
+  const copies = names.flatMap((of) => named.map((name) => [buildSecretVariableName(of, name), secretOf(name)]));
+  folder.writeJson('secrets.json', { ...folder.readJson<object>('secrets.json'), ...Object.fromEntries(copies) });
+  const start = async () => startStack({ folder, workspaceFilePath, port: await findFreeTcpPort(), emulators: true });
+  let stack = await start();
+  for (const name of names) {
+    const client = new Client({ url: stack.run.url, workspace: name, token: secretOf('API_TOKEN') });
+    const rename = (text: string) => text.replace(/^workspace: acme$/m, `workspace: ${name}`);
+    const renamed = files.map((file) => ({ ...file, text: rename(file.text) }));
+    await client.call('PUT settings', {}, { files: renamed, base: null, author: 'the bench' });
+  }
+  if (stored > 0) {
+    await stack.stop();
+    storeResponses(folder, stored);
+    stack = await start();
+  }
+  const secret = secretOf('TYPEFORM_SECRET');
   const deliver = async (isUnhappy: boolean): Promise<void> => {
     const body = createBody({ isUnhappy });
     const headers = { 'content-type': 'application/json', 'typeform-signature': sign(body, secret) };
@@ -64,6 +90,8 @@ export async function startLocalStack() {
     stack,
     path,
     secret,
+    /** Where each workspace takes deliveries. */
+    paths: ['acme', ...names].map((name) => `/hooks/${name}/upgrade-survey`),
     deliver: () => deliver(false),
     /** Delivers an unhappy response, and waits for its acknowledgement. */
     alert: () => deliver(true),
@@ -82,6 +110,12 @@ export async function startLocalStack() {
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+function storeResponses(folder: DataFolder, responses: number): void {
+  for (const name of readdirSync(folder.file('objects'), { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.sqlite'))
+      fillFile(folder.file('objects', name), { customers: Math.ceil(responses / 10), responses, cases: 0 }, Date.now());
 }
 
 /** Processor time of a process so far, in milliseconds; the kernel counts in hundredths of a second. */

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Gathering } from '#src/workspace/intake/gather.ts';
+import { Flood, Gathering } from '#src/workspace/intake/gather.ts';
 import { hour, minute } from '#test/harness/times.ts';
 
 /** A door at which a delivery arrives in each pause until the instant; waits take only its own time. */
 function openDoor(arrivals: { from: number; until: number; everyMs: number }) {
   let now = hour;
   let stored = 0;
+  const flood = new Flood();
   const door = new Gathering(async (batch) => {
     stored += batch.length;
     return batch.map(() => 'd');
-  });
+  }, flood);
   const arrive = () => {
     void door.add({ source: 's', raw: { body: new Uint8Array(), headers: {}, receivedAt: now } });
   };
@@ -22,7 +23,7 @@ function openDoor(arrivals: { from: number; until: number; everyMs: number }) {
   };
   const wait = async () => {
     const since = now;
-    await door.waitForQuiet({ now: () => now }, pass);
+    await flood.waitForQuiet({ now: () => now }, pass);
     return now - since;
   };
   const jump = (ms: number) => {

@@ -11,33 +11,17 @@ const [lookMs, longestWaitMs] = [5, 250];
 /** A flood that lasts longer shares the object with other work, so that judging is at most so late. */
 const longestFloodMs = 30 * secondMs;
 
-/** Deliveries that arrive while a commit is under way wait for it, and share the next one. */
-export class Gathering {
-  readonly #store: (arrivals: Arrival[]) => Promise<string[]>;
-  #waiting: Waiting[] = [];
-  #storing: Promise<void> | null = null;
+/** Arrivals at all workspaces of a thread: other work of any of them takes time from every sender. */
+export class Flood {
   #arrivedAt = 0;
   #floodAt = 0;
   #count = 0;
 
-  /** @param store ends once its deliveries are stored for good */
-  constructor(store: (arrivals: Arrival[]) => Promise<string[]>) {
-    this.#store = store;
-  }
-
-  /** @returns the id of the delivery, once it is stored */
-  add(arrival: Arrival): Promise<string> {
-    const { receivedAt } = arrival.raw;
+  note(receivedAt: number): void {
     const sinceLastMs = receivedAt - this.#arrivedAt;
     if (sinceLastMs < 0 || sinceLastMs > floodGapMs) this.#floodAt = receivedAt;
     this.#arrivedAt = receivedAt;
     this.#count += 1;
-    return new Promise((done, failed) => {
-      this.#waiting.push({ arrival, done, failed });
-      this.#storing ??= this.#storeAll().finally(() => {
-        this.#storing = null;
-      });
-    });
   }
 
   /** Lets deliveries go first: waits until none arrived between two looks, or its patience is over. */
@@ -50,6 +34,31 @@ export class Gathering {
       await pause(lookMs);
       if (seen === this.#count) return;
     }
+  }
+}
+
+/** Deliveries that arrive while a commit is under way wait for it, and share the next one. */
+export class Gathering {
+  readonly #store: (arrivals: Arrival[]) => Promise<string[]>;
+  readonly #flood: Flood;
+  #waiting: Waiting[] = [];
+  #storing: Promise<void> | null = null;
+
+  /** @param store ends once its deliveries are stored for good */
+  constructor(store: (arrivals: Arrival[]) => Promise<string[]>, flood: Flood) {
+    this.#store = store;
+    this.#flood = flood;
+  }
+
+  /** @returns the id of the delivery, once it is stored */
+  add(arrival: Arrival): Promise<string> {
+    this.#flood.note(arrival.raw.receivedAt);
+    return new Promise((done, failed) => {
+      this.#waiting.push({ arrival, done, failed });
+      this.#storing ??= this.#storeAll().finally(() => {
+        this.#storing = null;
+      });
+    });
   }
 
   async #storeAll(): Promise<void> {

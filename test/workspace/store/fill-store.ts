@@ -1,12 +1,24 @@
+import { DatabaseSync } from 'node:sqlite';
 import type { Sql } from '#domain/base/ports.ts';
+import { nodeSql } from '#test/harness/node-sql.ts';
 
 const hour = 3_600_000;
+
+type Sizes = { customers: number; responses: number; cases: number };
+
+/** Fills the store of a workspace that does not run; other databases stay as they are. */
+export function fillFile(path: string, sizes: Sizes, now: number): void {
+  const database = new DatabaseSync(path);
+  const isWorkspace = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'responses'").get();
+  if (isWorkspace) fillStore(nodeSql(database), sizes, now);
+  database.close();
+}
 
 /**
  * Fills a store in one go: of a hundred cases three are open, the others closed in every way, opened over three years.
  * Every fifth response has words.
  */
-export function fillStore(sql: Sql, sizes: { customers: number; responses: number; cases: number }, now: number): void {
+export function fillStore(sql: Sql, sizes: Sizes, now: number): void {
   const numbers = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)';
   const pick = (list: string[], by: string) =>
     `CASE ${by} % ${list.length} ${list.map((value, index) => `WHEN ${index} THEN '${value}'`).join(' ')} END`;
@@ -40,6 +52,7 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
       now,
       sizes.customers,
     );
+    if (sizes.cases === 0) return;
     sql.run(
       `${numbers} INSERT INTO cases (id, case_match_key, template, settings_version, kind, customer_key, tier, revenue,
          category, severity, severity_rank, status, loop, opened_at, due_at, due_why, opened_why, resolved_at, team,
