@@ -19,6 +19,7 @@ const zoneHours: Record<string, string> = {
 
 /** Spellings of spreadsheets and Google's exports in other languages, and what the patterns read instead. */
 const spellings: [RegExp, string][] = [
+  [/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3 $4:$5:$6'],
   [/\s+/g, ' '],
   [/(\d[-/.]) (?=\d)/g, '$1'],
   [/ ?(?:오전|上午|午前)(?: ?([\d:]+))?/, ' $1 AM'],

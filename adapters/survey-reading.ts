@@ -74,7 +74,7 @@ export function instant(given: unknown, zone = 'UTC', order: DateOrder = 'iso'):
 function readInstant(given: unknown, zone: string, order: DateOrder): number | null {
   if (typeof given === 'number') return Math.round(given > 1e11 ? given : given * 1000);
   if (typeof given !== 'string' || given === '') return null;
-  if (/^\d{9,14}(\.\d+)?$/.test(given)) return readInstant(Number(given), zone, order);
+  if (/^\d{9,13}(\.\d+)?$/.test(given)) return readInstant(Number(given), zone, order);
   return readTimeText(given, zone, order);
 }
 

@@ -80,6 +80,22 @@ describe('a response', () => {
     });
   });
 
+  it.each([
+    ['Deutsch', 'de'],
+    ['English (United States)\u200e', 'en'],
+    ['FRANÇAIS ', 'fr'],
+    ['日本語', 'ja'],
+    ['Portuguese (Brazil)', 'pt'],
+    ['pt_BR', 'pt_BR'],
+    ['EN', 'EN'],
+    ['de-informal', 'de-informal'],
+    ['Klingon', 'Klingon'],
+    ['', ''],
+  ])('knows the language that a tool calls "%s"', (spoken, code) => {
+    const response = toSurveyResponse('s', settings, { ...incoming({}), language: spoken });
+    expect([response.language, response.customer.language]).toEqual([code, code]);
+  });
+
   it('names nobody where nothing is mapped', () => {
     const nobody = toSurveyResponse('s', { ...settings, respondent: {} }, incoming({ id: 'k' })).customer;
     expect(nobody).toMatchObject({ key: null, email: null, name: null, tier: null });

@@ -8,6 +8,7 @@ import {
   toShortLine,
 } from '../settings/attributes.ts';
 import type { SourceSettings } from '../settings/workspace-file.ts';
+import { toLanguageCode } from '../text/fixed-texts.ts';
 import { type CustomerFields, toCustomerFields } from './customer.ts';
 
 export interface Answer {
@@ -82,7 +83,7 @@ export function toSurveyResponse(
   const address = field(respondent.email)?.trim();
   const problem = address ? readMailAddress(address).problem : null;
   const notes = [...(incoming.notes ?? []), ...(problem ? [`${addressNote}${problem}`] : [])];
-  const language = field(respondent.language) ?? incoming.language;
+  const language = toLanguageCode(field(respondent.language) ?? incoming.language);
   return {
     source,
     form: incoming.form,

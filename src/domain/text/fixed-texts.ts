@@ -1,3 +1,4 @@
+import { memoize } from '../base/memoize.ts';
 import ar from './fixed-texts/ar.json' with { type: 'json' };
 import de from './fixed-texts/de.json' with { type: 'json' };
 import en from './fixed-texts/en.json' with { type: 'json' };
@@ -36,6 +37,24 @@ export function findClosestLanguage(spoken: string | null, offered: readonly str
     wanted = wanted.slice(0, Math.max(0, wanted.lastIndexOf('-')));
   }
   return null;
+}
+
+const namedLanguages =
+  'ar bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl sr sv th tr uk vi zh'.split(
+    ' ',
+  );
+const readNames = memoize((codes: string[]) => {
+  const nameIn = (locale: string, code: string) => new Intl.DisplayNames(locale, { type: 'language' }).of(code);
+  return new Map(codes.flatMap((code) => ['en', code].map((locale) => [nameIn(locale, code)?.toLowerCase(), code])));
+});
+
+/** The code of a language that a tool names in words, such as `Deutsch` or `English (United States)`; else the text. */
+export function toLanguageCode(spoken: string | null): string | null {
+  const name = (spoken ?? '')
+    .replace(/\p{Cf}|[(].*/gu, '')
+    .trim()
+    .toLowerCase();
+  return (name.length > 1 && !/^[a-z]{2,3}([-_]|$)/.test(name) && readNames(namedLanguages).get(name)) || spoken;
 }
 
 const rightToLeftLanguages = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
