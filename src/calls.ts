@@ -1,5 +1,5 @@
 import type { Stub } from './objects.ts';
-import type { Viewer } from './workspace/basics/case-operation.ts';
+import type { Caller } from './workspace/basics/case-operation.ts';
 import type { Operations, Rest } from './workspace/operations.ts';
 import type { OperationBeyondCore } from './workspace/rights.ts';
 import type { Workspace } from './workspace/workspace.ts';
@@ -9,11 +9,11 @@ type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Value
 
 type Success<Outcome> = Outcome extends { ok: true; value: infer Answer } ? Answer : never;
 
-/** The operations of a workspace for one viewer, which throw their errors. */
+/** The operations of a workspace for one caller, which throw their errors. */
 export type WorkspaceCalls = {
   [Name in keyof Operations]: (...values: AllGiven<Rest<Operations[Name]>>) => Promise<ReturnType<Operations[Name]>>;
 } & {
-  [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
+  [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (caller: Caller, ...values: infer Values) => infer Result
     ? (...values: Values) => Promise<Success<Awaited<Result>>>
     : never;
 };

@@ -60,7 +60,7 @@ async function makeWorkspace(
   c: access.HonoContext,
   { workspace, key, files }: ReturnType<typeof draftWorkspace>,
 ): Promise<Response> {
-  c.set('viewer', { kind: 'program' });
+  c.set('caller', { kind: 'program' });
   const calls = await access.ensureWorkspace(c, workspace);
   if ((await access.attempt(calls.versions(null))).ok)
     refuseField('name', `makes ${workspace} of it, which is there already`);

@@ -9,26 +9,26 @@ import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
-import type { LinkPurpose, Viewer } from '../workspace/basics/case-operation.ts';
+import type { LinkPurpose, Caller } from '../workspace/basics/case-operation.ts';
 import { operations } from '../workspace/operations.ts';
 import { type Result, toFailure } from '../workspace/result.ts';
 import { operationsBeyondCore } from '../workspace/rights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** `viewer` is set by the door of the API. */
-export type HonoEnvironment = { Bindings: Env; Variables: { viewer: Viewer } };
+/** `caller` is set by the door of the API. */
+export type HonoEnvironment = { Bindings: Env; Variables: { caller: Caller } };
 export type HonoContext = Context<HonoEnvironment>;
 
-type Direct = (viewer: Viewer, ...values: unknown[]) => Promise<Result<unknown>>;
+type Direct = (caller: Caller, ...values: unknown[]) => Promise<Result<unknown>>;
 
-function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
+function bindCallsToCaller(stub: Stub<Workspace>, caller: Caller): WorkspaceCalls {
   const calls = Object.keys(operations).map((name) => [
     name,
-    async (...values: unknown[]) => unwrap(await stub.call(viewer, name, values)),
+    async (...values: unknown[]) => unwrap(await stub.call(caller, name, values)),
   ]);
   const own = operationsBeyondCore.map((name) => [
     name,
-    async (...values: unknown[]) => unwrap(await (stub[name] as Direct)(viewer, ...values)),
+    async (...values: unknown[]) => unwrap(await (stub[name] as Direct)(caller, ...values)),
   ]);
   return Object.fromEntries([...calls, ...own]);
 }
@@ -47,10 +47,10 @@ export async function findWorkspaceStub(c: HonoContext, name: string): Promise<S
   return workspaceOf(c.env, name);
 }
 
-/** The workspace for one viewer, or null where there is none of that name. */
-export async function findWorkspace(c: HonoContext, name: string, viewer: Viewer): Promise<WorkspaceCalls | null> {
+/** The workspace for one caller, or null where there is none of that name. */
+export async function findWorkspace(c: HonoContext, name: string, caller: Caller): Promise<WorkspaceCalls | null> {
   const stub = await findWorkspaceStub(c, name);
-  return stub && bindCallsToViewer(stub, viewer);
+  return stub && bindCallsToCaller(stub, caller);
 }
 
 /** The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine. */
@@ -67,17 +67,17 @@ export async function findWorkspaceOfLink(
 
 /** The workspace that a path of the API names. @throws AppError when it was never set up */
 export async function findWorkspaceForProgram(c: HonoContext): Promise<WorkspaceCalls> {
-  const calls = await findWorkspace(c, c.req.param('workspace') ?? '', c.get('viewer'));
+  const calls = await findWorkspace(c, c.req.param('workspace') ?? '', c.get('caller'));
   if (!calls) throw new AppError('not-found', 'There is no such workspace.');
   return calls;
 }
 
 /** The workspace's object, which the holder of the deployment's token may create. */
 export async function ensureWorkspace(c: HonoContext, name: string): Promise<WorkspaceCalls> {
-  if (c.get('viewer').kind !== 'program') return findWorkspaceForProgram(c);
+  if (c.get('caller').kind !== 'program') return findWorkspaceForProgram(c);
   unwrap(await directoryOf(c.env).add(name));
   known.add(name);
-  return bindCallsToViewer(workspaceOf(c.env, name), c.get('viewer'));
+  return bindCallsToCaller(workspaceOf(c.env, name), c.get('caller'));
 }
 
 /** What the object answered, or its error as one of ours. */
@@ -118,17 +118,17 @@ function isDeploymentToken(c: HonoContext, token: string): boolean {
 export const isSetUpOpen = async (c: HonoContext): Promise<boolean> =>
   Boolean(variable(c.env, 'SETUP_CODE')) && unwrap(await directoryOf(c.env).list()).length === 0;
 
-/** Lets holders of an API token in as the viewer; AppError for a token without the scope of the operation. */
+/** Lets holders of an API token in as the caller; AppError for a token without the scope of the operation. */
 export async function admitApiToken(c: HonoContext, text: string, operation: string | null) {
-  const viewer: Viewer = isDeploymentToken(c, text) ? { kind: 'program' } : { kind: 'token', token: text };
-  c.set('viewer', viewer);
-  if (viewer.kind === 'program') return true;
+  const caller: Caller = isDeploymentToken(c, text) ? { kind: 'program' } : { kind: 'token', token: text };
+  c.set('caller', caller);
+  if (caller.kind === 'program') return true;
   if (!/^cl_[0-9a-f]{48}$/.test(text)) return false;
-  const workspace = await findWorkspace(c, c.req.param('workspace') ?? '', viewer);
+  const workspace = await findWorkspace(c, c.req.param('workspace') ?? '', caller);
   return workspace !== null && (await askAbout(workspace, operation)) !== null;
 }
 
-/** What a viewer may know who is to run an operation; null for one who is not let in. */
+/** What a caller may know who is to run an operation; null for one who is not let in. */
 export async function askAbout(workspace: WorkspaceCalls, operation: string | null) {
   const about = await attempt(workspace.about(operation));
   return !about.ok && about.code === 'auth' ? null : unwrap(about);

@@ -4,74 +4,74 @@ import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
 import { chooseActor, demandRight, type OperationName, rights } from './rights.ts';
 import { auditDeadLink } from './sign-in/links.ts';
-import { findSessionViewer } from './sign-in/sessions.ts';
-import { findTokenName, findTokenViewer } from './sign-in/tokens.ts';
+import { findSessionCaller } from './sign-in/sessions.ts';
+import { findTokenName, findTokenCaller } from './sign-in/tokens.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
-type Mask = (core: Core, viewer: basics.Viewer, result: unknown, ...values: unknown[]) => unknown;
+type Mask = (core: Core, caller: basics.Caller, result: unknown, ...values: unknown[]) => unknown;
 
 /** An operation in one transaction: refused without a right, done under the viewer's name, masked at the end. */
-export function call(core: Core, caller: basics.Viewer, name: string, values: unknown[]): unknown {
+export function call(core: Core, from: basics.Caller, name: string, values: unknown[]): unknown {
   if (!isOperation(name)) throw new AppError('not-found', 'There is no such operation.');
   const { acts, ...operation } = operations[name];
   const run = operation.run as Run;
   const mask = operation.mask as Mask | undefined;
   const work = () => {
-    const viewer = identify(core, caller);
+    const caller = identify(core, from);
     const right = rights[name];
-    demandRight(core, viewer, right, values);
-    if (name === 'about') demandRightBeforeValues(core, viewer, values[0]);
+    demandRight(core, caller, right, values);
+    if (name === 'about') demandRightBeforeValues(core, caller, values[0]);
     const input = (acts ? values.at(-1) : {}) as { who?: string };
-    const who = chooseActor(core, viewer, right, values, input.who);
+    const who = chooseActor(core, caller, right, values, input.who);
     let asked = acts ? [...values.slice(0, -1), { ...input, who }] : values;
-    if (name === 'list' || name === 'caseRows') asked = [narrowed(core, viewer, asked[0] as ListQuery)];
+    if (name === 'list' || name === 'caseRows') asked = [narrowed(core, caller, asked[0] as ListQuery)];
     if (name === 'report' || name === 'words' || name === 'risingTerms')
-      demandShownAttributes(core, viewer, asked[0] as ListQuery);
+      demandShownAttributes(core, caller, asked[0] as ListQuery);
     const result = run(core, ...asked);
-    const line = describeForAudit(core, viewer, { name, values: asked, result });
+    const line = describeForAudit(core, caller, { name, values: asked, result });
     if (line) {
       const { isView, ...entry } = line;
       basics.audit(core, { who, ...entry }, !isView);
     }
-    return mask ? mask(core, viewer, result, ...asked) : result;
+    return mask ? mask(core, caller, result, ...asked) : result;
   };
   try {
     return core.sql.transaction(work);
   } catch (error) {
-    if (error instanceof AppError) auditRefusal(core, caller, name, values, error);
+    if (error instanceof AppError) auditRefusal(core, from, name, values, error);
     throw error;
   }
 }
 
 /** Audits a refused sign-in or token, after its transaction left nothing behind. */
-function auditRefusal(core: Core, caller: basics.Viewer, name: string, [id]: unknown[], { code }: AppError): void {
-  if (name === 'signIn' && caller.kind === 'link') core.sql.transaction(() => auditDeadLink(core, String(id)));
-  if (caller.kind !== 'token' || code !== 'auth') return;
-  const entry = { who: 'somebody', what: 'token refused', about: findTokenName(core, caller.token) };
+function auditRefusal(core: Core, from: basics.Caller, name: string, [id]: unknown[], { code }: AppError): void {
+  if (name === 'signIn' && from.kind === 'link') core.sql.transaction(() => auditDeadLink(core, String(id)));
+  if (from.kind !== 'token' || code !== 'auth') return;
+  const entry = { who: 'somebody', what: 'token refused', about: findTokenName(core, from.token) };
   core.sql.transaction(() => basics.audit(core, entry, false));
 }
 
 /** The party of a session or token. Others are who they are. */
-export function identify(core: Core, caller: basics.Viewer): basics.Viewer {
-  if (caller.kind === 'token') return findTokenViewer(core, caller.token);
-  return caller.kind === 'session' ? findSessionViewer(core, caller.id) : caller;
+export function identify(core: Core, from: basics.Caller): basics.Caller {
+  if (from.kind === 'token') return findTokenCaller(core, from.token);
+  return from.kind === 'session' ? findSessionCaller(core, from.id) : from;
 }
 
 const isOperation = (name: string): name is keyof Operations => Object.hasOwn(operations, name);
 
-/** Refuses a viewer at the door of an address, before its form or body is read. */
-function demandRightBeforeValues(core: Core, viewer: basics.Viewer, name: unknown): void {
+/** Refuses a caller at the door of an address, before its form or body is read. */
+function demandRightBeforeValues(core: Core, caller: basics.Caller, name: unknown): void {
   if (typeof name === 'string' && Object.hasOwn(rights, name))
-    demandRight(core, viewer, rights[name as OperationName], null);
+    demandRight(core, caller, rights[name as OperationName], null);
 }
 
 /** Author of a push: people and named tokens under their own name; the deployment's token names somebody. */
-export function chooseAuthor(core: Core | null, caller: basics.Viewer, given: string | undefined): string {
-  const viewer = core ? identify(core, caller) : caller;
-  if (core) demandRight(core, viewer, rights.push, []);
-  if (viewer.kind === 'program' && viewer.name === undefined) return given ?? 'the API';
+export function chooseAuthor(core: Core | null, from: basics.Caller, given: string | undefined): string {
+  const caller = core ? identify(core, from) : from;
+  if (core) demandRight(core, caller, rights.push, []);
+  if (caller.kind === 'program' && caller.name === undefined) return given ?? 'the API';
   if (!core) throw new AppError('auth', 'This workspace was never set up.');
-  return chooseActor(core, viewer, rights.push, [], given);
+  return chooseActor(core, caller, rights.push, [], given);
 }
 
 type Describe = (core: Core, values: unknown[], result: unknown) => Omit<basics.AuditEntry, 'who'> | null;
@@ -98,12 +98,12 @@ const acts: Partial<Record<OperationName, Describe>> = {
 
 function describeForAudit(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   { name, values, result }: { name: OperationName; values: unknown[]; result: unknown },
 ): (Omit<basics.AuditEntry, 'who'> & { isView: boolean }) | null {
   const view = views[name];
   const own = name === 'case' ? [result as json.CaseJson] : [];
-  const line = view && basics.maySeeCustomers(core, viewer, ...own) ? view(core, values, result) : null;
+  const line = view && basics.maySeeCustomers(core, caller, ...own) ? view(core, values, result) : null;
   if (line) return { ...line, isView: true };
   const act = acts[name]?.(core, values, result);
   return act ? { ...act, isView: false } : null;

@@ -13,41 +13,41 @@ const hiding =
     mask: (result: Result, core: Core) => Result,
     listCases: (core: Core, result: Result, ...values: Values) => OnCase[] = () => [],
   ) =>
-  (core: Core, viewer: basics.Viewer, result: Result, ...values: Values): Result =>
-    basics.maySeeCustomers(core, viewer, ...listCases(core, result, ...values)) ? result : mask(result, core);
+  (core: Core, caller: basics.Caller, result: Result, ...values: Values): Result =>
+    basics.maySeeCustomers(core, caller, ...listCases(core, result, ...values)) ? result : mask(result, core);
 
 const listCase = (core: Core, caseId: string): OnCase[] =>
   [store.findCase(core.sql, caseId)].filter((own) => own !== null);
 
-export const maskCaseForViewer = hiding(json.maskCase, (_, result) => [result]);
+export const maskCaseForCaller = hiding(json.maskCase, (_, result) => [result]);
 
-export const maskStrategicCaseForViewer = hiding(
+export const maskStrategicCaseForCaller = hiding(
   (result: json.StrategicCaseJson, core) =>
     json.maskStrategicCase(result, store.responseIdsOfCase(core.sql, result.id)),
   (core, { id }) => listCase(core, id),
 );
 
-/** Masks each item of a page whose customers the viewer may not see; `own` names its case. */
+/** Masks each item of a page whose customers the caller may not see; `own` names its case. */
 const maskEach = <Item>(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   page: Page<Item>,
   mask: (item: Item) => Item,
   own: (item: Item) => OnCase[] = () => [],
 ): Page<Item> => ({
   ...page,
-  items: page.items.map((item) => (basics.maySeeCustomers(core, viewer, ...own(item)) ? item : mask(item))),
+  items: page.items.map((item) => (basics.maySeeCustomers(core, caller, ...own(item)) ? item : mask(item))),
 });
 
-export const maskListForViewer = (core: Core, viewer: basics.Viewer, page: ListPage): ListPage =>
-  maskEach(core, viewer, page, maskListRow, (row) => ('handle' in row ? [row] : []));
+export const maskListForCaller = (core: Core, caller: basics.Caller, page: ListPage): ListPage =>
+  maskEach(core, caller, page, maskListRow, (row) => ('handle' in row ? [row] : []));
 
-export const maskResponseForViewer = hiding(json.maskResponse);
+export const maskResponseForCaller = hiding(json.maskResponse);
 
 type AboutResponse = { response: json.ResponseJson; comments?: json.ResponseJson['answers'] };
 
-export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, viewer: basics.Viewer, page: Page<Item>) =>
-  maskEach(core, viewer, page, maskItem);
+export const maskResponsesOfPage = <Item extends AboutResponse>(core: Core, caller: basics.Caller, page: Page<Item>) =>
+  maskEach(core, caller, page, maskItem);
 
 const maskItem = <Item extends AboutResponse>(item: Item): Item => {
   const { response, comments } = item;
@@ -60,7 +60,7 @@ export const maskResponsesOfCase = hiding(
   (core, _, caseId: string) => listCase(core, caseId),
 );
 
-export const maskDeliveryForViewer = hiding(
+export const maskDeliveryForCaller = hiding(
   (delivery: json.DeliveryDetail): json.DeliveryDetail => ({
     ...delivery,
     text: 'Only case managers see what was delivered.',
@@ -68,10 +68,10 @@ export const maskDeliveryForViewer = hiding(
   }),
 );
 
-export const maskFollowUps = (core: Core, viewer: basics.Viewer, page: Page<json.FollowUpRow>) =>
+export const maskFollowUps = (core: Core, caller: basics.Caller, page: Page<json.FollowUpRow>) =>
   maskEach(
     core,
-    viewer,
+    caller,
     page,
     (row) => json.maskRow(row),
     (row) => [row],
@@ -79,9 +79,9 @@ export const maskFollowUps = (core: Core, viewer: basics.Viewer, page: Page<json
 
 export const maskCustomers = <Row extends { customer: string; name: string | null }>(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   page: Page<Row>,
-) => maskEach(core, viewer, page, (row) => ({ ...json.maskRow(row), ...maskReasons(row) }));
+) => maskEach(core, caller, page, (row) => ({ ...json.maskRow(row), ...maskReasons(row) }));
 
 /** The day of a renewal would tell who a customer is. */
 const maskReasons = ({ reasons }: Partial<RiskJson>) =>
@@ -94,31 +94,31 @@ const maskReasons = ({ reasons }: Partial<RiskJson>) =>
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
 export const hideRefusals = <Source extends json.SourceJson>(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   source: Source,
 ): Source =>
-  viewer.kind === 'person' && !basics.hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
+  caller.kind === 'person' && !basics.hasAccess(core, caller.person, 'admin') ? { ...source, refused: [] } : source;
 
 /** Mails and calls are for people who see the customer, texts of the team for people who work on cases. */
 export function hideMessages(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   messages: json.CaseMessageJson[],
   caseId: string,
 ): json.CaseMessageJson[] {
-  if (basics.maySeeCustomers(core, viewer, ...listCase(core, caseId))) return messages;
-  const isWorker = viewer.kind === 'person' && basics.hasAccess(core, viewer.person, 'member');
+  if (basics.maySeeCustomers(core, caller, ...listCase(core, caseId))) return messages;
+  const isWorker = caller.kind === 'person' && basics.hasAccess(core, caller.person, 'member');
   const shown = isWorker ? ['notice', 'tracker', 'page', 'note'] : ['notice'];
   return messages.filter(({ kind }) => shown.includes(kind));
 }
 
-/** @throws AppError for a filter by an attribute that the viewer reads masked */
+/** @throws AppError for a filter by an attribute that the caller reads masked */
 export function demandShownAttributes(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   { attributes = {} }: Partial<ListQuery>,
 ): void {
-  if (basics.maySeeCustomers(core, viewer)) return;
+  if (basics.maySeeCustomers(core, caller)) return;
   const known = collectAttributes(core.settings.workspace);
   const masked = Object.keys(attributes).find((name) => known.get(name)?.isPersonal);
   if (masked !== undefined)
@@ -126,14 +126,14 @@ export function demandShownAttributes(
 }
 
 /** Query without filters by masked attributes, which would tell what a list does not show; AppError for one. */
-export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: basics.Viewer, query: Query): Query {
-  demandShownAttributes(core, viewer, query);
-  if (basics.maySeeCustomers(core, viewer)) return query;
+export function narrowed<Query extends Partial<ListQuery>>(core: Core, caller: basics.Caller, query: Query): Query {
+  demandShownAttributes(core, caller, query);
+  if (basics.maySeeCustomers(core, caller)) return query;
   return { ...query, seesNames: false, ...(query.what === 'customers' && { search: '' }) };
 }
 
-export const maskRowsForViewer = (core: Core, viewer: basics.Viewer, rows: json.CaseRowJson[]): json.CaseRowJson[] =>
-  rows.map((row) => (basics.maySeeCustomers(core, viewer, row) ? row : json.maskCaseRow(row)));
+export const maskRowsForCaller = (core: Core, caller: basics.Caller, rows: json.CaseRowJson[]): json.CaseRowJson[] =>
+  rows.map((row) => (basics.maySeeCustomers(core, caller, row) ? row : json.maskCaseRow(row)));
 
 function maskListRow(row: Row): Row {
   if ('handle' in row) return json.maskCase(row);
@@ -141,7 +141,7 @@ function maskListRow(row: Row): Row {
   return 'isListed' in row ? json.maskCustomer(row) : 'customer' in row ? json.maskRow(row) : row;
 }
 
-export const maskCustomerForViewer = hiding(
+export const maskCustomerForCaller = hiding(
   (customer: json.CustomerDetailsJson): json.CustomerDetailsJson => ({
     ...customer,
     ...json.maskCustomer(customer),

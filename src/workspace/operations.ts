@@ -50,16 +50,16 @@ import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 import { makeTestIssue } from './tracker-requests/test-issue.ts';
 
-/** An operation with the part of its result that a viewer may see; without a mask, all of it. */
+/** An operation with the part of its result that a caller may see; without a mask, all of it. */
 const operation = <Values extends unknown[], Result>(
   run: (core: Core, ...values: Values) => Result,
-  mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
+  mask?: (core: Core, caller: basics.Caller, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: false });
 
 /** An operation under somebody's name: `who` of its last value, which callers may leave out. */
 const acting = <Values extends unknown[], Result>(
   run: (core: Core, ...values: Values) => Result,
-  mask?: (core: Core, viewer: basics.Viewer, result: Result, ...values: Values) => Result,
+  mask?: (core: Core, caller: basics.Caller, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: true });
 
 /** A change of who gets mail, with the customer's ledger as it is then; null for people of the workspace. */
@@ -69,15 +69,15 @@ const changingMail = (change: typeof allowMailToBounced) =>
     return store.findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
   });
 
-/** Sessions and tokens of the viewer; all for admins and programs. */
+/** Sessions and tokens of the caller; all for admins and programs. */
 const hideThoseOfOthers = <Item extends { person: string | null }>(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   items: Item[],
 ): Item[] =>
   items.filter(
     ({ person }) =>
-      viewer.kind !== 'person' || viewer.person === person || basics.hasAccess(core, viewer.person, 'admin'),
+      caller.kind !== 'person' || caller.person === person || basics.hasAccess(core, caller.person, 'admin'),
   );
 
 type By = { who: string };
@@ -85,28 +85,28 @@ type By = { who: string };
 const thenReading =
   <Result>(
     read: (core: Core, caseId: string) => Result,
-    mask: (core: Core, viewer: basics.Viewer, result: Result) => Result,
+    mask: (core: Core, caller: basics.Caller, result: Result) => Result,
   ) =>
   <Input extends By>(change: (core: Core, caseId: string, input: Input) => void) =>
     acting((core: Core, caseId: string, input: Input): Result => {
       change(core, caseId, input);
       return read(core, caseId);
     }, mask);
-const onCase = thenReading(lists.readCaseJson, masks.maskCaseForViewer);
-const onStrategicCase = thenReading(strategic.readStrategicCaseJson, masks.maskStrategicCaseForViewer);
+const onCase = thenReading(lists.readCaseJson, masks.maskCaseForCaller);
+const onStrategicCase = thenReading(strategic.readStrategicCaseJson, masks.maskStrategicCaseForCaller);
 
 const opening = <Values extends unknown[]>(open: (core: Core, ...values: Values) => Case) => ({
   run: (core: Core, ...values: Values) => lists.readCaseJson(core, open(core, ...values).id),
-  mask: masks.maskCaseForViewer,
+  mask: masks.maskCaseForCaller,
   acts: true,
 });
 
 /** Operations of a workspace by name, which `call.ts` runs for those whom `rights.ts` names. */
 export const operations = {
-  about: operation(lists.about, (core, viewer, result) => ({
+  about: operation(lists.about, (core, caller, result) => ({
     ...result,
-    person: viewer.kind === 'person' ? viewer.person : null,
-    may: listPermittedOperations(core, viewer, null),
+    person: caller.kind === 'person' ? caller.person : null,
+    may: listPermittedOperations(core, caller, null),
   })),
   requestSignInLink: operation(requestSignInLink),
   createSignInLink: operation(createSignInLink),
@@ -124,29 +124,29 @@ export const operations = {
   eventChannels: operation(listEventChannelsJson),
   eventAttempts: operation(listEventAttemptsJson),
   replayEvents: acting(basics.replayEvents),
-  list: operation(lists.list, masks.maskListForViewer),
-  caseRows: acting(listCaseRows, (core, viewer, result) => ({
+  list: operation(lists.list, masks.maskListForCaller),
+  caseRows: acting(listCaseRows, (core, caller, result) => ({
     ...result,
-    rows: masks.maskRowsForViewer(core, viewer, result.rows),
+    rows: masks.maskRowsForCaller(core, caller, result.rows),
   })),
   saveView: acting(saveView),
-  home: acting(readHome, (core, viewer, result) => ({
+  home: acting(readHome, (core, caller, result) => ({
     ...result,
-    groups: result.groups.map((group) => ({ ...group, rows: masks.maskRowsForViewer(core, viewer, group.rows) })),
+    groups: result.groups.map((group) => ({ ...group, rows: masks.maskRowsForCaller(core, caller, group.rows) })),
   })),
-  case: operation(lists.readCaseJson, masks.maskCaseForViewer),
-  response: operation(lists.readResponseJson, masks.maskResponseForViewer),
-  responseContext: operation(strategic.readResponseContext, (core, viewer, { similar, dismissal, ...rest }) => ({
+  case: operation(lists.readCaseJson, masks.maskCaseForCaller),
+  response: operation(lists.readResponseJson, masks.maskResponseForCaller),
+  responseContext: operation(strategic.readResponseContext, (core, caller, { similar, dismissal, ...rest }) => ({
     ...rest,
-    dismissal: basics.maySeeCustomers(core, viewer) ? dismissal : null,
-    similar: similar.map((response) => masks.maskResponseForViewer(core, viewer, response)),
+    dismissal: basics.maySeeCustomers(core, caller) ? dismissal : null,
+    similar: similar.map((response) => masks.maskResponseForCaller(core, caller, response)),
   })),
   responsesOfCase: operation(lists.listNewestResponsesOfCase, masks.maskResponsesOfCase),
   surveyPage: operation(customerPages.buildSurveyPage),
 
-  delivery: operation(readDeliveryDetail, masks.maskDeliveryForViewer),
+  delivery: operation(readDeliveryDetail, masks.maskDeliveryForCaller),
   replay: operation(replay),
-  sources: operation(listSourcesJson, (core, viewer, all) => all.map((each) => masks.hideRefusals(core, viewer, each))),
+  sources: operation(listSourcesJson, (core, caller, all) => all.map((each) => masks.hideRefusals(core, caller, each))),
   source: operation(readSourceDetail, masks.hideRefusals),
   countRefusalAtDoor: operation(countRefusalAtDoor),
   backFill: operation(requestBackFill),
@@ -157,7 +157,7 @@ export const operations = {
   draftTemplate: operation(draftTemplate),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
-  customer: operation(readCustomerDetail, masks.maskCustomerForViewer),
+  customer: operation(readCustomerDetail, masks.maskCustomerForCaller),
 
   openByHand: opening(openByHand),
   openFromResponse: opening(openFromResponse),
@@ -172,7 +172,7 @@ export const operations = {
       ...findActionsForPerson(core, id, who),
       may: [],
     }),
-    (core, viewer, result, id) => ({ ...result, may: listPermittedOperations(core, viewer, id) }),
+    (core, caller, result, id) => ({ ...result, may: listPermittedOperations(core, caller, id) }),
   ),
   tickPlan: onCase(tickPlan),
   invite: onCase(invite),
@@ -187,7 +187,7 @@ export const operations = {
   retryRefused: operation(retryRefusedEverywhere),
 
   strategicList: operation(strategic.listStrategicCaseSummaries),
-  strategicCase: operation(strategic.readStrategicCaseJson, masks.maskStrategicCaseForViewer),
+  strategicCase: operation(strategic.readStrategicCaseJson, masks.maskStrategicCaseForCaller),
   links: operation(strategic.readCaseLinks),
   link: acting(
     (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' | 'parted' }) => {

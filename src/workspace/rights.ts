@@ -89,31 +89,31 @@ export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 
-/** Refusal of a viewer, `auth` for those of no standing; null for none. `values` are null before they are known. */
-function findRefusal(core: Core, viewer: basics.Viewer, right: Right, values: unknown[] | null): AppError | null {
-  if (viewer.kind === 'link' && values && right.link === viewer.purpose && values[0] === viewer.subject) return null;
-  if (viewer.kind === 'person' || viewer.kind === 'program') {
-    const { scopes } = viewer;
+/** Refusal of a caller, `auth` for those of no standing; null for none. `values` are null before they are known. */
+function findRefusal(core: Core, caller: basics.Caller, right: Right, values: unknown[] | null): AppError | null {
+  if (caller.kind === 'link' && values && right.link === caller.purpose && values[0] === caller.subject) return null;
+  if (caller.kind === 'person' || caller.kind === 'program') {
+    const { scopes } = caller;
     if (scopes && right.scope === null) return new AppError('forbidden', 'No API token of a workspace may do this.');
     if (scopes && right.scope && right.scope !== 'any' && !scopes.includes(right.scope))
       return new AppError('forbidden', `This needs an API token with the scope ${right.scope}.`);
   }
-  if (viewer.kind === 'program' && right.program) return null;
-  if (viewer.kind !== 'person' || !basics.findPerson(core, viewer.person))
+  if (caller.kind === 'program' && right.program) return null;
+  if (caller.kind !== 'person' || !basics.findPerson(core, caller.person))
     return new AppError('auth', 'This needs a person of the workspace who is signed in.');
   if (isCasePart(right.person)) {
     if (values === null) return null;
     const caseRecord = store.findCase(core.sql, String(values[0]));
     if (!caseRecord) return new AppError('not-found', 'There is no such case.');
-    if (hasCasePart(core, viewer, caseRecord, right.person)) return null;
-  } else if (right.person && basics.hasAccess(core, viewer.person, right.person)) return null;
+    if (hasCasePart(core, caller, caseRecord, right.person)) return null;
+  } else if (right.person && basics.hasAccess(core, caller.person, right.person)) return null;
   if (right.refusal === 'not-found') return new AppError('not-found', 'There is nothing at this address.');
   return new AppError('forbidden', `Only ${describeLeast(right.person)} may do this.`);
 }
 
-/** @throws AppError for viewers without the right to an operation */
-export function demandRight(core: Core, viewer: basics.Viewer, right: Right, values: unknown[] | null): void {
-  const refusal = findRefusal(core, viewer, right, values);
+/** @throws AppError for callers without the right to an operation */
+export function demandRight(core: Core, caller: basics.Caller, right: Right, values: unknown[] | null): void {
+  const refusal = findRefusal(core, caller, right, values);
   if (refusal) throw refusal;
 }
 
@@ -124,14 +124,14 @@ function describeLeast(least: Right['person']): string {
 
 function hasCasePart(
   core: Core,
-  viewer: basics.Viewer & { kind: 'person' },
+  caller: basics.Caller & { kind: 'person' },
   caseRecord: Case,
   part: CasePart,
 ): boolean {
-  if (part === 'sees customer') return basics.maySeeCustomers(core, viewer, caseRecord);
-  const role = basics.roleOf(core, caseRecord, viewer.person);
+  if (part === 'sees customer') return basics.maySeeCustomers(core, caller, caseRecord);
+  const role = basics.roleOf(core, caseRecord, caller.person);
   if (part === 'manages the case') return role === 'manager';
-  return role !== null || (part === 'has a part' && takesPart(core, viewer.person, caseRecord));
+  return role !== null || (part === 'has a part' && takesPart(core, caller.person, caseRecord));
 }
 
 function takesPart(core: Core, person: string, caseRecord: Case): boolean {
@@ -148,25 +148,25 @@ function takesPart(core: Core, person: string, caseRecord: Case): boolean {
 }
 
 /** Operations that a person may run, of a case or of the workspace, so that pages show no refused form. */
-export function listPermittedOperations(core: Core, viewer: basics.Viewer, caseId: string | null): string[] {
+export function listPermittedOperations(core: Core, caller: basics.Caller, caseId: string | null): string[] {
   const isPermitted = (right: Right) =>
-    isCasePart(right.person) === (caseId !== null) && findRefusal(core, viewer, right, [caseId]) === null;
+    isCasePart(right.person) === (caseId !== null) && findRefusal(core, caller, right, [caseId]) === null;
   return Object.entries<Right>(rights).flatMap(([name, right]) => (isPermitted(right) ? [name] : []));
 }
 
-/** The name under which a viewer acts: their own, or the person whom a program names. */
+/** The name under which a caller acts: their own, or the person whom a program names. */
 export function chooseActor(
   core: Core,
-  viewer: basics.Viewer,
+  caller: basics.Caller,
   right: Right,
   values: unknown[],
   given?: string,
 ): string {
-  if (viewer.kind !== 'person' && viewer.kind !== 'program') return '';
-  const own = viewer.kind === 'person' ? viewer.person : (viewer.name ?? 'the API');
+  if (caller.kind !== 'person' && caller.kind !== 'program') return '';
+  const own = caller.kind === 'person' ? caller.person : (caller.name ?? 'the API');
   if (given === undefined || given === own) return own;
-  if (viewer.kind === 'person') basics.refuseField('who', `is ${given}, but this is done by ${own}; leave it out`);
-  if (viewer.scopes && !viewer.scopes.includes('act-as'))
+  if (caller.kind === 'person') basics.refuseField('who', `is ${given}, but this is done by ${own}; leave it out`);
+  if (caller.scopes && !caller.scopes.includes('act-as'))
     basics.refuseField('who', `is ${given}, but the token of ${own} has no scope act-as; leave it out`);
   basics.demandKnownPerson(core, given, 'who');
   demandRight(core, { kind: 'person', person: given }, right, values);

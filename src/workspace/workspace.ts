@@ -105,15 +105,15 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#run().then(() => ({ ok: true, value }));
   }
 
-  async call(viewer: basics.Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {
-    const result = this.#answer((core) => call(core, viewer, name, values));
+  async call(caller: basics.Caller, name: string, values: unknown[]): Promise<Result<unknown>> {
+    const result = this.#answer((core) => call(core, caller, name, values));
     return this.#arm().then(() => result);
   }
 
   /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
-  async push(viewer: basics.Viewer, workspace: string, push: UnsignedPush): Promise<Result<PushAnswer>> {
+  async push(caller: basics.Caller, workspace: string, push: UnsignedPush): Promise<Result<PushAnswer>> {
     try {
-      const author = chooseAuthor(this.#core, viewer, push.author);
+      const author = chooseAuthor(this.#core, caller, push.author);
       if (this.#unusable) throw this.#unusable;
       const read = (files: SettingsFile[], next: number) => demandName(this.#read(files, next), workspace);
       const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, this.#core);
@@ -129,10 +129,10 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  async restore(viewer: basics.Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
+  async restore(caller: basics.Caller, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
     try {
-      if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.restore, []);
-      else if (viewer.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
+      if (this.#core) demandRight(this.#core, identify(this.#core, caller), rights.restore, []);
+      else if (caller.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
       ports.demandSealingKey(this.env, part.header.key);
       this.#core = null;
       // A call under way would record its outcome in the store that comes.
@@ -147,76 +147,76 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  async renameQuestion(viewer: basics.Viewer, workspace: string, renamed: changes.RenamedQuestion) {
+  async renameQuestion(caller: basics.Caller, workspace: string, renamed: changes.RenamedQuestion) {
     const draft = (core: Core, who: string) => changes.draftRenamedQuestion(core, { ...renamed, who });
-    return this.#pushDraft(workspace, this.#allow(viewer, 'renameQuestion', draft, renamed.who));
+    return this.#pushDraft(workspace, this.#allow(caller, 'renameQuestion', draft, renamed.who));
   }
 
-  async changeSettings(viewer: basics.Viewer, workspace: string, changed: changes.ChangedSettings) {
+  async changeSettings(caller: basics.Caller, workspace: string, changed: changes.ChangedSettings) {
     const draft = (core: Core, who: string) => changes.draftChangedSettings(core, { ...changed, who });
-    return this.#pushDraft(workspace, this.#allow(viewer, 'changeSettings', draft));
+    return this.#pushDraft(workspace, this.#allow(caller, 'changeSettings', draft));
   }
 
-  async connectTracker(viewer: basics.Viewer, connection: ports.TrackerConnection) {
-    const allowed = this.#allow(viewer, 'connectTracker', (core, who) => ({ core, who }));
+  async connectTracker(caller: basics.Caller, connection: ports.TrackerConnection) {
+    const allowed = this.#allow(caller, 'connectTracker', (core, who) => ({ core, who }));
     return ports.connectTracker(allowed, this.env, connection);
   }
 
-  async listForms(viewer: basics.Viewer, source: string) {
-    return ports.listForms(this.#allow(viewer, 'listForms', (core) => core.integrations.source(source)));
+  async listForms(caller: basics.Caller, source: string) {
+    return ports.listForms(this.#allow(caller, 'listForms', (core) => core.integrations.source(source)));
   }
 
-  async validate(viewer: basics.Viewer, files: SettingsFile[]): Promise<Result<json.UnpushedChanges>> {
-    return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
+  async validate(caller: basics.Caller, files: SettingsFile[]): Promise<Result<json.UnpushedChanges>> {
+    return this.#allow(caller, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
-  async check(viewer: basics.Viewer): Promise<Result<port.TrackerSetUpReport[]>> {
-    const allowed = this.#allow(viewer, 'check', (core) => core);
+  async check(caller: basics.Caller): Promise<Result<port.TrackerSetUpReport[]>> {
+    const allowed = this.#allow(caller, 'check', (core) => core);
     if (!allowed.ok) return allowed;
     const { settings, integrations, clock } = retryAfterCheck(allowed.value);
     await this.#arm();
     return { ok: true, value: await checkTrackers(settings, integrations, clock.now()) };
   }
 
-  async secrets(viewer: basics.Viewer): Promise<Result<json.SecretJson[]>> {
-    return this.#allow(viewer, 'secrets', (core) => ports.listSecrets(core, this.env));
+  async secrets(caller: basics.Caller): Promise<Result<json.SecretJson[]>> {
+    return this.#allow(caller, 'secrets', (core) => ports.listSecrets(core, this.env));
   }
 
-  async enterSecret(viewer: basics.Viewer, secret: ports.EnteredSecret): Promise<Result<{ retried: string }>> {
-    const entered = this.#allow(viewer, 'enterSecret', (core, who) => {
+  async enterSecret(caller: basics.Caller, secret: ports.EnteredSecret): Promise<Result<{ retried: string }>> {
+    const entered = this.#allow(caller, 'enterSecret', (core, who) => {
       ports.enterSecret(core, this.env, { ...secret, who });
       return { retried: retryAfterCheck(this.#use(core.settings)).workspace };
     });
     return this.#arm().then(() => entered);
   }
 
-  async backtest(viewer: basics.Viewer, request: BacktestRequest) {
+  async backtest(caller: basics.Caller, request: BacktestRequest) {
     const begin = (core: Core) => backtestStoredTemplate(core, request, this.#read);
-    return ports.takeAllSteps(this.#allow(viewer, 'backtest', begin));
+    return ports.takeAllSteps(this.#allow(caller, 'backtest', begin));
   }
 
-  async holdStoredMatches(viewer: basics.Viewer, name: string, request: StoredMatchesRequest) {
+  async holdStoredMatches(caller: basics.Caller, name: string, request: StoredMatchesRequest) {
     const begin = (core: Core) => holdStoredMatches(core, name, request);
-    return ports.takeAllSteps(this.#allow(viewer, 'holdStoredMatches', begin, request.who));
+    return ports.takeAllSteps(this.#allow(caller, 'holdStoredMatches', begin, request.who));
   }
 
-  async importFile(viewer: basics.Viewer, source: string, file: FileToImport) {
+  async importFile(caller: basics.Caller, source: string, file: FileToImport) {
     const begin = (core: Core) => importFile(core, source, file);
-    return ports.takeAllSteps(this.#allow(viewer, 'importFile', begin)).finally(() => this.#arm());
+    return ports.takeAllSteps(this.#allow(caller, 'importFile', begin)).finally(() => this.#arm());
   }
 
-  async checkFile(viewer: basics.Viewer, source: string, file: FileToImport) {
-    return ports.takeAllSteps(this.#allow(viewer, 'checkFile', (core) => checkFile(core, source, file)));
+  async checkFile(caller: basics.Caller, source: string, file: FileToImport) {
+    return ports.takeAllSteps(this.#allow(caller, 'checkFile', (core) => checkFile(core, source, file)));
   }
 
-  async putCustomers(viewer: basics.Viewer, list: CustomerList) {
-    return ports.takeAllSteps(this.#allow(viewer, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
+  async putCustomers(caller: basics.Caller, list: CustomerList) {
+    return ports.takeAllSteps(this.#allow(caller, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
   }
 
-  async takeReported(viewer: basics.Viewer, list: TakenList, { rows, who: given }: { rows: GivenRows; who?: string }) {
+  async takeReported(caller: basics.Caller, list: TakenList, { rows, who: given }: { rows: GivenRows; who?: string }) {
     const begin = (core: Core, who: string) => takeReported(core, list, { rows, who });
-    return ports.takeAllSteps(this.#allow(viewer, 'takeReported', begin, given));
+    return ports.takeAllSteps(this.#allow(caller, 'takeReported', begin, given));
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */
@@ -285,13 +285,13 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #allow<Value>(
-    viewer: basics.Viewer,
+    caller: basics.Caller,
     name: OperationBeyondCore,
     work: (core: Core, who: string) => Value,
     given?: string,
   ): Result<Value> {
     return this.#answer((core) => {
-      const party = identify(core, viewer);
+      const party = identify(core, caller);
       demandRight(core, party, rights[name], []);
       return work(core, chooseActor(core, party, rights[name], [], given));
     });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { TokenScope } from '#domain/json/settings-json.ts';
-import type { Viewer } from '#src/workspace/basics/case-operation.ts';
+import type { Caller } from '#src/workspace/basics/case-operation.ts';
 import { call } from '#src/workspace/call.ts';
 import { listTimelineEntries, updateCase } from '#src/workspace/store/cases.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -21,10 +21,10 @@ beforeAll(async () => {
   caseId = harness.case().id;
 });
 
-const person = (name: string, ...scopes: TokenScope[]): Viewer =>
+const person = (name: string, ...scopes: TokenScope[]): Caller =>
   scopes.length > 0 ? { kind: 'person', person: name, scopes } : { kind: 'person', person: name };
-const program = (...scopes: TokenScope[]): Viewer => ({ kind: 'program', name: 'token reports', scopes });
-const run = (viewer: Viewer, name: string, ...values: unknown[]) => call(harness.core, viewer, name, values);
+const program = (...scopes: TokenScope[]): Caller => ({ kind: 'program', name: 'token reports', scopes });
+const run = (viewer: Caller, name: string, ...values: unknown[]) => call(harness.core, viewer, name, values);
 /** An action as pages and the API ask for it. */
 const acting = (action: string, value: string, more: object = {}) => ({
   ...{ action, value, because: 'promised on the phone', rootCause: null, whatChanged: null, mention: [], once: null },
@@ -89,7 +89,7 @@ describe('a token', () => {
 });
 
 describe('a list', () => {
-  const list = (viewer: Viewer, more: object) => run(viewer, 'list', { cursor: null, limit: 50, ...more });
+  const list = (viewer: Caller, more: object) => run(viewer, 'list', { cursor: null, limit: 50, ...more });
 
   it('is not filtered by an attribute that the viewer reads masked', () => {
     const query = { what: 'cases', attributes: { email: 'ada@customer.example' } };

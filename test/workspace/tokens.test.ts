@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { AuditLineJson, TokenJson } from '#domain/json/settings-json.ts';
-import type { Viewer } from '#src/workspace/basics/case-operation.ts';
+import type { Caller } from '#src/workspace/basics/case-operation.ts';
 import { call } from '#src/workspace/call.ts';
 import { apiTokens } from '#src/workspace/store/sessions.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -9,8 +9,8 @@ import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
 
 const settings = slowAcme((text) => `${text}\nadmins: [priya]\n`);
-const deployment: Viewer = { kind: 'program' };
-const person = (name: string): Viewer => ({ kind: 'person', person: name });
+const deployment: Caller = { kind: 'program' };
+const person = (name: string): Caller => ({ kind: 'person', person: name });
 
 let harness: Harness;
 let caseId: string;
@@ -21,12 +21,12 @@ beforeEach(async () => {
   caseId = harness.case().id;
 });
 
-const run = (viewer: Viewer, name: string, ...values: unknown[]) => call(harness.core, viewer, name, values);
-const make = (viewer: Viewer, more: object = {}) => {
+const run = (viewer: Caller, name: string, ...values: unknown[]) => call(harness.core, viewer, name, values);
+const make = (viewer: Caller, more: object = {}) => {
   const made = run(viewer, 'createToken', { name: 'report', scopes: ['read'], days: 30, program: false, ...more });
   return made as TokenJson & { token: string };
 };
-const holderOf = ({ token }: { token: string }): Viewer => ({ kind: 'token', token });
+const holderOf = ({ token }: { token: string }): Caller => ({ kind: 'token', token });
 const audited = () =>
   (run(person('priya'), 'audit', { cursor: null, limit: 100 }) as Page<AuditLineJson>).items.map(
     ({ who, what, about, details }) => [who, what, about, details].filter(Boolean).join(' | '),

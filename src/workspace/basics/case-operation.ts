@@ -194,7 +194,7 @@ export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolea
   !findPerson(core, who) || mayClose(core, caseRecord, who);
 
 /** The party that asks something of a workspace. Without `scopes` it is not limited to any. */
-export type Viewer =
+export type Caller =
   | { kind: 'person'; person: string; scopes?: readonly TokenScope[] }
   | { kind: 'session'; id: string }
   | { kind: 'token'; token: string }
@@ -206,12 +206,12 @@ export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;
 
 type OnCase = { assignee: string | null; loopOwner: string | null };
 
-/** Whether a viewer sees who customers are: programs, managers, and members on their own cases. */
-export function maySeeCustomers(core: Core, viewer: Viewer, ...own: OnCase[]): boolean {
-  if (viewer.kind !== 'person' && viewer.kind !== 'program') return false;
-  if (viewer.scopes && !viewer.scopes.includes('personal-data')) return false;
-  if (viewer.kind === 'program') return true;
-  const { person } = viewer;
+/** Whether a caller sees who customers are: programs, managers, and members on their own cases. */
+export function maySeeCustomers(core: Core, caller: Caller, ...own: OnCase[]): boolean {
+  if (caller.kind !== 'person' && caller.kind !== 'program') return false;
+  if (caller.scopes && !caller.scopes.includes('personal-data')) return false;
+  if (caller.kind === 'program') return true;
+  const { person } = caller;
   const isOwn = own.some(({ assignee, loopOwner }) => assignee === person || loopOwner === person);
   return hasAccess(core, person, isOwn ? 'member' : 'manager');
 }

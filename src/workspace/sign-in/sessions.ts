@@ -78,7 +78,7 @@ const isOver = ({ at, lastUsedAt }: store.Session, now: number): boolean =>
   now - lastUsedAt >= idleLimitMs || now - at >= longestSessionMs;
 
 /** The person of a session. @throws AppError for a session that was ended or has expired */
-export function findSessionViewer(core: Core, id: string): basics.Viewer {
+export function findSessionCaller(core: Core, id: string): basics.Caller {
   const session = store.sessions.find(core.sql, { id, endedAt: null });
   const now = core.clock.now();
   if (!session || isOver(session, now)) throw new AppError('auth', 'This session has ended. Please sign in again.');

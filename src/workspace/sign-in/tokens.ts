@@ -13,7 +13,7 @@ const toTokenJson = (token: store.ApiToken): json.TokenJson => ({
 });
 
 /** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
-export function findTokenViewer(core: Core, text: string): basics.Viewer {
+export function findTokenCaller(core: Core, text: string): basics.Caller {
   const token = store.apiTokens.find(core.sql, { hash: hashToken(core, text) });
   const now = core.clock.now();
   if (!token || token.endedAt !== null || token.endsAt <= now)
