@@ -47,6 +47,20 @@ function answering(status: number, headers: Record<string, string>, body: unknow
 }
 
 describe('GitHub’s own ways', () => {
+  it('tries again where GitHub does not find, for a moment, the issue that it is to label', async () => {
+    const { app, make, tracker } = await makeBench();
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    const errors = [{ resource: 'Label', code: 'unprocessable', field: 'data', message: 'Issue not found' }];
+    const lagging = await make(async (input, init) => {
+      const request = new Request(input, init);
+      const isMissed = request.method === 'POST' && request.url.endsWith(`/issues/${id}/labels`);
+      return isMissed ? Response.json({ message: 'Validation Failed', errors }, { status: 422 }) : app.fetch(request);
+    });
+    const edit = { labelsToAdd: [{ name: 'overdue', color: 'b60205', description: '' }] };
+    await expect(lagging.editIssue(id, edit)).rejects.toMatchObject({ code: 'unavailable', status: 422 });
+    expect((await tracker.editIssue(id, edit)).labels).toContain('overdue');
+  });
+
   it('gives new labels their colours once and never again', async () => {
     const { tracker, state, requests } = await makeBench();
     await tracker.createIssue(sampleDraft(1));

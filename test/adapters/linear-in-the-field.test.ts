@@ -277,6 +277,10 @@ describe('the check of a team', () => {
     const { tracker } = await connect({ state: 'triage' });
     const check = { accounts: [], labels: [], now: now() };
     expect(await tracker.setUp?.check(check)).toMatchObject([{ about: 'fields', blocking: false }]);
+    const { tracker: inSmallLetters } = await connect({ team: 'gro' });
+    expect(await inSmallLetters.setUp?.check(check)).toMatchObject([
+      { message: expect.stringContaining('is GRO now') },
+    ]);
     const other = await connect({ team: 'NOPE' });
     expect(await other.tracker.setUp?.check(check)).toMatchObject([
       { about: 'place', blocking: true, remedy: expect.stringMatching(/Applications, Team access; .*GRO \(Growth\)/) },

@@ -91,6 +91,22 @@ describe('closing and reopening', () => {
 });
 
 describe('polling', () => {
+  it('misses no change while our own clock is an hour fast, or after', async () => {
+    const { tracker, trackerUser, later, clock } = await setup();
+    const { id } = await tracker.createIssue(draftOf());
+    later(60 * minute);
+    let { cursor } = await tracker.listChanges(null, clock.at + 60 * minute);
+    for (const fast of [60, 0]) {
+      later(20 * minute);
+      ({ cursor } = await tracker.listChanges(cursor, clock.at + 60 * minute));
+      later(minute);
+      await trackerUser.comment('GRO-1', sam, `Fast by ${fast} minutes`);
+      later(minute);
+      const { changed } = await tracker.listChanges(cursor, clock.at + fast * minute);
+      expect(changed.map((issue) => issue.id)).toEqual([id]);
+    }
+  });
+
   it('pages through everything that changed, archived or not, and overlaps', async () => {
     const { tracker, trackerUser, later, clock, state, sent } = await setup();
     await tracker.createIssue(draftOf());

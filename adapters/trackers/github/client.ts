@@ -74,6 +74,9 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason) return new IntegrationError('rejected', operation, reason);
   const fields = listRefusedFields(answer.data, readSentTexts(error));
+  // For seconds after a create, GitHub may not find the issue that it made.
+  if (answer.status === 422 && fields.some(({ why }) => /issue not found|could not resolve to a node/i.test(why)))
+    return new IntegrationError('unavailable', operation, { status: 422 });
   const limited = isSecondaryLimit(answer.status, message);
   return kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }

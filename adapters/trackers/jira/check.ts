@@ -148,16 +148,9 @@ const replacedByLabels = ['duedate', 'priority'];
 
 async function checkWorkflow(site: JiraSite, issueType: string): Promise<SetUpFinding[]> {
   const { project } = site.settings;
-  const { issues } = await site.read(
-    'jira search',
-    schema.sampleIssuePageSchema,
-    jira.searchAndReconsileIssuesUsingJqlPost,
-    {
-      jql: `project = "${project}" ORDER BY key DESC`,
-      fields: ['status', 'issuetype'],
-      maxResults: 100,
-    },
-  );
+  const search = jira.searchAndReconsileIssuesUsingJqlPost;
+  const newest = { jql: `project = "${project}" ORDER BY key DESC`, fields: ['status', 'issuetype'], maxResults: 100 };
+  const { issues } = await site.read('jira search', schema.sampleIssuePageSchema, search, newest);
   const ofType = issues.filter(({ fields }) => isType(fields.issuetype, issueType));
   const isDone = ({ fields }: schema.SampleIssue) => fields.status.statusCategory.key === 'done';
   const [open, closed] = [ofType.find((issue) => !isDone(issue)), ofType.find(isDone)];

@@ -81,11 +81,10 @@ export function findRankOfPriority(
   name: string,
   names: { configured: string[] | undefined; known: string[] },
 ): 1 | 2 | 3 | 4 | null {
-  if (!names.configured && usualRanks[name.toLowerCase()]) return usualRanks[name.toLowerCase()] ?? null;
-  const rank = ranks.find((each) => choosePriority(each, names).toLowerCase() === name.toLowerCase());
-  if (rank) return rank;
-  const place = names.known.findIndex((known) => known.toLowerCase() === name.toLowerCase());
-  return kit.toRank(Math.min(place + 1, 4));
+  const isIt = (other: string) => other.toLowerCase() === name.toLowerCase();
+  const usualRank = names.configured ? undefined : usualRanks[name.toLowerCase()];
+  const rank = usualRank ?? ranks.find((each) => isIt(choosePriority(each, names)));
+  return rank ?? kit.toRank(Math.min(names.known.findIndex(isIt) + 1, 4));
 }
 
 const itemsPerPage = 200;

@@ -19,7 +19,7 @@ export type Reading = ReturnType<typeof createJiraReader>['reading'];
 
 export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   const { read } = site;
-  const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel } = jiraSearch(site);
+  const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel, listChanges } = jiraSearch(site);
 
   async function find(id: string): Promise<schema.JiraIssue | null> {
     const wanted = { issueIdOrKey: checkIssueId(id, 'jira read issue'), ...shown };
@@ -123,7 +123,7 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
       return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
     },
 
-    listChanges: (cursor, now) => listChanges(site, cursor, now),
+    listChanges,
   } satisfies Partial<kit.TrackerMethods>;
   return { reading: { find, demand, snapshot, readIssueLinks }, port };
 }
@@ -188,35 +188,33 @@ function jiraSearch(site: JiraSite) {
     return filterOwnIssuesByMarker(await fetchIssues(issues.map(({ id }) => id)), marker);
   }
 
-  return { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel };
-}
-
-/** The cursor is an instant of our clock; bounds are relative, because Jira reads times in the account's time zone. */
-async function listChanges(site: JiraSite, cursor: string | null, now: number) {
-  const { projectJql, search } = jiraSearch(site);
-  if (cursor === null) return { changed: [], cursor: String(now) };
-  let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlapMs) / minuteMs));
-  const changed = new Map<string, number>();
-  let nextPageToken: string | undefined;
-  let reached = 0;
-  let isListComplete = false;
-  // Pages shift while issues change, so a full page moves the bound to the minute of its last row; the next page is
-  // read only where that makes no progress.
-  for (let request = 0; request < maxPages && !isListComplete; request += 1) {
-    const jql = `${projectJql} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
-    const answer = await search(jql, issuesPerCall, nextPageToken);
-    for (const { id, fields } of answer.issues) changed.set(id, fields.updated);
-    nextPageToken = answer.nextPageToken ?? undefined;
-    reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
-    isListComplete = !nextPageToken;
-    const vendorTimeMs = Number.isNaN(site.vendorTimeMs()) ? now : site.vendorTimeMs();
-    const narrower = Math.max(1, Math.ceil((vendorTimeMs - reached) / minuteMs) + 1);
-    if (isListComplete || narrower >= minutes) continue;
-    minutes = narrower;
-    nextPageToken = undefined;
+  /** The cursor is an instant of our clock; bounds are relative, because Jira reads times in the account's time zone. */
+  async function listChanges(cursor: string | null, now: number) {
+    if (cursor === null) return { changed: [], cursor: String(now) };
+    let minutes = Math.ceil((Math.max(0, now - Number(cursor)) + overlapMs) / minuteMs);
+    const changed = new Map<string, number>();
+    let nextPageToken: string | undefined;
+    let reached = 0;
+    let isListComplete = false;
+    // Pages shift while issues change, so a full page moves the bound to the minute of its last row; the next page is
+    // read only where that makes no progress.
+    for (let request = 0; request < maxPages && !isListComplete; request += 1) {
+      const jql = `${projectJql} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
+      const answer = await search(jql, issuesPerCall, nextPageToken);
+      for (const { id, fields } of answer.issues) changed.set(id, fields.updated);
+      nextPageToken = answer.nextPageToken ?? undefined;
+      reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
+      isListComplete = !nextPageToken;
+      const narrower = Math.max(1, Math.ceil(((site.vendorTimeMs() || now) - reached) / minuteMs) + 1);
+      if (isListComplete || narrower >= minutes) continue;
+      minutes = narrower;
+      nextPageToken = undefined;
+    }
+    return {
+      changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
+      cursor: String(isListComplete ? now : now - minutes * minuteMs + overlapMs),
+    };
   }
-  return {
-    changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
-    cursor: String(isListComplete ? now : now - minutes * minuteMs + overlapMs),
-  };
+
+  return { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel, listChanges };
 }

@@ -151,7 +151,7 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
 
   async function find(): Promise<schema.LinearTeam | null> {
     team = id === null ? null : await read({ id: { eq: id } });
-    if (!team && !isUuid(named)) team = await read({ key: { eq: named } });
+    if (!team && !isUuid(named)) team = await read({ key: { eqIgnoreCase: named } });
     id = team?.id ?? id;
     return team;
   }

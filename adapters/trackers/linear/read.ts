@@ -11,7 +11,7 @@ import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
 const overlapMs = 10 * minuteMs;
 
 /** Reads issues of one team, for the port itself and around writes. */
-export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: TeamFinder) {
+export function createLinearReader({ read, vendorTimeMs }: LinearClient, team: TeamFinder) {
   async function readIssue(id: string) {
     const result = await orNull(read(schema.issueByIdQuery, { id }));
     return result && !result.issue.trashed ? shown(result.issue) : null;
@@ -70,7 +70,9 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     },
 
     async listChanges(cursor, now) {
-      if (cursor === null) return { changed: [], cursor: String(now) };
+      // Linear's own time, because the local clock may be wrong by an hour.
+      const reached = (id: string) => [vendorTimeMs() || now, id, team.named].join(' ');
+      if (cursor === null) return { changed: [], cursor: reached((await team.renew()).id) };
       const since = toIsoText(Number(cursor.split(' ')[0]) - overlapMs);
       const list = (id: string) =>
         readAllPages('linear issueChanges', async (after) => {
@@ -80,7 +82,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
       // A team that is not to be seen may be another one under the key of the settings by now.
       const issues = (await orNull(list(id))) ?? (await list((await team.renew()).id));
       const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
-      return { changed: [...newest.values()], cursor: [now, await team.id(), team.named].join(' ') };
+      return { changed: [...newest.values()], cursor: reached(await team.id()) };
     },
   } satisfies Partial<kit.TrackerMethods>;
   return { port, readIssueIfMarked, readIssueAfterChange, context };
