@@ -60,7 +60,7 @@ export function readMappedResponse(
   });
   const read =
     typeof mapping.answers === 'string'
-      ? readAnswersByQuestion(at(json, mapping.answers), mapping.answers).filter(
+      ? addTitles(readAnswersByQuestion(at(json, mapping.answers), mapping.answers), json).filter(
           ({ question }) => !ignore.includes(question.id),
         )
       : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
@@ -203,14 +203,35 @@ function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] 
   return reading.createUntypedAnswers(question, list || unwrapChoice(value));
 }
 
-const Choice = z.partialRecord(z.enum(['id', 'key', 'ref', 'label', 'text', 'name', 'title']), reading.Text);
+const Choice = z.partialRecord(
+  z.enum(['id', 'key', 'ref', 'label', 'text', 'name', 'title', 'value', 'type']),
+  reading.Text,
+);
 
-/** The text of a choice that comes with its id. */
-function unwrapChoice(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrapChoice);
-  const { label, text, name, title } = Choice.safeParse(value).data ?? {};
+/** The score or the text of a choice that comes with its id. */
+function unwrapChoice(given: unknown): unknown {
+  if (Array.isArray(given)) return given.map(unwrapChoice);
+  const { label, text, name, title, value } = Choice.safeParse(given).data ?? {};
+  if (value && typeof at(given, 'value') === 'number') return at(given, 'value');
   const [only, ...more] = [label, text, name, title].filter((part) => part);
-  return more.length > 0 ? value : (only ?? value);
+  return more.length > 0 ? given : (only ?? value ?? given);
+}
+
+/** Titles by the ids of questions, where a delivery describes them beside the answers. */
+const collectTitles = (json: unknown): [string, string][] =>
+  typeof json === 'object' && json !== null
+    ? Object.values(json).flatMap((value): [string, string][] => {
+        const [id, title] = Array.isArray(json) ? [findText(value, ['id', 'key']), findQuestionText(value)] : [];
+        return [...(id && title ? [[id, title] satisfies [string, string]] : []), ...collectTitles(value)];
+      })
+    : [];
+
+function addTitles(answers: IncomingAnswer[], json: unknown): IncomingAnswer[] {
+  const titles = new Map(answers.every(({ question }) => question.title) ? [] : collectTitles(json));
+  return answers.map(({ question, ...answer }) => {
+    const title = question.title || reading.stripHtml(titles.get(question.id) ?? '');
+    return { ...answer, question: { ...question, title } };
+  });
 }
 
 /** Scalars by their paths, also those of a list with names and values beside the answers. */

@@ -276,6 +276,28 @@ describe('generic deliveries', () => {
     expect(answers('json', `${parts.join('')}--x--`, mapping, 'multipart/form-data; boundary=x')).toEqual(expected);
   });
 
+  it('may describe their questions beside the answers, and give a choice with its id, kind and value', () => {
+    const questions = [
+      { id: 'q1', title: 'Ease?' },
+      { id: 'q2', label: '<b>Why?</b>' },
+    ];
+    const given = {
+      q1: { type: 'scale', value: 2, label: 'Bad' },
+      q2: [{ id: 7, value: 'a', label: 'Slow' }],
+      q3: { value: 'x' },
+    };
+    const expected = [
+      ['Ease?', 2],
+      ['Why?', ['Slow']],
+      ['q3', 'x'],
+    ];
+    expect(answers('json', { id: 1, form: { questions }, answers: given }, mapped)).toEqual(expected);
+    const list = Object.entries(given).map(([question_id, answer]) => ({ question_id, answer }));
+    const { answers: listed } = read('json', { id: 1, form: { questions }, answers: list }, mapped);
+    expect(told(listed)).toEqual(expected);
+    expect(listed[0]?.question.id).toBe('q1');
+  });
+
   it('may leave the other places of an answer empty', () => {
     const list = [
       { question: 'Ease?', rating: 2, text: null, answer: '' },
