@@ -8,7 +8,7 @@ import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
-import { answerAsk } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { erasePerson, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
@@ -253,6 +253,38 @@ describe('the JSON of a case with many responses', () => {
     }
     const { responses, responseCount } = readCaseJson(harness.core, harness.case().id);
     expect([responses.length, responses[0], responses.at(-1), responseCount]).toEqual([500, 'r-0101', 'r-0600', 601]);
+  });
+});
+
+describe('one mailbox in two spellings', () => {
+  async function asked(): Promise<Harness> {
+    const harness = await opened(new Harness(slowAcme()));
+    await harness.receive({ token: 'r-2', customer: 'k-2', email: 'K-1@customer.example', completed: false });
+    await close(harness);
+    await close(harness, 'completed', 1);
+    return harness;
+  }
+
+  it('is reminded of all that its mail asks', async () => {
+    const harness = await asked();
+    await harness.pass(7 * day);
+    for (const index of [0, 1]) expect(harness.timeline(index)).toContain('customer reminded');
+  });
+
+  it('gets no mail that waits once it wants none', async () => {
+    const harness = await asked();
+    harness.mail.refusal = refused('auth', 401).error;
+    await harness.pass(day + hour);
+    const [one, two] = [harness.customerFollowUp(1, 0), harness.customerFollowUp(1, 1)];
+    expect([one.state, two.state]).toEqual(['sent', 'sent']);
+    unsubscribe(harness.core, one.mergedInto === null ? two.id : one.id);
+    expect([harness.customerFollowUp(1, 0).state, harness.customerFollowUp(1, 1).state]).toEqual([
+      'skipped',
+      'skipped',
+    ]);
+    harness.mail.refusal = null;
+    await harness.pass(day);
+    expect(harness.mail.accepted.filter(({ to }) => to.toLowerCase() === first)).toEqual([]);
   });
 });
 

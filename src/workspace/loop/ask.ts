@@ -5,7 +5,7 @@ import { basics, type Case, type Core, dayMs, handleOf, hourMs, port, store } fr
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
-import { findAddressOfAsk, findRecipient, type Recipient } from './recipient.ts';
+import { findAddressOfAsk, findRecipient, isSameMailbox, type Recipient } from './recipient.ts';
 import { getsExplanation, putOff } from './schedule.ts';
 import { setAnswerWindow, skip } from './withdraw.ts';
 
@@ -83,8 +83,7 @@ function findOtherFollowUpsForMail(core: Core, leader: basics.AskedAboutCase, to
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
     const other = withCase(core, ask);
     if (!isAboutCase(other) || port.isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
-    // Providers deliver a name before the @ in any case, so that two spellings are one mailbox.
-    const isSame = findAddressOfAsk(core, ask).address?.toLowerCase() === to.address?.toLowerCase();
+    const isSame = isSameMailbox(findAddressOfAsk(core, ask).address, to.address);
     return isSame && findReasonNotToAsk(core, ask, other.caseRecord, to) === null ? [other] : [];
   });
 }
@@ -130,7 +129,7 @@ export function remind(core: Core, id: string): void {
   if (!leader || leader.ask.id !== id) return;
   const to = findRecipient(core, leader.ask);
   if (to.address === null || to.hasOptedOut) return;
-  const also = rest.filter(({ ask }) => findAddressOfAsk(core, ask).address === to.address);
+  const also = rest.filter(({ ask }) => isSameMailbox(findAddressOfAsk(core, ask).address, to.address));
   if (store.mails.list(core.sql, { askId: id, state: 'intent' }).length > 0) {
     store.setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
     return;

@@ -2,6 +2,10 @@ import { basics, type Core, type store } from '../kit.ts';
 
 export type Recipient = basics.Person & basics.CustomerMailAddress;
 
+/** Providers deliver a name before the @ in any case, so that two spellings are one mailbox. */
+export const isSameMailbox = (one: string | null, other: string | null): boolean =>
+  one?.toLowerCase() === other?.toLowerCase();
+
 export function findAddressOfAsk(core: Core, ask: store.Ask): basics.CustomerMailAddress {
   const { person } = ask;
   const known = (address: string | null | undefined, why = 'no e-mail address is known'): basics.CustomerMailAddress =>

@@ -1,6 +1,6 @@
 import { AppError, basics, type Case, type Core, hourMs, type port, store } from '../kit.ts';
 import { computeVerdict } from './compute-verdict.ts';
-import { findAddressOfAsk } from './recipient.ts';
+import { findAddressOfAsk, isSameMailbox } from './recipient.ts';
 
 /** Skips an ask with the reason. The caller computes the verdict anew. */
 export function skip(core: Core, ask: store.Ask, why: string): void {
@@ -64,7 +64,7 @@ export function stopAsking(core: Core, keys: string[], why: string, address: str
   const others = address === null ? [] : store.listKeysOfAddress(core.sql, address);
   for (const { id, person } of store.listOpenAsksOfPerson(core.sql, [...keys, ...others])) {
     const ask = store.findAsk(core.sql, id);
-    if (ask && !keys.includes(person) && findAddressOfAsk(core, ask).address !== address) continue;
+    if (ask && !keys.includes(person) && !isSameMailbox(findAddressOfAsk(core, ask).address, address)) continue;
     if (ask && (ask.state === 'due' || cancelMailOfAsk(core, ask, why))) skipAndComputeVerdict(core, ask, why);
   }
 }
