@@ -109,7 +109,7 @@ export class FakeTracker extends Faulty implements Tracker {
   /** Visibility of issues. */
   place: 'public' | 'private' | 'unknown' = 'private';
   readonly issues: FakeIssue[] = [];
-  /** Labels, and `the assignee`, that the tracker drops silently. */
+  /** Labels, `the assignee` and `the due date`, that the tracker drops silently. */
   readonly drops = new Set<string>();
   /** Refusals by the field that a call contains, and of closings. */
   readonly refuses = new Map<string, IntegrationError>();
@@ -186,7 +186,7 @@ export class FakeTracker extends Faulty implements Tracker {
         closure: null,
         labels: this.#kept(draft.labels.map(({ name }) => name)),
         assignee: this.drops.has('the assignee') ? null : draft.assignee,
-        dueDate: draft.dueDate,
+        dueDate: this.drops.has('the due date') ? null : draft.dueDate,
         severity: this.hasPriority ? draft.severity.rank : null,
         commentCount: 0,
         ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
@@ -292,7 +292,7 @@ export class FakeTracker extends Faulty implements Tracker {
         labels: [...new Set([...kept, ...added])],
         ...(state !== undefined && { status: { name: state, class: 'pending' as const } }),
         ...(edit.title !== undefined && { title: edit.title }),
-        ...(edit.dueDate !== undefined && { dueDate: edit.dueDate }),
+        ...(edit.dueDate !== undefined && { dueDate: this.drops.has('the due date') ? null : edit.dueDate }),
         ...(edit.severity !== undefined && this.hasPriority && { severity: edit.severity.rank }),
         ...(edit.assignee !== undefined && {
           assignee: this.drops.has('the assignee') ? null : edit.assignee,

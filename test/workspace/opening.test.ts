@@ -102,6 +102,18 @@ describe('opening a case', () => {
     expect(harness.case().assignee).toBe('sam');
   });
 
+  it('sends the due date again that the tracker dropped when the issue was made', async () => {
+    const harness = new Harness();
+    const { support } = harness.trackers;
+    support.drops.add('the due date');
+    support.fail('edit', lost('before'));
+    await harness.receive({ completed: false });
+    expect(support.issue().snapshot.dueDate).toBeNull();
+    support.drops.clear();
+    await harness.pass(hour);
+    expect(support.issue().snapshot.dueDate).not.toBeNull();
+  });
+
   it('joins a new match while the case is worked on, without a word to the tracker', async () => {
     const harness = new Harness();
     await harness.receive({ token: 'a', completed: false });

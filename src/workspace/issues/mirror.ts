@@ -185,7 +185,8 @@ function noteRejectedFields(
   const account = basics.findAccount(core, caseRecord.assignee, caseRecord.tracker);
   if (made && !made.assignee && caseRecord.assignee && account === null)
     basics.record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
-  if (made && missing.length > 0) sync.queueIssueEdit(core, caseId);
+  const isDateLost = made !== undefined && made.dueDate !== null && issue.dueDate === null;
+  if (made && (missing.length > 0 || isDateLost)) sync.queueIssueEdit(core, caseId);
   if (made || news.length === 0) return;
   store.updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
