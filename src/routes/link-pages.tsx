@@ -55,7 +55,7 @@ export const answerSurvey = behindLink('survey', async (c, workspace, subject) =
 });
 
 export const showUnsubscribePage = behindLink('unsubscribe', async (c, workspace, subject) =>
-  c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} isDone={false} />),
+  c.html(<UnsubscribePage {...(await workspace.unsubscribePage(subject))} />),
 );
 
 /** RFC 8058: the same address takes a mail program's one click, whatever its body. */

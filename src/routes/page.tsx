@@ -1,10 +1,13 @@
+import { accepts } from 'hono/accepts';
 import { writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import { findClosestLanguage, fixedTextLanguages } from '#domain/text/fixed-texts.ts';
 import type { WorkspaceCalls } from '../calls.ts';
 import type { Listed } from '../views/lists.tsx';
-import { renderErrorPage } from '../views/message-page.tsx';
+import type { renderErrorPage } from '../views/message-page.tsx';
 import { news } from '../views/news.tsx';
+import { DeadLinkPage } from '../views/survey-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import type { HonoContext } from './workspace-access.ts';
@@ -27,10 +30,14 @@ export const idOf = (c: HonoContext): string => c.req.param('id') ?? '';
 /** One answer for every link that leads nowhere, so that none shows what exists. */
 export const answerDeadLink = (c: HonoContext) =>
   c.html(
-    renderErrorPage(
-      'This link does not work',
-      'It may be cut off, expired or revoked. Open it from the mail again, or reply to that mail: it reaches a person.',
-    ),
+    <DeadLinkPage
+      language={accepts(c, {
+        header: 'Accept-Language',
+        supports: fixedTextLanguages,
+        default: 'en',
+        match: (spoken) => spoken.flatMap(({ type }) => findClosestLanguage(type, fixedTextLanguages) ?? [])[0] ?? 'en',
+      })}
+    />,
     404,
   );
 

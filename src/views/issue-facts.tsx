@@ -11,7 +11,11 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
   const isHeld = sending.some(({ undo }) => undo !== null);
   const outcome = done !== null && !isHeld ? describeOutcome(one, done, tracker) : null;
   return (
-    <div class={outcome || sending.length > 0 ? 'notice stack tight' : undefined} role="status">
+    <div
+      class={outcome || sending.length > 0 ? 'notice stack tight' : undefined}
+      role="status"
+      {...(done && ui.focused)}
+    >
       {outcome && <p>{outcome}</p>}
       {sending.map(({ what, state, why, undo, count }) => {
         const text = `${what}${count > 1 ? ` (${count})` : ''}: ${states[state]}`;

@@ -86,7 +86,7 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
     .filter(({ links }) => links.length > 0);
   const tabs = sections.find(({ isChosen }) => isChosen);
   return (
-    <Page title={`${title} · ${visit.name}`} hasKeys>
+    <Page title={`${visit.problem ? 'Error: ' : ''}${title} · ${visit.name}`} hasKeys>
       <a class="skip" href="#content">
         Skip to the content
       </a>
@@ -119,7 +119,11 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
           </Notice>
         )}
         <h1>{heading}</h1>
-        {visit.problem && <Notice tone="bad">Nothing was changed. {visit.problem.message}</Notice>}
+        {visit.problem && (
+          <Notice tone="bad" isNews={visit.problem.field === null}>
+            Nothing was changed. {visit.problem.message}
+          </Notice>
+        )}
         <VisitContext.Provider value={visit}>
           <News />
           <PageProblem.Provider value={visit.problem ?? null}>{children}</PageProblem.Provider>

@@ -42,7 +42,7 @@ export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
     </p>
     {sent && (
       <ui.Notice tone="good" isNews>
-        Thank you. Your comment was sent.
+        Thank you. <bdi>{page.owner ?? page.workspaceName}</bdi> gets your comment.
       </ui.Notice>
     )}
     <ui.Facts
@@ -50,7 +50,7 @@ export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
         ['Status', page.status],
         ['Severity', page.severity],
         ['Due', page.due],
-        ['Why it is open', <ui.Lines lines={page.why} />],
+        ['Why it was opened', <ui.Lines lines={page.why} />],
       ]}
     />
     {page.comments.length > 0 && (

@@ -13,10 +13,10 @@ export const Frame = ({ title, language, workspaceName, children }: FrameProps) 
   </ui.Page>
 );
 
-export const MessagePage = ({ title, children }: { title: string; children: Child }) => (
-  <Frame title={title}>
-    <h1>{title}</h1>
-    {children}
+export const MessagePage = (page: FrameProps) => (
+  <Frame {...page}>
+    <h1>{page.title}</h1>
+    {page.children}
   </Frame>
 );
 

@@ -25,9 +25,16 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
   </section>
 );
 
+/** Takes the focus of a page that a form led to, so that its news is read first. */
+export const focused = { tabindex: -1, autofocus: true };
+
 /** What stands out on a page. */
 export const Notice = ({ tone, isNews = false, children }: { tone?: Tone; isNews?: boolean; children: Child }) => (
-  <div class={`notice ${tone ?? ''}`} role={tone === 'bad' ? 'alert' : isNews ? 'status' : 'note'}>
+  <div
+    class={`notice ${tone ?? ''}`}
+    role={tone === 'bad' ? 'alert' : isNews ? 'status' : 'note'}
+    {...(isNews && focused)}
+  >
     {children}
   </div>
 );

@@ -79,7 +79,7 @@ export function SetUpPage(props: SetUpPageProps) {
   const rest = `Still to do: ${left.join(', ')}. You can leave at any time and go on later.`;
   return (
     <ui.WorkspacePage visit={props.visit} title="Set up" tab="Set up">
-      <ui.Notice tone={left.length === 0 ? 'good' : 'warn'} isNews>
+      <ui.Notice tone={left.length === 0 ? 'good' : 'warn'}>
         {left.length === 0 ? 'Everything is set up.' : rest}
       </ui.Notice>
       {steps.map(({ id, title, isDone, notes, choices = [], forms = [] }, index) => (

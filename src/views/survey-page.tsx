@@ -1,6 +1,7 @@
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Value } from '../calls.ts';
-import { Frame } from './message-page.tsx';
+import * as ui from './kit.ts';
+import { Frame, MessagePage } from './message-page.tsx';
 
 type SurveyPage = Value<'surveyPage'>;
 
@@ -26,16 +27,24 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
       {survey.kind === 'closer' && <p class="notice">{texts.answersNeverRankPeople}</p>}
       {again && <p class="notice">{texts.withUs}</p>}
       {problems.length > 0 && (
-        <div class="notice bad" role="alert">
+        <ui.Notice tone="bad" isNews>
           <strong>{texts.answersNotSentYet}</strong>
           <ul>
             {problems.map(({ field }) => (
               <li>
-                <a href={`#q-${field}`}>{texts.choose}</a>
+                <a href={`#q-${field}`}>
+                  <bdi>
+                    {
+                      [survey, ...survey.more].flatMap(({ questions }) => questions).find(({ id }) => id === field)
+                        ?.label
+                    }
+                  </bdi>
+                </a>{' '}
+                {texts.choose}
               </li>
             ))}
           </ul>
-        </div>
+        </ui.Notice>
       )}
       <form class="stack" method="post">
         <Questions questions={survey.questions} texts={texts} values={values} problems={problems} />
@@ -116,15 +125,23 @@ export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; addr
 export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
   const texts = chooseFixedTexts(survey.language);
   return (
-    <Frame {...survey} title={`${texts.over} · ${survey.workspaceName}`}>
-      <h1>{texts.over}</h1>
+    <MessagePage {...survey} title={texts.over}>
       <p>{texts.surveyOverExplanation}</p>
-    </Frame>
+    </MessagePage>
+  );
+}
+
+export function DeadLinkPage({ language }: { language: string }) {
+  const { deadLink, deadLinkExplanation } = chooseFixedTexts(language);
+  return (
+    <MessagePage language={language} title={deadLink}>
+      <p>{deadLinkExplanation}</p>
+    </MessagePage>
   );
 }
 
 /** One button, because mail scanners follow links; then what it did. */
-export function UnsubscribePage({ isDone, ...frame }: Value<'unsubscribePage'> & { isDone: boolean }) {
+export function UnsubscribePage({ isDone, ...frame }: Value<'unsubscribePage'>) {
   const texts = chooseFixedTexts(frame.language);
   return (
     <Frame {...frame} title={texts.optOutTitle}>

@@ -51,6 +51,10 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
+/** Text of the part of a page that has the focus. */
+const focused = (page: Page) =>
+  page.evaluate(() => (document.activeElement === document.body ? '' : document.activeElement?.textContent));
+
 async function inspect(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -206,6 +210,7 @@ test('a case manager closes with a reason in 3 clicks, and reads that it is clos
   await clicker.click('Close as fixed');
   expect(clicker.count()).toBeLessThanOrEqual(3);
   expect(await page.getByRole('status').innerText()).toContain('closed as fixed');
+  expect(await focused(page)).toContain('closed as fixed');
   expect(await inspect(page)).toEqual([]);
   await until('the closing in the tracker', async () => {
     await reload(page);
@@ -315,8 +320,12 @@ describe('the follow-up survey', () => {
     await page.goto(link);
     expect(await inspect(page)).toEqual([]);
     await page.getByLabel('Anything else we should know?').fill('Now it runs.');
+    await page.evaluate(() => document.querySelector('form')?.setAttribute('novalidate', ''));
     await page.getByRole('button', { name: 'Send' }).click();
-    if (await page.getByText('Please choose an answer.').count()) expect(await inspect(page)).toEqual([]);
+    expect(await focused(page)).toContain('Your answers were not sent yet.');
+    expect(await inspect(page)).toEqual([]);
+    await page.getByRole('alert').getByRole('link', { name: 'Is it resolved for you?' }).click();
+    expect(await focused(page)).toContain('Only in part');
     await page.getByText('Yes, it is resolved').click();
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Thank you').first().waitFor();
@@ -344,6 +353,10 @@ describe('the follow-up survey', () => {
     const html = page.locator('html');
     expect([await html.getAttribute('lang'), await html.getAttribute('dir')]).toEqual(['ar', 'rtl']);
     await page.getByText('أنهى فريقنا عمله على ذلك').waitFor();
+    await page.setExtraHTTPHeaders({ 'accept-language': 'xx, ar-EG;q=0.8' });
+    await page.goto(link.slice(0, -1));
+    expect(await html.getAttribute('dir')).toBe('rtl');
+    await page.getByRole('heading', { name: 'هذا الرابط لا يعمل' }).waitFor();
     await speaks('en');
     await context.close();
   });

@@ -112,7 +112,7 @@ describe.each([
     expect(await page.locator('#set-up-time-zone-problem').innerText()).toContain('is not a time zone');
     await begin(stack.setUpCode ?? '');
     await press(button('Sign in'));
-    expect(await page.getByRole('status').first().innerText()).toContain('Still to do: issue tracker, survey tool');
+    expect(await page.getByRole('note').first().innerText()).toContain('Still to do: issue tracker, survey tool');
     expect((await fetch(`${stack.run.url}/set-up`, { redirect: 'manual' })).status).toBe(303);
 
     await press(link('GitHub'));
@@ -167,7 +167,7 @@ describe.each([
     await press(button(/^Use “/));
     expect(await respond(url, secret, 'two')).toBe(202);
     await reloadUntil('the issue', async () => (await page.getByRole('link', { name: /^Its issue/ }).count()) > 0);
-    expect(await page.getByRole('status').first().innerText()).toContain('Everything is set up');
+    expect(await page.getByRole('note').first().innerText()).toContain('Everything is set up');
     await lookOver('done');
 
     await press(link('Open C-1'));

@@ -53,6 +53,9 @@ describe('a mail as a page', () => {
     const links = [...renderMailHtml(full, 'S').matchAll(/<a href="([^"]*)"/g)].map(([, url]) => url);
     const ends = ['1', '2', 'y', 'n', 'a', 'a'].map((end) => `https://x.example/${end}`);
     expect(links).toEqual([...ends, 'http://x.example/stop']);
+    const stop = { ...least, footer: ['No more <mail>: https://x.example/u/1'] };
+    expect(renderMailHtml(stop, 'S')).toMatch(/<a href="https:\/\/x\.example\/u\/1"[^>]*>No more &lt;mail&gt;<\/a>/);
+    expect(renderMailText(stop)).toContain('No more <mail>: https://x.example/u/1');
   });
 
   it.each([

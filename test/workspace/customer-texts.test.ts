@@ -159,11 +159,11 @@ describe('what a customer reads', () => {
     expect(buildSurveyPage(harness.core, id).questions).toHaveLength(4);
     answerAsk(harness.core, id, new Map([['resolved', 'no']]));
     expect(buildSurveyPage(harness.core, id).thanks).toBe(
-      'Thank you for telling us. Our team now knows that it is not resolved for you, and looks into it.',
+      'Our team now knows that it is not resolved for you, and looks into it.',
     );
     answerAsk(harness.core, harness.customerFollowUp(1, 1).id, new Map([['resolved', 'yes']]));
     expect(buildSurveyPage(harness.core, harness.customerFollowUp(1, 1).id).thanks).toBe(
-      'Thank you. It is good to know that it is resolved.',
+      'It is good to know that it is resolved.',
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { buildUnsubscribePage } from '#src/workspace/queries/customer-pages.ts';
 import { stopMail } from '#src/workspace/loop/withdraw.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
@@ -136,9 +137,12 @@ describe('a follow-up', () => {
   });
 
   it('asks nobody who opted out, at any point before the mail', async () => {
-    const harness = await closed({ wish: 'more' });
+    const harness = await closed({ wish: 'more', language: 'de-AT' });
+    const page = () => buildUnsubscribePage(harness.core, harness.customerFollowUp().id);
+    expect(page()).toMatchObject({ language: 'de', isDone: false });
     expect(unsubscribe(harness.core, harness.customerFollowUp().id)).toBe(true);
     expect(unsubscribe(harness.core, harness.customerFollowUp().id)).toBe(true);
+    expect(page().isDone).toBe(true);
     harness.trackers.growth.close(0);
     await harness.poll();
     await harness.pass(60 * day);
@@ -330,8 +334,8 @@ describe('a case past its goal', () => {
     await harness.pass(30 * day);
     expect(harness.trackers.support.issue().snapshot.labels).toContain('overdue');
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
-    expect(comments.filter((text) => text.includes('is overdue since'))).toEqual([
-      'C-1 is overdue since Tue 24 Nov, 09:00. Notified: Dana Reyes, Mette Lund. `/ack` acknowledges it.',
+    expect(comments.filter((text) => text.includes('has been overdue since'))).toEqual([
+      'C-1 has been overdue since Tue 24 Nov, 09:00. Notified: Dana Reyes, Mette Lund. `/ack` acknowledges it.',
     ]);
     for (const person of ['dana', 'mette'])
       expect(harness.mail.to(`${person}@acme.example`, 'Overdue')).toHaveLength(1);

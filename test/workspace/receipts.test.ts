@@ -36,7 +36,7 @@ describe('a receipt', () => {
     const harness = await opened();
     expect(mailsTo(harness)).toMatchObject([{ headers: { 'Auto-Submitted': 'auto-generated' } }]);
     expect(mailsTo(harness)[0]?.text).toMatch(
-      /^Thank you for your feedback \(the upgrade that could not be installed\)\. It has reached our team\./,
+      /^Hello Name of k-1,\n\nThank you for your feedback \(the upgrade that could not be installed\)\.\n\nOur team has your feedback and will look into it\./,
     );
     expect(mailsTo(harness)[0]?.replyTo).toMatch(/@in\.acme\.example$/);
     expect(harness.timeline()).toContain('receipt sent');

@@ -81,8 +81,8 @@ const escapeWithLineBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '
 
 const linked = (line: string) =>
   escapeWithLineBreaks(line).replace(
-    /https?:\/\/[^\s<]+/g,
-    (url) => `<a href="${url}" style="color:#5b6470;word-break:break-all">${url}</a>`,
+    /^(.*): (https?:\/\/[^\s<]+)$|https?:\/\/[^\s<]+/g,
+    (all, name = all, url = all) => `<a href="${url}" style="color:#5b6470;overflow-wrap:anywhere">${name}</a>`,
   );
 
 const renderCaseRow = ({ name, url, lines }: NonNullable<MailContent['rows']>[number]) =>

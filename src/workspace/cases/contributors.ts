@@ -60,6 +60,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     subject: `${workspace.name}: your help with case ${handleOf(caseRecord)}`,
     content: {
       paragraphs: [
+        `Hello ${name},`,
         `${inviter} asks for your help with a case of ${workspace.name}: ${caseRecord.category}.`,
         'The link shows what it is about, and lets you comment. It is personal: please do not share it.',
       ],

@@ -114,7 +114,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
-    due: `${handle} is overdue since ${due}`,
+    due: `${handle} has been overdue since ${due}`,
     level: had ? `${stillOpenText}, although ${had} has it` : stillOpenText,
     repeat: `${stillOpenText}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };

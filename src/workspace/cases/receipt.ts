@@ -19,10 +19,12 @@ export function sendReceipt(core: Core, caseRecord: Case): void {
   const { name } = core.settings.workspace;
   const answer = basics.nameCaseForCustomer(core, caseRecord, customerKey, language);
   const wording = receipt === true ? undefined : receipt[findClosestLanguage(language, Object.keys(receipt)) ?? ''];
-  const usual = filled(texts.receiptText, { answer });
+  const person = basics.toShownName(customer?.name, language);
+  const greeting = person === '' ? [] : [filled(texts.greeting, { name: person })];
+  const usual = [...greeting, filled(texts.receiptText, { answer }), texts.receivedText].join('\n\n');
   const values = {
     workspace: { name },
-    customer: { name: basics.toShownName(customer?.name, language) },
+    customer: { name: person },
     case: { answer },
   };
   queueMail(core, {

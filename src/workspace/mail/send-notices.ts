@@ -90,7 +90,11 @@ function describeCase(core: Core, caseRecord: Case): string {
     [
       category,
       ...describeUrgency(core, caseRecord),
-      ...(contact ? [`first contact by ${basics.formatTime(core, firstContactDueAt)}`] : []),
+      ...(contact
+        ? [
+            `first contact ${firstContactDueAt > core.clock.now() ? 'by' : 'was due'} ${basics.formatTime(core, firstContactDueAt)}`,
+          ]
+        : []),
       ...(generation > 1 ? [generation === 2 ? 'reopened' : `reopened ${generation - 1} times`] : []),
     ].join(' · '),
     `${basics.findPersonName(core, assignee) ?? 'Nobody'} works on it${owner ? `; ${owner} is the loop owner` : ''}.`,
@@ -131,7 +135,7 @@ function explainRecipient(
   const [{ because } = { because: '' }] = notices;
   if (because.startsWith('your own')) return `You get this because of ${because}.`;
   if (person === caseRecord?.assignee) return 'You get this because you work on this case.';
-  if (person === caseRecord?.loopOwner) return 'You get this because you are its loop owner.';
+  if (person === caseRecord?.loopOwner) return 'You get this because you are the loop owner of this case.';
   const { team = '' } = caseRecord ?? {};
   if (core.settings.workspace.teams[team]?.managers.includes(person))
     return `You get this as case manager of the team ${team}.`;

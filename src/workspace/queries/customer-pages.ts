@@ -1,7 +1,8 @@
 import * as fixed from '#domain/text/fixed-texts.ts';
 import { AppError, basics, type Case, type Core, cut, isBlank, store, toShownLine } from '../kit.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
-import { buildWordingValues } from '../loop/ask-mail.ts';
+import { buildWordingValues, findRecipientLanguage } from '../loop/ask-mail.ts';
+import { findAddressOfAsk } from '../loop/recipient.ts';
 
 /** What a customer said and where it stands, in words for customers. @param subject a follow-up, or the mail of a receipt */
 export function buildFeedbackPage(core: Core, subject: string) {
@@ -47,14 +48,15 @@ function describeState(caseRecord: Case, texts: fixed.FixedTexts): { state: Stat
   return { state: 'finished', text: basics.describeWhatWasDone(caseRecord, texts) };
 }
 
-export function buildUnsubscribePage(core: Core, askId: string): { workspaceName: string; language: string } {
-  const workspaceName = core.settings.workspace.name;
-  try {
-    return { workspaceName, language: buildSurveyPage(core, askId).language };
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return { workspaceName, language: 'en' };
-    throw error;
-  }
+export function buildUnsubscribePage(core: Core, askId: string) {
+  const ask = store.findAsk(core.sql, askId);
+  const spoken = ask && findRecipientLanguage(core, ask);
+  return {
+    workspaceName: core.settings.workspace.name,
+    language: fixed.findClosestLanguage(spoken, fixed.fixedTextLanguages) ?? 'en',
+    isDone:
+      ask !== null && basics.findPersonOfCustomerKey(core, ask.person, findAddressOfAsk(core, ask).address).hasOptedOut,
+  };
 }
 
 const mostAnswersRecalled = 4;

@@ -87,6 +87,7 @@ function mailLink(
     subject: `Sign in to ${name}`,
     content: {
       paragraphs: [
+        `Hello ${people[person]?.name ?? person},`,
         ...paragraphs,
         `The link works once, until ${basics.formatTime(core, expiresAt)} (${zone}). Please do not share it.`,
       ],

@@ -117,7 +117,7 @@ export function createHealthy(): OutsideHistory {
     issueOf('SUP-1', first ?? '', '1', { state: 'closed', reason: 'Done' }),
     issueOf('SUP-2', third ?? '', '3', {
       comments: [
-        { author: 'caselite', text: 'C-3 is overdue since Tue 24 Nov, 09:00.', at: iso(24) },
+        { author: 'caselite', text: 'C-3 has been overdue since Tue 24 Nov, 09:00.', at: iso(24) },
         { author: 'caselite', text: 'C-3 is still open, overdue since Tue 24 Nov, 09:00.', at: iso(32) },
       ],
     }),

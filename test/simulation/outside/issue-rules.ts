@@ -197,7 +197,7 @@ function stepsHaveTheirIssues(seen: Seen): string[] {
 }
 
 const saidOnce =
-  /^(Reopened by Caselite: the closing is disputed|Confirmed: |Known gap|C-\d+ is (still open, )?overdue|\d+ % of the time)/;
+  /^(Reopened by Caselite: the closing is disputed|Confirmed: |Known gap|C-\d+ (has been|is still open,) overdue|\d+ % of the time)/;
 
 /** No comment of ours stands twice on an issue within an hour. */
 function nothingIsSaidTwice({ issues, trackers }: Seen): string[] {
@@ -305,7 +305,7 @@ function overdueIsTold(seen: Seen): string[] {
       )
     )
       return [];
-    const isTold = issue.comments.some(({ text }) => text.includes('is overdue since'));
+    const isTold = issue.comments.some(({ text }) => text.includes('has been overdue since'));
     const isToldAgain = issue.comments.some(({ text }) => text.includes('is still open, overdue since'));
     return [
       ...(isTold ? [] : [`${each.handle} is overdue, and its issue does not say so`]),

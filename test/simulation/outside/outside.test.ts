@@ -164,7 +164,7 @@ const broken: Record<keyof typeof outsideRules, Broken[]> = {
   ],
   nothingIsSaidTwice: [
     {
-      says: 'SUP-2 says twice within an hour: C-3 is overdue',
+      says: 'SUP-2 says twice within an hour: C-3 has been overdue',
       change(history) {
         const { comments } = issueOf(history, 'SUP-2');
         comments.push({ ...first(comments), at: iso(24.5) });
