@@ -114,21 +114,13 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
 /** Calls repeated under a repository's new name, within the same owner only: another may show issues to others. */
 function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
   async function findNewName(): Promise<string | null> {
-    let location = '';
-    try {
-      await calls.read('read repository', schema.anySchema, async () => {
-        const answer = await octokit.rest.repos.get(place);
-        location = String(answer.headers.location ?? '');
-        return answer;
-      });
-      return null;
-    } catch (error) {
-      if (!isRedirect(error) || !location) return null;
-      const renamed = await calls.read('read renamed repository', schema.repositoryNameSchema, () =>
-        octokit.request(`GET ${location}`),
-      );
-      return renamed.full_name;
-    }
+    const location = await calls.read('read repository', schema.locationSchema, async () => {
+      const { headers } = await octokit.rest.repos.get(place);
+      return { status: 200, headers, data: headers.location };
+    });
+    if (!location) return null;
+    const asked = () => octokit.request(`GET ${location}`);
+    return (await calls.read('read renamed repository', schema.repositoryNameSchema, asked)).full_name;
   }
 
   const follow = async <Data>(call: () => Promise<Data>): Promise<Data> => {

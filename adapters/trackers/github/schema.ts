@@ -8,6 +8,7 @@ const label = z.union([z.string(), z.object({ name: z.string() }).transform(({ n
 export const userSchema = login;
 export const labelsSchema = z.array(z.object({ name: z.string() }));
 export const anySchema = z.unknown();
+export const locationSchema = z.string().optional();
 
 const fieldValueSchema = z.object({
   issue_field_id: z.int(),

@@ -26,10 +26,8 @@ export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, readi
   const { project } = settings;
 
   async function isAssignable(accountId: string): Promise<boolean> {
-    const users = await read('jira assignable users', schema.assignableUsersSchema, jira.findAssignableUsers, {
-      project,
-      accountId,
-    });
+    const asked = { project, accountId };
+    const users = await read('jira assignable users', schema.assignableUsersSchema, jira.findAssignableUsers, asked);
     return users.some((user) => user.accountId === accountId);
   }
 
@@ -169,9 +167,8 @@ const unlessGone = (findings: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> 
   kit.recover(findings, kit.isRefused, []);
 
 async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: string): Promise<SetUpFinding[]> {
-  const types = await read('jira statuses', schema.typeStatusesSchema, jira.getAllStatuses, {
-    projectIdOrKey: project,
-  });
+  const asked = { projectIdOrKey: project };
+  const types = await read('jira statuses', schema.typeStatusesSchema, jira.getAllStatuses, asked);
   const own = types.find((each) => isType(each, type));
   if (!own || own.statuses.some(({ statusCategory }) => statusCategory.key === 'done')) return [];
   const remedy = 'add a status of the category Done to the workflow, and a transition to it';
@@ -179,9 +176,8 @@ async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: 
 }
 
 async function checkOpenIssue(site: JiraSite, { key, fields: own }: schema.SampleIssue): Promise<SetUpFinding[]> {
-  const { fields } = await site.read('jira edit screen', schema.editScreenSchema, jira.getEditIssueMeta, {
-    issueIdOrKey: key,
-  });
+  const asked = { issueIdOrKey: key };
+  const { fields } = await site.read('jira edit screen', schema.editScreenSchema, jira.getEditIssueMeta, asked);
   // An empty screen means that the permission to edit is missing.
   const off = Object.keys(fields).length === 0 ? [] : editedFields.filter((field) => !(field in fields));
   const transitions = await readTransitions(site, key);

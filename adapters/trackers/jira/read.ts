@@ -47,19 +47,13 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
 
   /** Requested separately, because the issue's own field would include the comments. */
   async function countComments(issueIdOrKey: string): Promise<number> {
-    const { total } = await read('jira count comments', schema.commentTotalSchema, jira.getComments, {
-      issueIdOrKey,
-      maxResults: 1,
-    });
-    return total;
+    const asked = { issueIdOrKey, maxResults: 1 };
+    return (await read('jira count comments', schema.commentTotalSchema, jira.getComments, asked)).total;
   }
 
   async function readIssueLinks(issueIdOrKey: string): Promise<schema.IssueLink[]> {
-    const { fields } = await read('jira read links', schema.issueLinksSchema, jira.getIssue, {
-      issueIdOrKey,
-      fields: ['issuelinks'],
-    });
-    return fields.issuelinks;
+    const asked = { issueIdOrKey, fields: ['issuelinks'] };
+    return (await read('jira read links', schema.issueLinksSchema, jira.getIssue, asked)).fields.issuelinks;
   }
 
   async function findOriginalOfDuplicate(id: string): Promise<string | null> {

@@ -20,11 +20,8 @@ export interface Way {
 type Choose = (transitions: Transition[]) => Way;
 
 export async function readTransitions({ read }: JiraSite, issueIdOrKey: string): Promise<Transition[]> {
-  const { transitions } = await read('jira read transitions', transitionListSchema, getTransitions, {
-    issueIdOrKey,
-    expand: 'transitions.fields',
-  });
-  return transitions;
+  const asked = { issueIdOrKey, expand: 'transitions.fields' };
+  return (await read('jira read transitions', transitionListSchema, getTransitions, asked)).transitions;
 }
 
 /** Moves issues between states, along the transitions of the project's workflow. */

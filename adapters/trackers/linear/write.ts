@@ -126,11 +126,8 @@ export function createLinearWriter(
       const issue = await context(id);
       if (issue.archivedAt !== null) await write('unarchiveIssue', { id });
       if (!isClosedStateType(issue.state.type)) return readIssueAfterChange(id);
-      const { state } = place.readOptions(undefined);
-      return moveTo(
-        id,
-        requireState(issue.team.states.nodes, reopenedStateTypes, (name) => isSameState(name, state)),
-      );
+      const isNamed = (name: string) => isSameState(name, place.readOptions(undefined).state);
+      return moveTo(id, requireState(issue.team.states.nodes, reopenedStateTypes, isNamed));
     },
 
     async closeIssue(id, kind, canonical) {
