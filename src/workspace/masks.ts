@@ -135,9 +135,13 @@ export function narrowed<Query extends Partial<ListQuery>>(core: Core, caller: b
 export const maskRowsForCaller = (core: Core, caller: basics.Caller, rows: json.CaseRowJson[]): json.CaseRowJson[] =>
   rows.map((row) => (basics.maySeeCustomers(core, caller, row) ? row : json.maskCaseRow(row)));
 
+/** Kinds of mails whose subjects name no customer. */
+const toColleagues = new Set(['notice', 'closer-survey', 'contributor', 'sign-in']);
+
 function maskListRow(row: Row): Row {
   if ('handle' in row) return json.maskCase(row);
   if ('decisions' in row) return json.maskResponse(row);
+  if ('subject' in row) return toColleagues.has(row.kind) ? row : { ...row, subject: '…' };
   return 'isListed' in row ? json.maskCustomer(row) : 'customer' in row ? json.maskRow(row) : row;
 }
 

@@ -17,6 +17,14 @@ describe('quoted words', () => {
   it('hold no identifiers', () =>
     expect(quoted(900, text('ana@acme.example'))).toBe('**Q**\n\n> \\[e-mail address\\]'));
 
+  it('hold no part of an identifier where they are cut', () => {
+    const long = (words: string) => text(`So please ${words} ${'and more words '.repeat(20)}`);
+    for (let room = 20; room < 80; room += 1)
+      expect(quoted(room, long('take 4111 1111 1111 1111')) + quoted(room, long('ring +49 151 2345 678'))).not.toMatch(
+        /\d/,
+      );
+  });
+
   it.each([
     [29, `**Q**\n\n> ${'x'.repeat(20)}`],
     [28, note],

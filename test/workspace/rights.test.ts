@@ -101,4 +101,13 @@ describe('a list', () => {
       items: [{ handle: 'C-1' }],
     });
   });
+
+  it('of mails shows subjects of mails to customers to those who see customers', () => {
+    const message = { to: null, everybody: false, subject: 'Your report, Ada', text: 'It works again.' };
+    run(person('dana'), 'writeToCustomer', caseId, message);
+    const subjects = (viewer: Caller) => JSON.stringify(list(viewer, { what: 'mails' }));
+    for (const viewer of [person('pat'), person('mette'), program('read')])
+      expect(subjects(viewer)).not.toContain('Ada');
+    expect(subjects(person('dana'))).toContain('Your report, Ada');
+  });
 });

@@ -4,15 +4,25 @@ import type { SettingsFile } from '#domain/templates/template.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
+import { createSignInLink } from '#src/workspace/sign-in/links.ts';
+import { signInByIdentity } from '#src/workspace/sign-in/sessions.ts';
 import { clearTimer, listDueTimers } from '#src/workspace/store/schedule.ts';
+import { sessions, signInLinks } from '#src/workspace/store/sessions.ts';
 import { findLatestSettingsVersion, settingsVersions } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 
 const push = (harness: Harness, files: SettingsFile[], base: number | null = null) =>
-  pushSettings(harness.core, { files, base, author: 'dana' }, (given, version) =>
-    readSettings(given, version, WorkspaceFileSchema),
+  pushSettings(
+    harness.core,
+    { files, base, author: 'dana' },
+    (given, version) => readSettings(given, version, WorkspaceFileSchema),
+    harness.core,
   );
+
+const account = { issuer: 'https://issuer.example' };
+const withOtherAddresses = (...people: string[]) =>
+  acmeFiles(({ text }) => people.reduce((all, person) => all.replace(`${person}@acme`, `${person}@other`), text));
 
 const renamed = (name: string) =>
   acmeFiles((file) =>
@@ -51,6 +61,27 @@ describe('a push', () => {
       message: expect.stringMatching(/version 1.*version 2 by dana.*Different: workspace acme\./),
     });
     expect(findLatestSettingsVersion(harness.sql)?.version).toBe(2);
+  });
+
+  it('with another address for a person ends links to the former one, and all access but that of its author', () => {
+    const harness = new Harness();
+    const people = ['dana', 'sam', 'mette'];
+    const [device, path] = ['Firefox on Linux', ''];
+    for (const person of people) {
+      createSignInLink(harness.core, person);
+      signInByIdentity(
+        harness.core,
+        { ...account, subject: person, email: `${person}@acme.example` },
+        { device, path },
+      );
+    }
+    push(harness, withOtherAddresses('dana', 'sam'));
+    const open = (table: typeof sessions | typeof signInLinks, ended: object) =>
+      people.filter((person) => table.find(harness.sql, { person, ...ended }) !== null);
+    expect(open(signInLinks, { usedAt: null })).toEqual(['mette']);
+    expect(open(sessions, { endedAt: null })).toEqual(['dana', 'mette']);
+    const again = signInByIdentity(harness.core, { ...account, subject: 'sam', email: null }, { device, path });
+    expect(again).toBeNull();
   });
 
   it('that adds or drops a file is a change', () => {

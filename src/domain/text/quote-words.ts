@@ -11,11 +11,13 @@ export function quoteWithin(texts: QuotedText[], room: number): string {
   let left = room - roomForNote;
   for (const { question, text, url } of texts) {
     const head = `**${escapeMarkdown(question, 120)}**\n\n`;
-    const given = cutAtSentence(text, Math.max(0, left - head.length));
-    const { quoted, isWhole } = quoteLines(maskIdentifiers(toShownText(given)).split('\n'), left - head.length);
+    // Part of an identifier would not be known as one.
+    const masked = maskIdentifiers(toShownText(text));
+    const given = cutAtSentence(masked, Math.max(0, left - head.length));
+    const { quoted, isWhole } = quoteLines(given.split('\n'), left - head.length);
     if (quoted !== '') parts.push(head + quoted);
     left -= head.length + quoted.length + 2;
-    if (isWhole && given.length === text.length) continue;
+    if (isWhole && given.length === masked.length) continue;
     parts.push(url ? `Cut; [the full response is here](${url}).` : 'Cut; the full text is on the case page.');
     break;
   }

@@ -48,12 +48,22 @@ export function pushSettings(
     startRetentionTimer(core);
     startWatchingRisks(core);
     setHuddleTimers(core, settings);
-    store.endAccessExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
+    const reached = listReached(running?.settings.workspace.people ?? {}, settings.workspace.people);
+    const own = Object.hasOwn(settings.workspace.people, author) ? [author] : [];
+    store.endAccessExceptOf(core.sql, [...reached, ...own], reached, core.clock.now());
     basics.audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
     if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);
   });
   return { version, changed: true, settings };
 }
+
+type People = WorkspaceSettings['people'];
+
+/** People whose address is as it was: behind another one may be another person, as after a slip or for a successor. */
+const listReached = (before: People, after: People): string[] =>
+  Object.entries(after).flatMap(([person, { email }]) =>
+    (before[person]?.email ?? email).toLowerCase() === email.toLowerCase() ? [person] : [],
+  );
 
 function auditRoleChanges(core: CorePorts, who: string, before: WorkspaceSettings, after: WorkspaceSettings): void {
   for (const person of new Set([...Object.keys(before.people), ...Object.keys(after.people)])) {

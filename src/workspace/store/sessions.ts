@@ -52,12 +52,15 @@ export const saveIdentity = (sql: Sql, identity: Identity): boolean =>
 export const deleteIdentity = query.has<[id: string, person: string]>`
   DELETE FROM identities WHERE id = ? AND person = ? RETURNING id`;
 
-/** Ends the sessions, unused links, accounts and tokens of everybody who is not named; tokens of programs stay. */
-export function endAccessExceptOf(sql: Sql, people: string[], now: number): void {
+/**
+ * Ends the sessions, unused links, accounts and tokens of everybody who is not named; tokens of programs stay.
+ * @param reached those of them whose links went to the address that they have now
+ */
+export function endAccessExceptOf(sql: Sql, people: string[], reached: string[], now: number): void {
   const others = 'person NOT IN (SELECT value FROM json_each(?))';
   const named = JSON.stringify(people);
   sessions.update(sql, [`ended_at IS NULL AND ${others}`, named], { endedAt: now });
-  signInLinks.update(sql, [`used_at IS NULL AND ${others}`, named], { usedAt: now });
+  signInLinks.update(sql, [`used_at IS NULL AND ${others}`, JSON.stringify(reached)], { usedAt: now });
   apiTokens.update(sql, [`ended_at IS NULL AND ${others}`, named], { endedAt: now });
   sql.run(`DELETE FROM identities WHERE ${others}`, named);
 }
