@@ -3,7 +3,7 @@ import { mostSentences, readSentences, type Sentences, writeSentences } from '#d
 import type { SettingsFile } from '#domain/templates/template.ts';
 import parts from '../templates/settings-parts.json' with { type: 'json' };
 import { refuseField } from './workspace/basics/case-operation.ts';
-import { changeDocument, parseToChange } from './workspace/settings/read-yaml.ts';
+import { changeDocument, parseToChange, writeDocument } from './workspace/settings/read-yaml.ts';
 
 export interface SettingField {
   name: string;
@@ -53,7 +53,7 @@ export function readField({ name, input, options }: SettingField, text: string):
   if (input === 'list') return text.split('\n').flatMap((item) => item.trim() || []);
   if (input !== 'yaml') return text;
   try {
-    return parse(text, { maxAliasCount: 100, logLevel: 'error' });
+    return parse(text, { maxAliasCount: 100, logLevel: 'error', merge: true });
   } catch {
     refuseField(name, 'cannot be read; write it as in the example');
   }
@@ -85,17 +85,22 @@ export function changeTemplateText(text: string, field: Posted): string {
   const posted = readPostedSentences(field);
   if (field('join') !== '' && JSON.stringify(posted) !== JSON.stringify(readSentences(when)))
     document.set('when', document.createNode(writeSentences(when, posted), { flow: true }));
-  return document.toString({ lineWidth: 0 });
+  return writeDocument(document, text);
 }
 
 /** Tells a text from one that somebody changed. */
 export const markText = (text: string): string =>
-  String([...text.trim()].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 0));
+  String(
+    [...text.replaceAll('\r\n', '\n').trim()].reduce(
+      (sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0,
+      0,
+    ),
+  );
 
 /** Settings and sentences of a template's file; null for a text that is no YAML. */
 export function readTemplateForm(text: string): { values: Values; sentences: Sentences | null } | null {
   try {
-    const values = parse(text, { logLevel: 'error' }) as Values;
+    const values = parse(text, { logLevel: 'error', merge: true }) as Values;
     return typeof values === 'object' && values
       ? { values, sentences: readSentences((values.when ?? {}) as Values) }
       : null;

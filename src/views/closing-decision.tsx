@@ -1,6 +1,6 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import * as ui from './kit.ts';
 
 type DecisionProps = { one: CaseJson } & Pick<PermittedCaseActions, 'role' | 'hasAddress'>;

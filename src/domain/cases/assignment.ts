@@ -124,8 +124,8 @@ export function collectAssignmentFields(
     language: response?.language ?? response?.customer.language,
   };
   return new Map([
-    ...(response?.answers ?? []).flatMap(({ alias, text }): [string, string][] =>
-      alias === null ? [] : [[alias, text]],
+    ...(response?.answers ?? []).flatMap(({ alias, otherAliases = [], text }) =>
+      alias === null ? [] : [alias, ...otherAliases].map((name): [string, string] => [name, text]),
     ),
     ...Object.entries(customer).flatMap(([name, value]): [string, string][] =>
       value ? [[`customer.${name}`, String(value)]] : [],

@@ -114,6 +114,10 @@ function testsIn(condition: Condition): LeafCondition[] {
 export const collectQuestionAliases = (condition: Condition): string[] =>
   testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
 
+/** Sources or tiers that a condition names beside those of its template. */
+export const collectNames = (condition: Condition | null, head: 'source' | 'tier'): string[] =>
+  (condition ? testsIn(condition) : []).flatMap((test) => new Map(Object.entries(test)).get(head) ?? []);
+
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
 export const computeNeededHistoryMs = (condition: Condition | null): number =>
   condition === null ? 0 : historyMsOf(condition);

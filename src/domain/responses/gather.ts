@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fold, toShownLine } from '../text/safe-text.ts';
 import { Span } from '../time/duration.ts';
-import { readCustomerAttribute, type SurveyResponse } from './response.ts';
+import { hasAlias, readCustomerAttribute, type SurveyResponse } from './response.ts';
 
 const Field = z
   .string()
@@ -119,7 +119,7 @@ function readThemeTexts(field: string, response: SurveyResponse, hidden: Readonl
   if (field === 'customer.language') return [response.language ?? response.customer.language ?? ''];
   if (field.startsWith('customer.'))
     return [String(readCustomerAttribute(response.customer, field.slice('customer.'.length)) ?? '')];
-  const answer = response.answers.find(({ alias }) => alias === field);
+  const answer = response.answers.find((each) => hasAlias(each, field));
   // What a respondent typed, words or a number, is no theme, because themes appear in a tracker's title.
   if (!answer || answer.freeText || /\d{7}/.test(answer.text)) return [];
   return Array.isArray(answer.value) ? answer.value : [answer.text];

@@ -131,9 +131,11 @@ const language = head({
   ...alone,
   json: z.strictObject({ language: Texts }),
   tests(condition, response) {
-    const spoken = fold(response.language ?? response.customer.language ?? '').replaceAll('_', '-');
+    const spoken = readLanguage(response.language ?? response.customer.language ?? '');
     // `de` matches de-AT; `de-AT` matches only itself.
-    const held = condition.language.map(fold).some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`));
+    const held = condition.language
+      .map(readLanguage)
+      .some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`));
     return [{ held, explain: () => `Language is ${held ? '' : 'not '}${show(condition.language)}` }];
   },
 });
@@ -245,8 +247,16 @@ export const explainSource = (wanted: string[], source: string): string =>
 const tierOf = (response: SurveyResponse, context: EvaluationContext): string | null =>
   context.tier === undefined ? response.customer.tier : context.tier;
 
+const readLanguage = (text: string): string => fold(text).replaceAll('_', '-');
+
+/** Scripts that write no spaces between words, and pictures. */
+const unspaced =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}|\p{Extended_Pictographic}/gu;
+
 /** Whole words between single spaces, so that `cancel` does not match `cancellation`. */
 const spaced = (text: string): string =>
   ` ${fold(text)
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+    .replace(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu, ' ')
+    .replace(unspaced, ' $& ')
+    .replace(/ +/g, ' ')
     .trim()} `;

@@ -36,7 +36,7 @@ export interface SurveyResponse extends Omit<IncomingResponse, 'adds' | 'answers
 }
 
 /** Whether a template's alias means this answer. */
-export const hasAlias = (answer: Answer | undefined, alias: string): boolean =>
+export const hasAlias = (answer: Pick<Answer, 'alias' | 'otherAliases'> | undefined, alias: string): boolean =>
   answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
 
 /** Beginning of the note about an address that is refused. */

@@ -19,10 +19,20 @@ type UnhappyLimits = Record<string, number>;
  * Whether a score is unhappy, in relation to others: five of five is happy, five of ten is not.
  * @param highest highest score that the question ever got
  */
-export function isUnhappyScore({ alias }: Answer, score: number, limits: UnhappyLimits, highest: number): boolean {
+export function isUnhappyScore(
+  { alias, otherAliases = [] }: Answer,
+  score: number,
+  limits: UnhappyLimits,
+  highest: number,
+): boolean {
   const own = new Map(Object.entries(limits));
   const isScale = highest >= shortestScale && highest <= longestScale;
-  const limit = own.size > 0 ? own.get(alias ?? '') : isScale ? highest * unhappyShareOfScale : undefined;
+  const limit =
+    own.size > 0
+      ? [alias ?? '', ...otherAliases].map((name) => own.get(name)).find((each) => each !== undefined)
+      : isScale
+        ? highest * unhappyShareOfScale
+        : undefined;
   return limit !== undefined && score <= limit;
 }
 

@@ -31,16 +31,21 @@ export function findLabelColour(settings: WorkspaceSettings, name: string): stri
 export const findNextHigherSeverity = (severities: string[], severity: string): string =>
   severities[severities.indexOf(severity) - 1] ?? severity;
 
+const optionOfQuestion = new Map<string, 'blockers' | 'root-causes'>([
+  ['blocker', 'blockers'],
+  ['root-cause', 'root-causes'],
+]);
+
+/** Whether the answers to a question of a survey are among the case options. */
+export const isFilledByCaseOptions = (question: string): boolean => optionOfQuestion.has(question);
+
 /** A survey with a team's case options filled in. Questions without choices are left out. */
 export function fillSurveyOptions(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {
   const options = applyTeamCaseOptions(settings, team)['case-options'];
-  const lists = new Map([
-    ['blocker', options.blockers],
-    ['root-cause', options['root-causes']],
-  ]);
   const questions = survey.questions.flatMap((question) => {
-    const list = lists.get(question.id);
-    if (!list) return [question];
+    const option = optionOfQuestion.get(question.id);
+    if (!option) return [question];
+    const list = options[option];
     return list.length === 0 ? [] : [{ ...question, options: list.map((value) => ({ value, label: value })) }];
   });
   return { ...survey, questions };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Language } from '../base/names.ts';
+import { type Answer, hasAlias } from '../responses/response.ts';
 import { findClosestLanguage } from '../text/fixed-texts.ts';
 import { cut, isBlank } from '../text/safe-text.ts';
 
@@ -134,13 +135,13 @@ const allowed = (question: SurveyQuestion): string[] =>
 /** Converts answers of the department's own tool into this survey's form: by alias, then by the mapped meaning. */
 export function convertToFollowUpAnswers(
   { via, questions }: FollowUpSurvey,
-  answers: { alias: string | null; value: unknown; text: string }[],
+  answers: (Pick<Answer, 'alias' | 'otherAliases' | 'text'> & { value: unknown })[],
 ): Map<string, string> {
   const form = new Map<string, string>();
   const aliases = new Map(Object.entries(via?.answers ?? {}));
   const values = new Map(Object.entries(via?.values ?? {}));
   for (const question of questions) {
-    const answer = answers.find(({ alias }) => alias === aliases.get(question.id));
+    const answer = answers.find((each) => hasAlias(each, aliases.get(question.id) ?? ''));
     if (!answer) continue;
     const meant = new Map(
       Object.entries(values.get(question.id) ?? {}).map(([text, value]) => [text.trim().toLowerCase(), value]),

@@ -3,8 +3,8 @@ import { remember } from '#domain/base/memoize.ts';
 import { dayMs, minuteMs, secondMs, toIsoText } from './units.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-/** Search limit in days: a calendar without working hours would let a clock run for ever. */
-const mostDaysSearched = 3700;
+/** Search limit: a calendar without working hours would let a clock run for ever. */
+export const mostWorkingTimeMs = 3700 * dayMs;
 
 export interface Calendar {
   timeZone: string;
@@ -65,7 +65,7 @@ export function computeWorkingMsBetween(calendar: Calendar | null, from: number,
   return sum;
 }
 
-/** The first instant at which `ms` of working time have passed since `from`. */
+/** The first instant at which `ms` of working time have passed since `from`; ten years later where that is too soon. */
 export function addWorkingTime(calendar: Calendar | null, from: number, ms: number): number {
   if (!calendar || ms <= 0) return from + Math.max(ms, 0);
   let left = ms;
@@ -74,7 +74,7 @@ export function addWorkingTime(calendar: Calendar | null, from: number, ms: numb
     if (left <= length) return span.from + left;
     left -= length;
   }
-  throw new Error('a calendar has too few hours for its goals');
+  return from + mostWorkingTimeMs;
 }
 
 /** Whether an instant falls on a day without working hours. */
@@ -101,7 +101,7 @@ export function findEndOfWorkingDay(calendar: Calendar | null, date: string, tim
 }
 
 function* generateWorkingSpansFrom(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
-  const giveUp = from + mostDaysSearched * dayMs;
+  const giveUp = from + mostWorkingTimeMs;
   let at = from;
   while (at < giveUp) {
     const { offset, until } = findOffsetPeriod(calendar.timeZone, at);

@@ -1,10 +1,13 @@
 import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
-import { checkConditionAttributes, collectQuestionAliases } from '#domain/responses/condition.ts';
+import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/cases/verdict.ts';
+import { checkConditionAttributes, collectNames, collectQuestionAliases } from '#domain/responses/condition.ts';
 import { mostStepsTogether, remedyForPatterns } from '#domain/responses/operators.ts';
 import { checkRecipients } from '#domain/settings/workspace-checks.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { computeSeverityAndDue } from '#domain/templates/due.ts';
+import { applyTeamCaseOptions, isFilledByCaseOptions } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
+import { mostWorkingTimeMs } from '#domain/time/calendar.ts';
 import { basics, collectAttributes, explainUnknownAttribute, hourMs, type WorkspaceSettings } from '../kit.ts';
 import type { Read } from './read-yaml.ts';
 
@@ -15,7 +18,8 @@ function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, rep
     checkKnown(report, path, name, Object.keys(workspace[group]), `is not under ${group} of the workspace file`);
   among(['tracker'], template.tracker, 'trackers');
   among(['team'], template.team, 'teams');
-  for (const source of template.when.source) among(['when', 'source'], source, 'sources');
+  const { condition, source: sources } = template.when;
+  for (const source of [...sources, ...collectNames(condition, 'source')]) among(['when', 'source'], source, 'sources');
   checkConditionAndTheme(workspace, template, report);
   checkGatheredCases(workspace, template, report);
   checkSeverityAndCategory(workspace, template, report);
@@ -115,6 +119,12 @@ function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTe
         );
     }
   }
+  for (const tier of [null, ...Object.keys(workspace.tiers)])
+    if (computeSeverityAndDue(workspace, template, tier, 0).dueAt >= mostWorkingTimeMs)
+      report(
+        ['closure-goal'],
+        `is more working time${tier ? ` for ${tier}` : ''} than the calendar has in ten years; shorten the goal, or widen the hours of the calendar`,
+      );
   const checkSeverity = (path: PropertyKey[], name: string) =>
     checkKnown(report, path, name, severities, 'is not among case-options.severities');
   if (typeof severity !== 'string')
@@ -167,6 +177,8 @@ export function checkNamesAcrossFiles(
   // Older workspaces have no explanations: their declined closings wait for a decision.
   if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
     checkSurveyName(report, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
+  for (const [name, { survey }] of Object.entries(workspace.resurvey))
+    checkSurveyName(report, ['resurvey', name, 'survey'], survey, 'customer');
   for (const name of Object.keys(workspace.templates)) {
     checkKnown(report, ['templates', name], name, [...templates.keys()], 'names no case template');
     const template = templates.get(name);
@@ -188,9 +200,21 @@ export function checkNamesAcrossFiles(
 }
 
 function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
-  const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
-  if (survey.questions[0]?.id !== deciding)
-    report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
+  const isOfCustomer = survey.kind === 'customer';
+  const deciding = isOfCustomer ? 'resolved' : 'closed';
+  const [yes, partly, no] = isOfCustomer ? possibleCustomerAnswers : possibleCloserAnswers;
+  survey.questions.forEach(({ id, type, options }, index) => {
+    const refuse = (field: string, message: string) => report(['questions', index, field], message);
+    const values = options.map(({ value }) => value).filter((value) => value !== partly);
+    if (index === 0 && id !== deciding)
+      report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
+    else if (index === 0 && (type !== 'choice' || values.toSorted().join() !== [yes, no].toSorted().join()))
+      refuse('options', `must have the values "${yes}" and "${no}", and may have ${partly}: they decide the verdict`);
+    else if (type === 'choice' && options.length === 0 && !isFilledByCaseOptions(id))
+      refuse('options', 'is missing; list the answers to choose from, such as [{ value: a, label: A }]');
+    if (survey.questions.findIndex((other) => other.id === id) < index)
+      refuse('id', `is a name that another question has: ${id}; choose another`);
+  });
   for (const { field, message } of checkTranslations(survey)) report(field.split('.'), message);
   const wordings = (path: PropertyKey[], texts: object) =>
     checkWordings(report, path, texts, basics.surveyPlaceholders[survey.kind]);

@@ -22,7 +22,7 @@ export function readSettings(
   const readAll = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
       files.flatMap((file) => {
-        const read = file.kind === kind ? readYaml(file, schema, problems) : null;
+        const read = file.kind === kind ? readYaml(file, schema, problems, accepted !== true) : null;
         return read ? [[file.name, read]] : [];
       }),
     );

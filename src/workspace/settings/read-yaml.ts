@@ -18,12 +18,18 @@ const remedies: Partial<Record<string, string>> = {
 const mostLevels = 64;
 const [mostEntries, mostCharacters] = [20_000, 1024 * 1024];
 const longestFieldShown = 200;
+const losesDigits = /^[-+]?(0\d|\d{16})/;
 
 /** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
 export type Read<Value> = { value: Value; report: Report };
 
 /** Reads a file by its schema, or adds its problems and returns null. */
-export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {
+export function readYaml<Value>(
+  file: SettingsFile,
+  schema: z.ZodType<Value>,
+  problems: Problem[],
+  isNew = true,
+): Read<Value> | null {
   const lines = new yaml.LineCounter();
   // The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
   const options = { uniqueKeys: false, logLevel: 'error', merge: true } as const;
@@ -36,7 +42,7 @@ export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, pr
   };
   const earlier = problems.length;
   for (const { code, message, pos } of document.errors) report([], explainYamlError(code, message), pos[0]);
-  if (problems.length === earlier) checkStructure(document, (message, at) => report([], message, at));
+  if (problems.length === earlier) checkStructure(document, isNew, (message, at) => report([], message, at));
   if (problems.length > earlier) return null;
   const { content, message } = readYamlContent(document);
   if (message !== undefined || content === null) {
@@ -61,7 +67,11 @@ function readYamlContent(document: yaml.Document): { content?: unknown; message?
   }
 }
 
-function checkStructure(document: yaml.Document, report: (message: string, at: number | null) => void): void {
+function checkStructure(
+  document: yaml.Document,
+  isNew: boolean,
+  report: (message: string, at: number | null) => void,
+): void {
   const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
   const anchors = new Map<string, number>();
   const aliases: yaml.Alias[] = [];
@@ -70,6 +80,8 @@ function checkStructure(document: yaml.Document, report: (message: string, at: n
     if (yaml.isAlias(node)) aliases.push(node);
     else if (yaml.isNode(node) && node.anchor)
       anchors.set(node.anchor, Math.min(anchors.get(node.anchor) ?? Number.POSITIVE_INFINITY, node.range?.[0] ?? 0));
+    if (isNew && yaml.isScalar(node) && typeof node.value === 'number' && losesDigits.test(node.source ?? ''))
+      report(`is read as the number ${node.value}; put it into quotes to keep its digits`, node.range?.[0] ?? null);
     if (!yaml.isMap<yaml.Node, yaml.Node>(node) && !yaml.isSeq<yaml.Node>(node)) continue;
     if (level >= mostLevels) {
       report(`is nested deeper than ${mostLevels} levels; leave out levels`, node.range?.[0] ?? null);
@@ -148,7 +160,7 @@ export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, 
       const named = listed.items.map((item): [string, object] => [String(item), {}]);
       document.set('templates', document.createNode(Object.fromEntries([...named, [name, place]])));
     } else return file;
-    return { ...file, text: document.toString() };
+    return { ...file, text: writeDocument(document, file.text) };
   });
 
 /** A changed setting of the workspace file. `null` removes it. */
@@ -160,7 +172,7 @@ export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChang
     if (file.kind !== 'workspace' || changes.length === 0) return file;
     const document = parseToChange(file.text);
     for (const { path, value } of changes) changeDocument(document, path, value);
-    return { ...file, text: document.toString({ lineWidth: 0 }) };
+    return { ...file, text: writeDocument(document, file.text) };
   });
 
 /**
@@ -182,6 +194,12 @@ export function parseToChange(text: string): yaml.Document {
   return isShared
     ? new yaml.Document(document.toJS({ maxAliasCount: 100 }), { aliasDuplicateObjects: false })
     : document;
+}
+
+/** The text of a changed file, with long lines and the ends of lines as they were. */
+export function writeDocument(document: yaml.Document, before: string): string {
+  const text = document.toString({ lineWidth: 0 });
+  return before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
 }
 
 /** Sets one setting; null leaves it out. Comments beside it and the style of its list stay. */

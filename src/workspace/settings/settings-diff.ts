@@ -26,20 +26,22 @@ function describeFileChanges(was: SettingsFile | undefined, is: SettingsFile | u
   if (!old || !now) return ['cannot be compared, since one of the two is not YAML'];
   const lines = listPairs(old, now).flatMap(([path, value, other]) => {
     if (value === other) return [];
-    if (value === undefined) return [`${path}: ${other} (new)`];
-    return [other === undefined ? `${path}: ${value} (removed)` : `${path}: ${value} → ${other}`];
+    if (value === undefined || other === undefined)
+      return [`${path}: ${show(value ?? other)} (${other === undefined ? 'removed' : 'new'})`];
+    const [from, to] = [value, other].map(show);
+    return [`${path}: ${from === to ? `${value} → ${other}` : `${from} → ${to}`}`];
   });
   return lines.length > 0 ? lines : ['only comments, order or layout'];
 }
 
+/** Each setting as JSON, which tells the text "5" from the number. */
 function flattenSettingsByPath(text: string): Map<string, string> | null {
   const result = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      for (const [name, inner] of Object.entries(value)) walk(inner, path ? `${path}.${name}` : name);
-      return;
-    }
-    result.set(path, Array.isArray(value) ? formatList(value) : String(value));
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const inside = isGroup ? Object.entries(value) : [];
+    if (inside.length === 0) result.set(path, JSON.stringify(value));
+    for (const [name, inner] of inside) walk(inner, path ? `${path}.${name}` : name);
   };
   try {
     walk(parse(text, { maxAliasCount: 100, uniqueKeys: false, logLevel: 'error' }), '');
@@ -49,8 +51,11 @@ function flattenSettingsByPath(text: string): Map<string, string> | null {
   }
 }
 
-const formatList = (list: unknown[]): string =>
-  `[${list.map((entry) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry))).join(', ')}]`;
+function show(json = ''): string {
+  const value: unknown = JSON.parse(json);
+  const format = (entry: unknown) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry));
+  return Array.isArray(value) ? `[${value.map(format).join(', ')}]` : format(value);
+}
 
 /** One line per setting, after its file's name. */
 export const formatDiffLines = (diffs: SettingsFileDiff[]): string[] =>
