@@ -20,7 +20,7 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
       {sending.map(({ what, state, why, undo, count }) => {
         const text = `${what}${count > 1 ? ` (${count})` : ''}: ${states[state]}`;
         return (
-          <ui.Buttons action={`cases/${one.id}/undo`} name="key" buttons={undo ? [[undo, 'Undo']] : []}>
+          <ui.Buttons action={`cases/${one.id}/undo`} name="key" label={what} buttons={undo ? [[undo, 'Undo']] : []}>
             <span>
               {undo ? `${what}, in a few seconds.` : text}
               {undo === null && state !== 'sending' && <span class="muted"> {why}</span>}

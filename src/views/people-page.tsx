@@ -112,6 +112,7 @@ function SignInAccounts({ entry }: { entry: PeopleJson['people'][number] }) {
       fields={[ui.line('account', 'Address and id that the refused sign-in showed', 400)]}
       plain
       button="Link the account"
+      label={`Link the account of ${entry.name}`}
       after={entry.signIns.map(({ id, at }) => (
         <>
           <code>…{id.slice(-6)}</code>, since <ui.Moment at={at} />

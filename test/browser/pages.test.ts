@@ -158,7 +158,7 @@ describe.each([1280, 360])('a case manager at %i px, without script', (width) =>
     await change();
     expect(clicker.count()).toBe(4);
     expect(await page.getByRole('status').innerText()).toMatch(/The severity becomes \w+, in a few seconds/);
-    await clicker.click('Undo');
+    await clicker.click(/^Undo The severity becomes/);
     expect(await page.getByRole('status').innerText()).toContain('Withdrawn');
     await change();
     await until('the change', async () => {
