@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CaseFilter, caseFacets, caseFacts, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import { type CaseFilter, caseFacets, caseSorts, caseStates, listedFacts } from '#domain/cases/case-list.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
 import { moods } from '#domain/responses/unhappy.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
@@ -45,7 +45,7 @@ export const caseQueryShape = {
   person: Name.describe('Assignee or loop owner'),
   ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
   search: Name.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
-  fact: oneOf(caseFacts).describe('What happened to them, as reports count it'),
+  fact: oneOf(listedFacts).describe('What happened to them, as reports count it'),
   verdict: oneOf(verdicts).describe('A verdict that one of their closings got'),
   'customer-says': oneOf(possibleCustomerAnswers).describe('What a customer said of a closing'),
   'closer-says': oneOf(possibleCloserAnswers).describe('What the closer said of a closing'),
@@ -123,11 +123,12 @@ export const ResponseQuery = z.object({
   case: text,
   acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
   again: text.describe('Rule of a re-survey that asked their respondents again in this time'),
+  opened: Blank(z.enum(['yes', 'no'])).describe('Whether a case came of them'),
   scored: oneOf(scoreKinds).describe('A score that they gave'),
 });
 
 export const toResponseFilter = (
-  { from, to, acted, case: caseId, again, ...more }: z.output<typeof ResponseQuery>,
+  { from, to, acted, case: caseId, again, opened, ...more }: z.output<typeof ResponseQuery>,
   timeZone: string,
 ) => ({
   from: from ? findStartOfDate(from, timeZone) : undefined,
@@ -136,4 +137,5 @@ export const toResponseFilter = (
   caseId,
   isActedOn: acted === undefined ? undefined : acted === 'yes',
   askedAgain: again,
+  hasCase: opened && opened === 'yes',
 });

@@ -24,8 +24,9 @@ export const showReport: PageHandler = async (c, visit, workspace) => {
   const report = await workspace.report({ ...parameters, attributes: readAttributeFilters(visit, query) });
   const csv = await answerCsv(c, 'report', async () => ({ items: listReportRows(report), next: null }));
   if (csv) return csv;
-  const [from, end] = [findStartOfDate(report.from, visit.timeZone), findStartOfDate(report.to, visit.timeZone, 1)];
-  const loops = await workspace.loopReport(Math.round((end - from) / dayMs), end);
+  const from = findStartOfDate(report.from, visit.timeZone);
+  const to = findStartOfDate(report.to, visit.timeZone, 1);
+  const loops = await workspace.loopReport(Math.round((to - from) / dayMs), { from, to });
   const quarters = listQuartersUntil(visit.now, visit.timeZone, quartersOffered);
   const shown = isDays ? { ...given, days } : given;
   return c.html(<ReportPage {...{ visit, report, loops, query: shown, quarters, facets: reportFacets }} />);

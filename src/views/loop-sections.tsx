@@ -99,7 +99,9 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
       columns: ['Rule', 'asked', 'answered', 'resolved', 'interval'],
       rows: resurveys.map(({ rule, hadCase, asked, resolved: { count, total } }) => [
         [
-          <a href={`/w/${visit.workspace}/responses?${new URLSearchParams({ again: rule, ...daysOf(visit, report) })}`}>
+          <a
+            href={`/w/${visit.workspace}/responses?${ui.toQuery({ again: rule, opened: hadCase ? 'yes' : 'no', ...daysOf(visit, report) })}`}
+          >
             {ui.readable(rule)}
           </a>,
           <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>,

@@ -64,7 +64,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         style="row"
         links={breakdowns.map((by) => [nameOfBreakdown(by), url({ by }), by === report.by])}
       />
-      <Groups report={report} title={nameOfBreakdown(report.by)} url={url} />
+      <Groups report={report} title={nameOfBreakdown(report.by)} url={url} narrowed={narrowed} />
       {report.trends.map((series) => (
         <Plot series={series} />
       ))}
@@ -120,14 +120,18 @@ const listFigureCells = ({ title, how, unit, now, before, list }: ReportRow): Ch
   ];
 };
 
-type GroupsProps = { report: ReportJson; title: string; url: (change: Record<string, string>) => string };
+type GroupsProps = Pick<ReportPageProps, 'report'> & {
+  title: string;
+  url: (change: Record<string, string>) => string;
+  narrowed: [name: string, value: string][];
+};
 
-function Groups({ report, title, url }: GroupsProps) {
+function Groups({ report, title, url, narrowed }: GroupsProps) {
   const visit = ui.useVisit();
   const titles = new Map(report.figures.map((row) => [row.id, row.title]));
   const { from, to } = report;
   const casesOf = (respondents: string) =>
-    `/w/${visit.workspace}/cases?${ui.toQuery({ show: 'all', respondents, from, to })}`;
+    `/w/${visit.workspace}/cases?${ui.toQuery({ ...Object.fromEntries(narrowed), show: 'all', respondents, from, to })}`;
   return (
     <ui.TableSection
       id="groups"

@@ -8,7 +8,9 @@ interface ResponseListProps {
   visit: ui.Visit;
   list: ui.Listed<ResponseJson>;
   search: string;
-  given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again' | 'scored', string | undefined>>;
+  given: Partial<
+    Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again' | 'opened' | 'scored', string | undefined>
+  >;
   attributes: Record<string, string>;
 }
 
@@ -25,6 +27,7 @@ export function ResponseListPage({ visit, list, search, given, attributes }: Res
           {given.acted &&
             `${given.acted === 'yes' ? 'Acted on: with' : 'Not acted on: without'} a notice, a task or a case. `}
           {given.again && `Asked again by ${ui.readable(given.again)}. `}
+          {given.opened && (given.opened === 'yes' ? 'With a case. ' : 'Without a case. ')}
           {given.scored && `With a score of ${given.scored.toUpperCase()}. `}
           {[
             given.source,

@@ -27,6 +27,9 @@ export const caseFacts = [
   'reopened',
 ] as const;
 export type CaseFact = (typeof caseFacts)[number];
+/** Facts of lists: those that a case keeps as bits, and what means and medians are of. */
+export const listedFacts = [...caseFacts, 'time-to-close', 'handling-score'] as const;
+export type ListedFact = (typeof listedFacts)[number];
 
 export interface SaidFilter {
   verdict?: Verdict;
@@ -48,7 +51,7 @@ export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, s
   respondents?: string;
   sort?: CaseSort;
   person?: string;
-  fact?: CaseFact;
+  fact?: ListedFact;
   /**
    * Opened from this day or instant on, and until the end of the other; with what was said, said in that time. A day is
    * one of the workspace's time zone.

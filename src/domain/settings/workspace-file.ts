@@ -245,9 +245,5 @@ export const findRespondents = (
   source: string | null,
 ): RespondentKind => (source !== null && Object.hasOwn(sources, source) && sources[source]?.respondents) || 'customers';
 
-/** The sources that a kind of respondent answers; an empty name stands for cases without a source. */
-export const listSourcesFor = (workspace: Pick<WorkspaceSettings, 'sources'>, kind: string): string[] =>
-  ['', ...Object.keys(workspace.sources)].filter((source) => findRespondents(workspace, source) === kind);
-
 /** One of a kind of respondents, as texts name them: `employee`. */
 export const nameRespondent = (kind: RespondentKind): string => kind.slice(0, -1);

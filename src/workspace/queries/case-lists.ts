@@ -1,7 +1,7 @@
 import type { Page } from '#domain/base/page.ts';
 import { type CaseFilter, type CaseState, caseFacets, saidNames } from '#domain/cases/case-list.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
-import { listSourcesFor } from '#domain/settings/workspace-file.ts';
+import { findRespondents } from '#domain/settings/workspace-file.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { findNextWallClockInstant, readInstant } from '#domain/time/quiet-hours.ts';
@@ -67,10 +67,16 @@ function toConditions(
   return {
     ...query,
     ...(isSaid ? {} : period),
-    ...(respondents === undefined ? {} : { sources: listSourcesFor(workspace, respondents) }),
+    ...(respondents !== undefined && { sources: listSourcesFor(core, respondents) }),
     numbers: (said && found ? found.filter((number) => said.has(number)) : (found ?? (said && [...said]))) ?? undefined,
   };
 }
+
+/** The sources that a kind of respondent answers, removed ones too; an empty name stands for cases without a source. */
+const listSourcesFor = ({ sql, settings }: Core, kind: string): string[] =>
+  ['', ...store.sources.list(sql, {}).map(({ name }) => name)].filter(
+    (source) => findRespondents(settings.workspace, source) === kind,
+  );
 
 function findNumbers({ sql, settings }: Core, search: string, seesNames: boolean): number[] {
   const named = store.findCaseNumberByName(sql, search, Object.keys(settings.workspace.trackers));
@@ -162,8 +168,8 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
     throw new AppError('forbidden', `The view ${name} is somebody else’s; choose another name.`);
   const attributes = collectAttributes(core.settings.workspace);
   const isKept = ([key]: [string, string]) =>
-    /^(show|sort|person|from|to)$/.test(key) ||
-    caseFacets.some((facet) => facet === key) ||
+    /^(show|sort|person|from|to|fact|respondents)$/.test(key) ||
+    [...caseFacets, ...saidNames].some((name) => name === key) ||
     attributes.get(key.replace(/^customer\./, ''))?.isPersonal === false;
   const kept = query === null ? null : `${new URLSearchParams([...new URLSearchParams(query)].filter(isKept))}`;
   if ((kept ?? '').length > longestView.query) basics.refuseField('query', 'is too long to be kept');

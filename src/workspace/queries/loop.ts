@@ -88,12 +88,13 @@ function findClosureWarningsOfClosing(core: Core, closing: store.StoredClosing):
 const mostClosingsExamined = 500;
 const reviewed = 10;
 
-/** Verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review. */
-export function buildLoopReport(core: Core, days: number, until?: number): json.LoopReportJson {
+/** Verdicts and closings of the last days, or of a period: pairs of answers, blockers, and a sample of closings to review. */
+export function buildLoopReport(core: Core, days: number, period?: { from: number; to: number }): json.LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
-  const to = Math.min(until ?? Number.POSITIVE_INFINITY, core.clock.now() + 1);
-  const from = to - days * dayMs;
+  const now = core.clock.now() + 1;
+  const from = period?.from ?? now - days * dayMs;
+  const to = Math.min(period?.to ?? now, now);
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
     store.listBlockersNamedBetween(core.sql, from, to).map((row) => ({ ...row, isKnownGap: row.isKnownGap === 1 })),

@@ -151,7 +151,7 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
   });
   trends.push({ title: 'Goals kept', unit: 'share', points: goals });
   add(
-    { ...handling, list: 'follow-ups?state=answered' },
+    { ...handling, list: listOf('cases', { show: 'all', fact: 'handling-score' }) },
     (conditions) => scoreFigure(store.sumHandling(sql, conditions)),
     false,
   );
@@ -159,7 +159,10 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
       add(
         { id: kind, ...scoreTexts[kind], list: listOf('responses', { scored: kind }) },
-        (conditions) => scoreFigure(store.sumScores(sql, kind, conditions)),
+        (conditions) => {
+          const moments = store.sumScores(sql, kind, conditions);
+          return kind === 'csat' ? shareFigure(moments.sum, moments.count) : scoreFigure(moments);
+        },
         true,
       );
   return {
@@ -198,7 +201,7 @@ const buildCaseRows = (sums: store.CaseSums) => [
   })),
   ...timeFigures.map(({ times, ...texts }) => ({
     ...texts,
-    fact: times === 'closeTimes' ? 'closed' : 'contact',
+    fact: times === 'closeTimes' ? 'time-to-close' : 'contact',
     unit: 'time' as const,
     now: timeFigure(sums[times]),
   })),

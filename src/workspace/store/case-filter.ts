@@ -34,7 +34,7 @@ const states: Record<lists.CaseState, [sql: string, ...instants: (keyof ListTime
 };
 
 /** A case that was reopened has no closing now, but had one. A goal counts once it was met or missed. */
-const caseFactSql: Record<lists.CaseFact, string> = {
+const caseFactSql: Record<lists.ListedFact, string> = {
   contact: 'first_contact_at IS NOT NULL',
   closed: 'resolved_at IS NOT NULL OR generation > 1',
   'goal-kept': "loop <> 'working' AND resolved_at <= due_at",
@@ -42,6 +42,9 @@ const caseFactSql: Record<lists.CaseFact, string> = {
   confirmation: "loop IN ('confirmed', 'unseen-recovery')",
   dispute: 'disputes > 0',
   reopened: 'generation > 1',
+  'time-to-close': 'close_ms IS NOT NULL',
+  'handling-score': `EXISTS (SELECT 1 FROM asks f WHERE f.case_id = cases.id AND f.kind = 'customer' AND f.state = 'answered'
+    AND CAST(f.answers ->> '$.handling' AS REAL) > 0)`,
 };
 
 export const columnOfFacet = (facet: lists.CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);

@@ -145,6 +145,7 @@ export interface ResponseFilter
   from?: number | undefined;
   to?: number | undefined;
   isActedOn?: boolean | undefined;
+  hasCase?: boolean | undefined;
   attributes?: AttributeFilter | undefined;
 }
 
@@ -158,7 +159,7 @@ export function listResponses(
   limit: number,
   given: ResponseFilter & { rows?: number[] | undefined } = {},
 ): StoredResponse[] {
-  const { rows, from, to, source, isActedOn, caseId, attributes = {}, askedAgain, scored } = given;
+  const { rows, from, to, source, isActedOn, hasCase, caseId, attributes = {}, askedAgain, scored } = given;
   const having = filterByAttributes('responses.customer_key', attributes);
   const few = findFewCustomers(sql, attributes);
   const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
@@ -174,6 +175,7 @@ export function listResponses(
     ['source = ?', source || undefined],
     ['EXISTS (SELECT 1 FROM scores WHERE response_id = responses.id AND kind = ?)', scored || undefined],
     ['is_acted_on = ?', isActedOn],
+    ['EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = responses.id) = ?', hasCase],
     [ofCaseSql, caseId || undefined],
     [isOneOf('customer_key'), few ?? undefined],
     [having.sql, ...having.values],

@@ -331,7 +331,7 @@ it('values satisfaction by the whole scale, also the answers that came before it
     { token: 'part', customer: 'k-part', ease: 10, partial: true },
   );
   const csat = buildReport(harness.core, {}).figures.find(({ id }) => id === 'csat')?.now;
-  expect([csat?.count, csat?.value]).toEqual([30, 1 / 3]);
+  expect([csat?.count, csat?.total, csat?.value]).toEqual([10, 30, 1 / 3]);
 });
 
 it('names figures of groups in a file by their titles', () => {
