@@ -95,5 +95,5 @@ function keyOf(secret: string): Uint8Array | null {
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replace(/=+$/, '');
-  return decodeBytes(text.padEnd(Math.ceil(text.length / 4) * 4, '='), 'base64');
+  return text === '' ? null : decodeBytes(text.padEnd(Math.ceil(text.length / 4) * 4, '='), 'base64');
 }

@@ -124,11 +124,12 @@ export function form(path: string, operation: Operation, answer: FormHandler, li
 
 /** Answers an address of a workspace where no page is. That of a form, or with a slash too much, leads to its page. */
 export const answerUnknownPage: PageHandler = (c) => {
-  if (c.req.path.endsWith('/')) return c.redirect(c.req.path.replace(/\/+$/, '') + new URL(c.req.url).search, 303);
-  const isAt = (path: string) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(c.req.path);
+  const { pathname, search } = new URL(c.req.url);
+  if (pathname.endsWith('/')) return c.redirect(pathname.replace(/\/+$/, '') + search, 303);
+  const isAt = (path: string) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(pathname);
   const [page] = [...forms].filter(isAt).map(findPageOfForm);
   if (!page) throw new AppError('not-found', 'There is no page at this address.');
-  return c.redirect(c.req.path.split('/').slice(0, page.path.split('/').length).join('/'), 303);
+  return c.redirect(pathname.split('/').slice(0, page.path.split('/').length).join('/'), 303);
 };
 
 /** @param address method and path below a workspace, as `GET cases/:id` */

@@ -93,6 +93,13 @@ function findClientAddress(c: HonoContext): string | null {
   const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
   const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };
   const given = header ? c.req.header(header)?.split(',').at(-1) : cf?.clientIp?.replace(/:\d+$/, '');
-  const address = given?.trim().replace(/^\[|\]$/g, '') ?? '';
-  return address === '' ? null : address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+  const address = given?.trim().replace(/^\[|\]$|^(\[)?::ffff:(?=\d+\.)/gi, '') ?? '';
+  return address === '' ? null : address.includes(':') ? findNetwork(address) : address;
+}
+
+/** The first half of an IPv6 address, of which zeros are left out. */
+function findNetwork(address: string): string {
+  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }

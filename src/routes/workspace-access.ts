@@ -9,7 +9,7 @@ import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
-import type { LinkPurpose, Caller } from '../workspace/basics/case-operation.ts';
+import type { Caller, LinkPurpose } from '../workspace/basics/case-operation.ts';
 import { operations } from '../workspace/operations.ts';
 import { type Result, toFailure } from '../workspace/result.ts';
 import { operationsBeyondCore } from '../workspace/rights.ts';
@@ -36,9 +36,11 @@ function bindCallsToCaller(stub: Stub<Workspace>, caller: Caller): WorkspaceCall
 /** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */
 const known = new Set<string>();
 
+const isName = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(name);
+
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
 export async function findWorkspaceStub(c: HonoContext, name: string): Promise<Stub<Workspace> | null> {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
+  if (!isName(name)) return null;
   if (!known.has(name)) {
     const names = unwrap(await directoryOf(c.env).list());
     if (!names.includes(name)) return null;
@@ -74,7 +76,7 @@ export async function findWorkspaceForProgram(c: HonoContext): Promise<Workspace
 
 /** The workspace's object, which the holder of the deployment's token may create. */
 export async function ensureWorkspace(c: HonoContext, name: string): Promise<WorkspaceCalls> {
-  if (c.get('caller').kind !== 'program') return findWorkspaceForProgram(c);
+  if (c.get('caller').kind !== 'program' || !isName(name)) return findWorkspaceForProgram(c);
   unwrap(await directoryOf(c.env).add(name));
   known.add(name);
   return bindCallsToCaller(workspaceOf(c.env, name), c.get('caller'));

@@ -80,6 +80,7 @@ describe('a webhook for notices', () => {
     ['OPS_URL', 'somewhere', 'OPS_URL holds no address'],
     ['OPS_URL', 'http://ops.acme.example/', 'https://'],
     ['OPS_SECRET', 'whsec_not base64!', 'OPS_SECRET is not base64 after whsec_'],
+    ['OPS_SECRET', '==', 'OPS_SECRET is not base64 after whsec_'],
   ])('with the secret %s as “%s” is not set up, and says which secret is wrong', async (name, value, says) => {
     const fetch = vi.fn();
     const made = channel(fetch, { [name]: value });

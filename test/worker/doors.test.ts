@@ -242,6 +242,32 @@ describe('an address of a page with a slash too much', () => {
     });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${page}?show=all`]);
   });
+
+  it.each(['/cases/%0D%0A', '/cases/%C3%BC', '/customers/%0A/export'])(
+    'or of a form, is led on from %j as it is',
+    async (path) => {
+      const { headers } = viewers.manager ?? { headers: {} };
+      const address = `/w/${known.workspace}${path}`;
+      const answer = await exports.default.fetch(`https://caselite.test${address}/`, { headers, redirect: 'manual' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, address]);
+      if (!path.endsWith('export')) return;
+      const next = await exports.default.fetch(`https://caselite.test${address}`, { headers, redirect: 'manual' });
+      expect([next.status, next.headers.get('location')]).toEqual([303, address.replace('/export', '')]);
+    },
+  );
+});
+
+describe('the API under a name that no workspace may have', () => {
+  it('begins none, although its token is that of the workspace in other letters', async () => {
+    const name = known.workspace.toUpperCase();
+    const answer = await exports.default.fetch(`https://caselite.test/api/v1/workspaces/${name}/settings`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${secrets.API_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ files: [{ kind: 'workspace', name: 'x', text: 'x' }] }),
+    });
+    expect(answer.status).toBe(404);
+    expect(await directory().list()).toMatchObject({ value: expect.not.arrayContaining([name]) });
+  });
 });
 
 describe('GET cases?colour=', () => {

@@ -75,6 +75,16 @@ describe('security 12: refused requests beyond the rate hear 429 and when to com
     expect((await from('another client', path(), init)).status).toBe(refusal);
   });
 
+  it('by network, however an IPv6 address is written', async () => {
+    const [ours, others] = [(index: number) => `2001:db8::${index}`, (index: number) => `::ffff:192.0.2.${index}`];
+    let index = 0;
+    const guess = (client: (index: number) => string) => () => from(client(index++), '/u/guess');
+    expect((await statusesOf(150, guess(ours))).last?.status).toBe(429);
+    expect((await from('2001:db8:0:0:a:b:c:d', '/u/guess')).status).toBe(429);
+    expect((await from('2001:db8:1::1', '/u/guess')).status).toBe(404);
+    expect((await statusesOf(150, guess(others))).last?.status).toBe(404);
+  });
+
   it('requests for sign-in links, known address or not', async () => {
     const ask = (email: string) => () =>
       from('a mailer', '/sign-in', { method: 'POST', body: new URLSearchParams({ workspace: workspace.name, email }) });

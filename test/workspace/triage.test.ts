@@ -167,6 +167,8 @@ describe('an unhappy response that no template took', () => {
     await harness.receive(happy, unhappy);
     const input = { responses: ['r_none'], decision: 'dismiss' as const, reason: '', who: 'dana' };
     expect(() => decideTriage(harness.core, input)).toThrow(/reason/);
+    const many = { ...input, reason: 'why', responses: new Array<string>(201).fill('r_1') };
+    expect(() => decideTriage(harness.core, many)).toThrow('responses: are more than 200');
     harness.sql.transaction(() => erasePerson(harness.core, 'k-low', 'dana'));
     expect(list(harness)).toEqual([]);
   });

@@ -96,7 +96,7 @@ export const intakeEndpoints = {
     {
       summary: 'Opens cases for responses, or dismisses them with a reason',
       body: z.strictObject({
-        responses: z.array(z.string()).min(1).max(200),
+        responses: z.array(z.string()).min(1),
         decision: z.enum(['open', 'dismiss']),
         template: z.string().nullable().default(null),
         reason: z.string().max(300),

@@ -13,6 +13,8 @@ export interface TriageDecision {
 /** Opens cases for responses, or dismisses them. @returns the number of decided ones, and why others were left */
 export function decideTriage(core: Core, { responses, decision, template, reason, who }: TriageDecision) {
   const why = basics.wording('reason', reason, 'say in one line why', 300);
+  // All are decided in one turn, in which every other workspace waits.
+  if (responses.length > 200) basics.refuseField('responses', 'are more than 200; decide about fewer at once');
   const left: { response: string; why: string }[] = [];
   for (const id of responses) {
     if (!store.findResponse(core.sql, id)) basics.refuseField('responses', `names no response: ${id}`);
