@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
 import { BackupHeader } from '#domain/json/settings-json.ts';
@@ -18,12 +18,13 @@ export async function backup(path: string | undefined, options: ConnectOptions):
   const file = openSync(`${target}.new`, 'w', 0o600);
   try {
     const hash = createHash('sha256').update(toLine(header));
-    writeSync(file, toLine({ ...header, sha256: '0'.repeat(64) }));
+    // Writes all, or fails: a full disk takes a part of one write without a word.
+    writeFileSync(file, toLine({ ...header, sha256: '0'.repeat(64) }));
     let written = 0;
     for (let cursor: string | null = next; cursor; ) {
       const page: Page<string> = await client.call('GET backups/lines', {}, { cursor });
       const lines = page.items.map(toLine).join('');
-      writeSync(file, lines);
+      writeFileSync(file, lines);
       hash.update(lines);
       written += page.items.length;
       cursor = page.next;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,4 +81,15 @@ it('a backup that was cut leaves no file with the data of customers, and says wh
   lines = ['{"a":1}'];
   await expect(take()).rejects.toThrow('The backup has 1 rows instead of 2; try again.');
   expect([existsSync(target), existsSync(`${target}.new`)]).toEqual([false, false]);
+});
+
+it('a disk that is full in the last write of a backup leaves no file that looks whole', async () => {
+  lines = [`{"a":"${'x'.repeat(9000)}"}`, '{"b":2}'];
+  const words = ['backup', target, '--url', url, '--workspace', 'acme', '--token-variable', 'BACKUP_TOKEN'];
+  const script = join(import.meta.dirname, '..', '..', 'src', 'cli', 'caselite.ts');
+  // A limit on the size of files takes a part of the write as a full disk does.
+  const limited = ['-c', 'ulimit -f 4; exec "$@"', 'sh', process.execPath, script, ...words];
+  const ran = spawn('sh', limited, { stdio: 'ignore', env: { ...process.env, BACKUP_TOKEN: 'a token' } });
+  const [status] = await once(ran, 'exit');
+  expect([status, existsSync(target), existsSync(`${target}.new`)]).toEqual([2, false, false]);
 });
