@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { SettingsFile } from '#domain/templates/template.ts';
 
 /** Content of `run.json`, from which outside programs learn what runs where. */
@@ -15,6 +16,9 @@ export interface RunFile {
   signIn: string;
   pids: { start: number; workerd: number };
 }
+
+/** SQLITE_BUSY: another process has the lock. */
+const busy = 5;
 
 type Pushed = Record<string, { hash: string; version: number }>;
 
@@ -48,6 +52,7 @@ function demandAccess(path: string): void {
 /** The folder with everything that outlives a process: the objects' databases, the emulators' state, local secrets. */
 export class DataFolder {
   readonly path: string;
+  #lock: DatabaseSync | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -71,25 +76,22 @@ Give it with all that is in it to the user who starts Caselite, or name another 
     return readJsonFile<Value>(this.file(name));
   }
 
-  /** Locks the folder for this process. @throws Error with the process that holds it */
+  /** Locks the folder until this process ends: the system keeps the lock, across containers too. @throws Error while another has it */
   lock(): void {
-    const path = this.file('lock');
-    for (let tries = 0; tries < 2; tries += 1) {
-      try {
-        fs.writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 });
-        process.once('exit', () => fs.rmSync(path, { force: true }));
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const pid = Number(fs.readFileSync(path, 'utf8'));
-      if (isCaseliteStartProcess(pid))
-        throw new Error(
-          `Caselite already runs on ${this.path} (process ${pid}). Stop it first, or name another folder with --data.`,
-        );
-      fs.rmSync(path, { force: true });
+    this.#lock = new DatabaseSync(this.file('lock.sqlite'), { timeout: 0 });
+    try {
+      this.#lock.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== busy) throw error;
+      throw new Error(
+        `Caselite already runs on ${this.path} (process ${this.readJson<RunFile>('run.json')?.pids.start ?? 'unknown'}). Stop it first, or name another folder with --data.`,
+      );
     }
-    throw new Error(`${path} cannot be taken; another start may be under way.`);
+  }
+
+  release(): void {
+    this.#lock?.close();
+    this.#lock = null;
   }
 
   /** Start and length of each database are checked before anything is written; an Error names a damaged file. */
@@ -145,18 +147,6 @@ export function readJsonFile<Value>(path: string): Value | null {
       : 'remove or correct it';
     throw new Error(`${path} is not readable JSON; ${remedy}.`);
   }
-}
-
-/** Whether a living process is such a start; its number may have passed to another program. */
-function isCaseliteStartProcess(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const commandLinePath = `/proc/${pid}/cmdline`;
-  return !fs.existsSync(commandLinePath) || fs.readFileSync(commandLinePath, 'utf8').includes('src/cli/caselite.ts');
 }
 
 /** Secrets of survey tools have the form of Standard Webhooks, which suits the others as well. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsFile } from '#domain/templates/template.ts';
@@ -34,7 +34,10 @@ async function holdTcpPort(host: string, wanted: number): Promise<{ port: number
   for (let tries = 0; tries < (wanted === 0 ? 20 : 1) && !server.listening; tries += 1) {
     server.listen(wanted || randomInt(10_000, 32_000), host);
     await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error;
+      if (error.code !== 'EADDRINUSE')
+        throw new Error(
+          `Nothing can listen at ${host}, port ${wanted} (${error.code}); name another --host or --port.`,
+        );
     });
   }
   if (!server.listening) return null;
@@ -71,7 +74,7 @@ export async function startStack(options: {
   const host = options.host ?? '127.0.0.1';
   const before = folder.readJson<Ports>('ports.json') ?? {};
   const own = await takeOwnTcpPort(host, options.port, before.caselite);
-  const url = `http://127.0.0.1:${own.port}`;
+  const url = `http://${toUrlHost({ '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host)}:${own.port}`;
   const named = [...listNamedSecrets(workspace).map(({ name }) => name), 'API_TOKEN'].map((name) =>
     buildSecretVariableName(workspace.workspace, name),
   );
@@ -118,13 +121,12 @@ export async function startStack(options: {
   const workerd = new Workerd({
     folder,
     bundle,
-    host,
+    host: toUrlHost(host),
     port: own.port,
     isQuiet: options.emulators,
     variables: new Map([
-      ...readEnvironment(named.map((name) => `${name}_PREVIOUS`)),
       ...(isSetUpOnPages
-        ? readSetUpVariables(secrets, setUpCode)
+        ? [...[...secrets].filter(([name]) => name === 'CASELITE_KEY'), ['SETUP_CODE', setUpCode] as const]
         : [...Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {}), ...secrets]),
       ...addresses,
       ['PUBLIC_URL', process.env.PUBLIC_URL || url],
@@ -139,6 +141,7 @@ export async function startStack(options: {
     await stopMail();
     await workerd.stop();
     await emulators?.close();
+    folder.release();
   };
   const started = new Client(run);
   client = started;
@@ -148,12 +151,16 @@ export async function startStack(options: {
     await until('Caselite answers', () => workerd.assertAlive() && started.isUp(), 30_000);
     void workerd.keepAlive(() => started.isUp());
     printProgress(`Caselite answers at ${url}.`);
+    if (!emulators && !process.env.PUBLIC_URL)
+      printProgress(
+        'PUBLIC_URL is not set, so links in mails and issues lead to that address, which nobody else reaches.',
+      );
     folder.writeJson('ports.json', { ...before, ...emulators?.ports, caselite: own.port });
     if (options.smtpPort) {
       const { listenForMail } = await import('./receive-mail.ts');
       const readSecret = (name: string) => secrets.get(name) ?? process.env[name];
       stopMail = await listenForMail({ host, port: options.smtpPort }, url, readSecret);
-      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${host}:${options.smtpPort}.`);
+      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${toUrlHost(host)}:${options.smtpPort}.`);
     }
     if (!isSetUpOnPages) await pushIfChanged(folder, started, workspace.workspace, files);
     const [person] = isSetUpOnPages ? [] : Object.keys(workspace.people);
@@ -209,15 +216,6 @@ async function takeOwnTcpPort(host: string, port: number | null, before: number 
   return other;
 }
 
-const readEnvironment = (names: string[]): [string, string][] =>
-  names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-
-const readSetUpVariables = (secrets: Map<string, string>, code: string): [string, string][] => [
-  ['CASELITE_KEY', secrets.get('CASELITE_KEY') ?? ''],
-  ['SETUP_CODE', code],
-  ...readEnvironment(Object.keys(process.env).filter((name) => /^[A-Z0-9_]+__[A-Z0-9_]+$/.test(name))),
-];
-
 /** Secrets of the environment. Others may have been entered on a page, so a missing one stops nothing. */
 function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
@@ -228,7 +226,12 @@ function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string
   return folder.secrets(['CASELITE_KEY', ...named.filter((name) => !missing.includes(name))], process.env);
 }
 
-function readDeploymentVariables(): [string, string][] {
-  const named = [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'DEPLOYMENT_ADMINS', 'CLIENT_ADDRESS_HEADER'];
-  return readEnvironment([...named, ...Object.keys(process.env).filter((name) => /^OIDC_[A-Z0-9_]+$/.test(name))]);
+/** What the worker gets of an environment. Secrets are not chosen by the file, because pages and other workspaces name some too. */
+export function readDeploymentVariables(environment: NodeJS.ProcessEnv = process.env): [string, string][] {
+  const named = [...listBaseUrlVariables(), 'CASELITE_KEY_PREVIOUS', 'MAIL_FROM', 'METRICS_TOKEN', 'DEPLOYMENT_ADMINS'];
+  const fits = (name: string) =>
+    [...named, 'CLIENT_ADDRESS_HEADER'].includes(name) || /^(OIDC_[A-Z0-9_]+|[A-Z0-9_]+__[A-Z0-9_]+)$/.test(name);
+  return Object.entries(environment).flatMap(([name, value]) => (value && fits(name) ? [[name, value]] : []));
 }
+
+const toUrlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host);

@@ -14,7 +14,7 @@ const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
 )?.[1];
 
 const mostMissed = { running: 5, starting: 30 };
-const probeMs = 1000;
+const [probeMs, firstPauseMs, longestPauseMs] = [1000, 250, 10_000];
 
 interface WorkerdOptions {
   folder: DataFolder;
@@ -33,12 +33,15 @@ export class Workerd {
   #child: ChildProcess | null = null;
   #stopping = false;
   #hasAnswered = false;
+  /** Deaths since the last answer: a process that cannot start is not started four times a second for ever. */
+  #deaths = 0;
   #ending: string | null = null;
 
   constructor(options: WorkerdOptions) {
     this.#options = options;
     this.#config = options.folder.file('workerd.capnp');
     writeFileSync(this.#config, createWorkerdConfigText(options));
+    process.once('exit', () => this.#child?.kill('SIGKILL'));
   }
 
   start(): void {
@@ -54,13 +57,13 @@ export class Workerd {
       // The runtime's remark about an alarm that was due while it was down; it runs that alarm.
       if (!line.includes('NOSENTRY')) console.error(line);
     });
-    process.once('exit', () => child.kill('SIGKILL'));
     if (child.pid) onStart(child.pid);
     child.once('exit', (code, signal) => {
       this.#ending = signal ?? `exit ${code}`;
       if (this.#stopping || !this.#hasAnswered) return;
       console.error(`Caselite's process ended (${signal ?? `exit ${code}`}); it is started again.`);
-      setTimeout(() => this.start(), 250);
+      setTimeout(() => this.start(), Math.min(firstPauseMs * 2 ** this.#deaths, longestPauseMs));
+      this.#deaths += 1;
     });
   }
 
@@ -79,7 +82,7 @@ export class Workerd {
       const child = this.#child;
       const hasAnswered = await Promise.race([isUp(), sleep(waitMs, false)]);
       missed = hasAnswered ? 0 : missed + 1;
-      if (hasAnswered) running = child;
+      if (hasAnswered) [running, this.#deaths] = [child, 0];
       if (missed >= (child === running ? mostMissed.running : mostMissed.starting)) {
         const seconds = Math.round((2 * missed * waitMs) / secondMs);
         console.error(

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   linkSync,
@@ -78,4 +79,25 @@ it('remembers a push in a new file, so that a killed process leaves the earlier 
   rememberPush(path, 'acme', [], 2);
   expect(readPushed(path).acme?.version).toBe(2);
   expect(JSON.parse(readFileSync(join(path, 'earlier.json'), 'utf8')).acme.version).toBe(1);
+});
+
+it('is locked against every other start, also one of another container with the same process number', () => {
+  const first = new DataFolder(path);
+  first.lock();
+  first.writeJson('run.json', { pids: { start: 7 } });
+  const second = new DataFolder(path);
+  expect(() => second.lock()).toThrow(`Caselite already runs on ${path} (process 7). Stop it first`);
+  first.release();
+  expect(() => second.lock()).not.toThrow();
+  second.release();
+});
+
+it('is free again though a killed start left its lock, and its number belongs to another start now', () => {
+  const script = join(import.meta.dirname, '..', '..', 'src', 'cli', 'data-folder.ts');
+  const start = `import(${JSON.stringify(script)}).then(({ DataFolder }) => {
+    new DataFolder(${JSON.stringify(path)}).lock(); process.kill(process.pid, 'SIGKILL'); })`;
+  expect(spawnSync(process.execPath, ['-e', start]).signal).toBe('SIGKILL');
+  const folder = new DataFolder(path);
+  expect(() => folder.lock()).not.toThrow();
+  folder.release();
 });

@@ -52,6 +52,7 @@ test('a runtime whose health is silent is ended and started again, with the reas
     },
   });
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const listeners = process.listenerCount('exit');
   workerd.start();
   await until('the runtime answers', isUp, 30_000);
   void workerd.keepAlive(isUp, 200);
@@ -65,5 +66,17 @@ test('a runtime whose health is silent is ended and started again, with the reas
     "Caselite's process ended (SIGKILL); it is started again.",
   ]);
   expect(() => process.kill(pids[0] ?? 0, 0)).toThrow('ESRCH');
+  const begun: number[] = [];
+  const tried = new Promise<void>((done) => {
+    noteStart = () => begun.push(performance.now()) === 3 && done();
+  });
+  writeFileSync(bundle, 'This is no worker.');
+  process.kill(pids.at(-1) ?? 0, 'SIGKILL');
+  await tried;
+  const [first = 0, second = 0, third = 0] = begun;
+  expect(third - second, 'a process that cannot start gets longer and longer pauses').toBeGreaterThan(
+    second - first + 200,
+  );
+  expect(process.listenerCount('exit')).toBe(listeners);
   error.mockRestore();
 });
