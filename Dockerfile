@@ -15,5 +15,5 @@ USER caselite
 VOLUME /data
 EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=5s CMD ["node", "-e", "fetch('http://127.0.0.1:8787/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "src/cli/caselite.ts", "start", "--no-emulators", "--host", "0.0.0.0", "--data", "/data", "--workspace"]
+ENTRYPOINT ["node", "src/cli/caselite.ts", "start", "--no-emulators", "--host", "0.0.0.0", "--port", "8787", "--data", "/data", "--workspace"]
 CMD ["/workspace/workspace.yaml"]

@@ -59,14 +59,6 @@ describe('the runbook', () => {
   const runbook = read('docs/operations.md');
   const code = listFiles('src', /\.tsx?$/).map(read);
 
-  it('has every error of the log', () => {
-    const events = code.flatMap((text) =>
-      [...text.matchAll(/log\.error\('([a-z-]+)'/g)].map(([, event = '']) => event),
-    );
-    expect(events.length).toBeGreaterThan(15);
-    expect(events.filter((event) => !runbook.includes(`\`${event}\``))).toEqual([]);
-  });
-
   it('has every mail to the admins, by its subject', () => {
     const subjects = code
       .filter((text) => /\bnotifyAdmins\(core, /.test(text))
@@ -129,8 +121,8 @@ describe('the commands that the documents name', () => {
 });
 
 it('explain every error that the log can tell', () => {
-  const events = listFiles('src/workspace', /\.ts$/).flatMap((path) =>
-    [...read(path).matchAll(/log\.error\('([a-z-]+)'/g)].map(([, event = '']) => event),
+  const events = listFiles('src', /\.tsx?$/).flatMap((path) =>
+    [...read(path).matchAll(/(?:\.error\(|level: 'error', event: )'([a-z-]+)'/g)].map(([, event = '']) => event),
   );
   const table = read('docs/operations.md').split('## Mails to admins')[0] ?? '';
   const explained = [...table.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell = '']) =>

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Page } from '#domain/base/page.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import type { Address, Answered } from '../routes/api/table.ts';
 import { type RunFile, readJsonFile } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
@@ -82,7 +83,8 @@ type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
     : never;
 type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
 type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
-const maxWaitMs = 20_000;
+/** A backup of a large workspace is copied before the first answer. */
+const maxWaitMs = 4 * minuteMs;
 const patienceMs = 3000;
 
 export class Refusal extends Error {
@@ -159,9 +161,13 @@ export class Client {
       : this.#patiently(url, { method, headers, body }));
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
-      throw new Refusal(problem.detail ?? `${method} ${path} answered ${answer.status}`, answer.status);
+      const moved = answer.headers.get('location');
+      const said = `${method} ${path} answered ${answer.status}${moved ? ` and points to ${moved}; name the address there` : ''}`;
+      throw new Refusal(problem.detail ?? said, answer.status);
     }
-    return answer.json();
+    return answer.json().catch(() => {
+      throw new Error(`What answers at ${this.#url} is not Caselite; correct the address.`);
+    });
   }
 
   /** Repeats refused connections for a moment, because a restarting process refuses them. */
@@ -169,11 +175,20 @@ export class Client {
     const until = performance.now() + patienceMs;
     for (;;) {
       try {
-        const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(maxWaitMs) });
+        // Where a redirect leads, the token would be missing and a change would be a question.
+        const answer = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(maxWaitMs) });
         if (answer.status !== 503 || performance.now() > until) return answer;
       } catch (error) {
+        const { name, cause } = error as Error & { cause?: { code?: string } };
+        if (name === 'TimeoutError')
+          throw new Error(
+            `Caselite at ${this.#url} took longer than ${maxWaitMs / minuteMs} minutes; look whether it was done before you do it again.`,
+          );
         if (performance.now() > until)
-          throw new Error(`Caselite does not answer at ${this.#url}. Start it with npm start.`, { cause: error });
+          throw new Error(
+            `Caselite does not answer at ${this.#url} (${cause?.code ?? name}). Start it with npm start, or correct the address.`,
+            { cause: error },
+          );
       }
       await new Promise((done) => setTimeout(done, 200));
     }

@@ -72,6 +72,7 @@ async function fillSettings(ask: Ask, definition: Definition, wanted: string[]):
 
 /** Asks on the terminal, writes the file, and says what comes next. */
 export async function createNewWorkspace(path: string | undefined): Promise<number> {
+  if (path) refuseExisting(path);
   const input = createInterface({ input: process.stdin });
   const lines = input[Symbol.asyncIterator]();
   const ask: Ask = async (question, answer = Line) => {
@@ -87,11 +88,15 @@ export async function createNewWorkspace(path: string | undefined): Promise<numb
   const { name, text, secrets } = await createWorkspaceFile(ask);
   input.close();
   const file = path ?? `${name}.yaml`;
-  if (existsSync(file)) throw new Error(`${file} exists already; name another file.`);
+  refuseExisting(file);
   writeFileSync(file, text);
   console.log(`
 Written: ${file}. Try it with an emulated tracker and mail: npm start -- --workspace ${file} --data .caselite-${name}
 Samples of deliveries are in test/fixtures/survey: npm run map -- FILE, then npm run send -- survey FILE --data .caselite-${name}
 To go live, it needs the secrets ${secrets.join(', ')}, and mail: see “Go live” in README.md.`);
   return 0;
+}
+
+function refuseExisting(file: string): void {
+  if (existsSync(file)) throw new Error(`${file} exists already; name another file.`);
 }

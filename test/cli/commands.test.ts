@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Hono } from 'hono';
 import { expect, it, onTestFinished } from 'vitest';
+import { serveAt } from '#adapters/emulators/serve.ts';
+import { Client } from '#src/cli/connect.ts';
+import { readDeploymentVariables } from '#src/cli/stack.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -64,4 +68,39 @@ it('a command for a deployment that was set up on its pages names the token that
   );
   expect(stderr).toContain('make an API token on the page of your account');
   expect(status).toBe(2);
+});
+
+it('a start passes on every variable that its page names, and those of workspaces that no file names', () => {
+  const [, table = ''] = readFileSync(join(root, 'docs', 'self-hosting.md'), 'utf8').split('## Start');
+  const rows = (table.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+  );
+  // These two have a value in every start.
+  const wanted = named.filter((name) => name !== 'CASELITE_KEY' && name !== 'PUBLIC_URL');
+  const names = [...wanted, 'FINANCE__GITHUB_TOKEN', 'ACME__TYPEFORM_SECRET_PREVIOUS'].map(String);
+  expect(wanted).toContain('CASELITE_KEY_PREVIOUS');
+  const given = Object.fromEntries([...names, 'HOME', 'PATH', 'AWS_SECRET'].map((name) => [name, 'value']));
+  expect(readDeploymentVariables(given).map(([name]) => name)).toEqual(names);
+});
+
+it('a new workspace is not asked for where its file exists', () => {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    [join(root, 'src', 'cli', 'caselite.ts'), 'new', join(root, 'package.json')],
+    { encoding: 'utf8', input: '' },
+  );
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('exists already; name another file.');
+});
+
+it('an address with another program is named, and a redirect, which would lose the token', async () => {
+  const app = new Hono();
+  app.get('/api/v1/workspaces/acme/settings', (c) => c.redirect('https://caselite.test/settings', 301));
+  app.get('*', (c) => c.html('<p>Something else</p>'));
+  const { close, url } = await serveAt(() => app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(close);
+  const client = new Client({ url, workspace: 'acme', token: 'a token' });
+  await expect(client.call('GET hold', {})).rejects.toThrow(`What answers at ${url} is not Caselite`);
+  await expect(client.call('GET settings', {})).rejects.toThrow('points to https://caselite.test/settings');
 });
