@@ -75,10 +75,8 @@ export async function startStack(options: {
   const before = folder.readJson<Ports>('ports.json') ?? {};
   const own = await takeOwnTcpPort(host, options.port, before.caselite);
   const url = `http://${toUrlHost({ '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host)}:${own.port}`;
-  const named = [...listNamedSecrets(workspace).map(({ name }) => name), 'API_TOKEN'].map((name) =>
-    buildSecretVariableName(workspace.workspace, name),
-  );
-  if (isSetUpOnPages && !emulation) named.length = 0;
+  const names = isSetUpOnPages && !emulation ? [] : [...listNamedSecrets(workspace), { name: 'API_TOKEN' }];
+  const named = names.map(({ name }) => buildSecretVariableName(workspace.workspace, name));
   const secrets = emulation
     ? folder.secrets(['CASELITE_KEY', ...named], process.env)
     : readEnvironmentSecrets(folder, named);

@@ -100,6 +100,8 @@ function printAddresses(stack: Stack): void {
       `\n  Dashboard   ${findPublicUrl(run)}/w/${run.workspace}   (${link} has a link that signs you in once)`,
     );
   }
+  if (!emulators && !process.env.PUBLIC_URL)
+    console.log(`  PUBLIC_URL is not set: links in mails and issues lead to ${run.url}, which nobody else reaches.`);
   if (emulators)
     console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as one of the people)
   Inbox       ${run.inbox}`);
