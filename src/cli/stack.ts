@@ -136,10 +136,7 @@ export async function startStack(options: {
   });
   let stopMail = async () => {};
   const stop = async () => {
-    await stopMail();
-    await workerd.stop();
-    await emulators?.close();
-    folder.release();
+    for (const end of [stopMail, () => workerd.stop(), emulators?.close, () => folder.release()]) await end?.();
   };
   const started = new Client(run);
   client = started;
