@@ -112,17 +112,17 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
 
   // Each step appears once on the issue, with the notified people; those with an account there are mentioned.
   const comments = (await acme.issue()).comments.map(({ text }) => text);
-  expect(comments.map((text) => /(\d\d %|is overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text)).toEqual([
+  expect(comments.map((text) => /(\d\d %|has been overdue|still open[^.]*|Reopened)/.exec(text)?.[0] ?? text)).toEqual([
     '50 %',
     '80 %',
-    'is overdue',
+    'has been overdue',
     'still open, overdue since Tue 24 Nov, 09:00',
     'still open, overdue since Tue 24 Nov, 09:00, and nobody acknowledged it (repeated: 1)',
     'still open, overdue since Tue 24 Nov, 09:00, although Mette Lund acknowledged it (repeated: 2)',
     'Reopened',
     '50 %',
     '80 %',
-    'is overdue',
+    'has been overdue',
   ]);
   expect(comments[0]).toContain(`@${sam}`);
   expect(comments[2]).toContain('Notified: Dana Reyes, Mette Lund.');

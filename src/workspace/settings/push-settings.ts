@@ -51,6 +51,7 @@ export function pushSettings(
     const reached = listReached(running?.settings.workspace.people ?? {}, settings.workspace.people);
     const own = Object.hasOwn(settings.workspace.people, author) ? [author] : [];
     store.endAccessExceptOf(core.sql, [...reached, ...own], reached, core.clock.now());
+    store.deleteIdentitiesExceptOf(core.sql, Object.keys(settings.workspace.people));
     basics.audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
     if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);
   });

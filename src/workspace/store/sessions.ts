@@ -53,7 +53,7 @@ export const deleteIdentity = query.has<[id: string, person: string]>`
   DELETE FROM identities WHERE id = ? AND person = ? RETURNING id`;
 
 /**
- * Ends the sessions, unused links, accounts and tokens of everybody who is not named; tokens of programs stay.
+ * Ends the sessions, unused links and tokens of everybody who is not named; tokens of programs stay.
  * @param reached those of them whose links went to the address that they have now
  */
 export function endAccessExceptOf(sql: Sql, people: string[], reached: string[], now: number): void {
@@ -62,8 +62,10 @@ export function endAccessExceptOf(sql: Sql, people: string[], reached: string[],
   sessions.update(sql, [`ended_at IS NULL AND ${others}`, named], { endedAt: now });
   signInLinks.update(sql, [`used_at IS NULL AND ${others}`, JSON.stringify(reached)], { usedAt: now });
   apiTokens.update(sql, [`ended_at IS NULL AND ${others}`, named], { endedAt: now });
-  sql.run(`DELETE FROM identities WHERE ${others}`, named);
 }
+
+export const deleteIdentitiesExceptOf = (sql: Sql, people: string[]): void =>
+  sql.run('DELETE FROM identities WHERE person NOT IN (SELECT value FROM json_each(?))', JSON.stringify(people));
 
 export interface ApiToken extends Stored<Omit<TokenJson, 'createdAt'>, 'endsAt' | 'lastUsedAt'> {
   /** Keyed hash of the token, which itself is not stored. */
