@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { evaluate, explain } from '#domain/templates/template.ts';
+import { chooseGoals, evaluate, explain } from '#domain/templates/template.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
@@ -85,4 +85,11 @@ describe('the library of case templates', () => {
       expect(evaluation(sample)).toMatchObject({ matched: false, why: expect.stringContaining('') });
     });
   });
+});
+
+it('hears first from a gold customer at risk, as the starting workspace says', () => {
+  const template = templates.get('at-risk-customer');
+  if (!template) throw new Error('no template');
+  const goals = chooseGoals(workspace, template, { name: 'gold', why: 'gold customers' });
+  expect(goals.firstContactGoalMs).toBe(workspace.tiers.gold?.categories['At-risk customer']?.['first-contact']);
 });

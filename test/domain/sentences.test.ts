@@ -242,3 +242,11 @@ describe('the form of a template', () => {
     expect(parse(change(text, { 'follow-up': '' }))['follow-up']).toBeUndefined();
   });
 });
+
+it.each([
+  { question: 'wish', is: '' },
+  { question: 'wish', contains: ' no ' },
+  { question: 'wish', matches: 'a\nb' },
+])('a value that no line of a form holds is left to the text: %j', (test) => {
+  expect(readSentences({ all: [test] })).toBeNull();
+});

@@ -42,7 +42,10 @@ describe('settings that are right and will not work as meant', () => {
       ['bronze', '“opened” and “overdue”'],
     ]);
     const inHours = `calendar: office, exempt: [] }\nclock: { calendar: office }`;
-    expect(describeDoubts(changed(/calendar: office, exempt: \[.*\] \}/, inHours), null)).toEqual([]);
+    expect(describeDoubts(changed(/calendar: office, exempt: \[.*\] \}/, inHours), null)).toEqual([
+      expect.stringContaining('upgrade-hard-to-install: its goal of 30 days is 720 working hours, about 126 days'),
+      expect.stringContaining('product-wish: its goal of 60 days is 1440 working hours, about 252 days'),
+    ]);
   });
 
   it('are a tier that customers have and nobody wrote down', () => {
@@ -73,4 +76,38 @@ it('a sender without an address is refused', () => {
     expect(() => changed(/from: "Acme feedback <.*>"/, `from: ${sender}`)).toThrow(
       /mail.from.*has no address at its end/,
     );
+});
+
+it('rules that never hold, and goals in days of a calendar, are doubted', () => {
+  const lines = describeDoubts(
+    acme(({ name, text }) => {
+      if (name === 'upgrade-not-installed')
+        return text
+          .replace('is: no }', 'is: no }, { tier: [Gold, glod] }')
+          .replace('closure-goal: by tier', 'closure-goal: 10 days');
+      return name === 'acme'
+        ? exemptOpenings(text)
+            .replace('by-category: { Ease of installation', 'by-category: { Ease of instalation')
+            .replace(
+              'loop-owner: dana, ',
+              'loop-owner: dana, assign: { by-field: { prodct: { a: sam }, wish: { b: sam } } }, ',
+            )
+            .replace('assign: round-robin, ', '')
+            .replace('  severities:', '  priorities: { urgnt: 1 }\n  severities:')
+            .replace('reminder: 5 days', 'reminder: 14 days')
+            .replace(/^tiers:/m, 'clock: { calendar: office }\ntiers:')
+        : text;
+    }),
+    null,
+  );
+  expect(lines.filter((line) => !line.startsWith('goals of tier') && !line.includes('becomes the label'))).toEqual([
+    expect.stringContaining('team upgrade-response names prodct, which is not among the fields; there are completed,'),
+    'team product-review names Ease of instalation, which is not among the categories; did you mean Ease of installation?',
+    'template upgrade-not-installed names glod, which is not among the tiers; did you mean gold?',
+    'case-options.priorities names urgnt, which is not among the severities; did you mean urgent?',
+    'follow-up.reminder is not before the end of follow-up.window, so nobody is reminded; shorten it',
+    expect.stringContaining('upgrade-not-installed: its goal of 10 days is 240 working hours, about 42 days'),
+    expect.stringContaining('upgrade-hard-to-install: its goal of 30 days'),
+    expect.stringContaining('product-wish: its goal of 60 days'),
+  ]);
 });

@@ -45,9 +45,10 @@ export function readSentences(when: When): Sentences | null {
 function readTest(test: unknown): Sentence | null {
   const { scale: _, ...parts } = (test ?? {}) as Test;
   const entries = Object.entries(parts);
-  // A comma parts the values of a sentence.
+  // A comma parts the values of a sentence, and a form takes one line without blanks at its ends.
   if (entries.some(([, value]) => Array.isArray(value) && value.some((item) => String(item).includes(','))))
     return null;
+  if (entries.some(([, value]) => [value].flat().some((item) => /^$|^\s|\s$|\n/.test(String(item))))) return null;
   const [first, second] = entries;
   if (entries.length === 1 && first && lists.has(first[0]))
     return { about: first[0], comparison: 'any-of', value: show(first[1]) };

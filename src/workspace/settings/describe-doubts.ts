@@ -1,7 +1,12 @@
+import { suggestKnownNames } from '#domain/base/nearest.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import { collectQuestionAliases } from '#domain/responses/condition.ts';
+import { collectNames, collectQuestionAliases } from '#domain/responses/condition.ts';
+import { findCalendar } from '#domain/templates/due.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
-import { type Settings, store, weekMs } from '../kit.ts';
+import { chooseGoals } from '#domain/templates/template.ts';
+import { addWorkingTime } from '#domain/time/calendar.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { collectAttributes, dayMs, hourMs, type Settings, store, weekMs } from '../kit.ts';
 import { explainLargePatterns } from './check-template.ts';
 import { describeChangedLabels } from './settings-diff.ts';
 
@@ -17,6 +22,8 @@ export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => 
   ...describePeopleWithoutAccount(settings),
   ...describeClocksWithoutNotices(settings),
   ...describeLargePatterns(settings),
+  ...describeRulesThatNeverHold(settings),
+  ...describeGoalsInDays(settings),
   ...(sql
     ? [
         ...describeLeftTrackers(sql, settings),
@@ -48,6 +55,51 @@ function describeClocksWithoutNotices({ workspace }: Checked): string[] {
     if (asleep.length === 0) return [];
     const hours = calendar === null ? 'around the clock' : `in the hours of ${calendar}`;
     return `goals of tier ${name} run ${hours}, and its notices “${asleep.join('” and “')}” wait for the end of quiet hours; add them to quiet-hours: exempt, or name the same calendar under tiers`;
+  });
+}
+
+function describeRulesThatNeverHold({ workspace, templates }: Checked): string[] {
+  const { teams, tiers, sources, 'case-options': own, 'follow-up': followUp } = workspace;
+  const categories = [own, ...Object.values(teams).map((team) => team['case-options'])].flatMap(
+    (options) => options?.categories ?? [],
+  );
+  const aliases = new Set(Object.values(sources).flatMap(({ questions }) => Object.keys(questions)));
+  const attributes = ['key', ...collectAttributes(workspace).keys()].map((name) => `customer.${name}`);
+  const listUnknown = (where: string, names: string[], group: string, known: string[]) =>
+    names
+      .filter((name) => known.length > 0 && !known.includes(name))
+      .map((name) => `${where} names ${name}, which is not among ${group}; ${suggestKnownNames(name, known)}`);
+  const inTeams = Object.entries(teams).flatMap(([team, { assign, 'loop-owner': owner }]) => [
+    ...[assign, owner].flatMap((rule) => {
+      const named = typeof rule === 'object' && 'by-category' in rule ? Object.keys(rule['by-category']) : [];
+      return listUnknown(`team ${team}`, named, 'the categories', categories);
+    }),
+    ...(typeof assign === 'object' && 'by-field' in assign
+      ? listUnknown(`team ${team}`, Object.keys(assign['by-field']), 'the fields', [...aliases, ...attributes])
+      : []),
+  ]);
+  const inConditions = [...templates].flatMap(([name, { when }]) => {
+    const named = collectNames(when.condition, 'tier').map((tier) => tier.toLowerCase());
+    return listUnknown(`template ${name}`, named, 'the tiers', Object.keys(tiers));
+  });
+  return [
+    ...inTeams,
+    ...inConditions,
+    ...listUnknown('case-options.priorities', Object.keys(own.priorities), 'the severities', own.severities),
+    ...(followUp.reminder >= followUp.window
+      ? ['follow-up.reminder is not before the end of follow-up.window, so nobody is reminded; shorten it']
+      : []),
+  ];
+}
+
+/** A day of a goal counts 24 working hours, which is seldom meant. */
+function describeGoalsInDays({ workspace, templates }: Checked): string[] {
+  return [...templates].flatMap(([name, template]) => {
+    const { closureGoalMs: goal, calendar } = chooseGoals(workspace, template, { name: null, why: '' });
+    const shown = formatDuration(goal);
+    if (template['closure-goal'] === 'by tier' || calendar === null || !/day|week/.test(shown)) return [];
+    const days = Math.round(addWorkingTime(findCalendar(workspace, calendar), 0, goal) / dayMs);
+    return `template ${name}: its goal of ${shown} is ${goal / hourMs} working hours, about ${days} days in the calendar ${calendar}; write the hours that you mean`;
   });
 }
 
