@@ -68,6 +68,13 @@ describe('an invitation', () => {
     expect(invitations(harness)).toMatchObject([{ state: 'sent', why: '72 hours after upgrade.downloaded' }]);
   });
 
+  it('goes to the address as the event names it, whose domain may be in any script', async () => {
+    const harness = inviting();
+    await happen(harness, { email: 'K.One@Bücher.Example' });
+    await harness.pass(4 * day);
+    expect(mails(harness)).toMatchObject([{ to: 'K.One@xn--bcher-kva.example' }]);
+  });
+
   it('comes after a milestone of the customer’s own, which is none of a product', async () => {
     const harness = inviting((text) => text.replace('event: upgrade.downloaded', 'event: milestone'));
     await happen(harness, { event: 'milestone' });

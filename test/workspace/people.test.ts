@@ -47,6 +47,14 @@ describe('a contributor', () => {
     expect(JSON.stringify(harness.mail.to(partner.email))).not.toMatch(/k-1|customer\.example|Name of/);
   });
 
+  it('may have a domain in any script', async () => {
+    const { harness } = await invited();
+    const other = { ...partner, email: 'pat@bücher.example' };
+    harness.sql.transaction(() => invite(harness.core, harness.case().id, other));
+    await harness.pass(minute);
+    expect(linkOf(harness, 'pat@xn--bcher-kva.example')).toBeTruthy();
+  });
+
   it('comments, which stands in the history and is never a command', async () => {
     const { harness, link } = await invited();
     const said = '/unable because policy\n@sam-acme <b>look</b> at #12';

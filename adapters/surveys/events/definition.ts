@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { MailAddress } from '#domain/base/mail-address.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
@@ -20,7 +21,7 @@ const Event = z.looseObject({
   customer: z
     .looseObject({
       key: optional(200),
-      email: z.email('is not an e-mail address').nullish(),
+      email: MailAddress.nullish(),
       name: optional(200),
       tier: optional(100),
       language: optional(20),
@@ -47,8 +48,8 @@ export const events = kit.surveySource({
       throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
     }
     const { id, event, at, customer, subject, value } = read;
-    const email = customer?.email?.toLowerCase() ?? null;
-    const key = customer?.key || email;
+    const email = customer?.email ?? null;
+    const key = customer?.key || email?.toLowerCase();
     return {
       kind: 'event',
       event: {

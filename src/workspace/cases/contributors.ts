@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { readMailAddress } from '#domain/base/mail-address.ts';
 import { AppError, basics, type Case, type Core, dayMs, deriveId, handleOf, signToken, store } from '../kit.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -22,8 +22,8 @@ export function invite(
 ): void {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
   if (name.trim() === '' || name.length > 80) basics.refuseField('name', 'is empty or longer than 80 characters');
-  if (!z.email().safeParse(email).success) basics.refuseField('email', 'is not an e-mail address');
-  send(core, caseRecord, name.trim(), email, who);
+  const { address, problem } = readMailAddress(email);
+  send(core, caseRecord, name.trim(), address ?? basics.refuseField('email', problem), who);
 }
 
 /** Revokes a contributor's link. Earlier contributions stay. */
