@@ -5,7 +5,12 @@ import type { WorkspaceCalls } from '../calls.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage, type Neighbour } from '../views/case-page.tsx';
-import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../views/strategic-list.tsx';
+import {
+  chooseStrategicCases,
+  StrategicListPage,
+  strategicFilterNames,
+  strategicSortNames,
+} from '../views/strategic-list.tsx';
 import { memberSorts } from '../views/strategic-view.tsx';
 import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
@@ -79,14 +84,14 @@ async function findNeighbours(visit: Visit, workspace: WorkspaceCalls, id: strin
 
 export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
   const { items, atRisk } = await workspace.strategicList(mostStrategicCasesListed);
-  const csv = await answerCsv(c, 'strategic-cases', async () => ({ items, next: null }));
-  if (csv) return csv;
   const query = {
     show: strategicFilterNames.find((name) => name === c.req.query('show')) ?? 'open',
     sort: strategicSortNames.find((name) => name === c.req.query('sort')) ?? 'customers',
     theme: c.req.query('theme') || null,
   };
-  return c.html(<StrategicListPage visit={visit} items={items} atRisk={atRisk} query={query} />);
+  const chosen = { items: chooseStrategicCases(items, query), next: null };
+  const csv = await answerCsv(c, 'strategic-cases', async () => chosen);
+  return csv ?? c.html(<StrategicListPage visit={visit} items={items} atRisk={atRisk} query={query} />);
 };
 
 export const showCase: PageHandler = async (c, visit, workspace) => {

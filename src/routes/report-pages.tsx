@@ -19,7 +19,7 @@ const quartersOffered = 4;
 export const showReport: PageHandler = async (c, visit, workspace) => {
   const { days = '', ...given } = readNarrowing(c);
   const isDays = /^[1-9]\d{0,2}$/.test(days);
-  const query = isDays ? { ...given, from: dateAt(visit.now - (Number(days) - 1) * dayMs, visit.timeZone) } : given;
+  const query = isDays ? { ...given, from: dateAt(visit.now, visit.timeZone, 1 - Number(days)) } : given;
   const parameters = validateRequestValue(ReportParameters, query, 'query');
   const report = await workspace.report({ ...parameters, attributes: readAttributeFilters(visit, query) });
   const csv = await answerCsv(c, 'report', async () => ({ items: listReportRows(report), next: null }));

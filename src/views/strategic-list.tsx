@@ -40,12 +40,15 @@ interface StrategicListProps {
   query: StrategicListQuery;
 }
 
+/** Those of a list that its filters leave, in its order. */
+export const chooseStrategicCases = (items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) =>
+  items
+    .filter((item) => filters[show].keeps(item) && (theme === null || item.theme === theme))
+    .toSorted((a, b) => sorts[sort].rank(a) - sorts[sort].rank(b));
+
 /** List of strategic cases: customers, revenue and decision owner. */
 export function StrategicListPage({ visit, items, atRisk, query }: StrategicListProps) {
-  const { rank } = sorts[query.sort];
-  const chosen = items
-    .filter((item) => filters[query.show].keeps(item) && (query.theme === null || item.theme === query.theme))
-    .toSorted((a, b) => rank(a) - rank(b));
+  const chosen = chooseStrategicCases(items, query);
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   const url = (change: Partial<StrategicListQuery>) =>
     `/w/${visit.workspace}/strategic?${ui.toQuery({ ...query, ...change })}`;
@@ -60,7 +63,7 @@ export function StrategicListPage({ visit, items, atRisk, query }: StrategicList
         names={strategicFilterNames}
         chosen={query.show}
         describe={(show) => ({
-          count: items.filter((item) => filters[show].keeps(item)).length,
+          count: chooseStrategicCases(items, { ...query, show }).length,
           text: filters[show].label,
           url: url({ show }),
         })}
@@ -95,7 +98,7 @@ export function StrategicListPage({ visit, items, atRisk, query }: StrategicList
           empty="No such strategic cases."
         />
       </div>
-      <ui.Paging links={[['CSV', `/w/${visit.workspace}/strategic?format=csv`]]} />
+      <ui.Paging links={[['CSV', `${url({})}&format=csv`]]} />
     </ui.WorkspacePage>
   );
 }

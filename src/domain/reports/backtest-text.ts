@@ -38,7 +38,7 @@ export function buildBacktestSections(report: BacktestReport, timeZone: string):
     {
       title: 'Per week',
       lines: [
-        ...weeks.slice(-mostWeeksShown).map(({ weekOf, opened }) => `week of ${date(weekOf)}: ${opened}`),
+        ...weeks.slice(-mostWeeksShown).map(({ weekOf, opened }) => `week of ${toDueDate(weekOf, 'UTC')}: ${opened}`),
         ...(weeks.length > mostWeeksShown ? [`and ${weeks.length - mostWeeksShown} earlier weeks with any`] : []),
       ],
     },

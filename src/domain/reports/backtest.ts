@@ -88,7 +88,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
   const former = against && new Opening(settings, against, hidden);
   const overlaps = new Map<string, number>();
   const difference = { newly: [] as string[], lost: [] as string[], otherGoal: 0 };
-  let unhappy = 0;
+  let [matched, unhappy] = [0, 0];
   const uncaught: string[] = [];
   for (const response of ordered) {
     const evaluationContext = {
@@ -100,6 +100,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
+    if (now) matched += 1;
     if (now) draft.take(response, () => explain(evaluate({ ...template, state: 'on' }, response, evaluationContext)));
     if (before) former?.take(response, () => []);
     if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
@@ -122,7 +123,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
     responses: ordered.length,
     from,
     until,
-    matched: draft.opened.length + draft.joined,
+    matched,
     joined: draft.joined,
     opened: draft.opened.length,
     perWeek: byWeek(draft.opened),
@@ -269,7 +270,7 @@ type Goal = ReturnType<typeof computeSeverityAndDue>;
 
 const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity === b.severity;
 
-/** Weeks begin on Monday, in UTC; empty weeks are left out. */
+/** Weeks begin on Monday, in UTC as they are shown; empty weeks are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
   const mondayToEpochMs = 3 * dayMs;
   const weeks = Map.groupBy(opened, ({ at }) => Math.floor((at + mondayToEpochMs) / weekMs) * weekMs - mondayToEpochMs);

@@ -102,6 +102,10 @@ export const findStartOfDate = (date: string, timeZone: string, daysLater = 0): 
 export const readInstant = (text: string, timeZone: string, daysLater = 0): number =>
   text.includes('T') ? Date.parse(text) : findStartOfDate(text, timeZone, daysLater);
 
-/** Date on a zone's wall clock, `YYYY-MM-DD`. */
-export const dateAt = (at: number, timeZone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+/** Date on a zone's wall clock, `YYYY-MM-DD`, or the one so many days later: not every day has 24 hours. */
+export const dateAt = (at: number, timeZone: string, days = 0): string =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .add({ days })
+    .toString();

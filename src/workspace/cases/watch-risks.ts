@@ -15,7 +15,7 @@ export function watchRisks(core: Core, target: string): void {
     after: Number(target) || 0,
     since: now - riskWindowMs,
     today: dateAt(now, zone),
-    until: dateAt(now + renewalNearDays * dayMs, zone),
+    until: dateAt(now, zone, renewalNearDays),
     limit: customersPerTurn,
   });
   for (const { key } of found) refreshRisk(core, key);
@@ -69,7 +69,7 @@ function findReasons(core: Core, keys: string[]): Omit<RiskReason, 'at'>[] {
       stage === 'unverified' && resolvedAt !== null && now - resolvedAt < riskWindowMs && heardAt < resolvedAt,
   );
   const renewals = keys.flatMap((key) => store.findCustomer(core.sql, key)?.attributes?.renewal ?? []).map(String);
-  const [today, until] = [now, now + renewalNearDays * dayMs].map((at) => dateAt(at, zone));
+  const [today, until] = [0, renewalNearDays].map((days) => dateAt(now, zone, days));
   const renewal = renewals.find((day) => day >= (today ?? '') && day <= (until ?? ''));
   const reasons: Omit<RiskReason, 'at'>[] = [
     ...fallen.slice(0, 1).map(({ kind, from, to }) => ({

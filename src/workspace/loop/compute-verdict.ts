@@ -82,7 +82,7 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
 }
 
 function sum(core: Core, caseRecord: Case, generation: number): verdicts.Cause | null {
-  const customers = store.countCustomersOfCase(core.sql, caseRecord.id);
+  const customers = store.countCustomersOfCase(core.sql, caseRecord.id, Number.MAX_SAFE_INTEGER);
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
   const counts = Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation));
   const outcome = verdicts.combineVerdicts(counts, customers, share);

@@ -148,7 +148,7 @@ function readRail(core: Core, who: string) {
   const { managed, all } = teamsOf(core, who);
   return {
     teams: all,
-    unassigned: store.countUnassigned(core.sql, managed),
+    unassigned: managed.length > 0 ? store.countUnassigned(core.sql) : 0,
     triage: store.triage.count(core.sql, { dismissedAt: null }),
     setAside: managed.length > 0 ? store.countDeliveriesLeft(core.sql, 'set-aside') : 0,
     views: store
@@ -219,7 +219,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
     },
-    customers: kind === 'strategic' ? store.countCustomersUpTo(sql, id, customersCounted) : 1,
+    customers: kind === 'strategic' ? store.countCustomersOfCase(sql, id, customersCounted) : 1,
     words:
       kind === 'strategic'
         ? (store.strategicCases.find(sql, { caseId: id })?.theme ?? null)

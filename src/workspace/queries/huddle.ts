@@ -1,7 +1,7 @@
 import { describeFigure, findMoved, HuddleCase, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, createIssueMarker, dayMs, deriveUuid, handleOf, json, type port, store } from '../kit.ts';
+import { basics, type Core, createIssueMarker, deriveUuid, handleOf, json, type port, store } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notice-time.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';
@@ -15,7 +15,7 @@ const [casesShown, casesMailed, termsShown, figuresShown] = [10, 5, 10, 3];
 const states = ['overdue', 'disputed', 'needs-person', 'known-gap'] as const;
 
 function findDays({ clock, settings }: Core, every: Huddle['every']): { from: string; to: string } {
-  const before = (days: number) => dateAt(clock.now() - days * dayMs, settings.workspace['time-zone']);
+  const before = (days: number) => dateAt(clock.now(), settings.workspace['time-zone'], -days);
   return { from: before(every === 'week' ? 7 : 30), to: before(1) };
 }
 

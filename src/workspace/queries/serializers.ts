@@ -24,7 +24,7 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
     },
     customers:
       caseRecord.kind === 'strategic'
-        ? store.countCustomersOfCase(core.sql, caseRecord.id)
+        ? store.countCustomersOfCase(core.sql, caseRecord.id, Number.MAX_SAFE_INTEGER)
         : Number(caseRecord.customerKey !== null),
     addresses: basics
       .listAddressesToDecide(core, caseRecord.id)

@@ -129,7 +129,7 @@ function* readNewestResponses(
   const surveyResponses: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (surveyResponses.length < mostBackTestedResponses) {
-    const rows = store.listResponses(sql, before, responsesPerRead);
+    const rows = store.listResponses(sql, before, responsesPerRead, { from: 0 });
     for (const { id, content, incoming } of rows) {
       surveyResponses.push({ ...content, responseId: id });
       if (incoming) hidden?.set(id, incoming.hidden);

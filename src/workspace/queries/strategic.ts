@@ -194,10 +194,8 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
       withHidden: needsHiddenFields,
     };
     const read = store.listResponsesSince(core.sql, sources, page);
-    for (const response of read) {
-      const { submittedAt, partial } = response.content;
-      if (!partial) samples.push({ at: submittedAt, matched: matchesMeasuredTemplate(response) });
-    }
+    for (const response of read)
+      samples.push({ at: response.content.submittedAt, matched: matchesMeasuredTemplate(response) });
     const last = read.at(-1);
     if (!last || read.length < responsesPerRead) break;
     before = last.seq;

@@ -3,7 +3,7 @@ import { type Days, type PeriodQuery, readPeriod } from '#domain/reports/report.
 import { findRisingTerms, listTerms } from '#domain/reports/terms.ts';
 import { type Answer, listComments } from '#domain/responses/response.ts';
 import { findMood, type Mood } from '#domain/responses/unhappy.ts';
-import { basics, type Core, dateAt, dayMs, findStartOfDate, handleOf, type json, type Page, store } from '../kit.ts';
+import { basics, type Core, dateAt, findStartOfDate, handleOf, type json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
 import { toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
@@ -87,7 +87,7 @@ function readWords(core: Core, id: string, { question, mood }: WordsQuery): json
 export function readRisingTerms(core: Core, query: WordsQuery): json.RisingTermsJson {
   const { sql, settings, clock } = core;
   const zone = settings.workspace['time-zone'];
-  const usual = dateAt(clock.now() - (usualTermDays - 1) * dayMs, zone);
+  const usual = dateAt(clock.now(), zone, 1 - usualTermDays);
   const period = readPeriod({ from: query.from ?? (query.to ? undefined : usual), to: query.to }, clock.now(), zone);
   const walk = (days: { from: string; to: string }) =>
     store.walkWords(sql, toFilter(core, { ...query, ...days }), null, mostCounted);

@@ -124,9 +124,10 @@ export const listAffectedCustomers = query.rows<AffectedCustomer, [caseId: strin
       ) GROUP BY ${personOf('customer_key')}
     ) r LEFT JOIN customers c ON c.key = r.customer_key ORDER BY r.since, r.customer_key`;
 
-export const countCustomersOfCase = query.number<[caseId: string]>`${linkedCases} SELECT COUNT(*) FROM (
+/** Number of affected people, up to a bound. */
+export const countCustomersOfCase = query.number<[caseId: string, most: number]>`${linkedCases} SELECT COUNT(*) FROM (
     SELECT ${personOf('customer_key')} FROM case_responses WHERE case_id IN behind
-    UNION SELECT ${personOf('customer_key')} FROM cases WHERE id IN behind AND customer_key IS NOT NULL
+    UNION SELECT ${personOf('customer_key')} FROM cases WHERE id IN behind AND customer_key IS NOT NULL LIMIT ?2 + 0
   )`;
 
 /** Responses that joined after an instant; those at the opening count, because deliveries arrive together. */
@@ -155,15 +156,15 @@ export const mapNewestResponseAtByCustomer = query.pairs<string, number, [caseId
 export const findLastResponseAt = query.value<number, [caseId: string, customer: string]>`
   SELECT MAX(r.submitted_at) ${submissions} WHERE b.case_id = ? AND b.customer_key = ?`;
 
-/** Number and yearly revenue of customers with open cases, each counted once. */
+/** Number and yearly revenue of customers with open cases, each person counted once. */
 export const sumRevenueAtRisk = query.sums<{ customers: number; revenue: number }>`
-  SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
+  SELECT COUNT(*) AS customers, COALESCE(SUM(revenue), 0) AS revenue FROM (SELECT MAX(c.revenue) AS revenue FROM (
       SELECT b.customer_key AS key FROM cases w CROSS JOIN case_responses b ON b.case_id = w.id
         WHERE w.is_open = 1 AND w.loop = 'working'
       UNION SELECT customer_key FROM cases WHERE is_open = 1 AND loop = 'working' AND +customer_key IS NOT NULL
       UNION SELECT b.customer_key FROM cases w CROSS JOIN case_links l ON l.linked_id = w.id AND l.kind = 'elevated-to'
         CROSS JOIN case_responses b ON b.case_id = l.case_id WHERE w.is_open = 1 AND w.loop = 'working'
-    ) k LEFT JOIN customers c ON c.key = k.key`;
+    ) k LEFT JOIN customers c ON c.key = k.key GROUP BY ${personOf('k.key')})`;
 
 export interface CaseAddress {
   seq: number;

@@ -97,7 +97,7 @@ export interface EvaluableResponse {
   hidden: ReadonlyMap<string, string>;
 }
 
-/** Responses of some sources submitted since an instant, page by page, newest first. */
+/** Finished responses of some sources submitted since an instant, page by page, newest first; none whose answers were erased. */
 export const listResponsesSince = (
   sql: Sql,
   sources: string[],
@@ -106,7 +106,8 @@ export const listResponsesSince = (
   sql
     .all<SqlRow>(
       `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
-        WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ? AND seq < ?
+        WHERE source IN (SELECT value FROM json_each(?)) AND is_feedback = 1 AND erased_at IS NULL
+          AND submitted_at >= ? AND seq < ?
         ORDER BY seq DESC LIMIT ? + 0`,
       page.withHidden ? 1 : 0,
       JSON.stringify(sources),

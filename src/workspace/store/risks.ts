@@ -84,7 +84,7 @@ export const findLastResponseOfPerson = (sql: Sql, keys: string[]): { id: string
   keys.flatMap((key) => listNewest(sql, key)).sort((one, other) => other.at - one.at)[0] ?? null;
 
 const listNewest = query.rows<{ id: string; at: number }, [key: string]>`
-  SELECT id, submitted_at AS at FROM responses WHERE customer_key = ? ORDER BY seq DESC LIMIT 1`;
+  SELECT id, submitted_at AS at FROM responses WHERE customer_key = ? ORDER BY submitted_at DESC, seq DESC LIMIT 1`;
 
 export interface CustomerRisk {
   seq: number;

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { findCaseByHandle, findCaseByIssueKey } from './cases.ts';
-import { type AttributeFilter, filterByAttributes, findFewCustomers } from './customers.ts';
+import { type AttributeFilter, filterByAttributes, findFewCustomers, personOf } from './customers.ts';
 import { ofCaseSql } from './responses.ts';
 import { allOf, columnOf, isOneOf } from './table.ts';
 
@@ -113,7 +113,7 @@ export function walkWords(
     [`r.${ofCaseSql}`, isLarge ? caseId : undefined],
   );
   return sql.all(
-    `SELECT seq, id, submitted_at AS at, customer_key AS customerKey,
+    `SELECT seq, id, submitted_at AS at, ${personOf('r.customer_key')} AS customerKey,
        CASE WHEN words <> '' AND ${shown.sql} THEN substr(words, 1, ${longestWords}) END AS words
      FROM (SELECT seq, id, submitted_at, customer_key, words FROM responses ${index}
        WHERE is_feedback = 1 AND ${passed.sql} ORDER BY submitted_at DESC, seq DESC LIMIT ${limit}) r

@@ -50,9 +50,8 @@ export const listWork = (sql: Sql, worker: Worker, page: { after: number; limit:
     numbers: JSON.parse(group.numbers) as number[],
   }));
 
-export const countUnassigned = query.number<[teams: string[]]>`
-  SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
-    AND team IN (SELECT value FROM json_each(?))`;
+export const countUnassigned = query.number`
+  SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'`;
 
 export type SavedView = { name: string; query: string; who: string; at: number };
 
@@ -69,9 +68,3 @@ export function putSavedView(sql: Sql, { name, ...view }: Omit<SavedView, 'query
 export const findWordsOfCase = query.value<string, [caseId: string, length: number]>`
   SELECT substr(r.words, 1, ?2) FROM case_responses b JOIN responses r ON r.id = b.response_id
     WHERE b.case_id = ?1 AND r.words <> '' ORDER BY b.at LIMIT 1`;
-
-/** Number of affected customers, up to a bound. */
-export const countCustomersUpTo = query.number<[caseId: string, most: number]>`
-  SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
-    UNION SELECT b.customer_key FROM case_links l JOIN case_responses b ON b.case_id = l.case_id
-      WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2 + 0)`;

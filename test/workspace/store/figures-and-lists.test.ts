@@ -1,11 +1,25 @@
 import { expect, it } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
+import { backtest } from '#domain/reports/backtest.ts';
+import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
+import { dateAt } from '#domain/time/quiet-hours.ts';
 import { ReportPage } from '#src/views/report-page.tsx';
+import { StrategicListPage } from '#src/views/strategic-list.tsx';
 import type { Visit } from '#src/views/visit.ts';
 import { call } from '#src/workspace/call.ts';
+import { erasePerson, mergeKeys } from '#src/workspace/privacy/erase-person.ts';
 import { listCaseRows, saveView } from '#src/workspace/queries/case-lists.ts';
+import { readHuddle } from '#src/workspace/queries/huddle.ts';
 import { list } from '#src/workspace/queries/lists.ts';
 import { buildLoopReport } from '#src/workspace/queries/loop.ts';
 import { buildReport } from '#src/workspace/queries/report.ts';
+import { backtestStoredTemplate } from '#src/workspace/queries/settings.ts';
+import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { pushSettings } from '#src/workspace/settings/push-settings.ts';
+import { sumRevenueAtRisk } from '#src/workspace/store/case-links.ts';
+import { findLastResponseOfPerson } from '#src/workspace/store/risks.ts';
+import { walkWords } from '#src/workspace/store/search.ts';
+import { acme, acmeFiles, answer, parseTemplate, response } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
@@ -122,4 +136,100 @@ it('keeps the narrowing of a report in the links from its kinds of respondents',
   const html = String(ReportPage({ visit, report, loops, query, facets: ['team'], quarters: [] }));
   const [, link = ''] = /href="([^"]+respondents=customers[^"]+)"/.exec(html) ?? [];
   expect(link).toContain('team=upgrade-response');
+});
+
+it('ends a huddle with yesterday also where a day has 25 hours', () => {
+  const { core } = new Harness(slowAcme());
+  const now = Date.parse('2026-10-25T23:30:00+01:00');
+  const { from, to } = readHuddle({ ...core, clock: { ...core.clock, now: () => now } }, {});
+  expect([from, to]).toEqual(['2026-10-18', '2026-10-24']);
+  expect(dateAt(Date.parse('2026-03-30T00:30:00+02:00'), 'Europe/Berlin', -1)).toBe('2026-03-29');
+});
+
+it('takes for the last response of a person the one answered last, however late another was imported', async () => {
+  const harness = new Harness(slowAcme());
+  await harness.receive({ token: 'a', completed: false }, { token: 'b', completed: false });
+  const [first, second] = harness.sql.all<{ id: string }>('SELECT id FROM responses ORDER BY seq');
+  harness.sql.run('UPDATE responses SET submitted_at = submitted_at - 1000 WHERE id = ?', second?.id ?? '');
+  expect(findLastResponseOfPerson(harness.core.sql, ['k-1'])?.id).toBe(first?.id);
+});
+
+it('counts a person of two keys once: at risk, behind a strategic case, and with a rising word', async () => {
+  const harness = new Harness(slowAcme());
+  for (const n of [1, 2])
+    await harness.receive({ token: `t${n}`, customer: `k-${n}`, completed: true, ease: 2, wish: 'A dark mode' });
+  mergeKeys(harness.core, { keys: ['k-1', 'k-2'], who: 'dana' });
+  expect(sumRevenueAtRisk(harness.core.sql)).toEqual({ customers: 1, revenue: 1000 });
+  const people = walkWords(harness.core.sql, {}, null, 9).map(({ customerKey }) => customerKey);
+  expect(new Set(people).size).toBe(1);
+  const strategic = harness.cases().find(({ kind }) => kind === 'strategic');
+  const row = casesOf(harness, '').rows.find(({ id }) => id === strategic?.id);
+  expect([row?.customers, readStrategicCaseJson(harness.core, strategic?.id ?? '').customers]).toEqual([1, 1]);
+});
+
+it('counts in the rate of a theme only responses that can still be about it', async () => {
+  const harness = new Harness(slowAcme());
+  await harness.receive(
+    { token: 'a', customer: 'k-1', completed: true, ease: 2 },
+    { token: 'b', customer: 'k-2', completed: true, ease: 2 },
+  );
+  const { id } = harness.cases().find(({ kind }) => kind === 'strategic') ?? {};
+  const during = () => readStrategicCaseJson(harness.core, id ?? '').rate.during;
+  expect(during()).toMatchObject({ count: 2, total: 2 });
+  harness.sql.transaction(() => erasePerson(harness.core, 'k-2', 'dana'));
+  expect(during()).toMatchObject({ count: 1, total: 1 });
+});
+
+it('lists and writes the strategic cases that its counts are of', async () => {
+  const harness = new Harness(slowAcme());
+  await harness.receive({ completed: true, ease: 2 });
+  const { items, atRisk } = listStrategicCaseSummaries(harness.core, 9);
+  const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as Visit;
+  const visit = {
+    ...about,
+    workspace: 'acme',
+    person: 'dana',
+    access: 'manager' as const,
+    now: harness.now,
+    query: {},
+  };
+  const query = { show: 'all', sort: 'customers', theme: 'another' } as const;
+  const html = String(StrategicListPage({ visit, items, atRisk, query }));
+  expect(html).not.toMatch(/<strong>[1-9]\d*<\/strong> (All|Open or waiting)/);
+  expect(html).toMatch(/theme=another[^"]*format=csv/);
+});
+
+it('counts unassigned cases as their list does', async () => {
+  const harness = new Harness(slowAcme());
+  for (const n of [1, 2]) await harness.receive({ token: `t${n}`, customer: `k-${n}`, completed: false });
+  harness.update({ assignee: null, team: 'another-team' }, 0);
+  harness.update({ assignee: null }, 1);
+  const { rows, rail } = casesOf(harness, '?show=working&assignee=nobody');
+  expect([rows.length, rail.unassigned]).toEqual([2, 2]);
+});
+
+it('names weeks of a back-test by their Monday in any time zone, and counts each matching response once', () => {
+  const { workspace: settings } = acme();
+  const template = parseTemplate({
+    ...{ name: 'Wishes', kind: 'strategic', state: 'draft', category: 'Product wish', tracker: 'support' },
+    ...{ team: 'upgrade-response', gather: { theme: 'tags', values: ['Suite', 'Desk'] } },
+    when: { source: 'upgrade-survey', all: [{ question: 'completed', is: 'yes' }] },
+  });
+  const tags = answer('tags', ['Suite', 'Desk'], { type: 'choice', text: 'Suite, Desk' });
+  const given = response([tags, answer('completed', true)], { submittedAt: Date.parse('2026-11-04T12:00:00Z') });
+  const asked = { settings, name: 'wishes', template, against: null, others: new Map(), responses: [given] };
+  const report = backtest(asked);
+  expect(report).toMatchObject({ responses: 1, matched: 1, opened: 2 });
+  const weeks = buildBacktestSections(report, 'America/Los_Angeles').find(({ title }) => title === 'Per week');
+  expect(weeks?.lines).toEqual(['week of 2026-11-02: 2']);
+});
+
+it('back-tests on feedback alone, without answers to follow-ups', async () => {
+  const harness = new Harness(slowAcme());
+  const settings = () => harness.core.settings;
+  pushSettings(harness.core, { files: acmeFiles(), base: null, author: 'dana' }, settings);
+  await harness.receive({ token: 'a', completed: false }, { token: 'b', customer: 'k-2', completed: false });
+  harness.sql.run("UPDATE responses SET is_feedback = 0 WHERE customer_key = 'k-2'");
+  const asked = { template: 'upgrade-not-installed', text: null, against: null };
+  expect(finishSteps(backtestStoredTemplate(harness.core, asked, settings)).report.responses).toBe(1);
 });
