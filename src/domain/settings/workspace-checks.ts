@@ -114,7 +114,10 @@ function checkCaseOptions(file: File, report: Report): void {
     checkKnown(report, ['blocker-owners', blocker], blocker, blockers, 'is not among case-options.blockers');
 }
 
-function listOptions(file: File, name: 'blockers' | 'categories'): string[] {
+type OptionList = 'blockers' | 'categories' | 'root-causes' | 'severities';
+
+/** A list under case-options of the workspace, with those of its teams. */
+export function listOptions(file: Pick<File, 'teams' | 'case-options'>, name: OptionList): string[] {
   const own = Object.values(file.teams).flatMap((team) => team['case-options']?.[name] ?? []);
   return [...new Set([...file['case-options'][name], ...own])];
 }

@@ -31,13 +31,14 @@ export function findLabelColour(settings: WorkspaceSettings, name: string): stri
 export const findNextHigherSeverity = (severities: string[], severity: string): string =>
   severities[severities.indexOf(severity) - 1] ?? severity;
 
-const optionOfQuestion = new Map<string, 'blockers' | 'root-causes'>([
+/** Questions of surveys whose answers are a list of the case options. */
+export const optionOfQuestion: ReadonlyMap<string, 'blockers' | 'root-causes'> = new Map<
+  string,
+  'blockers' | 'root-causes'
+>([
   ['blocker', 'blockers'],
   ['root-cause', 'root-causes'],
 ]);
-
-/** Whether the answers to a question of a survey are among the case options. */
-export const isFilledByCaseOptions = (question: string): boolean => optionOfQuestion.has(question);
 
 /** A survey with a team's case options filled in. Questions without choices are left out. */
 export function fillSurveyOptions(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {

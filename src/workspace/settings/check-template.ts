@@ -2,9 +2,9 @@ import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/cases/verdict.ts';
 import { checkConditionAttributes, collectNames, collectQuestionAliases } from '#domain/responses/condition.ts';
 import { mostStepsTogether, remedyForPatterns } from '#domain/responses/operators.ts';
-import { checkRecipients } from '#domain/settings/workspace-checks.ts';
+import { checkRecipients, listOptions } from '#domain/settings/workspace-checks.ts';
 import { computeSeverityAndDue } from '#domain/templates/due.ts';
-import { applyTeamCaseOptions, isFilledByCaseOptions } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions, optionOfQuestion } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
 import { mostWorkingTimeMs } from '#domain/time/calendar.ts';
@@ -90,17 +90,10 @@ function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemp
 }
 
 function checkGatheredCases(workspace: WorkspaceSettings, { gather }: CaseTemplate, report: Report): void {
-  const offered = ['', ...Object.keys(workspace.teams)].map(
-    (team) => applyTeamCaseOptions(workspace, team)['case-options'],
-  );
-  const known = {
-    category: offered.flatMap(({ categories }) => categories),
-    'root-cause': offered.flatMap((options) => options['root-causes']),
-    blocker: offered.flatMap(({ blockers }) => blockers),
-    verdict: [],
-  };
+  const known = { category: 'categories', 'root-cause': 'root-causes', blocker: 'blockers', verdict: null } as const;
   for (const [index, { field, value }] of gather.cases.entries()) {
-    const values = [...new Set(known[field])];
+    const list = known[field];
+    const values = list ? listOptions(workspace, list) : [];
     const problem = 'is not among case-options, of the workspace or of a team';
     if (values.length > 0) checkKnown(report, ['gather', 'cases', index, field], value, values, problem);
   }
@@ -210,7 +203,7 @@ function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, repor
       report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
     else if (index === 0 && (type !== 'choice' || values.toSorted().join() !== [yes, no].toSorted().join()))
       refuse('options', `must have the values "${yes}" and "${no}", and may have ${partly}: they decide the verdict`);
-    else if (type === 'choice' && options.length === 0 && !isFilledByCaseOptions(id))
+    else if (type === 'choice' && options.length === 0 && !optionOfQuestion.has(id))
       refuse('options', 'is missing; list the answers to choose from, such as [{ value: a, label: A }]');
     if (survey.questions.findIndex((other) => other.id === id) < index)
       refuse('id', `is a name that another question has: ${id}; choose another`);

@@ -1,6 +1,7 @@
 import { suggestKnownNames } from '#domain/base/nearest.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { collectNames, collectQuestionAliases } from '#domain/responses/condition.ts';
+import { listOptions } from '#domain/settings/workspace-checks.ts';
 import { findCalendar } from '#domain/templates/due.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
 import { chooseGoals } from '#domain/templates/template.ts';
@@ -60,9 +61,7 @@ function describeClocksWithoutNotices({ workspace }: Checked): string[] {
 
 function describeRulesThatNeverHold({ workspace, templates }: Checked): string[] {
   const { teams, tiers, sources, 'case-options': own, 'follow-up': followUp } = workspace;
-  const categories = [own, ...Object.values(teams).map((team) => team['case-options'])].flatMap(
-    (options) => options?.categories ?? [],
-  );
+  const categories = listOptions(workspace, 'categories');
   const aliases = new Set(Object.values(sources).flatMap(({ questions }) => Object.keys(questions)));
   const attributes = ['key', ...collectAttributes(workspace).keys()].map((name) => `customer.${name}`);
   const listUnknown = (where: string, names: string[], group: string, known: string[]) =>

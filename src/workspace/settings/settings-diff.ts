@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { longestLabel, slug, toLabelName } from '#domain/cases/label.ts';
 import { findStatusClass, findStatusOfClass } from '#domain/cases/status.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
+import { listOptions } from '#domain/settings/workspace-checks.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): SettingsFileDiff[] {
@@ -63,18 +64,13 @@ export const formatDiffLines = (diffs: SettingsFileDiff[]): string[] =>
 
 /** Labels that the limits of trackers change, and labels that two names share, one readable line each. */
 export function describeChangedLabels({ workspace, templates }: Pick<Settings, 'workspace' | 'templates'>): string[] {
-  const { categories, severities, statuses } = workspace['case-options'];
-  const teams = Object.values(workspace.teams).flatMap((team) => team['case-options'] ?? []);
+  const { statuses } = workspace['case-options'];
   const isLabelled = (status: string) =>
     findStatusClass(workspace, status) === 'pending' ||
     (findStatusClass(workspace, status) === 'open' && status !== findStatusOfClass(workspace, 'open'));
   const names = {
-    category: [
-      ...categories,
-      ...[...templates.values()].map(({ category }) => category),
-      ...teams.flatMap((team) => team.categories ?? []),
-    ],
-    severity: [...severities, ...teams.flatMap((team) => team.severities ?? [])],
+    category: [...listOptions(workspace, 'categories'), ...[...templates.values()].map(({ category }) => category)],
+    severity: listOptions(workspace, 'severities'),
     status: Object.keys(statuses).filter(isLabelled),
     tier: Object.keys(workspace.tiers),
   };
