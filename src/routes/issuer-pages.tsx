@@ -8,7 +8,7 @@ import { MessagePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import { readForm } from './read-body.ts';
 import { describeDevice } from './session-pages.tsx';
-import { chooseCookie, findWorkspace, type HonoContext, setSessionCookie } from './workspace-access.ts';
+import { chooseCookie, enterSession, findWorkspace, type HonoContext } from './workspace-access.ts';
 
 const signInTimeMs = 10 * minuteMs;
 
@@ -50,17 +50,10 @@ export async function signInByIssuer(c: HonoContext): Promise<Response> {
     const workspace = await findWorkspace(c, read('workspace').toLowerCase(), { kind: 'program' });
     const device = describeDevice(c.req.header('user-agent') ?? '');
     const session = workspace && (await workspace.signInByIdentity(identity, { device, path: read('path') }));
-    if (!session) {
-      const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
-      const account = `${identity.issuer} ${identity.subject}`;
-      return await showSignInAgain(
-        c,
-        read,
-        `${why} Take a link by mail, or have an admin link the account: ${account}`,
-      );
-    }
-    setSessionCookie(c, session.cookie, session.seconds);
-    return c.redirect(session.path, 303);
+    if (session) return enterSession(c, session);
+    const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
+    const remedy = 'Take a link by mail, or have an admin link the account:';
+    return await showSignInAgain(c, read, `${why} ${remedy} ${identity.issuer} ${identity.subject}`);
   } catch (error) {
     return answerFailure(c, read, error);
   }

@@ -9,12 +9,12 @@ import { readForm } from './read-body.ts';
 import {
   attempt,
   deleteSessionCookie,
+  enterSession,
   findWorkspace,
   findWorkspaceOfLink,
   type HonoContext,
   isSetUpOpen,
   readSessionCookie,
-  setSessionCookie,
 } from './workspace-access.ts';
 
 type Show = (c: HonoContext) => Response | Promise<Response>;
@@ -49,9 +49,7 @@ export const signIn: Show = async (c) => {
   const link = await findWorkspaceOfLink(c, 'sign-in');
   const device = describeDevice(c.req.header('user-agent') ?? '');
   const session = link && (await attempt(link.workspace.signIn(link.subject, device)));
-  if (!session?.ok) return answerDeadSignInLink(c);
-  setSessionCookie(c, session.value.cookie, session.value.seconds);
-  return c.redirect(session.value.path, 303);
+  return session?.ok ? enterSession(c, session.value) : answerDeadSignInLink(c);
 };
 
 /** Used, expired and forged links get the same answer, with a form for a new one. */

@@ -143,9 +143,14 @@ export function chooseCookie(c: HonoContext, name = 'caselite') {
   return { name: secure ? `__Host-${name}` : name, options };
 }
 
-export function setSessionCookie(c: HonoContext, token: string, seconds: number): void {
+/** Keeps a session that was started in the browser, and leads to its page. */
+export function enterSession(
+  c: HonoContext,
+  { cookie, seconds, path }: NonNullable<Value<'signInByIdentity'>>,
+): Response {
   const { name, options } = chooseCookie(c);
-  setCookie(c, name, token, { ...options, maxAge: seconds });
+  setCookie(c, name, cookie, { ...options, maxAge: seconds });
+  return c.redirect(path, 303);
 }
 
 export function deleteSessionCookie(c: HonoContext): void {
