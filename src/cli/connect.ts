@@ -32,13 +32,12 @@ export const findDataFolder = (data: string | undefined): string => resolve(data
 /** The running Caselite of a data folder, and its generated secrets; an Error with the remedy without it. */
 export function readStartedRun(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
   const folder = findDataFolder(data);
-  const read = <Value>(name: string): Value | null => readJsonFile<Value>(join(folder, name));
-  const run = read<RunFile>('run.json');
+  const run = readJsonFile<RunFile>(join(folder, 'run.json'));
   if (!run)
     throw new Error(
       `Nothing was started on ${folder}: run npm start first, or name its folder with --data${otherwise}.`,
     );
-  return { run, kept: read<Kept>('secrets.json') ?? {} };
+  return { run, kept: readJsonFile<Kept>(join(folder, 'secrets.json')) ?? {} };
 }
 
 /** The same for commands on the workspace with which it was started. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
 import { BackupHeader } from '#domain/json/settings-json.ts';
@@ -53,7 +53,6 @@ const mostLinesPerCall = 5000;
 
 /** Sends a backup into its workspace, in parts. */
 export async function restore(path: string, options: ConnectOptions & { replace?: true | undefined }): Promise<number> {
-  if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
   const header = await readCheckedHeader(path);
   const reading = readLines(path);
   await reading.next();

@@ -20,15 +20,11 @@ import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
 
-/** A free port, which another process may take before it is used. */
-export async function findFreeTcpPort(): Promise<number> {
-  const held = await holdTcpPort('127.0.0.1', 0);
-  await held?.release();
-  return held?.port ?? 0;
-}
-
 /** Takes a port until its release; null where it is taken. 0 wants any. */
-async function holdTcpPort(host: string, wanted: number): Promise<{ port: number; release(): Promise<void> } | null> {
+export async function holdTcpPort(
+  host: string,
+  wanted: number,
+): Promise<{ port: number; release(): Promise<void> } | null> {
   const server = createServer((socket) => socket.destroy());
   // Systems give higher ports to connections, and one of these might take it before it is used.
   for (let tries = 0; tries < (wanted === 0 ? 20 : 1) && !server.listening; tries += 1) {

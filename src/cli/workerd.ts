@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,11 +110,11 @@ export class Workerd {
 /** Ends a workerd that an earlier, killed start left on this folder, and no other process. */
 export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promise<void> {
   const isLeft = () => {
-    const commandLinePath = `/proc/${pid}/cmdline`;
-    return (
-      existsSync(commandLinePath) &&
-      readFileSync(commandLinePath, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
-    );
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(folder.file('workerd.capnp'));
+    } catch {
+      return false;
+    }
   };
   if (!isLeft()) return;
   process.kill(pid, 'SIGKILL');

@@ -24,6 +24,9 @@ export const refuseDelivery = (c: HonoContext) => c.json({ error: 'The delivery 
 const askToSendAgain = (c: HonoContext) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
 
+const answerFailure = (c: HonoContext, code: string) =>
+  code === 'invalid-signature' ? refuseDelivery(c) : askToSendAgain(c);
+
 /* Addresses for deliveries; all refusals are alike, because tools switch a webhook off for good at a 404 or 410. */
 
 const probes = ['GET', 'HEAD', 'OPTIONS'];
@@ -41,11 +44,10 @@ export const receiveDelivery = hookOf(async (c, stub, body) => {
   const raw = { body, headers, query, receivedAt: 0 };
   if (c.req.param('source') === mailEventsPath && headers['content-type'] !== 'message/rfc822') {
     const result = await stub.receiveMailEvents(raw);
-    return result.ok ? c.json(result.value, 202) : refuseDelivery(c);
+    return result.ok ? c.json(result.value, 202) : answerFailure(c, result.code);
   }
   const received = await stub.receive(c.req.param('source') ?? '', raw);
-  if (received.ok) return c.json({ delivery: received.value.id }, 202);
-  return received.code === 'invalid-signature' ? refuseDelivery(c) : askToSendAgain(c);
+  return received.ok ? c.json({ delivery: received.value.id }, 202) : answerFailure(c, received.code);
 });
 
 /** Tells a source's people of a delivery that its door refused for its size, time or encoding. */
@@ -60,7 +62,7 @@ export const noteRefusal: MiddlewareHandler<HonoEnvironment> = async (c, next) =
 /** A tracker reports that something changed. Linear sends again, and switches off, what is not answered with 200. */
 export const receiveHint = hookOf(async (c, stub, body) => {
   const taken = await stub.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
-  return taken.ok ? c.json({ news: taken.value.news }) : refuseDelivery(c);
+  return taken.ok ? c.json({ news: taken.value.news }) : answerFailure(c, taken.code);
 });
 
 function hookOf(take: (c: HonoContext, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>) {

@@ -5,7 +5,7 @@ import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import * as ports from '../object-ports.ts';
 import { Alarm } from './alarm.ts';
-import { type RestorePart, takeRestorePart } from './backup/restore.ts';
+import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/restore.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { handOverFromLeavers } from './cases/hand-over.ts';
 import { holdStoredMatches, type StoredMatchesRequest } from './intake/decide-triage.ts';
@@ -68,11 +68,14 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
+  /** Why nothing is taken in or answered; a sender that is asked to come back keeps what it sent. */
+  get #closed(): AppError | null {
+    return this.#unusable ?? this.#refused;
+  }
+
   async receive(source: string, raw: port.RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
-    const refused = this.#unusable ?? this.#refused;
-    // A sender that is asked to come back keeps the delivery.
-    if (refused) return toFailure(refused);
+    if (this.#closed) return toFailure(this.#closed);
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
     if (!core || !(await isGenuineDelivery(core, arrival))) return notVerifiedResult;
     return { ok: true, value: { id: await this.#gathering.add(arrival) } };
@@ -80,6 +83,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   async receiveMailEvents(raw: port.RawDelivery): Promise<Result<{ events: number }>> {
     const core = this.#core;
+    if (this.#closed) return toFailure(this.#closed);
     const now = this.#base.clock.now();
     const events = await core?.integrations.readMailEvents({ ...raw, receivedAt: now }, now);
     if (!core || !events) return notVerifiedResult;
@@ -92,6 +96,7 @@ export class Workspace extends DurableObject<Bindings> {
     hook: { body: Uint8Array; headers: Record<string, string> },
   ): Promise<Result<{ news: boolean }>> {
     const core = this.#core;
+    if (this.#closed) return toFailure(this.#closed);
     const genuine = await core?.integrations.hint(tracker, hook, this.#base.clock.now());
     if (!core || !genuine) return notVerifiedResult;
     const news = takeHook(core, tracker, genuine);
@@ -135,6 +140,7 @@ export class Workspace extends DurableObject<Bindings> {
       else if (caller.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
       ports.demandSealingKey(this.env, part.header.key);
       this.#core = null;
+      this.#unusable = new AppError('config', unfinishedRestoreMessage);
       // A call under way would record its outcome in the store that comes.
       await ports.waitForCalls(this.#busyQueues);
       takeRestorePart(this.#base.sql, part, { workspace, migrations, now: this.#base.clock.now() });
@@ -302,8 +308,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
-      if (!this.#core)
-        throw this.#unusable ?? this.#refused ?? new AppError('not-found', 'There is no such workspace.');
+      if (!this.#core) throw this.#closed ?? new AppError('not-found', 'There is no such workspace.');
       return { ok: true, value: work(this.#core) };
     } catch (error) {
       return toFailure(error);

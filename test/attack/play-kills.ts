@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { asSent } from '#src/cli/send.ts';
-import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
+import { startStack } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { Workerd } from '#src/cli/workerd.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { clients, type Load, playLoad } from './load.ts';

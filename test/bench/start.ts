@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildWorker } from '#src/cli/build.ts';
 import { DataFolder } from '#src/cli/data-folder.ts';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { Workerd } from '#src/cli/workerd.ts';
 import { median, printTable, readMemory, round, startLocalStack } from './measure.ts';
 

@@ -11,7 +11,8 @@ import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { doctor } from '#src/cli/doctor.ts';
 import { until } from '#src/cli/progress.ts';
-import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
+import { type Stack, startStack } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { launchBrowser, reload } from './harness.ts';
 

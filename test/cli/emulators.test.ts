@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { startEmulators } from '#src/cli/emulators.ts';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { acme } from '#test/domain/samples.ts';
 
 async function start(ports: Record<string, number>, trackers = {}) {

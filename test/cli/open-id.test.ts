@@ -1,6 +1,6 @@
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { ownOrigin, Running } from '#test/attack/running.ts';
 
 /* Sign-in by OpenID Connect: the built worker in workerd against third-party emulators of three issuers. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { Workerd } from '#src/cli/workerd.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'caselite-watchdog-'));

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { isWhole } from '#test/harness/sampled.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-stopping-'));

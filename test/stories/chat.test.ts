@@ -4,7 +4,7 @@ import { microsoftTeams } from '#adapters/notices/microsoft-teams/definition.ts'
 import { slack } from '#adapters/notices/slack/definition.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
 import type { HuddleNotice, Notice } from '#domain/integrations/mailer.ts';
-import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { sendHuddle } from '#src/workspace/queries/huddle.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

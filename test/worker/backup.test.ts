@@ -1,5 +1,5 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
@@ -96,6 +96,17 @@ test('a store with the schema of a newer version is refused by name, and says wh
   expect(await answer.text()).toMatch(/0099-from-the-future\.sql of a newer version.*Start the newer version again/);
   expect((await workspace.call('PUT', 'settings', { files: workspace.files })).status).toBe(500);
   expect((await workspace.deliver({ token: 'one', completed: false, ease: 2 })).status).toBe(503);
+  // No fault of the tracker and the mail provider either, which may stop for good at a refusal.
+  for (const way of ['trackers/support', 'mail'])
+    expect(
+      (
+        await exports.default.fetch(`http://caselite.test/hooks/${workspace.name}/${way}`, {
+          method: 'POST',
+          body: '{}',
+        })
+      ).status,
+      way,
+    ).toBe(503);
 });
 
 test('a directory of a newer version is refused by name as well', async () => {
