@@ -114,6 +114,7 @@ export const outcomeQueryShape = {
   verdict: text.describe('Newest verdict of the customer, or none'),
   handling: text.describe('handled, not handled or no complaint'),
   outcome: text.describe('stayed, renewed, grew, left, or kept for all but left'),
+  each: oneOf(['newest']).describe('Only the newest outcome of each customer in this time'),
 };
 export const OutcomeParameters = z.strictObject(outcomeQueryShape);
 

@@ -28,7 +28,7 @@ export function buildEffect(
             kept: shareFigure(add(kept, 'customers'), add(own, 'customers')),
             keptValue: add(kept, 'value'),
             lostValue: add(lost, 'value'),
-            list: `outcomes?${new URLSearchParams({ [by]: name ?? 'none', ...days })}`,
+            list: `outcomes?${new URLSearchParams({ [by]: name ?? 'none', each: 'newest', ...days })}`,
           },
         ];
   };

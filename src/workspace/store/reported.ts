@@ -77,27 +77,32 @@ export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredO
   return { verdict: row?.verdict ?? null, handling };
 }
 
-/** Outcomes between two days, by what is known of the customers' cases. */
+const isNewest = (to: string) =>
+  `NOT EXISTS (SELECT 1 FROM outcomes n WHERE n.customer_key = o.customer_key AND n.day > o.day AND n.day <= ${to})`;
+
+/** The newest outcome of each customer between two days, by what is known of their cases: values are of a year. */
 export const sumOutcomes = query.rows<
   Pick<StoredOutcome, 'verdict' | 'handling' | 'outcome'> & { customers: number; value: number },
   [from: string, to: string]
 >`
-  SELECT verdict, handling, outcome, COUNT(*) AS customers, COALESCE(SUM(value), 0) AS value FROM outcomes
-    WHERE day >= ? AND day <= ? GROUP BY 1, 2, 3`;
+  SELECT verdict, handling, outcome, COUNT(*) AS customers, COALESCE(SUM(value), 0) AS value FROM outcomes o
+    WHERE day >= ?1 AND day <= ?2 AND ${isNewest('?2')} GROUP BY 1, 2, 3`;
 
-export type OutcomeFilter = Partial<Record<'from' | 'to' | 'verdict' | 'handling' | 'outcome', string | undefined>>;
+export type OutcomeFilter = Partial<
+  Record<'from' | 'to' | 'verdict' | 'handling' | 'outcome' | 'each', string | undefined>
+>;
 
 /** Outcomes of a filter, newest day first, each with the number of its customer's page. */
 export function listOutcomes(
   sql: Sql,
-  { from = '', to = '9', verdict, handling, outcome }: OutcomeFilter,
+  { from = '', to = '9', verdict, handling, outcome, each }: OutcomeFilter,
   [day, seq]: [day: string, seq: number],
   limit: number,
 ): (StoredOutcome & { page: number | null; name: string | null })[] {
   const is = (column: string, value: string | undefined): Condition =>
     value === 'none' ? [`${column} IS NULL`] : [`${column} = ?`, value];
   const kept: Condition = outcome === 'kept' ? ["outcome <> 'left'"] : is('outcome', outcome);
-  const narrowed = allOf(is('verdict', verdict), is('handling', handling), kept);
+  const narrowed = allOf(is('verdict', verdict), is('handling', handling), kept, [isNewest('?'), each && to]);
   return sql
     .all<SqlRow & { page: number | null; name: string | null }>(
       `SELECT o.*, u.rowid AS page, u.name FROM outcomes o LEFT JOIN customers u ON u.key = o.customer_key

@@ -17,6 +17,7 @@ import { backtestStoredTemplate } from '#src/workspace/queries/settings.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { sumRevenueAtRisk } from '#src/workspace/store/case-links.ts';
+import { listOutcomes, putOutcome } from '#src/workspace/store/reported.ts';
 import { findLastResponseOfPerson } from '#src/workspace/store/risks.ts';
 import { walkWords } from '#src/workspace/store/search.ts';
 import { acme, acmeFiles, answer, parseTemplate, response } from '#test/domain/samples.ts';
@@ -232,4 +233,22 @@ it('back-tests on feedback alone, without answers to follow-ups', async () => {
   harness.sql.run("UPDATE responses SET is_feedback = 0 WHERE customer_key = 'k-2'");
   const asked = { template: 'upgrade-not-installed', text: null, against: null };
   expect(finishSteps(backtestStoredTemplate(harness.core, asked, settings)).report.responses).toBe(1);
+});
+
+it('counts each customer and yearly value once in the effect of a period, by the newest outcome', () => {
+  const { sql, core } = new Harness(slowAcme());
+  const row = { value: 100, verdict: null, handling: 'no complaint' } as const;
+  for (const day of ['2026-01-01', '2026-02-01', '2026-03-01'])
+    putOutcome(sql, { ...row, customerKey: 'a', day, outcome: day < '2026-03' ? 'stayed' : 'left' });
+  putOutcome(sql, { ...row, customerKey: 'b', day: '2026-01-05', outcome: 'stayed' });
+  const figure = (to: string) =>
+    buildReport(core, { from: '2026-01-01', to }).effect?.groups.find(({ name }) => name === 'no complaint');
+  expect(figure('2026-03-31')).toMatchObject({ kept: { count: 1, total: 2 }, keptValue: 100, lostValue: 100 });
+  const february = figure('2026-02-28');
+  expect(february).toMatchObject({ kept: { count: 2, total: 2 }, keptValue: 200 });
+  const query = Object.fromEntries(new URL(`https://a.test/${february?.list}`).searchParams);
+  expect(listOutcomes(sql, query, ['9', Number.MAX_SAFE_INTEGER], 9).map(({ day }) => day)).toEqual([
+    '2026-02-01',
+    '2026-01-05',
+  ]);
 });
