@@ -46,9 +46,9 @@ function readTest(test: unknown): Sentence | null {
   const { scale: _, ...parts } = (test ?? {}) as Test;
   const entries = Object.entries(parts);
   // A comma parts the values of a sentence, and a form takes one line without blanks at its ends.
-  if (entries.some(([, value]) => Array.isArray(value) && value.some((item) => String(item).includes(','))))
-    return null;
-  if (entries.some(([, value]) => [value].flat().some((item) => /^$|^\s|\s$|\n/.test(String(item))))) return null;
+  const isUnfit = (value: unknown): boolean =>
+    Array.isArray(value) ? value.some((item) => isUnfit(item) || /,/.test(item)) : /^$|^\s|\s$|\n/.test(String(value));
+  if (entries.some(([, value]) => isUnfit(value))) return null;
   const [first, second] = entries;
   if (entries.length === 1 && first && lists.has(first[0]))
     return { about: first[0], comparison: 'any-of', value: show(first[1]) };

@@ -67,11 +67,9 @@ function readYamlContent(document: yaml.Document): { content?: unknown; message?
   }
 }
 
-function checkStructure(
-  document: yaml.Document,
-  isNew: boolean,
-  report: (message: string, at: number | null) => void,
-): void {
+type ReportAt = (message: string, at: number | null) => void;
+
+function checkStructure(document: yaml.Document, isNew: boolean, report: ReportAt): void {
   const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
   const anchors = new Map<string, number>();
   const aliases: yaml.Alias[] = [];
