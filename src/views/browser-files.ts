@@ -23,7 +23,19 @@ const keys = {
   '/': () => all('input[type=search], input[name=search]')[0]?.focus(),
   '?': () => open('keys'),
 };
+const isOff = () => localStorage.getItem('keys') === 'off';
+const [toggle] = all('#keys button');
+const label = () => (toggle.textContent = isOff() ? 'Switch the keys on' : 'Switch the keys off');
+if (toggle) {
+  toggle.hidden = false;
+  label();
+  toggle.addEventListener('click', () => {
+    localStorage.setItem('keys', isOff() ? 'on' : 'off');
+    label();
+  });
+}
 addEventListener('keydown', (event) => {
+  if (isOff()) return;
   const isTyping = event.target.closest?.('input:not([type=checkbox]), select, textarea');
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();

@@ -134,6 +134,7 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
         <details id="keys">
           <summary>Keys</summary>
           <p>j and k: down and up a list, next and previous case. a: assign. e: close. /: search. ?: this help.</p>
+          <button type="button" class="plain" hidden />
         </details>
       </footer>
     </Page>

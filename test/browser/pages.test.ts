@@ -220,6 +220,25 @@ test('a case manager closes with a reason in 3 clicks, and reads that it is clos
   await context.close();
 });
 
+test('keys of one letter can be switched off, for good', async () => {
+  const { context, page, troubles } = await harness.open({ width: 1280, scheme: 'light' });
+  await harness.signIn(page);
+  const cases = `${harness.stack.run.url}${paths.cases}`;
+  await page.goto(cases);
+  await page.keyboard.press('?');
+  await page.getByRole('button', { name: 'Switch the keys off' }).click();
+  await page.goto(cases);
+  const search = page.locator('input[name=search]').first();
+  await page.keyboard.press('/');
+  expect(await search.evaluate((field) => field === document.activeElement)).toBe(false);
+  await page.locator('#keys summary').click();
+  await page.getByRole('button', { name: 'Switch the keys on' }).click();
+  await page.keyboard.press('/');
+  expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(troubles).toEqual([]);
+  await context.close();
+});
+
 test('a comment from the page reaches the issue', async () => {
   const { context, page } = await harness.open({ width: 360, scheme: 'light' });
   await harness.signIn(page);
