@@ -1,3 +1,4 @@
+import { deleteCookie } from 'hono/cookie';
 import { TokenScope } from '#domain/json/settings-json.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
@@ -8,7 +9,7 @@ import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import {
   attempt,
-  deleteSessionCookie,
+  chooseCookie,
   enterSession,
   findWorkspace,
   findWorkspaceOfLink,
@@ -65,7 +66,8 @@ export const signOut: Show = async (c) => {
   const session = readSessionCookie(c);
   const workspace = session && (await findWorkspace(c, session.workspace, { kind: 'session', id: session.id }));
   if (session && workspace) await attempt(workspace.endSession(session.id, {}));
-  deleteSessionCookie(c);
+  const { name, options } = chooseCookie(c);
+  deleteCookie(c, name, options);
   return c.html(<SignedOutPage workspace={session?.workspace ?? null} issuers={listIssuers(c.env)} />);
 };
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { verifyToken } from '#domain/base/key.ts';
 import type { Keyring } from '#domain/base/ports.ts';
@@ -151,11 +151,6 @@ export function enterSession(
   const { name, options } = chooseCookie(c);
   setCookie(c, name, cookie, { ...options, maxAge: seconds });
   return c.redirect(path, 303);
-}
-
-export function deleteSessionCookie(c: HonoContext): void {
-  const { name, options } = chooseCookie(c);
-  deleteCookie(c, name, options);
 }
 
 /** Workspace and session of a genuine cookie, whether or not the session is still open; null otherwise. */
