@@ -2,7 +2,7 @@ import type { SaidFilter } from '#domain/cases/case-list.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { formatFigure, shareFigure } from '#domain/reports/figure.ts';
-import { dateAt } from '#domain/time/quiet-hours.ts';
+import type { Days } from '#domain/reports/report.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { explainFigure } from './plot.tsx';
@@ -12,8 +12,10 @@ const answerTexts = {
   customer: { yes: 'yes, resolved', partly: 'only in part', no: 'no', silent: 'not answered' },
 } as const;
 
+type LoopProps = { report: LoopReportJson; days: Days };
+
 /** Both sides' answers, blockers, re-surveys, and closings to review. */
-export const LoopSections = ({ report }: { report: LoopReportJson }) => (
+export const LoopSections = ({ report, days }: LoopProps) => (
   <>
     <p class="muted">
       Verdicts from <ui.Moment at={report.from} /> to <ui.Moment at={report.to} />: each counts one customer and one
@@ -23,30 +25,23 @@ export const LoopSections = ({ report }: { report: LoopReportJson }) => (
       {verdicts.map((verdict) => (
         <li>
           <ui.Pill tone={ui.describeLoopState(verdict).tone}>
-            <ui.Link to={casesSaid(ui.useVisit(), report, { verdict })}>
+            <ui.Link to={casesSaid(days, { verdict })}>
               {report.total.counts[verdict]} {ui.describeLoopState(verdict).text}
             </ui.Link>
           </ui.Pill>
         </li>
       ))}
     </ul>
-    {listTables(ui.useVisit(), report).map((table) => (
+    {listTables({ report, days }).map((table) => (
       <ui.TableSection {...table} />
     ))}
     <Review report={report} />
   </>
 );
 
-const casesSaid = (visit: ui.Visit, report: LoopReportJson, said: SaidFilter) =>
-  `cases?${ui.toQuery({ show: 'all', ...said, ...daysOf(visit, report) })}`;
+const casesSaid = (days: Days, said: SaidFilter) => `cases?${ui.toQuery({ show: 'all', ...said, ...days })}`;
 
-const daysOf = ({ timeZone }: ui.Visit, { from, to }: LoopReportJson) => ({
-  from: dateAt(Date.parse(from), timeZone),
-  to: dateAt(Date.parse(to) - 1, timeZone),
-});
-
-function listTables(visit: ui.Visit, report: LoopReportJson) {
-  const { crossed, blockers, resurveys } = report;
+function listTables({ report: { crossed, blockers, resurveys }, days }: LoopProps) {
   const countPairs = (closer: string, customer: string) =>
     crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   const list = (all: { name: string; count: number }[]) =>
@@ -61,7 +56,7 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
         answerTexts.closer[closer],
         ...possibleCustomerAnswers.map((customer) =>
           countPairs(closer, customer) ? (
-            <ui.Link to={casesSaid(visit, report, { 'closer-says': closer, 'customer-says': customer })}>
+            <ui.Link to={casesSaid(days, { 'closer-says': closer, 'customer-says': customer })}>
               {countPairs(closer, customer)}
             </ui.Link>
           ) : (
@@ -85,7 +80,7 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
         { title: 'where', class: 'where' },
       ],
       rows: blockers.map(({ blocker, count, reasons, knownGaps, customers, revenue, categories, teams }) => [
-        <ui.Link to={casesSaid(visit, report, { reason: blocker })}>
+        <ui.Link to={casesSaid(days, { reason: blocker })}>
           <bdi>{ui.readable(blocker)}</bdi>
         </ui.Link>,
         ...[count, reasons, knownGaps, customers, formatAmount(revenue)],
@@ -99,11 +94,9 @@ function listTables(visit: ui.Visit, report: LoopReportJson) {
       columns: ['Rule', 'asked', 'answered', 'resolved', 'interval'],
       rows: resurveys.map(({ rule, hadCase, asked, resolved: { count, total } }) => [
         [
-          <a
-            href={`/w/${visit.workspace}/responses?${ui.toQuery({ again: rule, opened: hadCase ? 'yes' : 'no', ...daysOf(visit, report) })}`}
-          >
+          <ui.Link to={`responses?${ui.toQuery({ again: rule, opened: hadCase ? 'yes' : 'no', ...days })}`}>
             {ui.readable(rule)}
-          </a>,
+          </ui.Link>,
           <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>,
         ],
         ...[asked, total, formatFigure(shareFigure(count, total), 'share')],

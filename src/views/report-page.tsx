@@ -86,7 +86,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
       )}
       {report.effect && <Effect effect={report.effect} days={report} />}
       <h2>Were loops really closed?</h2>
-      <LoopSections report={loops} />
+      <LoopSections report={loops} days={{ from: report.from, to: report.to }} />
     </ui.WorkspacePage>
   );
 }
