@@ -24,14 +24,12 @@ export async function send(source: string, file: string, data: string | undefine
     const read = await client.call('GET deliveries/:id', { id });
     return read.pending ? null : read;
   });
-  if (delivery.outcome === 'set-aside') {
-    console.log(`Set aside: ${delivery.error}`);
-    return 1;
-  }
-  if (delivery.outcome === 'duplicate') console.log('Duplicate: this response was taken before, and nothing changed.');
+  if (delivery.outcome === 'set-aside') console.log(`Set aside: ${delivery.error}`);
+  else if (delivery.outcome === 'duplicate')
+    console.log('Duplicate: this response was taken before, and nothing changed.');
   else if (delivery.response === null) console.log('Stored.');
   else for (const line of await listDecisions(client, delivery.response)) console.log(line);
-  return 0;
+  return delivery.outcome === 'set-aside' ? 1 : 0;
 }
 
 async function listDecisions(client: Client, id: string): Promise<string[]> {

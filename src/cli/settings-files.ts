@@ -51,8 +51,7 @@ export async function diff(path: string, options: ConnectOptions): Promise<numbe
 
 /** Checks workspace files with all that they name. @returns 1 for a problem */
 export function validate(paths: string[]): number {
-  const bad = paths.filter((path) => !isValidWorkspaceFile(path));
-  return bad.length > 0 ? 1 : 0;
+  return paths.filter((path) => !isValidWorkspaceFile(path)).length > 0 ? 1 : 0;
 }
 
 function isValidWorkspaceFile(path: string): boolean {

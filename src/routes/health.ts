@@ -42,54 +42,49 @@ export async function showMetrics(c: HonoContext): Promise<Response> {
 
 type Sample = { labels: Record<string, string>; value: number };
 
-const metrics: { name: string; type: 'gauge' | 'counter'; help: string; samples(health: HealthJson): Sample[] }[] = [
-  gauge('lag_seconds', 'How long the oldest due work has waited', ({ lagSeconds: value }) => [{ labels: {}, value }]),
-  {
-    name: 'received_total',
-    type: 'counter',
-    help: 'Deliveries, responses, cases and mails since the beginning',
-    samples: ({ deliveries, totals }) => byLabel('what', { deliveries: deliveries.total, ...totals }),
-  },
-  gauge('deliveries', 'Deliveries that wait or were set aside', ({ deliveries: { waiting, setAside } }) =>
-    byLabel('state', { waiting, 'set-aside': setAside }),
-  ),
-  gauge('cases', 'Cases by what they need', ({ cases: { needsPerson, ...cases } }) =>
-    byLabel('state', { ...cases, 'needs-person': needsPerson }),
-  ),
-  gauge('calls', 'Calls that wait, or whose answer is unknown, by queue', ({ queues }) =>
-    queues.flatMap(({ queue, waiting, unknown }) =>
-      byLabel('state', { waiting, unknown }).map(({ labels, value }) => ({ labels: { queue, ...labels }, value })),
-    ),
-  ),
-  gauge('queue_paused', 'Whether the credentials of a queue are refused', ({ queues }) =>
-    queues.map(({ queue, pausedSince }) => ({ labels: { queue }, value: pausedSince === null ? 0 : 1 })),
-  ),
-];
+/** What each metric tells. A name that ends in `_total` counts; all others are gauges. */
+const helps = {
+  up: 'Whether the workspace answers',
+  lag_seconds: 'How long the oldest due work has waited',
+  received_total: 'Deliveries, responses, cases and mails since the beginning',
+  deliveries: 'Deliveries that wait or were set aside',
+  cases: 'Cases by what they need',
+  calls: 'Calls that wait, or whose answer is unknown, by queue',
+  queue_paused: 'Whether the credentials of a queue are refused',
+};
 
-function gauge(name: string, help: string, samples: (health: HealthJson) => Sample[]) {
-  return { name, type: 'gauge' as const, help, samples };
+function listSamples({ lagSeconds, deliveries, totals, cases, queues }: HealthJson): Record<string, Sample[]> {
+  const { needsPerson, ...others } = cases;
+  return {
+    up: [{ labels: {}, value: 1 }],
+    lag_seconds: [{ labels: {}, value: lagSeconds }],
+    received_total: byLabel('what', { deliveries: deliveries.total, ...totals }),
+    deliveries: byLabel('state', { waiting: deliveries.waiting, 'set-aside': deliveries.setAside }),
+    cases: byLabel('state', { ...others, 'needs-person': needsPerson }),
+    calls: queues.flatMap(({ queue, waiting, unknown }) => byLabel('state', { waiting, unknown }, { queue })),
+    queue_paused: queues.map(({ queue, pausedSince }) => ({ labels: { queue }, value: pausedSince === null ? 0 : 1 })),
+  };
 }
 
-function byLabel(label: string, values: Record<string, number>): Sample[] {
-  return Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
-}
+const byLabel = (label: string, values: Record<string, number>, labels: Sample['labels'] = {}): Sample[] =>
+  Object.entries(values).map(([name, value]) => ({ labels: { ...labels, [label]: name }, value }));
 
 /** A workspace that gives no answer has `caselite_up` 0 and nothing else. */
 export function formatMetrics(workspaces: Map<string, HealthJson | null>): string {
-  const line = (name: string, labels: Record<string, string>, value: number) =>
+  const line = (name: string, { labels, value }: Sample) =>
     `caselite_${name}{${Object.entries(labels)
       .map(([label, text]) => `${label}="${text.replaceAll(/[\\"\n]/g, '')}"`)
       .join(',')}} ${value}`;
-  const head = (name: string, type: string, help: string) => [
+  const sampled = [...workspaces].map(([workspace, health]): [string, Record<string, Sample[]>] => [
+    workspace,
+    health ? listSamples(health) : { up: [{ labels: {}, value: 0 }] },
+  ]);
+  const lines = Object.entries(helps).flatMap(([name, help]) => [
     `# HELP caselite_${name} ${help}`,
-    `# TYPE caselite_${name} ${type}`,
-  ];
-  const up = [...workspaces].map(([workspace, health]) => line('up', { workspace }, health ? 1 : 0));
-  const others = metrics.flatMap(({ name, type, help, samples }) => [
-    ...head(name, type, help),
-    ...[...workspaces].flatMap(([workspace, health]) =>
-      health ? samples(health).map(({ labels, value }) => line(name, { workspace, ...labels }, value)) : [],
+    `# TYPE caselite_${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`,
+    ...sampled.flatMap(([workspace, samples]) =>
+      (samples[name] ?? []).map(({ labels, value }) => line(name, { labels: { workspace, ...labels }, value })),
     ),
   ]);
-  return `${[...head('up', 'gauge', 'Whether the workspace answers'), ...up, ...others].join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
