@@ -74,7 +74,7 @@ describe('the runbook', () => {
 
   it('has every trouble that readiness names', () => {
     const source = `${read('src/workspace/directory.ts')}${read('src/routes/health.ts')}`;
-    const troubles = [...source.matchAll(/\[['`]([^'`]+)['`]\]|\? \[?['`]([a-z][^'`]+)['`]\]?/g)].map(
+    const troubles = [...source.matchAll(/\[['`]([^'`]* [^'`]+)['`]\]|\? \[?['`]([a-z][^'`]* [^'`]+)['`]\]?/g)].map(
       ([, alone, chosen]) => (alone ?? chosen ?? '').split(/: | for \$/)[0] ?? '',
     );
     expect(troubles).toHaveLength(4);
