@@ -142,10 +142,6 @@ export async function startStack(options: {
     await until('Caselite answers', () => workerd.assertAlive() && started.isUp(), 30_000);
     void workerd.keepAlive(() => started.isUp());
     printProgress(`Caselite answers at ${url}.`);
-    if (!emulators && !process.env.PUBLIC_URL)
-      printProgress(
-        'PUBLIC_URL is not set, so links in mails and issues lead to that address, which nobody else reaches.',
-      );
     folder.writeJson('ports.json', { ...before, ...emulators?.ports, caselite: own.port });
     if (options.smtpPort) {
       const { listenForMail } = await import('./receive-mail.ts');
