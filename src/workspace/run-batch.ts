@@ -24,8 +24,9 @@ export interface Batch {
  */
 export async function runBatch(core: Ports, batch: Batch): Promise<void> {
   const { name } = batch;
+  if (batch.list().length === 0 && !store.runs.has(core.sql, { name })) return;
+  await core.giveWay();
   let { members, size, deaths } = resumeRun(core, batch) ?? startRun(batch.list());
-  if (members.length === 0) return;
   try {
     while (members.length > 0) {
       size = Math.min(size, members.length);
@@ -33,7 +34,7 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
       await core.durability.sync();
       let since = core.clock.now();
       for (const [index, member] of members.slice(0, size).entries()) {
-        if (index % membersPerTurn === 0) await core.giveWay();
+        if (index > 0 && index % membersPerTurn === 0) await core.giveWay();
         await batch.work(member);
         if (core.clock.now() - since < longestTurnMs) continue;
         await core.durability.sync();

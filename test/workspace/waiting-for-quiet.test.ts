@@ -29,7 +29,9 @@ function openDoor(arrivals: { from: number; until: number; everyMs: number }) {
   const jump = (ms: number) => {
     now += ms;
   };
-  return { wait, pass, arrive, jump, stored: () => stored };
+  /** Other work that was given its turn, and never comes to it. */
+  const queue = () => void flood.waitForQuiet({ now: () => now }, () => new Promise(() => {}));
+  return { wait, pass, arrive, jump, queue, stored: () => stored };
 }
 
 describe('work that gives way to deliveries', () => {
@@ -55,6 +57,15 @@ describe('work that gives way to deliveries', () => {
     await long.pass(10);
     expect(await long.wait()).toBe(250);
     expect(long.stored()).toBeGreaterThan(100);
+  });
+
+  it('of several workspaces takes its turn after that of the others, at most half a minute later', async () => {
+    const door = openDoor({ from: 0, until: hour, everyMs: 2 });
+    await door.pass(10);
+    for (let others = 0; others < 3; others += 1) door.queue();
+    expect(await door.wait()).toBe(1000);
+    for (let others = 0; others < 500; others += 1) door.queue();
+    expect(await door.wait()).toBe(minute / 2);
   });
 
   it('takes turns with a flood that lasts', async () => {

@@ -5,10 +5,10 @@ import type { Arrival } from './receive.ts';
 type Waiting = { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void };
 
 const floodGapMs = secondMs;
-/** Interval at which waiting work looks whether deliveries arrive, and how long it waits at most for its next turn. */
-const [lookMs, longestWaitMs] = [5, 250];
+/** Interval at which waiting work looks whether deliveries arrive, and how far apart turns are while they do. */
+const [lookMs, longestLookMs, turnMs] = [5, 250, 250];
 
-/** A flood that lasts longer shares the object with other work, so that judging is at most so late. */
+/** A flood that lasts longer shares the thread with other work, so that judging is at most so late. */
 const longestFloodMs = 30 * secondMs;
 
 /** Arrivals at all workspaces of a thread: other work of any of them takes time from every sender. */
@@ -16,22 +16,32 @@ export class Flood {
   #arrivedAt = 0;
   #floodAt = 0;
   #count = 0;
+  /** The last turn that other work was given. */
+  #turnAt = 0;
 
   note(receivedAt: number): void {
     const sinceLastMs = receivedAt - this.#arrivedAt;
-    if (sinceLastMs < 0 || sinceLastMs > floodGapMs) this.#floodAt = receivedAt;
+    if (sinceLastMs < 0 || sinceLastMs > floodGapMs) {
+      this.#floodAt = receivedAt;
+      this.#turnAt = 0;
+    }
     this.#arrivedAt = receivedAt;
     this.#count += 1;
   }
 
-  /** Lets deliveries go first: waits until none arrived between two looks, or its patience is over. */
+  /** Lets deliveries go first: waits until none arrived between two looks, or for its turn among all other work. */
   async waitForQuiet(clock: Clock, pause: (ms: number) => Promise<void>): Promise<void> {
     const since = clock.now();
     if (since - this.#arrivedAt > floodGapMs) return;
-    const patienceMs = since - this.#floodAt > longestFloodMs ? lookMs : longestWaitMs;
-    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += lookMs) {
+    const isLong = since - this.#floodAt > longestFloodMs;
+    this.#turnAt = Math.max(since, this.#turnAt) + (isLong ? lookMs : turnMs);
+    const patienceMs = Math.min(this.#turnAt - since, longestFloodMs);
+    for (let waitedMs = 0, look = lookMs; waitedMs < patienceMs; waitedMs += look) {
+      const leftMs = patienceMs - waitedMs;
+      // A turn far away is looked for rarely, as a timer costs more than a look.
+      if (waitedMs > 0) look = Math.min(Math.max(Math.ceil(leftMs / 8), lookMs), longestLookMs, leftMs);
       const seen = this.#count;
-      await pause(lookMs);
+      await pause(look);
       if (seen === this.#count) return;
     }
   }
