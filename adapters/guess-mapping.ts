@@ -28,7 +28,7 @@ const signs = {
 
 const answerLists =
   /^(answers|responses|questions|fields|values|data|results|items|response|(survey|form)_(data|answers))$/;
-/** Lists beside the answers. */
+/** Names of lists that hold no answers. */
 const otherLists = /param|hidden|attribute|variable|custom|propert|calculation|tag|header|query/;
 const scores = /^(?!max_|min_|average_|lead_)(\w+_)?(nps|csat|ces|score|rating|stars?|satisfied|satisfaction)$/;
 const comments = /^(\w+_)?(comments?|feedback|remarks?|verbatim|suggestions?|(free_|body_)?text|message|reason)$/;
@@ -36,7 +36,7 @@ const comments = /^(\w+_)?(comments?|feedback|remarks?|verbatim|suggestions?|(fr
 const asked =
   /\s\S|\?$|^(q|question|field|input|answer)?_?\d+([._]\d+)?$|^(how|what|why|which|would|did|do|does|are|was|were|please)_/i;
 const personal = /e-?mail|phone|(^|[\s_])name$/i;
-/** Whose times and ids are not those of the response. */
+/** People and things whose times and ids are not those of the response. */
 const others =
   /^(person|customer|contact|user|consumer|requester|author|respondent|participant|agent|assignee|team|survey|form|ticket|order|device)s?$/;
 

@@ -185,7 +185,7 @@ export const findQuestionText = (entry: unknown) => findText(entry, titlePaths);
 /** Words beside a choice are an answer of their own. */
 function readListedAnswer(entry: unknown): IncomingAnswer[] {
   const id = findText(entry, idPaths) ?? '';
-  // What is empty stands beside the answer that was given.
+  // Empty fields may stand before the one that holds the answer.
   const from = valuePaths.find((path) => ![undefined, null, ''].includes(at(entry, path) as never)) ?? '';
   const title = findQuestionText(entry) ?? (from === 'text' ? null : findText(entry, ['text'])) ?? '';
   const beside = ['comment', 'other'].map((name) => at(entry, name)).filter((words) => typeof words === 'string');

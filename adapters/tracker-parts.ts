@@ -41,7 +41,7 @@ const fieldsByPart = {
 export const findPart = (field: string): string | undefined =>
   Object.entries(fieldsByPart).find(([, fields]) => fields.includes(field))?.[0];
 
-/** The rank of that number; 0 is none. */
+/** The severity rank of a tracker's number; null for 0, which means none. */
 export const toRank = (number: number) => ([1, 2, 3, 4] as const)[number - 1] ?? null;
 
 /** Whether the host refused the content of a call. */

@@ -171,7 +171,7 @@ export class Client {
     const until = performance.now() + patienceMs;
     for (;;) {
       try {
-        // Where a redirect leads, the token would be missing and a change would be a question.
+        // A redirect would drop the token, and make a read of a change.
         const answer = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(maxWaitMs) });
         if (answer.status !== 503 || performance.now() > until) return answer;
       } catch (error) {

@@ -7,7 +7,7 @@ import { type ConnectOptions, connect } from './connect.ts';
 import { printProgress } from './progress.ts';
 import { readLines } from './workspace-files.ts';
 
-/** Sum over all lines of a backup but itself; older backups hold none. */
+/** `sha256` is a checksum over all lines without itself; older backups have none. */
 const FileHeader = BackupHeader.extend({ sha256: z.string().optional() });
 
 /** Writes a backup of a workspace as lines of JSON, readable by its owner only. The file appears once it is whole. */
@@ -18,7 +18,7 @@ export async function backup(path: string | undefined, options: ConnectOptions):
   const file = openSync(`${target}.new`, 'w', 0o600);
   try {
     const hash = createHash('sha256').update(toLine(header));
-    // Writes all, or fails: a full disk takes a part of one write without a word.
+    // It writes all or fails, while `writeSync` writes a part where the disk is full.
     writeFileSync(file, toLine({ ...header, sha256: '0'.repeat(64) }));
     let written = 0;
     for (let cursor: string | null = next; cursor; ) {

@@ -97,7 +97,7 @@ function findClientAddress(c: HonoContext): string | null {
   return address === '' ? null : address.includes(':') ? findNetwork(address) : address;
 }
 
-/** The first half of an IPv6 address, of which zeros are left out. */
+/** The first four groups of an IPv6 address, with the zeros that `::` leaves out. */
 function findNetwork(address: string): string {
   const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
   const zeros = new Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');

@@ -143,7 +143,7 @@ export function chooseCookie(c: HonoContext, name = 'caselite') {
   return { name: secure ? `__Host-${name}` : name, options };
 }
 
-/** Keeps a session that was started in the browser, and leads to its page. */
+/** Sets the cookie of a new session, and leads to its page. */
 export function enterSession(
   c: HonoContext,
   { cookie, seconds, path }: NonNullable<Value<'signInByIdentity'>>,

@@ -40,7 +40,7 @@ interface StrategicListProps {
   query: StrategicListQuery;
 }
 
-/** Those of a list that its filters leave, in its order. */
+/** Strategic cases that the filters of a list leave, in its order. */
 export const chooseStrategicCases = (items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) =>
   items
     .filter((item) => filters[show].keeps(item) && (theme === null || item.theme === theme))

@@ -10,7 +10,7 @@ import { findTokenName, findTokenCaller } from './sign-in/tokens.ts';
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, caller: basics.Caller, result: unknown, ...values: unknown[]) => unknown;
 
-/** An operation in one transaction: refused without a right, done under the viewer's name, masked at the end. */
+/** An operation in one transaction: refused without a right, done under the caller's name, masked at the end. */
 export function call(core: Core, from: basics.Caller, name: string, values: unknown[]): unknown {
   if (!isOperation(name)) throw new AppError('not-found', 'There is no such operation.');
   const { acts, ...operation } = operations[name];

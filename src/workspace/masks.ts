@@ -69,13 +69,7 @@ export const maskDeliveryForCaller = hiding(
 );
 
 export const maskFollowUps = (core: Core, caller: basics.Caller, page: Page<json.FollowUpRow>) =>
-  maskEach(
-    core,
-    caller,
-    page,
-    (row) => json.maskRow(row),
-    (row) => [row],
-  );
+  maskEach(core, caller, page, json.maskRow, (row) => [row]);
 
 export const maskCustomers = <Row extends { customer: string; name: string | null }>(
   core: Core,

@@ -27,7 +27,7 @@ export const caseFacts = [
   'reopened',
 ] as const;
 export type CaseFact = (typeof caseFacts)[number];
-/** Facts of lists: those that a case keeps as bits, and what means and medians are of. */
+/** Facts that narrow a list: those that a case keeps as bits, and those that a mean or median counts. */
 export const listedFacts = [...caseFacts, 'time-to-close', 'handling-score'] as const;
 export type ListedFact = (typeof listedFacts)[number];
 

@@ -14,7 +14,7 @@ export function maskName(name: string): string {
   return `${first?.segment ?? ''}…`;
 }
 
-/** A customer's key, which may be an address; that of nobody known is the id of a response, and stays. */
+/** A customer's key may be an address. The id of a response stands for an unknown customer, and stays. */
 export const maskCustomerKey = <Key extends string | null>(key: Key, nobody: string[] = []) =>
   key === null || nobody.includes(key) ? key : maskNameOrAddress(key);
 
@@ -47,7 +47,6 @@ export const maskCustomer = <Shown extends ShownCustomer>(customer: Shown, nobod
   ...(customer.attributes && { attributes: maskPersonalAttributes(customer.attributes) }),
 });
 
-/** What a row of a list says about its customer. */
 export const maskRow = <Row extends { customer: string | null; name?: string | null; address?: string }>(
   row: Row,
   nobody: string[] = [],

@@ -14,7 +14,7 @@ const signs: [string, RegExp][] = [
 /** Whose names and addresses are not the respondent's: a department's own people, and things. */
 const others =
   /(^|[._-])(agent|assignee|teammate|team|admin|owner|operator|staff|manager)s?[._-]|(^|[._-])(survey|form|question|choice|project|workspace|campaign|webhook|mailbox|location|group|device|browser|carrier|product)\./i;
-/** In these words an account is that of the survey tool. */
+/** Beside one of these ids, an account is that of the survey tool. */
 const toolIds = /(survey|form|response)_?id$/i;
 
 /** Guesses the respondent's fields by names and types, hidden fields first. */

@@ -32,10 +32,7 @@ export const findNextHigherSeverity = (severities: string[], severity: string): 
   severities[severities.indexOf(severity) - 1] ?? severity;
 
 /** Questions of surveys whose answers are a list of the case options. */
-export const optionOfQuestion: ReadonlyMap<string, 'blockers' | 'root-causes'> = new Map<
-  string,
-  'blockers' | 'root-causes'
->([
+export const optionOfQuestion = new Map<string, 'blockers' | 'root-causes'>([
   ['blocker', 'blockers'],
   ['root-cause', 'root-causes'],
 ]);

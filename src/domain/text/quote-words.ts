@@ -11,7 +11,7 @@ export function quoteWithin(texts: QuotedText[], room: number): string {
   let left = room - roomForNote;
   for (const { question, text, url } of texts) {
     const head = `**${escapeMarkdown(question, 120)}**\n\n`;
-    // Part of an identifier would not be known as one.
+    // Masked before the cut, because part of an identifier is not recognised.
     const masked = maskIdentifiers(toShownText(text));
     const given = cutAtSentence(masked, Math.max(0, left - head.length));
     const { quoted, isWhole } = quoteLines(given.split('\n'), left - head.length);

@@ -65,7 +65,7 @@ export function computeWorkingMsBetween(calendar: Calendar | null, from: number,
   return sum;
 }
 
-/** The first instant at which `ms` of working time have passed since `from`; ten years later where that is too soon. */
+/** The first instant at which `ms` of working time have passed since `from`, at most ten years after it. */
 export function addWorkingTime(calendar: Calendar | null, from: number, ms: number): number {
   if (!calendar || ms <= 0) return from + Math.max(ms, 0);
   let left = ms;

@@ -97,7 +97,7 @@ export const caseEndpoints = {
     }),
   }),
   'POST cases/:id/closing': endpoint('decideClosing', json.CaseJson, {
-    summary: 'Decides about a closing without a consequence, or counts an answer that is to be checked',
+    summary: 'Decides about a closing without a consequence, counts an answer to check, or ends a wait for a decision',
     body: z.discriminatedUnion('decision', [
       z.strictObject({ decision: z.literal('ask'), who }),
       z.strictObject({ decision: z.literal('count'), who }),

@@ -72,14 +72,12 @@ const trackerAnswerTypes: Answer['type'][] = ['choice', 'choices', 'number', 'ye
 export const listFreeTexts = ({ sql }: Core, responseId: string): Answer[] =>
   (store.findResponse(sql, responseId)?.content.answers ?? []).filter(({ freeText }) => freeText);
 
-export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
-  const ids = store.listNewestResponseIds(core.sql, caseRecord.id, mostResponsesQuoted).reverse();
-  return ids.flatMap((id) =>
+export const listFreeTextsToQuote = (core: Core, caseRecord: Case): QuotedText[] =>
+  store.listNewestResponseIds(core.sql, caseRecord.id, mostResponsesQuoted).flatMap((id) =>
     listFreeTexts(core, id)
       .filter(({ type }) => type === 'text')
       .map(({ question, text }) => ({ question: question.title || 'Comment', text, url: buildResponseUrl(core, id) })),
   );
-}
 
 /** Title and body of the issue; only a verified private tracker gets a respondent's words and revenue. */
 export function renderIssueText(

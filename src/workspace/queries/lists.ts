@@ -26,7 +26,7 @@ export interface ListQuery {
   cases?: CaseFilter;
 }
 
-/** The workspace as pages present it; viewers without the right to the page's operation are refused. */
+/** The workspace as pages present it; callers without the right to the page's operation are refused. */
 export function about({ sql, settings: { workspace, templates } }: Core, _operation: string | null) {
   return {
     name: workspace.name,
@@ -106,7 +106,7 @@ export const readCaseJson = (core: Core, id: string): json.CaseJson =>
   );
 
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): json.ResponseJson[] =>
-  present.listResponsesById(core, store.listNewestResponseIds(core.sql, caseId, limit).toReversed());
+  present.listResponsesById(core, store.listNewestResponseIds(core.sql, caseId, limit));
 
 export function readResponseJson(core: Core, id: string): json.ResponseJson {
   const [response] = present.listResponsesById(core, [id]);

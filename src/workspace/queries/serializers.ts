@@ -47,7 +47,7 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
       trouble: toIssueTroubleJson(caseRecord),
     },
-    responses: store.listNewestResponseIds(core.sql, caseRecord.id, mostResponseIds),
+    responses: store.listNewestResponseIds(core.sql, caseRecord.id, mostResponseIds).toReversed(),
     responseCount: store.caseResponses.count(core.sql, { caseId: caseRecord.id }),
     verdicts: store.verdicts.list(core.sql, { caseId: caseRecord.id }).map((verdict) => ({
       ...json.presentFields(json.CaseJson.shape.verdicts.element, verdict),

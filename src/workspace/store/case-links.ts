@@ -92,10 +92,8 @@ export const listSimilarResponseIds = query.column<string, [responseId: string, 
 export const responseIdsOfCase = query.column<string, [caseId: string]>`
   SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at, response_id`;
 
-/** The newest responses of a case, oldest first. */
 export const listNewestResponseIds = query.column<string, [caseId: string, limit: number]>`
-  SELECT response_id FROM (SELECT * FROM case_responses WHERE case_id = ? ORDER BY at DESC, response_id DESC LIMIT ? + 0)
-    ORDER BY at, response_id`;
+  SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at DESC, response_id DESC LIMIT ? + 0`;
 
 /** Responses of a person behind a case, with those of the cases that are elevated to it. */
 export const listResponseIdsOfCustomerInCase = query.column<string, [caseId: string, keys: string[]]>`

@@ -54,7 +54,7 @@ export const deleteIdentity = query.has<[id: string, person: string]>`
 
 /**
  * Ends the sessions, unused links and tokens of everybody who is not named; tokens of programs stay.
- * @param reached those of them whose links went to the address that they have now
+ * @param reached people whose address is as it was; unused links of all others end
  */
 export function endAccessExceptOf(sql: Sql, people: string[], reached: string[], now: number): void {
   const others = 'person NOT IN (SELECT value FROM json_each(?))';
