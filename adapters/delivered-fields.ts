@@ -12,7 +12,8 @@ export function readDeliveredFields(delivery: RawDelivery): unknown {
   return isForm(delivery) ? readJson(delivery.body) : readJsonDelivery(delivery);
 }
 
-const isForm = ({ headers }: RawDelivery, type = 'application/x-www-form-urlencoded'): boolean =>
+const formType = 'application/x-www-form-urlencoded';
+const isForm = ({ headers }: RawDelivery, type = formType): boolean =>
   headers['content-type']?.toLowerCase().startsWith(type) ?? false;
 
 export function kindOfBody(delivery: RawDelivery): 'multipart' | 'form' | 'json' {
@@ -52,3 +53,6 @@ function convertFormToJson(fields: [string, string][]): unknown {
 }
 
 export const isJson = (body: Uint8Array): boolean => body[0] === 0x7b || body[0] === 0x5b;
+
+export const guessContentType = (body: Uint8Array): string =>
+  isJson(body) ? 'application/json' : body[0] === 0x2d ? 'multipart/form-data' : formType;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { isJson, readDeliveredFields } from './delivered-fields.ts';
+import { guessContentType, readDeliveredFields } from './delivered-fields.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import type { DateOrder } from './instants.ts';
 import { jsonOrNull } from './json.ts';
@@ -273,9 +273,7 @@ export function createMappedSourceDefinition({ kind, title, proof, response, ...
     .default({})
     .transform((given) => ({ ...response, ...given }))
     .pipe(ResponseMapping);
-  const proven = createProofHandlers((body) =>
-    isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded',
-  );
+  const proven = createProofHandlers(guessContentType);
   return surveySource({
     kind,
     title,

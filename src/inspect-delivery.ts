@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isJson, readDeliveredFields } from '#adapters/delivered-fields.ts';
+import { guessContentType, kindOfBody, readDeliveredFields } from '#adapters/delivered-fields.ts';
 import { guessResponseMapping, slug } from '#adapters/guess-mapping.ts';
 import { readJson } from '#adapters/json.ts';
 import { parseShortNumber } from '#adapters/survey-reading.ts';
@@ -98,10 +98,10 @@ function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
 function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const type = guessContentType(body);
-  // A URL-encoded body has no blanks, in contrast to a CSV file.
-  const isForm = type !== formType || !/\s/.test(new TextDecoder().decode(body).trim());
   const delivery = { body, headers: { 'content-type': type }, receivedAt: 0 };
-  const guessed = isForm && guessResponseMapping(orNull(() => readDeliveredFields(delivery)));
+  // A URL-encoded body has no blanks, in contrast to a CSV file.
+  const isFile = kindOfBody(delivery) === 'form' && /\s/.test(new TextDecoder().decode(body).trim());
+  const guessed = !isFile && guessResponseMapping(orNull(() => readDeliveredFields(delivery)));
   if (!definition || !guessed) return null;
   const proof = { kind: 'header', header: 'X-Caselite-Secret' };
   const read = (response: object) => {
@@ -176,12 +176,6 @@ function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
     if (chosen) return taken(definition, chosen.parsed, chosen.entry);
   }
   return null;
-}
-
-const formType = 'application/x-www-form-urlencoded';
-function guessContentType(body: Uint8Array): string {
-  if (body[0] === 0x2d) return 'multipart/form-data';
-  return isJson(body) ? 'application/json' : formType;
 }
 
 function guessAliases(answers: IncomingAnswer[], byId = false): Record<string, string> {

@@ -89,13 +89,9 @@ export function changeTemplateText(text: string, field: Posted): string {
 }
 
 /** Tells a text from one that somebody changed. */
-export const markText = (text: string): string =>
-  String(
-    [...text.replaceAll('\r\n', '\n').trim()].reduce(
-      (sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0,
-      0,
-    ),
-  );
+export const markText = (text: string): string => String([...text.replaceAll('\r\n', '\n').trim()].reduce(mix, 0));
+
+const mix = (sum: number, letter: string): number => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
 
 /** Settings and sentences of a template's file; null for a text that is no YAML. */
 export function readTemplateForm(text: string): { values: Values; sentences: Sentences | null } | null {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { Slug } from '#domain/base/names.ts';
 import { verifyToken } from '#domain/base/key.ts';
 import type { Keyring } from '#domain/base/ports.ts';
 import type { Value, Values, WorkspaceCalls } from '../calls.ts';
@@ -36,11 +37,9 @@ function bindCallsToCaller(stub: Stub<Workspace>, caller: Caller): WorkspaceCall
 /** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */
 const known = new Set<string>();
 
-const isName = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(name);
-
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
 export async function findWorkspaceStub(c: HonoContext, name: string): Promise<Stub<Workspace> | null> {
-  if (!isName(name)) return null;
+  if (!Slug.safeParse(name).success) return null;
   if (!known.has(name)) {
     const names = unwrap(await directoryOf(c.env).list());
     if (!names.includes(name)) return null;
@@ -76,7 +75,7 @@ export async function findWorkspaceForProgram(c: HonoContext): Promise<Workspace
 
 /** The workspace's object, which the holder of the deployment's token may create. */
 export async function ensureWorkspace(c: HonoContext, name: string): Promise<WorkspaceCalls> {
-  if (c.get('caller').kind !== 'program' || !isName(name)) return findWorkspaceForProgram(c);
+  if (c.get('caller').kind !== 'program' || !Slug.safeParse(name).success) return findWorkspaceForProgram(c);
   unwrap(await directoryOf(c.env).add(name));
   known.add(name);
   return bindCallsToCaller(workspaceOf(c.env, name), c.get('caller'));

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { Slug } from '#domain/base/names.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import {
   readField,
@@ -101,7 +102,7 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
   const present = readPart(readWorkspaceFile(files), name);
   const above = [...(name === 'general' ? [] : [name]), ...(part.hasEntries ? [entry] : [])];
   const isNew = part.hasEntries && !Object.hasOwn(present, entry);
-  if (part.hasEntries && !/^[a-z0-9][a-z0-9-]{0,62}$/.test(entry))
+  if (part.hasEntries && !Slug.safeParse(entry).success)
     refuseField('entry', 'is no name; write small letters, digits and dashes');
   if (isNew !== (field('new') === 'yes'))
     refuseField('entry', isNew ? 'is gone' : 'is there already; choose another name');

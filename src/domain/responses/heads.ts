@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { memoize, remember } from '#domain/base/memoize.ts';
+import { findClosestLanguage } from '../text/fixed-texts.ts';
 import { fold, isBlank, toShownLine } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
@@ -131,11 +132,8 @@ const language = head({
   ...alone,
   json: z.strictObject({ language: Texts }),
   tests(condition, response) {
-    const spoken = readLanguage(response.language ?? response.customer.language ?? '');
     // `de` matches de-AT; `de-AT` matches only itself.
-    const held = condition.language
-      .map(readLanguage)
-      .some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`));
+    const held = findClosestLanguage(response.language ?? response.customer.language, condition.language) !== null;
     return [{ held, explain: () => `Language is ${held ? '' : 'not '}${show(condition.language)}` }];
   },
 });
@@ -246,8 +244,6 @@ export const explainSource = (wanted: string[], source: string): string =>
 
 const tierOf = (response: SurveyResponse, context: EvaluationContext): string | null =>
   context.tier === undefined ? response.customer.tier : context.tier;
-
-const readLanguage = (text: string): string => fold(text).replaceAll('_', '-');
 
 /** Scripts that write no spaces between words, and pictures. */
 const unspaced =

@@ -1,5 +1,5 @@
 import { readScore } from './operators.ts';
-import type { Answer, SurveyResponse } from './response.ts';
+import { type Answer, hasAlias, type SurveyResponse } from './response.ts';
 
 const unhappyShareOfScale = 0.4;
 /** A question whose highest score lies beyond these is no scale, but a count or an amount. */
@@ -19,20 +19,11 @@ type UnhappyLimits = Record<string, number>;
  * Whether a score is unhappy, in relation to others: five of five is happy, five of ten is not.
  * @param highest highest score that the question ever got
  */
-export function isUnhappyScore(
-  { alias, otherAliases = [] }: Answer,
-  score: number,
-  limits: UnhappyLimits,
-  highest: number,
-): boolean {
-  const own = new Map(Object.entries(limits));
+export function isUnhappyScore(answer: Answer, score: number, limits: UnhappyLimits, highest: number): boolean {
+  const own = Object.entries(limits);
   const isScale = highest >= shortestScale && highest <= longestScale;
-  const limit =
-    own.size > 0
-      ? [alias ?? '', ...otherAliases].map((name) => own.get(name)).find((each) => each !== undefined)
-      : isScale
-        ? highest * unhappyShareOfScale
-        : undefined;
+  const usual = isScale ? highest * unhappyShareOfScale : undefined;
+  const limit = own.length > 0 ? own.find(([name]) => hasAlias(answer, name))?.[1] : usual;
   return limit !== undefined && score <= limit;
 }
 

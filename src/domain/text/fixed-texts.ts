@@ -18,7 +18,8 @@ export const fixedTextLanguages = [...catalogue.keys()];
 /** The texts of a language, else of its parent (`pt-BR`: `pt`), else the English ones. */
 export const chooseFixedTexts = (language: string): FixedTexts => catalogue.get(findFixedTextLanguage(language)) ?? en;
 
-const findFixedTextLanguage = (spoken: string): string => findClosestLanguage(spoken, fixedTextLanguages) ?? 'en';
+export const findFixedTextLanguage = (spoken: string | null): string =>
+  findClosestLanguage(spoken, fixedTextLanguages) ?? 'en';
 
 /** A date in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
 export function formatDateInLanguage(language: string, at: number, timeZone: string): string {
@@ -32,7 +33,7 @@ export function formatDateInLanguage(language: string, at: number, timeZone: str
 export function findClosestLanguage(spoken: string | null, offered: readonly string[]): string | null {
   let wanted = (spoken ?? '').trim().toLowerCase().replaceAll('_', '-');
   while (wanted !== '') {
-    const result = offered.find((value) => value.toLowerCase() === wanted);
+    const result = offered.find((value) => value.toLowerCase().replaceAll('_', '-') === wanted);
     if (result !== undefined) return result;
     wanted = wanted.slice(0, Math.max(0, wanted.lastIndexOf('-')));
   }

@@ -97,11 +97,8 @@ function reread(core: Core, source: string, stored: store.StoredResponse, body: 
 
 /** Pins an address that the settings did not read before; a later response may have given the same, which waits then. */
 function pinLaterKnownAddress({ sql }: Core, responseId: string, address: string): void {
-  for (const { seq, caseId, customerKey } of store.caseAddresses.list(sql, {
-    responseId,
-    state: 'pinned',
-    address: '',
-  })) {
+  const unknown = { responseId, state: 'pinned', address: '' } as const;
+  for (const { seq, caseId, customerKey } of store.caseAddresses.list(sql, unknown)) {
     store.caseAddresses.delete(sql, { caseId, customerKey, address, state: 'waiting' });
     if (!store.caseAddresses.has(sql, { caseId, customerKey, address }))
       store.caseAddresses.update(sql, { seq }, { address });

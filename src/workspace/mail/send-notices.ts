@@ -85,16 +85,13 @@ const describeOwner = (core: Core, { assignee, loopOwner }: Case, person: string
 function describeCase(core: Core, caseRecord: Case): string {
   const { category, generation, assignee, loopOwner, firstContactAt, firstContactDueAt, loop } = caseRecord;
   const contact = loop === 'working' && firstContactAt === null && firstContactDueAt !== null;
+  const by = (firstContactDueAt ?? 0) > core.clock.now() ? 'by' : 'was due';
   const owner = basics.findPersonName(core, loopOwner);
   return [
     [
       category,
       ...describeUrgency(core, caseRecord),
-      ...(contact
-        ? [
-            `first contact ${firstContactDueAt > core.clock.now() ? 'by' : 'was due'} ${basics.formatTime(core, firstContactDueAt)}`,
-          ]
-        : []),
+      ...(contact ? [`first contact ${by} ${basics.formatTime(core, firstContactDueAt)}`] : []),
       ...(generation > 1 ? [generation === 2 ? 'reopened' : `reopened ${generation - 1} times`] : []),
     ].join(' · '),
     `${basics.findPersonName(core, assignee) ?? 'Nobody'} works on it${owner ? `; ${owner} is the loop owner` : ''}.`,

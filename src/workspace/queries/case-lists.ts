@@ -22,7 +22,7 @@ const timeOf = ({ clock, settings }: Core): store.ListTime => {
   return { now, endOfDay: findNextWallClockInstant(0, settings.workspace['time-zone'], now + 1) };
 };
 
-/** Cases of entry page of a list, and the cursor of the next. */
+/** Cases of one page of a list, and the cursor of the next. */
 export function pageOfCases(
   core: Core,
   { cursor, limit, ...query }: CaseListQuery,

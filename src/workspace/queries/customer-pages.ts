@@ -8,7 +8,7 @@ import { findAddressOfAsk } from '../loop/recipient.ts';
 export function buildFeedbackPage(core: Core, subject: string) {
   const { caseRecord, customer } = readFeedbackLink(core, subject);
   const spoken = store.findCustomer(core.sql, customer)?.language ?? null;
-  const language = fixed.findClosestLanguage(spoken, fixed.fixedTextLanguages) ?? 'en';
+  const language = fixed.findFixedTextLanguage(spoken);
   const responseId = store.findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
   return {
     language,
@@ -53,7 +53,7 @@ export function buildUnsubscribePage(core: Core, askId: string) {
   const spoken = ask && findRecipientLanguage(core, ask);
   return {
     workspaceName: core.settings.workspace.name,
-    language: fixed.findClosestLanguage(spoken, fixed.fixedTextLanguages) ?? 'en',
+    language: fixed.findFixedTextLanguage(spoken),
     isDone:
       ask !== null && basics.findPersonOfCustomerKey(core, ask.person, findAddressOfAsk(core, ask).address).hasOptedOut,
   };
