@@ -93,7 +93,7 @@ function findClientAddress(c: HonoContext): string | null {
   const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
   const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };
   const given = header ? c.req.header(header)?.split(',').at(-1) : cf?.clientIp?.replace(/:\d+$/, '');
-  const address = given?.trim().replace(/^\[|\]$|^(\[)?::ffff:(?=\d+\.)/gi, '') ?? '';
+  const address = given?.trim().replace(/^\[?::ffff:(?=\d+\.)|^\[|\]$/gi, '') ?? '';
   return address === '' ? null : address.includes(':') ? findNetwork(address) : address;
 }
 

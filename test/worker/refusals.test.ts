@@ -76,7 +76,7 @@ describe('security 12: refused requests beyond the rate hear 429 and when to com
   });
 
   it('by network, however an IPv6 address is written', async () => {
-    const [ours, others] = [(index: number) => `2001:db8::${index}`, (index: number) => `::ffff:192.0.2.${index}`];
+    const [ours, others] = [(index: number) => `2001:db8::${index}`, (index: number) => `[::ffff:192.0.2.${index}]`];
     let index = 0;
     const guess = (client: (index: number) => string) => () => from(client(index++), '/u/guess');
     expect((await statusesOf(150, guess(ours))).last?.status).toBe(429);
