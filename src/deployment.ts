@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { readMailAddress } from '#domain/base/mail-address.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { DeploymentKeys } from './keyring.ts';
 
@@ -33,8 +34,10 @@ export function variable(bindings: Bindings, name: string): string | undefined {
 export function addDeploymentSender(settings: Settings, variables: (name: string) => string | undefined): Settings {
   const { mail } = settings.workspace;
   if (mail.from !== '') return settings;
-  const from = variables('MAIL_FROM');
-  if (from) return { ...settings, workspace: { ...settings.workspace, mail: { ...mail, from } } };
-  const message = 'is missing, and the deployment has no MAIL_FROM; write mail: { kind: …, from: … }, or set MAIL_FROM';
+  const from = variables('MAIL_FROM')?.trim() ?? '';
+  const { problem } = readMailAddress(/<([^<>]*)>$/.exec(from)?.[1] ?? from);
+  if (problem === null) return { ...settings, workspace: { ...settings.workspace, mail: { ...mail, from } } };
+  const why = from === '' ? 'the deployment has no MAIL_FROM' : `MAIL_FROM of the deployment ${problem}`;
+  const message = `is missing, and ${why}; write mail: { kind: …, from: … }, or set MAIL_FROM="Acme <feedback@acme.example>"`;
   throw new InvalidInputError(`mail ${message}`, [{ field: 'mail', message }]);
 }

@@ -7,7 +7,7 @@ import { resend } from '#adapters/mail/resend/definition.ts';
 import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
 import { smtp } from '#adapters/mail/smtp/definition.ts';
 import { parseMail } from '#test/contracts/parse-mail.ts';
-import { type ArrivedMail, describeMailer, type MailFault } from './mail.ts';
+import { type ArrivedMail, describeMailer, type MailFault, sampleMail } from './mail.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -124,3 +124,28 @@ describeMailer('SMTP', async () => {
     },
   };
 });
+
+it.each([
+  [
+    'greets with 554',
+    { onConnect: (_: object, done: (error: Error) => void) => done(refusedWith(554)) },
+    'unavailable',
+  ],
+  [
+    'refuses the sender',
+    { onMailFrom: (_: object, __: object, done: (error: Error) => void) => done(refusedWith(550)) },
+    'auth',
+  ],
+])('a mail waits where an SMTP server %s', async (_, faults, code) => {
+  const server = new SMTPServer({ authOptional: true, hideSTARTTLS: true, logger: false, ...faults });
+  server.on('error', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  closing.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const baseUrl = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const settings = smtp.settings.parse({ kind: 'smtp', from: 'feedback@acme.example' });
+  const mailer = await smtp.create(settings, { baseUrl, secret: () => '', fetch: () => Promise.reject(new Error()) });
+  await expect(mailer.send(sampleMail)).rejects.toMatchObject({ code });
+});
+
+const refusedWith = (responseCode: number) => Object.assign(new Error('No'), { responseCode });

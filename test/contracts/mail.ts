@@ -25,7 +25,7 @@ export interface MailBench {
   fail(fault: MailFault): Promise<void> | void;
 }
 
-const sampleMail: MailMessage = {
+export const sampleMail: MailMessage = {
   key: 'm_1f00',
   from: 'Acme feedback <feedback@acme.example>',
   to: 'ines.vidal@customer.example',

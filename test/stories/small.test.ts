@@ -37,6 +37,9 @@ describe('a workspace file of 15 lines', () => {
     expect(() => addDeploymentSender(readSettings(files, 1, WorkspaceFileSchema), () => undefined)).toThrow(
       /mail is missing, and the deployment has no MAIL_FROM/,
     );
+    expect(() => addDeploymentSender(readSettings(files, 1, WorkspaceFileSchema), () => 'Acme feedback')).toThrow(
+      'MAIL_FROM of the deployment is not an e-mail address',
+    );
   });
 
   it.each([

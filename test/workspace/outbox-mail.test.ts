@@ -20,6 +20,11 @@ async function closed(): Promise<Harness> {
 
 const toCustomer = (harness: Harness) => harness.mail.tried.filter(({ to }) => to === customer);
 
+function changeMail({ core }: Harness, change: Record<string, string>): void {
+  const { workspace } = core.settings;
+  core.settings = { ...core.settings, workspace: { ...workspace, mail: { ...workspace.mail, ...change } } };
+}
+
 describe('a mail without an answer', () => {
   it('is repeated under the same key with the same bytes, and is one mail', async () => {
     const harness = await closed();
@@ -44,6 +49,31 @@ describe('a mail without an answer', () => {
     expect(harness.mail.to(customer)).toHaveLength(1);
     const mail = mails.page(harness.sql, {}, 1e9, 99).find(({ kind }) => kind === 'follow-up');
     expect(mail?.state).toBe('unknown');
+  });
+
+  it('is not repeated by another provider, which does not know its key', async () => {
+    const harness = await closed();
+    await harness.until(harness.customerFollowUp().dueAt - 1);
+    harness.mail.always.set('send', lost('before'));
+    await harness.pass(minute);
+    const tries = toCustomer(harness).length;
+    expect(tries).toBeGreaterThan(0);
+    changeMail(harness, { kind: 'other', key: 'OTHER_KEY' });
+    harness.mail.always.clear();
+    await harness.pass(day);
+    expect(toCustomer(harness)).toHaveLength(tries);
+    expect(mails.page(harness.sql, {}, 1e9, 99).find(({ kind }) => kind === 'follow-up')?.state).toBe('unknown');
+  });
+
+  it('that was refused for its sender leaves from the one that the settings name now', async () => {
+    const harness = await closed();
+    await harness.until(harness.customerFollowUp().dueAt - 1);
+    harness.mail.always.set('send', refused('auth', 403));
+    await harness.pass(minute);
+    changeMail(harness, { from: 'Acme <hello@acme.example>' });
+    harness.mail.always.clear();
+    await harness.pass(2 * hour);
+    expect(harness.mail.to(customer)).toMatchObject([{ from: 'Acme <hello@acme.example>' }]);
   });
 
   it('counts for the quarantine all the same', async () => {

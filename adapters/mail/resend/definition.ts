@@ -129,7 +129,7 @@ const mailEventSchema = z.object({
   }),
 });
 
-/** Resend signs by Standard Webhooks with `svix-` headers; bounces of type Transient pass, and are skipped. */
+/** Resend signs by Standard Webhooks with `svix-` headers; bounces of type Transient or Undetermined are skipped. */
 async function readVerifiedMailEvents(
   delivery: port.RawDelivery,
   secrets: string[],
@@ -146,7 +146,7 @@ async function readVerifiedMailEvents(
     case 'email.complained':
       return [{ ...about, what: 'complained', why: 'reported as unwanted' }];
     case 'email.bounced': {
-      if (event.data.bounce?.type?.toLowerCase() === 'transient') return [];
+      if (/^(?:transient|undetermined)$/i.test(event.data.bounce?.type ?? '')) return [];
       const kind = /^[A-Za-z]{1,30}$/.test(event.data.bounce?.subType ?? '') ? ` (${event.data.bounce?.subType})` : '';
       return [{ ...about, what: 'bounced', why: `the address bounced for good${kind}` }];
     }

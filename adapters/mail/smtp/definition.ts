@@ -51,9 +51,9 @@ export const smtp: MailDefinition<SmtpSettings> = {
       // A failure before the message is under way had no effect.
       const opening = (step: (done: (error?: Error | null) => void) => void) =>
         new Promise<void>((resolve, reject) => {
-          connection.once('error', (error: Error) => reject(refusal(error)));
+          connection.once('error', (error: Error) => reject(refusal(error, true)));
           connection.once('end', () => reject(refusal(new Error('the connection was closed'))));
-          step((error) => (error ? reject(refusal(error)) : resolve()));
+          step((error) => (error ? reject(refusal(error, true)) : resolve()));
         });
       try {
         await opening((done) => connection.connect(done));
@@ -123,13 +123,15 @@ const codeOf = (error: unknown): number | null => {
   return typeof responseCode === 'number' ? responseCode : null;
 };
 
-/** RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 concern credentials. */
-function refusal(error: Error): IntegrationError {
+/** RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 concern credentials. A server that greets so refuses no mail. */
+function refusal(error: Error, isOpening = false): IntegrationError {
   const status = codeOf(error) ?? 0;
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, command } = error as NodeJS.ErrnoException & { command?: string };
   if (code === 'EAUTH' || (status >= 530 && status <= 538))
     return new IntegrationError('auth', operation, { status, detail: 'user name or password refused' });
-  if (status >= 500) return new IntegrationError('rejected', operation, { status });
+  if (command === 'MAIL FROM' && status >= 500 && status !== 552)
+    return new IntegrationError('auth', operation, { status, detail: 'the sender is refused' });
+  if (status >= 500 && !isOpening) return new IntegrationError('rejected', operation, { status });
   return new IntegrationError('unavailable', operation, {
     status,
     detail: status === 0 ? (code ?? 'no connection') : 'try later',

@@ -57,7 +57,8 @@ async function countRefusedLookup(core: Core, row: store.OutboxRow): Promise<voi
 async function repeatMailUnderKey(core: Core, row: store.OutboxRow, now: number): Promise<void> {
   const window = core.integrations.idempotencyKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
-  if (age < window && row.attempts > 0) {
+  // Another provider, or another account, does not know the key.
+  if (age < window && row.attempts > 0 && [null, await kindOf(row).prepare?.(core, row)].includes(row.floor)) {
     const attempts = row.lookups + 1;
     await storeTry(core, row);
     try {

@@ -155,6 +155,10 @@ export const markUnknown = (sql: Sql, id: number, dueAt: number, lookups: number
 export const markWaiting = (sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void =>
   outbox.update(sql, { id }, { state: 'waiting', dueAt, error, stops });
 
+/** A changed payload of a row that certainly has not left. */
+export const setWaitingPayload = (sql: Sql, id: number, payload: Payload<OutboxKind>): void =>
+  outbox.update(sql, { id, state: 'waiting' }, { payload: JSON.stringify(payload) });
+
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
 export const postponeOutboxRow = query.run<[id: number, dueAt: number]>`
   UPDATE outbox SET due_at = ?2, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?1`;

@@ -6,10 +6,13 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 export const mailSendKind: Kind<'mail.send'> = {
   unknown: 'same-key',
 
-  /** A provider that is not set up fails here, before any mail may have left. */
-  async prepare(core) {
+  /** A provider that is not set up fails here, before any mail may have left. A mail waits for no corrected sender. */
+  async prepare(core, row) {
     await core.integrations.mailer();
-    return null;
+    const { from, ...provider } = core.settings.workspace.mail;
+    if (row.state === 'waiting' && row.payload.from !== from)
+      store.setWaitingPayload(core.sql, row.id, Object.assign(row.payload, { from }));
+    return JSON.stringify(provider);
   },
 
   async call(core, row) {
