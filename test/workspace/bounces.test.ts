@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
+import { markAddressUndeliverable } from '#src/workspace/basics/person.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
@@ -60,6 +61,13 @@ describe('a mail that bounced for good', () => {
     expect(() =>
       writeToCustomer(harness.core, harness.case().id, { subject: 'Hello', text: 'Hello', who: 'dana' }),
     ).toThrow('could not be delivered');
+  });
+
+  it('by another mail ends reminders to that address, and no timeline tells of one', async () => {
+    const harness = await asked();
+    markAddressUndeliverable(harness.core, customer);
+    await harness.pass(8 * day);
+    expect(harness.timeline()).not.toContain('customer reminded');
   });
 
   it('is sent again after a manager’s reason, and skipped questions are asked again', async () => {
@@ -184,6 +192,7 @@ describe("Resend's webhook", () => {
     ['email.bounced', { bounce: { type: 'Permanent', subType: 'Suppressed', message: 'x' } }, ['bounced']],
     ['email.bounced', {}, ['bounced']],
     ['email.bounced', { bounce: { type: 'Transient', subType: 'MailboxFull' } }, []],
+    ['email.bounced', { bounce: { type: 'Undetermined', subType: 'Undetermined' } }, []],
     ['email.opened', {}, []],
     ['email.delivery_delayed', {}, []],
   ])('%s %j: %j', async (type, more, what) => {

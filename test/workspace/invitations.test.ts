@@ -187,6 +187,15 @@ describe('an invitation', () => {
     expect(harness.customerFollowUp().state).toBe('sent');
   });
 
+  it('has its fixed words in one language', async () => {
+    const harness = inviting();
+    await harness.receive({ customer: 'k 1', language: 'de' });
+    await happen(harness);
+    await harness.pass(4 * day);
+    expect(mails(harness)[0]?.html).toContain('lang="de"');
+    expect(mails(harness)[0]?.html).not.toContain('If the button');
+  });
+
   it('is the last one for whoever asks for no more mail by its link', async () => {
     const harness = inviting();
     await happen(harness);

@@ -350,3 +350,12 @@ describe('a storm (issue 13, item 5)', () => {
     expect(mails[1]?.text).toContain('https://caselite.test/w/acme/responses');
   });
 });
+
+it('a person who watches the team by address too is notified once', async () => {
+  const harness = new Harness();
+  for (const team of Object.values(harness.core.settings.workspace.teams)) team.watchers.push('Dana@acme.example');
+  await harness.receive({ completed: false });
+  await harness.pass(minute);
+  const opened = harness.mail.accepted.filter(({ subject }) => subject.endsWith('C-1'));
+  expect(opened.map(({ to }) => to.toLowerCase()).filter((to) => to === 'dana@acme.example')).toHaveLength(1);
+});

@@ -69,8 +69,11 @@ describe('each affected customer of a resolved strategic case', () => {
   });
 
   it('counts as one person, even with one address given twice', async () => {
-    const same = { email: 'one@customer.example' };
-    const harness = await closed([unhappy('a', same), unhappy('b', same), unhappy('c')]);
+    const harness = await closed([
+      unhappy('a', { email: 'one@customer.example' }),
+      unhappy('b', { email: 'One@customer.example' }),
+      unhappy('c'),
+    ]);
     await harness.pass(2 * day);
     expect(
       asked(harness)

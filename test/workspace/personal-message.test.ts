@@ -4,6 +4,7 @@ import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
+import { refused } from './fakes.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const message = { subject: 'Your installation', text: 'Hello,\n\nwe call you at ten.', who: 'sam' };
@@ -26,6 +27,14 @@ describe('a personal message', () => {
     await write(harness);
     expect(toCustomer(harness)).toMatchObject([{ subject: 'Your installation', replyTo: 'dana@acme.example' }]);
     expect(toCustomer(harness)[0]?.text).toContain('we call you at ten.\n\n--\nSam Okafor');
+    // Programs that are away answer what a person wrote, and nothing that a program sent.
+    const marked = harness.mail.accepted.map(({ to, headers }) => [to, headers['Auto-Submitted']]);
+    expect(new Map(marked.map(([to, mark]) => [to, mark ?? 'by a person'])).get('k-1@customer.example')).toBe(
+      'by a person',
+    );
+    expect(new Set(marked.filter(([to]) => to !== 'k-1@customer.example').map(([, mark]) => mark))).toEqual(
+      new Set(['auto-generated']),
+    );
   });
 
   it('is the first contact, once, and stands in the history without its words', async () => {
@@ -44,6 +53,16 @@ describe('a personal message', () => {
 
   it('that is posted twice is sent once', async () => {
     const harness = await opened();
+    await write(harness);
+    await write(harness);
+    expect(toCustomer(harness)).toHaveLength(1);
+  });
+
+  it('that the provider refused is sent when it is posted again, once', async () => {
+    const harness = await opened();
+    harness.mail.fail('send', refused('rejected', 422));
+    await write(harness);
+    expect(toCustomer(harness)).toHaveLength(0);
     await write(harness);
     await write(harness);
     expect(toCustomer(harness)).toHaveLength(1);

@@ -29,3 +29,16 @@ it('the first notice of an urgent case passes quiet hours, and that of another c
     expect.stringContaining('C-2'),
   ]);
 });
+
+it('the first notice of an urgent case waits for no notice that quiet hours hold, and a storm stays one', async () => {
+  const harness = new Harness(sleeping);
+  const atNight = Date.parse('2026-11-24T22:00:00Z');
+  await harness.pass(atNight - harness.now);
+  await harness.receive({ token: 's', customer: 'silver', tier: 'silver', completed: false });
+  for (const token of ['g1', 'g2', 'g3'])
+    await harness.receive({ token, customer: token, tier: 'gold', completed: false });
+  const sent = () => harness.mail.accepted.filter(({ to }) => to === 'sam@acme.example').map(({ subject }) => subject);
+  expect(sent()).toEqual([expect.stringContaining('C-2')]);
+  await harness.pass(hour);
+  expect(sent()).toEqual([expect.stringContaining('C-2'), expect.stringContaining('2 cases')]);
+});

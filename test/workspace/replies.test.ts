@@ -105,6 +105,28 @@ describe('a reply', () => {
     expect(harness.deliveries().find(({ source }) => source === 'mail')?.body).toHaveLength(0);
   });
 
+  it.each([
+    ['below its quotation', '<blockquote type="cite">We look into it.</blockquote><div>It works.</div>'],
+    [
+      'between quotations',
+      '<div class="gmail_quote">Am Di schrieb Acme:<blockquote>We look<blockquote>Hi</blockquote></blockquote></div>It<br><blockquote>into it.</blockquote>works.',
+    ],
+  ])('in HTML alone is read where it stands %s', async (_, text) => {
+    const harness = await opened();
+    await reply(harness, renderReply(customer, '', { parts: [{ type: 'text/html', text }] }));
+    expect(repliesOf(harness)[0]?.text?.replaceAll('\n', ' ')).toMatch(/^It works\.$/);
+  });
+
+  it('whose text nobody here can open is set aside, and not erased', async () => {
+    const harness = await opened();
+    const sealed = { type: 'application/pkcs7-mime; name=smime.p7m', text: 'MIIB', encoding: 'base64' } as const;
+    await reply(harness, renderReply(customer, '', { parts: [sealed] }));
+    expect(repliesOf(harness)).toEqual([]);
+    const [delivery] = harness.deliveries().filter(({ source }) => source === 'mail');
+    expect(delivery).toMatchObject({ outcome: 'set-aside', error: expect.stringContaining('smime.p7m') });
+    expect(delivery?.body).not.toHaveLength(0);
+  });
+
   it('that comes twice stands once', async () => {
     const harness = await opened();
     const mail = renderReply(customer, 'Twice');

@@ -103,6 +103,15 @@ describe('a strategic case', () => {
     expect(harness.timeline(harness.cases().findIndex((each) => each.id === id))).toContain('customer contacted');
   });
 
+  it('takes a message to a mailbox of two customers once, however its address is written', async () => {
+    const { harness, id } = await gathered();
+    await harness.receive({ ...hard('d'), email: 'A@customer.example' });
+    await write(harness, id, { everybody: true });
+    expect(mailsTo(harness).map((to) => to.toLowerCase())).toEqual(
+      ['a', 'b', 'c'].map((key) => `${key}@customer.example`),
+    );
+  });
+
   it('is declined for all: each customer reads the reason', async () => {
     const { harness, id } = await gathered();
     await act(harness, id, 'decline', { because: 'The driver comes from somebody else.' });

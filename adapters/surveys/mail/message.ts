@@ -54,11 +54,7 @@ async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: 
   if (isTaken?.(sent) === false) return { ...sent, facts, bodies: [], attached: null };
   const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
   const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
-  const closed = email.attachments.find(({ mimeType }) => /ms-tnef|pkcs7-mime|pgp-encrypted/.test(mimeType));
-  if (closed && !email.html && !email.text?.trim())
-    throw new InvalidInputError(
-      `keeps its text in ${closed.filename || closed.mimeType}, which is not read; let the sender send HTML or plain text`,
-    );
+  demandOpenText(email);
   const own = [email.html ? await readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
   return {
     ...sent,
@@ -69,6 +65,15 @@ async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: 
     ],
     attached: email.attachments.map(readAttachment).find((json) => json !== null) ?? nested[0]?.attached ?? null,
   };
+}
+
+/** @throws InvalidInputError for a mail whose whole text is in a part that only the sender's program or key opens */
+export function demandOpenText({ attachments, html, text }: Email): void {
+  const closed = attachments.find(({ mimeType }) => /ms-tnef|pkcs7-mime|pgp-encrypted/.test(mimeType));
+  if (closed && !html && !text?.trim())
+    throw new InvalidInputError(
+      `keeps its text in ${closed.filename || closed.mimeType}, which is not read; let the sender send HTML or plain text`,
+    );
 }
 
 /** Counts lines, and those that may begin a part, which cost the parser far more than their bytes. */

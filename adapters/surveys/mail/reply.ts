@@ -3,8 +3,8 @@ import { readMailAddress } from '#domain/base/mail-address.ts';
 import type { IncomingReply } from '#domain/integrations/incoming-reply.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { readHtmlLines } from './body-lines.ts';
-import { parseBounded, readSent, toBytes } from './message.ts';
-import { findAutomaticKind, isSenderProved } from './sender.ts';
+import { demandOpenText, parseBounded, readSent, type Sent, toBytes } from './message.ts';
+import { findAutomaticKind, isSenderProved, readHeader } from './sender.ts';
 
 /** Characters in which quotations are looked for, because patterns of the library take quadratic time. */
 const mostSearched = 3000;
@@ -13,6 +13,7 @@ const [longestText, longestName, mostAttachments] = [10_000, 120, 20];
 /** @throws InvalidInputError for a mail that cannot be read */
 export async function readReply(body: Uint8Array, relay: string): Promise<IncomingReply> {
   const email = await parseBounded(body);
+  demandOpenText(email);
   const sent = readSent(email);
   const [from = ''] = sent.from;
   const text = email.text?.trim() || (await readHtmlReply(email.html ?? ''));
@@ -20,7 +21,7 @@ export async function readReply(body: Uint8Array, relay: string): Promise<Incomi
     id: email.messageId ?? '',
     from: readMailAddress(from).address ?? '',
     isProved: isSenderProved(sent, relay),
-    automatic: findAutomaticKind(sent) ?? (isAutomatic(sent.headers) ? 'an automatic mail' : null),
+    automatic: findAutomaticKind(sent) ?? (isAutomatic(sent) ? 'an automatic mail' : null),
     text: cut(findNewText(text), longestText),
     attachments: email.attachments
       .filter(({ related, filename }) => !related || filename)
@@ -30,12 +31,8 @@ export async function readReply(body: Uint8Array, relay: string): Promise<Incomi
 }
 
 /** Marks of mail that no person wrote (RFC 3834 §5, and those of older programs). */
-function isAutomatic(headers: [string, string][]): boolean {
-  const read = (name: string) =>
-    headers
-      .find(([key]) => key === name)?.[1]
-      .trim()
-      .toLowerCase() ?? '';
+function isAutomatic(sent: Sent): boolean {
+  const read = (name: string) => readHeader(sent, name);
   const submitted = read('auto-submitted');
   const suppressed = read('x-auto-response-suppress');
   return (
@@ -46,10 +43,18 @@ function isAutomatic(headers: [string, string][]): boolean {
   );
 }
 
-/** What a program quotes in HTML stands in one element at the end of the reply. */
+/** What a program quotes in HTML begins with one of these; people write above, below or between its quotations. */
 async function readHtmlReply(html: string): Promise<string> {
   const at = html.search(/<blockquote\b|<div[^<>]{0,200}\b(?:gmail_quote|moz-cite-prefix|divRplyFwdMsg)\b/i);
-  return (await readHtmlLines(at < 0 ? html : html.slice(0, at))).join('\n');
+  if (at < 0) return (await readHtmlLines(html)).join('\n');
+  let [own, depth] = [html.slice(0, at), 0];
+  const [introduction = '', ...parts] = html.slice(at).split(/<(\/?)blockquote\b[^<>]*>/i);
+  const isWhole = /divRplyFwdMsg/i.test(introduction);
+  for (const [index, part] of parts.entries()) {
+    if (index % 2 === 0) depth = Math.max(0, depth + (part === '/' ? -1 : 1));
+    else if (depth === 0 && !isWhole) own += `<br>${part}`;
+  }
+  return (await readHtmlLines(own)).join('\n');
 }
 
 function findNewText(given: string): string {

@@ -24,13 +24,20 @@ export function isSenderProved(message: Sent, relay: string): boolean {
   return verdicts !== null && isProved(verdicts, from.slice(from.lastIndexOf('@') + 1));
 }
 
+/** A header in lower case; empty without one. */
+export const readHeader = ({ headers }: Sent, wanted: string): string =>
+  headers
+    .find(([name]) => name === wanted)?.[1]
+    .trim()
+    .toLowerCase() ?? '';
+
 /** What a message is that a program sent; null for one that a person may have written. */
-export function findAutomaticKind({ headers, from }: Sent): string | null {
-  const read = (name: string) => headers.find(([key]) => key === name)?.[1].toLowerCase() ?? '';
+export function findAutomaticKind(sent: Sent): string | null {
+  const read = (name: string) => readHeader(sent, name);
   const isReport = read('content-type').startsWith('multipart/report') || read('return-path') === '<>';
   const isReply = ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => read(name) !== '');
   if (read('x-caselite') !== '') return 'a mail of Caselite';
-  if (isReport || /^(mailer-daemon|postmaster)@/i.test(from[0] ?? '')) return 'a bounce';
+  if (isReport || /^(mailer-daemon|postmaster)@/i.test(sent.from[0] ?? '')) return 'a bounce';
   const isAnswer = read('auto-submitted').startsWith('auto-replied') || read('precedence') === 'auto_reply';
   return isReply || isAnswer ? 'an automatic reply' : null;
 }

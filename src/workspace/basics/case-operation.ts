@@ -157,7 +157,10 @@ export function audience(
     else if (name === 'team' || findTeam(core, name)) addTeam(name === 'team' ? teamName : name, roles);
     else add(name);
   }
-  return [...recipients].map(([person, address]) => ({ person, address }));
+  const list = [...recipients].map(([person, address]) => ({ person, address }));
+  // A watcher's address may be that of a person, who hears of it as one.
+  const mailboxes = list.flatMap(({ person, address }) => (person === address ? [] : address.toLowerCase()));
+  return list.filter(({ person, address }) => person !== address || !mailboxes.includes(address.toLowerCase()));
 }
 
 type Role = 'manager' | 'member';

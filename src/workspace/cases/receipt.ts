@@ -46,8 +46,6 @@ export function sendReceipt(core: Core, caseRecord: Case): void {
       },
       footer: [filled(texts.why, { name }), texts.replyReachesPerson],
     },
-    // Programs that answer mail by themselves leave such mail alone (RFC 3834).
-    headers: { 'Auto-Submitted': 'auto-generated' },
   });
   basics.record(core, caseId, 'receipt sent', 'by mail; it asks nothing and counts as no contact');
 }

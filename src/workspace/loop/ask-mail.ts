@@ -100,6 +100,7 @@ function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitatio
   return {
     subject: basics.renderWording(rule.subject, values),
     content: {
+      language: values.customer.language || 'en',
       paragraphs: basics.renderWording(rule.text, values).split(/\n{2,}/),
       button: { label: basics.renderWording(rule.button, values), url: basics.renderWording(rule.link, values) },
     },

@@ -128,7 +128,7 @@ export function remind(core: Core, id: string): void {
     );
   if (!leader || leader.ask.id !== id) return;
   const to = findRecipient(core, leader.ask);
-  if (to.address === null || to.hasOptedOut) return;
+  if (to.address === null || to.hasOptedOut || basics.isUndeliverable(core, to.address)) return;
   const also = rest.filter(({ ask }) => isSameMailbox(findAddressOfAsk(core, ask).address, to.address));
   if (store.mails.list(core.sql, { askId: id, state: 'intent' }).length > 0) {
     store.setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);

@@ -34,14 +34,14 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
   const survey = chooseFollowUpSurveyName(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
-    const { address } = basics.findAddressForCaseMail(core, caseRecord.id, key);
-    if (address !== null && asked.has(address)) {
+    const mailbox = basics.findAddressForCaseMail(core, caseRecord.id, key).address?.toLowerCase();
+    if (mailbox !== undefined && asked.has(mailbox)) {
       const id = schedule(core, caseRecord, 'customer', key, survey, now, 'the same address');
       const repeated = id && store.findAsk(core.sql, id);
       // Two customers with one address are one person, who gets one mail.
       if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
     } else schedule(core, caseRecord, 'customer', key, survey, findSlot(), why, waits);
-    if (address !== null) asked.add(address);
+    if (mailbox !== undefined) asked.add(mailbox);
   }
 }
 

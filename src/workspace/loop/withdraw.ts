@@ -107,23 +107,13 @@ export function applyMailEvent(core: Core, event: port.MailEvent): void {
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
   store.mails.update(core.sql, { id: mail.id }, { fate: event.what });
   core.log.info('mail-reported', { mail: mail.id, report: event.what });
-  if (event.what === 'bounced') {
-    basics.markAddressUndeliverable(core, event.address);
-    bounced(core, mail, event.why);
-  }
-  if (event.what === 'complained') complained(core, mail);
-}
-
-function bounced(core: Core, mail: store.Mail, why: string): void {
-  if (mail.caseId) basics.record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
-  // A closer also reads the case page, and may answer there.
-  if (mail.kind !== 'closer-survey') skipAsksOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
-}
-
-/** Only customers opt out: people of the workspace need the mails about their work. */
-function complained(core: Core, mail: store.Mail): void {
-  if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
-  if (!basics.hasOptedOut(core, mail.person, mail.address))
+  const { what, why } = event;
+  if (what === 'bounced') basics.markAddressUndeliverable(core, event.address);
+  if (what === 'bounced' && mail.caseId) basics.record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
+  // A closer also reads the case page and may answer there. People of the workspace need the mails about their work.
+  if (mail.kind === 'closer-survey') return;
+  if (what === 'bounced') skipAsksOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
+  if (what === 'complained' && mail.kind !== 'notice')
     endMailTo(core, mail, 'by reporting a mail as unwanted', mail.id);
 }
 

@@ -1,4 +1,5 @@
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
+import { toHeaderLine } from '#domain/text/mail-layout.ts';
 import { storeFirstContact } from '../cases/acknowledge.ts';
 import { AppError, basics, type Case, type Core, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -32,18 +33,16 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
   if (isStrategic && !everybody && !affected.some((key) => key === to))
     basics.refuseField('to', 'is no customer of this case; name one of them, or choose everybody');
   const customers = isStrategic ? (everybody ? affected : [to]) : [caseRecord.customerKey];
-  const recipients = new Map<string, string>();
+  const recipients = new Map<string, { address: string; customer: string }>();
   let refusal = 'This case has no customer to write to.';
   for (const customer of customers) {
     if (customer === null) continue;
     const found = findWritableAddress(core, caseId, customer);
     if ('refusal' in found) ({ refusal } = found);
-    else recipients.set(found.address, customer);
+    else recipients.set(found.address.toLowerCase(), { ...found, customer });
   }
   if (recipients.size === 0) throw new AppError('conflict', refusal);
-  const sent = [...recipients].filter(([address, customer]) =>
-    queueMessage(core, caseRecord, { address, customer, subject, text, who }),
-  );
+  const sent = [...recipients.values()].filter((to) => queueMessage(core, caseRecord, { ...to, subject, text, who }));
   if (sent.length === 0) return;
   const many = isStrategic && everybody ? ` to ${sent.length} of ${affected.length} customers` : '';
   basics.record(core, caseId, 'customer contacted', `by a personal message${many}`, { who });
@@ -61,22 +60,25 @@ function findWritableAddress(core: Core, caseId: string, customer: string): { ad
   return { address };
 }
 
-/** @returns whether the same message was not sent before */
+/** @returns whether the same message was not sent before; one that reached nobody goes again */
 function queueMessage(
   core: Core,
   caseRecord: Case,
-  mail: { address: string; customer: string; subject: string; text: string; who: string },
+  { address, customer, subject, text, who }: Record<'address' | 'customer' | 'subject' | 'text' | 'who', string>,
 ): boolean {
-  const { who, subject, text, customer } = mail;
   const { name } = core.settings.workspace;
   const language = store.findCustomer(core.sql, customer)?.language ?? 'en';
   const texts = chooseFixedTexts(language);
+  const failed = store.mails
+    .list(core.sql, { caseId: caseRecord.id, kind: 'personal', person: customer, subject: toHeaderLine(subject) })
+    .filter(({ state, fate }) => state === 'refused' || fate === 'bounced').length;
+  const of = caseRecord.kind === 'strategic' ? [customer] : [];
   const id = queueMail(core, {
-    once: [caseRecord.id, subject, text, ...(caseRecord.kind === 'strategic' ? [customer] : [])],
+    once: [caseRecord.id, subject, text, ...of, ...(failed > 0 ? [String(failed)] : [])],
     kind: 'personal',
     caseId: caseRecord.id,
     person: customer,
-    address: mail.address,
+    address,
     replyTo: basics.findReplyAddress(core, caseRecord) ?? basics.findPerson(core, who)?.email ?? null,
     subject,
     content: {

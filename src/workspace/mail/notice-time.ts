@@ -30,15 +30,16 @@ export function findNoticeTime(
   return quietHours.findNextInstantNotQuiet(quiet, at);
 }
 
-/** Instant until which a notice waits for others of its storm; null where it may go at once. */
+/** Instant until which a notice waits for others of its storm, but not for quiet hours; null where it may go at once. */
 export function findStormEnd(
   core: Core,
   notice: Pick<store.StoredNotice, 'person' | 'template' | 'event'>,
 ): number | null {
-  const latest = describeStorm(notice.event) === null ? null : store.findLatestNotice(core.sql, notice);
+  if (describeStorm(notice.event) === null) return null;
+  const [now, gatherMs] = [core.clock.now(), findGatherMs(notice.event)];
+  const latest = store.findLatestNotice(core.sql, { ...notice, until: now + gatherMs });
   if (latest === null || latest.state === 'held') return latest?.dueAt ?? null;
-  const end = latest.dueAt + findGatherMs(notice.event);
-  return end > core.clock.now() ? end : null;
+  return latest.dueAt + gatherMs > now ? latest.dueAt + gatherMs : null;
 }
 
 /** Sets the timer of each huddle; one that is due already goes out first. */
@@ -60,23 +61,25 @@ export function setHeldNoticesTimer(core: Core, person: string): void {
   else store.setTimer(core.sql, 'notices', person, next);
 }
 
-/** Sends held notices after quiet hours: one mail per case, one per storm, or one digest. */
+/** Sends held notices after quiet hours: one mail per case, one per storm, or one digest, which goes out however late. */
 export function sendHeldNotices(core: Core, person: string): void {
   const now = core.clock.now();
+  const isChannel = person.startsWith('channel:');
+  const digest = basics.findPerson(core, person)?.digest;
   const ready: store.StoredNotice[] = [];
   for (const notice of store.listDueHeldNotices(core.sql, person, now)) {
-    const dueAt = notice.dueAt < now ? findDeferredNoticeTime(core, notice, now) : now;
+    // An alarm that came late may have come into the next quiet hours.
+    const dueAt = notice.dueAt < now && !digest && !isChannel ? findNoticeTime(core, notice, now) : now;
     if (dueAt > now) {
       store.notices.update(core.sql, { id: notice.id }, { dueAt });
       continue;
     }
     const isKnown = notice.caseId === null || store.findCase(core.sql, notice.caseId) !== null;
-    const isWanted = isKnown && (person.startsWith('channel:') || findNoticeAddress(core, person) !== null);
+    const isWanted = isKnown && (isChannel || findNoticeAddress(core, person) !== null);
     store.notices.update(core.sql, { id: notice.id }, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
     if (isWanted) ready.push(notice);
   }
-  for (const group of basics.findPerson(core, person)?.digest ? [ready] : groupByStorm(ready))
-    if (group.length > 0) sendNotices(core, person, group);
+  for (const group of digest ? [ready] : groupByStorm(ready)) if (group.length > 0) sendNotices(core, person, group);
   setHeldNoticesTimer(core, person);
 }
 
@@ -86,11 +89,4 @@ function groupByStorm(notices: store.StoredNotice[]): store.StoredNotice[][] {
     first && rest.length === 0 && describeStorm(first.event) !== null ? nameStorm(first) : first?.id,
   );
   return [...storms.values()].map((subjects) => subjects.flat());
-}
-
-/** The alarm came late, into the next quiet hours. Notices for a digest go out all the same. */
-function findDeferredNoticeTime(core: Core, notice: store.StoredNotice, now: number): number {
-  const { person } = notice;
-  const goesAnyway = basics.findPerson(core, person)?.digest || person.startsWith('channel:');
-  return goesAnyway ? now : findNoticeTime(core, notice, now);
 }

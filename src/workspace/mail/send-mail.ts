@@ -10,6 +10,9 @@ export type OutgoingMail = { once: string[]; content: MailContent } & Pick<
     Pick<store.Mail, 'caseId' | 'askId' | 'asks' | 'counts' | 'at'> & Pick<port.MailMessage, 'replyTo' | 'headers'>
   >;
 
+/** Programs that answer mail by themselves leave such mail alone (RFC 3834). */
+const notByPerson = { 'Auto-Submitted': 'auto-generated' };
+
 /** Id of a mail; a repeated one is known by it. */
 export const deriveMailId = (core: Core, kind: store.MailKind, once: string[]): string =>
   deriveId(core.keys, 'm', core.workspace, kind, ...once);
@@ -23,14 +26,13 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const defaults = { caseId: null, askId: null, asks: false, counts: false };
   if (store.mails.count(core.sql, { id }) > 0) return null;
   store.mails.insert(core.sql, { ...defaults, ...ledger, id, subject, at, state: 'intent' });
-  const lost = findLostOutcome(core, { ...mail, subject });
-  if (lost) {
-    store.setMailOutcome(core.sql, id, { ...lost, at });
-    return id;
-  }
-  if (basics.isUndeliverable(core, mail.address)) {
-    const why = 'mail to this address could not be delivered';
-    store.setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
+  const why = 'mail to this address could not be delivered';
+  const refusal = basics.isUndeliverable(core, mail.address)
+    ? ({ state: 'refused', provider: null, why } as const)
+    : null;
+  const outcome = findLostOutcome(core, { ...mail, subject }) ?? refusal;
+  if (outcome) {
+    store.setMailOutcome(core.sql, id, { ...outcome, at });
     return id;
   }
   const message: port.MailMessage = {
@@ -42,7 +44,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     text: renderMailText(content),
     html: renderMailHtml(content, subject),
     // A mailbox that alerts come to knows what Caselite sent, and takes none of it for an alert.
-    headers: { 'X-Caselite': core.workspace, ...headers },
+    headers: { 'X-Caselite': core.workspace, ...(mail.kind !== 'personal' && notByPerson), ...headers },
   };
   store.addToOutbox(core.sql, { key: `mail:${id}`, queue: 'mail', kind: 'mail.send', payload: message, at });
   return id;

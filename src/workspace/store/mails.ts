@@ -112,9 +112,11 @@ export const notices = defineTable<StoredNotice>('notices', { acknowledge: 'flag
 export const insertNotice = (sql: Sql, notice: Omit<StoredNotice, 'seq'>): StoredNotice | null =>
   notices.add(sql, notice) ? notices.find(sql, { id: notice.id }) : null;
 
-/** The latest notice about an event of a template to a person, sent or held; null without any. */
-export const findLatestNotice = notices.row<[of: Pick<StoredNotice, 'person' | 'template' | 'event'>]>`
-  WHERE person = @person AND template = @template AND event = @event AND state <> 'dropped'
+/** The latest notice about an event of a template to a person, sent or held until an instant; null without any. */
+export const findLatestNotice = notices.row<
+  [of: Pick<StoredNotice, 'person' | 'template' | 'event'> & { until: number }]
+>`
+  WHERE person = @person AND template = @template AND event = @event AND state <> 'dropped' AND due_at <= @until
     ORDER BY due_at DESC LIMIT 1`;
 
 /** Held notices of a person that may be sent now, in order of their events. */
