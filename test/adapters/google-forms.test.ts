@@ -18,7 +18,7 @@ interface Sent {
 }
 
 /** Emulates Apps Script's utilities: bytes are signed numbers, and texts are hashed as ASCII. */
-function appsScript(codes: number[], call = 'onResponse(event)') {
+function appsScript(codes: number[], call = 'onResponse(event)', responses = 1) {
   const properties = new Map([['CASELITE_SECRET', secret]]);
   const asked: number[] = [];
   const sent: Sent[] = [];
@@ -31,7 +31,7 @@ function appsScript(codes: number[], call = 'onResponse(event)') {
     getTitle: () => 'Nach dem Update',
     getResponses: (since: { at: number }) => {
       asked.push(since.at);
-      return [event.response];
+      return Array.from({ length: responses }, () => event.response);
     },
   };
   const globals = {
@@ -45,6 +45,13 @@ function appsScript(codes: number[], call = 'onResponse(event)') {
     FormApp: {
       ItemType: Object.fromEntries(types.map((type) => [type, type])),
       getActiveForm: () => form,
+    },
+    ScriptApp: {
+      getProjectTriggers: () => [],
+      newTrigger: () => ({
+        forForm: () => ({ onFormSubmit: () => ({ create: () => {} }) }),
+        timeBased: () => ({ everyHours: () => ({ create: () => {} }) }),
+      }),
     },
     PropertiesService: {
       getScriptProperties: () => ({
@@ -94,7 +101,7 @@ function appsScript(codes: number[], call = 'onResponse(event)') {
     source: form,
     response: {
       getId: () => 'resp-1',
-      getTimestamp: () => ({ toISOString: () => '2026-11-23T07:59:58.120Z' }),
+      getTimestamp: () => new Date('2026-11-23T07:59:58.120Z'),
       getRespondentEmail: () => 'ines@customer.example',
       getItemResponses: () => answers.map(({ item, value }) => ({ getItem: () => item, getResponse: () => value })),
     },
@@ -161,6 +168,26 @@ describe('the script every hour', () => {
     refused.properties.set('CASELITE_TAKEN_UNTIL', '7');
     expect(refused.run).toThrow('sent again within the hour');
     expect(refused.properties.get('CASELITE_TAKEN_UNTIL')).toBe('7');
+  });
+
+  it('goes on where it was ended', () => {
+    const ended = appsScript([202, 503, 503, 503, 503], 'catchUp()', 2);
+    ended.properties.set('CASELITE_TAKEN_UNTIL', '7');
+    expect(ended.run).toThrow('sent again within the hour');
+    expect(ended.properties.get('CASELITE_TAKEN_UNTIL')).toBe(String(Date.parse('2026-11-23T07:59:58.120Z')));
+  });
+
+  it('begins with the installation, and all of the last days are sent again on demand', () => {
+    const installed = appsScript([], 'install()');
+    installed.run();
+    expect(installed.properties.get('CASELITE_TAKEN_UNTIL')).toBe(String(now));
+    const again = appsScript([], 'install()');
+    again.properties.set('CASELITE_TAKEN_UNTIL', '7');
+    again.run();
+    expect(again.properties.get('CASELITE_TAKEN_UNTIL')).toBe('7');
+    const demanded = appsScript([], 'sendAgain()');
+    demanded.run();
+    expect([demanded.asked, demanded.sent.length]).toEqual([[now - (7 * 1440 + 10) * 60_000], 1]);
   });
 });
 

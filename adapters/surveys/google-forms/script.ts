@@ -19,6 +19,15 @@ function install() {
     .forEach((trigger) => ScriptApp.deleteTrigger(trigger));
   ScriptApp.newTrigger('onResponse').forForm(FormApp.getActiveForm()).onFormSubmit().create();
   ScriptApp.newTrigger('catchUp').timeBased().everyHours(1).create();
+  if (!takenUntil()) take(Date.now());
+}
+
+function takenUntil() {
+  return Number(PropertiesService.getScriptProperties().getProperty('CASELITE_TAKEN_UNTIL'));
+}
+
+function take(until) {
+  PropertiesService.getScriptProperties().setProperty('CASELITE_TAKEN_UNTIL', String(until));
 }
 
 function onResponse(event) {
@@ -27,19 +36,21 @@ function onResponse(event) {
 
 /** Every hour: what came since everything was taken the last time, and a little before, is sent once more. */
 function catchUp() {
-  const properties = PropertiesService.getScriptProperties();
   const startedAt = Date.now();
-  const takenUntil = Number(properties.getProperty('CASELITE_TAKEN_UNTIL') || startedAt);
   const form = FormApp.getActiveForm();
-  form.getResponses(new Date(takenUntil - 10 * 60 * 1000)).forEach((response) => send(form, response));
-  properties.setProperty('CASELITE_TAKEN_UNTIL', String(startedAt));
+  const responses = form.getResponses(new Date((takenUntil() || startedAt) - 10 * 60 * 1000));
+  responses.sort((one, other) => one.getTimestamp() - other.getTimestamp()).forEach((response) => {
+    send(form, response);
+    // A run may be ended after 6 minutes; the next goes on from here.
+    take(Math.max(takenUntil(), response.getTimestamp().getTime()));
+  });
+  take(startedAt);
 }
 
 /** Sends every response of the last days once more; what Caselite has already stays as it is. */
 function sendAgain() {
-  const form = FormApp.getActiveForm();
-  const since = new Date(Date.now() - 7 * 24 * 60 * 60 * 1000);
-  form.getResponses(since).forEach((response) => send(form, response));
+  take(Date.now() - 7 * 24 * 60 * 60 * 1000);
+  catchUp();
 }
 
 function send(form, response) {
