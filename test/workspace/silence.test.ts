@@ -10,6 +10,8 @@ describe('how long a source may be quiet', () => {
     expect(computeSilenceLimitMs(every(hour, 100))).toBe(24 * hour);
     expect(computeSilenceLimitMs(every(2 * day, 20))).toBe(10 * day);
     expect(computeSilenceLimitMs(every(hour, 4))).toBeNull();
+    const weekdays = every(hour, 24 * 35).filter((at) => Math.floor(at / day) % 7 < 5);
+    expect(computeSilenceLimitMs(weekdays)).toBe(1.25 * 49 * hour);
     // One long weekend among a hundred gaps does not change the limit.
     expect(computeSilenceLimitMs([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
   });
@@ -46,6 +48,17 @@ describe('a silent source', () => {
     harness.tool.isLosing = true;
     await speak(harness, 9, 10);
     expect(harness.stored()).toHaveLength(19);
+    expect(notices(harness)).toBe(1);
+  });
+
+  it('is reported although its check was due in a pause', async () => {
+    const harness = new ToolHarness();
+    await speak(harness, 25);
+    harness.push((yaml) => yaml.replace('    secret: TOOL_SECRET\n', '    secret: TOOL_SECRET\n    paused: true\n'));
+    await harness.pass(3 * day);
+    expect(notices(harness)).toBe(0);
+    harness.push();
+    await harness.pass(2 * day);
     expect(notices(harness)).toBe(1);
   });
 

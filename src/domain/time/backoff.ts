@@ -67,11 +67,12 @@ export const historyMs = 60 * dayMs;
 const leastSilenceLimitMs = dayMs;
 const fewestDeliveriesForLimit = 5;
 
-/** Longest silence of a source in milliseconds: five times its 95th percentile gap, at least 24 hours. */
+/** Longest silence of a source in milliseconds: five times its 95th percentile gap, or more. */
 export function computeSilenceLimitMs(times: number[]): number | null {
   if (times.length < fewestDeliveriesForLimit) return null;
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
   gaps.sort((a, b) => a - b);
   const long = gaps[Math.ceil(gaps.length * 0.95) - 1] ?? 0;
-  return Math.max(leastSilenceLimitMs, 5 * long);
+  // A gap that came back, such as a weekend, is usual, however rare.
+  return Math.max(leastSilenceLimitMs, 5 * long, Math.round(1.25 * (gaps.at(-2) ?? 0)));
 }

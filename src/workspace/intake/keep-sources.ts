@@ -22,6 +22,8 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack)
       store.replaySetAsideDeliveries(sql, { source: name, error: buildSourceNotInUsePrefix(name) });
+    // A check that was due in the pause has passed.
+    if (!settings.paused && isBack && state) store.setTimerIfUnset(sql, 'silence', name, now + dayMs);
     // Otherwise the source has its next back-fill in the schedule.
     if (isBack || isMappingChanged) store.setTimer(sql, 'poll', queueOfSource(name), now);
   }
@@ -85,7 +87,7 @@ export function checkSourceSilence(core: Core, source: string): void {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,
     paragraphs: [
-      `The source ${source} last delivered a response on ${lastDeliveryText}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      `The source ${source} last delivered a response on ${lastDeliveryText}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, a quarter more than a gap that came back, at least 24 hours).`,
       'Its webhook may be switched off, or the survey has ended. This alert comes once; again only after a delivery in between.',
     ],
     path: `sources/${source}`,
