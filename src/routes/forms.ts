@@ -184,7 +184,9 @@ const toInvited = ({ param }: Posted) => `/people?invited=${encodeURIComponent(p
 const toHeld = ({ param }: Posted, { held }: { held: number }) =>
   held > 0 ? '' : `/templates/${param('name')}?none=1`;
 const toReplayed = ({ texts }: Posted, { replayed }: { replayed: number }) => {
-  const search = Object.entries(texts('source', 'error', 'response', 'after', 'before')).filter(([, text]) => text);
+  const search = Object.entries(texts('source', 'id', 'error', 'response', 'after', 'before')).filter(
+    ([, text]) => text,
+  );
   return `/deliveries?${new URLSearchParams([...search, ['replayed', `${replayed}`]])}`;
 };
 const toEvents = ({ param }: Posted, { replayed, until }: Value<'replayEvents'>) =>
@@ -199,8 +201,7 @@ export const forms: door.Route[] = [
     return [{ name: field('name'), query: field('action') === 'drop' ? null : field('query') }];
   }),
   form('deliveries/replay', 'replay', toReplayed, async ({ c }) => {
-    const { id: _, ...query } = validateRequestValue(DeliveryQuery.strip(), Object.fromEntries(await readForm(c)));
-    return [query];
+    return [validateRequestValue(DeliveryQuery.strip(), Object.fromEntries(await readForm(c)))];
   }),
   form('deliveries/:id/replay', 'replay', toDelivery, ({ param }) => [{ id: param('id') }]),
   form('sources/:name/back-fill', 'backFill', toSource, ({ param, field }) => {

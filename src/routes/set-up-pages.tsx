@@ -83,7 +83,7 @@ export async function beginSetUp(c: access.HonoContext): Promise<Response> {
     if (!access.isVariable(c, values.code ?? '', 'SETUP_CODE'))
       refuseField('code', 'is another code; read it again in the terminal or in set-up.txt');
     const draft = draftWorkspace(c, values);
-    unwrap(await directoryOf(c.env).add(draft.workspace, `${draft.workspace}/${draft.key}`));
+    unwrap(await directoryOf(c.env).addFirst(draft.workspace, `${draft.workspace}/${draft.key}`));
     return await makeWorkspace(c, draft);
   } catch (error) {
     const [problem] = error instanceof InvalidInputError ? error.problems : [];
@@ -107,7 +107,7 @@ export const begin: FormHandler = async (c, visit, workspace, field) => {
   return makeWorkspace(c, draft);
 };
 
-const wanted = ['token', 'site', 'secret', 'user', 'password'];
+const wanted = ['token', 'site', 'secret', 'user', 'password', 'data-center'];
 const toolLabels = {
   secret: 'Secret; leave it empty to have one made',
   token: 'API token, with which Caselite adds the webhook and finds missed responses; or leave it empty',
@@ -147,7 +147,12 @@ function readApp(field: (name: string) => string) {
   return { id, installation };
 }
 
-const tools = listSurveyTools().map((tool) => toChoice(tool, tool.api?.hooksNeed ? [] : ['token'], toolLabels));
+const tools = listSurveyTools().map((tool) => {
+  const isReadByToken = listVendorFields(tool, []).some(({ name }) => name === 'token');
+  const token = 'API token, with which Caselite reads the answers, because deliveries hold none';
+  const labels = isReadByToken ? { ...toolLabels, token } : toolLabels;
+  return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], labels);
+});
 const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
 
 type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
@@ -253,11 +258,14 @@ const steps: Record<string, Step> = {
   async survey(_c, visit, workspace, field) {
     const made = field('secret') === '' ? makeSecret() : null;
     const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
-    const { kind, own, named, secrets } = readVendor(field('kind'), withSecret);
+    const { survey: present = {} } = readPart(readWorkspaceFile((await workspace.pull()).files), 'sources');
+    // Who goes back to enter another token keeps what was said since.
+    const kept = present.kind === field('kind') ? present : {};
+    const { kind, own, named, secrets } = readVendor(field('kind'), withSecret, kept);
     const change = async (path: string[], value: unknown) =>
       await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null });
     // Nothing is asked of the tool before its secrets are there, whose lack would be reported as a refusal.
-    await change(['sources', 'survey'], { kind, ...own, ...named, paused: true });
+    await change(['sources', 'survey'], { ...kept, kind, ...own, ...named, paused: true });
     await keepSecrets(workspace, secrets).finally(() => change(['sources', 'survey', 'paused'], null));
     return { secret: made, ...(field('token') && { forms: await listForms(workspace, 'survey') }) };
   },
@@ -265,7 +273,11 @@ const steps: Record<string, Step> = {
   async questions(_c, visit, workspace, field) {
     const { source, questions } = await workspace.setUp({});
     const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
-    const chosen = questions.map((question, index) => ({ ...question, now: field(`q${index}`) })).filter(isAskedAbout);
+    const chosen = questions
+      .map((question, index) => ({ ...question, at: `q${index}`, now: field(`q${index}`) }))
+      .filter(isAskedAbout);
+    const again = chosen.find(({ now }, index) => now !== '' && chosen.findIndex((each) => each.now === now) < index);
+    if (again) refuseField(again.at, 'has the meaning of an earlier question; choose each meaning once');
     const former = chosen.flatMap(({ alias }) => alias ?? []);
     const changes = [
       ...former.map((alias) => ({ path: under('questions', alias), value: null })),

@@ -17,7 +17,7 @@ const sayOutcome = (outcome: string) => outcome.replace('-', ' ');
 export function DeliveryListPage({ visit, list, given, problem, sources }: DeliveryListProps) {
   const names = Object.keys(given);
   const isSetAsideList = names.length === 1 && given.outcome === 'set-aside';
-  const { id: _, outcome: __, ...replayable } = given;
+  const { outcome: _, ...replayable } = given;
   const known = sources.map(({ name }) => name);
   const field = (name: string, label: string, type?: 'date'): ui.FormField => {
     return { name, label, value: given[name] ?? null, ...(type && { type }) };

@@ -216,14 +216,17 @@ function buildQuestionStep(props: SetUpPageProps): Step {
     ...props.usualQuestions.map(({ alias, title }): [string, string] => [alias, title]),
     ['comment', 'Their own words'],
   ];
+  const used = new Set(questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
   const asked = questions.flatMap((question, index) => {
     const { title, name, type, alias } = question;
     if (!isAskedAbout(question)) return [];
     const proposed =
       props.usualQuestions.find(({ sign }) => sign.test(title))?.alias ?? (type === 'text' ? 'comment' : '');
+    const shown = alias ?? (used.has(proposed) ? '' : proposed);
+    used.add(shown);
     const isOther = alias !== null && !meanings.some(([value]) => value === alias);
     const options = isOther ? [...meanings, [alias, alias] as [string, string]] : meanings;
-    return ui.choice(`q${index}`, <bdi>{title || name}</bdi>, options, alias ?? proposed);
+    return ui.choice(`q${index}`, <bdi>{title || name}</bdi>, options, shown);
   });
   const titles = new Map(questions.map(({ name, title }) => [name, title]));
   const options = fields.map((field): [string, string] => [field, titles.get(field) || field]);

@@ -48,6 +48,13 @@ export class Directory extends DurableObject<Woken> {
     return { ok: true, value: {} };
   }
 
+  /** The first workspace, which one of several holders of the code begins. */
+  async addFirst(name: string, admin: string): Promise<Result<object>> {
+    const names = this.list();
+    if (!names.ok || names.value.length === 0) return names.ok ? this.add(name, admin) : names;
+    return toFailure(new AppError('conflict', 'Caselite was set up at this moment; load the page again to sign in.'));
+  }
+
   list(): Result<string[]> {
     if (this.#refused) return this.#refused;
     return { ok: true, value: store.columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };

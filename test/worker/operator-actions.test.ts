@@ -13,7 +13,7 @@ useNetwork();
 beforeEach(() => network.use(...emulatedHosts().handlers));
 
 test('deliveries set aside can be searched, read and replayed with the API token, and not without it', async () => {
-  const { name, call, settle } = await newWorkspace();
+  const { name, call, settle, visit: visitAs } = await newWorkspace();
   const body = new TextEncoder().encode('<script>no json</script>');
   const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
     id: 'x',
@@ -45,6 +45,12 @@ test('deliveries set aside can be searched, read and replayed with the API token
   expect((await call('POST', 'deliveries/replay', { outcome: 'stored' })).status).toBe(422);
   expect((await call('POST', 'deliveries/d_none/replay')).status).toBe(404);
   expect(((await (await call('GET', `deliveries/${id}`)).json()) as DeliveryDetail).replays).toBe(2);
+
+  const visit = await visitAs('dana');
+  expect((await visit('/deliveries/replay', { id: 'd_none' })).status).toBe(404);
+  const shown = await visit('/deliveries/replay', { id });
+  expect(shown.headers.get('location')).toContain(`id=${id}`);
+  await settle();
 
   for (const [method, path] of [
     ['POST', 'deliveries/replay'],

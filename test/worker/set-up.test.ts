@@ -69,11 +69,20 @@ test('an admin of the deployment begins another workspace, and an admin of a wor
   const cookie = cookieOf(await pressButton(link));
   const page = await exports.default.fetch('https://caselite.test/w/legal-feedback/set-up', { headers: { cookie } });
   expect(await page.text()).toContain('Still to do: issue tracker');
+  const choice = 'https://caselite.test/w/legal-feedback/set-up?survey=surveymonkey';
+  const chosen = await (await exports.default.fetch(choice, { headers: { cookie } })).text();
+  expect(chosen).toMatch(/name="secret"[^]*name="token"/);
   expect(await (await visit('/settings/audit')).text()).toContain('workspace begun');
 
   const again = await visit('/workspaces', beginning('Legal feedback'));
   expect([again.status, await again.text()]).toEqual([422, expect.stringContaining('legal-feedback')]);
   expect((await (await visitAs('sam'))('/workspaces')).status).toBe(403);
+});
+
+test('one of two holders of the code begins the first workspace', async () => {
+  const refused = (await directory().addFirst('second', 'second/eve')) as unknown;
+  expect(refused).toMatchObject({ ok: false, code: 'conflict' });
+  expect((await directory().demandAdmin('second/eve')) as unknown).toMatchObject({ code: 'forbidden' });
 });
 
 test('the deployment names its admins', async () => {
@@ -98,6 +107,20 @@ test('the questions are saved as they stand, and every fact about respondents st
   const [page = ''] = /<form[^>]*set-up\/questions[\s\S]*?<\/form>/.exec(await (await visit('/set-up')).text()) ?? [];
   const saved = await visit('/set-up/questions', readFormFields(page));
   expect([saved.status, (await readSource()).respondent]).toEqual([303, before.respondent]);
+  const twice = await visit('/set-up/questions', { ...readFormFields(page), q0: 'comment', q1: 'comment' });
+  expect([twice.status, await twice.text()]).toEqual([422, expect.stringContaining('choose each meaning once')]);
+});
+
+test('a survey tool that is connected again keeps what was said of it', async () => {
+  const { visit: visitAs, call } = await newWorkspace();
+  const visit = await visitAs('dana');
+  const connect = (token: string) => visit('/set-up/survey', { kind: 'formbricks', secret: 'whsec_c2VjcmV0', token });
+  expect((await connect('')).status).toBe(200);
+  await visit('/set-up/hook', { queue: 'source:survey', form: 'f1' });
+  expect((await connect('a-token')).status).toBe(200);
+  const { files } = (await (await call('GET', 'settings')).json()) as { files: { text: string }[] };
+  const { forms, token } = parse(files[0]?.text ?? '').sources.survey;
+  expect([forms, token]).toEqual([['f1'], 'FORMBRICKS_TOKEN']);
 });
 
 test('a look for the first delivery is an address of its own, so that a browser loads the page again', async () => {
