@@ -32,9 +32,7 @@ export function reach({ workspace }: WorkspaceSettings, variables: Variables, fe
   };
   const readCurrentAndPreviousSecrets = (name: string): string[] => {
     const variable = buildSecretVariableName(workspace, name);
-    return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
-      (value) => value !== undefined && value !== '',
-    ) as string[];
+    return [variables(variable), variables(`${variable}_PREVIOUS`)].flatMap((value) => value || []);
   };
   const address = createAddressReader(variables);
   const createFetch = (baseUrl: string): Fetch => (baseUrl ? createOutboundFetch(baseUrl, fetch) : unreachable);

@@ -57,6 +57,8 @@ export class SurveyTool {
   listLagMs = 0;
   /** Status of every API answer while it is not null. */
   status: { code: number; headers?: Record<string, string> } | null = null;
+  /** A form whose list answers only with this status. */
+  brokenForm: { form: string; status: number } | null = null;
   readonly calls: { path: string; at: number }[] = [];
   #sent = 0;
 
@@ -79,6 +81,7 @@ export class SurveyTool {
       return toolResponse ? c.json(toolResponse) : c.json({}, 404);
     });
     this.app.get('/forms/:form/responses', (c) => {
+      if (c.req.param('form') === this.brokenForm?.form) return new Response('{}', { status: this.brokenForm.status });
       return c.json(this.list(c.req.param('form'), Number(c.req.query('since')), c.req.query('cursor') ?? null));
     });
   }

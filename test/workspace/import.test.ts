@@ -10,6 +10,7 @@ import { findCustomer } from '#src/workspace/store/customers.ts';
 import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { day } from '#test/harness/times.ts';
 import { storedLines } from '#test/workspace/store/rows.ts';
 
 const source = (id: string) => `sources:
@@ -141,6 +142,21 @@ describe('a file of responses', () => {
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(1);
     expect(harness.cases()).toEqual([]);
+  });
+
+  it('tells a case of an edit, however long ago its response was submitted', async () => {
+    const harness = fileHarness();
+    take(harness, 'export', file(sad));
+    await harness.pass(40 * day);
+    take(harness, 'export', file('r-1,2026-11-23T07:00:01Z,c-1,yes,9', 'r-9,2026-11-23T07:00:01Z,c-9,no,1'));
+    await harness.pass(0);
+    expect(harness.cases()).toHaveLength(1);
+    const [first, old] = harness.responses();
+    const why = (response: typeof first) =>
+      response?.decisions.find(({ template }) => template === 'upgrade-not-installed')?.why.join();
+    expect(why(first)).toContain('belongs to C-1 already');
+    expect(why(old)).toContain('more than 30 days before it was found');
+    expect(storedLines(harness.sql).filter((line) => line.includes('response edited'))).toHaveLength(1);
   });
 
   it('is refused as a whole, with line and column, when somebody imports it', () => {

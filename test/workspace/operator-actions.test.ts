@@ -148,6 +148,32 @@ describe('a back-fill', () => {
     expect(walks.map(({ found }) => found).reduce((sum, value) => sum + value, 0)).toBe(35);
   });
 
+  it.each([500, 403, 401])('of a form that fails by %i holds up no other, and is told once', async (status) => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'r-1', form: 'a-broken-one', answers: sad });
+    await harness.submit({ id: 'r-2', answers: sad });
+    await harness.pass(hour);
+    harness.tool.brokenForm = { form: 'a-broken-one', status };
+    harness.tool.isLosing = true;
+    for (let number = 3; number < 8; number += 1) {
+      await harness.tool.submit({ id: `r-${number}`, answers: sad });
+      await harness.pass(6 * hour);
+    }
+    expect(harness.stored()).toHaveLength(7);
+    expect(harness.mail.to('dana@acme.example', 'cannot work in')).toEqual([]);
+    expect(harness.mail.to('dana@acme.example', 'cannot be asked for')).toHaveLength(1);
+  });
+
+  it('of a form that was named by mistake is done once', async () => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'r-1', answers: sad });
+    requestBackFill(harness.core, 'tool', { since: '2026-11-01', forms: ['upgrede'] });
+    await harness.pass(6 * hour);
+    const paths = harness.tool.calls.map(({ path }) => path);
+    expect(paths.filter((path) => path.startsWith('/forms/upgrede/'))).toHaveLength(1);
+    expect(paths.filter((path) => path === '/forms/upgrade/responses').length).toBeGreaterThan(3);
+  });
+
   it('moves its watermark only after everything is stored', async () => {
     const harness = new ToolHarness();
     await harness.submit({ id: 'first', answers: sad });

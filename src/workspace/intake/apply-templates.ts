@@ -23,7 +23,7 @@ export function applyTemplates(
   const now = core.clock.now();
   if (facts.isBackFilled && isTooOldForCases(core, content)) {
     const why = 'Submitted more than 30 days before it was found: stored without a case';
-    decide(core, response, { decisions: undecided(core, why), matches: [] });
+    decide(core, response, makeDecisions(core, response, [], why));
     return;
   }
   if (content.partial) {
@@ -70,7 +70,7 @@ const undecided = (core: Core, why: string): templating.Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
 /** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
-function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]): Judged {
+function makeDecisions(core: Core, response: ResponseToJudge, remark: string[], closed: string | null = null): Judged {
   const caseByTemplate = new Map(
     store.casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
@@ -81,7 +81,8 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
   const judged = templating.sortTemplatesByPriority(templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
     const { action } = template;
-    const taken = caseOfTemplate || action === 'notice' ? null : explainTaker(core, taker);
+    const mayAct = caseOfTemplate !== undefined || (action === 'notice' && closed === null);
+    const taken = mayAct ? null : (closed ?? explainTaker(core, taker));
     if (taken) return { matched: false, action, decision: { template: name, opened: false, why: [taken] } };
     if (!caseOfTemplate) {
       const decided = decideByTemplate(core, name, template, { response, remark, context });

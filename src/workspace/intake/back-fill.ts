@@ -1,5 +1,6 @@
 import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { type Core, createRandomId, dayMs, deriveResponseId, hourMs, IntegrationError, port, store } from '../kit.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
 import { checkHooks } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
@@ -12,6 +13,8 @@ const quietShares = 24;
 const overlap = hourMs;
 const pagesPerTurn = 20;
 const maxPages = 10_000;
+/** About five hours. */
+const failuresBeforeNotice = 20;
 const endedBackFillKeptMs = 30 * dayMs;
 
 /** Asks a survey tool for missed responses; a form's watermark moves last, so that a crash repeats the reading. */
@@ -23,18 +26,22 @@ export async function backFill(core: Core, source: string): Promise<void> {
     const api = known.api();
     await checkHooks(core, queueOfSource(source));
     if (!api?.listResponses) return next(every);
-    for (const form of core.settings.workspace.sources[source]?.forms ?? [])
-      store.addForm(core.sql, source, form, null, core.clock.now());
+    const named = core.settings.workspace.sources[source]?.forms ?? [];
+    for (const form of named) store.addForm(core.sql, source, form, null, core.clock.now());
     const waits = store.forms
       .list(core.sql, { source })
+      // A form that was named once by mistake is asked for no more.
+      .filter(({ form }) => named.includes(form) || store.findNewestSubmission(core.sql, source, form) !== null)
       .map(({ form }) => begin(core, source, form, known.callsPerDay));
     const untilNextMs = Math.max(1000, Math.min(every, ...waits));
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
-      const form = store.forms
+      // A form that fails again and again holds up no other.
+      const [run] = store.forms
         .list(core.sql, { source })
-        .find((entry) => store.findOpenBackFillRun(core.sql, source, entry.form));
-      if (!form) return next(untilNextMs);
-      const retryWaitMs = await step(core, source, form.form, api);
+        .flatMap(({ form }) => store.findOpenBackFillRun(core.sql, source, form) ?? [])
+        .sort((a, b) => a.failures - b.failures);
+      if (!run) return next(untilNextMs);
+      const retryWaitMs = await step(core, source, run, api);
       if (retryWaitMs !== null) return next(retryWaitMs);
       if (known.minCallIntervalMs > 0) break;
     }
@@ -81,13 +88,16 @@ function computeBackFillIntervalMs(core: Core, source: string, form: string, cal
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
-async function step(core: Core, source: string, form: string, api: port.SurveyApi): Promise<number | null> {
-  const walk = store.findOpenBackFillRun(core.sql, source, form);
-  if (!walk || !api.listResponses) return null;
+async function step(
+  core: Core,
+  source: string,
+  walk: store.BackFillRun,
+  { listResponses }: port.SurveyApi,
+): Promise<number | null> {
+  if (!listResponses) return null;
   try {
-    const { responses, next } = await understood('list responses', 'unavailable', async () =>
-      api.listResponses ? api.listResponses(form, walk.since, walk.cursor) : { responses: [], next: null },
-    );
+    const list = () => listResponses(walk.form, walk.since, walk.cursor);
+    const { responses, next } = await understood('list responses', 'unavailable', list);
     core.sql.transaction(() => {
       storeResponsePage(core, source, walk, responses, next);
       recordSuccessfulCall(core, queueOfSource(source), 'read');
@@ -108,13 +118,30 @@ async function step(core: Core, source: string, form: string, api: port.SurveyAp
         { seq: walk.seq },
         { ...walk, cursor, endedAt, failures, error: error.message },
       );
-      if (error.code === 'auth') countRefusedRead(core, queueOfSource(source), error, failures);
+      const isOfFormAlone = isAnotherFormRead(core, source, walk.form);
+      // A token that may see other forms pauses nothing else.
+      if (error.code === 'auth' && !isOfFormAlone) countRefusedRead(core, queueOfSource(source), error, failures);
+      else if (isOfFormAlone && error.code !== 'rate-limited' && failures === failuresBeforeNotice)
+        notifyAdmins(core, {
+          once: ['unread-form', source, walk.form, String(walk.seq)],
+          subject: `Missed responses of ${source} cannot be asked for`,
+          paragraphs: [
+            `The survey tool does not list the responses of the form ${walk.form}: ${error.message}. Caselite goes on asking, and takes what it missed once there is an answer. Give the token access to the form if it lacks it.`,
+          ],
+          path: `sources/${source}`,
+          label: 'See the source',
+        });
     });
     if (endedAt !== null) return null;
     if (error.code === 'auth') return trialCallEveryMs;
     return error.retryAfterMs ?? computeBackoffMs(failures, core.random.fraction());
   }
 }
+
+const isAnotherFormRead = ({ sql }: Core, source: string, than: string): boolean =>
+  store.forms
+    .list(sql, { source })
+    .some(({ form }) => form !== than && store.backFillRuns.list(sql, { source, form }, 1)[0]?.error === null);
 
 function storeResponsePage(
   core: Core,

@@ -11,8 +11,6 @@ import { isTooOldForCases } from './triage.ts';
 
 export type FileToImport = { body: Uint8Array; contentType: string };
 
-const singly = 'source: takes single responses; files go to a source of kind csv';
-
 /** Stores a readable file of responses for processing, in steps; InvalidInputError with line and column. */
 export function* importFile(
   core: Core,
@@ -34,7 +32,7 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
 /** @throws AppError when the source takes no files; InvalidInputError with line and column */
 function readRows(core: Core, source: string, file: FileToImport): Generator<void, port.ResponseRow[]> {
   const known = demandSource(core, source);
-  if (!known.readFile) throw new InvalidInputError(singly);
+  if (!known.readFile) throw new InvalidInputError('source: takes single responses; files go to a source of kind csv');
   return known.readFile(toRawDelivery(core, file));
 }
 
@@ -72,22 +70,18 @@ const rowsShown = 5;
 
 /** What the import of a file would bring: its columns, first rows, problems by line, and cases. */
 export function* checkFile(core: Core, source: string, file: FileToImport): Generator<void, json.FileCheck> {
-  const empty: json.FileCheck = { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: [] };
   try {
-    return { ...empty, ...(yield* readFileCheck(core, source, file)) };
+    return yield* readFileCheck(core, source, file);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     const problems: Problem[] =
       error.problems.length > 0 ? error.problems : [{ field: 'file', message: error.message }];
-    return { ...empty, problems: problems.map(({ field, message }) => ({ field, message })) };
+    const shown = problems.map(({ field, message }) => ({ field, message }));
+    return { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: shown };
   }
 }
 
-function* readFileCheck(
-  core: Core,
-  source: string,
-  file: FileToImport,
-): Generator<void, Omit<json.FileCheck, 'problems'>> {
+function* readFileCheck(core: Core, source: string, file: FileToImport): Generator<void, json.FileCheck> {
   const rows: { line: number; incoming: port.IncomingResponse; content: SurveyResponse }[] = [];
   const added: typeof rows = [];
   const questions = new Map<string, json.FileCheck['questions'][number]>();
@@ -126,5 +120,6 @@ function* readFileCheck(
       answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
     })),
     opens,
+    problems: [],
   };
 }

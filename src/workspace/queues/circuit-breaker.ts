@@ -1,5 +1,5 @@
 import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { type Core, type IntegrationError, minuteMs, secondMs, store } from '../kit.ts';
+import { basics, type Core, type IntegrationError, minuteMs, secondMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { sourceOfQueue } from './outbox-kind.ts';
 
@@ -88,7 +88,7 @@ export function allowTrialCallNow(core: Pick<Core, 'sql' | 'clock'>, queue: stri
 function notifyOfQueuePause(core: Core, queue: string, at: number, why: string): void {
   const { waiting } = store.readQueueBacklog(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
-    `Its credentials are refused since ${formatWallClockTime(core, at)}: ${why}.`,
+    `Its credentials are refused since ${basics.formatTime(core, at)}: ${why}.`,
     `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,
     'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. The settings page shows the details.',
   ]);
@@ -96,7 +96,7 @@ function notifyOfQueuePause(core: Core, queue: string, at: number, why: string):
 
 const notifyOfQueuePauseEnd = (core: Core, queue: string, pausedAt: number): void =>
   tell(core, queue, ['resumed', queue, String(pausedAt)], `Caselite works in ${nameOf(core, queue)} again`, [
-    `Its credentials, refused since ${formatWallClockTime(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
+    `Its credentials, refused since ${basics.formatTime(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 
 /** Tells the admins of a queue; without the mail they would not hear of it. */
@@ -104,11 +104,6 @@ function tell(core: Core, queue: string, once: string[], subject: string, paragr
   const source = sourceOfQueue(queue);
   const [path, label] = source === null ? ['settings', 'Open the settings'] : [`sources/${source}`, 'Open the source'];
   if (queue !== 'mail') notifyAdmins(core, { once, subject, paragraphs, path, label });
-}
-
-function formatWallClockTime(core: Core, at: number): string {
-  const timeZone = core.settings.workspace['time-zone'];
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
 }
 
 function nameOf(core: Core, queue: string): string {
