@@ -71,7 +71,7 @@ test('an admin of the deployment begins another workspace, and an admin of a wor
   expect(await page.text()).toContain('Still to do: issue tracker');
   const choice = 'https://caselite.test/w/legal-feedback/set-up?survey=surveymonkey';
   const chosen = await (await exports.default.fetch(choice, { headers: { cookie } })).text();
-  expect(chosen).toMatch(/name="secret"[^]*name="token"/);
+  expect(chosen).toMatch(/name="secret"[\s\S]*name="token"/);
   expect(await (await visit('/settings/audit')).text()).toContain('workspace begun');
 
   const again = await visit('/workspaces', beginning('Legal feedback'));
