@@ -244,11 +244,9 @@ const steps: Record<string, Step> = {
     const forms = [present ?? []].flat().map(String);
     const secret = String(present ?? buildSecretName(String(kind), 'webhook secret'));
     const value = source === null ? secret : [...new Set([...forms, form])];
-    if (source === null ? !present : !forms.includes(form))
-      await workspace.changeSettings(visit.workspace, {
-        changes: [{ path: [part, entry, name], value }],
-        base: null,
-      });
+    const changes = [{ path: [part, entry, name], value }];
+    const isNew = source === null ? !present : !forms.includes(form);
+    if (isNew) await workspace.changeSettings(visit.workspace, { changes, base: null });
     const isMissing = (await workspace.secrets()).some((each) => each.name === secret && each.state === 'missing');
     if (isMissing) await keepSecrets(workspace, [{ name: secret, value: makeSecret() }]);
     await workspace.registerHook({ queue, form }, {});
@@ -296,10 +294,8 @@ const steps: Record<string, Step> = {
   async mail(_c, visit, workspace, field) {
     const { mail } = await workspace.setUp({});
     const { kind, own, named, secrets } = readVendor(mail.kind, field, mail);
-    const changes = Object.entries({ kind, ...own, ...named }).map(([name, value]) => ({
-      path: ['mail', name],
-      value,
-    }));
+    const entries = Object.entries({ kind, ...own, ...named });
+    const changes = entries.map(([name, value]) => ({ path: ['mail', name], value }));
     await workspace.changeSettings(visit.workspace, { changes, base: null });
     await keepSecrets(workspace, secrets);
     await workspace.mailSignInLink(visit.person, {});
