@@ -160,7 +160,9 @@ const formsOfCases = [
       tier: optional('tier')?.toLowerCase() ?? null,
       attributes: Object.fromEntries(attributes),
     };
-    return [{ template: param('name'), customer: customer || null, reason: field('reason') }];
+    return [
+      { template: param('name'), customer: customer || null, reason: field('reason'), once: optional('once') },
+    ];
   }),
 ];
 

@@ -94,7 +94,7 @@ export const stateNames = Object.keys(caseStateDisplays) as CaseState[];
 
 /** Readable customer where only the key is known; an anonymous response is its own customer. */
 export function chooseCustomerDisplayName(key: string | null, responses: string[]): string {
-  if (key === null) return 'many customers';
+  if (key === null) return 'no customer named yet';
   return responses.includes(key) ? 'unnamed respondent' : key;
 }
 

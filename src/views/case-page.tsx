@@ -229,6 +229,8 @@ function findNextMove(one: json.CaseJson, visit: Pick<ui.Visit, 'people'>) {
   if (one.loop === 'asked') return move(`T${customers.slice(1)}`, 'answers whether it is solved');
   if (one.loop === 'resolved' && one.action === 'case') {
     if (one.waitsFor !== null) return move(null, `Asking ${customers} waits for ${one.waitsFor}.`);
+    if (one.kind === 'tactical' && one.customer.key === null)
+      return move(null, 'It is closed, and nobody is asked: no customer was named.');
     if (asked?.state === 'due') return move('Caselite', `asks ${customers} whether it is solved`, asked.dueAt);
   }
   const notAsked = asked?.state === 'skipped' ? ` Nobody was asked: ${asked.why}.` : '';

@@ -86,6 +86,7 @@ export function Closings({ one }: { one: json.CaseJson }) {
 function ClosingView({ one, closing }: { one: json.CaseJson; closing: ReturnType<typeof collectClosings>[number] }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
+  const hasCustomer = one.kind === 'strategic' || one.customer.key !== null;
   const customers = one.kind === 'strategic' ? 'The customers say' : 'The customer says';
   return (
     <article class="stack">
@@ -99,7 +100,7 @@ function ClosingView({ one, closing }: { one: json.CaseJson; closing: ReturnType
         )}
       </h3>
       <div class="sides stack">
-        <SideAnswers title={customers} side={customer} says={textByCustomerAnswer} waits={waits} />
+        <SideAnswers title={customers} side={customer} says={textByCustomerAnswer} waits={waits && hasCustomer} />
         <SideAnswers title="The closer says" side={closer} says={textByCloserAnswer} waits={waits} named />
         <div class="stack tight">
           <h4>Verdict</h4>

@@ -182,6 +182,7 @@ function ByHand({ template: { name, action, kind } }: { template: TemplateJson }
       <ui.Form
         id="by-hand"
         action={`templates/${name}/cases`}
+        hidden={{ once: `page ${visit.person} ${visit.now}` }}
         fields={[ui.line('reason', 'Why', 300), ...(isTactical ? fields : [])]}
         button="Open it"
         hint={

@@ -28,7 +28,7 @@ describe('words', () => {
   test('a response that names nobody is an unnamed respondent', () => {
     expect(chooseCustomerDisplayName('cust-1', ['r_1'])).toBe('cust-1');
     expect(chooseCustomerDisplayName('r_1', ['r_1'])).toBe('unnamed respondent');
-    expect(chooseCustomerDisplayName(null, ['r_1'])).toBe('many customers');
+    expect(chooseCustomerDisplayName(null, ['r_1'])).toBe('no customer named yet');
   });
 
   test('only addresses of the web become links', () => {

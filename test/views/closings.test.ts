@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
-import { collectClosings, type Entry } from '#src/views/closings.tsx';
-import { at } from './sample-case.ts';
+import { Closings, collectClosings, type Entry } from '#src/views/closings.tsx';
+import { at, sampleCase } from './sample-case.ts';
 
 const entry = (what: Entry['what'], generation: number, who = 'Caselite'): Entry => ({
   at: at(generation),
@@ -82,4 +82,16 @@ test('a customer who was not asked is shown with the reason', () => {
   const [closing] = collectClosings({ timeline: [entry('closed as fixed', 1)], verdicts: [], followUps });
   expect(closing?.customer.whyNotAsked).toBe('no e-mail address is known');
   expect(closing?.closer.whyNotAsked).toBeNull();
+});
+
+test('a closing that asks nobody, because no customer is known, does not say that they are asked later', () => {
+  const timeline = [entry('closed as fixed', 1, 'sam')];
+  const shown = (key: string | null) => {
+    const customer = { key, tier: null, revenue: null, attributes: {} };
+    return String(Closings({ one: sampleCase({ loop: 'resolved', timeline, customer }) }));
+  };
+  expect([shown('cust-1').match(/Not asked yet/g), shown(null).match(/Not asked yet/g)]).toMatchObject([
+    { length: 2 },
+    { length: 1 },
+  ]);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestedAction } from '#domain/cases/action.ts';
 import { record } from '#src/workspace/basics/case-operation.ts';
-import { openFromResponse } from '#src/workspace/cases/open-by-hand.ts';
+import { markContacted } from '#src/workspace/cases/acknowledge.ts';
+import { openByHand, openFromResponse } from '#src/workspace/cases/open-by-hand.ts';
 import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-case.ts';
 import { listHeldActions, undoAction } from '#src/workspace/issues/pending-changes.ts';
 import { askNow } from '#src/workspace/loop/gates.ts';
@@ -68,6 +69,29 @@ describe('an action of the case page', () => {
     expect(() => undoAction(harness.core, harness.case().id, held?.key ?? '')).toThrow('done already');
   });
 
+  it('is done although its form was sent twice, and once', async () => {
+    const harness = await opened();
+    for (const _ of [1, 2]) act(harness, { action: 'severity', value: 'low', once: 'page dana 1' });
+    act(harness, { action: 'assign', value: 'priya', once: 'page dana 1' });
+    act(harness, { action: 'assign', value: 'dana', once: 'page dana 1' });
+    await harness.pass(minute);
+    expect(harness.case()).toMatchObject({ severity: 'low', assignee: 'dana' });
+    expect(harness.timeline().filter((what) => what === 'severity changed')).toHaveLength(1);
+  });
+
+  it('keeps each note and call, also from one form that was filled in again', async () => {
+    const harness = await opened();
+    const call = (note: string) =>
+      harness.sql.transaction(() =>
+        markContacted(harness.core, harness.case().id, { who: 'dana', how: 'by phone', note, once: 'page dana 1' }),
+      );
+    for (const text of ['They wait.', 'They wait.', 'They got it.']) {
+      act(harness, { action: 'note', value: text, once: 'page dana 1' });
+      call(text);
+    }
+    expect(comments.list(harness.sql, { caseId: harness.case().id })).toHaveLength(4);
+  });
+
   it('takes the place of an earlier one of its kind', async () => {
     const harness = await opened();
     act(harness, { action: 'severity', value: 'low' });
@@ -104,6 +128,9 @@ describe('the page of a case', () => {
     expect(harness.trackers.support.issue().snapshot.labels).toContain('category:product-wish');
     const { hasAddress, canAskNow, categories } = findActionsForPerson(harness.core, harness.case().id, 'dana');
     expect([hasAddress, canAskNow, categories.includes('Product wish')]).toEqual([true, false, true]);
+    const wish = { template: 'upgrade-not-installed', customer: null, reason: 'a call', who: 'dana' };
+    const { id } = harness.sql.transaction(() => openByHand(harness.core, wish));
+    expect(findActionsForPerson(harness.core, id, 'dana').hasAddress).toBe(false);
   });
 
   it('asks now in place of the delay, which only waits', async () => {

@@ -48,6 +48,16 @@ describe('commands of one comment', () => {
     expect(harness.mail.to('k-1@customer.example')).toEqual([]);
   });
 
+  it('keep their words: a reason that declines, a text with "because", and who has it', async () => {
+    const harness = await opened();
+    await say(harness, dana, '/ack');
+    expect(await say(harness, sam, '/ack')).toBe('Dana Reyes has it already.');
+    await say(harness, sam, '/what-changed It is faster because of a cache');
+    expect(harness.case().whatChanged?.text).toBe('It is faster because of a cache');
+    expect(await say(harness, dana, "/close Won't do because it costs too much")).toContain('closed as declined');
+    expect(harness.case().closingNote).toBe("Won't do because it costs too much");
+  });
+
   it('that fail get their reasons, and the others are carried out', async () => {
     const harness = await opened();
     const answer = await say(harness, sam, '/severity awful\n/due tomorrow\n/assign nobody-known\n/ack');

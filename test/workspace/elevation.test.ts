@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elevateByHand, elevateByRules, listElevationTargets } from '#src/workspace/cases/elevate.ts';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
@@ -155,6 +156,31 @@ describe('closers who give the same reason', () => {
       expect(answerAsk(harness.core, closer?.id ?? '', said)).toEqual({ status: 'thanks' });
       expect(strategicOf(harness)).toHaveLength(index);
     }
+  });
+});
+
+describe('a person who changes', () => {
+  const byPerson = (harness: Harness, index: number, action: 'category' | 'root-cause', value: string) => {
+    const none = { because: null, rootCause: null, whatChanged: null, mention: [], once: null };
+    const input = { ...none, action, value, who: 'dana' };
+    harness.sql.transaction(() => actOnCase(harness.core, harness.case(index).id, input));
+  };
+
+  it.each([
+    ['category', 'Ease of installation', 'category: Ease of installation, count: 2, within: 7 days'],
+    ['root-cause', 'driver', 'root-cause: driver, count: 2, within: 7 days'],
+  ] as const)('the %s elevates the cases at the last one', async (action, value, rule) => {
+    const harness = new Harness(
+      elevating(rule, '', ({ name, text }) =>
+        name === 'acme' ? text.replace('case-options:\n', 'case-options:\n  root-causes: [driver, licence]\n') : text,
+      ),
+    );
+    await harness.receive(failed('a'), failed('b'));
+    byPerson(harness, 0, action, value);
+    expect(strategicOf(harness)).toEqual([]);
+    byPerson(harness, 1, action, value);
+    const [strategic] = strategicOf(harness);
+    expect(readStrategicCaseJson(harness.core, strategic?.id ?? '').customers).toBe(2);
   });
 });
 

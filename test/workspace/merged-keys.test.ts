@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type ByHand, nameCustomer, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { mergeKeys, partKey } from '#src/workspace/privacy/erase-person.ts';
 import { readCustomerDetail } from '#src/workspace/queries/customer.ts';
@@ -36,6 +37,24 @@ describe('two customer keys that a case manager merged', () => {
     expect(harness.timeline()).toContain('joined by a response');
     await close(harness);
     expect(harness.mail.accepted.filter(({ to }) => to.endsWith('@customer.example'))).toHaveLength(1);
+  });
+
+  it('have one case when it is opened by hand, or its customer is named later', async () => {
+    const harness = await withTwoKeys();
+    merge(harness);
+    const wish = { template: 'upgrade-not-installed', reason: 'a call', who: 'dana', once: 'page dana 1' };
+    const byHand = (customer: ByHand['customer']) =>
+      harness.sql.transaction(() => openByHand(harness.core, { ...wish, customer }));
+    const fields = { email: null, name: null, tier: null, revenue: null };
+    expect(() => byHand({ key: 'k-2', ...fields })).toThrow('C-1 is open already');
+    const { id } = byHand(null);
+    expect(byHand(null).id).toBe(id);
+    harness.sql.transaction(() =>
+      nameCustomer(harness.core, id, { key: 'k-9', email: null, name: null, who: 'dana' }),
+    );
+    await harness.receive({ token: 'r-9', customer: 'k-9', completed: false });
+    expect(harness.cases()).toHaveLength(2);
+    expect(() => byHand({ key: 'k-9', ...fields })).toThrow('C-2 is open already');
   });
 
   it('share history, opt-out and quarantine', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toDueDate } from '#domain/templates/due.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, start } from '#test/harness/times.ts';
@@ -208,5 +209,29 @@ describe('a strategic case', () => {
     await harness.pass(day);
     expect(harness.trackers.product.issue().snapshot.labels).toContain('overdue');
     expect(harness.trackers.product.issue().title).toContain('2 customers');
+  });
+});
+
+describe('an issue of people that becomes a case', () => {
+  it('keeps its assignee and its date of tomorrow, where the workspace is, and wants no person then', async () => {
+    const harness = new Harness(
+      slowAcme((text) =>
+        text
+          .replace('time-zone: Europe/Berlin', 'time-zone: America/New_York')
+          .replace(/ {4}token: JIRA_TOKEN\n/, '$&    adopt: { template: upgrade-not-installed }\n')
+          .replace(/upgrade-response: \{.*\}/, 'upgrade-response: { loop-owner: dana }'),
+      ),
+    );
+    const { support } = harness.trackers;
+    await harness.poll();
+    await harness.pass(18 * hour);
+    support.open('5b10ac8d82e05b22cc7d4ef2', 'Exports fail', 'Each second one is empty.');
+    support.change(0, { assignee: '5b10ac8d82e05b22cc7d4ef2', dueDate: '2026-11-24' });
+    support.say(0, '5b10ac8d82e05b22cc7d4ef1', '/case');
+    await harness.poll();
+    await harness.pass(hour);
+    expect(harness.case()).toMatchObject({ assignee: 'sam', needsPerson: null });
+    expect(toDueDate(harness.case().dueAt, 'America/New_York')).toBe('2026-11-24');
+    expect(support.issue().snapshot).toMatchObject({ assignee: harness.core.settings.workspace.people.sam?.accounts.jira, dueDate: '2026-11-24' });
   });
 });

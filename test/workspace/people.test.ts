@@ -64,6 +64,7 @@ describe('a contributor', () => {
     const caseJson = readCaseJson(harness.core, harness.case().id);
     expect(caseJson.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
     expect(harness.timeline()).toContain('contributor commented');
+    expect(harness.mail.to('dana@acme.example', 'a contributor commented')).toHaveLength(1);
     expect(harness.followUps()).toEqual([]);
     // Without permission to quote, the tracker only gets a notice of the comment.
     const { body, comments } = harness.trackers.support.issue();
@@ -98,6 +99,13 @@ describe('a contributor', () => {
     await harness.pass(30 * day);
     expect(() => buildContributorPage(harness.core, link)).toThrow('does not work any more');
     expect(() => contribute(harness.core, link, 'too late')).toThrow('does not work any more');
+  });
+
+  it('gets one mail of a form that was sent twice', async () => {
+    const { harness } = await invited();
+    for (const _ of [1, 2]) harness.sql.transaction(() => invite(harness.core, harness.case().id, partner));
+    await harness.pass(hour);
+    expect(harness.mail.to(partner.email)).toHaveLength(2);
   });
 
   it('is invited by case managers only, with an address that is one', async () => {

@@ -6,7 +6,7 @@ import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts
 import { type PersonalMessage, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { list } from '#src/workspace/queries/lists.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
-import { listPartedCases } from '#src/workspace/store/case-links.ts';
+import { countVerdicts, listPartedCases } from '#src/workspace/store/case-links.ts';
 import { optOut } from '#src/workspace/basics/person.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -152,6 +152,34 @@ describe('a strategic case', () => {
 });
 
 describe('a case that is taken out of a strategic one', () => {
+  it('takes its customer and revenue along, so that the rest decide and nobody else is asked', async () => {
+    const harness = new Harness(slow());
+    for (const customer of ['a', 'b', 'c']) await harness.receive({ token: customer, customer, completed: false });
+    const [first] = harness.cases();
+    const elevate = (caseId: string, to: string) =>
+      harness.sql.transaction(() => elevateByHand(harness.core, caseId, { to, reason: 'one driver', who: 'dana' }));
+    const { id } = elevate(first?.id ?? '', 'upgrade-hard-to-install');
+    const part = (caseId: string) =>
+      harness.sql.transaction(() => partFromStrategicCase(harness.core, caseId, { to: id, reason: 'no', who: 'dana' }));
+    part(first?.id ?? '');
+    expect(strategicOf(harness)[0]?.revenue).toBeNull();
+    for (const caseRecord of harness.cases().slice(0, 3)) elevate(caseRecord.id, id);
+    expect(strategicOf(harness)[0]?.revenue).toBe(3000);
+    await harness.pass(hour);
+    harness.trackers.product.close(0, 'completed', sam);
+    await harness.poll();
+    harness.sql.transaction(() => setWhatChanged(harness.core, id, { text: 'It is signed.', who: 'dana' }));
+    part(first?.id ?? '');
+    await passDays(harness, 3);
+    const asked = harness.mail.accepted.filter(({ text }) => text.includes('It is signed.')).map(({ to }) => to);
+    expect(asked.sort()).toEqual(['b@customer.example', 'c@customer.example']);
+    const follow = readStrategicCaseJson(harness.core, id);
+    expect(follow.mailState).toMatchObject({ sent: 2, skipped: 1 });
+    await passDays(harness, 15);
+    expect(strategicOf(harness)[0]?.loop).toBe('unverified');
+    expect(Object.fromEntries(countVerdicts(harness.sql, id, 1))).toEqual({ unverified: 2 });
+  });
+
   it('no longer counts there, and no rule links it again', async () => {
     const byCategory = slow((name, text) =>
       name === 'upgrade-hard-to-install'

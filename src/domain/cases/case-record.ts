@@ -48,7 +48,7 @@ export function readClosingKind(
   reason: string,
 ): 'completed' | 'not-planned' | 'duplicate' {
   const { fixed, declined } = settings['case-options']['closing-reasons'];
-  const texts = [reason, reason.split(/[:;,.!(]|\s[-–—]\s/u, 1)[0] ?? ''];
+  const texts = [reason, reason.split(/[:;,.!(]|\s[-–—]\s|\sbecause\s/iu, 1)[0] ?? ''];
   const isNamedIn = (list: string[]) => texts.some((text) => isAmongReasons(list, text));
   if (isNamedIn(fixed)) return 'completed';
   if (isNamedIn([...declined, ...usualReasons.declined])) return 'not-planned';

@@ -70,15 +70,12 @@ export function readAdoption(text: string): Adoption | null {
 
 /** Lines that start with `/` or `!` and a name; quotes and code are ignored. */
 function readCommandLines(text: string): { name: string; rest: string }[] {
-  let fence: string | null = null;
+  let fence = '';
   return text.split(/\r?\n/).flatMap((line) => {
-    const mark = /^\s*(```+|~~~+)/.exec(line)?.[1] ?? null;
-    if (mark !== null) {
-      const char = mark.slice(0, 3);
-      fence = fence === null ? char : fence === char ? null : fence;
-      return [];
-    }
-    if (fence !== null || /^(?: {4}|\t)/.test(line)) return [];
+    const [, mark = '', info = ''] = /^\s*(```+(?!.*`)|~~~+)(.*)$/.exec(line) ?? [];
+    if (mark && fence === '') fence = mark;
+    else if (mark.startsWith(fence) && info.trim() === '') fence = '';
+    if (mark || fence || /^(?: {4}|\t)/.test(line)) return [];
     const match = /^\s*[/!]([a-z][a-z-]*)(?:[\s:,]+(.*))?$/i.exec(line);
     const written = match?.[1]?.toLowerCase() ?? '';
     return written ? [{ name: aliases.get(written) ?? written, rest: match?.[2]?.trim() ?? '' }] : [];
@@ -87,9 +84,10 @@ function readCommandLines(text: string): { name: string; rest: string }[] {
 
 /** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
 function splitValueAndReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
+  if (!value) return { value: '', because: rest.replace(/^because\b[\s:,]*/i, '') || null };
   const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };
-  return value ? { value: rest, because: null } : { value: '', because: rest || null };
+  return { value: rest, because: null };
 }
 
 /** Help on every command, in Markdown. No line of it begins like a command. */

@@ -18,7 +18,8 @@ export function sizeOf(core: Core, caseId: string): { customers: number; revenue
 export function recount(core: Core, caseId: string, evidence: string): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const size = sizeOf(core, caseId);
-  if (size.revenue > 0) store.updateCase(core.sql, caseId, { revenue: size.revenue });
+  if (size.revenue > 0 || caseRecord.kind === 'strategic')
+    store.updateCase(core.sql, caseId, { revenue: size.revenue || null });
   if (caseRecord.kind !== 'strategic') return;
   const template = core.settings.templates.get(caseRecord.template);
   store.setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));

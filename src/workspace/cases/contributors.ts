@@ -1,5 +1,6 @@
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import { AppError, basics, type Case, type Core, dayMs, deriveId, handleOf, signToken, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, dayMs, deriveId, handleOf, minuteMs, signToken, store } from '../kit.ts';
+import { notify } from '../mail/notify.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -42,6 +43,9 @@ export function revokeContributorInvitation(
 function send(core: Core, caseRecord: Case, name: string, email: string, who: string): void {
   const at = core.clock.now();
   const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
+  // A form sent twice invites once.
+  const known = store.contributorInvitations.find(core.sql, { id });
+  if (known && known.endedAt === null && at - known.at < minuteMs) return;
   const expiresAt = at + contributorLinkValidMs;
   const row = { id, caseId: caseRecord.id, name, email, invitedBy: who, at, expiresAt, endedAt: null };
   store.contributorInvitations.put(core.sql, row);
@@ -112,6 +116,8 @@ export function contribute(
   store.addContribution(core.sql, invitation, trimmed, core.clock.now());
   const facts = { who: 'a contributor', evidence: invitation.id };
   basics.record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', facts);
+  const headline = `${handleOf(caseRecord)}: a contributor commented`;
+  notify(core, caseRecord, 'replied', headline, { once: `${invitation.id} ${before.length + 1}` });
   if (caseRecord.issue && core.settings.workspace.words === 'private')
     queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
   else if (caseRecord.issue) {

@@ -107,7 +107,7 @@ function openOrJoinStrategicCase(core: Core, name: string, template: CaseTemplat
     return open(core, template, subject, [openedWhy], (opened) => linkToStrategicCase(core, opened, elevation));
   }
   if (standing.loop !== 'working') {
-    const reopenKey = `elevated:${core.keys.mac('elevated.1', caseIds.join()).slice(0, 16)}`;
+    const reopenKey = `elevated:${core.keys.mac('elevated.1', `${standing.generation} ${caseIds.join()}`).slice(0, 16)}`;
     reopen(core, standing, `cases of the same problem were elevated to it: ${openedWhy}`, reopenKey);
   }
   linkToStrategicCase(core, standing, elevation);
@@ -150,12 +150,7 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   return strategic;
 }
 
-/**
- * Takes a case out of a strategic one, as a case manager's decision: its customer no longer counts there, and no rule links
- * them again.
- * Call it inside a transaction.
- * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
- */
+/** Takes a case and its customer out of a strategic one, as a case manager's decision, for good as far as rules go. */
 export function partFromStrategicCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
   const strategic = listStrategicCasesOf(core, caseId).find((linked) => linked.id === to || handleOf(linked) === to);

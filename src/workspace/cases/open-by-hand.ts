@@ -6,7 +6,7 @@ import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
 import { AppError, basics, type Case, type Core, createRandomId, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { elevateByRules } from './elevate.ts';
-import { open } from './open-case.ts';
+import { deriveMatchKeys, open } from './open-case.ts';
 import { openOrJoinCases } from './open-or-join.ts';
 import { sendReceipt } from './receipt.ts';
 
@@ -23,23 +23,28 @@ export interface ByHand {
   reason: string;
   who: string;
   theme?: string | null;
+  /** Names the form, so that a form sent twice opens one case without a customer. */
+  once?: string | null;
 }
 
 /** Opens a case from a template without a response, in a transaction; AppError `conflict` for a known problem. */
-export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
+export function openByHand(core: Core, { template: name, customer, reason, who, theme, once }: ByHand): Case {
   const template = demandOpeningTemplate(core, name);
   if (reason.trim() === '') basics.refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
     basics.refuseField('customer', 'does not fit a strategic template, whose case has many customers');
   const email = readEnteredAddress(customer?.email);
-  const gathered = buildGatheringCaseKey(name, template, theme?.trim() || null);
-  const key =
-    template.kind === 'strategic'
-      ? deriveCaseMatchKey(core.keys, gathered.scope, gathered.key)
-      : deriveCaseMatchKey(core.keys, name, customer?.key ?? createRandomId(core.random, 'hand'));
-  const latest = store.findLatestCaseByMatchKey(core.sql, key);
-  if (latest?.loop === 'working')
-    throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
+  const isStrategic = template.kind === 'strategic';
+  const form = once ? `hand ${once} ${reason}` : createRandomId(core.random, 'hand');
+  const gathered = isStrategic
+    ? buildGatheringCaseKey(name, template, theme?.trim() || null)
+    : { scope: name, key: customer?.key ?? form, theme: null };
+  const matchKeys = deriveMatchKeys(core, template, gathered);
+  const [key = ''] = matchKeys;
+  const latest = matchKeys.map((own) => store.findLatestCaseByMatchKey(core.sql, own));
+  const standing = latest.find((found) => found?.loop === 'working');
+  if (standing && once && !customer && !isStrategic) return standing;
+  if (standing) throw new AppError('conflict', `${handleOf(standing)} is open already for the same problem.`);
   const { key: customerKey = null, attributes = {}, email: _, ...fields } = customer ?? {};
   const further = readFurtherAttributes(attributes, collectAttributes(core.settings.workspace));
   const known = storeStatedCustomer(core, customerKey, { ...fields, email, ...further });
@@ -100,7 +105,7 @@ type NamedCustomer = { key: string; email: string | null; name: string | null; w
 
 /** Names the customer of an open case that has none. The next closing asks them. */
 export function nameCustomer(core: Core, caseId: string, { key: given, email, name, who }: NamedCustomer): void {
-  const { kind, customerKey, loop } = basics.demandManagedCase(core, caseId, who);
+  const { kind, customerKey, loop, template } = basics.demandManagedCase(core, caseId, who);
   if (kind === 'strategic' || customerKey !== null)
     throw new AppError('conflict', 'This case has its customers already.');
   if (loop !== 'working') throw new AppError('conflict', 'This case is closed; reopen it, then name its customer.');
@@ -108,7 +113,8 @@ export function nameCustomer(core: Core, caseId: string, { key: given, email, na
   const address = readEnteredAddress(email);
   const customer = storeStatedCustomer(core, key, { email: address, name });
   const { name: tier } = tierOf(core.settings.workspace, customer);
-  store.updateCase(core.sql, caseId, { customerKey: key, revenue: customer.revenue, tier });
+  const caseMatchKey = deriveCaseMatchKey(core.keys, template, key);
+  store.updateCase(core.sql, caseId, { customerKey: key, caseMatchKey, revenue: customer.revenue, tier });
   basics.record(core, caseId, 'customer named', 'they are asked after the next closing', { who });
   basics.pinEnteredAddress(core, caseId, key, { address: address ?? '', who });
   queueIssueEdit(core, caseId);

@@ -1,6 +1,6 @@
 import { computeDue } from '#domain/templates/due.ts';
 import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
-import { basics, type Case, type Core, deriveId, handleOf, rejoinWindowMs, statusOf, store } from '../kit.ts';
+import { basics, type Case, type Core, deriveCaseMatchKey, deriveId, handleOf, rejoinWindowMs, statusOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
@@ -8,6 +8,12 @@ import { chooseAssigneeAndLoopOwner, describeAssignment, whyAssignmentIncomplete
 import { inviteContributorsOfTeam } from './contributors.ts';
 import { setLadderTimer } from './ladder.ts';
 import { copyResponsePlan, queueSubIssueCreates } from './sub-issues.ts';
+
+/** Match keys of a subject, its own first; the keys of a person that were merged are one subject. */
+export const deriveMatchKeys = (core: Core, { kind }: CaseTemplate, { scope, key }: Record<'scope' | 'key', string>) =>
+  (kind === 'strategic' ? [key] : store.listKeysOfPerson(core.sql, key)).map((own) =>
+    deriveCaseMatchKey(core.keys, scope, own),
+  );
 
 /** The case that a new match belongs to: an open one, or one resolved within 30 days, which it reopens. */
 export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {

@@ -1,7 +1,7 @@
 import { findThemeHiddenField, type Gathered, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { findNextHigherSeverity } from '#domain/templates/options.ts';
-import { basics, type Case, type CaseTemplate, type Core, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -9,7 +9,7 @@ import { recount, sizeOf } from './affected-customers.ts';
 import { raiseSeverity } from './change-fields.ts';
 import { elevateByRules } from './elevate.ts';
 import { explainHeldMatch, holdMatchOfRunaway } from './hold-match.ts';
-import { findCaseToJoin, open } from './open-case.ts';
+import { deriveMatchKeys, findCaseToJoin, open } from './open-case.ts';
 import { sendReceipt } from './receipt.ts';
 
 type Matched = { id: string; customerKey: string; content: SurveyResponse };
@@ -31,22 +31,19 @@ export function openOrJoinCases(
     template.kind === 'strategic'
       ? listGatheringCaseKeys(name, template, content, hidden ?? new Map())
       : [{ scope: name, key: customerKey, theme: null }];
-  const problems = subjects.map((subject) => {
-    const keys = template.kind === 'strategic' ? [subject.key] : store.listKeysOfPerson(core.sql, subject.key);
-    const [matchKey = '', ...merged] = keys.map((key) => deriveCaseMatchKey(core.keys, subject.scope, key));
-    return { ...subject, matchKey, merged };
-  });
+  const problems = subjects.map((subject) => ({ ...subject, matchKeys: deriveMatchKeys(core, template, subject) }));
   const findStandingCase = (matchKeys: string[]) =>
     matchKeys.map((key) => findCaseToJoin(core, key)).find((joined) => joined !== null);
-  const opensNone = problems.every(({ matchKey, merged }) => findStandingCase([matchKey, ...merged]));
+  const opensNone = problems.every(({ matchKeys }) => findStandingCase(matchKeys));
   const held = explainHeldMatch(core, name, id) ?? (opensNone ? null : holdMatchOfRunaway(core, name, template, id));
   if (held !== null) return { opened: false, line: held };
-  const lines = problems.map(({ matchKey: key, merged, theme }) => {
-    const standing = findStandingCase([key, ...merged]);
+  const lines = problems.map(({ matchKeys, theme }) => {
+    const standing = findStandingCase(matchKeys);
     if (standing) {
       join(core, standing, response);
       return `joined ${handleOf(standing)}`;
     }
+    const [key = ''] = matchKeys;
     const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };
     const opened = open(core, template, subject, why);
     elevateByRules(core, opened.id, 'category');

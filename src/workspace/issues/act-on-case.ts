@@ -34,7 +34,8 @@ function perform(core: Core, caseRecord: Case, input: RequestedAction): void {
   if (action === 'comment') writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
   else if (action === 'note') {
     const text = basics.wording('note', value, 'write a note', longestComment);
-    store.comments.add(core.sql, { caseId, id: once, kind: 'note', author: who, text, at: core.clock.now() });
+    const id = `${once}:${core.keys.mac('said.1', text).slice(0, 16)}`;
+    store.comments.add(core.sql, { caseId, id, kind: 'note', author: who, text, at: core.clock.now() });
   } else if (action === 'retry') retryRefused(core, { caseId });
   else runOperations(core, caseRecord, { ...input, action, once });
 }
@@ -73,8 +74,9 @@ export function findActionsForPerson(core: Core, caseId: string, person: string)
     needsRootCause: findClosePolicy(core, caseRecord).require.includes('root-cause'),
     hasIssue: caseRecord.issue !== null,
     hasAddress:
-      caseRecord.customerKey === null ||
-      basics.findAddressForCaseMail(core, caseId, caseRecord.customerKey).address !== null,
+      caseRecord.kind === 'strategic' ||
+      (caseRecord.customerKey !== null &&
+        basics.findAddressForCaseMail(core, caseId, caseRecord.customerKey).address !== null),
     canAskNow: listAsksInDelay(core, caseRecord).length > 0,
   };
 }

@@ -5,9 +5,10 @@ import type { IssueComment, IssueSnapshot } from '#domain/integrations/issue.ts'
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { changeGoal } from '../cases/case-clock.ts';
+import { changeAssignee } from '../cases/change-fields.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { open } from '../cases/open-case.ts';
-import { AppError, basics, type Case, type Core, dayMs, handleOf, store, toIsoText } from '../kit.ts';
+import { AppError, basics, type Case, type Core, dateAt, dayMs, handleOf, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { findOperation } from './commands/index.ts';
 import { mirrorIssue, runCommentCommands } from './mirror.ts';
@@ -119,14 +120,13 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
 }
 
 /** What people set on the issue before stays: its assignee, state and coming due date. */
-function takeOverFields(core: Core, { id, tracker, team, assignee }: Case, issue: IssueSnapshot, who: string): void {
+function takeOverFields(core: Core, { id, tracker, team }: Case, issue: IssueSnapshot, who: string): void {
   const person = basics.findPersonByAccount(core, issue.assignee, tracker);
   const settings = basics.findSettingsOfCase(core, { team });
   const status = mapTrackerStateToStatus(settings, issue.status.name);
-  store.updateCase(core.sql, id, { assignee: person ?? assignee, ...(status && { status }) });
-  if (person !== null && person !== assignee)
-    basics.record(core, id, 'assignee changed', `to ${basics.findPersonName(core, person)}, as in the issue`, { who });
-  if (issue.dueDate !== null && issue.dueDate > toIsoText(core.clock.now()).slice(0, 10))
+  if (status) store.updateCase(core.sql, id, { status });
+  if (person !== null) changeAssignee(core, id, person, { who, why: 'as in the issue' });
+  if (issue.dueDate !== null && issue.dueDate > dateAt(core.clock.now(), core.settings.workspace['time-zone']))
     changeGoal(core, id, { goal: issue.dueDate, reason: 'the issue had this date', who });
 }
 

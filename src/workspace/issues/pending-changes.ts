@@ -89,10 +89,11 @@ export const listHeldActions = (core: Core, caseId: string): { key: string; acti
 export function holdAction(core: Core, caseId: string, action: RequestedAction, act: () => void): void {
   rehearse(core, act);
   const at = core.clock.now();
+  const once = action.once ?? createRandomId(core.random, 'a');
+  const key = `act:${caseId}:${core.keys.mac('act.1', JSON.stringify({ ...action, once })).slice(0, 16)}`;
   for (const held of listHeldActions(core, caseId))
-    if (held.action.action === action.action)
+    if (held.action.action === action.action && held.key !== key)
       store.cancelWaitingRow(core.sql, held.key, at, 'another one took its place');
-  const key = `act:${caseId}:${action.once ?? createRandomId(core.random, 'a')}`;
   const row = { key, queue: 'actions', orderingKey: orderingKeyOf(caseId), kind: 'case.act' as const };
   store.addToOutbox(core.sql, { ...row, payload: { caseId, action }, at, dueAt: at + undoMs });
 }

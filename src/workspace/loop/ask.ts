@@ -201,6 +201,8 @@ function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): strin
       if (caseRecord?.generation !== ask.generation || caseRecord.loop === 'working')
         return 'the case was reopened before the mail left';
       if (caseRecord.loop === 'dropped') return 'the case was dropped before the mail left';
+      if (!store.isAffected(core.sql, caseRecord.id, store.listKeysOfPerson(core.sql, ask.person)))
+        return 'the customer no longer belongs to the case';
       return basics.hasDeclineExplanation(caseRecord) && !getsExplanation(core, caseRecord) ? surveyGone : null;
     case 'closer':
       return basics.findPerson(core, ask.person) ? null : 'the person is no longer in the workspace file';

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { Verdict } from '#domain/cases/verdict.ts';
 import type { CaseLinkKind, StrategicTrend } from '#domain/json/case-json.ts';
 import type { GatheredCases } from '#domain/responses/gather.ts';
 import { cases } from './cases.ts';
@@ -49,7 +50,8 @@ export const clearOriginal = (sql: Sql, caseId: string): void =>
 export function listTacticalCaseIds(sql: Sql, { field, value }: GatheredCases, since: number): string[] {
   const occurred = {
     category: 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1',
-    'root-cause': answered('root-cause'),
+    'root-cause': `${answered('root-cause')}
+      UNION ALL SELECT id, opened_at FROM cases WHERE root_cause = ?1 AND opened_at >= ?2`,
     blocker: answered('blocker'),
     verdict: 'SELECT case_id, at FROM verdicts WHERE verdict = ?1',
   }[field];
@@ -127,6 +129,17 @@ export const countCustomersOfCase = query.number<[caseId: string, most: number]>
     SELECT ${personOf('customer_key')} FROM case_responses WHERE case_id IN behind
     UNION SELECT ${personOf('customer_key')} FROM cases WHERE id IN behind AND customer_key IS NOT NULL LIMIT ?2 + 0
   )`;
+
+/** Whether a person with these keys is affected by a case. */
+export const isAffected = query.has<[caseId: string, keys: string[]]>`${linkedCases}
+  SELECT 1 FROM case_responses WHERE case_id IN behind AND customer_key IN (SELECT value FROM json_each(?2))
+  UNION ALL SELECT 1 FROM cases WHERE id IN behind AND customer_key IN (SELECT value FROM json_each(?2))`;
+
+/** Verdicts of the customers who still belong to a case. */
+export const countVerdicts = query.pairs<Verdict, number, [caseId: string, generation: number]>`${linkedCases}
+  SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ?1 AND generation = ?2 AND customer_key IN (
+      SELECT customer_key FROM case_responses WHERE case_id IN behind
+      UNION ALL SELECT customer_key FROM cases WHERE id IN behind) GROUP BY verdict`;
 
 /** Responses that joined after an instant; those at the opening count, because deliveries arrive together. */
 export const countResponsesJoinedSince = query.number<[caseId: string, at: number]>`

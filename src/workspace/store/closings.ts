@@ -26,9 +26,6 @@ export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   return isChanged;
 }
 
-export const countVerdicts = query.pairs<Verdict, number, [caseId: string, generation: number]>`
-  SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ? AND generation = ? GROUP BY verdict`;
-
 export interface StoredClosing
   extends Pick<Case, 'number' | 'kind' | 'category' | 'team' | 'generation' | 'dueAt' | 'firstContactAt'> {
   caseId: string;

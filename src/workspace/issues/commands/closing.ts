@@ -61,8 +61,12 @@ export const declined: Operation = (core, input) => {
     : 'The reason is noted.';
 };
 
-export const storeWhatChanged: Operation = (core, { caseRecord, who, value }) => {
-  setWhatChanged(core, caseRecord.id, { text: value, who });
+/** The words of a command whose text may hold "because" itself. */
+export const readWholeText = ({ value, because }: Pick<Input, 'value' | 'because'>): string =>
+  [value, because].filter(Boolean).join(' because ');
+
+export const storeWhatChanged: Operation = (core, { caseRecord, who, ...words }) => {
+  setWhatChanged(core, caseRecord.id, { text: readWholeText(words), who });
   return 'Stored in your words for the customer: for the follow-up mail and the survey page.';
 };
 

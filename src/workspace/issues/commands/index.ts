@@ -5,7 +5,7 @@ import { isDate, parseDuration } from '#domain/time/duration.ts';
 import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowledge.ts';
 import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
 import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
-import { addCaseLink } from '../../cases/elevate.ts';
+import { addCaseLink, elevateByRules } from '../../cases/elevate.ts';
 import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
@@ -40,6 +40,7 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     if (known === caseRecord.category) return 'Nothing changes.';
     const line = ['category changed', caseRecord.category, known] as const;
     changeField(core, caseRecord, { category: known }, line, { who, why: because });
+    elevateByRules(core, caseRecord.id, 'category');
     return `The category is ${known} now.`;
   },
   owner(core, { caseRecord, who, value, because }) {
@@ -74,16 +75,17 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   shipped: closing.shipped,
   'root-cause'(core, input) {
     const { caseRecord, who } = input;
-    const cause = [input.value, input.because].filter(Boolean).join(' because ');
+    const cause = closing.readWholeText(input);
     if (cause === '') basics.refuseField('root-cause', 'is empty; name the root cause');
     const known = basics.findSettingsOfCase(core, caseRecord)['case-options']['root-causes'];
     const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
     store.updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
     basics.record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
+    elevateByRules(core, caseRecord.id, 'root-cause');
     return 'The root cause is noted.';
   },
   blocked(core, { caseRecord, who, value, because, evidence }) {
-    const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
+    const note = closing.readWholeText({ value: value.replace(/^by\s+/i, ''), because });
     if (note === '') basics.refuseField('blocked', 'is empty; name the blocker');
     const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
     const blocker = findNamedBlocker(note, blockers);
@@ -148,6 +150,8 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   },
   ack(core, { caseRecord, who, evidence }) {
     closing.requireOpenCase(caseRecord, 'take it');
+    const { acknowledgedAt, acknowledgedBy: by } = caseRecord;
+    if (acknowledgedAt !== null && by !== who) return `${basics.findPersonName(core, by)} has it already.`;
     acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
     return 'Noted: you have it.';
   },
