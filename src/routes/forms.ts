@@ -160,9 +160,7 @@ const formsOfCases = [
       tier: optional('tier')?.toLowerCase() ?? null,
       attributes: Object.fromEntries(attributes),
     };
-    return [
-      { template: param('name'), customer: customer || null, reason: field('reason'), once: optional('once') },
-    ];
+    return [{ template: param('name'), customer: customer || null, reason: field('reason'), once: optional('once') }];
   }),
 ];
 

@@ -86,7 +86,7 @@ describe('an action of the case page', () => {
         markContacted(harness.core, harness.case().id, { who: 'dana', how: 'by phone', note, once: 'page dana 1' }),
       );
     for (const text of ['They wait.', 'They wait.', 'They got it.']) {
-      act(harness, { action: 'note', value: text, once: 'page dana 1' });
+      act(harness, { action: 'note', value: text, once: 'page dana 1', isUndoable: false });
       call(text);
     }
     expect(comments.list(harness.sql, { caseId: harness.case().id })).toHaveLength(4);

@@ -49,9 +49,7 @@ describe('two customer keys that a case manager merged', () => {
     expect(() => byHand({ key: 'k-2', ...fields })).toThrow('C-1 is open already');
     const { id } = byHand(null);
     expect(byHand(null).id).toBe(id);
-    harness.sql.transaction(() =>
-      nameCustomer(harness.core, id, { key: 'k-9', email: null, name: null, who: 'dana' }),
-    );
+    harness.sql.transaction(() => nameCustomer(harness.core, id, { key: 'k-9', email: null, name: null, who: 'dana' }));
     await harness.receive({ token: 'r-9', customer: 'k-9', completed: false });
     expect(harness.cases()).toHaveLength(2);
     expect(() => byHand({ key: 'k-9', ...fields })).toThrow('C-2 is open already');

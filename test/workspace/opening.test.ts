@@ -232,6 +232,9 @@ describe('an issue of people that becomes a case', () => {
     await harness.pass(hour);
     expect(harness.case()).toMatchObject({ assignee: 'sam', needsPerson: null });
     expect(toDueDate(harness.case().dueAt, 'America/New_York')).toBe('2026-11-24');
-    expect(support.issue().snapshot).toMatchObject({ assignee: harness.core.settings.workspace.people.sam?.accounts.jira, dueDate: '2026-11-24' });
+    expect(support.issue().snapshot).toMatchObject({
+      assignee: harness.core.settings.workspace.people.sam?.accounts.jira,
+      dueDate: '2026-11-24',
+    });
   });
 });

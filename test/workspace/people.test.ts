@@ -64,7 +64,8 @@ describe('a contributor', () => {
     const caseJson = readCaseJson(harness.core, harness.case().id);
     expect(caseJson.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
     expect(harness.timeline()).toContain('contributor commented');
-    expect(harness.mail.to('dana@acme.example', 'a contributor commented')).toHaveLength(1);
+    const told = harness.mail.to('dana@acme.example').filter(({ text }) => text.includes('a contributor commented'));
+    expect(told).toHaveLength(1);
     expect(harness.followUps()).toEqual([]);
     // Without permission to quote, the tracker only gets a notice of the comment.
     const { body, comments } = harness.trackers.support.issue();

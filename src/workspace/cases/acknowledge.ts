@@ -62,7 +62,7 @@ export function markContacted(
   const caseRecord = basics.demandCase(core, caseId);
   const isFirst = storeFirstContact(core, caseRecord);
   const text = note === '' ? '' : basics.wording('note', note, 'write what was said');
-  const id = `${once ?? createRandomId(core.random, 'call')}:${core.keys.mac('said.1', text).slice(0, 16)}`;
+  const id = `${once ?? createRandomId(core.random, 'call')}:${core.keys.mac('call.1', text).slice(0, 16)}`;
   const call = { caseId, id, kind: 'call' as const, author: who, text: `${how}\n${text}`, at: core.clock.now() };
   const isNoted = text !== '' && store.comments.add(core.sql, call);
   if (isFirst || isNoted) basics.record(core, caseId, 'customer contacted', how, { who });

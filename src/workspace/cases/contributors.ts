@@ -1,5 +1,16 @@
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import { AppError, basics, type Case, type Core, dayMs, deriveId, handleOf, minuteMs, signToken, store } from '../kit.ts';
+import {
+  AppError,
+  basics,
+  type Case,
+  type Core,
+  dayMs,
+  deriveId,
+  handleOf,
+  minuteMs,
+  signToken,
+  store,
+} from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';

@@ -1,6 +1,16 @@
 import { computeDue } from '#domain/templates/due.ts';
 import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
-import { basics, type Case, type Core, deriveCaseMatchKey, deriveId, handleOf, rejoinWindowMs, statusOf, store } from '../kit.ts';
+import {
+  basics,
+  type Case,
+  type Core,
+  deriveCaseMatchKey,
+  deriveId,
+  handleOf,
+  rejoinWindowMs,
+  statusOf,
+  store,
+} from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
