@@ -40,7 +40,8 @@ const wereErased = ({ sql }: History, caseId = ''): boolean =>
 /** A mail of a program leads to no mail and no notice: a case where nobody else wrote has none. */
 function noMailForPrograms({ sql, mails }: History): string[] {
   const bare = sql.all<{ id: string }>(
-    `SELECT DISTINCT n.case_id AS id FROM notices n WHERE n.event = 'replied' AND NOT EXISTS (
+    `SELECT DISTINCT n.case_id AS id FROM notices n WHERE n.event = 'replied'
+       AND NOT EXISTS (SELECT 1 FROM contributions k WHERE k.case_id = n.case_id) AND NOT EXISTS (
        SELECT 1 FROM comments c WHERE c.case_id = n.case_id AND c.kind IN ('reply', 'other-reply'))`,
   );
   const copied = mails.filter(({ to, text }) => /in reply number/.test(text) && !to.endsWith('@acme.example'));
