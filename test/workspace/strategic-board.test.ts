@@ -6,6 +6,7 @@ import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts
 import { type PersonalMessage, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { list } from '#src/workspace/queries/lists.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { countVerdicts, listPartedCases } from '#src/workspace/store/case-links.ts';
 import { optOut } from '#src/workspace/basics/person.ts';
 import { acme } from '#test/domain/samples.ts';
@@ -169,6 +170,7 @@ describe('a case that is taken out of a strategic one', () => {
     harness.trackers.product.close(0, 'completed', sam);
     await harness.poll();
     harness.sql.transaction(() => setWhatChanged(harness.core, id, { text: 'It is signed.', who: 'dana' }));
+    storeListedCustomer(harness.sql, { key: 'a', email: 'a@customer.example' }, harness.now);
     part(first?.id ?? '');
     await passDays(harness, 3);
     const asked = harness.mail.accepted.filter(({ text }) => text.includes('It is signed.')).map(({ to }) => to);
