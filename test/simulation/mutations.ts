@@ -408,6 +408,10 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'storm-in-pieces': {
     what: 'each notice of a storm leaves by itself',
-    ...line('src/workspace/mail/notice-time.ts', 'latest.dueAt + findGatherMs(notice.event);', 'latest.dueAt;'),
+    ...line(
+      'src/workspace/mail/notice-time.ts',
+      'return latest.dueAt + gatherMs > now ? latest.dueAt + gatherMs : null;',
+      'return null;',
+    ),
   },
 };
