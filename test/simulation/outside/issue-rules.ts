@@ -128,7 +128,11 @@ function goneMeansGone(seen: Seen): string[] {
     const isGivenUp = each.loop === 'dropped' && each.closingReason === 'gone';
     // It may have been back for a while in which nobody looked.
     const isAway = (at: number) => seen.absent.some(({ from, to }) => from <= at && at <= to);
-    const early = entriesOf(each, 'issue gone').filter(({ at }) => !isAway(timeOf(at) - dayMs) || !isAway(timeOf(at)));
+    const missed = entriesOf(each, 'issue missing').map(({ at }) => timeOf(at));
+    const wasAwayBefore = (at: number) => isAway(at) || missed.some((then) => then <= at && isAway(then));
+    const early = entriesOf(each, 'issue gone').filter(
+      ({ at }) => !wasAwayBefore(timeOf(at) - dayMs) || !isAway(timeOf(at)),
+    );
     return [
       ...(isGivenUp && issue ? [`${each.handle} was given up, and ${issue.key} is there`] : []),
       ...(isGivenUp && !each.needsPerson ? [`${each.handle} was given up, and nobody is told`] : []),
