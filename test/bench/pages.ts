@@ -15,6 +15,7 @@ import { call } from '#src/workspace/call.ts';
 import type { Operations } from '#src/workspace/operations.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
+import { createVisit } from '#test/harness/visit.ts';
 import { createVolatileStore } from '#test/harness/volatile-store.ts';
 import { fillStore } from '#test/workspace/store/fill-store.ts';
 
@@ -31,8 +32,7 @@ console.log(`${cases} cases and ${responses} responses after ${Math.round((perfo
 
 const ask = <Name extends keyof Operations>(name: Name, ...values: unknown[]) =>
   call(harness.core, { kind: 'person', person: 'dana' }, name, values) as ReturnType<Operations[Name]>;
-const { access: _, person: __, ...about } = ask('about', null);
-const visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now, query: {} };
+const visit = createVisit(harness.core);
 
 const renderList = (query: Record<string, string>, filter: object) => {
   const list = ask('caseRows', { show: 'open', ...filter, cursor: null, limit: 50 });

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { finishSteps } from '#domain/base/steps.ts';
 import { TriagePage } from '#src/views/triage-page.tsx';
-import type { Visit } from '#src/views/visit.ts';
 import { WorkPage } from '#src/views/work-page.tsx';
 import { call } from '#src/workspace/call.ts';
 import { decideHeld, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
@@ -17,6 +16,7 @@ import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
+import { createVisit } from '#test/harness/visit.ts';
 
 /** Acme with only the template for upgrades that were not installed, so that low scores are nobody's. */
 const onlyInstallation = (change = (text: string) => text) =>
@@ -54,18 +54,8 @@ describe('an unhappy response that no template took', () => {
 
   it('is named on home as something that nobody acts on', async () => {
     const harness = new Harness(onlyInstallation());
-    const ask = <Name extends keyof Operations>(name: Name, ...values: unknown[]) =>
-      call(harness.core, { kind: 'person', person: 'dana' }, name, values) as ReturnType<Operations[Name]>;
     const show = async () => {
-      const { access: _, person: __, ...about } = ask('about', null);
-      const visit = {
-        ...about,
-        workspace: 'acme',
-        person: 'dana',
-        access: 'manager' as const,
-        now: harness.now,
-        query: {},
-      };
+      const visit = createVisit(harness.core);
       return String(
         await WorkPage({ visit, home: home(harness), held: [], states: [], report: null, after: null }),
       ).replace(/<[^>]*>/g, '');
@@ -144,14 +134,10 @@ describe('an unhappy response that no template took', () => {
   it('keeps ticks, reason and place of a refused form, and tells numbers alone', async () => {
     const harness = new Harness(onlyInstallation());
     await harness.receive(happy, unhappy);
-    const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as ReturnType<
-      Operations['about']
-    >;
     const items = list(harness);
     const fields = { reason: 'a call on Monday', [`response.${items[0]?.response.id}`]: 'on' };
     const problem = { path: '/w/acme/triage', fields, field: 'template', message: 'This is off.' };
-    const asked = { workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now };
-    const visit: Visit = { ...about, ...asked, query: { opened: '3', left: '1' }, problem };
+    const visit = { ...createVisit(harness.core), query: { opened: '3', left: '1' }, problem };
     const listed = { items, next: null, cursor: '7', hasFile: false, url: () => '' };
     const page = { visit, list: listed, setAside: 0, templates: [] };
     const html = String(TriagePage(page));

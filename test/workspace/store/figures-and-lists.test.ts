@@ -5,8 +5,6 @@ import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
 import { ReportPage } from '#src/views/report-page.tsx';
 import { StrategicListPage } from '#src/views/strategic-list.tsx';
-import type { Visit } from '#src/views/visit.ts';
-import { call } from '#src/workspace/call.ts';
 import { erasePerson, mergeKeys } from '#src/workspace/privacy/erase-person.ts';
 import { listCaseRows, saveView } from '#src/workspace/queries/case-lists.ts';
 import { readHuddle } from '#src/workspace/queries/huddle.ts';
@@ -24,6 +22,7 @@ import { acme, acmeFiles, answer, parseTemplate, response } from '#test/domain/s
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
+import { createVisit } from '#test/harness/visit.ts';
 
 const casesOf = (harness: Harness, address: string | null) => {
   const query = Object.fromEntries(new URL(`https://a.test/${address}`).searchParams);
@@ -122,15 +121,7 @@ it('keeps in a saved view what narrows the list of a figure', () => {
 it('keeps the narrowing of a report in the links from its kinds of respondents', async () => {
   const harness = new Harness(slowAcme());
   await harness.receive({ completed: false });
-  const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as Visit;
-  const visit = {
-    ...about,
-    workspace: 'acme',
-    person: 'dana',
-    access: 'manager' as const,
-    now: harness.now,
-    query: {},
-  };
+  const visit = createVisit(harness.core);
   const query = { team: 'upgrade-response', by: 'respondents' };
   const report = buildReport(harness.core, query);
   const loops = buildLoopReport(harness.core, 9);
@@ -185,15 +176,7 @@ it('lists and writes the strategic cases that its counts are of', async () => {
   const harness = new Harness(slowAcme());
   await harness.receive({ completed: true, ease: 2 });
   const { items, atRisk } = listStrategicCaseSummaries(harness.core, 9);
-  const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as Visit;
-  const visit = {
-    ...about,
-    workspace: 'acme',
-    person: 'dana',
-    access: 'manager' as const,
-    now: harness.now,
-    query: {},
-  };
+  const visit = createVisit(harness.core);
   const query = { show: 'all', sort: 'customers', theme: 'another' } as const;
   const html = String(StrategicListPage({ visit, items, atRisk, query }));
   expect(html).not.toMatch(/<strong>[1-9]\d*<\/strong> (All|Open or waiting)/);

@@ -6,15 +6,14 @@ import { formatFigure } from '#domain/reports/figure.ts';
 import { listReportRows, splitPeriod } from '#domain/reports/report.ts';
 import { describeLoopState } from '#src/views/case-display.ts';
 import { ReportPage } from '#src/views/report-page.tsx';
-import type { Visit } from '#src/views/visit.ts';
 import { call } from '#src/workspace/call.ts';
-import type { Operations } from '#src/workspace/operations.ts';
-import { sumResponses } from '#src/workspace/store/closings.ts';
 import { buildLoopReport } from '#src/workspace/queries/loop.ts';
 import { buildReport, type ReportQuery } from '#src/workspace/queries/report.ts';
+import { sumResponses } from '#src/workspace/store/closings.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
+import { createVisit } from '#test/harness/visit.ts';
 import { fillStore } from './fill-store.ts';
 
 const filled = () => {
@@ -261,17 +260,7 @@ describe('the report', () => {
   it('draws each plot from the numbers of its table', () => {
     const harness = filled();
     const report = buildReport(harness.core, { from: daysBefore(harness, 700) });
-    const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as ReturnType<
-      Operations['about']
-    >;
-    const visit: Visit = {
-      ...about,
-      workspace: 'acme',
-      person: 'dana',
-      access: 'manager',
-      now: harness.now,
-      query: {},
-    };
+    const visit = createVisit(harness.core);
     const loops = buildLoopReport(harness.core, 90);
     const html = String(ReportPage({ visit, report, loops, query: {}, facets: [], quarters: [] }));
     const drawn = [...html.matchAll(/data-value="([^"]+)"/g)].map(([, value]) => Number(value));

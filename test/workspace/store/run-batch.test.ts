@@ -71,6 +71,20 @@ describe('a batch', () => {
     expect(order.join(' ')).toBe('others 1 2 others 3 4 others 5');
   });
 
+  it('takes what came while it gave way at its start, and gives way for nothing where there is none', async () => {
+    const harness = new Harness();
+    const waiting: number[] = [];
+    const done: number[] = [];
+    const giveWay = async () => void waiting.push(2);
+    const work = (member: number) => void done.push(member);
+    const batch = { name: 'numbers', list: () => [...waiting], work, setAside: () => {} };
+    await runBatch({ ...harness.core, giveWay }, batch);
+    expect([waiting, done]).toEqual([[], []]);
+    waiting.push(1);
+    await runBatch({ ...harness.core, giveWay }, batch);
+    expect(done).toEqual([1, 2]);
+  });
+
   it('is halved after each death until the member that stops the process is alone', async () => {
     const harness = new Harness();
     const batches: number[][] = [];
