@@ -311,16 +311,14 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         const { cursor } = await tracker.listChanges(null, bench.now());
         await bench.advance(minute);
         const key = await trackerUser.open(person, 'Exports fail', 'Each **second** export is empty.');
-        await trackerUser.comment(key, person, '/case severity=high');
+        await trackerUser.comment(key, person, '/case upgrade');
         await bench.advance(minute);
         const { changed } = await tracker.listChanges(cursor, bench.now());
         const found = await Promise.all(changed.map(({ id }) => tracker.readIssue(id)));
         const issue = found.find((each) => each?.key === key);
         if (!issue) throw new Error('the issue is not listed');
         expect(issue).toMatchObject({ commentCount: 1, ownershipMarks: { markers: [] } });
-        expect(await tracker.listComments(issue.id, 0)).toMatchObject([
-          { author: person, text: '/case severity=high' },
-        ]);
+        expect(await tracker.listComments(issue.id, 0)).toMatchObject([{ author: person, text: '/case upgrade' }]);
         const before = await see(issue);
         const { marker, link } = bench.draft(1);
         for (let times = 0; times < 2; times += 1) {

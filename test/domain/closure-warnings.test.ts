@@ -15,7 +15,6 @@ const sound: ClosingToCheck = {
   comments: 2,
   isClosedByPerson: true,
   alongside: 0,
-  customerAnswerDelayMs: hourMs,
 };
 
 describe('a closing', () => {
@@ -31,8 +30,6 @@ describe('a closing', () => {
     ['without-comment', { comments: 0 }],
     ['without-contact', { firstContactAt: null }],
     ['by-a-machine', { isClosedByPerson: false }],
-    ['answered-at-once', { customerAnswerDelayMs: 14_999 }],
-    ['answered-at-once', { customerAnswerDelayMs: -50 }],
   ])('shows the sign %s', (warning, facts) => {
     expect(findClosureWarnings({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual([
       warning,
@@ -45,8 +42,6 @@ describe('a closing', () => {
     ['a quarter of an hour of work', { startedAt: at - 15 * minuteMs }],
     ['three others at once', { alongside: 3 }],
     ['a goal that another one replaced', { dueAt: null }],
-    ['an answer after a quarter of a minute', { customerAnswerDelayMs: 15_000 }],
-    ['no answer', { customerAnswerDelayMs: null }],
     ['a strategic case without contact of its own', { kind: 'strategic', firstContactAt: null }],
     ['what went away by itself', { reason: 'gone', comments: 0, isClosedByPerson: false }],
   ])('shows none for %s', (_, facts) => {
@@ -68,11 +63,6 @@ describe('a closing', () => {
       'no contact with the customer is on record',
       'closed by a merge, a bot, or an unknown account',
     ]);
-    const answered = (after: string) => [
-      `an answer came ${after} after its mail had left; a mail scanner may have given it`,
-    ];
-    expect(texts({ customerAnswerDelayMs: 1000 })).toEqual(answered('1 second'));
-    expect(texts({ customerAnswerDelayMs: -5000 })).toEqual(answered('0 seconds'));
     expect(texts({ startedAt: at - 2 * minuteMs })).toEqual(['closed 2 minutes after work on it began']);
   });
 

@@ -41,6 +41,6 @@ export async function adopt(world: World, chance: Chance): Promise<void> {
   if (shown?.state !== 'open') return;
   const isStranger = chance.happens(0.3);
   const as = isStranger ? strangers[tracker] : chance.pick(user.people);
-  await user.comment(shown.key, as, chance.pick(['/case', '/case severity=high owner=dana', 'A word.\n\n/case']));
+  await user.comment(shown.key, as, chance.pick(['/case', '/case\n/severity high\n/owner dana', 'A word.\n\n/case']));
   if (!isStranger) issue.isAsked = true;
 }

@@ -51,12 +51,3 @@ it('shows a person what the tracker refused', async () => {
   await harness.pass(hour);
   expect(harness.case().needsPerson).toContain('The closing did not go through');
 });
-
-it('says in comments that two cases belong together, where one went to another tracker meanwhile', async () => {
-  const harness = await opened({ completed: false }, { token: 'r-2', customer: 'k-2', completed: false });
-  leave(harness, 'issue.link', { other: harness.case(1).id });
-  harness.update({ tracker: 'growth' }, 1);
-  await harness.pass(hour);
-  expect(harness.trackers.support.issue().links).toEqual([]);
-  expect(harness.trackers.support.issue().comments.at(-1)?.text).toContain('Related to [C-2]');
-});

@@ -102,7 +102,7 @@ it('a report over no days is refused, and names the field', () => {
   expect(buildLoopReport(harness.core, 7).total.total).toBe(0);
 });
 
-it('an answer seconds after its mail left counts like every other, and is shown for review', async () => {
+it('an answer seconds after its mail left counts like every other', async () => {
   const harness = new Harness();
   await harness.receive({ completed: false });
   await harness.pass(5 * hour);
@@ -111,8 +111,4 @@ it('an answer seconds after its mail left counts like every other, and is shown 
   await say(harness, 'customer', { resolved: 'yes' });
   await say(harness, 'closer', { closed: 'yes' });
   expect(harness.case().loop).toBe('confirmed');
-  const [closing] = findClosureWarningsOfCase(harness.core, harness.case().id);
-  expect(closing?.warnings.find(({ warning }) => warning === 'answered-at-once')?.text).toBe(
-    'an answer came 4 seconds after its mail had left; a mail scanner may have given it',
-  );
 });

@@ -55,17 +55,10 @@ export const readCommands = (text: string): Command[] =>
     return syntax ? [{ name: syntax.name, ...splitValueAndReason(rest, syntax) }] : [];
   });
 
-/** Wishes for a case that a person makes of an issue, as in `/case upgrade severity=high owner=dana`. */
-export type Adoption = Partial<Record<'template' | 'severity' | 'category' | 'owner', string>>;
-
-/** The `/case` of a comment on an issue without a case; null without one. */
-export function readAdoption(text: string): Adoption | null {
-  const [first] = readCommandLines(text).filter(({ name }) => name === 'case');
-  if (!first) return null;
-  const template = /^[a-z][\w-]*(?=\s|$)(?!\s*[=:])/i.exec(first.rest)?.[0];
-  const given = [...first.rest.matchAll(/\b(template|severity|category|owner)\s*[=:]\s*("[^"]+"|[^\s,]+)/gi)];
-  const named = given.map(([, field = '', value = '']) => [field.toLowerCase(), value.replaceAll('"', '')]);
-  return { ...(template && { template }), ...Object.fromEntries(named) };
+/** Template named by the `/case` of a comment on an issue without a case, empty for none; null without `/case`. */
+export function readAdoption(text: string): string | null {
+  const first = readCommandLines(text).find(({ name }) => name === 'case');
+  return first ? (/^[a-z][\w-]*(?=\s|$)/i.exec(first.rest)?.[0] ?? '') : null;
 }
 
 /** Lines that start with `/` or `!` and a name; quotes and code are ignored. */

@@ -33,24 +33,14 @@ export interface MirroredIssue {
 }
 
 /** Limits that keep Caselite and people from undoing each other's edits without end. */
-export interface IssueEditHistory {
+export type IssueEditHistory = Partial<{
   closingsReversedByPolicy: { who: string; at: number; closing: ObservedClosing }[];
   restorationTimes: number[];
   hasStoppedRestoring: boolean;
-  accountsWarnedOfCommands: string[];
   keepsPersonTitle: boolean;
   /** A person made the issue: its title and text stay theirs, and Caselite adds its marker only. */
-  isAdopted?: boolean;
+  isAdopted: boolean;
   fieldsDroppedByTracker: string[];
-}
-
-export const emptyIssueEditHistory: IssueEditHistory = {
-  closingsReversedByPolicy: [],
-  restorationTimes: [],
-  hasStoppedRestoring: false,
-  accountsWarnedOfCommands: [],
-  keepsPersonTitle: false,
-  fieldsDroppedByTracker: [],
-};
+}>;
 
 export type ObservedClosing = Pick<port.IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;

@@ -11,7 +11,6 @@ const ClosureWarningName = z.enum([
   'without-comment',
   'without-contact',
   'by-a-machine',
-  'answered-at-once',
 ]);
 export type ClosureWarningName = z.output<typeof ClosureWarningName>;
 
@@ -29,13 +28,9 @@ export interface ClosingToCheck {
   comments: number;
   isClosedByPerson: boolean;
   alongside: number;
-  /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
-  customerAnswerDelayMs: number | null;
 }
 const justBeforeDueMs = 5 * minuteMs;
 const soonMs = 15 * minuteMs;
-/** A mail scanner may answer this fast; no person opens a mail, reads and chooses in this time. */
-const answerAtOnceLimitMs = 15 * secondMs;
 const burst = 4;
 
 /** Time before and after a closing in which others count towards a burst, in milliseconds. */
@@ -43,7 +38,6 @@ export const closingBurstWindowMs = 10 * minuteMs;
 
 export function findClosureWarnings(facts: ClosingToCheck): ClosureWarning[] {
   const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, isClosedByPerson, alongside } = facts;
-  const { customerAnswerDelayMs } = facts;
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
@@ -57,10 +51,6 @@ export function findClosureWarnings(facts: ClosingToCheck): ClosureWarning[] {
   if (kind === 'tactical' && firstContactAt === null)
     warn('without-contact', 'no contact with the customer is on record');
   if (!isClosedByPerson) warn('by-a-machine', 'closed by a merge, a bot, or an unknown account');
-  if (customerAnswerDelayMs !== null && customerAnswerDelayMs < answerAtOnceLimitMs) {
-    const after = span(Math.max(customerAnswerDelayMs, 0));
-    warn('answered-at-once', `an answer came ${after} after its mail had left; a mail scanner may have given it`);
-  }
   return warnings;
 }
 

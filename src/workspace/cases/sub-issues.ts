@@ -32,16 +32,6 @@ export function turnStepIntoCheckBox(core: Core, step: store.PlanStep, why: stri
   refreshPlanInIssue(core, step.caseId);
 }
 
-/** Makes check boxes of a moved case's sub-issues, whose ids mean other issues there; inside a transaction. */
-export function turnSubIssuesIntoCheckBoxes(core: Core, caseId: string, from: string): void {
-  for (const step of store.planSteps.list(core.sql, { caseId })) {
-    if (step.form !== 'sub-issue') continue;
-    if (step.issue) store.unlinkSubIssue(core.sql, step);
-    const left = step.issue ? `its issue ${step.issue.key}` : 'what was on its way';
-    turnStepIntoCheckBox(core, step, `${left} stayed in tracker ${from}`);
-  }
-}
-
 export function refreshPlanInIssue(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);

@@ -1,6 +1,5 @@
 import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
-import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
 import { toShownText } from '#domain/text/safe-text.ts';
 import { AppError, basics, type Case, type Core, createRandomId, cut, handleOf, type port, store } from '../kit.ts';
@@ -166,15 +165,10 @@ function runCommand(core: Core, caseId: string, who: string, { name, value, beca
   }
 }
 
+/** Says so once to each account. */
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   basics.record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
-  const caseRecord = store.getCase(core.sql, caseId);
-  const accountsWarnedOfCommands =
-    caseRecord.editHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;
-  const account = author ?? 'nobody';
-  if (accountsWarnedOfCommands.includes(account)) return;
-  store.updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
   const text =
     'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.';
-  comment(core, caseRecord, `not-obeyed:${account}`, text);
+  comment(core, store.getCase(core.sql, caseId), `not-obeyed:${author ?? 'nobody'}`, text);
 }

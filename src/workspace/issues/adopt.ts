@@ -1,5 +1,5 @@
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
-import { type Adoption, readAdoption } from '#domain/cases/command.ts';
+import { readAdoption } from '#domain/cases/command.ts';
 import { mapTrackerStateToStatus } from '#domain/cases/status.ts';
 import type { IssueComment, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
@@ -8,9 +8,8 @@ import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee } from '../cases/change-fields.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { open } from '../cases/open-case.ts';
-import { AppError, basics, type Case, type Core, dateAt, dayMs, handleOf, store } from '../kit.ts';
+import { basics, type Case, type Core, dateAt, dayMs, handleOf, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
-import { findOperation } from './commands/index.ts';
 import { mirrorIssue, runCommentCommands } from './mirror.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
 
@@ -19,7 +18,7 @@ const commandsCountForMs = 30 * dayMs;
 const ownMarker = /^[12]\.[CHT]-/;
 
 type Place = { name: string; port: Tracker };
-type Asked = { who: string; wishes: Adoption; by: IssueComment | null };
+type Asked = { who: string; named: string | undefined; by: IssueComment | null };
 
 /** Makes a case of a changed issue of no case, once, where a person wrote `/case` or set the label. @returns whether it did */
 export async function adoptIssue(
@@ -44,7 +43,7 @@ export async function adoptIssue(
     isFree && issue.commentCount > 0 ? await place.port.listComments(issue.id, readAt - commandsCountForMs) : [];
   const asked = isFree ? findAsked(core, name, issue, comments) : null;
   return core.sql.transaction(() => {
-    const template = asked && chooseTemplate(core, asked.wishes.template, adopt.template);
+    const template = asked && chooseTemplate(core, asked.named, adopt.template);
     if (issue && asked && template) {
       openForIssue(core, { issue, comments, asked, key, name, template });
       return true;
@@ -59,12 +58,12 @@ export async function adoptIssue(
 function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: IssueComment[]): Asked | null {
   for (const by of comments) {
     const who = basics.findPersonByAccount(core, by.author, tracker);
-    const wishes = readAdoption(by.text);
-    if (wishes && who !== null && basics.hasAccess(core, who, 'member')) return { who, wishes, by };
+    const named = readAdoption(by.text);
+    if (named !== null && who !== null && basics.hasAccess(core, who, 'member')) return { who, named, by };
   }
   const label = core.settings.workspace.trackers[tracker]?.adopt?.label?.toLowerCase();
   const isLabelled = label !== undefined && issue.labels.some((name) => name.toLowerCase() === label);
-  return isLabelled ? { who: 'somebody in the tracker', wishes: {}, by: null } : null;
+  return isLabelled ? { who: 'somebody in the tracker', named: undefined, by: null } : null;
 }
 
 /** A template for single customers, as a person named it, else that of the settings; null where neither opens cases. */
@@ -87,7 +86,7 @@ interface Opening {
 }
 
 function openForIssue(core: Core, { issue, comments, asked, key, name, template }: Opening): void {
-  const { who, wishes, by } = asked;
+  const { who, named, by } = asked;
   const subject = { key, name: template.name, customerKey: null, responseId: null, theme: null, hasIssue: true };
   const nobody = { tier: null, revenue: null };
   const how = by ? 'by the command /case' : 'by a label';
@@ -98,15 +97,12 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
   store.updateIssueEditLimits(core.sql, id, { isAdopted: true });
   takeOverFields(core, store.getCase(core.sql, id), issue, who);
   mirrorIssue(core, id, issue);
-  const left = applyWishes(core, id, asked);
-  if (wishes.template && wishes.template !== template.name)
-    left.push(`no template ${wishes.template} opens cases here`);
   elevateByRules(core, id, 'category');
   const opened = store.getCase(core.sql, id);
   const text = [
     `This issue is case [${handleOf(opened)}](${basics.buildCasePageUrl(core, id)}) now: ${opened.category}, severity ${opened.severity}, due ${basics.formatTime(core, opened.dueAt)}.`,
     'No customer is asked until a case manager names one on the page of the case. Title and text of the issue stay as they are.',
-    ...left.map((why) => `Not done: ${why}.`),
+    ...(named && named !== template.name ? [`No template ${named} opens cases here.`] : []),
   ];
   comment(core, opened, 'adopted', text.join('\n\n'));
   const since = core.clock.now() - commandsCountForMs;
@@ -128,21 +124,4 @@ function takeOverFields(core: Core, { id, tracker, team }: Case, issue: IssueSna
   if (person !== null) changeAssignee(core, id, person, { who, why: 'as in the issue' });
   if (issue.dueDate !== null && issue.dueDate > dateAt(core.clock.now(), core.settings.workspace['time-zone']))
     changeGoal(core, id, { goal: issue.dueDate, reason: 'the issue had this date', who });
-}
-
-/** Severity, category and owner of the command. @returns why some were not taken */
-function applyWishes(core: Core, id: string, { who, wishes, by }: Asked): string[] {
-  return (['severity', 'category', 'owner'] as const).flatMap((field) => {
-    const value = wishes[field];
-    if (value === undefined) return [];
-    try {
-      const caseRecord = store.getCase(core.sql, id);
-      const input = { caseRecord, who, value, because: null, evidence: `comment ${by?.id}` };
-      core.sql.transaction(() => findOperation(field)(core, input));
-      return [];
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return [error.message];
-    }
-  });
 }

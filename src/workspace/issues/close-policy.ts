@@ -1,4 +1,4 @@
-import { emptyIssueEditHistory, type ObservedClosing } from '#domain/cases/issue-mirror.ts';
+import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
 import { basics, type Case, type ClosingReason, type Core, dayMs, store } from '../kit.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
@@ -45,7 +45,7 @@ export function enforceClosePolicy(
   if (policyViolations.length === 0) return null;
   const flag = policyViolations.join('; ');
   if (policy.mode === 'flag') return flag;
-  const { closingsReversedByPolicy: reversed } = caseRecord.editHistory ?? emptyIssueEditHistory;
+  const reversed = caseRecord.editHistory?.closingsReversedByPolicy ?? [];
   const now = core.clock.now();
   const recent = reversed.filter((entry) => entry.who === who && entry.at > now - dayMs);
   const wasReversedBefore = reversed.some(({ closing }) => closing.closure?.at === seen.closure?.at);

@@ -8,7 +8,7 @@ const nextSweepDelayMs = weekMs;
 /** Limit per poll, because each case costs a call or two. */
 const mostCasesSweptPerPoll = 3;
 
-export const buildIssueSearch = (core: Core, caseRecord: Case): port.ReadBackSearch => ({
+const buildIssueSearch = (core: Core, caseRecord: Case): port.ReadBackSearch => ({
   ...basics.identifyIssue(core, caseRecord),
   floor: '',
   startedAt: caseRecord.openedAt,

@@ -1,4 +1,3 @@
-import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import * as ownership from '#domain/cases/ownership.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
@@ -151,9 +150,9 @@ function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): v
 /** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const conflicts = store.getCase(core.sql, caseRecord.id).editHistory ?? emptyIssueEditHistory;
-  if (conflicts.hasStoppedRestoring) return;
-  const recent = conflicts.restorationTimes.filter((at) => at > now - dayMs);
+  const { hasStoppedRestoring, restorationTimes = [] } = store.getCase(core.sql, caseRecord.id).editHistory ?? {};
+  if (hasStoppedRestoring) return;
+  const recent = restorationTimes.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
   if (recent.length >= mostFieldRestorationsPerDay) {
     store.updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });

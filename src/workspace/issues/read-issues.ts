@@ -1,6 +1,5 @@
-import { mirrorSubIssue, turnStepIntoCheckBox, turnSubIssuesIntoCheckBoxes } from '../cases/sub-issues.ts';
-import { basics, type Case, type Core, IntegrationError, port, store } from '../kit.ts';
-import { buildIssueSearch } from './duplicate-issues.ts';
+import { mirrorSubIssue, turnStepIntoCheckBox } from '../cases/sub-issues.ts';
+import { type Core, port, store } from '../kit.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
 
@@ -64,50 +63,12 @@ async function readWatchedSubIssue(
   });
 }
 
-/** Follows an issue by its marker to another tracker of the workspace. @returns whether it was there */
-async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
-  const caseRecord = store.getCase(core.sql, caseId);
-  for (const name of listOtherTrackersOfKind(core, caseRecord)) {
-    try {
-      const tracker = await core.integrations.tracker(name);
-      const [issue] = (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, caseRecord))) ?? [];
-      if (!issue) continue;
-      core.sql.transaction(() => {
-        store.moveCaseToIssue(core.sql, caseId, name, issue.id);
-        turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
-        store.moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
-        basics.record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
-          evidence: issue.url,
-        });
-        mirrorIssue(core, caseId, issue, { isOtherIssue: true });
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof IntegrationError)) throw error;
-      // The issue is searched for again later, and that tracker's own poll reports its trouble.
-      core.log.error('move-not-followed', { tracker: name, code: error.code, status: error.status });
-    }
-  }
-  return false;
-}
-
-function listOtherTrackersOfKind(core: Core, caseRecord: Case): string[] {
-  const { trackers } = core.settings.workspace;
-  const kind = trackers[caseRecord.tracker]?.kind;
-  return Object.keys(trackers).filter((name) => name !== caseRecord.tracker && trackers[name]?.kind === kind);
-}
-
 /** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
 export const missedChangeWindowMs = 5000;
 
 async function readAndMirrorIssue(core: Core, tracker: port.Tracker, caseId: string, issueId: string): Promise<void> {
   const issue = await tracker.readIssue(issueId);
-  if (!issue) {
-    const where = await whereabouts(tracker, issueId);
-    if (where.kind === 'moved' && (await followMovedIssue(core, caseId))) return;
-    return recordMissedReadUnlessHere(core, caseId, where);
-  }
-  if (issue.condition === 'moved' && (await followMovedIssue(core, caseId))) return;
+  if (!issue) return recordMissedReadUnlessHere(core, caseId, await whereabouts(tracker, issueId));
   const seenUntil = store.getCase(core.sql, caseId).commentsSeenUntil;
   const since = Math.min(store.findOldestCommentTime(core.sql, caseId, issueId) ?? seenUntil, seenUntil);
   const comments = await tracker.listComments(issueId, since);

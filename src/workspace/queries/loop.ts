@@ -81,7 +81,6 @@ function findClosureWarningsOfClosing(core: Core, closing: store.StoredClosing):
     dueAt: isCurrentClosing ? closing.dueAt : null,
     isClosedByPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
     alongside: store.countClosingsByCloserNearby(core.sql, { ...closing, within: closingBurstWindowMs }),
-    customerAnswerDelayMs: store.findFirstAnswerDelayMs(core.sql, closing),
   });
 }
 

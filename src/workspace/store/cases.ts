@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { AuthoredText, Case, NewCase } from '#domain/cases/case-record.ts';
-import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
+import type { IssueEditHistory, MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { TimelineEntry } from '#domain/cases/timeline.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { EffectMeasurementJson } from '#domain/json/case-json.ts';
@@ -32,8 +32,8 @@ export const cases = defineTable<Case, 'issue'>(
 );
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
-export const updateIssueEditLimits = (sql: Sql, id: string, changes: Partial<IssueEditHistory>): void =>
-  updateCase(sql, id, { editHistory: { ...(getCase(sql, id).editHistory ?? emptyIssueEditHistory), ...changes } });
+export const updateIssueEditLimits = (sql: Sql, id: string, changes: IssueEditHistory): void =>
+  updateCase(sql, id, { editHistory: { ...getCase(sql, id).editHistory, ...changes } });
 
 /** Inserts a case. Numbers count up per workspace and are never reused. */
 export function insertCase(sql: Sql, opened: NewCase): Case {
@@ -59,10 +59,6 @@ export function storeMirroredIssue(
   const shown = 'missed_issue_reads = NULL, issue_updated_at = MAX(issue_updated_at, ?)';
   sql.run(`UPDATE cases SET ${shown} WHERE id = ?`, issue.updatedAt, id);
 }
-
-/** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
-export const moveCaseToIssue = query.run<[id: string, tracker: string, issueId: string]>`
-  UPDATE cases SET tracker = ?2, issue_id = ?3 WHERE id = ?1`;
 
 /** Takes a case's issue from it, as the next one is about to be stored. */
 export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues, editHistory }: Case): void {

@@ -59,12 +59,6 @@ export const countClosingsByCloserNearby = query.number<
 >`SELECT COUNT(DISTINCT case_id) FROM timeline
   WHERE at BETWEEN @at - @within AND @at + @within AND what LIKE 'closed as %' AND who = @who AND case_id <> @caseId`;
 
-/** Time from the mail to the first customer's answer, in milliseconds; null without an answer. */
-export const findFirstAnswerDelayMs = query.value<number, [closing: Pick<StoredClosing, 'caseId' | 'generation'>]>`
-  SELECT MIN(f.answered_at - m.ended_at) FROM asks f
-      JOIN mails m ON m.ask_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
-    WHERE f.case_id = @caseId AND f.generation = @generation AND f.kind = 'customer' AND f.answered_at IS NOT NULL`;
-
 /** Verdicts within a period, with both sides' answers. */
 export const listVerdictsBetween = query.rows<ClosingVerdict, [from: number, to: number]>`${answeredVerdictsSql}`;
 

@@ -205,19 +205,6 @@ export const hastenRows = query.run<[orderingKey: string, queue: string, at: num
   UPDATE outbox SET due_at = MIN(due_at, ?3)
     WHERE ordering_key = ?1 AND queue = ?2 AND state = 'waiting' AND ${open}`;
 
-/** What is still on its way under an ordering key goes by another queue from now on; issues of its plan's steps stay behind. */
-export function moveRowsToQueue(
-  sql: Sql,
-  orderingKey: string,
-  { from, to, at }: { from: string; to: string; at: number },
-): void {
-  const subIssues = "ordering_key = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')";
-  const ended = { state: 'refused', endedAt: at, error: 'its case went to another tracker' } as const;
-  outbox.update(sql, [subIssues, orderingKey, from], ended);
-  outbox.update(sql, [`ordering_key = ? AND queue = ? AND ${open}`, orderingKey, from], { queue: to });
-  sql.run('DELETE FROM refusals WHERE case_id = ?', orderingKey.replace(/^case:/, ''));
-}
-
 /** Start of a queue's newest call; null before the first. */
 export const findLastCallAt = query.value<number, [queue: string]>`
   SELECT started_at FROM outbox WHERE queue = ? AND started_at IS NOT NULL

@@ -42,12 +42,6 @@ export const storeMirroredSubIssue = (
   readAt: number,
 ): void => subIssues.update(sql, [isStep, caseId, position], { id, key, url, state, updatedAt, readAt });
 
-export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
-  const change = `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
-       issue_updated_at = NULL, issue_read_at = NULL WHERE ${isStep}`;
-  sql.run(change, caseId, position);
-}
-
 export const markSubIssueRead = (sql: Sql, { caseId, position }: PlanStep, readAt: number): void =>
   subIssues.update(sql, [isStep, caseId, position], { readAt });
 

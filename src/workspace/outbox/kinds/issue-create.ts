@@ -170,7 +170,7 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
       mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
     (core, caseRecord) => {
-      const undone = caseRecord.editHistory?.closingsReversedByPolicy.at(-1);
+      const undone = caseRecord.editHistory?.closingsReversedByPolicy?.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
         mirrorClosing(core, caseRecord, undone.closing);
     },

@@ -13,7 +13,6 @@ export const issueLinkKind: Kind<'issue.link'> = {
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { payload } = row;
     const linked = payload.other ? store.getCase(core.sql, payload.other) : null;
-    if (linked && linked.tracker !== row.queue) return null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
     await requireTrackerInterface(tracker.relations, row, 'relations').linkIssues(issue.id, other);
@@ -29,7 +28,6 @@ export const issueLinkKind: Kind<'issue.link'> = {
       if (store.listOpenRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
       return;
     }
-    if (linked && linked.tracker !== caseRecord.tracker) return linkCases(core, caseRecord, linked);
     const to = linked ? handleOf(linked) : (key ?? '');
     const trouble = refused ?? unknown;
     if (trouble) {
