@@ -125,9 +125,7 @@ program
 
 connected('backtest', 'Show how many cases a template would have opened')
   .requiredOption('--template <file>', 'the case template')
-  .option('--responses <file>', 'responses as the API lists them, one a line; without it those of a running Caselite')
-  .option('--workspace-file <file>', "whose tiers, teams and templates hold with --responses (default: Acme's)")
-  .option('--against <version or file>', 'what to compare with; a version only of a running Caselite')
+  .option('--against <number>', 'version to compare it with', toVersion)
   .option('--markdown', 'for a comment on a pull request')
   .action((options) => runCommand(async () => (await import('./backtest.ts')).runBacktest(options)));
 
@@ -139,10 +137,6 @@ connected('restore', 'Restore a backup; nothing leaves the workspace until its r
   .argument('<file>')
   .option('--replace', 'lose what the workspace holds now')
   .action((file, options) => runCommand(async () => (await import('./restore.ts')).restore(file, options)));
-
-connected('release', 'Show what was found since the backup, and release a restored workspace')
-  .option('--confirm', 'let everything leave again')
-  .action((options) => runCommand(async () => (await import('./restore.ts')).release(options)));
 
 connected('sign-in', 'Print a link that signs a person in')
   .argument('<person>', 'key of the person in the workspace file')

@@ -70,7 +70,7 @@ export async function restore(path: string, options: ConnectOptions & { replace?
     printProgress(`${from} of ${header.lines} rows`);
   }
   console.log(`Workspace ${header.workspace} is as it was at ${header.at}. Nothing leaves it yet: issues and mails made since then are
-being looked up. npm run caselite -- release shows what was found; with --confirm it lets everything leave again.`);
+being looked up. Every page of it leads to what was found, where an admin lets everything leave again.`);
   return 0;
 }
 
@@ -94,26 +94,4 @@ function readHeader(path: string, line: string): z.output<typeof FileHeader> {
   } catch {
     throw new Error(`${path} is not a backup that this version of Caselite can read.`);
   }
-}
-
-/** Shows what a restored workspace holds back, and releases it on request. */
-export async function release(options: ConnectOptions & { confirm?: true | undefined }): Promise<number> {
-  const client = connect(options);
-  const { hold } = await client.call('GET hold', {});
-  if (!hold) {
-    console.log('Nothing is held back.');
-    return 0;
-  }
-  for (const { tracker, key, case: handle, isCaseKnown } of hold.issues)
-    console.log(`${key} in ${tracker}: ${isCaseKnown ? 'issue of' : 'becomes the issue of'} ${handle}`);
-  for (const { kind, subject } of hold.mails) console.log(`waits: ${kind}, ${subject}`);
-  const unlisted = hold.missing.length > 0 ? 'no list of mails yet' : 'the mail host lists no mail';
-  const mails = hold.mailsFound === null ? unlisted : `${hold.mailsFound} mails since the backup`;
-  console.log(
-    `${hold.issues.length} issues and ${mails}; ${hold.calls} changes of issues and ${hold.deliveries} deliveries wait.`,
-  );
-  if (hold.missing.length > 0) throw new Error(`Not everything was looked up yet: ${hold.missing.join('; ')}.`);
-  if (options.confirm) await client.call('POST hold/release', {}, {});
-  console.log(options.confirm ? 'Released.' : 'Everything was looked up. Add --confirm to let everything leave again.');
-  return 0;
 }

@@ -23,11 +23,8 @@ const mostStrategicCasesListed = 500;
 const casesPerPage = 50;
 const responsesShownOnCase = 3;
 
-/** The home page. Addresses of lists of cases from before there was a page for them lead to that page. */
 export const showWork: PageHandler = async (c, visit, workspace) => {
-  const { search } = new URL(c.req.url);
   const group = workGroups.find((name) => name === c.req.query('group')) ?? null;
-  if (search !== '' && group === null) return c.redirect(`/w/${visit.workspace}/cases${search}`);
   const after = Math.max(0, Math.trunc(Number(c.req.query('after'))) || 0);
   const home = await workspace.home({ group, after });
   const held = group === null ? await workspace.heldMatches() : [];
@@ -53,9 +50,8 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
     (name) => name?.toLowerCase() === query.search?.trim().toLowerCase(),
   );
   if (only && isNamed && list.rows.length === 1) return c.redirect(`/w/${visit.workspace}/cases/${only.id}`);
-  const states = await workspace.trackerStates();
-  const shown = { ...list, states, query, show: filter.show, attributes };
-  return c.html(<CaseListPage visit={visit} list={{ ...shown, cursor: cursor ?? null }} />);
+  const shown = { ...list, query, show: filter.show, attributes, cursor: cursor ?? null };
+  return c.html(<CaseListPage visit={visit} list={shown} />);
 };
 
 async function readCaseList(
@@ -87,7 +83,6 @@ export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
   const query = {
     show: strategicFilterNames.find((name) => name === c.req.query('show')) ?? 'open',
     sort: strategicSortNames.find((name) => name === c.req.query('sort')) ?? 'customers',
-    theme: c.req.query('theme') || null,
   };
   const chosen = { items: chooseStrategicCases(items, query), next: null };
   const csv = await answerCsv(c, 'strategic-cases', async () => chosen);

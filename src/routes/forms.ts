@@ -222,9 +222,6 @@ export const forms: door.Route[] = [
     if (Object.hasOwn(visit.people, param('person'))) return [param('person'), {}];
     throw new AppError('not-found', 'There is no such person.');
   }),
-  form('people/:person/accounts', 'changeAccounts', '/people', ({ param, texts }) => {
-    return [param('person'), texts('account', 'unlink')];
-  }),
   form('tokens/:token/revoke', 'revokeToken', '/account', ({ param }) => [param('token'), {}]),
   form('sessions/:session/end', 'endSession', '/account', ({ param }) => [param('session'), {}]),
   form('settings/events/:name', 'replayEvents', toEvents, ({ param, field }) => {

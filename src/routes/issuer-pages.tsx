@@ -52,8 +52,7 @@ export async function signInByIssuer(c: HonoContext): Promise<Response> {
     const session = workspace && (await workspace.signInByIdentity(identity, { device, path: read('path') }));
     if (session) return enterSession(c, session);
     const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
-    const remedy = 'Take a link by mail, or have an admin link the account:';
-    return await showSignInAgain(c, read, `${why} ${remedy} ${identity.issuer} ${identity.subject}`);
+    return await showSignInAgain(c, read, `${why} Take a link by mail.`);
   } catch (error) {
     return answerFailure(c, read, error);
   }

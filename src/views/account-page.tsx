@@ -45,7 +45,6 @@ export function AccountPage({ visit, sessions, current, tokens, made }: AccountP
 const TokenTable = ({ tokens }: { tokens: json.TokenJson[] }) => (
   <ui.Table
     name="API tokens"
-    style="people-table"
     columns={['Token', 'Who', 'Scopes', 'Ends', 'Last used', 'Revoke']}
     empty="No tokens."
     rows={tokens.map(({ id, name, person, scopes, endsAt, lastUsedAt }) => [
@@ -102,7 +101,6 @@ const SessionTable = ({ name, sessions, current }: SessionTableProps) => (
   <div class="card">
     <ui.Table
       name={name}
-      style="people-table"
       columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
       rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
         [<ui.Person who={person} />, ' ', id === current && <ui.Pill tone="good">this browser</ui.Pill>],

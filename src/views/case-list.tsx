@@ -7,14 +7,12 @@ import {
   isStateOfOpenCases,
   nobody,
 } from '#domain/cases/case-list.ts';
-import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { Value } from '../calls.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Rail } from './rail.tsx';
 
 export interface CaseListData extends Value<'caseRows'> {
-  states: TrackerState[];
   query: Record<string, string>;
   show: CaseState;
   cursor: string | null;
@@ -55,7 +53,6 @@ export function CaseListPage({ visit, list }: { visit: ui.Visit; list: CaseListD
   return (
     <ui.WorkspacePage visit={visit} title="Cases" tab="Cases">
       <Rail facts={list.rail} search={query.search}>
-        <ui.Backlogs states={list.states} />
         <ui.Filters
           label="Which cases"
           names={ui.stateNames.filter((name, index) => index < 9 || name === show)}

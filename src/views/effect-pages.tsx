@@ -23,7 +23,6 @@ export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
     </p>
     <ui.Table
       name="Customers at risk"
-      style="people-table"
       columns={['Customer', 'Why', 'Since', 'Tier', 'Revenue']}
       empty="No customer is known to be at risk."
       rows={list.items.map((row): Child[] => [
@@ -51,7 +50,6 @@ export const OutcomePage = ({ visit, list, narrowed }: ListProps<OutcomeJson> & 
     {narrowed && <p class="muted">Only {narrowed}.</p>}
     <ui.Table
       name="Outcomes"
-      style="figures-table"
       columns={['Customer', 'Day', 'Outcome', 'Value', 'Newest verdict', 'Complaint']}
       empty="No outcome is known. Case managers upload them under Settings, Imports."
       rows={list.items.map((row): Child[] => [
@@ -79,7 +77,6 @@ export function Effect({ effect, days: { from, to } }: { effect: EffectJson; day
           <h3>{titles[by]}</h3>
           <ui.Table
             name={`Kept and lost ${titles[by].toLowerCase()}`}
-            style="figures-table"
             columns={['Customers', 'Kept', 'Counts and 95 % interval', 'Value kept', 'Value lost']}
             empty="No outcome is known of this period."
             rows={effect.groups
@@ -97,7 +94,6 @@ export function Effect({ effect, days: { from, to } }: { effect: EffectJson; day
       <h3>Scores before and after a case</h3>
       <ui.Table
         name="Scores before and after a case"
-        style="figures-table"
         columns={['Score', 'Before', 'After', 'Change', 'Counts and 95 % interval']}
         empty="No customer gave a score both before a case and after its closing."
         rows={effect.scores.map(({ kind, before, after, change }) => [

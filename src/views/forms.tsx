@@ -223,19 +223,14 @@ interface SearchProps {
 export const Search = ({ action, fields, hidden = {}, clear = action }: SearchProps) => (
   <form class="search card" method="get" action={usePath(action)}>
     <Hidden values={hidden} />
-    {fields.map(({ name, label, type, value, options, isOptional = true }) => (
-      <label for={`by-${name}`}>
-        {label}
-        {options ? (
-          <select id={`by-${name}`} name={name}>
-            {isOptional && <option value="">any</option>}
-            <Options options={options} chosen={value} />
-          </select>
-        ) : (
-          <input id={`by-${name}`} type={type} name={name} value={value ?? ''} />
-        )}
-      </label>
-    ))}
+    {fields.map(({ isOptional = true, ...field }) => {
+      const options = field.options && [...(isOptional ? [['', 'any'] as [string, string]] : []), ...field.options];
+      return (
+        <div class="stack tight">
+          <LabelledField id={`by-${field.name}`} field={{ ...field, ...(options && { options }), isOptional: true }} />
+        </div>
+      );
+    })}
     <div class="row">
       <button type="submit">Show</button>
       <a href={usePath(clear)}>Clear</a>

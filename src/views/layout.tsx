@@ -104,7 +104,6 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
           <form class="person row" method="post" action="/sign-out">
             <a href={`${home}/account`}>
               <bdi>{nameOf(visit, visit.person)}</bdi>
-              <span class="short">You</span>
             </a>
             <PlainButton>Sign out</PlainButton>
           </form>

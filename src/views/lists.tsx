@@ -67,26 +67,22 @@ export function Paging({ links }: { links: [text: string, url: string | null | u
 
 interface TableProps {
   name: string;
-  columns: (string | { title: string; class: string })[];
-  style: 'figures-table' | 'people-table';
+  columns: string[];
   rows: Child[][];
   head?: number;
   empty?: string;
 }
 
-/** A table. In a narrow place, figures scroll sideways and rows of people become cards. */
-export function Table({ name, columns, style, rows, head = 0, empty }: TableProps) {
+/** A table. In a narrow place its rows become cards. */
+export function Table({ name, columns, rows, head = 0, empty }: TableProps) {
   if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
-  const named = columns.map((column) => (typeof column === 'string' ? { title: column, class: undefined } : column));
   return (
     <section class="scroll" aria-label={name} tabindex={0}>
-      <table class={style}>
+      <table class="table">
         <thead>
           <tr>
-            {named.map((column) => (
-              <th scope="col" class={column.class}>
-                {column.title}
-              </th>
+            {columns.map((title) => (
+              <th scope="col">{title}</th>
             ))}
           </tr>
         </thead>
@@ -94,13 +90,7 @@ export function Table({ name, columns, style, rows, head = 0, empty }: TableProp
           {rows.map((cells) => (
             <tr>
               {cells.map((cell, index) =>
-                index === head ? (
-                  <th scope="row">{cell}</th>
-                ) : (
-                  <td class={named[index]?.class} data-label={named[index]?.title}>
-                    {cell}
-                  </td>
-                ),
+                index === head ? <th scope="row">{cell}</th> : <td data-label={columns[index]}>{cell}</td>,
               )}
             </tr>
           ))}
@@ -113,11 +103,11 @@ export function Table({ name, columns, style, rows, head = 0, empty }: TableProp
 export const TableSection = ({ id, title, hint, ...table }: TableSectionProps) => (
   <Section id={id} title={title}>
     {hint && <p class="muted">{hint}</p>}
-    <Table name={`${title}, a table`} style="figures-table" {...table} />
+    <Table name={`${title}, a table`} {...table} />
   </Section>
 );
 
-type TableSectionProps = Omit<TableProps, 'name' | 'style'> & { id: string; title: string; hint?: Child };
+type TableSectionProps = Omit<TableProps, 'name'> & { id: string; title: string; hint?: Child };
 
 /** Rows of one line each. */
 export const RowTable = ({ columns, caption, plain = false, children }: RowTableProps) => (

@@ -34,7 +34,6 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
         <div class="card">
           <ui.Table
             name="Tries"
-            style="people-table"
             columns={['When', 'Event', 'Result', 'Case', '']}
             head={1}
             empty="Nothing was posted yet."
@@ -108,7 +107,6 @@ export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<js
     <div class="card">
       <ui.Table
         name="Audit log"
-        style="people-table"
         columns={['When', 'Who', 'What', 'About']}
         head={2}
         rows={list.items.map(({ at, who, what, about, details }) => [

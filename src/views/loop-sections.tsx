@@ -70,15 +70,7 @@ function listTables({ report: { crossed, blockers, resurveys }, days }: LoopProp
       id: 'blockers',
       title: 'Blockers and reasons',
       hint: 'What closers name as in the way, and known gaps where the customer says no too. Customers give their own reasons in the follow-up. Nobody is ranked by this.',
-      columns: [
-        'Blocker or reason',
-        'closers',
-        'of customers',
-        'known gaps',
-        'customers',
-        'revenue',
-        { title: 'where', class: 'where' },
-      ],
+      columns: ['Blocker or reason', 'closers', 'of customers', 'known gaps', 'customers', 'revenue', 'where'],
       rows: blockers.map(({ blocker, count, reasons, knownGaps, customers, revenue, categories, teams }) => [
         <ui.Link to={casesSaid(days, { reason: blocker })}>
           <bdi>{ui.readable(blocker)}</bdi>

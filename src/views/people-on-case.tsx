@@ -3,18 +3,10 @@ import * as ui from './kit.ts';
 
 type Props = { one: CaseJson; may: string[] };
 
-const ladderStepTexts = {
-  reminder: 'Reminder',
-  due: 'Overdue',
-  level: 'Next level',
-  repeat: 'Repeated',
-  escalated: 'Escalated',
-} as const;
-
 export const PlanLadderAndContributors = ({ one, may }: Props) => (
   <ui.Section id="people-and-plan" title="People and plan">
     {one.plan.length > 0 && <Plan one={one} may={may} />}
-    {(one.loop === 'working' || one.ladder.steps.length > 0) && <Ladder one={one} />}
+    {one.loop === 'working' && <Ladder one={one} />}
     {one.contributors.length > 0 && <Contributors one={one} may={may} />}
   </ui.Section>
 );
@@ -61,43 +53,21 @@ const Plan = ({ one: { id, plan }, may }: Props) => (
   </div>
 );
 
-function Ladder({ one: { ladder, loop } }: Pick<Props, 'one'>) {
-  const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = ladder;
-  const visit = ui.useVisit();
-  return (
-    <div class="stack tight">
-      <h3>Reminders and escalation</h3>
-      {steps.length > 0 && (
-        <ol class="stack tight steps">
-          {steps.map(({ kind, at, notified, skipped }) => (
-            <li>
-              {ladderStepTexts[kind]} <ui.MutedMoment at={at} />
-              <ui.MutedLine
-                text={
-                  skipped
-                    ? `skipped: ${skipped}`
-                    : `notified: ${notified.map((person) => ui.nameOf(visit, person)).join(', ') || 'nobody'}`
-                }
-              />
-            </li>
-          ))}
-        </ol>
-      )}
-      {acknowledgedAt && (
-        <p>
-          <ui.Pill tone="good">acknowledged</ui.Pill> <ui.Person who={acknowledgedBy} /> acknowledged{' '}
-          <ui.Moment at={acknowledgedAt} />.
-        </p>
-      )}
-      {snoozedUntil && <p>{['On hold until ', <ui.Moment at={snoozedUntil} />, '.']}</p>}
-      {loop === 'working' && (
-        <p class="muted">
-          {nextAt ? ['Next step: ', <ui.Moment at={nextAt} />] : 'The clock is paused, and so is the ladder.'}
-        </p>
-      )}
-    </div>
-  );
-}
+const Ladder = ({ one: { ladder } }: Pick<Props, 'one'>) => (
+  <div class="stack tight">
+    <h3>Reminders and escalation</h3>
+    {ladder.acknowledgedAt && (
+      <p>
+        <ui.Pill tone="good">acknowledged</ui.Pill> <ui.Person who={ladder.acknowledgedBy} /> acknowledged{' '}
+        <ui.Moment at={ladder.acknowledgedAt} />.
+      </p>
+    )}
+    {ladder.snoozedUntil && <p>{['On hold until ', <ui.Moment at={ladder.snoozedUntil} />, '.']}</p>}
+    <p class="muted">
+      {ladder.nextAt ? ['Next step: ', <ui.Moment at={ladder.nextAt} />] : 'The clock is paused, and so is the ladder.'}
+    </p>
+  </div>
+);
 
 const Contributors = ({ one: { id: caseId, contributors }, may }: Props) => (
   <div class="stack tight">

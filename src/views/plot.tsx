@@ -89,7 +89,6 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
       )}
       <ui.Table
         name={`${title}, a table`}
-        style="figures-table"
         columns={[...(areDays ? ['Day'] : ['From', 'To']), title, explain?.[0] ?? 'Counts and 95 % interval']}
         rows={points
           .filter(({ total }) => total > 0)

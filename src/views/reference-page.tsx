@@ -31,10 +31,7 @@ export interface Described {
 /** The reference of the API, rendered from its document. It needs no script. */
 export function ApiReferencePage({ paths, components: { schemas } }: Described) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      ...operation,
-      address: `${method.toUpperCase()} ${path}`,
-    })),
+    Object.entries(methods).map(([method, operation]) => ({ operation, address: `${method.toUpperCase()} ${path}` })),
   );
   return (
     <ui.Page title="API reference">
@@ -47,19 +44,23 @@ export function ApiReferencePage({ paths, components: { schemas } }: Described) 
         <details class="card">
           <summary>All addresses</summary>
           <nav class="stack tiles" aria-label="Addresses">
-            {operations.map(({ operationId, summary }) => (
+            {operations.map(({ operation: { operationId, summary } }) => (
               <a href={`#${operationId}`}>{summary}</a>
             ))}
           </nav>
         </details>
-        {operations.map((operation) => (
-          <OperationView {...operation} />
+        {operations.map(({ operation, address }) => (
+          <section class="card stack tight" id={operation.operationId}>
+            <h2>{operation.summary}</h2>
+            <code>{address}</code>
+            {listShapes(operation).map(([title, schema]) => [<h3 class="muted">{title}</h3>, <Type schema={schema} />])}
+          </section>
         ))}
         <h2>Types</h2>
         {Object.entries(schemas).map(([name, schema]) => (
           <article class="card stack tight" id={name}>
             <h3>{name}</h3>
-            <Fields schema={schema} />
+            <Type schema={schema} />
           </article>
         ))}
       </main>
@@ -67,82 +68,41 @@ export function ApiReferencePage({ paths, components: { schemas } }: Described) 
   );
 }
 
-function OperationView(operation: Operation & { address: string }) {
-  const { address, summary, operationId, parameters = [], requestBody, responses = {} } = operation;
-  const query = parameters.filter(({ in: place }) => place === 'query');
-  const properties = Object.fromEntries(query.map(({ name, schema }) => [name, schema]));
-  return (
-    <section class="card stack tight" id={operationId}>
-      <h2>{summary}</h2>
-      <code>{address}</code>
-      {query.length > 0 && <Content title="Query" schema={{ properties }} isInput />}
-      {Object.entries(requestBody?.content ?? {}).map(([type, { schema = {} }]) => (
-        <Content title={`Body, ${type}`} schema={schema} isInput />
-      ))}
-      {Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
-        Object.values(content).map(({ schema = {} }) => (
-          <Content title={`${status === 'default' ? 'Error' : status}: ${description}`} schema={schema} />
-        )),
-      )}
-    </section>
-  );
+function listShapes({ parameters = [], requestBody, responses = {} }: Operation): [title: string, schema: Schema][] {
+  const query = parameters.filter(({ in: place }) => place === 'query').map(({ name, schema }) => [name, schema]);
+  const shapesOf = (title: string, { content = {} }: Message) =>
+    Object.entries(content).map(([type, { schema = {} }]): [string, Schema] => [`${title}, ${type}`, schema]);
+  return [
+    ...(query.length > 0 ? [['Query', { properties: Object.fromEntries(query) }] as [string, Schema]] : []),
+    ...shapesOf('Body', requestBody ?? {}),
+    ...Object.entries(responses).flatMap(([status, answer]) =>
+      shapesOf(status === 'default' ? 'Error' : `Status ${status}`, answer),
+    ),
+  ];
 }
 
-const Content = ({ title, schema, isInput }: { title: string; schema: Schema; isInput?: boolean }) => (
-  <>
-    <h3 class="muted">
-      {title} {!schema.properties && !schema.oneOf && <TypeText {...schema} />}
-    </h3>
-    <Fields schema={schema} isInput={isInput} />
-  </>
+/** A schema as TypeScript would write it, in which the names of types are links. */
+const Type = ({ schema }: { schema: Schema }) => (
+  <pre class="raw" tabindex={0}>
+    {writeType(schema)
+      .split(/«(.*?)»/)
+      .map((part, index) => (index % 2 === 1 ? <a href={`#${part}`}>{part}</a> : part))}
+  </pre>
 );
 
-function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean | undefined }) {
-  const variants = (schema.oneOf ?? [schema]).map((variant) => listRequestFields(variant));
-  return (
-    <>
-      {schema.description && <p class="muted">{schema.description}</p>}
-      {variants
-        .filter((fields) => fields.length > 0)
-        .map((fields) => (
-          <ul class="why">
-            {fields.map(({ name, isRequired, ...field }) => (
-              <li>
-                <code>{name}</code> <TypeText {...field} />
-                {isInput && isRequired && ', required'}
-                {isInput && field.default !== undefined && `, ${JSON.stringify(field.default)} by default`}{' '}
-                <span class="muted">{field.description}</span>
-              </li>
-            ))}
-          </ul>
-        ))}
-    </>
-  );
-}
-
-type Field = Schema & { name: string; isRequired: boolean };
-
-const listRequestFields = ({ properties = {}, required = [] }: Schema, path = ''): Field[] =>
-  Object.entries(properties).flatMap(([key, schema]) => {
-    const name = path + key;
-    const { items = {}, additionalProperties = {} } = schema;
-    const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => listRequestFields(variant, `${name}.`));
-    const each =
-      typeof additionalProperties === 'object' ? listRequestFields(additionalProperties, `${name}.NAME.`) : [];
-    return [
-      { ...schema, name, isRequired: required.includes(key) },
-      ...inner,
-      ...listRequestFields(items, `${name}[].`),
-      ...each,
-    ];
+function writeType(schema: Schema, indent = ''): string {
+  const { $ref, anyOf, oneOf = anyOf, items, properties, required = [], additionalProperties, type = 'any' } = schema;
+  const inner = `${indent}  `;
+  if ($ref) return `«${$ref.split('/').at(-1)}»`;
+  if (oneOf) return oneOf.map((variant) => writeType(variant, indent)).join(' | ');
+  if (items) return `list of ${writeType(items, indent)}`;
+  if (typeof additionalProperties === 'object') return `{ [name]: ${writeType(additionalProperties, indent)} }`;
+  const lines = Object.entries(properties ?? {}).map(([name, field]) => {
+    const usual = field.default === undefined ? '' : ` = ${JSON.stringify(field.default)}`;
+    const meaning = field.description ? `  // ${field.description}` : '';
+    return `${inner}${name}${required.includes(name) ? '' : '?'}: ${writeType(field, inner)}${usual}${meaning}\n`;
   });
-
-function TypeText({ $ref, anyOf, items, enum: values, const: value, type = 'any', additionalProperties }: Schema) {
-  const name = $ref?.split('/').at(-1);
-  if (name) return <a href={`#${name}`}>{name}</a>;
-  if (anyOf) return anyOf.map((variant, index) => [index > 0 && ' or ', <TypeText {...variant} />]);
-  if (items) return ['list of ', <TypeText {...items} />];
-  if (typeof additionalProperties === 'object') return [<TypeText {...additionalProperties} />, ' by name'];
-  const literals = values ?? (value === undefined ? [] : [value]);
-  return (literals.length > 0 ? literals.map((literal) => JSON.stringify(literal)) : [type].flat()).join(' or ');
+  if (properties) return `{\n${lines.join('')}${indent}}`;
+  const literals = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  return (literals.length > 0 ? literals.map((literal) => JSON.stringify(literal)) : [type].flat()).join(' | ');
 }

@@ -102,7 +102,7 @@ export function Figures({ report }: Pick<ReportPageProps, 'report'>) {
       id="figures"
       title="Figures"
       hint={`${formatDays(report, now)}, beside ${formatDays(report.before, now)}. Case figures count the cases opened in the period. Totals under 20 show counts only.`}
-      columns={[{ title: 'Figure', class: 'where' }, 'This period', 'The period before']}
+      columns={['Figure', 'This period', 'The period before']}
       rows={report.figures.map(listFigureCells)}
     />
   );

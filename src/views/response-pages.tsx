@@ -14,29 +14,27 @@ interface ResponseListProps {
   attributes: Record<string, string>;
 }
 
+const narrowingTexts: Record<string, string> = {
+  acted: 'acted on:',
+  again: 'asked again by',
+  opened: 'with a case:',
+  scored: 'with a score of',
+};
+
 /** All responses, newest first, also those without a case. */
 export function ResponseListPage({ visit, list, search, given, attributes }: ResponseListProps) {
   const narrowing = [...Object.entries(given), ...ui.toAttributeFilterParameters(attributes)];
   const hidden = Object.fromEntries(ui.toQuery(Object.fromEntries(narrowing)));
+  const said = Object.entries(hidden).flatMap(([name, value]) =>
+    name === 'case' ? [] : [`${narrowingTexts[name] ?? name.replace('customer.', '')} ${value}`],
+  );
   return (
     <ui.WorkspacePage visit={visit} title="Responses" tab="Responses">
       <ui.SearchLine action="responses" {...{ hidden, value: search }} label="Search responses" placeholder="Words" />
       {Object.keys(hidden).length > 0 && (
         <p>
           {given.case && <ui.Link to={`cases/${given.case}`}>Back to the case</ui.Link>}
-          {given.acted &&
-            `${given.acted === 'yes' ? 'Acted on: with' : 'Not acted on: without'} a notice, a task or a case. `}
-          {given.again && `Asked again by ${ui.readable(given.again)}. `}
-          {given.opened && (given.opened === 'yes' ? 'With a case. ' : 'Without a case. ')}
-          {given.scored && `With a score of ${given.scored.toUpperCase()}. `}
-          {[
-            given.source,
-            ...Object.values(attributes).map(ui.readable),
-            given.from && `from ${given.from}`,
-            given.to && `to ${given.to}`,
-          ]
-            .filter(Boolean)
-            .join(' ')}{' '}
+          {said.length > 0 && `Only ${said.join(', ')}.`}{' '}
           {given.acted === 'yes' && <a href={list.url({ acted: 'no' })}>Show those not acted on</a>}{' '}
           <ui.Link to="responses">Show all</ui.Link>
         </p>

@@ -20,6 +20,7 @@ const SourceState = ({ source, children }: { source: SourceJson; children?: Chil
     </div>
     <LastDelivery source={source} />
     <Troubles source={source} />
+    <RefusedDeliveries source={source} />
   </>
 );
 
@@ -34,7 +35,6 @@ export const SourceRows = ({ sources }: { sources: SourceJson[] }) => (
             <strong>{source.name}</strong>
           </ui.Link>
         </SourceState>
-        <RefusedDeliveries source={source} />
         {source.hooks.map(({ form }) => (
           <SourceHook {...{ source, form }} back="settings" title={form} />
         ))}
@@ -129,11 +129,6 @@ export function SourcePage({ visit, source, mailSecret }: SourceProps) {
           {templates.length > 0 && `, which ${list(templates)} asks for`}.
         </p>
       ))}
-      {source.refused.length > 0 && (
-        <ui.Section id="refused" title="Refused deliveries of the last day">
-          <RefusedDeliveries source={source} />
-        </ui.Section>
-      )}
       {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}
       {forms.map((form) => (
         <SurveyForm source={source} form={form} />

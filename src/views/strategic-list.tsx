@@ -18,19 +18,13 @@ export const strategicFilterNames = Object.keys(filters) as (keyof typeof filter
 const sorts = {
   customers: { label: 'most customers', rank: ({ customers }: StrategicCaseSummary) => -customers },
   revenue: { label: 'most revenue at risk', rank: ({ revenueAtRisk }: StrategicCaseSummary) => -revenueAtRisk },
-  trend: {
-    label: 'growing fastest',
-    rank: ({ trend }: StrategicCaseSummary) => trend.before - trend.recent,
-  },
-  age: { label: 'the oldest', rank: ({ openedAt }: StrategicCaseSummary) => Date.parse(openedAt) },
+  trend: { label: 'growing fastest', rank: ({ trend }: StrategicCaseSummary) => trend.before - trend.recent },
 };
 export const strategicSortNames = Object.keys(sorts) as (keyof typeof sorts)[];
 
 export interface StrategicListQuery {
   show: keyof typeof filters;
   sort: keyof typeof sorts;
-  /** Null for all. */
-  theme: string | null;
 }
 
 interface StrategicListProps {
@@ -41,15 +35,12 @@ interface StrategicListProps {
 }
 
 /** Strategic cases that the filters of a list leave, in its order. */
-export const chooseStrategicCases = (items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) =>
-  items
-    .filter((item) => filters[show].keeps(item) && (theme === null || item.theme === theme))
-    .toSorted((a, b) => sorts[sort].rank(a) - sorts[sort].rank(b));
+export const chooseStrategicCases = (items: StrategicCaseSummary[], { show, sort }: StrategicListQuery) =>
+  items.filter(filters[show].keeps).toSorted((a, b) => sorts[sort].rank(a) - sorts[sort].rank(b));
 
 /** List of strategic cases: customers, revenue and decision owner. */
 export function StrategicListPage({ visit, items, atRisk, query }: StrategicListProps) {
   const chosen = chooseStrategicCases(items, query);
-  const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   const url = (change: Partial<StrategicListQuery>) =>
     `/w/${visit.workspace}/strategic?${ui.toQuery({ ...query, ...change })}`;
   return (
@@ -74,22 +65,9 @@ export function StrategicListPage({ visit, items, atRisk, query }: StrategicList
         intro="First"
         links={strategicSortNames.map((sort) => [sorts[sort].label, url({ sort }), sort === query.sort])}
       />
-      {themes.length > 0 && (
-        <ui.Choices
-          label="Theme"
-          style="row"
-          intro="About"
-          links={[null, ...themes].map((theme) => [
-            theme === null ? 'anything' : <bdi>{theme}</bdi>,
-            url({ theme }),
-            theme === query.theme,
-          ])}
-        />
-      )}
       <div class="card">
         <ui.Table
           name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
-          style="people-table"
           columns={[
             ...['Case', 'Severity', 'Customers', 'Revenue at risk'],
             ...['Answers in 30 days', 'Opened', 'Loop', 'Decides'],

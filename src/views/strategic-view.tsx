@@ -167,7 +167,6 @@ function Members({ one, strategic, query }: StrategicProps & { query: MemberQuer
       />
       <ui.Table
         name="Affected customers"
-        style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
         rows={matching.slice(from, from + customersPerPage).map((member) => listCells(one, member))}
       />

@@ -65,7 +65,6 @@ function Rising({ rising: { terms, from, to, before, counted, isSample }, url }:
       </p>
       <ui.Table
         name="Rising words"
-        style="figures-table"
         columns={['Words', 'People now', 'People before']}
         empty="No word rises."
         rows={terms.map(({ term, now: people, before: former }) => [

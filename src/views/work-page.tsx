@@ -43,14 +43,6 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
         {held.map((matches) => (
           <HeldMatches held={matches} />
         ))}
-        {home.rail.triage > 0 && after === null && (
-          <p class="notice warn">
-            <ui.Link to="triage">
-              {home.rail.triage === 1 ? '1 response' : `${home.rail.triage} responses`} nobody acts on
-            </ui.Link>
-            {visit.may.includes('decideTriage') && ': open a case, or dismiss with a reason'}.
-          </p>
-        )}
         {home.groups.map((group) => (
           <Group group={group} after={after} />
         ))}

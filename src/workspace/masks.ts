@@ -136,7 +136,7 @@ function maskListRow(row: Row): Row {
   if ('handle' in row) return json.maskCase(row);
   if ('decisions' in row) return json.maskResponse(row);
   if ('subject' in row) return toColleagues.has(row.kind) ? row : { ...row, subject: '…' };
-  return 'isListed' in row ? json.maskCustomer(row) : 'customer' in row ? json.maskRow(row) : row;
+  return 'isListed' in row ? json.maskCustomer(row) : row;
 }
 
 export const maskCustomerForCaller = hiding(

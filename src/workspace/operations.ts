@@ -22,7 +22,7 @@ import { setWhatChanged } from './loop/notify-affected-customers.ts';
 import { stopMail } from './loop/withdraw.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
 import * as masks from './masks.ts';
-import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/erase-person.ts';
+import { erasePerson, mergeKeys, partKey } from './privacy/erase-person.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import * as customerPages from './queries/customer-pages.ts';
@@ -45,7 +45,7 @@ import { listWords, readRisingTerms } from './queries/words.ts';
 import { registerHook } from './queues/hooks.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
-import { changeAccounts, endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
+import { endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
 import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 import { makeTestIssue } from './tracker-requests/test-issue.ts';
@@ -111,7 +111,6 @@ export const operations = {
   requestSignInLink: operation(requestSignInLink),
   createSignInLink: operation(createSignInLink),
   mailSignInLink: acting((core: Core, person: string, { who }: By) => mailSignInLink(core, person, who)),
-  changeAccounts: acting(changeAccounts),
   signInPage: operation(buildSignInPage),
   signIn: operation(signIn),
   signInByIdentity: operation(signInByIdentity),
@@ -219,7 +218,6 @@ export const operations = {
   ledger: operation(ledger),
   mailAgain: changingMail(allowMailToBounced),
   stopMail: changingMail(stopMail),
-  linkedCustomers: operation(readLinkedCustomers),
   mergeKeys: acting(mergeKeys),
   partKey: acting(partKey),
   exportPerson: acting((core: Core, person: string, { with: others }: By & { with?: string[] }) =>

@@ -27,7 +27,7 @@ beforeAll(async () => {
     'all cases': `${home}/cases?show=all`,
     case: `${home}/cases/${newest?.id}`,
     'strategic case': `${home}/cases/${cases.find(({ kind }) => kind === 'strategic')?.id}`,
-    'strategic cases': `${home}/strategic?show=all&sort=age`,
+    'strategic cases': `${home}/strategic?show=all&sort=trend`,
     responses: `${home}/responses`,
     response: `${home}/responses/${newest?.responses[0]}`,
     deliveries: `${home}/deliveries`,

@@ -217,36 +217,6 @@ describe('an account that was used before', () => {
     await again();
   });
 
-  test('of another address signs in who an admin linked it to, until the admin unlinks it', async () => {
-    const asAdmin = cookieOf(await signInWith('google', 'Dana@acme.example'), '__Host-caselite');
-    const post = (fields: Record<string, string>, cookie: string) =>
-      running.ask(`${home()}/people/mette/accounts`, {
-        method: 'POST',
-        headers: { ...ownOrigin, cookie },
-        body: new URLSearchParams(fields),
-      });
-    const refused = await (await signInWith('google', 'mallory@evil.example')).text();
-    const [account = ''] = /https?:\/\/\S+ [^\s<]+(?=<)/.exec(refused.slice(refused.indexOf('link the account'))) ?? [];
-    const asMette = cookieOf(await signInAsMette(), '__Host-caselite');
-    expect((await post({ account }, asMette)).status).toBe(403);
-    expect(await (await post({ account: 'mallory@evil.example' }, asAdmin)).text()).toContain(
-      'This is not an address and an id',
-    );
-    expect((await post({ account }, asAdmin)).status).toBe(303);
-    expect(await showsPageTo(await signInWith('google', 'mallory@evil.example'))).toContain('Mette');
-    const people = await (await running.ask(`${home()}/people`, { headers: { cookie: asAdmin } })).text();
-    const [, unlink = ''] =
-      /name="unlink" value="([^"]+)"/.exec(people.slice(people.indexOf('accounts-of-mette'))) ?? [];
-    expect((await post({ unlink }, asAdmin)).status).toBe(303);
-    expect((await signInWith('google', 'mallory@evil.example')).status).toBe(400);
-    const { items } = await running.client.call('GET audit', {});
-    const lines = items.filter(({ what }) => what.startsWith('account '));
-    expect(lines.map(({ who, what, about }) => `${who} ${what} ${about}`)).toEqual([
-      'dana account unlinked mette',
-      'dana account linked mette',
-    ]);
-  });
-
   test('stands in the audit log', async () => {
     const { items } = await running.client.call('GET audit', {});
     expect(items.find(({ what, who }) => what === 'signed in' && who === 'mette')).toBeDefined();

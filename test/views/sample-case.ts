@@ -46,8 +46,6 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     loopOwner: 'dana',
     plan: [],
     ladder: {
-      run: 1,
-      steps: [],
       nextAt: null,
       acknowledgedAt: null,
       acknowledgedBy: null,

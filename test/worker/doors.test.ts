@@ -220,18 +220,6 @@ describe('the published document', () => {
   });
 });
 
-describe('an address of the list of cases from before it had a page of its own', () => {
-  it('leads to that page with its filter', async () => {
-    const { headers } = viewers.manager ?? { headers: {} };
-    const home = `/w/${known.workspace}`;
-    const answer = await exports.default.fetch(`https://caselite.test${home}?show=overdue&page=2`, {
-      headers,
-      redirect: 'manual',
-    });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${home}/cases?show=overdue&page=2`]);
-  });
-});
-
 describe('an address of a page with a slash too much', () => {
   it.each(['', '/cases'])('leads to %j with its filter', async (path) => {
     const { headers } = viewers.manager ?? { headers: {} };
@@ -313,7 +301,7 @@ describe('a viewer who does not see customers', () => {
   it('gets none from an operation either', async () => {
     const page = { cursor: null, limit: 50 };
     const caseOf = [known.tactical];
-    const lists = ['cases', 'responses', 'customers', 'deliveries', 'mails', 'invitations', 'resurveys'];
+    const lists = ['cases', 'responses', 'customers', 'deliveries', 'mails'];
     const asked: [keyof Operations, unknown[]][] = [
       ...lists.map((what): [keyof Operations, unknown[]] => ['list', [{ what, ...page }]]),
       ['list', [{ what: 'customers', ...page, search: 'Ottilie' }]],

@@ -66,9 +66,7 @@ const lists: List[] = [
   ...caseStates.map((show): List => ['caseRows', { show }]),
   ...caseSorts.map((sort): List => ['caseRows', { show: 'open', sort }]),
   ...narrowed.flatMap((filter): List[] => ['open', 'all'].map((show) => ['caseRows', { show, ...filter }])),
-  ...(['cases', 'responses', 'customers', 'deliveries', 'mails', 'invitations', 'resurveys'] as const).map(
-    (what): List => ['list', { what }],
-  ),
+  ...(['cases', 'responses', 'customers', 'deliveries', 'mails'] as const).map((what): List => ['list', { what }]),
   ...[
     { responses: { isActedOn: false } },
     { responses: { isActedOn: true } },

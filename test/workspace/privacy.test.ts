@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { erasePerson, readLinkedCustomers, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
+import { erasePerson, listLinkedCustomers, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -81,7 +81,7 @@ describe('a person who is erased', () => {
   it('takes along nobody who only shares the address, unless named (security 5)', async () => {
     const harness = new Harness();
     await harness.receive(told, { ...told, token: 'r-mallory', customer: 'mallory-key' });
-    expect(readLinkedCustomers(harness.core, 'mallory-key').linked).toMatchObject([
+    expect(listLinkedCustomers(harness.core, 'mallory-key')).toMatchObject([
       { key: 'canary-key-7', addresses: [person], by: 'address' },
     ]);
     expect(exportPerson(harness.core, 'mallory-key').customers).toMatchObject([{ key: 'mallory-key' }]);

@@ -2,9 +2,9 @@ import type { Escalation } from '../settings/people.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type CaseClock, dueOf } from '../time/clock.ts';
 
-export type LadderStepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
+type LadderStepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
 
-type TakenLadderStep = { kind: LadderStepKind; level: number | null; at: number };
+export type TakenLadderStep = { kind: LadderStepKind; level: number | null; at: number };
 
 export interface NextLadderStep {
   kind: Exclude<LadderStepKind, 'escalated'>;

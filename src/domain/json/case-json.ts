@@ -57,19 +57,7 @@ const Plan = z.array(
   }),
 );
 
-const Ladder = z.object({
-  run: z.int(),
-  steps: z.array(
-    z.object({
-      kind: z.enum(['reminder', 'due', 'level', 'repeat', 'escalated']),
-      level: z.int().nullable(),
-      at: z.string(),
-      notified: z.array(z.string()),
-      skipped: orNull.describe('Why nobody was notified; null where somebody was'),
-    }),
-  ),
-  ...each(['nextAt', 'acknowledgedAt', 'acknowledgedBy', 'snoozedUntil'], orNull),
-});
+const Ladder = z.object(each(['nextAt', 'acknowledgedAt', 'acknowledgedBy', 'snoozedUntil'], orNull));
 
 export const CaseJson = apiObject('Case', {
   ...each(['id', 'handle', 'workspace', 'template'], z.string()),

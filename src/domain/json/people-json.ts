@@ -70,9 +70,6 @@ export const PeopleJson = z.object({
       ...each(['manages', 'memberOf', 'roles', 'accounts'], names),
       away: z.array(z.object({ from: z.string(), until: z.string() })),
       isAway: z.boolean(),
-      signIns: z
-        .array(z.object({ id: z.string(), at: z.string() }))
-        .describe('Accounts for sign-in that are the person’s'),
       isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
       worksOn: z.int(),
       answersFor: z.int(),

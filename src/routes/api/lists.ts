@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { DeliveryDetail, DeliveryJson, ResponseJson, RisingTermsJson, WordsJson } from '#domain/json/intake-json.ts';
-import { FollowUpRow, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
+import { FollowUpRow, LedgerJson, MailJson } from '#domain/json/loop-json.ts';
 import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
 import { caseQueryShape, DeliveryQuery, toCaseFilter, toWordsQuery, WordsQuery, wordsQueryShape } from '../queries.ts';
@@ -92,8 +92,6 @@ export const listEndpoints = {
     values: ({ query }) => [query],
   }),
   'GET mails': listOf('Lists mails', 'mails', MailJson, pageQuery),
-  'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, pageQuery),
-  'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, pageQuery),
   'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
     deliveries: query,
   })),

@@ -53,15 +53,6 @@ export const peopleEndpoints = {
     body: z.strictObject({ person: z.string() }),
     values: ({ body }) => [body.person],
   }),
-  'POST people-data/linked': endpoint(
-    'linkedCustomers',
-    z.object({ keys: z.array(z.string()), linked: z.array(json.LinkedCustomer) }),
-    {
-      summary: 'Lists customers who may be the same person, and why',
-      body: z.strictObject({ person }),
-      values: ({ body }) => [body.person],
-    },
-  ),
   'POST people-data/merge': endpoint(
     'mergeKeys',
     z.object({ keys: z.array(z.string()).describe('All keys of the person') }),

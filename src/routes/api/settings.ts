@@ -30,20 +30,6 @@ export const settingsEndpoints = {
     body: z.strictObject({ files }),
     values: ({ body }) => [body.files],
   }),
-  'POST sources/:name/questions': endpoint(
-    'renameQuestion',
-    z.object({ version: z.int(), changed: z.boolean(), warnings: json.warnings }),
-    {
-      summary: 'Lets an alias of a source name another question, as a new version of the settings',
-      body: z.strictObject({
-        alias: z.string().min(1).max(100),
-        question: z.string().min(1).max(500),
-        base: z.int().nullable().default(null),
-        who: z.string().min(1).max(100).default('the API'),
-      }),
-      values: ({ param, body }) => [param('workspace'), { ...body, source: param('name') }],
-    },
-  ),
   'GET settings/versions': endpoint('versions', pageOf(json.SettingsVersionJson), {
     summary: 'Lists versions of the settings',
     values: () => [null],

@@ -146,14 +146,6 @@ export function listLinkedCustomers(core: Core, customerKey: string): json.Linke
   });
 }
 
-/** @throws AppError for a person whom nobody knows */
-export function readLinkedCustomers(core: Core, person: string): { keys: string[]; linked: json.LinkedCustomer[] } {
-  const keys = listKeysOf(core, person);
-  if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
-  const linked = keys.flatMap((key) => listLinkedCustomers(core, key)).filter(({ key }) => !keys.includes(key));
-  return { keys, linked: [...new Map(linked.map((customer) => [customer.key, customer])).values()] };
-}
-
 /** Makes one person of customer keys; no row of theirs changes, so that parting a key restores everything. */
 export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): { keys: string[] } {
   const all = new Set(keys.map((key) => key.trim()));

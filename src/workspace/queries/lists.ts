@@ -14,7 +14,7 @@ import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-list
 import * as present from './serializers.ts';
 
 export interface ListQuery {
-  what: 'cases' | 'responses' | 'deliveries' | 'mails' | 'customers' | 'invitations' | 'resurveys';
+  what: 'cases' | 'responses' | 'deliveries' | 'mails' | 'customers';
   /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
@@ -50,15 +50,7 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
 export function list(
   core: Core,
   { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases, responses }: ListQuery,
-): Page<
-  | json.CaseJson
-  | json.ResponseJson
-  | json.DeliveryJson
-  | json.MailJson
-  | json.CustomerJson
-  | json.InvitationJson
-  | json.ResurveyJson
-> {
+): Page<json.CaseJson | json.ResponseJson | json.DeliveryJson | json.MailJson | json.CustomerJson> {
   if (what === 'cases') {
     const page = pageOfCases(core, { show: 'all', ...cases, search, seesNames, attributes, cursor, limit });
     return { items: page.items.map((caseRecord) => present.toCaseJson(core, caseRecord)), next: page.next };
@@ -85,13 +77,6 @@ export function list(
       return page(
         (before, more) => store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }),
         (row) => present.toCustomerJson(core, row),
-      );
-    case 'resurveys':
-      return page((before, more) => store.listAsks(sql, 'resurvey', { before, limit: more }), present.toResurveyJson);
-    case 'invitations':
-      return page(
-        (before, more) => store.listAsks(sql, 'invitation', { before, limit: more }),
-        present.toInvitationJson,
       );
     case 'mails':
       return page((before, more) => store.mails.page(sql, {}, before, more), present.toMailJson);

@@ -15,11 +15,6 @@ export function buildPlanAndLadderJson(
     })),
     ladder: {
       ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
-      run: caseRecord.ladder,
-      steps: store.ladderSteps.list(core.sql, { caseId: caseRecord.id, ladder: caseRecord.ladder }).map((step) => ({
-        ...json.presentFields(json.CaseJson.shape.ladder.shape.steps.element, step),
-        notified: step.notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
-      })),
       nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
       snoozedUntil: toIsoTextOrNull(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
@@ -45,7 +40,6 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
   const load = store.countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
-  const signIns = store.identities.list(core.sql, {});
   const listTeamsOfPerson = (person: string, role: 'managers' | 'members') =>
     Object.entries(teams)
       .filter(([, team]) => team[role].includes(person))
@@ -60,9 +54,6 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
       roles: Object.keys(roles).filter((role) => roles[role] === key),
       accounts: kinds.filter((kind) => Object.hasOwn(settings.accounts, kind)),
       away: settings.away,
-      signIns: signIns
-        .filter(({ person }) => person === key)
-        .map(({ id, at: since }) => ({ id, at: toIsoText(since) })),
       isUndeliverable: basics.isUndeliverable(core, settings.email),
       isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
       worksOn: load.assigned.get(key) ?? 0,

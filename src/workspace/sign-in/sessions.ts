@@ -28,7 +28,7 @@ export function signInByIdentity(
   { issuer, subject, email }: Identity,
   { device, path }: { device: string; path: string },
 ): StartedSession | null {
-  const id = identityOf(core, issuer, subject);
+  const id = core.keys.mac('identity.1', issuer, subject);
   const known = store.identities.find(core.sql, { id })?.person ?? null;
   const [person = known, ...others] = email === null ? [] : basics.listPeopleByAddress(core, email);
   // Only a link by mail tells people who share an address apart.
@@ -38,31 +38,6 @@ export function signInByIdentity(
   }
   store.saveIdentity(core.sql, { id, person, at: core.clock.now() });
   return startSession(core, person, device, choosePath(core, path));
-}
-
-const identityOf = (core: Core, issuer: string, subject: string): string =>
-  core.keys.mac('identity.1', issuer, subject);
-
-/** Links an account of an issuer to a person whose address there is another, or takes one back. */
-export function changeAccounts(
-  core: Core,
-  person: string,
-  { account, unlink, who }: { account?: string; unlink?: string; who: string },
-): void {
-  if (!basics.findPerson(core, person)) throw new AppError('not-found', 'There is no such person.');
-  if (unlink) {
-    if (!store.deleteIdentity(core.sql, unlink, person)) throw new AppError('not-found', 'There is no such account.');
-    basics.audit(core, { who, what: 'account unlinked', about: person });
-    return;
-  }
-  const [issuer = '', subject = '', ...more] = (account ?? '').trim().split(/\s+/);
-  if (!URL.canParse(issuer) || subject === '' || more.length > 0)
-    basics.refuseField(
-      'account',
-      'is not an address and an id with a space between, as the refused sign-in shows them',
-    );
-  store.saveIdentity(core.sql, { id: identityOf(core, issuer, subject), person, at: core.clock.now() });
-  basics.audit(core, { who, what: 'account linked', about: person, details: issuer });
 }
 
 function startSession(core: Core, person: string, device: string, path: string): StartedSession {

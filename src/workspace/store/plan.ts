@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { LadderStepKind } from '#domain/cases/ladder.ts';
+import type { TakenLadderStep } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Stored } from '#domain/json/present.ts';
@@ -55,12 +55,14 @@ export const listStepsToRecheck = planSteps.rows<[wanted: { tracker: string; bef
       UNION ALL SELECT id FROM cases INDEXED BY cases_missing WHERE missed_issue_reads IS NOT NULL AND tracker = @tracker AND loop IN ('working', 'resolved', 'asked')
     ) c CROSS JOIN plan_steps p ON p.case_id = c.id WHERE p.issue_read_at < @before) ORDER BY issue_read_at LIMIT @limit + 0`;
 
-export interface LadderStep extends Stored<CaseJson['ladder']['steps'][number], 'at'> {
+export interface LadderStep extends TakenLadderStep {
   caseId: string;
   ladder: number;
   step: number;
-  kind: LadderStepKind;
   share: number | null;
+  notified: string[];
+  /** Why nobody was notified; null where somebody was. */
+  skipped: string | null;
   once: string | null;
 }
 

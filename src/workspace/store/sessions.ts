@@ -48,10 +48,6 @@ export function insertSession(sql: Sql, session: Omit<Session, 'endedAt'>, oldes
 export const saveIdentity = (sql: Sql, identity: Identity): boolean =>
   identities.insert(sql, identity, 'ON CONFLICT (id) DO UPDATE SET person = excluded.person');
 
-/** @returns whether the account was the person's */
-export const deleteIdentity = query.has<[id: string, person: string]>`
-  DELETE FROM identities WHERE id = ? AND person = ? RETURNING id`;
-
 /**
  * Ends the sessions, unused links and tokens of everybody who is not named; tokens of programs stay.
  * @param reached people whose address is as it was; unused links of all others end

@@ -177,10 +177,12 @@ it('lists and writes the strategic cases that its counts are of', async () => {
   await harness.receive({ completed: true, ease: 2 });
   const { items, atRisk } = listStrategicCaseSummaries(harness.core, 9);
   const visit = createVisit(harness.core);
-  const query = { show: 'all', sort: 'customers', theme: 'another' } as const;
-  const html = String(StrategicListPage({ visit, items, atRisk, query }));
-  expect(html).not.toMatch(/<strong>[1-9]\d*<\/strong> (All|Open or waiting)/);
-  expect(html).toMatch(/theme=another[^"]*format=csv/);
+  const query = { show: 'undecided', sort: 'customers' } as const;
+  const html = String(
+    StrategicListPage({ visit, items: items.map((each) => ({ ...each, isDecided: true })), atRisk, query }),
+  );
+  expect(html).toMatch(/<strong>0<\/strong> No decision yet/);
+  expect(html).toMatch(/show=undecided[^"]*format=csv/);
 });
 
 it('counts unassigned cases as their list does', async () => {
