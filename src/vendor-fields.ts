@@ -5,10 +5,7 @@ import { registry } from './wiring.ts';
 const secretNames = new Set(['secret', 'token', 'key', 'user', 'password']);
 
 /** Settings of a vendor that must be filled in, and `wanted` ones that may be left out, by their descriptions. */
-export const listVendorFields = (
-  vendor: { settings: z.ZodType },
-  wanted: string[],
-): { name: string; label: string; isSecret: boolean; isRequired: boolean }[] =>
+export const listVendorFields = (vendor: { settings: z.ZodType }, wanted: string[]) =>
   describeSettings(vendor)
     .filter(({ name, isRequired }) => isRequired || wanted.includes(name))
     .map(({ meaning, ...field }) => ({
@@ -22,7 +19,7 @@ export function describeSettings({ settings }: { settings: z.ZodType }) {
   return Object.entries(properties).flatMap(([name, property]) =>
     name === 'kind' || typeof property !== 'object'
       ? []
-      : [{ name, meaning: property.description, isRequired: required.includes(name) }],
+      : [{ name, meaning: property.description, isRequired: required.includes(name), isNested: '$ref' in property }],
   );
 }
 

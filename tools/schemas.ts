@@ -58,7 +58,7 @@ export const createLibraryText = (): string => `${JSON.stringify(readLibrary(), 
 
 export const settingsPartsPath = join(projectRoot, 'templates', 'settings-parts.json');
 
-const longestLine = 300;
+const longestLine = 500;
 
 function chooseInput({ type, enum: options, anyOf, items, maxLength = 0 }: Json): SettingField['input'] {
   if (options || type === 'boolean') return 'choice';

@@ -177,8 +177,14 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
 /** The same page whether or not the workspace exists. It leads back to the page that was asked for. */
 function answerWithSignInPage(c: HonoContext, workspace: string): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
-  const path = c.req.method === 'GET' ? pathname + search : `/w/${workspace}`;
-  return c.html(<SignInPage title="Sign in" {...{ workspace, path }} issuers={listIssuers(c.env)} />, 401);
+  const [path, why] =
+    c.req.method === 'GET'
+      ? [pathname + search]
+      : [
+          `/w/${workspace}`,
+          'Nothing was changed, because you are not signed in any more. Sign in, then go back in this tab: what you wrote is still there to send again.',
+        ];
+  return c.html(<SignInPage title="Sign in" {...{ workspace, path, why }} issuers={listIssuers(c.env)} />, 401);
 }
 
 /** A refused form leads back to its page with its message; `limit` applies to people who are let in alone. */

@@ -183,6 +183,7 @@ const toView = ({ field }: Posted) => `/cases?${field('action') === 'drop' ? '' 
 const toInvited = ({ param }: Posted) => `/people?invited=${encodeURIComponent(param('person'))}`;
 const toHeld = ({ param }: Posted, { held }: { held: number }) =>
   held > 0 ? '' : `/templates/${param('name')}?none=1`;
+const toPushed = (_: Posted, { version }: Value<'push'>) => `/settings/versions?saved=${version}`;
 const toReplayed = ({ texts }: Posted, { replayed }: { replayed: number }) => {
   const search = Object.entries(texts('source', 'id', 'error', 'response', 'after', 'before')).filter(
     ([, text]) => text,
@@ -232,6 +233,10 @@ export const forms: door.Route[] = [
   }),
   form('settings/secrets', 'enterSecret', '/settings#secrets', ({ field }) => {
     return [{ name: field('name'), value: field('remove') === 'yes' ? null : field('value') }];
+  }),
+  form('settings/versions', 'push', toPushed, async ({ visit, workspace, field }) => {
+    const { files } = await workspace.settingsAt(Number(field('version')));
+    return [visit.workspace, { files, base: Number(field('base')), why: field('why') }];
   }),
   form('templates/:name/held-matches', 'decideHeld', '', ({ param, field }) => {
     return [param('name'), { decision: field('decision') === 'drop' ? 'drop' : 'open' }];

@@ -123,7 +123,7 @@ function toChoice(
     isSecret
       ? optionalSecret(name, labels[name] ?? `Its ${name}`)
       : ui.line(name, label, 200, { isOptional: !isRequired });
-  return { ...definition, fields: fields.map(toField) };
+  return { ...definition, fields: fields.map(toField), isNested: fields.some(({ isNested }) => isNested) };
 }
 
 const appFields = [

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { Slug } from '#domain/base/names.ts';
+import { Slug, toName } from '#domain/base/names.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import {
   readField,
@@ -96,7 +96,7 @@ export const showPart: PageHandler = async (c, visit, workspace) => {
 export const savePart: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('part') ?? '';
   const part = findPart(name);
-  const entry = field('entry');
+  const entry = field('new') === 'yes' ? toName(field('entry'), 63) : field('entry');
   const base = Number(field('base'));
   const { files } = await workspace.settingsAt(base);
   const present = readPart(readWorkspaceFile(files), name);

@@ -66,13 +66,13 @@ export function CasePage(props: CasePageProps) {
           {one.action === 'case' && <Closings one={one} />}
           <TextForCustomer one={one} mayWrite={actions.role !== null} />
           <ClosureWarnings closings={warnings} />
-          <Timeline one={one} messages={messages} />
         </div>
         <div class="stack">
           <Facts one={one} />
           <PlanLadderAndContributors one={one} may={actions.may} />
           <CaseLinksView caseLinks={caseLinks} />
         </div>
+        <Timeline one={one} messages={messages} />
       </div>
     </ui.WorkspacePage>
   );

@@ -113,6 +113,11 @@ type TableSectionProps = Omit<TableProps, 'name'> & { id: string; title: string;
 export const RowTable = ({ columns, caption, plain = false, children }: RowTableProps) => (
   <table class="rows">
     {caption && <caption class="muted">{caption}</caption>}
+    <colgroup>
+      {columns.map(() => (
+        <col />
+      ))}
+    </colgroup>
     <thead class={plain ? 'unseen' : undefined}>
       <tr>
         {columns.map((name) => (

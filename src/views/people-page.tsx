@@ -46,6 +46,7 @@ export function PeoplePage({ visit, people, titles }: PeoplePageProps) {
                 ['Case manager: ', entry.manages],
                 ['Member: ', entry.memberOf],
                 ['', entry.roles],
+                ['', ['admin', 'viewer'].filter((access) => access === entry.access)],
               ] as const
             ).map(([role, of]) => of.length > 0 && <div>{[role, of.map(ui.readable).join(', ')]}</div>),
             entry.accounts.map((kind) => titles.get(kind) ?? kind).join(', ') || (
@@ -61,7 +62,9 @@ export function PeoplePage({ visit, people, titles }: PeoplePageProps) {
         />
       </div>
       <ui.Paging links={[['CSV', `/w/${visit.workspace}/people?format=csv`]]} />
-      <p class="muted">Admins change people, teams and roles under Settings, Workspace.</p>
+      <p class="muted">
+        Admins change people, teams and roles under <ui.Link to="settings/parts/people">Settings, Workspace</ui.Link>.
+      </p>
     </ui.WorkspacePage>
   );
 }

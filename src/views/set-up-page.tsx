@@ -44,7 +44,14 @@ export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
   </ui.WorkspacePage>
 );
 
-export type VendorChoice = { kind: string; title: string; clicks?: string; fields: ui.FormField[] };
+export interface VendorChoice {
+  kind: string;
+  title: string;
+  clicks?: string;
+  fields: ui.FormField[];
+  /** Whether it needs settings that only the form of all settings can take. */
+  isNested: boolean;
+}
 
 export interface SetUpPageProps {
   visit: ui.Visit;
@@ -111,9 +118,10 @@ const lookAgain = (props: SetUpPageProps, step: string) => `${addressOf(props)}?
 
 function chooseVendor(props: SetUpPageProps, part: 'tracker' | 'survey', vendors: VendorChoice[], button: string) {
   const chosen = vendors.find(({ kind }) => kind === props.chosen[part]);
-  const choices = vendors.map(({ kind, title }): [string, string, boolean] => [
+  const all = `/w/${props.visit.workspace}/settings/parts/sources`;
+  const choices = vendors.map(({ kind, title, isNested }): [string, string, boolean] => [
     title,
-    `${addressOf(props)}?${part}=${kind}#${part}`,
+    isNested ? `${all}?kind=${kind}#new` : `${addressOf(props)}?${part}=${kind}#${part}`,
     kind === chosen?.kind,
   ]);
   const { kind = '', fields = [] } = chosen ?? {};
@@ -157,7 +165,12 @@ function buildSurveyStep(props: SetUpPageProps): Step {
   const { source } = setUp;
   const step = { id: 'survey', title: 'Survey tool', isDone: Boolean(source?.lastDeliveryAt) };
   const notes: Child[] = ['Choose the tool in which your customers answer.'];
-  if (!source) return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
+  const mayChoose = !source || (source.name === 'survey' && !source.lastDeliveryAt);
+  if (mayChoose && (!source || props.chosen.survey))
+    return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
+  const others: Step['choices'] = mayChoose
+    ? [['Choose another tool', `${addressOf(props)}?survey=${source.kind}#survey`, false]]
+    : [];
   const clicks = tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks;
   const isAdded = source.hooks.some(({ state }) => state !== 'refused');
   const options = forms?.items.map(({ id, title }): [string, string] => [id, title]) ?? [];
@@ -197,7 +210,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
         'Then answer the survey once yourself. Nothing has arrived yet.'
       ),
     ],
-    choices: source.lastDeliveryAt ? [] : [['Look again', lookAgain(props, 'survey'), false]],
+    choices: source.lastDeliveryAt ? [] : [['Look again', lookAgain(props, 'survey'), false], ...others],
     forms: source.hooksNeed && !isAdded ? [{ ...register, action: addressOf(props, '/hook') }] : [],
   };
 }

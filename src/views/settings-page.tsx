@@ -15,7 +15,13 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
       </ui.Section>
     )}
     <div class="card">
-      <Versions versions={versions} describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]} />
+      <Versions
+        versions={versions}
+        base={versions[0]?.version ?? 0}
+        action="settings/versions"
+        may="push"
+        describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]}
+      />
     </div>
   </ui.WorkspacePage>
 );
@@ -23,19 +29,30 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
 interface VersionsProps {
   versions: json.SettingsVersionJson[];
   describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
-  after?: (version: number) => Child;
+  base: number;
+  /** The form that goes back to a version, for those who may run an operation. */
+  action: string;
+  may: 'push' | 'changeSettings';
 }
 
-export const Versions = ({ versions, describe, after }: VersionsProps) => (
+export const Versions = ({ versions, base, describe, action, may }: VersionsProps) => (
   <div class="stack parts">
-    {versions.map(({ version, author, at, why, changes }) => (
+    {versions.map(({ version, author, at, why, changes }, index) => (
       <article class="stack tight">
         <h2>
-          Version {version} <span class="muted">by</span> <bdi>{author}</bdi> <ui.MutedMoment at={at} ago />
+          Version {version} <span class="muted">by</span> <ui.Person who={author} /> <ui.MutedMoment at={at} ago />
         </h2>
         {why && <ui.Words text={why} />}
         <ui.Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
-        {after?.(version)}
+        {index > 0 && ui.useVisit().may.includes(may) && (
+          <ui.Form
+            id={`back-to-${version}`}
+            action={action}
+            hidden={{ version: String(version), base: String(base), why: `As in version ${version}` }}
+            button={`Go back to version ${version}`}
+            plain
+          />
+        )}
       </article>
     ))}
   </div>
@@ -76,16 +93,12 @@ export function ImportsPage({ visit, sources, problems = [], check }: ImportsPag
               </>
             ))}
           />
-          <ui.UploadForm
-            action="settings/reported"
-            fields={[ui.choice('list', 'List', lists, null)]}
-            button="Take over"
-          />
+          <ui.UploadForm action="settings/reported" fields={[ui.choice('list', 'List', lists, null)]} button="Import" />
         </ui.Section>
       )}
       <ui.Section id="responses" title="Responses">
         <p>
-          Survey tools hand out past responses on the pages of their sources:{' '}
+          Fetch past responses from the survey tool, on the page of the source:{' '}
           {sources.map(({ name }) => [<ui.Link to={`sources/${name}#back-fill`}>{name}</ui.Link>, ' '])}
         </p>
         <p>

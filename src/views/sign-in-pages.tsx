@@ -44,7 +44,7 @@ const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
 );
 
 /** Page for people without a session, whether or not the workspace exists. */
-export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: string; why?: string }) => (
+export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: string; why?: string | undefined }) => (
   <MessagePage title={title}>
     {why && <ui.Notice tone="bad">{why}</ui.Notice>}
     <p>Enter the e-mail address under which you work here. You get a link that signs you in.</p>

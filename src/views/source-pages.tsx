@@ -40,7 +40,7 @@ export const SourceRows = ({ sources }: { sources: SourceJson[] }) => (
         ))}
       </li>
     )}
-    empty="The workspace file names no sources."
+    empty="No survey tool is connected yet. Admins connect one under Settings, Set up."
   />
 );
 

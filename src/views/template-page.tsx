@@ -124,20 +124,10 @@ export function TemplatePage(props: TemplatePageProps) {
       {!isNew && (
         <ui.Section id="versions" title="Versions">
           <Versions
-            versions={versions}
+            {...{ versions, base }}
+            action={`templates/${name}/save`}
+            may="changeSettings"
             describe={({ lines }) => lines}
-            after={(version) =>
-              visit.may.includes('changeSettings') &&
-              version !== versions[0]?.version && (
-                <ui.Form
-                  id={`back-to-${version}`}
-                  action={`templates/${name}/save`}
-                  hidden={{ version: String(version), base: String(base), why: `As in version ${version}` }}
-                  button={`Go back to version ${version}`}
-                  plain
-                />
-              )
-            }
           />
         </ui.Section>
       )}
@@ -145,21 +135,27 @@ export function TemplatePage(props: TemplatePageProps) {
   );
 }
 
-const Report = ({ report }: { report: BacktestReport }) => (
-  <ui.Section id="report" title="Result">
-    {buildBacktestSections(report, ui.useVisit().timeZone).map(({ title, lines }) => (
-      <section class="stack tight">
-        <h3>{title}</h3>
-        <ui.Lines lines={lines.map(linkResponseIds)} />
-      </section>
-    ))}
-  </ui.Section>
-);
+function Report({ report }: { report: BacktestReport }) {
+  const visit = ui.useVisit();
+  const perPerson = report.perPerson.map((each) => ({ ...each, person: ui.nameOf(visit, each.person) }));
+  return (
+    <ui.Section id="report" title="Result">
+      {buildBacktestSections({ ...report, perPerson }, visit.timeZone).map(({ title, lines }) => (
+        <section class="stack tight">
+          <h3>{title}</h3>
+          <ui.Lines lines={lines.map(linkResponseIds)} />
+        </section>
+      ))}
+    </ui.Section>
+  );
+}
 
 const linkResponseIds = (line: string) =>
   line
     .split(/\b(r_[0-9a-f]{16,})\b/)
-    .map((part, index) => (index % 2 === 1 ? <ui.Link to={`responses/${part}`}>{part}</ui.Link> : part));
+    .map((part, index) =>
+      index % 2 === 1 ? <ui.Link to={`responses/${part}`}>response {part.slice(2, 6)}</ui.Link> : part,
+    );
 
 function ByHand({ template: { name, action, kind } }: { template: TemplateJson }) {
   const visit = ui.useVisit();

@@ -41,6 +41,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
       />
       <p class="muted">
         {part.meaning}. {mayChange ? 'An empty field takes the default.' : 'Admins change it.'}
+        {name === 'people' && [' Who was added gets a sign-in link under ', <ui.Link to="people">People</ui.Link>, '.']}
         {kinds && [' Secrets are only named here: ', <ui.Link to="settings#secrets">enter their values</ui.Link>, '.']}
       </p>
       <div class="card stack parts">
@@ -92,7 +93,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
             name={`Add to ${titleOf(name).toLowerCase()}`}
             open={added.kind !== undefined}
             fields={[
-              ui.line('entry', 'Short name: small letters, digits and dashes', 63),
+              ui.line('entry', 'Short name, in small letters, digits and dashes', 63),
               ...added.fields.map(toFormField),
             ]}
             hidden={{ new: 'yes', base: version, ...(added.kind && { kind: added.kind }) }}
@@ -112,8 +113,9 @@ const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }
 
 export function toFormField({ field, text }: EntryForm['fields'][number]): ui.FormField {
   const { name, title = titleOf(name), meaning, example, input, isRequired, options = [] } = field;
-  const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
-  const hints = [meaning, shown && !meaning.includes(shown) && `such as ${shown}`, input === 'list' && 'one a line'];
+  const shown = input === 'yaml' ? example : input === 'choice' ? '' : example.replaceAll(/^\[|\]$|"/g, '');
+  const likeThis = shown && !meaning.includes(shown) && `such as ${shown}`;
+  const hints = [meaning, likeThis, input === 'list' && 'one a line', isRequired && 'required'];
   const label = (
     <>
       {title} <span class="muted">{hints.filter(Boolean).join(', ')}</span>

@@ -33,4 +33,5 @@ test('a member without the right to unblock mail sees that it comes back, but no
   expect(page('member')).not.toContain('mail-again');
   expect(page('member')).toContain('mail bounces');
   expect(page('member')).toContain('GitHub');
+  expect(page('member')).toContain('<div>Admin</div>');
 });

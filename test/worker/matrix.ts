@@ -134,6 +134,7 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/settings/parts/:part': 'page: manager',
   'POST /w/:workspace/settings/parts/:part': 'page: admin',
   'GET /w/:workspace/settings/versions': 'page: viewer',
+  'POST /w/:workspace/settings/versions': 'page: admin',
   'GET /w/:workspace/*': 'page: viewer',
   'POST API/cases/:id/actions/:action': 'api: nothing',
   'ALL API/*': 'api: nothing',

@@ -123,6 +123,7 @@ export function formOf(operation: Route['operation'], known: Known): URLSearchPa
     value: 'low',
     read: 'yes',
     base: '1',
+    ...(operation === 'push' && { version: '1' }),
     invitation: known.invitation,
     position: '1',
     done: 'yes',

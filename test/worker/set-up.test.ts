@@ -72,6 +72,12 @@ test('an admin of the deployment begins another workspace, and an admin of a wor
   const choice = 'https://caselite.test/w/legal-feedback/set-up?survey=surveymonkey';
   const chosen = await (await exports.default.fetch(choice, { headers: { cookie } })).text();
   expect(chosen).toMatch(/name="secret"[\s\S]*name="token"/);
+  expect(chosen).toContain('href="/w/legal-feedback/settings/parts/sources?kind=standard-webhooks#new"');
+  const connecting = { method: 'POST', headers: { cookie, 'sec-fetch-site': 'same-origin' } };
+  const body = new URLSearchParams({ kind: 'tally' });
+  const survey = await exports.default.fetch(choice.replace(/\?.*/, '/survey'), { ...connecting, body });
+  expect(await survey.text()).toMatch(/Copy it now[\s\S]*set-up\?survey=tally#survey">Choose another tool/);
+  expect(await (await exports.default.fetch(choice, { headers: { cookie } })).text()).toContain('Connect it');
   expect(await (await visit('/settings/audit')).text()).toContain('workspace begun');
 
   const again = await visit('/workspaces', beginning('Legal feedback'));

@@ -146,6 +146,8 @@ describe('a session', () => {
     const signedOut = await exports.default.fetch(`${site}/sign-out`, { method: 'POST', headers: { ...own, cookie } });
     expect(signedOut.headers.get('set-cookie')).toMatch(/^__Host-caselite=; Max-Age=0/);
     expect((await open(home(), cookie)).status).toBe(401);
+    const sent = await exports.default.fetch(`${site}${home()}/views`, { method: 'POST', headers: { ...own, cookie } });
+    expect([sent.status, await sent.text()]).toEqual([401, expect.stringContaining('go back in this tab')]);
   });
 
   test('ends after 12 hours without use, and after 14 days', async () => {

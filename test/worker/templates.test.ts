@@ -118,6 +118,8 @@ test('an admin changes a template by sentences and fields, goes back to a versio
   };
   const tried = await dana(`${path}/backtest`, changed);
   expect(await tried.text()).toMatch(/id="report"[\s\S]*value="platinum"/);
+  const unchanged = (await (await dana(`${path}/backtest`, fields)).text()).replaceAll(/<\/?(bdi|li)>/g, '');
+  expect(unchanged).toMatch(/Sam Okafor: 1, [\s\S]*responses\/r_(\w{4})\w+">response \1</);
   expect((await dana(`${path}/save`, changed)).status).toBe(303);
   const lines = async () =>
     (

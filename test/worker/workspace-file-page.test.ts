@@ -34,8 +34,8 @@ async function open() {
   return { ...workspace, dana, mette, readFile, readForm };
 }
 
-test('an admin changes, adds and removes a person on a page, and the file keeps its comments and order', async () => {
-  const { dana, readFile, readForm } = await open();
+test('an admin changes, adds and removes a person on a page, goes back, and the file keeps its comments and order', async () => {
+  const { dana, mette, readFile, readForm } = await open();
   const before = await readFile();
   const sam = await readForm('people', 'sam');
   expect(sam).toMatchObject({ name: 'Sam Okafor', email: 'sam@acme.example', base: String(before.version) });
@@ -52,7 +52,7 @@ test('an admin changes, adds and removes a person on a page, and the file keeps 
 
   const person = {
     new: 'yes',
-    entry: 'ada',
+    entry: 'Ada',
     name: 'Ada Byron',
     email: 'ada@acme.example',
     base: String(changed.version),
@@ -66,7 +66,14 @@ test('an admin changes, adds and removes a person on a page, and the file keeps 
   expect(await (await dana('/nowhere?saved=2')).text()).not.toContain('Saved as version');
   expect(await (await dana('/settings?saved=abc&unchanged=x')).text()).not.toMatch(/NaN|undefined/);
 
-  const removed = await dana('/settings/parts/people', { entry: 'ada', base: String(added.version), remove: 'yes' });
+  const back = await dana('/settings/versions', { version: '1', base: String(added.version), why: 'As in version 1' });
+  expect([back.status, (await readFile()).text]).toEqual([303, before.text]);
+  const versions = await (await dana('/settings/versions')).text();
+  expect(versions).toMatch(/by<\/span> <bdi>Dana Reyes<[\s\S]*As in version 1[\s\S]*Go back to version 3/);
+  expect(await (await mette('/settings/versions')).text()).not.toContain('Go back');
+  await dana('/settings/versions', { version: '3', base: '4', why: '' });
+
+  const removed = await dana('/settings/parts/people', { entry: 'ada', base: '5', remove: 'yes' });
   expect(removed.status).toBe(303);
   expect((await readFile()).text).toBe(changed.text);
 });
@@ -85,7 +92,7 @@ test('a wrong entry keeps the form with the message at its field, and stores not
   expect(await yaml.text()).toMatch(/id="upgrade-response-assign-problem"[\s\S]*cannot be read/);
   const twice = { new: 'yes', entry: 'sam', name: 'Sam', email: 'sam@acme.example', base: String(before.version) };
   expect(await (await dana('/settings/parts/people', twice)).text()).toContain('is there already');
-  const noName = await dana('/settings/parts/people', { ...twice, entry: 'Sam Two' });
+  const noName = await dana('/settings/parts/people', { ...twice, entry: '?' });
   expect(await noName.text()).toContain('is no name');
   const office = await readForm('calendars', 'office');
   const hours = await (await dana('/settings/parts/calendars', { ...office, hours: 'nine to five' })).text();

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { retryAfterCheck } from '#src/workspace/issues/check-trackers.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { readSetUp } from '#src/workspace/queries/set-up.ts';
 import { allowTrialCallNow } from '#src/workspace/queues/circuit-breaker.ts';
+import { saveQueue } from '#src/workspace/store/queues.ts';
 import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -19,6 +21,16 @@ const paused = 'Caselite cannot work in Jira (tracker support)';
 const resumed = 'Caselite works in Jira (tracker support) again';
 
 describe('credentials that do not sign in', () => {
+  it('are why the mail of the set-up does not come', async () => {
+    const harness = new Harness();
+    await harness.receive(failed);
+    await harness.pass(minute);
+    expect(readSetUp(harness.core, { who: 'dana' }).mail).toMatchObject({ lastState: 'sent', why: null });
+    saveQueue(harness.sql, 'mail', { paused: 'sign-in', pausedAt: harness.now, pausedWhy: 'Resend answered 401' });
+    const { mail } = readSetUp(harness.core, { who: 'dana' });
+    expect(mail).toMatchObject({ lastState: 'refused', why: 'Resend answered 401' });
+  });
+
   it('pause the tracker at once, notify an admin once, and lose nothing', async () => {
     const harness = new Harness(everyFewMinutes());
     for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));

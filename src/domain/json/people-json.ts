@@ -70,6 +70,7 @@ export const PeopleJson = z.object({
       ...each(['manages', 'memberOf', 'roles', 'accounts'], names),
       away: z.array(z.object({ from: z.string(), until: z.string() })),
       isAway: z.boolean(),
+      access: z.enum(['viewer', 'member', 'manager', 'admin']),
       isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
       worksOn: z.int(),
       answersFor: z.int(),

@@ -49,6 +49,7 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
     people: Object.entries(people).map(([key, settings]) => ({
       key,
       name: settings.name,
+      access: basics.determineAccess(core.settings.workspace, key),
       manages: listTeamsOfPerson(key, 'managers'),
       memberOf: listTeamsOfPerson(key, 'members'),
       roles: Object.keys(roles).filter((role) => roles[role] === key),

@@ -16,6 +16,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const [mail] = store.mailsToPerson(sql, [who], 1);
+  const { pausedWhy } = store.findQueue(sql, 'mail');
   const [first] = store.cases.list(sql, {}, 1);
   const place =
     tracker && Object.entries(tracker).find(([setting]) => ['repository', 'project', 'team'].includes(setting));
@@ -28,7 +29,11 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     fields: [
       ...new Set([...hidden, ...questions.map((question) => question.name), ...mapped.map(([, field]) => field)]),
     ],
-    mail: { ...workspace.mail, lastState: mail?.state ?? null, why: mail?.why ?? null },
+    mail: {
+      ...workspace.mail,
+      lastState: mail && pausedWhy ? 'refused' : (mail?.state ?? null),
+      why: pausedWhy ?? mail?.why ?? null,
+    },
     templates: Object.fromEntries([...templates].map(([key, template]) => [key, template.name])),
     firstCase: first
       ? { id: first.id, handle: handleOf(first), issue: first.issue?.url ?? null, loop: first.loop }
