@@ -44,14 +44,12 @@ export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
   </ui.WorkspacePage>
 );
 
-export interface VendorChoice {
-  kind: string;
-  title: string;
+/** `isNested` needs settings that only the form of all settings can take. */
+export type VendorChoice = Record<'kind' | 'title', string> & {
   clicks?: string;
   fields: ui.FormField[];
-  /** Whether it needs settings that only the form of all settings can take. */
   isNested: boolean;
-}
+};
 
 export interface SetUpPageProps {
   visit: ui.Visit;
