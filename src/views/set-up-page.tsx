@@ -166,9 +166,6 @@ function buildSurveyStep(props: SetUpPageProps): Step {
   const mayChoose = !source || (source.name === 'survey' && !source.lastDeliveryAt);
   if (mayChoose && (!source || props.chosen.survey))
     return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
-  const others: Step['choices'] = mayChoose
-    ? [['Choose another tool', `${addressOf(props)}?survey=${source.kind}#survey`, false]]
-    : [];
   const clicks = tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks;
   const isAdded = source.hooks.some(({ state }) => state !== 'refused');
   const options = forms?.items.map(({ id, title }): [string, string] => [id, title]) ?? [];
@@ -207,8 +204,9 @@ function buildSurveyStep(props: SetUpPageProps): Step {
       ) : (
         'Then answer the survey once yourself. Nothing has arrived yet.'
       ),
+      mayChoose && <a href={`${addressOf(props)}?survey=${source.kind}#survey`}>Choose another tool</a>,
     ],
-    choices: source.lastDeliveryAt ? [] : [['Look again', lookAgain(props, 'survey'), false], ...others],
+    choices: source.lastDeliveryAt ? [] : [['Look again', lookAgain(props, 'survey'), false]],
     forms: source.hooksNeed && !isAdded ? [{ ...register, action: addressOf(props, '/hook') }] : [],
   };
 }
