@@ -41,7 +41,6 @@ export function connectSource(
       : (files?.adviceWithoutBackFill ??
         api?.adviceWithoutCredentials ??
         (api ? remedyWithoutToken : remedyWithoutApi)),
-    minCallIntervalMs: api?.minCallIntervalMs ?? 0,
     callsPerDay: api?.callsPerDay ?? null,
     readFile: files ? (file) => files.read(file, source) : null,
     takesMail: definition.readReply !== undefined,

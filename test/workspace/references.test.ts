@@ -65,21 +65,6 @@ describe('a delivery that only names a response', () => {
     expect(harness.stored().sort()).toEqual(['r-1', 'r-2']);
   });
 
-  it('keeps to the API’s rate limit', async () => {
-    const harness = harnessOf();
-    const { source } = harness.core.integrations;
-    harness.core.integrations.source = (name) => {
-      const known = source(name);
-      return known && { ...known, minCallIntervalMs: 10_000 };
-    };
-    for (let number = 0; number < 8; number += 1) await harness.submit({ id: `r-${number}`, answers: sad });
-    await harness.pass(10 * minute);
-    expect(harness.stored()).toHaveLength(8);
-    const times = reads(harness).map(({ at }) => at);
-    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(10_000);
-  });
-
   it('is set aside where the source names no credentials', async () => {
     const harness = new ToolHarness({ deliveries: 'reference' }, (yaml) => yaml.replace('    token: TOOL_TOKEN\n', ''));
     await harness.submit({ id: 'r-1', answers: sad });

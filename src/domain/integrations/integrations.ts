@@ -12,8 +12,6 @@ export interface SurveySource {
   hooksNeed: string | null;
   /** What people can do instead of a back-fill; null where back-fill exists. */
   adviceWithoutBackFill: string | null;
-  /** Minimum interval between two calls of the API, in milliseconds. */
-  minCallIntervalMs: number;
   /** Daily limit of the API's calls; null without a relevant limit. */
   callsPerDay: number | null;
   /** Responses of a file, in steps; null for sources that take no files. */

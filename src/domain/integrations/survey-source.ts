@@ -164,8 +164,6 @@ export interface SurveySourceDefinition<Settings = unknown> {
     baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
-    /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
-    minCallIntervalMs?: number;
     /** Daily limit of calls, half of which back-fills leave to deliveries; undefined without a relevant limit. */
     callsPerDay?: number;
     /** A response in a saved answer of the API, for the `map` command; null without one. */

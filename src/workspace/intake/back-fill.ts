@@ -43,9 +43,8 @@ export async function backFill(core: Core, source: string): Promise<void> {
       if (!run) return next(untilNextMs);
       const retryWaitMs = await step(core, source, run, api);
       if (retryWaitMs !== null) return next(retryWaitMs);
-      if (known.minCallIntervalMs > 0) break;
     }
-    next(Math.max(known.minCallIntervalMs, 1000));
+    next(1000);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status });

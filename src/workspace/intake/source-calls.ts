@@ -14,11 +14,6 @@ type FetchRowKind = 'response.fetch' | 'questions.fetch';
 export const isSurveyToolFetch = ({ kind }: store.OutboxRow): boolean =>
   kind === 'response.fetch' || kind === 'questions.fetch';
 
-export function findMinCallIntervalMs(core: Core, queue: string): number {
-  const name = sourceOfQueue(queue);
-  return name === null ? 0 : (core.integrations.source(name)?.minCallIntervalMs ?? 0);
-}
-
 const buildResponseKey = (responseId: string): string => `response:${responseId}`;
 
 /** Whether a response is to be fetched, and no call for it has begun. */

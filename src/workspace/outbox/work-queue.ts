@@ -1,5 +1,5 @@
 import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/backoff.ts';
-import { findMinCallIntervalMs, isSurveyToolFetch } from '../intake/source-calls.ts';
+import { isSurveyToolFetch } from '../intake/source-calls.ts';
 import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
 import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
@@ -77,13 +77,9 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
 
 /** Whether the rate limit holds the queue; the rows go afterwards. */
 function isHeldByRateLimit(core: Core, queue: string): boolean {
-  const now = core.clock.now();
   const vendor = core.integrations.vendor(queue);
-  const intervalMs = vendor ? 0 : findMinCallIntervalMs(core, queue);
-  const last = intervalMs === 0 ? null : store.findLastCallAt(core.sql, queue);
-  const waitMs = last === null ? 0 : last + intervalMs - now;
-  const pause = vendor ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit) : waitMs;
-  if (pause > 0) store.holdNewCallsOfQueue(core.sql, queue, now + pause);
+  const pause = vendor ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit) : 0;
+  if (pause > 0) store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
   return pause > 0;
 }
 

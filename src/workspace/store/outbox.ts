@@ -205,11 +205,6 @@ export const hastenRows = query.run<[orderingKey: string, queue: string, at: num
   UPDATE outbox SET due_at = MIN(due_at, ?3)
     WHERE ordering_key = ?1 AND queue = ?2 AND state = 'waiting' AND ${open}`;
 
-/** Start of a queue's newest call; null before the first. */
-export const findLastCallAt = query.value<number, [queue: string]>`
-  SELECT started_at FROM outbox WHERE queue = ? AND started_at IS NOT NULL
-    ORDER BY started_at DESC LIMIT 1`;
-
 export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; error: string | null } {
   const waiting = `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`;
   const errors = columnOf<string | null>(sql, waiting, queue);
