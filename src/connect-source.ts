@@ -12,21 +12,14 @@ const remedyWithoutApi =
 export function connectSource(
   { api, files, ...definition }: port.SurveySourceDefinition,
   source: WorkspaceSettings['sources'][string],
-  { reached, retryMs = 300, now = Date.now }: { reached: ReturnType<typeof reach>; retryMs?: number; now?(): number },
+  { reached, retryMs = 300 }: { reached: ReturnType<typeof reach>; retryMs?: number },
 ): Omit<port.SurveySource, 'removed'> {
-  const { address, createFetch, createLoginHost, readCurrentAndPreviousSecrets, secret } = reached;
+  const { address, createFetch, readCurrentAndPreviousSecrets, secret } = reached;
   const createSurveyApi = () => {
     if (!api) return null;
     const baseUrl = address(api.baseUrl, source);
     try {
-      return api.create(source, {
-        fetch: (...call) => createFetch(baseUrl)(...call),
-        baseUrl,
-        retryMs,
-        secret,
-        login: createLoginHost(api.login),
-        now,
-      });
+      return api.create(source, { fetch: (...call) => createFetch(baseUrl)(...call), baseUrl, retryMs, secret });
     } catch (error) {
       throw toCredentialsError(definition.title, error);
     }
@@ -38,9 +31,7 @@ export function connectSource(
     hooksNeed: (hasApi && api?.hooksNeed) || null,
     adviceWithoutBackFill: hasApi
       ? null
-      : (files?.adviceWithoutBackFill ??
-        api?.adviceWithoutCredentials ??
-        (api ? remedyWithoutToken : remedyWithoutApi)),
+      : (definition.adviceWithoutBackFill ?? (api ? remedyWithoutToken : remedyWithoutApi)),
     callsPerDay: api?.callsPerDay ?? null,
     readFile: files ? (file) => files.read(file, source) : null,
     takesMail: definition.readReply !== undefined,

@@ -87,10 +87,8 @@ function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
   for (const definition of registry.surveys) {
     const response = definition.api?.readResponseFromSavedJson?.(json);
     if (!response) continue;
-    const { kind, settings } = definition;
-    const token = buildSecretName(kind, 'token');
-    const whole = { kind, secret: buildSecretName(kind, 'secret'), token };
-    const entry = settings.safeParse(whole).success ? whole : { kind, token, forms: ['FORM'] };
+    const { kind } = definition;
+    const entry = { kind, secret: buildSecretName(kind, 'secret'), token: buildSecretName(kind, 'token') };
     return taken(definition, { kind: 'response', response }, entry);
   }
   return null;

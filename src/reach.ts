@@ -36,12 +36,7 @@ export function reach({ workspace }: WorkspaceSettings, variables: Variables, fe
   };
   const address = createAddressReader(variables);
   const createFetch = (baseUrl: string): Fetch => (baseUrl ? createOutboundFetch(baseUrl, fetch) : unreachable);
-  const createLoginHost = (login: { variable: string; fallback: string } | undefined) => {
-    if (!login) return null;
-    const baseUrl = address(login);
-    return { baseUrl, fetch: ((...call) => createFetch(baseUrl)(...call)) as Fetch };
-  };
-  return { secret, readCurrentAndPreviousSecrets, address, createFetch, createLoginHost };
+  return { secret, readCurrentAndPreviousSecrets, address, createFetch };
 }
 
 const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));

@@ -1,10 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
-import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
 import { createGoogleFormsScript } from '#adapters/surveys/google-forms/script.ts';
-import type { Fetch } from '#domain/base/ports.ts';
 
 const address = 'https://caselite.example/hooks/acme/feedback';
 const secret = 'whsec_c2VjcmV0IG9mIHRoZXNlIHRlc3RzLCAzMiBieXRlcyE=';
@@ -188,78 +186,5 @@ describe('the script every hour', () => {
     const demanded = appsScript([], 'sendAgain()');
     demanded.run();
     expect([demanded.asked, demanded.sent.length]).toEqual([[now - (7 * 1440 + 10) * 60_000], 1]);
-  });
-});
-
-describe('the Forms API, asked as a service account', () => {
-  const settings = googleForms.settings.parse({ kind: 'google-forms', token: 'GOOGLE_KEY', forms: ['f'] });
-
-  async function ask(secret: string) {
-    const asked: { url: string; form: URLSearchParams; authorization: string | null }[] = [];
-    const fetch: Fetch = async (input, init) => {
-      const request = new Request(input, init);
-      const form = new URLSearchParams(await request.text());
-      asked.push({ url: request.url, form, authorization: request.headers.get('authorization') });
-      return Response.json(request.url.endsWith('/token') ? { access_token: 'access-1' } : {});
-    };
-    const api = googleForms.api?.create(settings, {
-      fetch,
-      baseUrl: 'https://forms.test',
-      retryMs: 0,
-      secret: () => secret,
-      login: { fetch, baseUrl: 'https://login.test' },
-      now: () => Date.UTC(2026, 10, 23, 8),
-    });
-    const outcome = await api?.listResponses?.('f', 0, null).catch((error: unknown) => error);
-    return { asked, outcome };
-  }
-
-  // Twice in whole runs, and never alone, Node refused a sound key that a test had made.
-  it('signs for itself, asks for reading alone, and for one access token', { retry: 2 }, async () => {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-    const key = {
-      type: 'service_account',
-      client_email: 'bot@acme.example',
-      private_key: await exportPKCS8(privateKey),
-    };
-    const { asked, outcome } = await ask(JSON.stringify(key));
-    expect(outcome).toEqual({ responses: [], next: null });
-    expect(asked.map(({ url }) => new URL(url).origin)).toEqual(['https://login.test', 'https://forms.test']);
-    expect(asked[1]?.authorization).toBe('Bearer access-1');
-    const { payload } = await jwtVerify(asked[0]?.form.get('assertion') ?? '', publicKey, {
-      currentDate: new Date(Date.UTC(2026, 10, 23, 8)),
-      audience: 'https://oauth2.googleapis.com/token',
-      issuer: 'bot@acme.example',
-    });
-    expect(payload.scope).toBe(
-      'https://www.googleapis.com/auth/forms.responses.readonly https://www.googleapis.com/auth/forms.body.readonly',
-    );
-    expect(Number(payload.exp) - Number(payload.iat)).toBe(3600);
-  });
-
-  it.each([
-    ['no JSON at all', 'hush-hush'],
-    ['another file', '{"type":"external_account","hush":"hush"}'],
-    ['a key that is none', '{"type":"service_account","client_email":"b@a.example","private_key":"hush-hush"}'],
-  ])('says what is wrong with %s, and nothing of what it holds', async (_, secret) => {
-    const { asked, outcome } = await ask(secret);
-    expect(asked).toEqual([]);
-    expect(outcome).toMatchObject({ code: 'auth', message: expect.stringContaining('GOOGLE_KEY') });
-    expect(String(outcome)).not.toContain('hush');
-  });
-
-  it('is not mixed with the script, and wants to know its forms', () => {
-    const problems = (given: object) =>
-      googleForms.settings
-        .safeParse({ kind: 'google-forms', ...given })
-        .error?.issues.map(({ path }) => path.join('.'));
-    expect(problems({ secret: 'SECRET', token: 'TOKEN', forms: ['f'] })).toEqual(['token']);
-    expect(problems({ token: 'TOKEN' })).toEqual(['forms']);
-    expect(problems({})).toEqual(['secret']);
-  });
-
-  it('takes no deliveries', async () => {
-    const delivery = { body: new Uint8Array(), headers: {}, receivedAt: 0 };
-    expect(await googleForms.verify(delivery, googleForms.secrets(settings), 0, settings)).toBe(false);
   });
 });

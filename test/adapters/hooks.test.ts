@@ -54,7 +54,7 @@ function benchOf(definition: typeof typeform | typeof tally, host: SurveyHost): 
       for (const hook of host.hooks.values()) Object.assign(hook, { enabled: false, isEnabled: false });
     },
     async connect(secret = 'the secret') {
-      const deps = { fetch, baseUrl: 'http://survey.test', retryMs: 0, login: null, now: Date.now };
+      const deps = { fetch, baseUrl: 'http://survey.test', retryMs: 0 };
       const api = definition.api?.create(settings as never, {
         ...deps,
         secret: (name) => (name === 'TOKEN' ? token : secret),

@@ -49,8 +49,6 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
         baseUrl: base,
         retryMs: 0,
         secret: () => secret,
-        login: { fetch: through, baseUrl: base },
-        now: () => now,
       });
       if (!made?.listResponses) throw new Error('no list');
       return made;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '#adapters/index.ts';
 import { emulateFormbricks } from '#adapters/surveys/formbricks/emulator.ts';
-import { emulateGoogleForms } from '#adapters/surveys/google-forms/emulator.ts';
 import { emulateJotform } from '#adapters/surveys/jotform/emulator.ts';
 import { emulateQualtrics } from '#adapters/surveys/qualtrics/emulator.ts';
 import { emulateSurveyMonkey } from '#adapters/surveys/surveymonkey/emulator.ts';
@@ -22,8 +21,6 @@ function definitionOf(kind: string): SurveySourceDefinition<SourceSettings> {
 const token = 'the token of these tests';
 const common = { secret: token, wrongSecret: 'another token', token };
 const settingsOf = (kind: string) => ({ kind, secret: 'DELIVERY_SECRET', token: 'API_TOKEN_OF_TOOL' });
-const person = (refresh_token: string) =>
-  JSON.stringify({ type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token });
 
 const trackerHarnesses: SurveyApiStand[] = [
   {
@@ -78,17 +75,6 @@ const trackerHarnesses: SurveyApiStand[] = [
     settings: settingsOf('jotform'),
     questions: ['3', '4'],
     listsEdits: false,
-    marksTrials: false,
-  },
-  {
-    definition: definitionOf('google-forms'),
-    emulate: emulateGoogleForms,
-    secret: person(token),
-    wrongSecret: person('another token'),
-    token,
-    settings: { kind: 'google-forms', token: 'API_TOKEN_OF_TOOL', forms: ['form-1'] },
-    questions: ['0a1b2c3d', '4e5f6071'],
-    listsEdits: true,
     marksTrials: false,
   },
 ];

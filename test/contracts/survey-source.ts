@@ -170,7 +170,6 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
     });
   });
 
-  // Google's script and its API exclude each other; `describeSurveyApi` covers the API.
   if (!definition.api?.secrets(settings).length) return;
 
   describe(`${definition.title}: its API`, () => {

@@ -21,7 +21,7 @@ function connect() {
   const settings = definition?.settings.parse({ kind: 'emulated-survey-tool', secret: 'SECRET', token: 'TOKEN' });
   const fetch = async (input: string | URL | Request, init?: RequestInit) => tool.app.fetch(new Request(input, init));
   const baseUrl = 'http://survey-tool.test';
-  const deps = { fetch, baseUrl, retryMs: 0, secret: () => 'token', login: { fetch, baseUrl }, now: () => clock.now };
+  const deps = { fetch, baseUrl, retryMs: 0, secret: () => 'token' };
   const overHttp = settings && definition?.api?.create(settings, deps);
   if (!overHttp) throw new Error('the tool has no API');
   return { clock, tool, overHttp, inMemory: surveyApiInMemory(tool) };

@@ -131,16 +131,6 @@ describe('finding 10: a missing API token', () => {
     expect(harness.detail().trouble).toContain('ACME__JOTFORM_KEY');
     expect(harness.outcomes()).toEqual(['stored']);
   });
-
-  it('of the Forms API at Google is told apart from a refusal by Google', async () => {
-    const harness = new VendorHarness({
-      source:
-        '    kind: google-forms\n    token: GOOGLE_CREDENTIALS\n    forms: [form-1]\n    questions: { completed: x }\n',
-      lacking: ['GOOGLE_CREDENTIALS'],
-    });
-    await harness.pass(2 * hour);
-    expect(harness.detail().trouble).toContain('ACME__GOOGLE_CREDENTIALS');
-  });
 });
 
 describe('finding 14: the warning that a question is no longer answered', () => {

@@ -74,8 +74,8 @@ export const csv = kit.surveySource({
   kind: 'csv',
   title: 'CSV files',
   settings,
+  adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
   files: {
-    adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
     countHeaderRows,
     read: readFile,
   },

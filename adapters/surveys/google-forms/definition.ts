@@ -2,24 +2,10 @@ import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
-import { createFormsApi, readFirstSavedFormsResponse } from './forms-api.ts';
 
-const settings = kit
-  .sourceSettings('google-forms', {
-    secret: SecretName.optional().describe(
-      'Name of the secret that the script in the form holds too, as whsec_… in base64',
-    ),
-    token: SecretName.optional().describe(
-      'Instead of a script: name of the secret with the JSON of Google credentials, by which the Forms API is asked for the forms',
-    ),
-  })
-  .superRefine(({ secret, token, forms }, context) => {
-    const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (!secret && !token) report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
-    // The API and the script use different ids for a response, so each would come twice.
-    if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
-    if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
-  });
+const settings = kit.sourceSettings('google-forms', {
+  secret: SecretName.describe('Name of the secret that the script in the form holds too, as whsec_… in base64'),
+});
 
 const Options = kit.lenient(z.array(z.string()));
 const Value = z.union([
@@ -47,7 +33,7 @@ const Delivery = z.object({
   items: z.array(z.unknown()),
 });
 
-/** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
+/** Google Forms has no webhook: responses come from the script of `createGoogleFormsScript`. */
 export const googleForms = kit.surveySource({
   kind: 'google-forms',
   title: 'Google Forms',
@@ -55,14 +41,8 @@ export const googleForms = kit.surveySource({
   settings,
   ...kit.signedByStandard,
 
-  api: {
-    adviceWithoutCredentials:
-      'The script in the form repeats undelivered responses every hour. To send all responses of the last days again, run "sendAgain" in it.',
-    baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
-    login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
-    readResponseFromSavedJson: readFirstSavedFormsResponse,
-    connect: createFormsApi,
-  },
+  adviceWithoutBackFill:
+    'The script in the form repeats undelivered responses every hour. To send all responses of the last days again, run "sendAgain" in it. For older ones, import the form’s responses as CSV into a source of kind csv.',
 
   parse(delivery) {
     const title = 'Google Forms response';

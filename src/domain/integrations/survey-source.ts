@@ -106,9 +106,6 @@ export interface SurveyApiDeps {
   /** Delay before the first retry of a read inside one call, in milliseconds; 0 in a simulation. */
   retryMs: number;
   secret(name: string): string;
-  /** The vendor's host that trades credentials for access tokens; null without one. */
-  login: { fetch: Fetch; baseUrl: string } | null;
-  now(): number;
 }
 
 export interface SurveyApi {
@@ -130,6 +127,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
   title: string;
   /** Where the tool takes address and secret; without it, its webhook carries the secret in a header. */
   clicks?: string;
+  /** What people can do instead of a back-fill, where a token does not help. */
+  adviceWithoutBackFill?: string;
   settings: z.ZodType<Settings>;
   secrets(settings: Settings): string[];
   verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;
@@ -157,18 +156,15 @@ export interface SurveySourceDefinition<Settings = unknown> {
   files?: {
     /** Responses of a file, in steps; InvalidInputError as `parse` throws it. */
     read(file: RawDelivery, settings: Settings): Generator<void, ResponseRow[]>;
-    adviceWithoutBackFill: string;
     countHeaderRows(rows: string[][]): number;
   };
   api?: {
     baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
-    login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
     /** Daily limit of calls, half of which back-fills leave to deliveries; undefined without a relevant limit. */
     callsPerDay?: number;
     /** A response in a saved answer of the API, for the `map` command; null without one. */
     readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
-    adviceWithoutCredentials?: string;
     /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
     hooksNeed?: string;
     /** Null when the settings name no credentials. */
