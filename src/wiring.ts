@@ -125,8 +125,7 @@ export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variab
 export function listBaseUrlVariables(): string[] {
   const { surveys, trackers, mails } = registry;
   const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
-  const logins = apis.flatMap(({ login }) => (login ? [login.variable] : []));
-  return [...new Set([...[...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable), ...logins])];
+  return [...new Set([...trackers, ...mails, ...apis].map(({ baseUrl }) => baseUrl.variable))];
 }
 
 export const mailEventHeaderNames = registry.mails.flatMap(({ events }) => events?.headers ?? []);

@@ -43,9 +43,9 @@ describe("Jotform's API", () => {
   it('tells times in New York, or where the source says', async () => {
     const read = async (zone?: string) => {
       const given = jotform.settings.parse({ ...bare, ...(zone ? { 'time-zone': zone } : {}) });
-      const { api } = apiOver(jotform, given, () => Response.json(submission));
-      const response = await api.fetchResponse?.({ form: '1', responseId: '2', revision: 0 });
-      return new Date(response?.submittedAt ?? 0).toISOString();
+      const { api } = apiOver(jotform, given, () => Response.json({ content: [submission.content] }));
+      const page = await api.listResponses?.('1', 0, null);
+      return new Date(page?.responses[0]?.submittedAt ?? 0).toISOString();
     };
     expect(await read()).toBe('2026-11-20T09:15:30.000Z');
     expect(await read('Europe/Berlin')).toBe('2026-11-20T03:15:30.000Z');
@@ -54,13 +54,10 @@ describe("Jotform's API", () => {
   it('fails inside an answer of 200', async () => {
     const failing = (responseCode: number) =>
       apiOver(jotform, settings, () => Response.json({ responseCode, message: 'no' })).api;
-    const reference = { form: '1', responseId: '2', revision: 0 };
-    await expect(failing(401).fetchResponse?.(reference)).rejects.toMatchObject({
-      code: 'auth',
-      status: 401,
-    });
-    await expect(failing(429).fetchResponse?.(reference)).rejects.toBeInstanceOf(IntegrationError);
-    expect(await failing(404).fetchResponse?.(reference)).toBeNull();
+    const refused = (responseCode: number) => expect(failing(responseCode).listResponses?.('1', 0, null)).rejects;
+    await refused(401).toMatchObject({ code: 'auth', status: 401 });
+    await refused(429).toBeInstanceOf(IntegrationError);
+    await refused(404).toMatchObject({ code: 'rejected', status: 404 });
   });
 
   it('lists what was made since, and titles', async () => {

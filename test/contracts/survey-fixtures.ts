@@ -109,7 +109,6 @@ export function apiOver<Settings>(
     baseUrl: 'https://api.vendor.test',
     retryMs: 0,
     secret: (name) => `the ${name}`,
-    now: () => receivedAt,
   });
   if (!made) throw new Error('no API');
   return { api: made, asked };

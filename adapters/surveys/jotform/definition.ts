@@ -59,16 +59,11 @@ export const jotform = kit.surveySource({
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     connect(deps, token, { 'time-zone': zone }) {
-      const { find, demand } = kit.apiClient(deps, {
+      const { demand } = kit.apiClient(deps, {
         headers: { APIKEY: deps.secret(token) },
         status: (json) => Status.safeParse(json).data?.responseCode ?? 200,
       });
       return {
-        async fetchResponse({ responseId }) {
-          const path = `/submission/${encodeURIComponent(responseId)}`;
-          const answer = await find('read a Jotform submission', path, z.object({ content: Submission }));
-          return answer && readSubmission(answer.content, zone);
-        },
         async fetchQuestions(form) {
           const path = `/form/${encodeURIComponent(form)}/questions`;
           const schema = z.object({ content: z.record(z.string(), Described) });

@@ -31,7 +31,6 @@ const toHookPath = ({ form, url }: WantedHook): string =>
   `/forms/${encodeURIComponent(form)}/webhooks/caselite-${url.split('/').slice(-2).join('-')}`;
 
 const pageSize = 500;
-const listing = 'list Typeform responses';
 
 /** Typeform. Source: Typeform developer documentation, "Webhooks", with its example payloads. */
 export const typeform = kit.surveySource({
@@ -58,12 +57,6 @@ export const typeform = kit.surveySource({
       const { find, demand, write } = kit.apiClient(deps, { headers });
       const toFormPath = (form: string) => `/forms/${encodeURIComponent(form)}`;
       return {
-        async fetchResponse({ form, responseId }) {
-          const query = new URLSearchParams({ included_response_ids: responseId });
-          const result = await find(listing, `${toFormPath(form)}/responses?${query}`, Listed);
-          const item = result?.items.find((entry) => entry.token === responseId);
-          return item ? toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
-        },
         async fetchQuestions(form) {
           const { fields } = await demand('read a Typeform', toFormPath(form), TypeformForm);
           return fields.flatMap(flattenField).map(({ id, ref, title, properties }) => {
@@ -80,7 +73,7 @@ export const typeform = kit.surveySource({
             ? { after: cursor }
             : { since: toIsoText(since).slice(0, 19), sort: 'submitted_at,asc' };
           const query = new URLSearchParams({ page_size: String(pageSize), ...start });
-          const { items } = await demand(listing, `${toFormPath(form)}/responses?${query}`, Listed);
+          const { items } = await demand('list Typeform responses', `${toFormPath(form)}/responses?${query}`, Listed);
           return {
             responses: items.map((item) =>
               toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: since }),
