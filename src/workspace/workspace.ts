@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { GivenRows, TakenList } from '#domain/reports/reported.ts';
+import type { GivenRows } from '#domain/base/csv.ts';
+import type { TakenList } from '#domain/reports/reported.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';

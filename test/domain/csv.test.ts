@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { readCsv, writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { finishSteps } from '#domain/base/steps.ts';
-import { readCustomerFile } from '#domain/responses/customer-file.ts';
+import { readCustomers } from '#domain/responses/customer-file.ts';
 import { builtInAttributes } from '#domain/settings/attributes.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -179,7 +179,7 @@ describe('a CSV file', () => {
 });
 
 describe('a customer list as a file', () => {
-  const list = (text: string) => finishSteps(readCustomerFile(read(text), builtInAttributes));
+  const list = (text: string) => finishSteps(readCustomers(read(text), builtInAttributes));
 
   it('gives what each customer is known for; an empty cell says nothing', () => {
     expect(

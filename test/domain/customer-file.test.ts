@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { finishSteps } from '#domain/base/steps.ts';
-import { readCustomerFile, readCustomersJson, readFurtherAttributes } from '#domain/responses/customer-file.ts';
+import { readCustomers, readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 
 const attributes = collectAttributes({ attributes: { seats: { type: 'number' }, region: {} }, tiers: {} });
-const read = (rows: Record<string, unknown>[]) => finishSteps(readCustomersJson(rows, attributes));
+const read = (rows: Record<string, unknown>[]) => finishSteps(readCustomers(rows, attributes));
 
 /** Fields and messages of what is refused. */
 function problems(act: () => unknown): string[] {
@@ -47,7 +47,7 @@ describe('a customer list as JSON', () => {
 describe('a customer list as a file', () => {
   const file = (columns: string[], ...cells: string[][]) =>
     finishSteps(
-      readCustomerFile({ columns, rows: cells.map((row, index) => ({ line: index + 2, cells: row })) }, attributes),
+      readCustomers({ columns, rows: cells.map((row, index) => ({ line: index + 2, cells: row })) }, attributes),
     );
 
   it('says nothing in a cell that is blank or missing', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { type GivenRows, type ReportedList, readReported } from '#domain/reports/reported.ts';
+import type { GivenRows } from '#domain/base/csv.ts';
+import { type ReportedList, readReported } from '#domain/reports/reported.ts';
 
 function read(list: ReportedList, given: GivenRows): unknown {
   try {

@@ -7,7 +7,7 @@ import {
   type OriginValuesByAttribute,
   replaceListAttributes,
 } from '#domain/responses/customer.ts';
-import { readCustomersJson } from '#domain/responses/customer-file.ts';
+import { readCustomers } from '#domain/responses/customer-file.ts';
 import { builtInAttributes } from '#domain/settings/attributes.ts';
 import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { toCustomerJson } from '#src/workspace/queries/serializers.ts';
@@ -136,7 +136,7 @@ describe('a customer', () => {
     [{ key: 'k', renewal: '31.3.2027' }, 'renewal'],
     [{ key: 'k', tear: 'gold' }, 'tear'],
   ])('is refused with the name of the field: %j', (row, field) => {
-    expect(() => finishSteps(readCustomersJson([row], builtInAttributes))).toThrow(
+    expect(() => finishSteps(readCustomers([row], builtInAttributes))).toThrow(
       new RegExp(`^customers\\.0\\.${field}: `),
     );
   });

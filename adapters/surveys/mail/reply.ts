@@ -1,6 +1,6 @@
 import EmailReplyParser from 'email-reply-parser';
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import type { IncomingReply } from '#domain/integrations/incoming-reply.ts';
+import type { IncomingReply } from '#domain/integrations/survey-source.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { readHtmlLines } from './body-lines.ts';
 import { demandOpenText, parseBounded, readSent, type Sent, toBytes } from './message.ts';

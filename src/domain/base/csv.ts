@@ -97,6 +97,29 @@ export function createCellProblem(
   return { field: `line ${line}, column ${column}${name ? ` (${name})` : ''}`, message, line };
 }
 
+export type GivenRows = CsvTable | Record<string, unknown>[];
+
+type GivenRow = { row: Record<string, unknown>; line?: number; toProblem(name: string, message: string): Problem };
+
+/** Rows of a file, without empty cells and under small names of columns, or of JSON; and a problem of each by its place. */
+export function listGivenRows(given: GivenRows, list: string): Iterable<GivenRow> {
+  if (Array.isArray(given))
+    return given.map((row, index) => ({
+      row,
+      toProblem: (name, message) => ({ field: `${list}.${index}.${name}`, message }),
+    }));
+  const { columns, rows } = given;
+  const names = columns.map((name) => name.toLowerCase());
+  return rows.values().map(({ line, cells }) => ({
+    row: Object.fromEntries(names.map((name, index) => [name, cells[index]?.trim()]).filter(([, text]) => text)),
+    line,
+    toProblem: (name, message) =>
+      names.includes(name)
+        ? createCellProblem({ line, column: names.indexOf(name) + 1 }, columns, message)
+        : { field: `line ${line}, ${name}`, message, line },
+  }));
+}
+
 /** An error for a refused file, with its first problems. */
 export function refused(problems: Problem[]): InvalidInputError {
   const shown = problems.slice(0, maxProblemsShown);

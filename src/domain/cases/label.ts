@@ -1,4 +1,5 @@
 import type { LabelDraft } from '../integrations/issue.ts';
+import { cut } from '../text/safe-text.ts';
 
 const severityColours = ['b60205', 'd93f0b', 'fbca04', 'c2e0c6'] as const;
 
@@ -19,12 +20,7 @@ export function toLabelName(prefix: string, text: string): string {
   const name = `${prefix}:${words}`;
   if (name.length <= longestLabel) return name;
   const end = `-${sumOf(words)}`;
-  // Cut by characters, because half of a pair is none.
-  const kept = [...name].reduce(
-    (cut, sign) => (cut.length + sign.length + end.length > longestLabel ? cut : cut + sign),
-    '',
-  );
-  return kept.replace(/-+$/, '') + end;
+  return cut(name, longestLabel - end.length, '').replace(/-+$/, '') + end;
 }
 
 function sumOf(text: string): string {

@@ -20,9 +20,12 @@ export function findStatusByName(settings: WorkspaceSettings, name: string): str
 
 /** Status for a tracker's own state: by the workspace's mapping, or by name; closed ones are left out. */
 export function mapTrackerStateToStatus(settings: WorkspaceSettings, state: string): string | null {
-  const mapped = findMappedStatus(settings, state) ?? findStatusByName(settings, state);
+  const mapped = findStatusOfState(settings, state);
   return mapped !== null && findStatusClass(settings, mapped) !== 'closed' ? mapped : null;
 }
+
+const findStatusOfState = (settings: WorkspaceSettings, state: string): string | null =>
+  findMappedStatus(settings, state) ?? findStatusByName(settings, state);
 
 /** Status of the list whose label it is; null for another label. */
 export function findStatusByLabel(settings: WorkspaceSettings, label: string): string | null {
@@ -43,10 +46,8 @@ export function findStatusInLabels(settings: WorkspaceSettings, labels: string[]
 }
 
 export function chooseClosedStatus(settings: WorkspaceSettings, state: string): string {
-  const mapped = findMappedStatus(settings, state) ?? findStatusByName(settings, state);
-  return mapped !== null && findStatusClass(settings, mapped) === 'closed'
-    ? mapped
-    : findStatusOfClass(settings, 'closed');
+  const mapped = findStatusOfState(settings, state) ?? '';
+  return findStatusClass(settings, mapped) === 'closed' ? mapped : findStatusOfClass(settings, 'closed');
 }
 
 /** Label for a status that the tracker's own states do not express; null for plain statuses. */

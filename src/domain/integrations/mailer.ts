@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { each, orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
 import type { CaseEvent } from './case-event.ts';
-import type { IncomingReply } from './incoming-reply.ts';
-import type { RawDelivery } from './survey-source.ts';
+import type { IncomingReply, RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before its first try: a key never carries different bytes. */
 export const MailMessage = z.object({

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
 import type { HookRegistrar } from './hook-registrar.ts';
-import type { IncomingReply } from './incoming-reply.ts';
 
 export interface RawDelivery {
   body: Uint8Array;
@@ -89,6 +88,17 @@ export interface IncomingEvent {
     language: string | null;
     attributes: Record<string, unknown>;
   } | null;
+}
+
+export interface IncomingReply {
+  /** Message-ID; empty without one. */
+  id: string;
+  /** The only sender, or empty. */
+  from: string;
+  isProved: boolean;
+  automatic: string | null;
+  text: string;
+  attachments: { name: string; bytes: number }[];
 }
 
 export type ParsedDelivery =

@@ -1,7 +1,12 @@
 import * as z from 'zod';
-import type { SetUpFinding } from './tracker.ts';
+import { apiObject, each } from '../base/api-object.ts';
+import { SetUpFinding } from './tracker.ts';
 
-export type TrackerSetUpReport = { tracker: string; kind: string; findings: SetUpFinding[] };
+export const TrackerSetUpReport = apiObject('TrackerCheck', {
+  ...each(['tracker', 'kind'], z.string()),
+  findings: z.array(SetUpFinding),
+});
+export type TrackerSetUpReport = z.output<typeof TrackerSetUpReport>;
 
 export type TestIssue = { says: string; issue: { key: string; url: string } | null; next: string };
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { HookRegistrar } from './hook-registrar.ts';
 import type {
   ChangedIssue,
@@ -89,9 +90,10 @@ interface SetUpCheckRequest {
   now: number;
 }
 
-export interface SetUpFinding {
-  about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'workflow' | 'people' | 'clock';
-  blocking: boolean;
-  message: string;
-  remedy: string;
-}
+export const SetUpFinding = z.object({
+  about: z.enum(['credentials', 'permissions', 'place', 'labels', 'fields', 'workflow', 'people', 'clock']),
+  blocking: z.boolean(),
+  message: z.string(),
+  remedy: z.string(),
+});
+export type SetUpFinding = z.output<typeof SetUpFinding>;

@@ -71,19 +71,6 @@ export const SecretJson = apiObject('Secret', {
 });
 export type SecretJson = z.output<typeof SecretJson>;
 
-const Finding = z.object({
-  about: z.enum(['credentials', 'permissions', 'place', 'labels', 'fields', 'workflow', 'people', 'clock']),
-  blocking: z.boolean(),
-  message: z.string(),
-  remedy: z.string(),
-});
-
-export const TrackerCheckJson = apiObject('TrackerCheck', {
-  tracker: z.string(),
-  kind: z.string(),
-  findings: z.array(Finding),
-});
-
 /** A line of the audit log. It names no customer: `about` may be a pseudonym of one. */
 export const AuditLineJson = apiObject('AuditLine', {
   id: z.int(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CsvTable, createCellProblem, refused } from '../base/csv.ts';
+import { type GivenRows, listGivenRows, refused } from '../base/csv.ts';
 import type { Problem } from '../base/errors.ts';
 import { MailAddress } from '../base/mail-address.ts';
 
@@ -45,35 +45,17 @@ export const takenLists = ['surveys', 'outcomes', 'counts'] as const;
 export type TakenList = (typeof takenLists)[number];
 export type Reported<List extends ReportedList = ReportedList> = z.output<(typeof reportedLists)[List]>;
 
-export type GivenRows = CsvTable | Record<string, unknown>[];
-
 /** Rows of a list out of a file or JSON. @throws InvalidInputError naming row and column of each problem */
 export function readReported<List extends ReportedList>(list: List, given: GivenRows): Reported<List>[] {
   const problems: Problem[] = [];
   const schema = reportedLists[list] as unknown as z.ZodType<Reported<List>>;
-  const columns = Array.isArray(given) ? [] : given.columns.map((name) => name.toLowerCase());
-  const rows = Array.isArray(given)
-    ? given.map((row, index) => ({ row, line: index }))
-    : given.rows.map(({ line, cells }) => ({
-        row: Object.fromEntries(
-          columns.flatMap((name, index) => (cells[index]?.trim() ? [[name, cells[index]?.trim()]] : [])),
-        ),
-        line,
-      }));
-  const read = rows.flatMap(({ row, line }) => {
+  const names = Object.keys(reportedLists[list].shape);
+  const read = [...listGivenRows(given, 'rows')].flatMap(({ row, toProblem }) => {
     const { data, error } = schema.safeParse(row);
     for (const issue of error?.issues ?? []) {
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-      const name = unknown ?? String(issue.path[0] ?? Object.keys(reportedLists[list].shape)[0]);
-      const names = Object.keys(reportedLists[list].shape).join(', ');
-      const message = unknown === undefined ? issue.message : `is no column of this list; there are ${names}`;
-      problems.push(
-        Array.isArray(given)
-          ? { field: `rows.${line}.${name}`, message }
-          : columns.includes(name)
-            ? createCellProblem({ line, column: columns.indexOf(name) + 1 }, given.columns, message)
-            : { field: `line ${line}, ${name}`, message, line },
-      );
+      const message = unknown ? `is no column of this list; there are ${names.join(', ')}` : issue.message;
+      problems.push(toProblem(unknown ?? String(issue.path[0] ?? names[0]), message));
     }
     return data === undefined ? [] : [data];
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CsvTable, createCellProblem, refused } from '../base/csv.ts';
+import { type CsvTable, createCellProblem, type GivenRows, listGivenRows, refused } from '../base/csv.ts';
 import type { Problem } from '../base/errors.ts';
 import {
   type Attributes,
@@ -57,16 +57,19 @@ export function readFurtherAttributes(given: Record<string, unknown>, attributes
 
 type ReadingInSteps = Generator<void, ListedCustomer[]>;
 
-type GivenRow = { row: Record<string, unknown>; line?: number; toProblem(name: string, message: string): Problem };
-
-function* readCustomerRows(rows: Iterable<GivenRow>, attributes: Attributes): ReadingInSteps {
+/**
+ * Reads a customer list that came as JSON or as a file, with a key and any attributes; an empty cell says nothing.
+ * @throws InvalidInputError naming row and attribute of each problem
+ */
+export function* readCustomers(given: GivenRows, attributes: Attributes): ReadingInSteps {
+  if (!Array.isArray(given)) checkColumns(given, attributes);
   const problems: Problem[] = [];
   const seen = new Map<string, number>();
   const customers: ListedCustomer[] = [];
-  for (const { row, line, toProblem } of rows) {
+  for (const { row, line, toProblem } of listGivenRows(given, 'customers')) {
     yield;
     const report: Report = (name, message) => problems.push(toProblem(name, message));
-    const customer = readCustomerRow(row, attributes, report);
+    const customer = readCustomerRow(line === undefined ? row : toTyped(row, attributes), attributes, report);
     if (!customer) continue;
     const first = seen.get(customer.key);
     if (first !== undefined) report('key', `is a duplicate of line ${first}`);
@@ -77,33 +80,21 @@ function* readCustomerRows(rows: Iterable<GivenRow>, attributes: Attributes): Re
   return customers;
 }
 
-/** Reads a customer list that came as JSON. @throws InvalidInputError naming row and attribute of each problem */
-export const readCustomersJson = (rows: Record<string, unknown>[], attributes: Attributes): ReadingInSteps =>
-  readCustomerRows(
-    rows.map((row, index) => ({
-      row,
-      toProblem: (name, message) => ({ field: `customers.${index}.${name}`, message }),
-    })),
-    attributes,
-  );
+function toTyped(row: Record<string, unknown>, attributes: Attributes): Record<string, unknown> {
+  const values = Object.entries(row).map(([name, text]) => {
+    const attribute = attributes.get(name);
+    return [name, attribute ? typed(attribute, String(text)) : text];
+  });
+  return Object.fromEntries(values);
+}
 
-/** A customer list as a file, with a column key and any attributes; an empty cell says nothing. */
-export function* readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ReadingInSteps {
+function checkColumns({ columns }: CsvTable, attributes: Attributes): void {
   const names = columns.map((name) => name.toLowerCase());
-  const toProblem = (line: number, name: string, message: string) =>
-    createCellProblem({ line, column: names.indexOf(name) + 1 }, columns, message);
-  const problems = names
-    .filter((name) => name !== 'key' && !attributes.has(name))
-    .map((name) => toProblem(1, name, explainUnknownAttribute(name, attributes, ['key'])));
+  const problems = names.flatMap((name, index) => {
+    if (name === 'key' || attributes.has(name)) return [];
+    const place = { line: 1, column: index + 1 };
+    return [createCellProblem(place, columns, explainUnknownAttribute(name, attributes, ['key']))];
+  });
   if (!names.includes('key')) problems.push({ field: 'line 1', message: 'has no column key', line: 1 });
   if (problems.length > 0) throw refused(problems);
-  const given = rows.values().map(({ line, cells }): GivenRow => {
-    const filled = names.flatMap((name, index): [string, string | number][] => {
-      const text = cells[index]?.trim() ?? '';
-      const attribute = attributes.get(name);
-      return text === '' ? [] : [[name, attribute ? typed(attribute, text) : text]];
-    });
-    return { row: Object.fromEntries(filled), line, toProblem: (...problem) => toProblem(line, ...problem) };
-  });
-  return yield* readCustomerRows(given, attributes);
 }

@@ -99,43 +99,39 @@ const customer = head({
   },
 });
 
-const words = head({
-  ...alone,
-  json: z.strictObject({ words: Texts }),
-  tests(condition, { answers }) {
-    const texts = answers.filter(({ freeText }) => freeText).map(({ text }) => spaced(text));
-    const held = condition.words.map(spaced).some((word) => texts.some((text) => text.includes(word)));
-    const comment = texts.length === 0 ? 'There is no comment' : held ? 'A comment has' : 'No comment has';
-    return [{ held, explain: () => `${comment}${texts.length > 0 ? ':' : ' with'} ${show(condition.words)}` }];
-  },
+/** A head that stands alone and names texts, of which one must fit. */
+const namingTexts = <const Name extends string>(
+  name: Name,
+  test: (wanted: string[], response: SurveyResponse, context: EvaluationContext) => Test,
+) =>
+  head({
+    ...alone,
+    json: z.strictObject({ [name]: Texts } as Record<Name, typeof Texts>),
+    tests: (condition, response, context) => [test((condition as Record<Name, string[]>)[name], response, context)],
+  });
+
+const words = namingTexts('words', (wanted, { answers }) => {
+  const texts = answers.filter(({ freeText }) => freeText).map(({ text }) => spaced(text));
+  const held = wanted.map(spaced).some((word) => texts.some((text) => text.includes(word)));
+  const comment = texts.length === 0 ? 'There is no comment' : held ? 'A comment has' : 'No comment has';
+  return { held, explain: () => `${comment}${texts.length > 0 ? ':' : ' with'} ${show(wanted)}` };
 });
 
-const tier = head({
-  ...alone,
-  json: z.strictObject({ tier: Texts }),
-  tests(condition, response, context) {
-    const known = tierOf(response, context);
-    const held = known !== null && condition.tier.some((wanted) => fold(wanted) === fold(known));
-    return [{ held, explain: () => `Customer’s tier is ${held ? '' : 'not '}${show(condition.tier)}` }];
-  },
+const tier = namingTexts('tier', (wanted, response, context) => {
+  const known = tierOf(response, context);
+  const held = known !== null && wanted.some((each) => fold(each) === fold(known));
+  return { held, explain: () => `Customer’s tier is ${held ? '' : 'not '}${show(wanted)}` };
 });
 
-const source = head({
-  ...alone,
-  json: z.strictObject({ source: Texts }),
-  tests: (condition, { source }) => [
-    { held: condition.source.includes(source), explain: () => explainSource(condition.source, source) },
-  ],
-});
+const source = namingTexts('source', (wanted, response) => ({
+  held: wanted.includes(response.source),
+  explain: () => explainSource(wanted, response.source),
+}));
 
-const language = head({
-  ...alone,
-  json: z.strictObject({ language: Texts }),
-  tests(condition, response) {
-    // `de` matches de-AT; `de-AT` matches only itself.
-    const held = findClosestLanguage(response.language ?? response.customer.language, condition.language) !== null;
-    return [{ held, explain: () => `Language is ${held ? '' : 'not '}${show(condition.language)}` }];
-  },
+/** `de` matches de-AT; `de-AT` matches only itself. */
+const language = namingTexts('language', (wanted, response) => {
+  const held = findClosestLanguage(response.language ?? response.customer.language, wanted) !== null;
+  return { held, explain: () => `Language is ${held ? '' : 'not '}${show(wanted)}` };
 });
 
 const repeat = head({

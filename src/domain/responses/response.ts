@@ -53,7 +53,7 @@ export function listComments({ answers, customer }: Pick<SurveyResponse, 'answer
 /** Applies a source's aliases and respondent mapping to a delivery as its vendor's adapter read it. */
 export function toSurveyResponse(
   source: string,
-  settings: SourceSettings,
+  settings: Pick<SourceSettings, 'questions' | 'respondent'>,
   incoming: IncomingResponse,
   attributes: Attributes = builtInAttributes,
 ): SurveyResponse {

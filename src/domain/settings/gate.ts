@@ -3,7 +3,6 @@ import * as z from 'zod';
 /** What has to happen after a closing before its customers are asked, so that nobody is asked about a fix they lack. */
 export const AskAfter = z.strictObject({
   label: z.string().min(1).optional(),
-  /** Release that opens the gate; `next` means any. */
   release: z.string().min(1).optional(),
   milestone: z.string().min(1).optional(),
 });

@@ -32,7 +32,6 @@ const person = {
   away: z.array(Away).default([]),
   'time-zone': TimeZone.optional(),
   language: Language.optional(),
-  /** Overrides the workspace's quiet hours; `none` switches them off. */
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
   digest: TimeOfDay.optional(),
   notices: NoticeLevel,

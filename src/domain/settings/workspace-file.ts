@@ -45,11 +45,8 @@ const Retention = z.strictObject({
 
 const Polling = z.strictObject({
   every: Duration.prefault('2 minutes'),
-  /** Interval during activity; by default a quarter of `every`. */
   fastest: Duration.optional(),
-  /** Interval after two idle hours; by default two and a half times `every`. */
   slowest: Duration.optional(),
-  /** Longest interval between two reads of an open case's issue, even if the tracker lists no change. */
   'look-again': Duration.prefault('6 hours'),
   settle: Duration.prefault('10 minutes'),
 });
@@ -63,7 +60,6 @@ const FollowUpPolicy = z.strictObject({
   reminder: Span.prefault('5 days'),
   window: Span.prefault('14 days'),
   quarantine: Duration.prefault('30 days'),
-  /** Rate limit of follow-ups for a strategic closing. */
   batch: Rate.prefault('100 per hour'),
   'explained-survey': Slug.default('explained'),
   oldest: Duration.prefault('30 days'),
@@ -94,11 +90,9 @@ const ResurveyRule = z.strictObject({
 /** A regular mail about open work and figures, to people and teams. */
 const Huddle = z.strictObject({
   to: Names,
-  /** Team whose cases it is about; all cases without it. */
   team: Slug.optional(),
   sends: z.enum(['pack', 'figures']).default('pack'),
   every: z.enum(['week', 'month']).default('week'),
-  /** Day of the week; of a month the first. */
   on: z.enum(weekdays).default('monday'),
   at: TimeOfDay.default('08:00'),
   tracker: Slug.optional(),
@@ -145,10 +139,8 @@ export const baseSourceFields = {
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
     .default({}),
   respondent: Respondent.default({}),
-  /** Highest score that counts as unhappy, by alias; without any, the lower two fifths of each question's range. */
   unhappy: z.record(z.string(), z.number()).default({}),
   scores: z.partialRecord(z.enum(scoreKinds), z.string()).default({}),
-  /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   respondents: z.enum(respondentKinds).optional(),
   paused: z.boolean().default(false),
@@ -207,7 +199,6 @@ export const commonFields = {
   escalation: Escalation.prefault({}),
   roles: Roles.default({}),
   admins: z.array(Slug).default([]),
-  /** People who read words, without names, addresses and keys of customers, and change nothing. */
   viewers: z.array(Slug).default([]),
   inbound: Inbound.optional(),
   templates: Templates,
@@ -225,15 +216,8 @@ export interface WorkspaceSettings extends z.output<z.ZodObject<typeof commonFie
   channels: Record<string, { kind: string } & CaseEventSettings>;
 }
 
-export interface SourceSettings {
+export interface SourceSettings extends z.output<z.ZodObject<typeof baseSourceFields>> {
   kind: string;
-  questions: Record<string, string>;
-  respondent: z.output<typeof Respondent>;
-  forms?: string[];
-  unhappy?: Record<string, number>;
-  scores?: Partial<Record<ScoreKind, string>>;
-  respondents?: RespondentKind | undefined;
-  paused: boolean;
 }
 
 export type PersonSettings = z.output<ReturnType<typeof buildPersonSchema>>;

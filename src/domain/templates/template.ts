@@ -32,7 +32,6 @@ export const CaseTemplateFile = z
   .strictObject({
     name: Line.max(80),
     kind: z.enum(['tactical', 'strategic']),
-    /** A notice opens nothing; a task is a light issue without a survey afterwards. */
     action: z.enum(['notice', 'task', 'case']).default('case'),
     state: z.enum(['draft', 'on', 'off']).default('on'),
     priority: z.int().min(-100).max(100).default(0),
@@ -47,7 +46,6 @@ export const CaseTemplateFile = z
       return { source, condition: condition.data };
     }),
     title: z.string().min(1).max(200).optional(),
-    /** What the case is about in words for its customer, by language; without it they read the date of their answer. */
     subject: z.record(Language, Line.max(80)).optional(),
     receipt: z.union([z.boolean(), z.record(Language, z.string().min(1).max(2000))]).default(false),
     'cases-per-hour': z.int().min(1).max(10_000).default(50),
@@ -59,7 +57,6 @@ export const CaseTemplateFile = z
     'on-repeat': z.enum(['keep severity', 'raise severity']).default('keep severity'),
     tracker: z.string().optional(),
     issue: z.record(z.string(), z.unknown()).optional(),
-    /** What a reopening is in the tracker; by the tracker's own setting unless set. */
     reopening: Reopening.optional(),
     team: z.string().optional(),
     notify: Notify.default({}),

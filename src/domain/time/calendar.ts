@@ -48,7 +48,8 @@ export function parseWorkingHours(text: string): Calendar['week'] | null {
 
 const findWeekdayIndex = (name = '') => weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
 
-function parseMinutesAfterMidnight(text: string): number {
+/** `08:30` → 510; NaN for minutes beyond an hour. */
+export function parseMinutesAfterMidnight(text: string): number {
   const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
   return minutes < 60 ? hours * 60 + minutes : Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Calendar, isClosedDay } from './calendar.ts';
+import { type Calendar, isClosedDay, parseMinutesAfterMidnight } from './calendar.ts';
 
 export interface Quiet {
   /** Minutes after midnight; `from` after `until` spans midnight. Null for no quiet hours. */
@@ -13,11 +13,8 @@ const mostDaysSearched = 366;
 
 /** `20:00-07:00` → minutes after midnight; null for any other text. */
 export function parseQuietHours(text: string): Quiet['hours'] {
-  const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
-  if (!match) return null;
-  const [, fromHour, fromMinute, hour, minute] = match.map(Number);
-  const from = (fromHour ?? 0) * 60 + (fromMinute ?? 0);
-  const until = (hour ?? 0) * 60 + (minute ?? 0);
+  if (!/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/.test(text.trim())) return null;
+  const [from = 0, until = 0] = text.split('-').map(parseMinutesAfterMidnight);
   return from === until ? null : { from, until };
 }
 
@@ -76,10 +73,10 @@ interface Regularly {
 
 /** Next instant after another at which something regular is due. */
 export function findNextRegularInstant({ every, on, at }: Regularly, timeZone: string, after: number): number {
-  const [hour = 0, minute = 0] = at.split(':').map(Number);
+  const minutes = parseMinutesAfterMidnight(at);
   let instant = after;
   for (let days = 0; days < mostDaysSearched; days += 1) {
-    instant = findNextWallClockInstant(hour * 60 + minute, timeZone, instant + 1);
+    instant = findNextWallClockInstant(minutes, timeZone, instant + 1);
     const { dayOfWeek, day } = Temporal.PlainDate.from(dateAt(instant, timeZone));
     if (weekdays[dayOfWeek - 1] === on && (every === 'week' || day <= 7)) break;
   }

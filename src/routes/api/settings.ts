@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import * as json from '#domain/json/index.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
 import { OutcomeJson } from '#domain/reports/effect.ts';
@@ -55,7 +56,7 @@ export const settingsEndpoints = {
   'GET secrets': endpoint('secrets', pageOf(json.SecretJson), {
     summary: 'Lists secrets that the settings name, and where each comes from, without their values',
   }),
-  'POST trackers/check': endpoint('check', pageOf(json.TrackerCheckJson), {
+  'POST trackers/check': endpoint('check', pageOf(TrackerSetUpReport), {
     summary: 'Checks the set-up of the trackers with the secrets of the deployment',
   }),
   'GET templates': endpoint('templates', pageOf(json.TemplateJson), {

@@ -1,4 +1,5 @@
-import { type GivenRows, readReported } from '#domain/reports/reported.ts';
+import type { GivenRows } from '#domain/base/csv.ts';
+import { readReported } from '#domain/reports/reported.ts';
 import { AppError, basics, type Case, type Core, cut, handleOf, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 

@@ -1,5 +1,5 @@
 import { readCsvTable } from '#domain/base/csv.ts';
-import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
+import { readCustomers } from '#domain/responses/customer-file.ts';
 import { AppError, basics, type Core, collectAttributes, InvalidInputError, readInstant, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
@@ -59,9 +59,7 @@ export function* storeCustomerList(
   who: string,
 ): Generator<void, { customers: number }> {
   const attributes = collectAttributes(core.settings.workspace);
-  const customers = Array.isArray(list)
-    ? yield* readCustomersJson(list, attributes)
-    : yield* readCustomerFile(yield* readCsvTable(list), attributes);
+  const customers = yield* readCustomers(Array.isArray(list) ? list : yield* readCsvTable(list), attributes);
   const now = core.clock.now();
   basics.audit(core, { who, what: 'customer list imported', details: `${customers.length} customers` });
   for (const customer of customers) {

@@ -1,3 +1,4 @@
+import type { GivenRows } from '#domain/base/csv.ts';
 import * as reports from '#domain/reports/reported.ts';
 import { basics, type Core, dateAt, findStartOfDate, type port, readInstant, store } from '../kit.ts';
 
@@ -5,7 +6,7 @@ import { basics, type Core, dateAt, findStartOfDate, type port, readInstant, sto
 export function* takeReported(
   core: Core,
   list: reports.TakenList,
-  { rows, who }: { rows: reports.GivenRows; who: string },
+  { rows, who }: { rows: GivenRows; who: string },
 ): Generator<void, { taken: number }> {
   const { sources, 'time-zone': zone } = core.settings.workspace;
   const today = dateAt(core.clock.now(), zone);

@@ -1,14 +1,23 @@
 import { caseMailbox, createCaseMailbox, deriveId } from '#domain/base/key.ts';
-import type { IncomingReply } from '#domain/integrations/incoming-reply.ts';
 import { toShownLine, toShownText, toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, store } from '../kit.ts';
+import {
+  AppError,
+  basics,
+  type Case,
+  type Core,
+  dayMs,
+  handleOf,
+  InvalidInputError,
+  type port,
+  store,
+} from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 
 /* Customers' replies by mail. None of them is an answer to a survey, and none is answered. */
 
 export const repliesSource = 'mail';
 
-export type ReadReply = IncomingReply | AppError;
+export type ReadReply = port.IncomingReply | AppError;
 
 export async function readReplyDelivery(core: Core, body: Uint8Array): Promise<ReadReply> {
   try {
@@ -84,7 +93,7 @@ function isAddressOfCustomer(core: Core, { id, customerKey }: Case, address: str
   return current?.toLowerCase() === address.toLowerCase() || store.hasMailToAddress(core.sql, id, address);
 }
 
-function describeReply({ text, attachments }: IncomingReply, isCut: boolean): string {
+function describeReply({ text, attachments }: port.IncomingReply, isCut: boolean): string {
   const lines = [
     toShownText(text).trim(),
     ...attachments.map(({ name, bytes }) => `Attached: ${toShownLine(name)}, ${formatBytes(bytes)}`),
