@@ -71,7 +71,11 @@ describe.each([
     const overdue = page.getByRole('region', { name: /^Overdue, yours/ });
     expect(await overdue.locator('tbody tr').count()).toBeGreaterThan(0);
     const row = overdue.locator('tbody tr').first();
-    expect(Math.round((await row.boundingBox())?.height ?? 0)).toBeLessThanOrEqual(width > 992 ? 41 : 120);
+    const box = await row.boundingBox();
+    expect(Math.round(box?.height ?? 0)).toBeLessThanOrEqual(width > 992 ? 41 : 120);
+    expect(box?.width).toBeGreaterThan(width * 0.7);
+    const words = await row.locator('.quote').boundingBox();
+    expect(words?.width).toBeGreaterThan((await row.locator('td').nth(1).boundingBox())?.width ?? 0);
     await lookOver();
     expect(clicks).toBe(0);
     done();
