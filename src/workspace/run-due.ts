@@ -12,7 +12,7 @@ import { AppError, type Core, hourMs, minuteMs, store } from './kit.ts';
 import { settleAnswer } from './loop/answer.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
 import { sendHeldNotices } from './mail/notice-time.ts';
-import { notifyAdmins } from './mail/notify.ts';
+import { notifyAdmins, notifyOfMistake } from './mail/notify.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { cleanPages, eraseExpiredData } from './privacy/erase-person.ts';
 import { sendHuddle } from './queries/huddle.ts';
@@ -125,6 +125,7 @@ async function runQueue(core: Core, busy: Set<string>, queue: string, { which, p
     const later = core.clock.now() + restMs;
     store.holdQueue(core.sql, queue, later);
     if (pollSeq !== null) store.setTimer(core.sql, 'poll', queue, later);
+    core.sql.transaction(() => notifyOfMistake(core, 'failed', `calls of ${queue}`));
   } finally {
     busy.delete(queue);
   }
@@ -151,7 +152,10 @@ function fire(core: Core, seq: number): void {
       error: isSettingsError ? error.message : error instanceof Error ? error.name : 'unknown',
     });
     store.moveDueTimer(core.sql, seq, now, now + (isSettingsError ? longRetryWaitMs : restMs));
-    if (isSettingsError) core.sql.transaction(() => notifyOfSettingsProblem(core, error.message));
+    core.sql.transaction(() => {
+      if (isSettingsError) notifyOfSettingsProblem(core, error.message);
+      else notifyOfMistake(core, 'failed', handlers[kind][1]);
+    });
   }
 }
 
@@ -163,16 +167,7 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   const work = hasTimerHandler(kind) ? handlers[kind][1] : 'reading changes from a tracker';
   core.log.error('timer-stopped-process', { timer: kind, seq });
   store.moveDueTimer(core.sql, seq, now, now + longRetryWaitMs);
-  notifyAdmins(core, {
-    once: ['stopped-process', String(core.settings.version), kind],
-    subject: `Put off, because it stopped Caselite: ${work}`,
-    paragraphs: [
-      `Caselite stopped each time at the same piece of work: ${work}. It was put off, and everything else goes on.`,
-      'Caselite tries it again every hour. Check the templates and texts that were changed last, and push corrected ones.',
-    ],
-    path: 'settings',
-    label: 'Open the settings',
-  });
+  notifyOfMistake(core, 'stopped Caselite', work);
 }
 
 /** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */

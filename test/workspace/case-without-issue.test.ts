@@ -4,6 +4,7 @@ import type { ActionName } from '#domain/cases/action.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { countStop } from '#src/workspace/store/outbox.ts';
 import { queueIssueEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -210,4 +211,15 @@ describe('finding 12: a closing by a listed reason', () => {
     await harness.receive(failed);
     expect(() => act(harness, 'close', 'Duplicate')).toThrow('/duplicate of C-12');
   });
+});
+
+it('a case whose create was given up can be closed', async () => {
+  const harness = new Harness();
+  harness.trackers.support.always.set('create', refused('unavailable', 503));
+  await harness.receive({ completed: false });
+  for (let stops = 0; stops < 8; stops += 1) countStop(harness.sql, 1);
+  await harness.pass(minute);
+  expect(harness.case()).toMatchObject({ issue: null, needsPerson: expect.stringContaining('8 times') });
+  act(harness, 'close', 'done by phone');
+  expect(harness.case()).toMatchObject({ closingReason: 'fixed', loop: 'resolved' });
 });

@@ -113,3 +113,14 @@ it('leaves a case where it is whose issue moved to another tracker of the worksp
   expect(harness.case()).toMatchObject({ tracker: 'support', missedIssueReads: { lookups: 1 } });
   expect(harness.case().issue?.trouble?.kind).toBe('moved');
 });
+
+it('a search that always fails stops no look at other issues', async () => {
+  const harness = new Harness(often());
+  await harness.receive({ completed: false });
+  await harness.pass(minute);
+  harness.trackers.support.always.set('duplicate issues', refused('rejected', 422));
+  await harness.pass(2 * day);
+  harness.trackers.support.vanish(0);
+  await harness.pass(2 * day);
+  expect(harness.case().closingReason).toBe('gone');
+});

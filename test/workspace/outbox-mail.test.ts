@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/base/errors.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
+import { queueMail } from '#src/workspace/mail/send-mail.ts';
 import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -145,4 +146,58 @@ describe('a mail without an answer', () => {
     await harness.pass(2 * hour);
     expect(harness.mail.to(customer)).toEqual([]);
   });
+});
+
+describe('a mail whose outcome is unknown', () => {
+  async function unknown(): Promise<Harness> {
+    const harness = await closed();
+    await harness.until(harness.customerFollowUp().dueAt - 1);
+    harness.mail.always.set('send', lost('before'));
+    await harness.pass(minute);
+    return harness;
+  }
+
+  it.each([
+    ['an opt-out', (harness: Harness) => unsubscribe(harness.core, harness.customerFollowUp().id)],
+    [
+      'a reopening',
+      async (harness: Harness) => {
+        harness.trackers.support.reopen(0);
+        await harness.poll();
+      },
+    ],
+  ])('is not repeated after %s', async (_, happen) => {
+    const harness = await unknown();
+    await happen(harness);
+    harness.mail.always.clear();
+    await harness.pass(2 * hour);
+    expect(harness.mail.to(customer)).toEqual([]);
+    expect(mails.list(harness.sql, { kind: 'follow-up' })).toMatchObject([{ state: 'unknown' }]);
+  });
+});
+
+it('is not refused for a limit because its credentials were refused for a week', async () => {
+  const harness = await closed();
+  await harness.until(harness.customerFollowUp().dueAt - 1);
+  harness.mail.refusal = refused('auth', 401).error;
+  await harness.pass(8 * day);
+  harness.mail.refusal = null;
+  harness.mail.fail('send', ...Array.from({ length: 20 }, () => refused('rate-limited', 429, 1000)));
+  await harness.pass(hour);
+  expect(harness.mail.to(customer)).toHaveLength(1);
+});
+
+it('to somebody who signs in goes before all that waits', async () => {
+  const harness = new Harness();
+  const send = (kind: 'notice' | 'sign-in', index: number) =>
+    queueMail(harness.core, {
+      ...{ once: [String(index)], kind, person: 'dana', address: 'dana@acme.example', subject: kind },
+      content: { paragraphs: ['x'], button: null, footer: [] },
+    });
+  harness.sql.transaction(() => {
+    for (const index of [1, 2, 3]) send('notice', index);
+    send('sign-in', 4);
+  });
+  await harness.pass(minute);
+  expect(harness.mail.accepted.map(({ subject }) => subject)).toEqual(['sign-in', 'notice', 'notice', 'notice']);
 });

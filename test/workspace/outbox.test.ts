@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
+import { comment } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { lost, refused } from './fakes.ts';
 
 const failed = { completed: false };
@@ -221,4 +222,41 @@ describe('an edit without an answer', () => {
     await harness.until(harness.case().dueAt + minute).catch(() => undefined);
     expect(harness.trackers.support.count('edit')).toBeLessThan(10);
   });
+});
+
+describe('what waited for credentials for longer than a week', () => {
+  it.each([
+    ['an outage', refused('unavailable', 503)],
+    ['a limit', refused('rate-limited', 429, second)],
+    ['a lost answer', lost('before')],
+  ])('is not given up for %s afterwards', async (_, fault) => {
+    const harness = new Harness();
+    await harness.receive(failed);
+    await harness.pass(minute);
+    const { support } = harness.trackers;
+    support.refusal = refused('auth', 401).error;
+    for (const once of ['x', 'y']) harness.sql.transaction(() => comment(harness.core, harness.case(), once, once));
+    await harness.pass(8 * day);
+    support.refusal = null;
+    support.always.set('comment', fault);
+    await harness.pass(20 * minute);
+    support.always.clear();
+    await harness.pass(hour);
+    expect(harness.outbox().filter(({ state }) => state === 'refused')).toEqual([]);
+    expect(support.issue().comments.map(({ text }) => text)).toEqual(expect.arrayContaining(['x', 'y']));
+  });
+});
+
+it('a call that a mistake of Caselite ends before it is made holds its queue for minutes, and a person learns of it', async () => {
+  const harness = new Harness();
+  const { floor } = harness.trackers.support;
+  harness.trackers.support.floor = () => Promise.reject(new TypeError('a mistake'));
+  await harness.receive({ token: 'a', customer: 'a', ...failed });
+  await harness.pass(hour);
+  expect(harness.case(0).needsPerson).toContain('it stopped the process 8 times');
+  expect(harness.mail.to('dana@acme.example', 'Put off, because it failed: calls of support')).toHaveLength(1);
+  override(harness.trackers.support, { floor });
+  await harness.receive({ token: 'b', customer: 'b', ...failed });
+  await harness.pass(minute);
+  expect(harness.case(1).issue).not.toBeNull();
 });

@@ -269,3 +269,41 @@ describe('an open case whose issue no list names', () => {
     expect(harness.log.some((line) => line.startsWith('poll-failed'))).toBe(false);
   });
 });
+
+describe('issues that cannot be read', () => {
+  async function closedIssues(count: number, broken: number[], error: Error): Promise<Harness> {
+    const harness = new Harness(usual());
+    await harness.receive(
+      ...Array.from({ length: count }, (_, n) => ({ token: `r-${n}`, customer: `k-${n}`, ...failed })),
+    );
+    await harness.pass(hour);
+    const { support } = harness.trackers;
+    const { readIssue } = support;
+    const unreadable = broken.map((index) => harness.case(index).issue?.id);
+    support.readIssue = (id) => (unreadable.includes(id) ? Promise.reject(error) : readIssue.call(support, id));
+    for (let index = 0; index < count; index += 1) support.close(index);
+    await harness.poll();
+    await harness.pass(6 * hour);
+    return harness;
+  }
+
+  it.each([
+    ['the tracker', refused('unavailable', 500).error],
+    ['a mistake of Caselite', new TypeError('a mistake')],
+  ])('hold up no other for longer than some polls, and the admins hear of it, be it for %s', async (_, error) => {
+    const harness = await closedIssues(5, [0, 1, 2], error);
+    expect(harness.cases().map(({ loop }) => loop === 'working')).toEqual([true, true, true, false, false]);
+    expect(harness.mail.to('dana@acme.example', 'cannot read changes')).toMatchObject([
+      { text: expect.stringContaining('does not show every issue') },
+    ]);
+  });
+
+  it('take no turn of others that are to be looked at', async () => {
+    const harness = await closedIssues(5, [0, 1, 2], refused('unavailable', 500).error);
+    await harness.receive({ token: 'r-6', customer: 'k-6', ...failed });
+    await harness.pass(hour);
+    harness.trackers.support.vanish(5);
+    await harness.pass(3 * day);
+    expect(harness.case(5).closingReason).toBe('gone');
+  });
+});

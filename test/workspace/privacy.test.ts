@@ -4,11 +4,17 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson, listLinkedCustomers, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
+import { runDue } from '#src/workspace/run-due.ts';
+import { copyRowsToLines } from '#src/workspace/store/backup.ts';
+import { endWaiting } from '#src/workspace/store/outbox.ts';
+import { listTables } from '#src/workspace/store/table.ts';
+import { comment } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { storedLines } from '#test/workspace/store/rows.ts';
+import { lost, refused } from './fakes.ts';
 
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const person = 'canary-7@customer.example';
@@ -252,4 +258,46 @@ describe('retention', () => {
   it('shorter than 30 days is refused', () => {
     expect(() => keep('{ people: 3 days }')).toThrow(/retention\.people.*30 days/s);
   });
+});
+
+it.each([
+  ['gets no answer', lost('before')],
+  ['is refused for now', refused('unavailable', 503)],
+])('a mail that %s while its customer is erased is ended, not called again', async (_, fault) => {
+  const harness = new Harness();
+  await harness.receive(told);
+  await close(harness);
+  await harness.until(harness.customerFollowUp().dueAt - 1);
+  const { send } = harness.mail;
+  harness.mail.send = async (message) => {
+    if (message.to !== person) return send.call(harness.mail, message);
+    harness.mail.send = send;
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    throw fault.error;
+  };
+  await harness.pass(3 * hour);
+  expect(harness.log.filter((line) => line.startsWith('row-unreadable'))).toEqual([]);
+  expect(harness.outbox().filter(({ state }) => state === 'waiting' || state === 'unknown')).toEqual([]);
+});
+
+it('a call that waited when its customer was erased leaves no text, however it ends', async () => {
+  const harness = new Harness();
+  await harness.receive(told);
+  await harness.pass(minute);
+  harness.trackers.support.always.set('comment', refused('unavailable', 503));
+  harness.sql.transaction(() => comment(harness.core, harness.case(), 'x', 'canary says hello'));
+  await harness.pass(minute);
+  harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+  harness.sql.transaction(() => endWaiting(harness.sql, `case:${harness.case().id}`, harness.now, 'its issue is gone'));
+  expect(traces(harness)).toEqual([]);
+});
+
+it('a backup that falls into the cleaning of pages holds nothing of it', async () => {
+  const harness = new Harness();
+  await harness.receive(told);
+  harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+  await runDue(harness.core, new Set());
+  expect(listTables(harness.sql)).toContain('filler');
+  copyRowsToLines(harness.sql);
+  expect(storedLines(harness.sql).filter((line) => /^backup_lines\.line: .*filler/.test(line))).toEqual([]);
 });

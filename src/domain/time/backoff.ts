@@ -38,12 +38,16 @@ export const computeLookupDelayMs = (elapsedMs: number): number =>
 
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 
+/** Whether a call is old enough to be given up. Its queue may have been paused for most of its age, so some tries count as well. */
+export const isTriedForLong = (attempts: number, ageMs: number): boolean =>
+  ageMs > giveUpAfterMs && attempts > steps.length;
+
 /** Next step after a refused call, which certainly had no effect. */
 export function decideAfterRefusal(error: IntegrationError, attempt: number, ageMs: number, fraction: number): Next {
   if (error.code === 'rejected') return { next: 'give-up', why: error.message };
-  // Wrong credentials pause the whole queue and an admin is notified, so the row is kept however long it takes.
-  if (ageMs > giveUpAfterMs && error.code !== 'auth')
-    return { next: 'give-up', why: `${error.message}; tried for 7 days` };
+  // A limit ends; wrong credentials pause the queue until an admin, who is notified, renews them.
+  const isKept = error.code === 'auth' || error.code === 'rate-limited';
+  if (isTriedForLong(attempt, ageMs) && !isKept) return { next: 'give-up', why: `${error.message}; tried for 7 days` };
   const wait = computeBackoffMs(attempt, fraction);
   return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
 }

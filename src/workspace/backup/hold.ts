@@ -54,7 +54,11 @@ export function releaseHold(core: Core, who: string): { released: boolean } {
     const lost = findLostOutcome(core, mail);
     if (!lost) continue;
     store.setMailOutcome(core.sql, mail.id, { ...lost, at });
-    store.endRow(core.sql, `mail:${mail.id}`, lost.state === 'sent' ? 'done' : 'refused', at, lost.why);
+    store.endRow(core.sql, `mail:${mail.id}`, {
+      state: lost.state === 'sent' ? 'done' : 'refused',
+      at,
+      error: lost.why,
+    });
   }
   if (hold.listsMails === false)
     for (const ask of store.listDueAsksOfCasesClosedSince(core.sql, hold.restoredAt)) {

@@ -2,7 +2,7 @@ import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import { followScores } from '../cases/watch-risks.ts';
 import { AppError, type Core, deriveResponseId, port, store } from '../kit.ts';
-import { notifyAdmins } from '../mail/notify.ts';
+import { notifyOfMistake } from '../mail/notify.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';
@@ -38,16 +38,8 @@ export function leaveStoppingResponse(core: Core, seq: number): void {
   const response = takeNextToReread(core, seq);
   if (!response) return;
   core.log.error('response-stopped-process', { response: response.id, source: response.content.source });
-  notifyAdmins(core, {
-    once: ['stopped-process', String(core.settings.version), 'reread'],
-    subject: 'Put off, because it stopped Caselite: reading stored responses again',
-    paragraphs: [
-      'Caselite stopped each time when it read a stored response again. The response keeps its old reading, and everything else goes on.',
-      'Caselite tries it again after the next change of the source. Check the templates and texts that were changed last, and push corrected ones.',
-    ],
-    path: `responses/${response.id}`,
-    label: 'Open the response',
-  });
+  const place = { path: `responses/${response.id}`, label: 'Open the response' };
+  notifyOfMistake(core, 'stopped Caselite', 'reading stored responses again', place);
 }
 
 /** Moves the rereading of a source past its next response; null where another response is the next one. */

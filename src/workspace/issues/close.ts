@@ -66,10 +66,12 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   applyClosingConsequence(core, closed);
 }
 
-/** Whether the issue certainly was not created; a create without an answer counts after it was looked up. */
+/** Whether no issue is to come; a create without an answer counts after it was looked up. */
 export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolean {
-  const create = issue ? null : store.listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
-  if (create?.state !== 'waiting') return false;
+  if (issue) return false;
+  const create = store.listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
+  // A create that was given up has no row any more.
+  if (create?.state !== 'waiting') return create === undefined;
   return (
     store.refusals.find(core.sql, { caseId: id, part: create.kind }) !== null ||
     store.findQueue(core.sql, tracker).paused !== null
@@ -84,7 +86,8 @@ export function closeWithoutIssue(core: Core, caseId: string): boolean {
   const why = 'the case was closed without an issue';
   const reason =
     store.refusals.find(core.sql, { caseId, part: 'issue.create' })?.reason ??
-    store.findQueue(core.sql, caseRecord.tracker).pausedWhy;
+    store.findQueue(core.sql, caseRecord.tracker).pausedWhy ??
+    'its create was given up';
   store.endWaiting(core.sql, `case:${caseId}`, at, why);
   basics.record(core, caseId, 'issue withdrawn', `${why}: ${reason}`, { who: caseRecord.closing.who });
   const closure = { kind: caseRecord.closing.kind, native: null, at, by: null };

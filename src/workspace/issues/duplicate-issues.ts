@@ -23,6 +23,8 @@ export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean):
 /** Closes duplicate issues beside a case's own; only a valid marker by our account counts. */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: port.Tracker): Promise<void> {
   for (const id of store.listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
+    // A search that fails comes after the others next time.
+    store.updateCase(core.sql, id, { duplicateSearchDueAt: core.clock.now() });
     const marked =
       (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, store.getCase(core.sql, id)))) ?? [];
     core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
@@ -47,8 +49,8 @@ export function queueDuplicateIssueClose(
   issue: Pick<MirroredIssue, 'id' | 'key'>,
 ) {
   const { id, key } = issue;
-  basics.record(core, caseId, 'duplicate issue found', `${key} was also created for this case`, { evidence: key });
   const marks = identifyComment(core, caseId, `duplicate issue:${id}`);
   const payload = { caseId, duplicateIssue: { id, key }, ...marks };
-  requestCall(core, { id: caseId, tracker }, 'issue.duplicate', `duplicate issue:${caseId}:${id}`, payload);
+  if (requestCall(core, { id: caseId, tracker }, 'issue.duplicate', `duplicate issue:${caseId}:${id}`, payload))
+    basics.record(core, caseId, 'duplicate issue found', `${key} was also created for this case`, { evidence: key });
 }

@@ -16,7 +16,8 @@ import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } fr
 const refusedPollsBeforeNotice = 3;
 /** About two hours. */
 const failedPollsBeforeNotice = 10;
-const mostUnreadIssues = 3;
+/** Unreadable issues that show an outage; after several failed polls, more of them hold up no others. */
+const [mostUnreadIssues, mostUnreadLater] = [3, 10];
 /** Polls until an issue that cannot be read is given up; the first is for those that the recheck reads in any case. */
 const [pollsOfRecheckedIssue, pollsOfUnreadIssue] = [5, 50];
 
@@ -33,6 +34,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   const { cursor: since, failures, polledAt } = store.findPollState(core.sql, trackerName);
   // An issue that cannot be read holds up no other.
   const unread: IntegrationError[] = [];
+  const mostUnread = failures < pollsOfRecheckedIssue ? mostUnreadIssues : mostUnreadLater;
   try {
     const tracker = await core.integrations.tracker(trackerName);
     const hold = store.findHold(core.sql);
@@ -54,7 +56,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       try {
         if ((await takeOver(change)) === true) news += 1;
       } catch (error) {
-        if (!isOfOneIssue(error) || unread.push(error) === mostUnreadIssues) throw error;
+        if (unread.push(demandOfOneIssue(core, trackerName, error)) === mostUnread) throw unread[0];
         if (!store.isIssueWatched(core.sql, trackerName, change.id)) patience = pollsOfUnreadIssue;
       }
     await recheckIssues(core, trackerName, tracker);
@@ -65,12 +67,18 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       retryDueParts(core, trackerName);
       store.savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNextPoll(core, trackerName, startedAt);
+      if (unread[0])
+        notifyOfFailedPolls(core, trackerName, `does not show every issue: ${unread[0].message}`, [
+          'unread',
+          String(polledAt),
+        ]);
       if (since !== null) recordSuccessfulCall(core, trackerName, 'read');
       if (failures > 0) store.endBackoffsOfQueue(core.sql, trackerName, core.clock.now());
     });
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     const { code, status, message, retryAfterMs } = error;
+    const says = `does not list changes: ${message}`;
     const tries = failures + 1;
     const wait =
       retryAfterMs ?? Math.max(computeBackoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
@@ -81,24 +89,32 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
       else if (code === 'rejected' && tries >= refusedPollsBeforeNotice)
-        notifyOfFailedPolls(core, trackerName, message, ['poll-refused', String(core.settings.version), message]);
-      else if (tries >= failedPollsBeforeNotice && !unread.includes(error))
-        notifyOfFailedPolls(core, trackerName, message, ['poll-failed', String(polledAt)]);
+        notifyOfFailedPolls(core, trackerName, says, ['poll-refused', String(core.settings.version), message]);
+      else if (tries >= failedPollsBeforeNotice && (!unread.includes(error) || unread.length >= mostUnreadIssues))
+        notifyOfFailedPolls(core, trackerName, says, ['poll-failed', String(polledAt)]);
     });
   }
 }
 
-const isOfOneIssue = (error: unknown): error is IntegrationError =>
-  error instanceof IntegrationError && error.code !== 'auth' && error.code !== 'rate-limited';
+/** @throws the error where it tells of the whole place */
+function demandOfOneIssue({ log }: Core, queue: string, error: unknown): IntegrationError {
+  if (!(error instanceof IntegrationError)) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    log.error('queue-failed', { queue, error: name });
+    return new IntegrationError('unknown', 'take over issue', { detail: `a mistake of Caselite, ${name}` });
+  }
+  if (error.code === 'auth' || error.code === 'rate-limited') throw error;
+  return error;
+}
 
 /** A failed poll hides closings. The admins hear of each refusal once per version of the settings, and of each outage. */
-function notifyOfFailedPolls(core: Core, tracker: string, reason: string, [kind = '', ...once]: string[]): void {
+function notifyOfFailedPolls(core: Core, tracker: string, says: string, [kind = '', ...once]: string[]): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
     once: [kind, tracker, ...once],
     subject: `Caselite cannot read changes in ${title} (tracker ${tracker})`,
     paragraphs: [
-      `${title} does not list changes: ${reason}.`,
+      `${title} ${says}.`,
       'Closings and comments there are not seen meanwhile. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.',
     ],
     path: 'settings',
@@ -135,23 +151,30 @@ async function recheckIssues(core: Core, trackerName: string, tracker: Tracker):
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
   const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit });
-  const skip = (error: unknown, isSkipped = isOfOneIssue(error)) => {
-    if (!(error instanceof IntegrationError && isSkipped)) throw error;
-    core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
+  const note = ({ code, status }: IntegrationError) =>
+    core.log.error('look-failed', { tracker: trackerName, code, status });
+  const skip = (error: unknown) => {
+    const isOfLimit = error instanceof IntegrationError && error.code === 'rate-limited';
+    note(isOfLimit ? error : demandOfOneIssue(core, trackerName, error));
   };
+  await sweepDuplicateIssues(core, trackerName, tracker).catch(skip);
+  if (watched.length === 0) return;
   try {
-    await sweepDuplicateIssues(core, trackerName, tracker);
-    if (watched.length === 0) return;
     const times = await tracker.readUpdateTimes(watched.map(({ issue }) => issue.id));
     const seen = new Map(times.map(({ id, updatedAt }) => [id, updatedAt]));
     for (const entry of watched) {
       const { id, updatedAt, readAt } = entry.issue;
       // Some trackers count in whole seconds, also in lists.
       if (seen.get(id) === updatedAt && readAt - updatedAt > missedChangeWindowMs) entry.markIssueRead(now);
-      else await entry.read(tracker).catch((error: unknown) => skip(error));
+      else
+        await entry.read(tracker).catch((error: unknown) => {
+          note(demandOfOneIssue(core, trackerName, error));
+          // Others come first next time.
+          entry.markIssueRead(before);
+        });
     }
   } catch (error) {
-    skip(error, error instanceof IntegrationError && error.code !== 'auth');
+    skip(error);
   }
 }
 

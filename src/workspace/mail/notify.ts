@@ -130,3 +130,20 @@ export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path
   for (const { person, address } of basics.audience(core, names, ''))
     queueNoticeMail(core, { once: [...once, person], person, address, subject, content });
 }
+
+/** The admins hear of each kind of work that a mistake of Caselite ended once per version of the settings. */
+export const notifyOfMistake = (
+  core: Core,
+  how: 'failed' | 'stopped Caselite',
+  work: string,
+  place: Pick<News, 'path' | 'label'> = { path: 'settings', label: 'Open the settings' },
+): void =>
+  notifyAdmins(core, {
+    once: ['mistake', how, String(core.settings.version), work],
+    subject: `Put off, because it ${how}: ${work}`,
+    paragraphs: [
+      `A piece of work ${how}: ${work}. It was put off, and everything else goes on.`,
+      'Caselite tries it again later. Check the templates and texts that were changed last, and push corrected ones.',
+    ],
+    ...place,
+  });

@@ -46,7 +46,9 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     // A mailbox that alerts come to knows what Caselite sent, and takes none of it for an alert.
     headers: { 'X-Caselite': core.workspace, ...(mail.kind !== 'personal' && notByPerson), ...headers },
   };
-  store.addToOutbox(core.sql, { key: `mail:${id}`, queue: 'mail', kind: 'mail.send', payload: message, at });
+  // A person who signs in waits for the mail.
+  const rank = mail.kind === 'sign-in' ? 0 : 3;
+  store.addToOutbox(core.sql, { key: `mail:${id}`, queue: 'mail', kind: 'mail.send', payload: message, at, rank });
   return id;
 }
 

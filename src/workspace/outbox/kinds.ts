@@ -62,7 +62,7 @@ export const kindOf = <Name extends store.OutboxKind>(row: store.OutboxRow<Name>
 /** Records a successful call together with its consequences; null where no call was needed. */
 export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null): void =>
   core.sql.transaction(() => {
-    store.markEnded(core.sql, row.id, 'done', core.clock.now(), null);
+    store.markEnded(core.sql, row.id, { state: 'done', at: core.clock.now(), error: null });
     settle(core, row, settled ?? {});
     if (!settled) return;
     // Such an issue needs less than those of cases, so it proves no permission of theirs.
@@ -78,7 +78,7 @@ const forgetRefusalOfRow = (core: Core, row: store.OutboxRow): boolean =>
 
 /** Ends a row for good without success, in a transaction: nothing of it is intended any more. */
 export function endWithoutSuccess(core: Core, row: store.OutboxRow, why: string, settled: Settled): void {
-  store.markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
+  store.markEnded(core.sql, row.id, { state: 'refused', at: core.clock.now(), error: why });
   forgetRefusalOfRow(core, row);
   settle(core, row, settled);
 }

@@ -1,6 +1,8 @@
-import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs } from '#domain/time/backoff.ts';
+import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs, isTriedForLong } from '#domain/time/backoff.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
 import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
+import { computeAgeMs } from '../queues/circuit-breaker.ts';
+import { isMailWanted } from './kinds/messages.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 
 /**
@@ -14,7 +16,7 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
   try {
     const { unknown } = kindOf(row);
     if (unknown === 'same-key') return await repeatMailUnderKey(core, row, now);
-    if (now - row.createdAt > giveUpAfterMs) {
+    if (isTriedForLong(row.attempts, computeAgeMs(core, row)) || now - (row.startedAt ?? now) > giveUpAfterMs) {
       if (!kindOf(row).showRefusal) return giveUp(core, row, 'no answer for 7 days');
       // A call that must not be lost is looked up further on; a person learns of it.
       core.sql.transaction(() => kindOf(row).showRefusal?.(core, row, 'no answer for 7 days'));
@@ -58,7 +60,8 @@ async function repeatMailUnderKey(core: Core, row: store.OutboxRow, now: number)
   const window = core.integrations.idempotencyKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
   // Another provider, or another account, does not know the key.
-  if (age < window && row.attempts > 0 && [null, await kindOf(row).prepare?.(core, row)].includes(row.floor)) {
+  const isSameProvider = [null, await kindOf(row).prepare?.(core, row)].includes(row.floor);
+  if (age < window && row.attempts > 0 && isSameProvider && isMailWanted(core, row.orderingKey.slice('mail:'.length))) {
     const attempts = row.lookups + 1;
     await storeTry(core, row);
     try {

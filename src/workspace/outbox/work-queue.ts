@@ -2,7 +2,7 @@ import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/back
 import { isSurveyToolFetch } from '../intake/source-calls.ts';
 import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
-import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
+import { AppError, type Core, hourMs, IntegrationError, store } from '../kit.ts';
 import * as breaker from '../queues/circuit-breaker.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
@@ -66,7 +66,10 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
     const ms = core.clock.now() - startedAt;
     core.log.info('call-done', { queue: row.queue, kind: row.kind, row: row.id, attempt, ms });
   } catch (error) {
-    if (!(error instanceof IntegrationError)) throw error;
+    if (!(error instanceof IntegrationError)) {
+      if (!made && !(error instanceof AppError)) store.countStop(core.sql, row.id);
+      throw error;
+    }
     const { code, status } = error;
     core.log.error('call-failed', { queue: row.queue, kind: row.kind, row: row.id, code, status, attempt });
     // A read without an answer changed nothing, so it is repeated.
@@ -97,7 +100,7 @@ async function refuse(core: Core, row: store.OutboxRow, refusal: IntegrationErro
 
 function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: IntegrationError, attempt: number): void {
   const now = core.clock.now();
-  const after = decideAfterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
+  const after = decideAfterRefusal(error, attempt, breaker.computeAgeMs(core, row), core.random.fraction());
   const why = after.next === 'give-up' ? after.why : error.message;
   if (isKeptThoughRefused(row, error, after))
     keepRefusedRow(core, row, error, { why, retryMs: after.next === 'wait' ? after.ms : refusedRowWaitMs });

@@ -64,6 +64,7 @@ export function recordSuccessfulCall(core: Core, queue: string, by: Permission):
     ...(failures > 0 || isOver ? { rateLimitedUntil: 0 } : {}),
     ...(isOver ? { paused: null, pausedAt: null, pausedWhy: null } : {}),
   });
+  if (isOver) store.countTriesAnew(core.sql, queue);
   // A tracker that takes a write can be read again too, long before a poll that failed for hours would try.
   if (by !== 'read' && (failures > 0 || isOver) && Object.hasOwn(core.settings.workspace.trackers, queue))
     store.hastenTimer(core.sql, 'poll', queue, core.clock.now() + 10 * secondMs);
@@ -78,6 +79,12 @@ export function recordUnansweredCall(core: Core, queue: string): void {
   const waitMs = computeBackoffMs(failures - 1, core.random.fraction());
   store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + waitMs);
 }
+
+/** Age of a row by which it may be given up: a pause says nothing about it. */
+export const computeAgeMs = (
+  { sql, clock }: Core,
+  { queue, createdAt }: Pick<store.OutboxRow, 'queue' | 'createdAt'>,
+) => (store.findQueue(sql, queue).paused === null ? clock.now() - createdAt : 0);
 
 /** Makes the next call of a paused queue its trial call, because the cause may be removed. */
 export function allowTrialCallNow(core: Pick<Core, 'sql' | 'clock'>, queue: string): void {

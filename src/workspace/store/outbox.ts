@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Sql } from '#domain/base/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { RequestedAction } from '#domain/cases/action.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
@@ -7,7 +7,7 @@ import { HuddleNotice, MailMessage, Notice } from '#domain/integrations/mailer.t
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { findQueue, isRefusedRowSql } from './queues.ts';
-import { columnOf, defineTable, query, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, query, singleValue } from './table.ts';
 
 export interface StoredOutboxRow {
   id: number;
@@ -44,7 +44,7 @@ export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
 
 const outbox = defineTable<StoredOutboxRow & { rank: number; endedAt: number | null }>('outbox', {});
 
-/** Records an intent once per key, which is its ordering key by default. Rows of a case get the rank of its severity. @returns whether it is new */
+/** Records an intent once per key, which is its ordering key by default. Rows of a case have the rank of its severity, rows without a case 3 unless given. @returns whether it is new */
 export function addToOutbox<Kind extends OutboxKind>(
   sql: Sql,
   row: {
@@ -55,6 +55,7 @@ export function addToOutbox<Kind extends OutboxKind>(
     payload: Payload<NoInfer<Kind>>;
     at: number;
     dueAt?: number;
+    rank?: number;
   },
 ): boolean {
   const { at, payload, dueAt = at, orderingKey = row.key, ...rest } = row;
@@ -67,7 +68,7 @@ export function addToOutbox<Kind extends OutboxKind>(
     state: 'waiting' as const,
     createdAt: at,
     dueAt,
-    rank: singleValue<number>(sql, 'SELECT severity_rank FROM cases WHERE id = ?', caseId) ?? 3,
+    rank: singleValue<number>(sql, 'SELECT severity_rank FROM cases WHERE id = ?', caseId) ?? row.rank ?? 3,
   };
   const isNew = outbox.add(sql, intent);
   if (isNew && 'marker' in payload) findLaterIssueOfCreate(sql, payload.marker, at);
@@ -139,21 +140,33 @@ export const markCalling = query.has<[id: number, now: number, deadlineAt: numbe
 export const findRowState = query.value<StoredOutboxRow['state'], [key: string]>`
   SELECT state FROM outbox WHERE key = ?`;
 
+type End = { state: 'done' | 'refused'; at: number; error: string | null };
+
+/** Ends rows. On the case of somebody who was erased, their texts go with them. @returns whether there were any */
+function endRows(sql: Sql, { state, at, error }: End, which: string, ...values: SqlValue[]): boolean {
+  const ofErased = `EXISTS (SELECT 1 FROM timeline WHERE what = 'customer erased'
+      AND case_id IN (substr(ordering_key, 6), (SELECT case_id FROM mails WHERE id = substr(ordering_key, 6))))`;
+  const ended = `UPDATE outbox SET state = ?, ended_at = ?, error = ?, payload = CASE WHEN ${ofErased} THEN '{}' ELSE payload END`;
+  return hasRow(sql, `${ended} WHERE ${which} RETURNING id`, state, at, error, ...values);
+}
+
 /** Cancels a row that certainly has not left yet. @returns whether it did */
-export const cancelWaitingRow = query.has<[key: string, at: number, why: string]>`
-  UPDATE outbox SET state = 'refused', ended_at = ?2, error = ?3 WHERE key = ?1 AND state = 'waiting'
-    RETURNING id`;
+export const cancelWaitingRow = (sql: Sql, key: string, at: number, error: string): boolean =>
+  endRows(sql, { state: 'refused', at, error }, "key = ? AND state = 'waiting'", key);
 
 /** Counts a lookup before it begins, as `markCalling` counts a call. */
 export const countStop = query.run<[id: number]>`UPDATE outbox SET stops = stops + 1 WHERE id = ?`;
 
+/** What was ended during its call, as by an erasure, stays ended. */
+const isStillOpen = (id: number): [condition: string, id: number] => [`id = ? AND ${open}`, id];
+
 /** @param stops those of the row where no call ended; a call that ended proves that the process survives it */
 export const markUnknown = (sql: Sql, id: number, dueAt: number, lookups: number, error: string, stops = 0): void =>
-  outbox.update(sql, { id }, { state: 'unknown', dueAt, lookups, error, stops });
+  outbox.update(sql, isStillOpen(id), { state: 'unknown', dueAt, lookups, error, stops });
 
 /** @param stops as for `markUnknown` */
 export const markWaiting = (sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void =>
-  outbox.update(sql, { id }, { state: 'waiting', dueAt, error, stops });
+  outbox.update(sql, isStillOpen(id), { state: 'waiting', dueAt, error, stops });
 
 /** A changed payload of a row that certainly has not left. */
 export const setWaitingPayload = (sql: Sql, id: number, payload: Payload<OutboxKind>): void =>
@@ -163,17 +176,10 @@ export const setWaitingPayload = (sql: Sql, id: number, payload: Payload<OutboxK
 export const postponeOutboxRow = query.run<[id: number, dueAt: number]>`
   UPDATE outbox SET due_at = ?2, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?1`;
 
-/** Ends a row. On the case of somebody who was erased, its texts go with it. */
-export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: number, error: string | null): void {
-  outbox.update(sql, { id }, { state, endedAt: at, error });
-  const ofErased = `UPDATE outbox SET payload = '{}' WHERE id = ? AND EXISTS (SELECT 1 FROM timeline WHERE what = 'customer erased'
-      AND case_id IN (substr(ordering_key, 6), (SELECT case_id FROM mails WHERE id = substr(ordering_key, 6))))`;
-  sql.run(ofErased, id);
-}
+export const markEnded = (sql: Sql, id: number, end: End): boolean => endRows(sql, end, 'id = ?', id);
 
 /** Ends a row whose outcome is known by other means than a call. */
-export const endRow = (sql: Sql, key: string, state: 'done' | 'refused', at: number, error: string | null): void =>
-  outbox.update(sql, [`key = ? AND ${open}`, key], { state, endedAt: at, error });
+export const endRow = (sql: Sql, key: string, end: End): boolean => endRows(sql, end, `key = ? AND ${open}`, key);
 
 /** Calls to trackers that wait for the release of a restore. */
 export const countHeldCalls = query.number`SELECT COUNT(*) FROM outbox WHERE kind LIKE 'issue.%' AND ${open}`;
@@ -196,7 +202,7 @@ export const hasWaitingRow = query.has<[orderingKey: string, kind: OutboxKind]>`
 /** Ends what still waits under an ordering key that has come to nothing; steps of its plan settle by themselves. */
 export function endWaiting(sql: Sql, orderingKey: string, at: number, error: string): void {
   const ended = "ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'";
-  outbox.update(sql, [ended, orderingKey], { state: 'refused', endedAt: at, error });
+  endRows(sql, { state: 'refused', at, error }, ended, orderingKey);
   sql.run("DELETE FROM refusals WHERE case_id = ? AND part LIKE 'issue.%'", orderingKey.replace(/^case:/, ''));
 }
 

@@ -43,6 +43,10 @@ export const endBackoffsOfQueue = query.run<[queue: string, now: number]>`
   UPDATE outbox SET due_at = ?2 WHERE queue = ?1 AND state = 'waiting' AND due_at > ?2 AND attempts > 0
     AND NOT (${isRefusedRowSql})`;
 
+/** Tries during a pause say nothing about a row. A row that was called stays known as such. */
+export const countTriesAnew = query.run<[queue: string]>`
+  UPDATE outbox SET attempts = 1 WHERE queue = ? AND state IN ('waiting', 'unknown') AND attempts > 1`;
+
 const usage = defineTable<SlotUsage & { queue: string; bucket: string }>('rate_usage', {});
 export const allowances = defineTable<Allowance & { queue: string }>(
   'allowances',
@@ -79,9 +83,11 @@ export const refusals = defineTable<Refusal>('refusals', {}, { key: 'case_id, pa
 
 const isPart = "part NOT LIKE 'issue.%'";
 
-/** Cases with refused parts of edits that are due for another try. */
+/** Cases with refused parts of edits that are due for another try, and have no edit that waits. */
 export const listCasesWithDueParts = query.column<string, [tracker: string, now: number, limit: number]>`
-  SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ? + 0`;
+  SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart}
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE ordering_key = 'case:' || case_id AND kind = 'issue.edit' AND state = 'waiting')
+    ORDER BY case_id LIMIT ? + 0`;
 
 /** Makes everything refused due at once, of a tracker or a case. @returns cases with refused parts of edits */
 export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: string }, now: number): string[] {

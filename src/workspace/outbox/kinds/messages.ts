@@ -1,7 +1,15 @@
-import { basics, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
+import { basics, type Core, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
 import { beginAnswerWindow, skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { notifyAdmins } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
+
+/** Whether the answers that a mail asks for are still wanted. Other mails are always wanted. */
+export function isMailWanted(core: Core, id: string): boolean {
+  const mail = store.mails.find(core.sql, { id });
+  if (!mail?.askId) return true;
+  if (mail.asks && basics.hasOptedOut(core, mail.person, mail.address)) return false;
+  return store.asksOfMail(core.sql, mail.askId).some(({ state }) => state === 'sent');
+}
 
 export const mailSendKind: Kind<'mail.send'> = {
   unknown: 'same-key',
