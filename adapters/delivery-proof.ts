@@ -6,7 +6,7 @@ import { clearMultipartPart } from './multipart.ts';
 import * as signing from './signature.ts';
 import { Fields } from './survey-reading.ts';
 
-export const ProofHeaderName = z
+const ProofHeaderName = z
   .string()
   .transform((name) => name.toLowerCase())
   .refine(
@@ -58,7 +58,7 @@ export const verifyBearer = (delivery: RawDelivery, secrets: string[]): Promise<
   verifyProof(delivery, secrets, { kind: 'bearer' });
 
 /** A delivery without the secret that it carried in clear. */
-export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
+function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   if (proof.kind === 'hmac') return delivery;
   if (proof.kind === 'field') return { ...delivery, body: emptied(delivery, proof.field) };
   const name = proof.kind === 'bearer' ? 'authorization' : proof.header;
