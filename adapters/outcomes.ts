@@ -84,7 +84,7 @@ export function classifyFailedHttpAnswer(
     return new IntegrationError('rate-limited', operation, { status, retryAfterMs: wait ?? defaultWaitMs });
   const { fields = [], detail } = facts;
   if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status, fields, detail });
-  if (status === 409 || status === 408 || status >= 500 || status < 300) {
+  if (status === 409 || status === 408 || (status >= 500 && status !== 501) || status < 300) {
     const code = facts.write || status < 300 ? 'unknown' : 'unavailable';
     return new IntegrationError(code, operation, { status, retryAfterMs: wait });
   }

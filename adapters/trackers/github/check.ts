@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import * as kit from '../../kit.ts';
-import { isForbidden, isGone, type Octokit, pageSize } from './client.ts';
+import { isForbidden, isGone, type Octokit, pageSize, readRedirect } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { anySchema, issueSchema, labelsSchema, repositorySchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
@@ -13,9 +13,9 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
 
   const fetchRepository = () => read('read repository', repositorySchema, () => rest.repos.get(place));
 
-  async function findMovedIssueUrl(location: string): Promise<string | null> {
-    if (!location) return null;
-    const moved = read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`));
+  async function findMovedIssueUrl(path: string | null): Promise<string | null> {
+    if (path === null) return null;
+    const moved = read('read moved issue', issueSchema, () => octokit.request(`GET ${path}`));
     return (await moved.catch(() => null))?.html_url ?? null;
   }
 
@@ -27,18 +27,18 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
     },
 
     async findWhyUnreadable(id) {
-      let location = '';
+      let path: string | null = null;
       try {
         const issue = await read('read issue', issueSchema, async () => {
           const answer = await rest.issues.get({ ...place, issue_number: parseIssueNumber(id) });
-          location = String(answer.headers.location ?? '');
+          path = readRedirect(octokit, answer);
           return answer;
         });
         return { kind: isOurs(issue) ? 'here' : 'moved', url: issue.html_url };
       } catch (error) {
         if (!isGone(error)) throw error;
         if (error.status === 410 && !error.isPlaceClosed) return { kind: 'deleted', url: null };
-        if (error.status < 400) return { kind: 'moved', url: await findMovedIssueUrl(location) };
+        if (error.status < 400) return { kind: 'moved', url: await findMovedIssueUrl(path) };
         // GitHub answers 404 for deleted and for hidden issues, and 410 where issues are switched off.
         const isHidden = (failed: unknown) => isGone(failed) || isForbidden(failed);
         const repository = await kit.recover(fetchRepository(), isHidden, null);

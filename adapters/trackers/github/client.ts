@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
-import { isSecondaryLimit } from './settings.ts';
+import { tellsLimit } from './settings.ts';
 
 export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
 
@@ -34,7 +34,7 @@ async function call<Data>(
   if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
   const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
-  if (Array.isArray(parsed.data) && /rel="next"/.test(String(answer.headers.link))) unfinished.add(parsed.data);
+  if (Array.isArray(parsed.data) && /rel="?next\b/.test(String(answer.headers.link))) unfinished.add(parsed.data);
   return parsed.data;
 }
 
@@ -59,8 +59,8 @@ export const isForbidden = (error: unknown): error is IntegrationError =>
 
 /** Refusals that no other token would avoid, recognised by GitHub's own words. */
 const reasons = [
-  { status: 403, text: /archived/i, detail: 'the repository is archived', isPlaceClosed: true },
-  { status: 403, text: /locked/i, detail: 'the issue is locked' },
+  { status: 403, text: /\barchived\b|read-only/i, detail: 'the repository is archived', isPlaceClosed: true },
+  { status: 403, text: /\blocked\b/i, detail: 'the issue is locked' },
   { status: 410, text: /issues (are|has been) disabled/i, detail: 'issues are switched off', isPlaceClosed: true },
 ];
 
@@ -70,14 +70,14 @@ type OctokitError = Error & { response?: Answer };
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return kit.classifyNetworkError(operation, error);
-  const message = readErrorMessage(answer.data);
-  const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
-  if (reason) return new IntegrationError('rejected', operation, reason);
+  const words = kit.listTexts(answer.data).join(' ');
+  const limited = tellsLimit(answer.status, words);
+  const reason = reasons.find(({ status, text }) => status === answer.status && text.test(words));
+  if (reason && !limited) return new IntegrationError('rejected', operation, reason);
   const fields = listRefusedFields(answer.data, readSentTexts(error));
   // For seconds after a create, GitHub may not find the issue that it made.
   if (answer.status === 422 && fields.some(({ why }) => /issue not found|could not resolve to a node/i.test(why)))
     return new IntegrationError('unavailable', operation, { status: 422 });
-  const limited = isSecondaryLimit(answer.status, message);
   return kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }
 
@@ -115,7 +115,12 @@ function toHeaders(answer: Answer): Headers {
   return new Headers(pairs);
 }
 
-function readErrorMessage(data: unknown): string {
-  const { data: text } = z.union([z.string(), z.object({ message: z.string() })]).safeParse(data);
-  return typeof text === 'string' ? text : (text?.message ?? '');
+/** Where a redirect leads, as a path of the API; the host that it names may not be the one that is called. */
+export function readRedirect(octokit: Octokit, { status, headers, data }: Answer): string | null {
+  if (status < 300) return null;
+  const location = headers.location ?? z.object({ url: z.string() }).safeParse(data).data?.url;
+  const base = octokit.request.endpoint.DEFAULTS.baseUrl;
+  if (!location || !URL.canParse(String(location), base)) return null;
+  const { pathname, search } = new URL(String(location), base);
+  return pathname.replace(new URL(base).pathname.replace(/\/$/, ''), '') + search;
 }

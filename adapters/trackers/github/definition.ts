@@ -2,7 +2,7 @@ import * as z from 'zod';
 import * as port from '#domain/integrations/index.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
-import { type GitHubSettings, isSecondaryLimit, settings } from './settings.ts';
+import { type GitHubSettings, settings, tellsLimit } from './settings.ts';
 
 /** GitHub's secondary limits (docs.github.com, rate limits for the REST API); headers report the primary limit. */
 const rateLimit: port.RateLimit = {
@@ -21,7 +21,7 @@ const rateLimit: port.RateLimit = {
     if (!remaining || !reset || (headers.get('x-ratelimit-resource') ?? 'core') !== 'core') return [];
     return [{ unit: 'requests', remaining: Number(remaining), resetsAt: Number(reset) * 1000 }];
   },
-  reportsLimit: isSecondaryLimit,
+  reportsLimit: tellsLimit,
 };
 
 /** The webhook `issues` `edited`; that of a comment has an issue and a former text as well. */

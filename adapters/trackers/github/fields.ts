@@ -51,9 +51,11 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     issue: Issue,
   ): Pick<IssueSnapshot, 'severity'> & { date: string | null } {
     const given = (id: number | undefined | null) =>
-      issue.issue_field_values?.find((value) => value.issue_field_id === id)?.value;
-    const option = fields.priority ? String(given(fields.priority.id) ?? '') : '';
-    const date = fields.date === null ? null : given(fields.date);
+      issue.issue_field_values?.find((value) => value.issue_field_id === id);
+    const priority = given(fields.priority?.id);
+    // The value of a choice may be the number of its option.
+    const option = String(priority?.single_select_option?.name ?? priority?.value ?? '');
+    const date = given(fields.date)?.value;
     return {
       severity: kit.toRank(ranks.indexOf(option.toLowerCase()) + 1),
       date: typeof date === 'string' ? date.slice(0, 10) : null,

@@ -2,7 +2,16 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
-import { type Calls, createGithubCaller, hasNextPage, isForbidden, isGone, type Octokit, pageSize } from './client.ts';
+import {
+  type Calls,
+  createGithubCaller,
+  hasNextPage,
+  isForbidden,
+  isGone,
+  type Octokit,
+  pageSize,
+  readRedirect,
+} from './client.ts';
 import { createOrgFieldsReader } from './fields.ts';
 import * as schema from './schema.ts';
 import { findMarkers } from './text.ts';
@@ -74,7 +83,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
       status: { name: issue.state === 'open' ? 'open' : (issue.state_reason ?? 'closed'), class: issue.state },
       closure: issue.state === 'closed' ? await closed(issue, past) : null,
       labels,
-      assignee: issue.assignees?.[0]?.login ?? null,
+      assignee: (issue.assignees?.[0] ?? issue.assignee)?.login ?? null,
       dueDate: date ?? readDueDateLabel(labels),
       severity,
       commentCount: issue.comments,
@@ -114,12 +123,12 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
 /** Calls repeated under a repository's new name, within the same owner only: another may show issues to others. */
 function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
   async function findNewName(): Promise<string | null> {
-    const location = await calls.read('read repository', schema.locationSchema, async () => {
-      const { headers } = await octokit.rest.repos.get(place);
-      return { status: 200, headers, data: headers.location };
+    const path = await calls.read('read repository', schema.redirectSchema, async () => {
+      const answer = await octokit.rest.repos.get(place);
+      return { ...answer, status: 200, data: readRedirect(octokit, answer) };
     });
-    if (!location) return null;
-    const asked = () => octokit.request(`GET ${location}`);
+    if (path === null) return null;
+    const asked = () => octokit.request(`GET ${path}`);
     return (await calls.read('read renamed repository', schema.repositoryNameSchema, asked)).full_name;
   }
 
@@ -146,7 +155,7 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
   };
 }
 
-const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 307);
+const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 302, 307, 308);
 
 /** The number of an id; 0, which no issue has, for anything else. */
 export function parseIssueNumber(id: string): number {

@@ -8,11 +8,12 @@ const label = z.union([z.string(), z.object({ name: z.string() }).transform(({ n
 export const userSchema = login;
 export const labelsSchema = z.array(z.object({ name: z.string() }));
 export const anySchema = z.unknown();
-export const locationSchema = z.string().optional();
+export const redirectSchema = z.string().nullable();
 
 const fieldValueSchema = z.object({
   issue_field_id: z.int(),
-  value: z.union([z.string(), z.number(), z.array(z.string())]).nullish(),
+  value: z.unknown(),
+  single_select_option: z.object({ name: z.string() }).nullish(),
 });
 
 export const issueSchema = z.object({
@@ -27,6 +28,7 @@ export const issueSchema = z.object({
   state_reason: z.string().nullish(),
   labels: z.array(label),
   assignees: z.array(login).nullish(),
+  assignee: login.nullish(),
   created_at: z.string(),
   updated_at: z.string(),
   closed_at: z.string().nullish(),

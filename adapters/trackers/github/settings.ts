@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { parseIssueOptions } from '#adapters/tracker-parts.ts';
 import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 
-/** GitHub tells its secondary limits by these words, at times without a header (docs.github.com, rate limits for the REST API). */
-export const isSecondaryLimit = (status: number, text: string): boolean =>
-  status === 403 && /secondary rate limit|abuse detection/i.test(text);
+/** GitHub tells its limits by these words, at times without a header (docs.github.com, rate limits for the REST API). */
+export const tellsLimit = (status: number, text: string): boolean =>
+  (status === 403 && /rate limit|abuse detection/i.test(text)) ||
+  (status === 422 && /submitted too quickly/i.test(text));
 
 const issueOptions = {
   'issue-type': z.string().min(1).optional().describe('Type of new issues, as the organisation names it'),

@@ -166,7 +166,7 @@ function issueMaker(
       );
       return { issue, isPlain: false };
     } catch (error) {
-      if (!kit.hasStatus(error, 422)) throw error;
+      if (!kit.isRefused(error) || error.status !== 422) throw error;
       fields.forget();
       // GitHub rejected a part of it. A plain issue that people see is better than none.
       return {

@@ -100,7 +100,8 @@ async function checkCreateScreen(
     const screen = `add the field to the screen of ${issueType}, under Project settings, Screens`;
     const unknown = Object.keys(wanted).filter((field) => field !== 'labels' && !findField(fields, field));
     const changed = [wanted.labels ?? []].flat().filter((label) => toJiraLabel(label) !== label);
-    const off = ['duedate', 'priority', 'labels'].filter((field) => !allows(field));
+    // Without a description of the screen, nothing is known to be off it.
+    const off = fields.length === 0 ? [] : ['duedate', 'priority', 'labels'].filter((field) => !allows(field));
     return [
       ...listMissingFields(fields, wanted).map(({ fieldId, name }) =>
         kit.stop('fields', `${place} requires the field ${name} (${fieldId}), and no value is set for it`, give),

@@ -10,7 +10,7 @@ const withId = z.object({ id: z.string() });
 const category = z.object({ key: z.string() });
 const status = z.object({ name: z.string(), statusCategory: category });
 
-export const nothing = z.undefined();
+export const nothing = z.unknown();
 export const createdCommentSchema = withId;
 export const createdIssueSchema = z.object({ id: z.string().regex(/^\d+$/), key: z.string() });
 export const ownAccountSchema = account;
@@ -31,15 +31,16 @@ const fieldSchema = z
   .object({ type: z.string(), items: z.string().optional(), custom: z.string().optional() })
   .catch({ type: 'string' });
 export type FieldSchema = z.infer<typeof fieldSchema>;
-const choice = z.object({ name: z.string().optional(), value: z.string().optional() });
+/** Apps add fields whose values are of any kind; one of them must not hide the others. */
+const choice = z.object({ name: z.string().optional().catch(undefined) }).catch({});
 
 const screenFieldSchema = z.object({
   fieldId: z.string(),
-  name: z.string().default(''),
-  required: z.boolean().default(false),
-  hasDefaultValue: z.boolean().default(false),
-  schema: fieldSchema.default({ type: 'string' }),
-  allowedValues: z.array(choice).default([]),
+  name: z.string().catch(''),
+  required: z.boolean().catch(false),
+  hasDefaultValue: z.boolean().catch(false),
+  schema: fieldSchema,
+  allowedValues: z.array(choice).catch([]),
 });
 export type ScreenField = z.infer<typeof screenFieldSchema>;
 export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchema), total: z.number().default(0) });
@@ -54,7 +55,7 @@ const issueFields = z.object({
   resolution: named.nullish(),
   resolutiondate: instant.nullish(),
   updated: instant,
-  labels: z.array(z.string()).default([]),
+  labels: z.array(z.string()).nullish(),
   assignee: account.nullish(),
   duedate: z.string().nullish(),
   creator: account.nullish(),
@@ -90,7 +91,7 @@ const changes = z.array(
   z.object({
     author: account.nullish(),
     created: instant,
-    items: z.array(z.object({ fieldId: z.string().nullish(), to: z.string().nullish() })),
+    items: z.array(z.object({ field: z.string().nullish(), fieldId: z.string().nullish(), to: z.string().nullish() })),
   }),
 );
 export const issueChangesSchema = z.object({ values: changes });

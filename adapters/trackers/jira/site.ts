@@ -20,7 +20,7 @@ type Call = <Parameters, Answer>(
 
 /** A transport for jira.js, whose own uses the global fetch and drops the headers of errors. */
 export function createJiraClient(deps: TrackerDeps, email: string, token: string) {
-  const base = deps.baseUrl.replace(/\/+$/, '');
+  const base = deps.baseUrl.replace(/(\/rest\/api\/\d)?\/*$/, '');
   const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
 
   let lastVendorTimeMs = Number.NaN;
@@ -148,7 +148,7 @@ function classifyHttpFailure(
 
 const refusalSchema = z.object({
   errorMessages: z.array(z.string()).catch([]),
-  errors: z.record(z.string(), z.string()).catch({}),
+  errors: z.record(z.string(), z.coerce.string()).catch({}),
 });
 
 async function withReasons(operation: string, effect: Effect, response: Response, body: unknown) {

@@ -20,7 +20,7 @@ export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusC
 const findClosingChange = (issue: JiraIssue, changes: Change[]): Change | undefined =>
   changes.findLast(({ items }) =>
     items.some(
-      ({ fieldId, to }) =>
+      ({ field, fieldId = field, to }) =>
         (fieldId === 'status' && to === issue.fields.status.id) || (fieldId === 'resolution' && Boolean(to)),
     ),
   );
@@ -68,7 +68,7 @@ export function toSnapshot(
     state: isDone(issue) ? 'closed' : 'open',
     status: { name: fields.status.name, class: classes[fields.status.statusCategory.key] ?? 'pending' },
     closure: isDone(issue) ? readClosure(issue, changes, original) : null,
-    labels: fields.labels,
+    labels: fields.labels ?? [],
     assignee: fields.assignee?.accountId ?? null,
     dueDate: fields.duedate ?? null,
     severity,

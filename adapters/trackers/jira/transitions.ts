@@ -28,7 +28,7 @@ export async function readTransitions({ read }: JiraSite, issueIdOrKey: string):
 export function createIssueMover(site: JiraSite, reading: Reading) {
   const { write } = site;
 
-  function pass(issueIdOrKey: string, { transition, resolution }: Way): Promise<undefined> {
+  function pass(issueIdOrKey: string, { transition, resolution }: Way): Promise<unknown> {
     const fields = { ...listDemandedValues(site, transition), ...(resolution && { resolution: { name: resolution } }) };
     return write('jira transition', nothing, doTransition, {
       issueIdOrKey,

@@ -120,7 +120,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
 function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   const { write, settings } = site;
 
-  function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
+  function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<unknown> {
     return site.withPermission('EDIT_ISSUES', () =>
       write('jira edit issue', nothing, editIssue, { issueIdOrKey, ...change }),
     );

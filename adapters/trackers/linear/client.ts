@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import * as kit from '../../kit.ts';
-import { areErrorsBelowRoot, classifyErrorAnswer } from './errors.ts';
+import { areErrorsBelowRoot, classifyErrorAnswer, listAbsentFields } from './errors.ts';
 import type { Question } from './schema.ts';
 import { mutations, type Write } from './sdk.ts';
 
@@ -18,12 +18,16 @@ const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown
 
 /** Sends the SDK's documents over the given `fetch`; its own client uses the global one only. */
 export function connect(credentials: Credentials, deps: TrackerDeps): LinearClient {
+  const { origin, pathname } = new URL(deps.baseUrl);
+  const address = origin + (pathname.replace(/\/+$/, '') || '/graphql');
   let lastVendorTimeMs = Number.NaN;
+  /** Fields that this Linear does not have, as it says; answers that need them are then incomplete. */
+  const absentFields = new Set<string>();
 
   async function send(operation: string, body: string): Promise<{ response: Response; text: string }> {
     const headers = { authorization: await credentials.header(), 'content-type': 'application/json' };
     try {
-      const response = await deps.fetch(deps.baseUrl, { method: 'POST', headers, body });
+      const response = await deps.fetch(address, { method: 'POST', headers, body });
       lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
       return { response, text: await response.text() };
     } catch (error) {
@@ -33,7 +37,8 @@ export function connect(credentials: Credentials, deps: TrackerDeps): LinearClie
 
   async function request(document: string, variables?: Record<string, unknown>): Promise<unknown> {
     const operation = readOperationName(document);
-    const content = JSON.stringify({ query: document, variables });
+    const query = [...absentFields].reduce((text, name) => text.replaceAll(` ${name} `, ' '), document);
+    const content = JSON.stringify({ query, variables });
     let { response, text } = await send(operation, content);
     // A 401 had no effect, and a client's token ends when another is issued.
     if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
@@ -42,6 +47,9 @@ export function connect(credentials: Credentials, deps: TrackerDeps): LinearClie
     // A mutation whose answer lacks a part took effect, as its own `success` tells.
     const isWhole = !errors || (!isQuery && areErrorsBelowRoot(errors));
     if (response.ok && data && isWhole) return data;
+    const absent = listAbsentFields(errors).filter((name) => isQuery && !absentFields.has(name));
+    for (const name of absent) absentFields.add(name);
+    if (absent.length > 0) return request(document, variables);
     throw classifyErrorAnswer(operation, response, { errors, sent: kit.listTexts(variables), isQuery });
   }
 

@@ -36,6 +36,12 @@ const inputRefusals = ['InvalidInput', 'UserError', 'INPUT_ERROR', 'BAD_USER_INP
 export const areErrorsBelowRoot = (errors: unknown): boolean =>
   graphqlErrorsSchema.safeParse(errors).data?.every(({ path }) => path.length > 1) ?? false;
 
+/** Names of fields that the schema of the host lacks. */
+export const listAbsentFields = (errors: unknown): string[] =>
+  (graphqlErrorsSchema.safeParse(errors).data ?? []).flatMap(
+    ({ message }) => /^Cannot query field "(\w+)"/.exec(message)?.[1] ?? [],
+  );
+
 /** Class of an answer without usable data; an issue with a forbidden part counts as hidden when it is read. */
 export function classifyErrorAnswer(
   operation: string,
@@ -56,11 +62,16 @@ export function classifyErrorAnswer(
   // The SDK's type of an error differs from the real one.
   const raw: unknown = { response: { status, errors } };
   const type = parseLinearError(raw as Parameters<typeof parseLinearError>[0]).type ?? '';
-  const isLimited = errors.some((error) => error.extensions.code === 'RATELIMITED');
-  const code = isLimited ? 'rate-limited' : (findErrorCode(type) ?? findErrorCode(extension) ?? 'unknown');
+  const isLimited = status === 429 || errors.some((error) => error.extensions.code === 'RATELIMITED');
+  // Without a known name, the status tells at least that the request was not carried out.
+  const isRefused = status > 400 || (status === 400 && extension === '');
+  const byStatus = isRefused
+    ? kit.classifyFailedHttpAnswer(operation, status, headers, { write: true }).code
+    : 'unknown';
+  const code = isLimited ? 'rate-limited' : (findErrorCode(type) ?? findErrorCode(extension) ?? byStatus);
   const words = kit.keepSetUpWords(message, answer.sent);
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
-  const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' ? 403 : 401;
+  const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' || status === 403 ? 403 : 401;
   const isInputRefused = [type, extension].some((name) => inputRefusals.includes(name));
   return new IntegrationError(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.

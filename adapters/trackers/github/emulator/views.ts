@@ -141,7 +141,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
       issue_field_name: result?.name ?? '',
       node_id: nodeId('IFV', id),
       data_type: result?.type ?? 'text',
-      value,
+      value: index >= 0 ? Number(id) * 100 + index : value,
       ...(index >= 0 && {
         single_select_option: { id: Number(id) * 100 + index, name: value, color: 'gray' },
       }),
