@@ -56,6 +56,12 @@ describe('GitHub', () => {
     await expect(tracker.createIssue(sampleDraft(1))).rejects.toMatchObject({ code });
   });
 
+  it('gives JSON without saying so', async () => {
+    const { change, tracker } = await connectGithub();
+    change.now = async (_, { status, body }) => new Response(body, { status });
+    expect((await tracker.createIssue(sampleDraft(1))).key).toBe('1');
+  });
+
   it('names one assignee alone', async () => {
     const { change, tracker } = await connectGithub();
     change.now = (_, answer) => rewrite(answer, (text) => text.replaceAll('"assignees":', '"left_out":'));
@@ -119,6 +125,16 @@ describe('Jira', () => {
       const { tracker } = await harness({ address: `https://acme.atlassian.example${end}` });
       expect((await tracker.createIssue(sampleDraft(1))).url).toMatch(/example\/browse\/SUP-1$/);
     }
+  });
+
+  it('demands a reason of one way to reopen, and another way leads there too', async () => {
+    const { tracker, trackerUser, state } = await harness();
+    const reason = { id: 'customfield_10070', name: 'Reason', type: 'string' as const, required: false, values: [] };
+    state.setUp.customFields.push(reason);
+    state.setUp.demands = { 'To Do': [reason.id] };
+    const { id, key } = await tracker.createIssue(sampleDraft(1));
+    await trackerUser.close(key, 'acc-dana');
+    expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open', status: { class: 'pending' } });
   });
 });
 

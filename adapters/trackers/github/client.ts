@@ -32,7 +32,10 @@ async function call<Data>(
   });
   // Redirects are not followed, and Octokit treats one as a success.
   if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
-  const parsed = schema.safeParse(answer.data);
+  // Without a content type, Octokit gives the text.
+  const parsed = schema.safeParse(
+    typeof answer.data === 'string' ? (kit.jsonOrNull(answer.data) ?? answer.data) : answer.data,
+  );
   if (!parsed.success) throw unreadable(operation, answer.status);
   if (Array.isArray(parsed.data) && /rel="?next\b/.test(String(answer.headers.link))) unfinished.add(parsed.data);
   return parsed.data;

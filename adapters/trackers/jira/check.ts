@@ -208,7 +208,7 @@ async function checkClosedIssue(
   site: JiraSite,
   { key, fields: { status } }: schema.SampleIssue,
 ): Promise<SetUpFinding[]> {
-  const [opening] = listOpenings(await readTransitions(site, key));
+  const [opening] = listOpenings(site, await readTransitions(site, key));
   if (opening) return checkDemands(site, opening);
   const remedy = 'add a transition that reopens to the workflow, for Caselite’s account as well';
   return [kit.stop('workflow', `no transition leads from ${status.name} of ${key} to an open status`, remedy)];

@@ -122,9 +122,11 @@ export function chooseClosing(transitions: Transition[], kind: IssueClosure['kin
   return step ? { transition: step, isStep: true } : null;
 }
 
-/** Transitions that reopen a closed issue, best first. */
-export const listOpenings = (transitions: Transition[]): Transition[] =>
-  ['new', 'indeterminate'].flatMap((category) => filterTransitionsByCategory(transitions, category));
+/** Transitions that reopen a closed issue, best first: those that demand nothing more. */
+export const listOpenings = (site: JiraSite, transitions: Transition[]): Transition[] =>
+  ['new', 'indeterminate']
+    .flatMap((category) => filterTransitionsByCategory(transitions, category))
+    .toSorted((a, b) => listFieldsWithoutValue(site, a).length - listFieldsWithoutValue(site, b).length);
 
 const listDemandedFields = ({ fields }: Transition) =>
   Object.entries(fields).flatMap(([fieldId, field]) =>

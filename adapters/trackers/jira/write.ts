@@ -81,7 +81,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
         issue,
         (now) => !isDone(now),
         (open) => {
-          const [transition] = listOpenings(open);
+          const [transition] = listOpenings(site, open);
           if (transition) return { transition };
           throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
         },
