@@ -48,6 +48,17 @@ const unfinished = new WeakSet<object>();
 
 export const hasNextPage = (rows: object[]): boolean => rows.length >= pageSize || unfinished.has(rows);
 
+export async function* listAll<Item extends object>(
+  most: number,
+  ask: (page: { per_page: number; page: number }) => Promise<Item[]>,
+) {
+  for (let page = 1; page <= most; page += 1) {
+    const items = await ask({ per_page: pageSize, page });
+    yield* items;
+    if (!hasNextPage(items)) return;
+  }
+}
+
 /** A success without the expected content: the call may have worked. */
 export const unreadable = (operation: string, status = 0): IntegrationError =>
   new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });

@@ -1,8 +1,8 @@
 import type * as port from '#domain/integrations/index.ts';
 import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
-import { hasNextPage, isGone, type Octokit, pageSize, unreadable } from './client.ts';
-import { listAll, parseIssueNumber, type Repository } from './repository.ts';
+import { hasNextPage, isGone, listAll, type Octokit, pageSize, unreadable } from './client.ts';
+import { parseIssueNumber, type Repository } from './repository.ts';
 import { commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
 

@@ -2,16 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
-import {
-  type Calls,
-  createGithubCaller,
-  hasNextPage,
-  isForbidden,
-  isGone,
-  type Octokit,
-  pageSize,
-  readRedirect,
-} from './client.ts';
+import { type Calls, createGithubCaller, isForbidden, isGone, listAll, type Octokit, readRedirect } from './client.ts';
 import { createOrgFieldsReader } from './fields.ts';
 import * as schema from './schema.ts';
 import { findMarkers } from './text.ts';
@@ -174,17 +165,6 @@ export type Repository = ReturnType<typeof createRepositoryAccess>;
 
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
-
-export async function* listAll<Item extends object>(
-  most: number,
-  ask: (page: { per_page: number; page: number }) => Promise<Item[]>,
-) {
-  for (let page = 1; page <= most; page += 1) {
-    const items = await ask({ per_page: pageSize, page });
-    yield* items;
-    if (!hasNextPage(items)) return;
-  }
-}
 
 function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   const comments = (id: string, since?: string) =>
