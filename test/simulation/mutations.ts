@@ -161,7 +161,11 @@ export const mutations: Record<string, NamedMutation> = {
   'drop-on-422': {
     what: 'a refused issue is not sent once more, plain',
     onlyFull: 50,
-    ...line('adapters/trackers/github/write.ts', 'if (!kit.isRefused(error) || error.status !== 422) throw error;', 'throw error;'),
+    ...line(
+      'adapters/trackers/github/write.ts',
+      'if (!kit.isRefused(error) || error.status !== 422) throw error;',
+      'throw error;',
+    ),
   },
   'new-mail-key': {
     what: 'each try of a mail has another idempotency key',
