@@ -28,7 +28,7 @@ async function asked(): Promise<Harness> {
   return harness;
 }
 
-const mails = (harness: Harness) => storedMails.page(harness.sql, {}, 1e9, 99);
+const mails = (harness: Harness) => storedMails.page(harness.sql, {}, 99);
 const followUpMail = (harness: Harness) => mails(harness).find(({ kind }) => kind === 'follow-up');
 
 function tell(harness: Harness, what: MailEvent['what'], provider = followUpMail(harness)?.provider ?? ''): void {
@@ -96,7 +96,7 @@ describe('a mail that bounced for good', () => {
       what: 'bounced' as const,
       why: 'full',
     };
-    const [notice] = storedMails.page(harness.sql, {}, 1e9, 99).filter(({ address }) => address === event.address);
+    const [notice] = storedMails.page(harness.sql, {}, 99).filter(({ address }) => address === event.address);
     harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
     const shown = () => buildPeopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);

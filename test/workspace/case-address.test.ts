@@ -45,7 +45,7 @@ const write = (harness: Harness) =>
 
 const toCustomers = (harness: Harness) =>
   mails
-    .page(harness.sql, {}, 1e9, 999)
+    .page(harness.sql, {}, 999)
     .filter(({ kind }) => kind !== 'notice' && kind !== 'closer-survey')
     .map(({ kind, address }) => `${kind} ${address}`)
     .reverse();
@@ -292,7 +292,7 @@ describe('the address that a case writes to', () => {
     const harness = await opened();
     await harness.receive(forged);
     await close(harness);
-    const [mail] = mails.page(harness.sql, {}, 1e9, 999).filter(({ kind }) => kind === 'follow-up');
+    const [mail] = mails.page(harness.sql, {}, 999).filter(({ kind }) => kind === 'follow-up');
     harness.sql.transaction(() =>
       applyMailEvent(harness.core, {
         provider: mail?.provider ?? '',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { listAsks } from '#src/workspace/store/asks.ts';
+import { invitations as ofInvitations } from '#src/workspace/store/asks.ts';
 import { findCustomer, storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -51,7 +51,7 @@ async function happen(harness: Harness, told: Event = {}): Promise<void> {
   await harness.pass(0);
 }
 
-const invitations = (harness: Harness) => listAsks(harness.sql, 'invitation', { limit: 100 }).reverse();
+const invitations = (harness: Harness) => ofInvitations.page(harness.sql, { kind: 'invitation' }, 100).reverse();
 const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
 
 describe('an invitation', () => {

@@ -4,7 +4,7 @@ import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
 import { buildLoopReport, ledger } from '#src/workspace/queries/loop.ts';
-import { listAsks } from '#src/workspace/store/asks.ts';
+import { resurveys } from '#src/workspace/store/asks.ts';
 import { mails as storedMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -14,7 +14,7 @@ import { refused } from './fakes.ts';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const asking = (rule: string) => new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));
 const everybody = '{ source: upgrade-survey, after: 14 days }';
-const rows = (harness: Harness) => listAsks(harness.sql, 'resurvey', { limit: 1000 }).reverse();
+const rows = (harness: Harness) => resurveys.page(harness.sql, { kind: 'resurvey' }, 1000).reverse();
 const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
 
 describe('everybody who answered', () => {
@@ -171,7 +171,7 @@ describe('a mail that asks again', () => {
     const harness = asking(everybody);
     await harness.receive({ completed: true });
     await harness.pass(15 * day);
-    const [mail] = storedMails.page(harness.sql, {}, 1e9, 1);
+    const [mail] = storedMails.page(harness.sql, {}, 1);
     const event = { provider: mail?.provider ?? '', address: mail?.address ?? '', why: 'no such box' };
     harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, what: 'bounced' }));
     expect(rows(harness)).toMatchObject([{ state: 'skipped', why: 'the mail could not be delivered (no such box)' }]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeWaitingResponse, listNextResponsesToReread, rereadNextResponse } from '#src/workspace/intake/reread.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { endAnswerWindow, remind } from '#src/workspace/loop/ask.ts';
-import { listAsks } from '#src/workspace/store/asks.ts';
+import { resurveys } from '#src/workspace/store/asks.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { clearTimer, setTimer } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -73,11 +73,11 @@ describe.each([
     await harness.receive({ token: 'r-2', completed: false });
     harness.trackers.support.close(0, 'completed', sam);
     await harness.poll();
-    const [resurvey] = listAsks(harness.sql, 'resurvey', { limit: 10 }).toReversed();
+    const [resurvey] = resurveys.page(harness.sql, { kind: 'resurvey' }, 10).toReversed();
     setBoth(harness, [resurvey?.id ?? '', harness.customerFollowUp().id]);
     await harness.pass(0);
     expect(harness.customerFollowUp()).toMatchObject({ state: 'sent' });
-    expect(listAsks(harness.sql, 'resurvey', { limit: 10 }).toReversed()[0]).toMatchObject({
+    expect(resurveys.page(harness.sql, { kind: 'resurvey' }, 10).toReversed()[0]).toMatchObject({
       state: 'skipped',
       why: expect.stringContaining('was asked less than 30 days ago'),
     });

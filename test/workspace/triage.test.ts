@@ -10,7 +10,7 @@ import type { Operations } from '#src/workspace/operations.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readHome } from '#src/workspace/queries/case-lists.ts';
 import { listTriageJson } from '#src/workspace/queries/intake.ts';
-import { listAsks } from '#src/workspace/store/asks.ts';
+import { resurveys } from '#src/workspace/store/asks.ts';
 import { triage } from '#src/workspace/store/triage.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -175,7 +175,7 @@ it('a later "no" without a case stands in the triage until the answer becomes ye
   );
   await harness.receive({ completed: true });
   await harness.pass(15 * day);
-  const ask = listAsks(harness.sql, 'resurvey', { limit: 1 })[0]?.id ?? '';
+  const ask = resurveys.page(harness.sql, { kind: 'resurvey' }, 1)[0]?.id ?? '';
   const answer = (resolved: string) => answerAsk(harness.core, ask, new Map([['resolved', resolved]]));
   answer('no');
   expect(list(harness)).toMatchObject([{ kind: 'no', why: 'Asked again, the respondent says no' }]);

@@ -40,24 +40,24 @@ function computeOptOutMarks(core: Core, customerKey: string, address: string | n
 
 /** Opt-out of a customer key, its listed address and the given one; immediate and idempotent. */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {
-  for (const mark of computeOptOutMarks(core, customerKey, address))
-    store.addNoMailMark(core.sql, mark, core.clock.now());
+  for (const person of computeOptOutMarks(core, customerKey, address))
+    store.optOuts.add(core.sql, { person, at: core.clock.now() });
 }
 
 export const hasOptedOut = (core: Core, customerKey: string, address: string | null = null): boolean =>
-  store.hasNoMailMark(core.sql, computeOptOutMarks(core, customerKey, address));
+  store.optOuts.has(core.sql, { person: computeOptOutMarks(core, customerKey, address) });
 
 const markOfBounced = (core: Core, address: string): string => markOf(core, address, 'undeliverable.1');
 
-export const markAddressUndeliverable = (core: Core, address: string): void =>
-  store.addNoMailMark(core.sql, markOfBounced(core, address), core.clock.now());
+export const markAddressUndeliverable = (core: Core, address: string): boolean =>
+  store.optOuts.add(core.sql, { person: markOfBounced(core, address), at: core.clock.now() });
 
 /** Allows mail to a bounced address again, because a person vouches for it. */
 export const allowMailToAddress = (core: Core, address: string): void =>
-  store.removeNoMailMark(core.sql, markOfBounced(core, address));
+  store.optOuts.delete(core.sql, { person: markOfBounced(core, address) });
 
 export const isUndeliverable = (core: Core, address: string): boolean =>
-  store.hasNoMailMark(core.sql, [markOfBounced(core, address)]);
+  store.optOuts.has(core.sql, { person: markOfBounced(core, address) });
 
 /** A keyed pseudonym of a customer, such as `erased-0f1e…`: the same before and after an erasure, but for its prefix. */
 export const derivePseudonym = (core: Core, prefix: 'erased' | 'customer', key: string): string =>

@@ -46,7 +46,7 @@ function refreshRisk(core: Core, customerKey: string): void {
     ...reason,
     at: known?.reasons.find((former) => former.reason === reason.reason)?.at ?? now,
   }));
-  if (others.length > 0) store.deleteRisks(sql, others);
+  if (others.length > 0) store.customerRisks.delete(sql, { customerKey: others });
   if (reasons.length === 0 && !known) return;
   const noticedAt = known?.noticedAt ?? null;
   const month = (at: number) => dateAt(at, core.settings.workspace['time-zone']).slice(0, 7);

@@ -26,7 +26,7 @@ export function triageResponse(
 
 /** Looks again at the newest responses of a form whose scale turned out to be longer. */
 export function triageAgain(core: Core, source: string, form: string): void {
-  for (const response of store.listNewestResponsesOfForm(core.sql, source, form, responsesLookedAtAgain))
+  for (const response of store.responses.page(core.sql, { source, form }, responsesLookedAtAgain))
     if (isLeftAlone(core, response)) triageResponse(core, response, { taken: false });
 }
 

@@ -106,8 +106,7 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of bouncedAddresses) basics.allowMailToAddress(core, address);
   basics.recordOnCasesOf(core, keys, 'mail allowed again', why, who);
-  const skipped = { before: Number.MAX_SAFE_INTEGER, limit: most, state: 'skipped', keys } as const;
-  for (const { followUp } of store.listFollowUpsWithCases(core.sql, skipped))
+  for (const followUp of store.followUps.page(core.sql, { kind: 'customer', state: 'skipped', person: keys }, most))
     if (followUp.why.includes('could not be delivered'))
       planFollowUpAgain(core, followUp, 'asked again: mail allowed again');
 }

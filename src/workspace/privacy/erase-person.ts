@@ -41,9 +41,9 @@ export function erasePerson(core: Core, person: string, who: string, others: str
     for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;
     erased.mails += store.mailRowsOfCustomer(core.sql, key).length;
-    for (const { id, content } of store.allResponsesOfCustomer(core.sql, key)) {
+    for (const { id, content } of store.responses.list(core.sql, { customerKey: key })) {
       store.clearTimer(core.sql, 'judge', id);
-      store.dropHeldMatchesOfResponse(core.sql, id);
+      store.heldMatches.update(core.sql, { responseId: id, state: ['held', 'opening'] }, { state: 'dropped' });
       store.eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
       erased.responses += 1;
     }

@@ -14,7 +14,7 @@ export function readCustomerDetail(core: Core, id: number): json.CustomerDetails
     ...present.toCustomerJson(core, customer),
     linked: listLinkedCustomers(core, key),
     responses: keys
-      .flatMap((own) => store.allResponsesOfCustomer(core.sql, own))
+      .flatMap((own) => store.responses.list(core.sql, { customerKey: own }))
       .sort((a, b) => a.content.submittedAt - b.content.submittedAt)
       .slice(-most)
       .reverse()
@@ -35,9 +35,10 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
   const keys = readKeysOfPerson(core, person, others);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
-  const responses = ofAll((key) => store.allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
+  const responses = ofAll((key) => store.responses.list(core.sql, { customerKey: key }).map(({ id }) => id));
   const caseIds = store.caseIdsOfCustomer(core.sql, keys);
-  const ofPerson = { limit: Number.MAX_SAFE_INTEGER, keys };
+  const { sql } = core;
+  const all = Number.MAX_SAFE_INTEGER;
   return {
     exportedAt: toIsoText(core.clock.now()),
     workspace: core.workspace,
@@ -71,12 +72,12 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
         )
         .map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
     ),
-    followUps: store.listAsks(core.sql, 'customer', ofPerson).map(present.toFollowUpJson),
-    resurveys: store.listAsks(core.sql, 'resurvey', ofPerson).map(present.toResurveyJson),
-    invitations: store.listAsks(core.sql, 'invitation', ofPerson).map(present.toInvitationJson),
-    surveys: store.listReportedSurveys(core.sql, keys, ofPerson.limit).map(present.toReportedSurveyJson),
-    outcomes: store
-      .listOutcomesOfPerson(core.sql, keys)
+    followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, all).map(present.toFollowUpJson),
+    resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, all).map(present.toResurveyJson),
+    invitations: store.invitations.page(sql, { kind: 'invitation', person: keys }, all).map(present.toInvitationJson),
+    surveys: store.reportedSurveys.list(sql, { customerKey: keys }).map(present.toReportedSurveyJson),
+    outcomes: store.outcomes
+      .list(sql, { customerKey: keys })
       .map(({ seq: _, customerKey, ...row }) => ({ customer: customerKey, ...row })),
     risks: ofAll((key) => store.customerRisks.find(core.sql, { customerKey: key })?.reasons ?? []).map((row) => ({
       ...row,

@@ -129,7 +129,7 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
 export const listTriageJson = (core: Core, query: PageQuery): Page<json.TriageJson> =>
   pageOf(
     query,
-    (before, limit) => store.triage.page(core.sql, { dismissedAt: null }, before, limit),
+    (before, limit) => store.triage.page(core.sql, { dismissedAt: null }, limit, before),
     ({ kind, why, at, responseId }) => {
       const [response] = listResponsesById(core, [responseId]);
       return response ? { kind, why, at: toIsoText(at), response } : null;

@@ -79,7 +79,7 @@ export function list(
         (row) => present.toCustomerJson(core, row),
       );
     case 'mails':
-      return page((before, more) => store.mails.page(sql, {}, before, more), present.toMailJson);
+      return page((before, more) => store.mails.page(sql, {}, more, before), present.toMailJson);
   }
 }
 

@@ -19,7 +19,7 @@ export const listEventChannelsJson = (core: Core): json.EventChannelJson[] =>
 export function listEventAttemptsJson(core: Core, channel: string, query: PageQuery): Page<json.EventAttemptJson> {
   const page = pageOf(
     query,
-    (before, limit) => store.eventAttempts.page(core.sql, { channel }, before, limit),
+    (before, limit) => store.eventAttempts.page(core.sql, { channel }, limit, before),
     ({ eventId: id, caseId, at, ...attempt }) => ({
       ...json.presentFields(json.EventAttemptJson, attempt),
       ...{ id, case: caseId, at: toIsoText(at) },
@@ -33,6 +33,6 @@ export function listEventAttemptsJson(core: Core, channel: string, query: PageQu
 export const listAuditJson = ({ sql }: Core, query: PageQuery): Page<json.AuditLineJson> =>
   pageOf(
     query,
-    (before, limit) => store.auditLog.page(sql, {}, before, limit),
+    (before, limit) => store.auditLog.page(sql, {}, limit, before),
     ({ seq, at, ...line }) => ({ id: seq, at: toIsoText(at), ...line }),
   );

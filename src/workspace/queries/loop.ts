@@ -8,16 +8,14 @@ import * as present from './serializers.ts';
 
 const most = 200;
 
-const rowOf = ({
-  followUp,
-  number,
-  seq: _,
-  ...facts
-}: ReturnType<typeof store.listFollowUpsWithCases>[number]): json.FollowUpRow => ({
-  ...present.toFollowUpJson(followUp),
-  ...facts,
-  handle: handleOf({ number }),
-});
+const toFollowUpRow =
+  ({ sql }: Core) =>
+  (followUp: store.FollowUp): json.FollowUpRow => {
+    const { number, category, assignee, loopOwner } = store.getCase(sql, followUp.caseId);
+    const { name = null } = (followUp.kind === 'customer' && store.findCustomer(sql, followUp.person)) || {};
+    const facts = { handle: handleOf({ number }), category, assignee, loopOwner, name };
+    return { ...present.toFollowUpJson(followUp), ...facts };
+  };
 
 export const listFollowUpRows = (
   core: Core,
@@ -25,8 +23,9 @@ export const listFollowUpRows = (
 ): Page<json.FollowUpRow> =>
   present.pageOf(
     query,
-    (before, limit) => store.listFollowUpsWithCases(core.sql, { before, limit, state, keys: null }),
-    rowOf,
+    (before, limit) =>
+      store.followUps.page(core.sql, { kind: ['customer', 'closer'], ...(state && { state }) }, limit, before),
+    toFollowUpRow(core),
   );
 
 /** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
@@ -35,6 +34,7 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
   const { keys, marks, hasOptedOut } = basics.findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
+  const { sql } = core;
   const reported = { keys, address: customer.email, now };
   const times = [
     store.lastFirstFollowUpAt(core.sql, marks, now),
@@ -42,12 +42,6 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
   ];
   const asked = times.some((at) => at !== null) ? Math.max(...times.map((at) => at ?? 0)) : null;
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
-  const rows = store.listFollowUpsWithCases(core.sql, {
-    before: Number.MAX_SAFE_INTEGER,
-    limit: most,
-    state: null,
-    keys,
-  });
   return {
     keys,
     hasOptedOut,
@@ -55,11 +49,11 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
       (address) => address !== null && basics.isUndeliverable(core, address),
     ),
     quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
-    followUps: rows.map(rowOf),
-    mails: store.mailsToPerson(core.sql, keys, most).map(present.toMailJson),
-    resurveys: store.listAsks(core.sql, 'resurvey', { limit: most, keys }).map(present.toResurveyJson),
-    invitations: store.listAsks(core.sql, 'invitation', { limit: most, keys }).map(present.toInvitationJson),
-    surveys: store.listReportedSurveys(core.sql, keys, most).map(present.toReportedSurveyJson),
+    followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, most).map(toFollowUpRow(core)),
+    mails: store.mails.page(sql, { person: keys }, most).map(present.toMailJson),
+    resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, most).map(present.toResurveyJson),
+    invitations: store.invitations.page(sql, { kind: 'invitation', person: keys }, most).map(present.toInvitationJson),
+    surveys: store.reportedSurveys.list(sql, { customerKey: keys }, most).map(present.toReportedSurveyJson),
   };
 }
 

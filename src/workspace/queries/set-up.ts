@@ -12,10 +12,10 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const [[name, source] = []] = Object.entries(workspace.sources);
   const detail = name === undefined ? null : readSourceDetail({ settings, ...core }, name);
   const { form = '', questions = [] } = detail?.forms.find((each) => each.questions.length > 0) ?? {};
-  const incoming = store.listNewestResponsesOfForm(sql, name ?? '', form, 1)[0]?.incoming ?? null;
+  const incoming = store.responses.page(sql, { source: name ?? '', form }, 1)[0]?.incoming ?? null;
   const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const [mail] = store.mailsToPerson(sql, [who], 1);
+  const [mail] = store.mails.page(sql, { person: who }, 1);
   const { pausedWhy } = store.findQueue(sql, 'mail');
   const [first] = store.cases.list(sql, {}, 1);
   const place =

@@ -1,10 +1,9 @@
-import type { Sql, SqlRow } from '#domain/base/ports.ts';
-import type { Case } from '#domain/cases/case-record.ts';
+
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
-import { defineTable, placesFor, query } from './table.ts';
+import { defineTable, query, type Sql, } from './table.ts';
 
 /** Columns of every ask; those of another kind are null. */
 interface AskRow
@@ -54,6 +53,8 @@ export type Ask = FollowUp | Resurvey | Invitation;
 export const asks = defineTable<AskRow>('asks', { answers: 'json' });
 const readAsks = defineTable<Ask>('asks', { answers: 'json' });
 export const followUps = defineTable<FollowUp>('asks', { answers: 'json' }, { order: 'seq' });
+export const resurveys = defineTable<Resurvey>('asks', { answers: 'json' });
+export const invitations = defineTable<Invitation>('asks', { answers: 'json' });
 
 type NewAsk<Kind extends Ask, Field extends keyof Kind> = Pick<
   Kind,
@@ -101,38 +102,6 @@ export const asksOfMail = readAsks.rows<[leader: string]>`
 /** Follow-ups that wait, about closings that were seen since an instant. */
 export const listDueAsksOfCasesClosedSince = followUps.rows<[since: number]>`
   WHERE state = 'due' AND case_id IN (SELECT id FROM cases WHERE resolved_at >= ?) ORDER BY seq`;
-
-/** Asks of a kind, newest first, optionally of given people only. */
-export function listAsks<Kind extends AskKind>(
-  sql: Sql,
-  kind: Kind,
-  { before = Number.MAX_SAFE_INTEGER, limit, keys }: { before?: number; limit: number; keys?: string[] },
-): (Ask & { kind: Kind })[] {
-  const ofPeople = keys ? `AND person IN (${placesFor(keys)})` : '';
-  const rest = `WHERE seq < ? AND kind = ? ${ofPeople} ORDER BY seq DESC LIMIT ? + 0`;
-  return asks.select(sql, rest, before, kind, ...(keys ?? []), limit) as (Ask & { kind: Kind })[];
-}
-
-type NamedCase = Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'> & { name: string | null };
-
-/** Follow-ups of all cases, newest first, optionally of one state and of given people. */
-export function listFollowUpsWithCases(
-  sql: Sql,
-  find: { before: number; limit: number; state: FollowUp['state'] | null; keys: string[] | null },
-): (NamedCase & { seq: number; followUp: FollowUp })[] {
-  const of = find.keys === null ? '' : `AND f.kind = 'customer' AND f.person IN (${placesFor(find.keys)})`;
-  return sql
-    .all<SqlRow & NamedCase & { seq: number }>(
-      `SELECT f.*, c.number, c.category, c.assignee, c.loop_owner AS loopOwner, k.name
-         FROM asks f JOIN cases c ON c.id = f.case_id LEFT JOIN customers k ON f.kind = 'customer' AND k.key = f.person
-        WHERE f.seq < ? AND (? IS NULL OR f.state = ?) ${of} ORDER BY f.seq DESC LIMIT ? + 0`,
-      ...[find.before, find.state, find.state, ...(find.keys ?? []), find.limit],
-    )
-    .map(({ number, category, assignee, loopOwner, name, ...row }) => ({
-      ...{ number, category, assignee, loopOwner, name, seq: row.seq },
-      followUp: followUps.read(row),
-    }));
-}
 
 /** Number of follow-ups to customers in each period of `ms` from an instant on, the sent ones, and with the due ones. */
 export const countFollowUpsByPeriod = query.pairs<number, number, [from: number, ms: number, withDue: boolean]>`

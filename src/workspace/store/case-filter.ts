@@ -1,10 +1,9 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import * as lists from '#domain/cases/case-list.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseCounts } from '#domain/json/case-row-json.ts';
 import { cases } from './cases.ts';
 import { type AttributeFilter, filterByAttributes } from './customers.ts';
-import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor } from './table.ts';
+import { allOf, columnOf, type Condition, isOneOf, pairsOf, placesFor, type Sql, type SqlValue } from './table.ts';
 
 export type ListTime = { now: number; endOfDay: number };
 

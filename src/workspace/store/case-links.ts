@@ -1,10 +1,9 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { CaseLinkKind, StrategicTrend } from '#domain/json/case-json.ts';
 import type { GatheredCases } from '#domain/responses/gather.ts';
 import { cases } from './cases.ts';
 import { personOf } from './customers.ts';
-import { columnOf, defineTable, query } from './table.ts';
+import { columnOf, defineTable, query, type Sql } from './table.ts';
 
 export type CaseLink = { caseId: string; linkedId: string; kind: CaseLinkKind; why: string; at: number };
 

@@ -1,11 +1,10 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { AuthoredText, Case, NewCase } from '#domain/cases/case-record.ts';
 import type { IssueEditHistory, MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { TimelineEntry } from '#domain/cases/timeline.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { EffectMeasurementJson } from '#domain/json/case-json.ts';
 import { setRankOfOpenRows } from './outbox.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql, type SqlValue } from './table.ts';
 
 const mirroredIssues = defineTable<MirroredIssue>(
   'cases',

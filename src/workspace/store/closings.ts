@@ -1,4 +1,3 @@
-import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import { type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
 import type { Case, ClosingReason } from '#domain/cases/case-record.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
@@ -9,7 +8,7 @@ import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { answeredVerdictsSql, buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
-import { defineTable, query, sumsOf } from './table.ts';
+import { defineTable, query, type Sql, type SqlRow, type SqlValue, sumsOf } from './table.ts';
 
 type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
 

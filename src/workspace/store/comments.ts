@@ -1,8 +1,7 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { eraseMails } from './personal.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 export interface CaseComment {
   caseId: string;

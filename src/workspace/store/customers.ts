@@ -1,7 +1,6 @@
-import type { Sql } from '#domain/base/ports.ts';
 import * as given from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
-import { columnOf, defineTable, query, singleValue } from './table.ts';
+import { columnOf, defineTable, query, singleValue, type Sql } from './table.ts';
 
 export interface StoredCustomer extends given.CustomerFields {
   seq: number;
@@ -143,10 +142,5 @@ export function deleteMergedKey(sql: Sql, key: string): void {
   );
 }
 
-export const hasNoMailMark = query.has<[marks: string[]]>`
-  SELECT 1 FROM opt_outs WHERE person IN (SELECT value FROM json_each(?)) LIMIT 1`;
-
-export const addNoMailMark = query.run<[mark: string, at: number]>`
-  INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING`;
-
-export const removeNoMailMark = query.run<[mark: string]>`DELETE FROM opt_outs WHERE person = ?`;
+/** Keyed marks of people and addresses that get no more mail. */
+export const optOuts = defineTable<{ person: string; at: number }>('opt_outs', {});

@@ -1,8 +1,7 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { SourceDetail } from '#domain/json/intake-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
-import { defineTable, query, singleValue } from './table.ts';
+import { defineTable, query, singleValue, type Sql } from './table.ts';
 
 export interface Form {
   source: string;

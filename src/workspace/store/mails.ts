@@ -1,8 +1,7 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 export type MailKind =
   | 'follow-up'
@@ -81,9 +80,6 @@ export const lastFirstFollowUpAt = query.value<number, [marks: string[], now: nu
 /** When the newest mail of an ask left; null before that. */
 export const findLastMailTime = query.value<number, [askId: string]>`
   SELECT MAX(ended_at) FROM mails WHERE ask_id = ? AND state = 'sent'`;
-
-export const mailsToPerson = mails.rows<[keys: string[], limit: number]>`
-  WHERE person IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ? + 0`;
 
 export const listAddressesWrittenTo = query.column<string, [keys: string[]]>`
   SELECT DISTINCT address FROM mails WHERE address <> '' AND person IN (SELECT value FROM json_each(?))`;

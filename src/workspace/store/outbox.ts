@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { RequestedAction } from '#domain/cases/action.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
@@ -7,7 +6,7 @@ import { HuddleNotice, MailMessage, Notice } from '#domain/integrations/mailer.t
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { findQueue, isRefusedRowSql } from './queues.ts';
-import { columnOf, defineTable, hasRow, query, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, query, type Sql, type SqlValue, singleValue } from './table.ts';
 
 export interface StoredOutboxRow {
   id: number;

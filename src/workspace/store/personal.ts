@@ -1,9 +1,7 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { eraseReported } from './reported.ts';
-import { responses } from './responses.ts';
-import { columnOf, listColumns, query, singleValue } from './table.ts';
+import { columnOf, listColumns, query, singleValue, type Sql, type SqlValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
 
 /* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
@@ -22,8 +20,6 @@ export const listAddressesOfKey = query.column<string, [key: string]>`
 
 /** Key of the customer in this row; page addresses hold the row number only. */
 export const findCustomerKeyByRow = query.value<string, [seq: number]>`SELECT key FROM customers WHERE rowid = ?`;
-
-export const allResponsesOfCustomer = responses.rows<[key: string]>`WHERE customer_key = ? ORDER BY seq`;
 
 export const caseIdsOfCustomer = query.column<string, [keys: string[]]>`
   SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))

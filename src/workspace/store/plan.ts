@@ -1,10 +1,9 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { TakenLadderStep } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import { isIssueWatchedSql } from './cases.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
   caseId: string;

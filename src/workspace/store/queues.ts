@@ -1,6 +1,5 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
-import { columnOf, defineTable, query } from './table.ts';
+import { columnOf, defineTable, query, type Sql } from './table.ts';
 
 /** What the tracker refuses: the credentials, or a permission for creating issues, for writing or for reading. */
 export type QueuePauseKind = 'sign-in' | 'create' | 'write' | 'read';

@@ -1,8 +1,7 @@
-import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { OutcomeJson } from '#domain/reports/effect.ts';
 import type { Reported } from '#domain/reports/reported.ts';
-import { allOf, type Condition, defineTable, query, singleValue } from './table.ts';
+import { allOf, type Condition, defineTable, query, singleValue, type Sql, type SqlRow } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
 export interface ReportedSurvey {
@@ -13,10 +12,7 @@ export interface ReportedSurvey {
   address: string | null;
 }
 
-export const reportedSurveys = defineTable<ReportedSurvey>('reported_surveys', {});
-
-export const listReportedSurveys = reportedSurveys.rows<[keys: string[], limit: number]>`
-  WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY at DESC LIMIT ? + 0`;
+export const reportedSurveys = defineTable<ReportedSurvey>('reported_surveys', {}, { order: 'at DESC' });
 
 /**
  * Instant of the last survey that another tool sent to a person; null without one. The one that led to a response does
@@ -44,7 +40,7 @@ export interface StoredOutcome extends Omit<OutcomeJson, 'customer' | 'name' | '
   verdict: Verdict | null;
 }
 
-const outcomes = defineTable<StoredOutcome>('outcomes', {});
+export const outcomes = defineTable<StoredOutcome>('outcomes', {}, { order: 'seq' });
 
 /** Stores the outcome of a day in place of an earlier one. @returns false where it changes nothing */
 export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =>
@@ -55,9 +51,6 @@ export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =
        verdict = excluded.verdict, handling = excluded.handling
      WHERE outcome <> excluded.outcome OR value IS NOT excluded.value`,
   );
-
-export const listOutcomesOfPerson = outcomes.rows<[keys: string[]]>`
-  WHERE customer_key IN (SELECT value FROM json_each(?)) ORDER BY seq`;
 
 /** How the cases of a person stood at an instant: the newest verdict, and whether a complaint was worked to a closing. */
 export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredOutcome, 'verdict' | 'handling'> {

@@ -1,9 +1,8 @@
-import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { type AttributeFilter, filterByAttributes, findFewCustomers, listKeysOfPerson } from './customers.ts';
-import { allOf, type Codec, columnOf, defineTable, isOneOf, placesFor, query } from './table.ts';
+import { allOf, type Codec, columnOf, defineTable, isOneOf, placesFor, query, type Sql, type SqlRow } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -32,13 +31,11 @@ export const incomingCodec: Codec<IncomingResponse> = {
 
 type ResponseColumns = Pick<SurveyResponse, 'source' | 'form' | 'revision' | 'submittedAt'> & { words: string };
 
-export const responses = defineTable<StoredResponse & ResponseColumns>('responses', {
-  content: 'json',
-  decisions: 'json',
-  incoming: incomingCodec,
-  isFeedback: 'flag',
-  isActedOn: 'flag',
-});
+export const responses = defineTable<StoredResponse & ResponseColumns>(
+  'responses',
+  { content: 'json', decisions: 'json', incoming: incomingCodec, isFeedback: 'flag', isActedOn: 'flag' },
+  { order: 'seq' },
+);
 
 export interface ResponseToStore
   extends Pick<StoredResponse, 'id' | 'customerKey' | 'receivedAt' | 'content' | 'isFeedback'> {
@@ -86,9 +83,6 @@ export const listResponsesToReread = query.column<number, [source: string, befor
 export const listUndecidedResponses = responses.rows<[source: string, form: string]>`
   WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
     AND content ->> '$.partial' IS NOT 1 ORDER BY seq`;
-
-export const listNewestResponsesOfForm = responses.rows<[source: string, form: string, limit: number]>`
-  WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ? + 0`;
 
 export interface EvaluableResponse {
   seq: number;

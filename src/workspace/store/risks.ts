@@ -1,9 +1,8 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import type { RiskReason } from '#domain/reports/risk.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
-import { defineTable, query, sumsOf } from './table.ts';
+import { defineTable, query, type Sql, sumsOf } from './table.ts';
 
 export type DatedScore = { kind: ScoreKind; at: number; question: string; score: number; highest: number };
 
@@ -95,9 +94,6 @@ export interface CustomerRisk {
 }
 
 export const customerRisks = defineTable<CustomerRisk>('customer_risks', { reasons: 'json' }, { key: 'customer_key' });
-
-export const deleteRisks = query.run<[keys: string[]]>`
-  DELETE FROM customer_risks WHERE customer_key IN (SELECT value FROM json_each(?))`;
 
 /** Customers at risk, those of late first. */
 export const listRisks = customerRisks.rows<[since: number, seq: number, limit: number]>`

@@ -1,8 +1,7 @@
-import type { Sql } from '#domain/base/ports.ts';
 import { isHeldSql } from './backup.ts';
 import { oldestWaitingSql } from './deliveries.ts';
 import { findNextOutboxTime } from './outbox.ts';
-import { defineTable, query, singleValue } from './table.ts';
+import { defineTable, query, singleValue, type Sql } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come

@@ -1,8 +1,7 @@
-import type { Sql } from '#domain/base/ports.ts';
 import { findCaseByHandle, findCaseByIssueKey } from './cases.ts';
 import { type AttributeFilter, filterByAttributes, findFewCustomers, personOf } from './customers.ts';
 import { ofCaseSql } from './responses.ts';
-import { allOf, columnOf, isOneOf } from './table.ts';
+import { allOf, columnOf, isOneOf, type Sql } from './table.ts';
 
 /* An index of trigrams for each kind of row, kept by triggers. It stores no text. */
 

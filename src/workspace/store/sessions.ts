@@ -1,7 +1,6 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { TokenJson } from '#domain/json/settings-json.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 export interface SignInLink {
   id: string;

@@ -1,8 +1,7 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { AuditLineJson } from '#domain/json/settings-json.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 export type SettingsVersion = { version: number; files: SettingsFile[]; author: string; at: number; why: string };
 

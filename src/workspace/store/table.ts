@@ -1,5 +1,7 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 
+export type { Sql, SqlRow, SqlValue };
+
 /** How a column stores values; null stays null. */
 export type Codec<Value> = { store(value: Value): SqlValue; load(stored: SqlValue): Value };
 
@@ -121,14 +123,8 @@ export const listColumns = (sql: Sql, table: string): { name: string; type: stri
 /** Limit of values of a statement in a Durable Object. */
 const mostBoundValues = 100;
 
-/** Values that fields of a record must have; null for none. */
-type Where<Entry> = { [Field in keyof Entry]?: Entry[Field] };
-
-/** A condition that is left out would meet every row. */
-function demandValues(table: string, where: object): void {
-  for (const [field, value] of Object.entries(where))
-    if (value === undefined) throw new Error(`no ${field} of ${table}`);
-}
+/** Values that fields of a record must have, one of several in a list; null for none. */
+type Where<Entry> = { [Field in keyof Entry]?: Entry[Field] | readonly Entry[Field][] };
 
 /**
  * Reads and writes records of a table, each field under the column of its name.
@@ -186,10 +182,16 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     return `INSERT INTO ${name} (${names.join(', ')}) VALUES ${places.join(', ')}`;
   };
   const meet = (where: Where<Entry>): [condition: string, values: SqlValue[]] => {
-    demandValues(name, where);
-    const row = write(where);
-    const conditions = Object.entries(row).map(([column, value]) => `${column} ${value === null ? 'IS NULL' : '= ?'}`);
-    return [conditions.join(' AND ') || 'true', Object.values(row).filter((value) => value !== null)];
+    const values: SqlValue[] = [];
+    const conditions = Object.entries<unknown>(where).map(([field, value]) => {
+      const column = prefix + toColumn(field);
+      // A condition that is left out would meet every row.
+      if (value === undefined) throw new Error(`no ${field} of ${name}`);
+      if (value === null) return `${column} IS NULL`;
+      values.push(Array.isArray(value) ? JSON.stringify(value) : codecOf(field).store(value));
+      return Array.isArray(value) ? isOneOf(column) : `${column} = ?`;
+    });
+    return [conditions.join(' AND ') || 'true', values];
   };
   const select = (sql: Sql, rest: string, ...values: SqlValue[]): Entry[] =>
     sql.all(`SELECT ${name}.* FROM ${name} ${rest}`, ...values).map(read);
@@ -207,7 +209,8 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
     },
     list: (sql: Sql, where: Where<Entry>, limit?: number): Entry[] =>
       limit === undefined ? list(sql, where, ordered) : list(sql, where, `${ordered} LIMIT ? + 0`, limit),
-    page: (sql: Sql, where: Where<Entry>, before: number, limit: number): Entry[] =>
+    /** The newest entries, those before a number first. */
+    page: (sql: Sql, where: Where<Entry>, limit: number, before = Number.MAX_SAFE_INTEGER): Entry[] =>
       list(sql, where, 'AND seq < ? ORDER BY seq DESC LIMIT ? + 0', before, limit),
     count(sql: Sql, where: Where<Entry>): number {
       const [condition, values] = meet(where);

@@ -1,5 +1,4 @@
-import type { Sql } from '#domain/base/ports.ts';
-import { defineTable, hasRow, query } from './table.ts';
+import { defineTable, hasRow, query, type Sql } from './table.ts';
 
 /** A response that waits for a person although no template took it. A case for it removes the row. */
 export interface TriageRow {
@@ -52,10 +51,6 @@ export function decideHeldMatches(
 
 const listHeld = query.column<number, [template: string]>`
   SELECT seq FROM held_matches WHERE template = ? AND state = 'held' ORDER BY seq`;
-
-/** Drops what is held of a response, because its customer was erased. */
-export const dropHeldMatchesOfResponse = (sql: Sql, responseId: string): void =>
-  heldMatches.update(sql, ["response_id = ? AND state IN ('held', 'opening')", responseId], { state: 'dropped' });
 
 export const summarizeHeldMatches = query.rows<{ template: string; count: number; firstAt: number; lastAt: number }>`
   SELECT template, COUNT(*) AS count, MIN(at) AS firstAt, MAX(at) AS lastAt

@@ -1,7 +1,6 @@
-import type { Sql } from '#domain/base/ports.ts';
 import type { WorkGroupName } from '#domain/json/case-row-json.ts';
 import type { ListTime } from './case-filter.ts';
-import { defineTable, query } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 export type Worker = ListTime & { person: string; managed: string[]; teams: string[]; unverifiedSince: number };
 
