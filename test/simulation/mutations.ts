@@ -155,7 +155,7 @@ export const mutations: Record<string, NamedMutation> = {
     ...line(
       'src/workspace/outbox/work-queue.ts',
       '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;',
-      '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;\n  store.holdNewCallsOfQueue(core.sql, row.queue, now + 9 * hourMs);',
+      '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;\n  store.holdQueue(core.sql, row.queue, now + 9 * hourMs, `rateLimitedUntil`);',
     ),
   },
   'drop-on-422': {

@@ -7,7 +7,7 @@ import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
 import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { hastenRefusals } from '#src/workspace/store/queues.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
-import { queueIssueEdit, queueIssueTextEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -271,7 +271,7 @@ it('a refused field that is due goes with an edit of the text, and is not forgot
   support.refuses.clear();
   harness.sql.transaction(() => {
     const [caseId = ''] = hastenRefusals(harness.sql, { tracker: 'support' }, harness.now);
-    queueIssueTextEdit(harness.core, caseId, 'support');
+    queueIssueEdit(harness.core, caseId, 'text');
   });
   await harness.pass(1);
   expect(support.issue().snapshot.dueDate).not.toBeNull();

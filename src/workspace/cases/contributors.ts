@@ -14,7 +14,7 @@ import {
 import { notify } from '../mail/notify.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 const contributorLinkValidMs = 30 * dayMs;
 const mostCommentsPerContributor = 50;
@@ -129,8 +129,7 @@ export function contribute(
   basics.record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', facts);
   const headline = `${handleOf(caseRecord)}: a contributor commented`;
   notify(core, caseRecord, 'replied', headline, { once: `${invitation.id} ${before.length + 1}` });
-  if (caseRecord.issue && core.settings.workspace.words === 'private')
-    queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
+  if (caseRecord.issue && core.settings.workspace.words === 'private') queueIssueEdit(core, caseRecord.id, 'text');
   else if (caseRecord.issue) {
     const once = `contribution:${invitation.id}:${before.length + 1}`;
     const page = basics.buildCasePageUrl(core, caseRecord.id);

@@ -4,7 +4,7 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { AppError, basics, type Case, type Core, deriveCaseMatchKey, handleOf, type json, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { linkCases, reopen } from '../tracker-requests/reopen.ts';
-import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 
@@ -122,7 +122,7 @@ function linkToStrategicCase(core: Core, strategic: Case, { caseIds, reason }: E
 function recountGrownCase(core: Core, { id }: Case, evidence: string): void {
   recount(core, id, evidence);
   const strategic = store.getCase(core.sql, id);
-  if (strategic.loop === 'working') queueIssueTextEdit(core, id, strategic.tracker);
+  if (strategic.loop === 'working') queueIssueEdit(core, id, 'text');
 }
 
 /** Links a case to a strategic one, as a case manager's decision, in a transaction. @returns the strategic case */

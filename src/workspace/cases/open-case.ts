@@ -89,7 +89,7 @@ export function open(
     firstContactDueAt: due.firstContactDueAt,
     openedWhy: why,
     team: template.team,
-    source: responseId === null ? null : store.findSourceOfResponse(sql, responseId),
+    source: store.findResponse(sql, responseId)?.content.source ?? null,
     assignee: takers.assignee.person,
     loopOwner: takers.loopOwner.person,
     tracker: template.tracker,

@@ -4,7 +4,7 @@ import { findNextHigherSeverity } from '#domain/templates/options.ts';
 import { basics, type Case, type CaseTemplate, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
-import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
 import { raiseSeverity } from './change-fields.ts';
 import { elevateByRules } from './elevate.ts';
@@ -79,7 +79,7 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
   if (caseRecord.loop !== 'working') {
     reopen(core, caseRecord, 'the same problem was reported again within 30 days', `again:${response.id}`);
   } else if (caseRecord.kind === 'strategic' || core.settings.workspace.words === 'private') {
-    queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
+    queueIssueEdit(core, caseRecord.id, 'text');
   }
 }
 

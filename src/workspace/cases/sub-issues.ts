@@ -1,7 +1,7 @@
 import { createIssueMarker, createRandomId, deriveUuid } from '#domain/base/key.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
 import { AppError, basics, type Case, type CaseTemplate, type Core, handleOf, type port, store } from '../kit.ts';
-import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
 /** Marks a step as done or open. Call it inside a transaction. @returns whether the state changed */
@@ -34,7 +34,7 @@ export function turnStepIntoCheckBox(core: Core, step: store.PlanStep, why: stri
 
 export function refreshPlanInIssue(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
-  if (caseRecord?.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);
+  if (caseRecord?.issue) queueIssueEdit(core, caseId, 'text');
 }
 
 /** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */

@@ -185,5 +185,6 @@ export function isResponseMissing(core: Core, source: string, response: port.Inc
     if (response.unedited || stored.content.revision >= response.revision) return false;
     if (stored.incoming && port.hasSameAnswers(stored.incoming, response)) return false;
   }
-  return !store.isResponseWaiting(core.sql, id, response);
+  const waiting = { responseId: id, via: 'back-fill', outcome: ['waiting', 'set-aside'], fetched: response } as const;
+  return !store.deliveries.has(core.sql, waiting);
 }

@@ -19,7 +19,8 @@ export function* importFile(
 ): Generator<void, { delivery: string; rows: number }> {
   const rows = yield* readRows(core, source, file);
   const id = createRandomId(core.random, 'd');
-  store.insertImportedFile(core.sql, id, source, toRawDelivery(core, file));
+  const arrived = { id, source, ...toRawDelivery(core, file) };
+  store.deliveries.insert(core.sql, { ...arrived, via: 'back-fill', line: 0, outcome: 'waiting' });
   return { delivery: id, rows: rows.length };
 }
 

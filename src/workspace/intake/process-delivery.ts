@@ -3,9 +3,9 @@ import { AppError, type Core, deriveResponseId, type port, store, toWellFormedCo
 import { recordShipment } from '../loop/gates.ts';
 import { planInvitations } from '../loop/schedule.ts';
 import { type ReadReply, readReplyDelivery, repliesSource, takeReply } from '../loop/take-reply.ts';
+import { queueOfSource } from '../queues/outbox-kind.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';
-import { isResponseFetchWaiting, queueResponseFetch } from './source-calls.ts';
 import { takeReportedEvent } from './take-reported.ts';
 import { processResponse } from './take-response.ts';
 
@@ -129,8 +129,17 @@ function planResponseFetch(core: Core, delivery: store.Delivery, reference: port
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
   const stored = store.findStoredRevision(core.sql, id);
   if (reference.revision > 0 && stored !== null && stored >= reference.revision) return ended('duplicate', id);
+  const orderingKey = `response:${id}`;
   // The waiting call reads the newest state.
-  if (reference.revision === 0 && isResponseFetchWaiting(core, id)) return ended('duplicate', id);
-  queueResponseFetch(core, source, { delivery: delivery.id, reference }, { responseId: id, replays });
+  if (reference.revision === 0 && store.hasWaitingRow(core.sql, orderingKey, 'response.fetch'))
+    return ended('duplicate', id);
+  store.addToOutbox(core.sql, {
+    key: `fetch:${delivery.id}:${replays}`,
+    queue: queueOfSource(source),
+    orderingKey,
+    kind: 'response.fetch',
+    payload: { delivery: delivery.id, reference },
+    at: core.clock.now(),
+  });
   return ended('fetching', id);
 }

@@ -2,39 +2,11 @@ import { learnQuestionsFromForm } from '#domain/responses/question.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { AppError, type Core, createRandomId, dayMs, IntegrationError, type port, store, toIsoText } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
-import { queueOfSource, type Settled, sourceOfQueue } from '../queues/outbox-kind.ts';
+import { type Kind, queueOfSource, sourceOfQueue } from '../queues/outbox-kind.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 
 const giveUpFetchAfterMs = dayMs;
 const questionsFreshForMs = dayMs;
-
-type FetchRowKind = 'response.fetch' | 'questions.fetch';
-
-/** Whether a row is a call to a survey tool, which shares its queue with the back-fill. */
-export const isSurveyToolFetch = ({ kind }: store.OutboxRow): boolean =>
-  kind === 'response.fetch' || kind === 'questions.fetch';
-
-const buildResponseKey = (responseId: string): string => `response:${responseId}`;
-
-/** Whether a response is to be fetched, and no call for it has begun. */
-export const isResponseFetchWaiting = (core: Core, responseId: string): boolean =>
-  store.hasWaitingRow(core.sql, buildResponseKey(responseId), 'response.fetch');
-
-/** Records the intent to fetch the response that a delivery names, in the caller's transaction. */
-export const queueResponseFetch = (
-  core: Core,
-  source: string,
-  wanted: store.Payload<'response.fetch'>,
-  facts: { responseId: string; replays: number },
-): boolean =>
-  store.addToOutbox(core.sql, {
-    key: `fetch:${wanted.delivery}:${facts.replays}`,
-    queue: queueOfSource(source),
-    orderingKey: buildResponseKey(facts.responseId),
-    kind: 'response.fetch',
-    payload: wanted,
-    at: core.clock.now(),
-  });
 
 const buildQuestionsKey = (source: string, form: string): string => `questions:${source}:${form}`;
 
@@ -84,89 +56,78 @@ export async function understood<Answer>(
   }
 }
 
-/** Makes one read of a survey tool's API. */
-export async function fetchFromSurveyTool(core: Core, row: store.OutboxRow<FetchRowKind>): Promise<Settled> {
-  const source = sourceOfQueue(row.queue) ?? '';
-  const api = core.integrations.source(source)?.api() ?? null;
-  if (row.kind === 'questions.fetch') {
-    const { form } = row.payload;
-    if (!api?.fetchQuestions) return {};
-    const read = async () => (await api.fetchQuestions?.(form)) ?? [];
-    return { questions: await understood('fetch questions', 'rejected', read) };
-  }
-  const { reference } = row.payload;
-  if (!api?.fetchResponse) {
-    const detail = `source ${source} names no credentials with which answers could be fetched`;
-    throw new IntegrationError('rejected', 'fetch response', { detail });
-  }
-  const response = await understood('fetch response', 'rejected', async () =>
-    api.fetchResponse ? api.fetchResponse(reference) : null,
-  );
-  if (!response) {
-    const isLate = core.clock.now() - row.createdAt >= giveUpFetchAfterMs;
-    const detail = isLate ? 'not readable within 24 hours' : 'not readable yet';
-    throw new IntegrationError(isLate ? 'rejected' : 'unavailable', 'fetch response', { detail });
-  }
-  if (response.responseId !== reference.responseId)
-    throw new IntegrationError('unknown', 'fetch response', { detail: 'another response was answered' });
-  if (isResponseTooLarge(response))
-    throw new IntegrationError('rejected', 'fetch response', { detail: 'the response is larger than 1.5 MB' });
-  return { response };
-}
-
-/** Stores what was fetched, or why it failed, in the transaction that ends the row. */
-export function storeFetchResult(core: Core, row: store.OutboxRow<FetchRowKind>, settled: Settled): void {
-  const source = sourceOfQueue(row.queue) ?? '';
-  const trouble = settled.refused ?? settled.unknown ?? null;
-  if (row.kind === 'questions.fetch') {
-    const { form } = row.payload;
-    storeFetchedQuestions(core, source, form, settled, trouble);
-    return;
-  }
-  const { delivery: id } = row.payload;
-  if (settled.response) {
-    store.deliveries.update(
-      core.sql,
-      { id, outcome: 'fetching' },
-      { fetched: settled.response, outcome: 'waiting', tries: 0 },
-    );
-    return;
-  }
-  const delivery = store.deliveries.find(core.sql, { id });
-  if (delivery?.outcome !== 'fetching') return;
-  const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
-  store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
-  const today = toIsoText(core.clock.now()).slice(0, 10);
-  notifyAdmins(core, {
-    once: ['fetch', source, today],
-    subject: `Answers of ${source} could not be fetched`,
-    paragraphs: [
-      `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble ?? 'no answer'}.`,
-      'It was set aside, and can be replayed after the cause is removed. This alert comes at most once a day per source.',
-    ],
-    path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
-    label: 'See what was set aside',
-  });
-}
-
 /** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
 export const startRereadingResponses = (core: Pick<Core, 'sql'>, source: string): void =>
   store.saveSource(core.sql, source, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
 
-function storeFetchedQuestions(
-  core: Core,
-  source: string,
-  form: string,
-  { questions }: Settled,
-  trouble: string | null,
-): void {
-  const now = core.clock.now();
-  if (questions) {
-    const learned = learnQuestionsFromForm(store.questionsOf(core.sql, source, form), toWellFormedCopy(questions), now);
-    for (const question of learned.questions) store.questions.put(core.sql, { source, form, ...question });
-    for (const change of learned.changes) store.questionChanges.insert(core.sql, { source, form, ...change });
-    startRereadingResponses(core, source);
-  }
-  store.forms.update(core.sql, { source, form }, { describedAt: now, error: trouble });
-  hastenUndecidedResponses(core, source, form);
-}
+const findApi = (core: Core, source: string): port.SurveyApi | null => core.integrations.source(source)?.api() ?? null;
+
+/** Reads the response that a delivery names. */
+export const responseFetchKind: Kind<'response.fetch'> = {
+  unknown: 'repeat',
+
+  async call(core, { queue, createdAt, payload: { reference } }) {
+    const source = sourceOfQueue(queue) ?? '';
+    const api = findApi(core, source);
+    const fail = (code: 'rejected' | 'unavailable' | 'unknown', detail: string) =>
+      new IntegrationError(code, 'fetch response', { detail });
+    if (!api?.fetchResponse)
+      throw fail('rejected', `source ${source} names no credentials with which answers could be fetched`);
+    const response = await understood('fetch response', 'rejected', async () => api.fetchResponse?.(reference));
+    const isLate = core.clock.now() - createdAt >= giveUpFetchAfterMs;
+    if (!response && isLate) throw fail('rejected', 'not readable within 24 hours');
+    if (!response) throw fail('unavailable', 'not readable yet');
+    if (response.responseId !== reference.responseId) throw fail('unknown', 'another response was answered');
+    if (isResponseTooLarge(response)) throw fail('rejected', 'the response is larger than 1.5 MB');
+    return { response };
+  },
+
+  settle(core, { queue, payload: { delivery: id } }, { response, refused, unknown }) {
+    const waiting = { id, outcome: 'fetching' } as const;
+    const delivery = store.deliveries.find(core.sql, waiting);
+    if (!delivery) return;
+    if (response) {
+      store.deliveries.update(core.sql, waiting, { fetched: response, outcome: 'waiting', tries: 0 });
+      return;
+    }
+    const source = sourceOfQueue(queue) ?? '';
+    const trouble = refused ?? unknown ?? 'no answer';
+    const error = `its answers could not be fetched: ${trouble}`;
+    store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
+    notifyAdmins(core, {
+      once: ['fetch', source, toIsoText(core.clock.now()).slice(0, 10)],
+      subject: `Answers of ${source} could not be fetched`,
+      paragraphs: [
+        `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble}.`,
+        'It was set aside, and can be replayed after the cause is removed. This alert comes at most once a day per source.',
+      ],
+      path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
+      label: 'See what was set aside',
+    });
+  },
+};
+
+/** Reads the questions of a form. Responses that wait for them are judged whatever comes of it. */
+export const questionsFetchKind: Kind<'questions.fetch'> = {
+  unknown: 'repeat',
+
+  async call(core, { queue, payload: { form } }) {
+    const api = findApi(core, sourceOfQueue(queue) ?? '');
+    if (!api?.fetchQuestions) return {};
+    return { questions: await understood('fetch questions', 'rejected', async () => api.fetchQuestions?.(form)) };
+  },
+
+  settle(core, { queue, payload: { form } }, { questions, refused, unknown }) {
+    const source = sourceOfQueue(queue) ?? '';
+    const now = core.clock.now();
+    if (questions) {
+      const known = store.questionsOf(core.sql, source, form);
+      const learned = learnQuestionsFromForm(known, toWellFormedCopy(questions), now);
+      for (const question of learned.questions) store.questions.put(core.sql, { source, form, ...question });
+      for (const change of learned.changes) store.questionChanges.insert(core.sql, { source, form, ...change });
+      startRereadingResponses(core, source);
+    }
+    store.forms.update(core.sql, { source, form }, { describedAt: now, error: refused ?? unknown ?? null });
+    hastenUndecidedResponses(core, source, form);
+  },
+};

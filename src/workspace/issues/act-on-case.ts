@@ -121,7 +121,11 @@ export function storeExplanationsFromComments(core: Core, caseId: string, commen
   const caseRecord = store.getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
     const person = basics.findPersonByAccount(core, author, caseRecord.tracker);
-    if (!person || basics.roleOf(core, caseRecord, person) === null || store.isCommentSeen(core.sql, caseId, id))
+    if (
+      !person ||
+      basics.roleOf(core, caseRecord, person) === null ||
+      store.seenComments.has(core.sql, { caseId, commentId: id })
+    )
       continue;
     const commands = readCommands(text);
     const reason = (given: CommandName) =>
@@ -136,7 +140,7 @@ export function storeExplanationsFromComments(core: Core, caseId: string, commen
 export function runCommentCommands(core: Core, caseId: string, comments: port.IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
     const caseRecord = store.getCase(core.sql, caseId);
-    if (!store.markCommentSeen(core.sql, caseId, id)) continue;
+    if (!store.seenComments.add(core.sql, { caseId, commentId: id })) continue;
     store.updateCase(core.sql, caseId, { commentsSeenUntil: Math.max(caseRecord.commentsSeenUntil, at) });
     const person = basics.findPersonByAccount(core, author, caseRecord.tracker);
     if (person && caseRecord.firstContactAt === null && caseRecord.kind === 'tactical')

@@ -109,7 +109,7 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
   store.keepTrackerComments(core.sql, { caseId: id, issueId: issue.id, since, now: core.clock.now() }, comments);
   const isOld = ({ at, id: commentId }: IssueComment) =>
     by === null || at < by.at || (at === by.at && commentId < by.id);
-  for (const old of comments.filter(isOld)) store.markCommentSeen(core.sql, id, old.id);
+  for (const old of comments.filter(isOld)) store.seenComments.add(core.sql, { caseId: id, commentId: old.id });
   store.updateCase(core.sql, id, { commentsSeenUntil: Math.max(0, ...comments.filter(isOld).map(({ at }) => at)) });
   const current = comments.filter((each) => !isOld(each));
   runCommentCommands(core, id, current);

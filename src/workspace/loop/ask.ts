@@ -50,7 +50,7 @@ function askAlone(core: Core, asked: basics.Asked, to: Recipient): void {
   const { id, kind, caseId, why } = asked.ask;
   const counts = kind === 'resurvey';
   const mail = mailAsk(core, asked, to, { reminder: false, counts, also: [] });
-  if (mail && counts) store.recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
+  if (mail && counts) for (const mark of to.ownMarks) store.contacts.add(core.sql, { mark, mailId: mail });
   const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
   store.asks.update(core.sql, { id }, { state: 'sent', sentAt: now, expiresAt });
   if (caseId !== null) basics.record(core, caseId, 'closer asked', why, { evidence: id });
@@ -63,7 +63,7 @@ function askCustomer(core: Core, leader: basics.AskedAboutCase, to: Recipient): 
   const all = [leader, ...also];
   const counts = all.some(({ ask }) => isFirst(core, ask));
   const mail = mailAsk(core, leader, to, { reminder: false, counts, also });
-  if (mail && counts) store.recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
+  if (mail && counts) for (const mark of to.ownMarks) store.contacts.add(core.sql, { mark, mailId: mail });
   for (const { ask, caseRecord } of all) {
     const isMailLeader = ask.id === leader.ask.id;
     const why = isMailLeader ? ask.why : `in one mail with ${handleOf(leader.caseRecord)}`;

@@ -1,4 +1,4 @@
-import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts';
+import { questionsFetchKind, responseFetchKind } from '../intake/source-calls.ts';
 import { actOnCase } from '../issues/act-on-case.ts';
 import { AppError, basics, type Core, store } from '../kit.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
@@ -9,13 +9,6 @@ import * as issues from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
 import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
 import { channelNoticeSendKind, eventSendKind, mailSendKind } from './kinds/messages.ts';
-
-/** Reads of a survey tool's API. They change nothing there. */
-const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
-  unknown: 'repeat',
-  call: fetchFromSurveyTool,
-  settle: storeFetchResult,
-};
 
 /** An action of the case page that nobody withdrew. It is done in the transaction that ends its row, so once, or never. */
 const caseActKind: Kind<'case.act'> = {
@@ -53,8 +46,8 @@ const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
   'notice.send': channelNoticeSendKind,
   'event.send': eventSendKind,
   'hook.register': hookRegisterKind,
-  'response.fetch': surveyToolFetchHandling,
-  'questions.fetch': surveyToolFetchHandling,
+  'response.fetch': responseFetchKind,
+  'questions.fetch': questionsFetchKind,
 };
 
 export const kindOf = <Name extends store.OutboxKind>(row: store.OutboxRow<Name>): Kind<Name> => kinds[row.kind];

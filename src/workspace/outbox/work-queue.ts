@@ -1,5 +1,4 @@
 import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/backoff.ts';
-import { isSurveyToolFetch } from '../intake/source-calls.ts';
 import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
 import { AppError, type Core, hourMs, IntegrationError, store } from '../kit.ts';
@@ -8,6 +7,9 @@ import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
+
+/** Whether a row reads from a survey tool, and changes nothing there. */
+const isSurveyToolFetch = ({ kind }: store.OutboxRow): boolean => kind.endsWith('.fetch');
 
 const mostCallsPerTurn = 25;
 const unreadableRowWaitMs = hourMs;
@@ -82,7 +84,7 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
 function isHeldByRateLimit(core: Core, queue: string): boolean {
   const vendor = core.integrations.vendor(queue);
   const pause = vendor ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit) : 0;
-  if (pause > 0) store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
+  if (pause > 0) store.holdQueue(core.sql, queue, core.clock.now() + pause, 'rateLimitedUntil');
   return pause > 0;
 }
 
@@ -107,7 +109,7 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
   else if (after.next === 'give-up') endWithoutSuccess(core, row, why, { refused: why });
   else {
     store.markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited') store.holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
+    if (error.code === 'rate-limited') store.holdQueue(core.sql, row.queue, now + after.ms, 'rateLimitedUntil');
     if (error.code === 'auth') breaker.countRefusedWrite(core, row.queue, error, now + after.ms);
     // A read before the call that got no answer, or no readable one, says as much of the host.
     if (['unavailable', 'unknown'].includes(error.code) && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))

@@ -5,7 +5,7 @@ import { AppError, basics, type Core, createRandomId, dayMs, type json, store } 
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { requestDecision } from '../loop/gates.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
-import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { queueFormerIssueEdit, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 const why = 'the customer was erased';
 /** Shorter names are too often ordinary words. */
@@ -110,7 +110,7 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
 function queueIssueRewrite(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || core.settings.workspace.words !== 'private') return;
-  if (caseRecord.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);
+  if (caseRecord.issue) queueIssueEdit(core, caseId, 'text');
   for (const former of caseRecord.formerIssues) if (!former.isAdopted) queueFormerIssueEdit(core, caseRecord, former);
 }
 

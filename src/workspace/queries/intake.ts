@@ -103,8 +103,8 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
         }),
       };
     }),
-    changes: store
-      .listQuestionChanges(core.sql, name, form, mostQuestionChangesShown)
+    changes: store.questionChanges
+      .list(core.sql, { source: name, form }, mostQuestionChangesShown)
       .map((change) => json.presentFields(json.FormJson.shape.changes.element, change)),
   }));
   const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));

@@ -9,7 +9,7 @@ const refusalsBeforePause = 5;
 
 /** Counts a refused write in a transaction; wrong credentials, or five refusals, pause the queue with its rows. */
 export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
-  if (!countRefusedCreate(core, queue, error, 'write')) store.holdNewCallsOfQueue(core.sql, queue, until);
+  if (!countRefusedCreate(core, queue, error, 'write')) store.holdQueue(core.sql, queue, until, 'rateLimitedUntil');
 }
 
 /** Counts a create refused for a permission, in a transaction; it waits by itself. @returns whether the queue pauses */
@@ -22,7 +22,7 @@ export function countRefusedCreate(
   const refusals = store.findQueue(core.sql, queue).refusals + 1;
   store.saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, by, refusals);
-  if (isPaused) store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + trialCallEveryMs);
+  if (isPaused) store.holdQueue(core.sql, queue, core.clock.now() + trialCallEveryMs, 'rateLimitedUntil');
   return isPaused;
 }
 
@@ -77,7 +77,7 @@ export function recordUnansweredCall(core: Core, queue: string): void {
   store.saveQueue(core.sql, queue, { failures });
   if (failures <= 1) return;
   const waitMs = computeBackoffMs(failures - 1, core.random.fraction());
-  store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + waitMs);
+  store.holdQueue(core.sql, queue, core.clock.now() + waitMs, 'rateLimitedUntil');
 }
 
 /** Age of a row by which it may be given up: a pause says nothing about it. */

@@ -1,9 +1,8 @@
-
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
-import { defineTable, query, type Sql, } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 /** Columns of every ask; those of another kind are null. */
 interface AskRow

@@ -192,12 +192,8 @@ export const listTimelineEntries = query.rows<TimelineEntry, [caseId: string]>`
   SELECT at, what, who, why, evidence, generation
   FROM (SELECT * FROM timeline WHERE case_id = ? ORDER BY seq DESC LIMIT 500) ORDER BY seq`;
 
-/** @returns whether the comment is new */
-export const markCommentSeen = query.has<[caseId: string, commentId: string]>`
-  INSERT INTO commands (case_id, comment_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING comment_id`;
-
-export const isCommentSeen = query.has<[caseId: string, commentId: string]>`
-  SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?`;
+/** Comments of a tracker whose commands were run. */
+export const seenComments = defineTable<{ caseId: string; commentId: string }>('commands', {});
 
 export type Measure = Omit<EffectMeasurementJson, 'at' | 'values' | 'target'> & { at: number; target?: number | null };
 

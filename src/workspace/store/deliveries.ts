@@ -1,7 +1,7 @@
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { incomingCodec } from './responses.ts';
-import { allOf, type Codec, defineTable, query, type Sql, type SqlValue } from './table.ts';
+import { allOf, type Codec, defineTable, query, type Sql, } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
@@ -44,10 +44,6 @@ export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string
     })),
   );
 
-/** Stores a file whose rows become deliveries. */
-export const insertImportedFile = (sql: Sql, id: string, source: string, { receivedAt, headers, body }: RawDelivery) =>
-  deliveries.insert(sql, { id, source, receivedAt, headers, body, via: 'back-fill', line: 0, outcome: 'waiting' });
-
 /** Stores a response found by back-fill or in a file as a waiting delivery. */
 export function insertBackFilledDelivery(
   sql: Sql,
@@ -65,18 +61,10 @@ export function insertBackFilledDelivery(
   deliveries.insert(sql, { ...rest, ...row, ...empty, receivedAt, fetched, via: 'back-fill', outcome: 'waiting' });
 }
 
-/** Whether this state of a response waits for processing already. */
-export const isResponseWaiting = (sql: Sql, responseId: string, response: IncomingResponse): boolean =>
-  isFetchedWaiting(sql, responseId, incomingCodec.store(response));
-
 /** Whether an earlier delivery for the response has the same bytes. */
 export const isCopy = query.has<[deliveryId: string, responseId: string]>`
   SELECT 1 FROM deliveries now JOIN deliveries was ON was.response_id = ?2 AND was.seq < now.seq AND was.body = now.body
     WHERE now.id = ?1 LIMIT 1`;
-
-const isFetchedWaiting = query.has<[responseId: string, fetched: SqlValue]>`
-  SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside')
-    AND fetched = ? LIMIT 1`;
 
 /** Receipt of waiting deliveries; those with the lowest numbers came first. */
 export const oldestWaitingSql = `SELECT received_at FROM deliveries WHERE outcome = 'waiting'`;

@@ -48,7 +48,11 @@ export const questions = defineTable<KnownQuestion & { source: string; form: str
   { key: 'source, form, id', order: 'first_seen, rowid' },
 );
 
-export const questionChanges = defineTable<QuestionChange & { source: string; form: string }>('question_changes', {});
+export const questionChanges = defineTable<QuestionChange & { source: string; form: string }>(
+  'question_changes',
+  {},
+  { order: 'at DESC, seq DESC' },
+);
 
 export const questionsOf = (sql: Sql, source: string, form: string): Map<string, KnownQuestion> =>
   new Map(questions.list(sql, { source, form }).map((question) => [question.id, question]));
@@ -63,10 +67,6 @@ export function findQuestionNames(sql: Sql, source: string): Set<string> | null 
   if (singleValue<number>(sql, enough, source) !== 1) return null;
   return new Set(questions.list(sql, { source }).flatMap(({ id, names }) => [id, ...names]));
 }
-
-export const listQuestionChanges = query.rows<QuestionChange, [source: string, form: string, limit: number]>`
-  SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ?
-    ORDER BY at DESC, seq DESC LIMIT ? + 0`;
 
 export interface SourceState {
   name: string;

@@ -43,10 +43,8 @@ export const findMailOfProviderReport = (sql: Sql, provider: string, address: st
 const findLastMailInDoubt = mails.row<[address: string]>`
   WHERE address = ? AND provider IS NULL AND state IN ('intent', 'unknown') ORDER BY seq DESC LIMIT 1`;
 
-export function recordFirstFollowUpContacts(sql: Sql, mailId: string, marks: string[]): void {
-  for (const mark of marks)
-    sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
-}
+/** First follow-ups by the keyed marks of their people. */
+export const contacts = defineTable<{ mark: string; mailId: string }>('contacts', {});
 
 const toCustomersOfCase = "case_id = ? AND kind IN ('follow-up', 'reminder', 'personal', 'receipt')";
 

@@ -62,7 +62,7 @@ export function addToOutbox<Kind extends OutboxKind>(
   const intent = {
     ...rest,
     orderingKey,
-    version: payloads[row.kind].version,
+    version: versionOf(row.kind),
     payload: JSON.stringify(payload),
     state: 'waiting' as const,
     createdAt: at,
@@ -226,47 +226,46 @@ const PlanStepPayload = CasePayload.extend({ position: z.number() });
 
 const closures = ['completed', 'not-planned', 'duplicate', 'stale', 'other'] as const satisfies IssueClosure['kind'][];
 
-/** The payload of each kind of row. A change that waiting rows do not fit raises the version of their kind. */
+/** The payload of each kind of row. */
 export const payloads = {
   /** `replaces` is the closed issue that the new one follows, as a reopening by the settings. */
-  'issue.create': {
-    version: 1,
-    json: IssueDraft.extend({ replaces: z.object({ id: text, why: text, who: text }).optional() }),
-  },
-  'issue.huddle': { version: 1, json: IssueDraft },
-  'issue.test': { version: 1, json: IssueDraft },
-  'issue.test-end': { version: 1, json: z.object({ id: text, key: text, url: text }) },
-  'issue.sub': { version: 1, json: IssueDraft.extend(PlanStepPayload.shape) },
-  'issue.sub-state': { version: 1, json: PlanStepPayload },
-  'issue.edit': {
-    version: 1,
-    /** `former` is an earlier issue of the case, whose text alone is written. */
-    json: CasePayload.extend({ text: z.boolean().optional(), fields: z.boolean().optional(), former: text.optional() }),
-  },
+  'issue.create': IssueDraft.extend({ replaces: z.object({ id: text, why: text, who: text }).optional() }),
+  'issue.huddle': IssueDraft,
+  'issue.test': IssueDraft,
+  'issue.test-end': z.object({ id: text, key: text, url: text }),
+  'issue.sub': IssueDraft.extend(PlanStepPayload.shape),
+  'issue.sub-state': PlanStepPayload,
+  /** `former` is an earlier issue of the case, whose text alone is written. */
+  'issue.edit': CasePayload.extend({
+    text: z.boolean().optional(),
+    fields: z.boolean().optional(),
+    former: text.optional(),
+  }),
   /** `former` is an earlier issue of the case; without it the comment goes to the present one. */
-  'issue.comment': { version: 1, json: CasePayload.extend({ draft: CommentDraft, former: text.optional() }) },
+  'issue.comment': CasePayload.extend({ draft: CommentDraft, former: text.optional() }),
   /** `who` is a person, or Caselite itself. */
-  'issue.reopen': { version: 1, json: CasePayload.extend({ why: text, who: text }) },
+  'issue.reopen': CasePayload.extend({ why: text, who: text }),
   /** `canonical` is the case whose issue a duplicate repeats. */
-  'issue.close': { version: 1, json: CasePayload.extend({ kind: z.enum(closures), canonical: text.optional() }) },
+  'issue.close': CasePayload.extend({ kind: z.enum(closures), canonical: text.optional() }),
   /** `other` is a case, whose issue is in the same tracker; `key` is an issue that belongs to no case. */
-  'issue.link': { version: 1, json: CasePayload.extend({ other: text.optional(), key: text.optional() }) },
+  'issue.link': CasePayload.extend({ other: text.optional(), key: text.optional() }),
   /** `duplicateIssue` is an issue of ours that was made a second time. */
-  'issue.duplicate': {
-    version: 1,
-    json: CasePayload.extend({ ref: text, uuid: text, duplicateIssue: z.object({ id: text, key: text }) }),
-  },
-  'case.act': { version: 1, json: CasePayload.extend({ action: RequestedAction }) },
-  'mail.send': { version: 1, json: MailMessage },
-  'notice.send': { version: 1, json: z.union([Notice, HuddleNotice]) },
-  'event.send': { version: 1, json: z.object({ id: text, event: CaseEvent }) },
-  'response.fetch': { version: 1, json: z.object({ delivery: text, reference: ResponseReference }) },
-  'hook.register': { version: 1, json: z.object({ form: text, renews: z.boolean() }) },
-  'questions.fetch': { version: 1, json: z.object({ form: text }) },
-} satisfies Record<string, { version: number; json: z.ZodType }>;
+  'issue.duplicate': CasePayload.extend({ ref: text, uuid: text, duplicateIssue: z.object({ id: text, key: text }) }),
+  'case.act': CasePayload.extend({ action: RequestedAction }),
+  'mail.send': MailMessage,
+  'notice.send': z.union([Notice, HuddleNotice]),
+  'event.send': z.object({ id: text, event: CaseEvent }),
+  'response.fetch': z.object({ delivery: text, reference: ResponseReference }),
+  'hook.register': z.object({ form: text, renews: z.boolean() }),
+  'questions.fetch': z.object({ form: text }),
+} satisfies Record<string, z.ZodType>;
+
+/** Versions of payloads above 1: a change that waiting rows do not fit raises that of their kind. */
+const versions: Record<string, number> = {};
+const versionOf = (kind: string): number => versions[kind] ?? 1;
 
 export type OutboxKind = keyof typeof payloads;
-export type Payload<Kind extends OutboxKind> = z.output<(typeof payloads)[Kind]['json']>;
+export type Payload<Kind extends OutboxKind> = z.output<(typeof payloads)[Kind]>;
 
 /** @returns null for a kind, a version or a content that this version of Caselite does not know */
 export function readOutboxPayload(
@@ -274,11 +273,11 @@ export function readOutboxPayload(
   version: number,
   json: string,
 ): { [Kind in OutboxKind]: { kind: Kind; payload: Payload<Kind> } }[OutboxKind] | null {
-  if (!Object.hasOwn(payloads, kind)) return null;
-  const known = payloads[kind as OutboxKind];
-  if (known.version !== version) return null;
+  if (!Object.hasOwn(payloads, kind) || versionOf(kind) !== version) return null;
   try {
-    return { kind, payload: known.json.parse(JSON.parse(json)) } as ReturnType<typeof readOutboxPayload>;
+    return { kind, payload: payloads[kind as OutboxKind].parse(JSON.parse(json)) } as ReturnType<
+      typeof readOutboxPayload
+    >;
   } catch {
     return null;
   }

@@ -23,15 +23,14 @@ export const findQueue = (sql: Sql, queue: string): Queue => queues.find(sql, { 
 export const saveQueue = (sql: Sql, queue: string, changes: Partial<Queue>): void =>
   queues.put(sql, { ...findQueue(sql, queue), ...changes, queue });
 
-/** Holds all calls of a queue until an instant, because the host asked for quiet. */
-export function holdQueue(sql: Sql, queue: string, until: number): void {
-  const { heldUntil } = findQueue(sql, queue);
-  if (until > heldUntil) saveQueue(sql, queue, { heldUntil: until });
-}
-
-export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): void {
-  const { rateLimitedUntil } = findQueue(sql, queue);
-  if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });
+/** Holds all calls of a queue until an instant, because the host asked for quiet, or new calls alone. */
+export function holdQueue(
+  sql: Sql,
+  queue: string,
+  until: number,
+  hold: 'heldUntil' | 'rateLimitedUntil' = 'heldUntil',
+) {
+  if (until > findQueue(sql, queue)[hold]) saveQueue(sql, queue, { [hold]: until });
 }
 
 export const isRefusedRowSql = `state = 'waiting' AND EXISTS

@@ -64,8 +64,6 @@ const gatherWords = (content: SurveyResponse): string =>
     .map(({ text }) => text.replaceAll('\0', '').trim())
     .join('\n');
 
-export const findSourceOfResponse = query.value<string, [id: string]>`SELECT source FROM responses WHERE id = ?`;
-
 /** Stored revision of a response; null for an unknown one. */
 export const findStoredRevision = query.value<number, [id: string]>`SELECT revision FROM responses WHERE id = ?`;
 

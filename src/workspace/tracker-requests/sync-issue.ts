@@ -5,27 +5,23 @@ import * as statuses from '#domain/cases/status.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { basics, type Case, type Core, createRandomId, deriveUuid, handleOf, type port, store } from '../kit.ts';
 
-/** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
-export function queueIssueTextEdit(core: Core, caseId: string, tracker: string): void {
-  if (!store.hasWaitingEdit(core.sql, `case:${caseId}`, 'text'))
-    requestEdit(core, { id: caseId, tracker }, { text: true });
-}
-
-/** Requests an update of the issue's text and fields. One waiting edit serves all earlier requests. */
-export function queueIssueEdit(core: Core, caseId: string): void {
-  if (store.hasWaitingEdit(core.sql, `case:${caseId}`, 'fields')) return;
-  requestEdit(core, store.getCase(core.sql, caseId), { text: true, fields: true });
+/** Requests an update of the issue's text, and of its fields. One waiting edit serves all earlier requests. */
+export function queueIssueEdit(core: Core, caseId: string, part: 'text' | 'fields' = 'fields'): void {
+  if (store.hasWaitingEdit(core.sql, `case:${caseId}`, part)) return;
+  requestEdit(core, store.getCase(core.sql, caseId), { text: true, ...(part === 'fields' && { fields: true }) });
 }
 
 /** Requests that the text of an earlier issue of the case be rewritten. */
 export const queueFormerIssueEdit = (core: Core, { id }: Case, former: FormerIssue): void =>
-  void requestCall(core, { id, tracker: former.tracker }, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, {
-    caseId: id,
-    former: former.id,
-  });
+  requestEdit(core, { id, tracker: former.tracker }, { former: former.id });
 
-const requestEdit = (core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text: true; fields?: true }): boolean =>
-  requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...parts });
+function requestEdit(
+  core: Core,
+  of: Pick<Case, 'id' | 'tracker'>,
+  what: Omit<store.Payload<'issue.edit'>, 'caseId'>,
+): void {
+  requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...what });
+}
 
 export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
   marker: basics.identifyIssue(core, caseRecord).marker,

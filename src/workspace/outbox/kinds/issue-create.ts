@@ -7,7 +7,7 @@ import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
-import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
+import { queueIssueEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
 import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issue.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
@@ -62,7 +62,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
       planDuplicateSweep(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
       basics.record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create quotes nobody: the visibility is read right before any words are written.
-      if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
+      if (core.settings.workspace.words === 'private') queueIssueEdit(core, caseRecord.id, 'text');
       if (replaces) commentOnReopening(core, caseRecord, row.key, replaces);
       mirrorIssue(core, caseRecord.id, issue, { made, reopened: replaces });
       // The process that lost the answer may have skipped the steps after a create.
