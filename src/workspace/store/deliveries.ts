@@ -1,7 +1,7 @@
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { incomingCodec } from './responses.ts';
-import { allOf, type Codec, defineTable, query, type Sql, } from './table.ts';
+import { allOf, type Codec, defineTable, query, type Sql } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
