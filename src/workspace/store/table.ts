@@ -170,11 +170,8 @@ export function defineTable<Entry extends object, Nested extends keyof Entry = n
   };
   const write = (changes: Partial<Entry>): SqlRow => {
     const written = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const columns = written.map(([field, value]): [string, SqlValue] => [
-      prefix + toColumn(field),
-      value === null ? null : codecOf(field).store(value),
-    ]);
-    return Object.fromEntries(columns);
+    const store = (field: string, value: unknown) => (value === null ? null : codecOf(field).store(value));
+    return Object.fromEntries(written.map(([field, value]) => [prefix + toColumn(field), store(field, value)]));
   };
   const insert = (row: SqlRow, count = 1) => {
     const names = Object.keys(row);
