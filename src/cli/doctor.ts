@@ -6,14 +6,7 @@ import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { addDeploymentSender } from '../deployment.ts';
-import {
-  buildSecretVariableName,
-  createIntegrations,
-  findBaseUrlVariable,
-  listSourceSecretVariables,
-  registry,
-  WorkspaceFileSchema,
-} from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, type ConnectOptions, connect, readStartedWorkspace } from './connect.ts';
@@ -26,14 +19,14 @@ export async function doctor(options: ConnectOptions): Promise<number> {
   if (options.workspace && !options.url) {
     const variables: Variables = (name) => process.env[name];
     const settings = addDeploymentSender(readWorkspaceFiles(resolve(options.workspace)), variables);
-    const reports = await checkTrackers(settings, createIntegrations(settings, variables), Date.now());
+    const reports = await checkTrackers(settings, wiring.createIntegrations(settings, variables), Date.now());
     return printFindings(settings, variables, reports, []);
   }
   const { client, variables } = options.url
     ? { client: connect(options), variables: (name: string) => process.env[name] }
     : findStarted(options.data);
   const { files, version } = await client.call('GET settings', {});
-  const settings = addDeploymentSender(readSettings(files, version, WorkspaceFileSchema, files), variables);
+  const settings = addDeploymentSender(readSettings(files, version, wiring.WorkspaceFileSchema, files), variables);
   // What runs checks its trackers itself, because it has the secrets that were entered on pages.
   const { items: reports } = await client.call('POST trackers/check', {});
   // Secrets that have a value where it runs, and none here.
@@ -70,7 +63,9 @@ async function printFindings(
 function findStarted(data: string | undefined): { client: Client; variables: Variables } {
   const { run, kept } = readStartedWorkspace(data);
   const addresses: Record<string, string> = {
-    ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
+    ...Object.fromEntries(
+      Object.entries(run.trackers).map(([kind, address]) => [wiring.findBaseUrlVariable(kind), address]),
+    ),
     ...run.emulated,
   };
   return { client: new Client(run), variables: (name) => process.env[name] || addresses[name] || kept[name] };
@@ -78,23 +73,25 @@ function findStarted(data: string | undefined): { client: Client; variables: Var
 
 /** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */
 const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Variables): string[] =>
-  listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
-    variables(variable)
-      ? []
-      : [
-          `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again, or enter it under Settings, Connections`,
-        ],
-  );
+  wiring
+    .listSourceSecretVariables(workspace)
+    .flatMap(({ source, kind, variable, use }) =>
+      variables(variable)
+        ? []
+        : [
+            `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again, or enter it under Settings, Connections`,
+          ],
+    );
 
 async function checkMail(settings: Settings, variables: Variables, entered: string[]): Promise<MailCheckFinding[]> {
   const { workspace, mail } = settings.workspace;
-  const provider = registry.mails.find(({ kind }) => kind === mail.kind);
-  if (provider?.secrets(mail).some((secret) => entered.includes(buildSecretVariableName(workspace, secret)))) {
+  const provider = wiring.registry.mails.find(({ kind }) => kind === mail.kind);
+  if (provider?.secrets(mail).some((secret) => entered.includes(wiring.buildSecretVariableName(workspace, secret)))) {
     const remedy = 'a sign-in link to yourself, under People, tries it';
     return [{ blocking: false, message: 'its secret is not known here', remedy }];
   }
   try {
-    const mailer = await createIntegrations(settings, variables).mailer();
+    const mailer = await wiring.createIntegrations(settings, variables).mailer();
     const ofDomain = await checkMailDomain(mail.from, provider?.dkimSelector ?? null, resolveTextByDns);
     return [...(await mailer.check()), ...ofDomain];
   } catch (error) {

@@ -2,7 +2,7 @@ import { createDesk } from '#adapters/emulators/desk.ts';
 import { mailEmulator, trackerEmulators } from '#adapters/emulators/index.ts';
 import { serveAt } from '#adapters/emulators/serve.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { buildSecretVariableName, findBaseUrlVariable, registry } from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 import type { DataFolder } from './data-folder.ts';
 
 export type Ports = Record<string, number>;
@@ -35,7 +35,7 @@ export async function startEmulators(options: {
     settings: { ...settings },
     people: listAccounts(people, kind),
     secret: (name: string | undefined) =>
-      (name && secrets.get(buildSecretVariableName(workspace.workspace, name))) || 'no-such-tracker',
+      (name && secrets.get(wiring.buildSecretVariableName(workspace.workspace, name))) || 'no-such-tracker',
     deskUrl,
   });
   const kinds = new Map(Object.values(workspace.trackers).map((settings) => [settings.kind, settings]));
@@ -50,7 +50,7 @@ export async function startEmulators(options: {
       const mail = await mailEmulator.start(optionsFor(url, mailEmulator.kind, sender));
       const { fetch } = createDesk({
         trackerUser: trackers.map(({ trackerUser }) => trackerUser),
-        titles: new Map(registry.trackers.map(({ kind, title }) => [kind, title])),
+        titles: new Map(wiring.registry.trackers.map(({ kind, title }) => [kind, title])),
         names: new Map(
           people.flatMap(({ accounts, name }) =>
             Object.values(accounts).map((account): [string, string] => [account, name]),
@@ -72,7 +72,7 @@ export async function startEmulators(options: {
       [...each, { kind: 'desk', address: desk.url }].map(({ kind, address }) => [kind, Number(new URL(address).port)]),
     ),
     // Base addresses of the vendors' APIs and the sender of mail, by the deployment's variables.
-    addresses: new Map(each.map(({ kind, address }) => [findBaseUrlVariable(kind), address])).set(
+    addresses: new Map(each.map(({ kind, address }) => [wiring.findBaseUrlVariable(kind), address])).set(
       'MAIL_FROM',
       localSender,
     ),

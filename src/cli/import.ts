@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { readCsvRows } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { FileCheck } from '#domain/json/intake-json.ts';
-import { registry } from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 import { type ConnectOptions, connect, toCsvBody } from './connect.ts';
 import { readNamedFile } from './workspace-files.ts';
 
@@ -46,7 +46,7 @@ export async function importFile(
 ): Promise<number> {
   const { source } = options;
   if ((source === undefined) === !options.customers) throw new Error('Name either --source NAME or --customers.');
-  const [files] = registry.surveys.flatMap((survey) => survey.files ?? []);
+  const [files] = wiring.registry.surveys.flatMap((survey) => survey.files ?? []);
   const parts = splitCsv(readNamedFile(path), source ? files?.countHeaderRows : undefined);
   const client = connect(options);
   if (options.check) {

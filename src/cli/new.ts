@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import * as z from 'zod';
 import { Email, Line } from '#domain/base/names.ts';
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
-import { buildSecretName, buildSecretVariableName, registry } from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 
 /** Asks one question, again until the answer fits. @throws Error where the input ends before the answer */
 export type Ask = (question: string, answer?: z.ZodType<string>) => Promise<string>;
@@ -18,7 +18,7 @@ export async function createWorkspaceFile(ask: Ask): Promise<{ name: string; tex
   const email = await ask('   Your e-mail address', Email);
   const source = await choose(ask, '3. Which survey tool?', listSurveyTools());
   const sourceSettings = await fillSettings(ask, source, []);
-  const tracker = await choose(ask, '4. Which issue tracker?', registry.trackers);
+  const tracker = await choose(ask, '4. Which issue tracker?', wiring.registry.trackers);
   const trackerSettings = await fillSettings(ask, tracker, ['token']);
   const account = await ask(`   Your account at ${tracker.title}`, Line);
   const asked = usualQuestions.map((question) => ({ ...question, kind: question.template }));
@@ -36,7 +36,7 @@ export async function createWorkspaceFile(ask: Ask): Promise<{ name: string; tex
   };
   const secrets = [sourceSettings, trackerSettings]
     .flatMap(({ secret = [], token = [] }) => [secret, token].flat())
-    .map((secret) => buildSecretVariableName(workspace, secret));
+    .map((secret) => wiring.buildSecretVariableName(workspace, secret));
   return { name: workspace, text: write(file), secrets };
 }
 
@@ -66,7 +66,7 @@ async function choose<Choice extends { kind: string; title: string }>(
 async function fillSettings(ask: Ask, definition: Definition, wanted: string[]): Promise<Record<string, string>> {
   const filled: Record<string, string> = { kind: definition.kind };
   for (const { name, label, isSecret } of listVendorFields(definition, wanted))
-    filled[name] = isSecret ? buildSecretName(definition.kind, name) : await ask(`   ${label}`, Line);
+    filled[name] = isSecret ? wiring.buildSecretName(definition.kind, name) : await ask(`   ${label}`, Line);
   return filled;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { buildSecretVariableName, registry, WorkspaceFileSchema } from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, readStartedWorkspace } from './connect.ts';
 import { until } from './progress.ts';
@@ -13,7 +13,7 @@ export async function send(source: string, file: string, data: string | undefine
   const { run, kept } = readStartedWorkspace(data);
   const client = new Client(run);
   const { files, version } = await client.call('GET settings', {});
-  const { workspace } = readSettings(files, version, WorkspaceFileSchema);
+  const { workspace } = readSettings(files, version, wiring.WorkspaceFileSchema);
   const findSecret = (name: string) => process.env[name] || kept[name];
   const { body, headers, query } = await asSent(workspace, source, given, findSecret);
   const { status, text } = await client.deliver(source, body, headers, query);
@@ -49,13 +49,13 @@ export async function asSent(
   const settings = Object.hasOwn(workspace.sources, source) ? workspace.sources[source] : undefined;
   if (!settings)
     throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
-  const definition = registry.surveys.find(({ kind }) => kind === settings.kind);
+  const definition = wiring.registry.surveys.find(({ kind }) => kind === settings.kind);
   const [name] = definition?.secrets(settings) ?? [];
   if (!name)
     throw new Error(
       `Source ${source} names no secret, so nothing can be posted to it. Files go in with npm run import.`,
     );
-  const variable = buildSecretVariableName(workspace.workspace, name);
+  const variable = wiring.buildSecretVariableName(workspace.workspace, name);
   const secret = secrets(variable);
   if (!definition || !secret) throw new Error(`The secret ${variable} is not known; set it in the environment.`);
   return createSignedDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);

@@ -5,13 +5,7 @@ import { type AddressInfo, createServer, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import {
-  buildSecretVariableName,
-  findBaseUrlVariable,
-  listBaseUrlVariables,
-  listNamedSecrets,
-  registry,
-} from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 import { buildWorker } from './build.ts';
 import { Client, Refusal } from './connect.ts';
 import { type DataFolder, hashFiles, type RunFile, readPushed, rememberPush } from './data-folder.ts';
@@ -71,8 +65,8 @@ export async function startStack(options: {
   const before = folder.readJson<Ports>('ports.json') ?? {};
   const own = await takeOwnTcpPort(host, options.port, before.caselite);
   const url = `http://${toUrlHost({ '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host)}:${own.port}`;
-  const names = isSetUpOnPages && !emulation ? [] : [...listNamedSecrets(workspace), { name: 'API_TOKEN' }];
-  const named = names.map(({ name }) => buildSecretVariableName(workspace.workspace, name));
+  const names = isSetUpOnPages && !emulation ? [] : [...wiring.listNamedSecrets(workspace), { name: 'API_TOKEN' }];
+  const named = names.map(({ name }) => wiring.buildSecretVariableName(workspace.workspace, name));
   const secrets = emulation
     ? folder.secrets(['CASELITE_KEY', ...named], process.env)
     : readEnvironmentSecrets(folder, named);
@@ -101,10 +95,10 @@ export async function startStack(options: {
   const addresses = new Map([...readDeploymentVariables(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
-    token: secrets.get(buildSecretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
+    token: secrets.get(wiring.buildSecretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
     workspace: isSetUpOnPages ? '' : workspace.workspace,
     trackers: Object.fromEntries(
-      registry.trackers.map(({ kind }) => [kind, addresses.get(findBaseUrlVariable(kind)) ?? '']),
+      wiring.registry.trackers.map(({ kind }) => [kind, addresses.get(wiring.findBaseUrlVariable(kind)) ?? '']),
     ),
     emulated: Object.fromEntries(emulators?.addresses ?? []),
     inbox: emulators?.urls.inbox ?? '',
@@ -215,7 +209,13 @@ function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string
 
 /** What the worker gets of an environment. Secrets are not chosen by the file, because pages and other workspaces name some too. */
 export function readDeploymentVariables(environment: NodeJS.ProcessEnv = process.env): [string, string][] {
-  const named = [...listBaseUrlVariables(), 'CASELITE_KEY_PREVIOUS', 'MAIL_FROM', 'METRICS_TOKEN', 'DEPLOYMENT_ADMINS'];
+  const named = [
+    ...wiring.listBaseUrlVariables(),
+    'CASELITE_KEY_PREVIOUS',
+    'MAIL_FROM',
+    'METRICS_TOKEN',
+    'DEPLOYMENT_ADMINS',
+  ];
   const fits = (name: string) =>
     [...named, 'CLIENT_ADDRESS_HEADER'].includes(name) || /^(OIDC_[A-Z0-9_]+|[A-Z0-9_]+__[A-Z0-9_]+)$/.test(name);
   return Object.entries(environment).flatMap(([name, value]) => (value && fits(name) ? [[name, value]] : []));

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
-import { WorkspaceFileSchema } from '../wiring.ts';
+import * as wiring from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 
 /** Lines of a file. Node's own reader also ends them at the line separators of Unicode, which JSON holds as they are. */
@@ -30,7 +30,7 @@ export function readWorkspaceFiles(path: string): Settings & { files: SettingsFi
     ...readSettingsFiles('survey', 'surveys', beside),
   ];
   try {
-    return { files, ...readSettings(files, 0, WorkspaceFileSchema, files) };
+    return { files, ...readSettings(files, 0, wiring.WorkspaceFileSchema, files) };
   } catch (error) {
     if (!(error instanceof InvalidInputError) || !/names no (case template|survey)/.test(error.message)) throw error;
     const places = ['cases', 'surveys'].flatMap((folder) => [join(beside, folder), join(library, folder)]);

@@ -2,9 +2,9 @@ import { type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
-import { ApiReferencePage, type Described } from '../views/reference-page.tsx';
+import * as views from '../views/index.ts';
 import type { Endpoint } from './api/endpoint.ts';
-import type { HonoContext, HonoEnvironment } from './workspace-access.ts';
+import type * as web from './kit.ts';
 
 /** Errors by RFC 9457, which name the field and the remedy. */
 const ProblemDocument = z
@@ -77,7 +77,7 @@ interface Documented {
   method: string;
   path: string;
   endpoint: Endpoint | null;
-  handlers: [Handler<HonoEnvironment>, ...Handler<HonoEnvironment>[]];
+  handlers: [Handler<web.HonoEnvironment>, ...Handler<web.HonoEnvironment>[]];
 }
 
 export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
@@ -109,7 +109,7 @@ const createWebhooks = () => ({
 
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
 export async function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
-  const documented = new Hono<HonoEnvironment>();
+  const documented = new Hono<web.HonoEnvironment>();
   for (const { method, path, handlers, endpoint } of routes) if (endpoint) documented.on(method, path, ...handlers);
   return { ...(await generateSpecs(documented, information)), webhooks: createWebhooks() };
 }
@@ -121,7 +121,8 @@ export function createDocumentHandlers(routes: Documented[]) {
     return document;
   };
   return {
-    showDocument: async (c: HonoContext) => c.json(await read()),
-    showReference: async (c: HonoContext) => c.html(<ApiReferencePage {...((await read()) as Described)} />),
+    showDocument: async (c: web.HonoContext) => c.json(await read()),
+    showReference: async (c: web.HonoContext) =>
+      c.html(<views.ApiReferencePage {...((await read()) as views.Described)} />),
   };
 }

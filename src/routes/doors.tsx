@@ -1,28 +1,14 @@
 import type { Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { WorkspaceCalls } from '../calls.ts';
-import { readDeployment } from '../deployment.ts';
 import { listIssuers } from '../open-id.ts';
-import { FailurePage } from '../views/message-page.tsx';
-import { SignInPage } from '../views/sign-in-pages.tsx';
+import * as views from '../views/index.ts';
 import type { Endpoint } from './api/endpoint.ts';
 import { describeEndpoint } from './api-document.tsx';
 import { noteRefusal } from './hooks.ts';
+import * as web from './kit.ts';
 import { limitRefusals, limitRequests } from './limit-requests.tsx';
-import type { FormHandler, PageHandler } from './page.tsx';
-import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts';
 import { statuses } from './statuses.ts';
-import {
-  admitApiToken,
-  askAbout,
-  findWorkspace,
-  type HonoContext,
-  type HonoEnvironment,
-  isVariable,
-  readSessionCookie,
-} from './workspace-access.ts';
 
 /*
  * A door is what every request of an address passes before its handler: who may come in, from which site a form may
@@ -42,16 +28,18 @@ export interface Route {
   path: string;
   door: Door;
   /** The operation of the workspace that decides who may come; null where no workspace is asked. */
-  operation: keyof WorkspaceCalls | 'receive' | 'hint' | null;
+  operation: keyof web.WorkspaceCalls | 'receive' | 'hint' | null;
   endpoint: Endpoint | null;
-  handlers: [Handler<HonoEnvironment>, ...Handler<HonoEnvironment>[]];
+  handlers: [Handler<web.HonoEnvironment>, ...Handler<web.HonoEnvironment>[]];
 }
 
-type Operation = keyof WorkspaceCalls | 'receive' | 'hint';
-type Plain = (c: HonoContext) => Response | Promise<Response>;
+type Operation = keyof web.WorkspaceCalls | 'receive' | 'hint';
+type Plain = (c: web.HonoContext) => Response | Promise<Response>;
 
 /** Only our own pages may post forms. Browsers that send no Sec-Fetch-Site send Origin. */
-const requireOwnOrigin = csrf({ origin: (origin, c) => origin === new URL(readDeployment(c.env).publicUrl).origin });
+const requireOwnOrigin = csrf({
+  origin: (origin, c) => origin === new URL(web.readDeployment(c.env).publicUrl).origin,
+});
 
 const forbidCaching: MiddlewareHandler = async (c, next) => {
   await next();
@@ -59,10 +47,10 @@ const forbidCaching: MiddlewareHandler = async (c, next) => {
 };
 
 const requireApiToken = (operation: Operation | null) =>
-  bearerAuth({ verifyToken: (token, c: HonoContext) => admitApiToken(c, token, operation) });
+  bearerAuth({ verifyToken: (token, c: web.HonoContext) => web.admitApiToken(c, token, operation) });
 
-const surveyAnswerLimit: BodyLimit = { kibibytes: 64, remedy: 'shorten your answer and send it again' };
-export const commentLimit: BodyLimit = { kibibytes: 16, remedy: 'shorten your text and send it again' };
+const surveyAnswerLimit: web.BodyLimit = { kibibytes: 64, remedy: 'shorten your answer and send it again' };
+export const commentLimit: web.BodyLimit = { kibibytes: 16, remedy: 'shorten your text and send it again' };
 
 const route = (
   method: Route['method'],
@@ -76,7 +64,7 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
   route(method, path, 'open', null, answer);
 
 const requireMetricsToken = bearerAuth({
-  verifyToken: (token, c: HonoContext) => isVariable(c, token, 'METRICS_TOKEN'),
+  verifyToken: (token, c: web.HonoContext) => web.isVariable(c, token, 'METRICS_TOKEN'),
 });
 
 export const operator = (path: string, answer: Plain) =>
@@ -84,51 +72,61 @@ export const operator = (path: string, answer: Plain) =>
 
 /** Addresses that do work for everybody; forms come from our own pages. */
 export const createWorkingRoute = (method: 'GET' | 'POST', path: string, answer: Plain) =>
-  route(method, path, 'open', null, limitRequests(), forbidCaching, requireOwnOrigin, limitBody(commentLimit), answer);
+  route(
+    method,
+    path,
+    'open',
+    null,
+    limitRequests(),
+    forbidCaching,
+    requireOwnOrigin,
+    web.limitBody(commentLimit),
+    answer,
+  );
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
-  route('POST', path, 'hook', operation, noteRefusal, limitBody(usualLimit), answer);
+  route('POST', path, 'hook', operation, noteRefusal, web.limitBody(web.usualLimit), answer);
 
 export const link = (path: string, operation: Operation, answer: Plain) =>
   route('GET', path, 'link', operation, forbidCaching, answer);
 
 /** A form behind a link, which only our own page may post. */
 export const createLinkFormRoute = (path: string, operation: Operation, answer: Plain, limit = surveyAnswerLimit) =>
-  route('POST', path, 'link', operation, forbidCaching, requireOwnOrigin, limitBody(limit), answer);
+  route('POST', path, 'link', operation, forbidCaching, requireOwnOrigin, web.limitBody(limit), answer);
 
 /** A form behind a link that mail programs post as well, for the one click of RFC 8058. */
 export const createOneClickRoute = (path: string, operation: Operation, answer: Plain) =>
-  route('POST', path, 'link', operation, forbidCaching, limitBody(surveyAnswerLimit), answer);
+  route('POST', path, 'link', operation, forbidCaching, web.limitBody(surveyAnswerLimit), answer);
 
-const pages = new Map<string, PageHandler>();
+const pages = new Map<string, web.PageHandler>();
 
-export function page(path: string, operation: Operation, answer: PageHandler): Route {
+export function page(path: string, operation: Operation, answer: web.PageHandler): Route {
   pages.set(path, answer);
   return route('GET', path, 'page', operation, forbidCaching, requireSession(operation, answer));
 }
 
 const forms = new Set<string>();
 
-function findPageOfForm(path: string): { path: string; answer: PageHandler } | null {
+function findPageOfForm(path: string): { path: string; answer: web.PageHandler } | null {
   const answer = pages.get(path);
   if (answer) return { path, answer };
   const parent = path.slice(0, path.lastIndexOf('/'));
   return parent === '' ? null : findPageOfForm(parent);
 }
 
-export function form(path: string, operation: Operation, answer: FormHandler, limit = usualLimit): Route {
+export function form(path: string, operation: Operation, answer: web.FormHandler, limit = web.usualLimit): Route {
   forms.add(path);
-  const answerPerson = requireSession(operation, passFormFields(path, answer, limitBody(limit)));
+  const answerPerson = requireSession(operation, passFormFields(path, answer, web.limitBody(limit)));
   return route('POST', path, 'form', operation, forbidCaching, requireOwnOrigin, answerPerson);
 }
 
 /** Answers an address of a workspace where no page is. That of a form, or with a slash too much, leads to its page. */
-export const answerUnknownPage: PageHandler = (c) => {
+export const answerUnknownPage: web.PageHandler = (c) => {
   const { pathname, search } = new URL(c.req.url);
   if (pathname.endsWith('/')) return c.redirect(pathname.replace(/\/+$/, '') + search, 303);
   const isAt = (path: string) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(pathname);
   const [page] = [...forms].filter(isAt).map(findPageOfForm);
-  if (!page) throw new AppError('not-found', 'There is no page at this address.');
+  if (!page) throw new web.AppError('not-found', 'There is no page at this address.');
   return c.redirect(pathname.split('/').slice(0, page.path.split('/').length).join('/'), 303);
 };
 
@@ -137,7 +135,7 @@ export function api(address: string, endpoint: Endpoint): Route {
   const [method, path = ''] = address.split(' ') as [Route['method'], string];
   const described = describeEndpoint(endpoint);
   const { operation, answer } = endpoint;
-  const guards = [forbidCaching, requireApiToken(operation), limitBody(endpoint.limit ?? usualLimit)];
+  const guards = [forbidCaching, requireApiToken(operation), web.limitBody(endpoint.limit ?? web.usualLimit)];
   return { ...route(method, buildApiPath(path), 'api', operation, described, ...guards, answer), endpoint };
 }
 
@@ -147,14 +145,14 @@ export const createApiDeadEndRoute = (method: Route['method'], path: string, ans
 
 const buildApiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 
-function requireSession(operation: Operation, answer: PageHandler): Plain {
+function requireSession(operation: Operation, answer: web.PageHandler): Plain {
   return async (c) => {
     const name = c.req.param('workspace') ?? '';
-    const session = readSessionCookie(c);
+    const session = web.readSessionCookie(c);
     const asked =
-      session?.workspace === name ? await findWorkspace(c, name, { kind: 'session', id: session.id }) : null;
-    const about = asked && (await askAbout(asked, operation));
-    const workspace = about?.person && (await findWorkspace(c, name, { kind: 'person', person: about.person }));
+      session?.workspace === name ? await web.findWorkspace(c, name, { kind: 'session', id: session.id }) : null;
+    const about = asked && (await web.askAbout(asked, operation));
+    const workspace = about?.person && (await web.findWorkspace(c, name, { kind: 'person', person: about.person }));
     if (!about?.person || !workspace) return answerWithSignInPage(c, name);
     const { access, person, ...rest } = about;
     const visit = {
@@ -168,14 +166,14 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
     try {
       return await answer(c, visit, workspace);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return c.html(<FailurePage visit={visit} text={error.message} />, statuses[error.code]);
+      if (!(error instanceof web.AppError)) throw error;
+      return c.html(<views.FailurePage visit={visit} text={error.message} />, statuses[error.code]);
     }
   };
 }
 
 /** The same page whether or not the workspace exists. It leads back to the page that was asked for. */
-function answerWithSignInPage(c: HonoContext, workspace: string): Response | Promise<Response> {
+function answerWithSignInPage(c: web.HonoContext, workspace: string): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const [path, why] =
     c.req.method === 'GET'
@@ -184,20 +182,20 @@ function answerWithSignInPage(c: HonoContext, workspace: string): Response | Pro
           `/w/${workspace}`,
           'Nothing was changed, because you are not signed in any more. Sign in, then go back in this tab: what you wrote is still there to send again.',
         ];
-  return c.html(<SignInPage title="Sign in" {...{ workspace, path, why }} issuers={listIssuers(c.env)} />, 401);
+  return c.html(<views.SignInPage title="Sign in" {...{ workspace, path, why }} issuers={listIssuers(c.env)} />, 401);
 }
 
 /** A refused form leads back to its page with its message; `limit` applies to people who are let in alone. */
-function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHandler): PageHandler {
+function passFormFields(path: string, answer: web.FormHandler, limit: MiddlewareHandler): web.PageHandler {
   return async (c, visit, workspace) => {
     await limit(c, async () => {});
-    const form = await readForm(c);
+    const form = await web.readForm(c);
     const texts = [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.trim()]] : []));
     const fields: Record<string, string> = Object.fromEntries(texts);
     try {
       return await answer(c, visit, workspace, (name) => fields[name] ?? '');
     } catch (error) {
-      if (!(error instanceof AppError) || !correctable.has(error.code)) throw error;
+      if (!(error instanceof web.AppError) || !correctable.has(error.code)) throw error;
       const problem = { path: c.req.path, fields, ...describeProblem(error, fields) };
       c.status(statuses[error.code]);
       const shown = await findPageOfForm(path)?.answer(c, { ...visit, problem }, workspace);
@@ -207,11 +205,14 @@ function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHand
   };
 }
 
-const correctable = new Set<AppError['code']>(['invalid-input', 'conflict', 'forbidden']);
+const correctable = new Set<web.AppError['code']>(['invalid-input', 'conflict', 'forbidden']);
 
 /** A value goes by the name of its action in errors, and by `value` in forms. */
-function describeProblem(error: AppError, fields: Record<string, string>): { field: string | null; message: string } {
-  const [problem] = error instanceof InvalidInputError ? error.problems : [];
+function describeProblem(
+  error: web.AppError,
+  fields: Record<string, string>,
+): { field: string | null; message: string } {
+  const [problem] = error instanceof web.InvalidInputError ? error.problems : [];
   if (!problem) return { field: null, message: error.message };
   const field = [problem.field, 'value', 'text'].find((name) => Object.hasOwn(fields, name)) ?? null;
   return { field, message: `This ${problem.message}`.replace(/^This (?=[A-Z])/, '').replace(/^This are/, 'These are') };

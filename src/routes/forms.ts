@@ -1,24 +1,18 @@
 import { readCsv } from '#domain/base/csv.ts';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions, undoableActions } from '#domain/cases/action.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import type { Value, Values, WorkspaceCalls } from '../calls.ts';
-import * as ui from '../views/kit.ts';
-import { refuseField } from '../workspace/basics/case-operation.ts';
+import * as views from '../views/index.ts';
 import { importLimit } from './api/intake.ts';
 import * as door from './doors.tsx';
-import { type FormHandler, readList } from './page.tsx';
-import { DeliveryQuery, Instant } from './queries.ts';
-import { readForm, usualLimit, validateRequestValue } from './read-body.ts';
-import { run } from './workspace-access.ts';
+import * as web from './kit.ts';
 
-type Call = keyof WorkspaceCalls;
+type Call = keyof web.WorkspaceCalls;
 
 interface Posted {
-  c: Parameters<FormHandler>[0];
-  visit: ui.Visit;
-  workspace: WorkspaceCalls;
+  c: Parameters<web.FormHandler>[0];
+  visit: views.Visit;
+  workspace: web.WorkspaceCalls;
   param(name: string): string;
   field(name: string): string;
   /** A field that may be empty. */
@@ -29,9 +23,9 @@ interface Posted {
 const form = <Name extends Call>(
   path: string,
   operation: Name,
-  lead: string | ((posted: Posted, value: Value<Name>) => string),
-  read: (posted: Posted) => Values<Name> | Promise<Values<Name>>,
-  limit = usualLimit,
+  lead: string | ((posted: Posted, value: web.Value<Name>) => string),
+  read: (posted: Posted) => web.Values<Name> | Promise<web.Values<Name>>,
+  limit = web.usualLimit,
 ): door.Route =>
   door.form(
     `/w/:workspace/${path}`,
@@ -43,7 +37,7 @@ const form = <Name extends Call>(
         optional: (name) => field(name) || null,
         texts: (...names) => Object.fromEntries(names.map((name) => [name, field(name)])) as never,
       };
-      const value = await run(workspace, operation, await read(posted));
+      const value = await web.run(workspace, operation, await read(posted));
       const to = typeof lead === 'string' ? lead : lead(posted, value);
       return c.redirect(`/w/${visit.workspace}${to}`, 303);
     },
@@ -52,18 +46,18 @@ const form = <Name extends Call>(
 
 function toCase({ c }: Posted, { id }: { id: string }): string {
   const done = c.req.path.split('/').at(-1) ?? '';
-  const list = readList(c);
+  const list = web.readList(c);
   return `/cases/${id}?${new URLSearchParams({ done, ...(list && { list }) })}`;
 }
 
-type CallOfCase = { [Name in Call]: Value<Name> extends { id: string } ? Name : never }[Call];
+type CallOfCase = { [Name in Call]: web.Value<Name> extends { id: string } ? Name : never }[Call];
 
 /** A form on the page of a case; its operation takes the case, and what was read. */
 const caseForm = <Name extends CallOfCase>(
   path: string,
   operation: Name,
-  read: (posted: Posted) => Values<Name>[1] | Promise<Values<Name>[1]>,
-  limit = usualLimit,
+  read: (posted: Posted) => web.Values<Name>[1] | Promise<web.Values<Name>[1]>,
+  limit = web.usualLimit,
 ) =>
   form(
     `cases/:id/${path}`,
@@ -78,7 +72,7 @@ const waitEvents = ['shipped', 'ask anyway', 'ask now'] as const;
 const formsOfCases = [
   caseForm('actions/:action', 'act', ({ param, field, optional }) => {
     const action = actionDefinitions.find(({ name }) => name === param('action'))?.name;
-    if (!action) throw new AppError('not-found', 'There is no such action.');
+    if (!action) throw new web.AppError('not-found', 'There is no such action.');
     const [because, rootCause, whatChanged] = [optional('because'), optional('root-cause'), optional('what-changed')];
     const mention = field('mention') ? [field('mention')] : [];
     const isUndoable = undoableActions.includes(action);
@@ -102,7 +96,7 @@ const formsOfCases = [
     if (decision === 'ask' || decision === 'leave' || decision === 'count') return { decision };
     if (decision === 'declined') return { decision, ...texts('because') };
     if (decision === 'repeats') return { decision, ...texts('handle') };
-    return refuseField('decision', 'is none of ask, count, declined, repeats and leave');
+    return web.refuseField('decision', 'is none of ask, count, declined, repeats and leave');
   }),
   caseForm('addresses', 'decideAddress', ({ field }) => {
     return { address: Number(field('address')), accept: field('accept') === 'yes' };
@@ -139,7 +133,7 @@ const formsOfCases = [
     'measure/values',
     'takeMeasureValues',
     async ({ c, field }) => {
-      const file = (await readForm(c)).get('file');
+      const file = (await web.readForm(c)).get('file');
       const text = file instanceof File && file.size > 0 ? await file.text() : field('values');
       const lines = /^\W*day/i.test(text) ? text : `day,value\n${text}`;
       return { rows: readCsv(new TextEncoder().encode(lines)) };
@@ -151,7 +145,7 @@ const formsOfCases = [
     texts('template', 'reason'),
   ]),
   form('templates/:name/cases', 'openByHand', toCase, ({ visit, param, field, optional }) => {
-    const attributes = ui.furtherAttributes(visit).flatMap(([name, attribute]) => {
+    const attributes = views.furtherAttributes(visit).flatMap(([name, attribute]) => {
       const text = field(`attributes.${name}`);
       return text ? [[name, typed(attribute, text)]] : [];
     });
@@ -167,7 +161,7 @@ const formsOfCases = [
 function parseNumber(name: string, text: string): number | null {
   if (text === '') return null;
   const value = Number(text.replace(',', '.'));
-  if (!Number.isFinite(value)) throw new InvalidInputError(`${name}: is not a number: ${text}`);
+  if (!Number.isFinite(value)) throw new web.InvalidInputError(`${name}: is not a number: ${text}`);
   return value;
 }
 
@@ -183,18 +177,18 @@ const toView = ({ field }: Posted) => `/cases?${field('action') === 'drop' ? '' 
 const toInvited = ({ param }: Posted) => `/people?invited=${encodeURIComponent(param('person'))}`;
 const toHeld = ({ param }: Posted, { held }: { held: number }) =>
   held > 0 ? '' : `/templates/${param('name')}?none=1`;
-const toPushed = (_: Posted, { version }: Value<'push'>) => `/settings/versions?saved=${version}`;
+const toPushed = (_: Posted, { version }: web.Value<'push'>) => `/settings/versions?saved=${version}`;
 const toReplayed = ({ texts }: Posted, { replayed }: { replayed: number }) => {
   const search = Object.entries(texts('source', 'id', 'error', 'response', 'after', 'before')).filter(
     ([, text]) => text,
   );
   return `/deliveries?${new URLSearchParams([...search, ['replayed', `${replayed}`]])}`;
 };
-const toEvents = ({ param }: Posted, { replayed, until }: Value<'replayEvents'>) =>
+const toEvents = ({ param }: Posted, { replayed, until }: web.Value<'replayEvents'>) =>
   `/settings/events?${new URLSearchParams({ channel: param('name'), posted: `${replayed}`, ...(until && { until }) })}`;
 
 const readDay = (text: string) =>
-  Instant.safeParse(text).success ? text : refuseField('since', 'is no day; choose the day to begin with');
+  web.Instant.safeParse(text).success ? text : web.refuseField('since', 'is no day; choose the day to begin with');
 
 export const forms: door.Route[] = [
   ...formsOfCases,
@@ -202,7 +196,7 @@ export const forms: door.Route[] = [
     return [{ name: field('name'), query: field('action') === 'drop' ? null : field('query') }];
   }),
   form('deliveries/replay', 'replay', toReplayed, async ({ c }) => {
-    return [validateRequestValue(DeliveryQuery.strip(), Object.fromEntries(await readForm(c)))];
+    return [web.validateRequestValue(web.DeliveryQuery.strip(), Object.fromEntries(await web.readForm(c)))];
   }),
   form('deliveries/:id/replay', 'replay', toDelivery, ({ param }) => [{ id: param('id') }]),
   form('sources/:name/back-fill', 'backFill', toSource, ({ param, field }) => {
@@ -221,7 +215,7 @@ export const forms: door.Route[] = [
   form('people/:person/mail-again', 'mailAgain', '/people', ({ param, texts }) => [param('person'), texts('reason')]),
   form('people/:person/sign-in-link', 'mailSignInLink', toInvited, ({ visit, param }) => {
     if (Object.hasOwn(visit.people, param('person'))) return [param('person'), {}];
-    throw new AppError('not-found', 'There is no such person.');
+    throw new web.AppError('not-found', 'There is no such person.');
   }),
   form('tokens/:token/revoke', 'revokeToken', '/account', ({ param }) => [param('token'), {}]),
   form('sessions/:session/end', 'endSession', '/account', ({ param }) => [param('session'), {}]),

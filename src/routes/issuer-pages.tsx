@@ -1,34 +1,30 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { AppError } from '#domain/base/errors.ts';
 import { minuteMs, secondMs } from '#domain/time/units.ts';
-import { readDeployment } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import { beginSignIn, finishSignIn, listIssuers } from '../open-id.ts';
-import { MessagePage } from '../views/message-page.tsx';
-import { SignInPage } from '../views/sign-in-pages.tsx';
-import { readForm } from './read-body.ts';
+import * as views from '../views/index.ts';
+import * as web from './kit.ts';
 import { describeDevice } from './session-pages.tsx';
-import { chooseCookie, enterSession, findWorkspace, type HonoContext } from './workspace-access.ts';
 
 const signInTimeMs = 10 * minuteMs;
 
 type Read = (name: string) => string;
 
 /** Leads to the issuer, for known and unknown workspaces alike. A cookie keeps what the way back is checked with. */
-export async function leadToIssuer(c: HonoContext): Promise<Response> {
+export async function leadToIssuer(c: web.HonoContext): Promise<Response> {
   const issuer = demandIssuer(c);
-  const fields = await readForm(c);
+  const fields = await web.readForm(c);
   const read: Read = (name) => String(fields.get(name) ?? '').slice(0, 600);
   try {
     const { url, checks } = await beginSignIn(issuer, issuer.returnUrl);
-    const { name, options } = chooseCookie(c, 'caselite-sign-in');
+    const { name, options } = web.chooseCookie(c, 'caselite-sign-in');
     const kept = { ...checks, issuer: issuer.name, workspace: read('workspace').trim(), path: read('path') };
     setCookie(c, name, String(new URLSearchParams(kept)), { ...options, maxAge: signInTimeMs / secondMs });
     // The security policy lets no form lead there by a redirect.
     const page = (
-      <MessagePage title={`Sign in with ${issuer.title}`}>
+      <views.MessagePage title={`Sign in with ${issuer.title}`}>
         <a href={url}>Continue to {issuer.title}</a>
-      </MessagePage>
+      </views.MessagePage>
     );
     return await c.html(page, 200, { refresh: `0; url=${url}` });
   } catch (error) {
@@ -37,9 +33,9 @@ export async function leadToIssuer(c: HonoContext): Promise<Response> {
 }
 
 /** Signs the person in whom the issuer sent back, in the browser that began. */
-export async function signInByIssuer(c: HonoContext): Promise<Response> {
+export async function signInByIssuer(c: web.HonoContext): Promise<Response> {
   const issuer = demandIssuer(c);
-  const { name, options } = chooseCookie(c, 'caselite-sign-in');
+  const { name, options } = web.chooseCookie(c, 'caselite-sign-in');
   const kept = new URLSearchParams(getCookie(c, name));
   const read: Read = (field) => kept.get(field) ?? '';
   deleteCookie(c, name, options);
@@ -47,10 +43,10 @@ export async function signInByIssuer(c: HonoContext): Promise<Response> {
     return showSignInAgain(c, read, 'This sign-in took too long, or began in another browser. Please try again.');
   try {
     const identity = await finishSignIn(issuer, new URL(issuer.returnUrl + new URL(c.req.url).search), read);
-    const workspace = await findWorkspace(c, read('workspace').toLowerCase(), { kind: 'program' });
+    const workspace = await web.findWorkspace(c, read('workspace').toLowerCase(), { kind: 'program' });
     const device = describeDevice(c.req.header('user-agent') ?? '');
     const session = workspace && (await workspace.signInByIdentity(identity, { device, path: read('path') }));
-    if (session) return enterSession(c, session);
+    if (session) return web.enterSession(c, session);
     const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
     return await showSignInAgain(c, read, `${why} Take a link by mail.`);
   } catch (error) {
@@ -58,23 +54,23 @@ export async function signInByIssuer(c: HonoContext): Promise<Response> {
   }
 }
 
-function demandIssuer(c: HonoContext) {
+function demandIssuer(c: web.HonoContext) {
   const issuer = listIssuers(c.env).find(({ name }) => name === c.req.param('issuer'));
-  if (issuer) return { ...issuer, returnUrl: `${readDeployment(c.env).publicUrl}/sign-in/with/${issuer.name}` };
-  throw new AppError('not-found', 'There is no such sign-in.');
+  if (issuer) return { ...issuer, returnUrl: `${web.readDeployment(c.env).publicUrl}/sign-in/with/${issuer.name}` };
+  throw new web.AppError('not-found', 'There is no such sign-in.');
 }
 
-function answerFailure(c: HonoContext, read: Read, error: unknown): Response | Promise<Response> {
+function answerFailure(c: web.HonoContext, read: Read, error: unknown): Response | Promise<Response> {
   const { name, code, error: answer } = error as { name?: string; code?: string; error?: string };
   if (answer === 'access_denied') return showSignInAgain(c, read, 'The sign-in was cancelled.');
   const reason = answer ?? code ?? name ?? 'unknown';
   createConsoleLog('sign-in').error('sign-in-failed', { issuer: c.req.param('issuer') ?? '', reason });
-  const isSetUp = !(error instanceof AppError && error.code === 'config');
+  const isSetUp = !(error instanceof web.AppError && error.code === 'config');
   return showSignInAgain(c, read, isSetUp ? 'That did not work. Try again, or take a link by mail.' : error.message);
 }
 
-function showSignInAgain(c: HonoContext, read: Read, why: string): Response | Promise<Response> {
+function showSignInAgain(c: web.HonoContext, read: Read, why: string): Response | Promise<Response> {
   const workspace = /^[a-z0-9-]{1,63}$/.test(read('workspace')) ? read('workspace') : null;
   const form = { workspace, path: read('path'), issuers: listIssuers(c.env) };
-  return c.html(<SignInPage title="Sign in" why={why} {...form} />, 400);
+  return c.html(<views.SignInPage title="Sign in" why={why} {...form} />, 400);
 }

@@ -4,15 +4,15 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import { findClosestLanguage, fixedTextLanguages } from '#domain/text/fixed-texts.ts';
 import type { WorkspaceCalls } from '../calls.ts';
-import type { Listed } from '../views/lists.tsx';
-import type { renderErrorPage } from '../views/message-page.tsx';
-import { news } from '../views/news.tsx';
-import { DeadLinkPage } from '../views/survey-page.tsx';
-import type { Visit } from '../views/visit.ts';
+import * as views from '../views/index.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import type { HonoContext } from './workspace-access.ts';
 
-export type PageHandler = (c: HonoContext, visit: Visit, workspace: WorkspaceCalls) => Response | Promise<Response>;
+export type PageHandler = (
+  c: HonoContext,
+  visit: views.Visit,
+  workspace: WorkspaceCalls,
+) => Response | Promise<Response>;
 
 export type FormHandler = (
   ...given: [...Parameters<PageHandler>, field: (name: string) => string]
@@ -30,7 +30,7 @@ export const idOf = (c: HonoContext): string => c.req.param('id') ?? '';
 /** One answer for every link that leads nowhere, so that none shows what exists. */
 export const answerDeadLink = (c: HonoContext) =>
   c.html(
-    <DeadLinkPage
+    <views.DeadLinkPage
       language={accepts(c, {
         header: 'Accept-Language',
         supports: fixedTextLanguages,
@@ -43,22 +43,22 @@ export const answerDeadLink = (c: HonoContext) =>
 
 const [rowsPerPage, rowsPerCall, mostRowsOfFile] = [50, 1000, 20_000];
 
-const others = new Set(['cursor', 'format', 'ticked', ...Object.keys(news)]);
+const others = new Set(['cursor', 'format', 'ticked', ...Object.keys(views.news)]);
 
 /** What the address of a list narrows it by. */
 export const readNarrowing = (c: HonoContext): Record<string, string> =>
   Object.fromEntries(Object.entries(c.req.query()).filter(([name, text]) => text.trim() !== '' && !others.has(name)));
 
-type Shown = ReturnType<typeof renderErrorPage>;
+type Shown = ReturnType<typeof views.renderErrorPage>;
 type Read<Item> = (page: PageQuery) => Promise<Page<Item>>;
 
 /** One page of a list at a path of the workspace, or all of it as a file with rows for each item. */
 export async function answerList<Item extends object>(
   c: HonoContext,
-  visit: Visit,
+  visit: views.Visit,
   path: string,
   read: Read<Item>,
-  show: (list: Listed<Item>) => Shown | Promise<Shown>,
+  show: (list: views.Listed<Item>) => Shown | Promise<Shown>,
   toRows: ((item: Item) => object[]) | null = (item) => [item],
 ): Promise<Response> {
   const csv = toRows && (await answerCsv(c, path.split('/').at(-1) ?? '', read, toRows));

@@ -1,40 +1,21 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import type { WorkspaceCalls } from '../calls.ts';
-import { variable } from '../deployment.ts';
-import { directoryOf } from '../env.ts';
 import library from '../library.json' with { type: 'json' };
-import { readPart, readWorkspaceFile } from '../settings-parts.ts';
+import * as parts from '../settings-parts.ts';
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
-import * as ui from '../views/kit.ts';
-import {
-  askedAttributes,
-  BeginPage,
-  FirstPage,
-  isAskedAbout,
-  optionalSecret,
-  SetUpPage,
-  type SetUpPageProps,
-  type VendorChoice,
-} from '../views/set-up-page.tsx';
-import { buildSecretName, deploymentMail, registry, WorkspaceFileSchema } from '../wiring.ts';
-import { refuseField } from '../workspace/basics/case-operation.ts';
+import * as views from '../views/index.ts';
 import { sourceOfQueue } from '../workspace/queues/outbox-kind.ts';
-import type { FormHandler, PageHandler } from './page.tsx';
-import { readForm } from './read-body.ts';
-import * as access from './workspace-access.ts';
+import * as web from './kit.ts';
 
-const { unwrap } = access;
 const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
 
 /** The settings of a new workspace and its first person, as a form gave them. @throws InvalidInputError */
-function draftWorkspace(c: access.HonoContext, values: Record<string, string>) {
+function draftWorkspace(c: web.HonoContext, values: Record<string, string>) {
   const read = Beginning.safeParse(values);
-  if (!read.success) return refuseField(String(read.error.issues[0]?.path[0]), read.error.issues[0]?.message ?? '');
+  if (!read.success) return web.refuseField(String(read.error.issues[0]?.path[0]), read.error.issues[0]?.message ?? '');
   const { name, 'time-zone': zone, person, email } = read.data;
   const workspace = toSlug(name, 'feedback');
   const key = toSlug(person.split(' ')[0] ?? '', 'me');
@@ -47,62 +28,65 @@ function draftWorkspace(c: access.HonoContext, values: Record<string, string>) {
     trackers: {},
     people: { [key]: { name: person, email } },
     admins: [key],
-    ...(variable(c.env, 'MAIL_FROM') ? {} : { mail: { ...deploymentMail, from: sender } }),
+    ...(web.variable(c.env, 'MAIL_FROM') ? {} : { mail: { ...web.deploymentMail, from: sender } }),
     templates: [],
   };
   // A file that a push would refuse must not use up the first page.
-  const { findings } = parseWithPlainFindings(WorkspaceFileSchema, file);
-  if (findings?.[0]) refuseField('name', findings[0].message);
+  const { findings } = parseWithPlainFindings(web.WorkspaceFileSchema, file);
+  if (findings?.[0]) web.refuseField('name', findings[0].message);
   return { workspace, key, files: [{ kind: 'workspace', name: workspace, text: stringify(file) }, ...library] };
 }
 
 async function makeWorkspace(
-  c: access.HonoContext,
+  c: web.HonoContext,
   { workspace, key, files }: ReturnType<typeof draftWorkspace>,
 ): Promise<Response> {
   c.set('caller', { kind: 'program' });
-  const calls = await access.ensureWorkspace(c, workspace);
-  if ((await access.attempt(calls.versions(null))).ok)
-    refuseField('name', `makes ${workspace} of it, which is there already`);
+  const calls = await web.ensureWorkspace(c, workspace);
+  if ((await web.attempt(calls.versions(null))).ok)
+    web.refuseField('name', `makes ${workspace} of it, which is there already`);
   await calls.push(workspace, { files: files as SettingsFile[], base: null, author: key });
   const { url } = await calls.createSignInLink(key, `/w/${workspace}/set-up`);
   return c.redirect(new URL(url).pathname, 303);
 }
 
-export async function showFirstPage(c: access.HonoContext): Promise<Response> {
-  if (!(await access.isSetUpOpen(c))) return c.redirect('/', 303);
-  return c.html(<FirstPage problem={null} />);
+export async function showFirstPage(c: web.HonoContext): Promise<Response> {
+  if (!(await web.isSetUpOpen(c))) return c.redirect('/', 303);
+  return c.html(<views.FirstPage problem={null} />);
 }
 
 /** Makes the first workspace for the holder of the code, who may begin others. The code is of no use afterwards. */
-export async function beginSetUp(c: access.HonoContext): Promise<Response> {
-  if (!(await access.isSetUpOpen(c))) return c.redirect('/', 303);
-  const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
+export async function beginSetUp(c: web.HonoContext): Promise<Response> {
+  if (!(await web.isSetUpOpen(c))) return c.redirect('/', 303);
+  const fields = [...(await web.readForm(c))].map(([name, value]) => [name, String(value).trim()]);
   const values: Record<string, string> = Object.fromEntries(fields);
   try {
-    if (!access.isVariable(c, values.code ?? '', 'SETUP_CODE'))
-      refuseField('code', 'is another code; read it again in the terminal or in set-up.txt');
+    if (!web.isVariable(c, values.code ?? '', 'SETUP_CODE'))
+      web.refuseField('code', 'is another code; read it again in the terminal or in set-up.txt');
     const draft = draftWorkspace(c, values);
-    unwrap(await directoryOf(c.env).addFirst(draft.workspace, `${draft.workspace}/${draft.key}`));
+    web.unwrap(await web.directoryOf(c.env).addFirst(draft.workspace, `${draft.workspace}/${draft.key}`));
     return await makeWorkspace(c, draft);
   } catch (error) {
-    const [problem] = error instanceof InvalidInputError ? error.problems : [];
+    const [problem] = error instanceof web.InvalidInputError ? error.problems : [];
     if (!problem) throw error;
     const { field, message } = problem;
-    return c.html(<FirstPage problem={{ path: '/set-up', fields: values, field, message: `This ${message}.` }} />, 422);
+    return c.html(
+      <views.FirstPage problem={{ path: '/set-up', fields: values, field, message: `This ${message}.` }} />,
+      422,
+    );
   }
 }
 
-const nameInDeployment = ({ workspace, person }: ui.Visit): string => `${workspace}/${person}`;
+const nameInDeployment = ({ workspace, person }: views.Visit): string => `${workspace}/${person}`;
 
-export const showBegin: PageHandler = async (c, visit) => {
-  unwrap(await directoryOf(c.env).demandAdmin(nameInDeployment(visit)));
-  return c.html(<BeginPage visit={visit} />);
+export const showBegin: web.PageHandler = async (c, visit) => {
+  web.unwrap(await web.directoryOf(c.env).demandAdmin(nameInDeployment(visit)));
+  return c.html(<views.BeginPage visit={visit} />);
 };
 
-export const begin: FormHandler = async (c, visit, workspace, field) => {
+export const begin: web.FormHandler = async (c, visit, workspace, field) => {
   const draft = draftWorkspace(c, Object.fromEntries(Object.keys(Beginning.shape).map((name) => [name, field(name)])));
-  unwrap(await directoryOf(c.env).begin(draft.workspace, nameInDeployment(visit)));
+  web.unwrap(await web.directoryOf(c.env).begin(draft.workspace, nameInDeployment(visit)));
   await workspace.beginWorkspace(draft.workspace, {});
   return makeWorkspace(c, draft);
 };
@@ -117,21 +101,21 @@ function toChoice(
   definition: { kind: string; title: string; settings: z.ZodType },
   without: string[],
   labels: Record<string, string> = {},
-): VendorChoice {
+): views.VendorChoice {
   const fields = listVendorFields(definition, wanted).filter(({ name }) => !without.includes(name));
   const toField = ({ name, label, isSecret, isRequired }: (typeof fields)[number]) =>
     isSecret
-      ? optionalSecret(name, labels[name] ?? `Its ${name}`)
-      : ui.line(name, label, 200, { isOptional: !isRequired });
+      ? views.optionalSecret(name, labels[name] ?? `Its ${name}`)
+      : views.line(name, label, 200, { isOptional: !isRequired });
   return { ...definition, fields: fields.map(toField), isNested: fields.some(({ isNested }) => isNested) };
 }
 
 const appFields = [
-  ui.optionalLine('app', 'Of an App: its App ID; its private key in PKCS#8 then stands above', 20),
-  ui.optionalLine('installation', 'Of an App: its installation, as in /settings/installations/ID', 20),
+  views.optionalLine('app', 'Of an App: its App ID; its private key in PKCS#8 then stands above', 20),
+  views.optionalLine('installation', 'Of an App: its installation, as in /settings/installations/ID', 20),
 ];
 
-const trackers = registry.trackers
+const trackers = web.registry.trackers
   .filter(({ places }) => places)
   .map((tracker) => {
     const choice = toChoice(tracker, [tracker.places?.setting ?? '']);
@@ -141,9 +125,9 @@ const trackers = registry.trackers
 function readApp(field: (name: string) => string) {
   const [id, installation] = ['app', 'installation'].map((name) => (field(name) === '' ? null : Number(field(name))));
   if (id === null && installation === null) return undefined;
-  if (!Number.isInteger(id) || !id) refuseField('app', 'is no number, as the page of the App shows it');
+  if (!Number.isInteger(id) || !id) web.refuseField('app', 'is no number, as the page of the App shows it');
   if (!Number.isInteger(installation) || !installation)
-    refuseField('installation', 'is no number, as the address of the installation ends with it');
+    web.refuseField('installation', 'is no number, as the address of the installation ends with it');
   return { id, installation };
 }
 
@@ -153,11 +137,11 @@ const tools = listSurveyTools().map((tool) => {
   const labels = isReadByToken ? { ...toolLabels, token } : toolLabels;
   return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], labels);
 });
-const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
+const mails = web.registry.mails.map((mail) => toChoice(mail, ['from']));
 
-type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
+type Shown = Partial<Pick<views.SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
 
-async function show(shown: Shown, ...[c, visit, workspace]: Parameters<PageHandler>) {
+async function show(shown: Shown, ...[c, visit, workspace]: Parameters<web.PageHandler>) {
   const setUp = await workspace.setUp({});
   const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
   const fitting = usualQuestions.filter(({ alias, template }) => known.has(alias) && !(template in setUp.templates));
@@ -171,32 +155,32 @@ async function show(shown: Shown, ...[c, visit, workspace]: Parameters<PageHandl
   const findChosen = (part: string) =>
     c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
   const vendors = { trackers, tools, mails, chosen: { tracker: findChosen('tracker'), survey: findChosen('survey') } };
-  const { ok: mayBegin } = await directoryOf(c.env).demandAdmin(nameInDeployment(visit));
-  return c.html(<SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
+  const { ok: mayBegin } = await web.directoryOf(c.env).demandAdmin(nameInDeployment(visit));
+  return c.html(<views.SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
 }
 
-export const showSetUp: PageHandler = (c, visit, workspace) => show({}, c, visit, workspace);
-type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
+export const showSetUp: web.PageHandler = (c, visit, workspace) => show({}, c, visit, workspace);
+type Step = (...values: Parameters<web.FormHandler>) => Promise<Shown | null>;
 
-const listForms = async (workspace: WorkspaceCalls, source: string): Promise<SetUpPageProps['forms']> => {
-  const result = await access.attempt(workspace.listForms(source));
+const listForms = async (workspace: web.WorkspaceCalls, source: string): Promise<views.SetUpPageProps['forms']> => {
+  const result = await web.attempt(workspace.listForms(source));
   return result.ok ? { items: result.value, why: null } : { items: [], why: result.message };
 };
 
-async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; value: string }[]) {
+async function keepSecrets(workspace: web.WorkspaceCalls, secrets: { name: string; value: string }[]) {
   for (const { name, value } of secrets) if (value !== '') await workspace.enterSecret({ name, value });
 }
 
 function readVendor(kind: string, field: (name: string) => string, present: Record<string, unknown> = {}) {
-  const definition = [...registry.trackers, ...registry.surveys, ...registry.mails].find(
+  const definition = [...web.registry.trackers, ...web.registry.surveys, ...web.registry.mails].find(
     (known) => known.kind === kind,
   );
-  if (!definition) throw new AppError('not-found', 'There is no such tool to choose.');
+  if (!definition) throw new web.AppError('not-found', 'There is no such tool to choose.');
   const fields = listVendorFields(definition, wanted).map((each) => ({ ...each, value: field(each.name) }));
   const given = fields.filter(({ value, isSecret, isRequired }) => value !== '' || (isSecret && isRequired));
   const secrets = given
     .filter(({ isSecret }) => isSecret)
-    .map(({ name, value }) => ({ use: name, name: String(present[name] ?? buildSecretName(kind, name)), value }));
+    .map(({ name, value }) => ({ use: name, name: String(present[name] ?? web.buildSecretName(kind, name)), value }));
   const own = given.filter(({ isSecret }) => !isSecret).map(({ name, value }) => [name, value]);
   const named = secrets.map(({ use, name }) => [use, name]);
   return { kind, own: Object.fromEntries(own), named: Object.fromEntries(named), secrets };
@@ -214,11 +198,11 @@ const steps: Record<string, Step> = {
 
   async place(_c, visit, workspace, field) {
     const { kind, own } = readVendor(field('kind'), field);
-    const setting = registry.trackers.find((tracker) => tracker.kind === kind)?.places?.setting ?? '';
+    const setting = web.registry.trackers.find((tracker) => tracker.kind === kind)?.places?.setting ?? '';
     const app = readApp(field);
     const credentials = app
-      ? { app: { ...app, key: buildSecretName(kind, 'app key') } }
-      : { token: buildSecretName(kind, 'token') };
+      ? { app: { ...app, key: web.buildSecretName(kind, 'app key') } }
+      : { token: web.buildSecretName(kind, 'token') };
     const value = { kind, ...own, [setting]: field('place'), ...credentials };
     const changes = [
       { path: ['trackers', 'cases'], value },
@@ -238,11 +222,11 @@ const steps: Record<string, Step> = {
     const [queue, form] = [field('queue'), field('form')];
     const source = sourceOfQueue(queue);
     const [part, entry, name] = source === null ? ['trackers', queue, 'webhook-secret'] : ['sources', source, 'forms'];
-    const { [entry]: settings } = readPart(readWorkspaceFile((await workspace.pull()).files), part);
-    if (!settings) refuseField('queue', `is not in the workspace file: ${entry}`);
+    const { [entry]: settings } = parts.readPart(parts.readWorkspaceFile((await workspace.pull()).files), part);
+    if (!settings) web.refuseField('queue', `is not in the workspace file: ${entry}`);
     const { kind, [name]: present } = settings;
     const forms = [present ?? []].flat().map(String);
-    const secret = String(present ?? buildSecretName(String(kind), 'webhook secret'));
+    const secret = String(present ?? web.buildSecretName(String(kind), 'webhook secret'));
     const value = source === null ? secret : [...new Set([...forms, form])];
     const changes = [{ path: [part, entry, name], value }];
     const isNew = source === null ? !present : !forms.includes(form);
@@ -256,7 +240,7 @@ const steps: Record<string, Step> = {
   async survey(_c, visit, workspace, field) {
     const made = field('secret') === '' ? makeSecret() : null;
     const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
-    const { survey: present = {} } = readPart(readWorkspaceFile((await workspace.pull()).files), 'sources');
+    const { survey: present = {} } = parts.readPart(parts.readWorkspaceFile((await workspace.pull()).files), 'sources');
     // Who goes back to enter another token keeps what was said since.
     const kept = present.kind === field('kind') ? present : {};
     const { kind, own, named, secrets } = readVendor(field('kind'), withSecret, kept);
@@ -273,16 +257,16 @@ const steps: Record<string, Step> = {
     const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
     const chosen = questions
       .map((question, index) => ({ ...question, at: `q${index}`, now: field(`q${index}`) }))
-      .filter(isAskedAbout);
+      .filter(views.isAskedAbout);
     const again = chosen.find(({ now }, index) => now !== '' && chosen.findIndex((each) => each.now === now) < index);
-    if (again) refuseField(again.at, 'has the meaning of an earlier question; choose each meaning once');
+    if (again) web.refuseField(again.at, 'has the meaning of an earlier question; choose each meaning once');
     const former = chosen.flatMap(({ alias }) => alias ?? []);
     const changes = [
       ...former.map((alias) => ({ path: under('questions', alias), value: null })),
       ...chosen
         .filter(({ now }) => now !== '')
         .map(({ now, name }) => ({ path: under('questions', now), value: name })),
-      ...Object.keys(askedAttributes).map((name) => ({
+      ...Object.keys(views.askedAttributes).map((name) => ({
         path: under('respondent', name),
         value: field(`respondent.${name}`) || null,
       })),
@@ -309,7 +293,7 @@ const steps: Record<string, Step> = {
 };
 
 /** Takes one step of the set-up. A new secret is shown with the answer; other steps lead back to their page. */
-export const takeSetUpStep: FormHandler = async (c, visit, workspace, field) => {
+export const takeSetUpStep: web.FormHandler = async (c, visit, workspace, field) => {
   const part = c.req.param('part') ?? '';
   const step = Object.hasOwn(steps, part) ? steps[part] : undefined;
   const shown = (await step?.(c, visit, workspace, field)) ?? null;

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { Slug } from '#domain/base/names.ts';
 import { verifyToken } from '#domain/base/key.ts';
+import { Slug } from '#domain/base/names.ts';
 import type { Keyring } from '#domain/base/ports.ts';
 import type { Value, Values, WorkspaceCalls } from '../calls.ts';
 import { readDeployment, variable } from '../deployment.ts';

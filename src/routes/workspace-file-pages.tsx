@@ -1,29 +1,18 @@
 import type * as z from 'zod';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { Slug, toName } from '#domain/base/names.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import {
-  readField,
-  readPart,
-  readWorkspaceFile,
-  type SettingField,
-  settingsParts,
-  writeField,
-} from '../settings-parts.ts';
+import * as parts from '../settings-parts.ts';
 import { describeSettings } from '../vendor-fields.ts';
-import type { Offered } from '../views/template-form.tsx';
-import { PartPage } from '../views/workspace-file-page.tsx';
-import { registry } from '../wiring.ts';
-import { refuseField } from '../workspace/basics/case-operation.ts';
-import type { FormHandler, PageHandler } from './page.tsx';
+import * as views from '../views/index.ts';
+import * as web from './kit.ts';
 
 /** Values that the settings offer for those of a template, and what its sentences may be about. */
-export function listOffered(files: SettingsFile[]): Offered {
-  const file = readWorkspaceFile(files);
-  const names = (part: string) => Object.keys(readPart(file, part));
-  const sources = Object.values(readPart(file, 'sources'));
+export function listOffered(files: SettingsFile[]): views.Offered {
+  const file = parts.readWorkspaceFile(files);
+  const names = (part: string) => Object.keys(parts.readPart(file, part));
+  const sources = Object.values(parts.readPart(file, 'sources'));
   const aliases = new Set(sources.flatMap(({ questions }) => Object.keys((questions ?? {}) as object)));
-  const options = readPart(file, 'case-options')[''] ?? {};
+  const options = parts.readPart(file, 'case-options')[''] ?? {};
   const texts = (option: string) => [options[option] ?? []].flat().map(String);
   const attributes = ['tier', 'revenue', 'language', 'renewal', ...names('attributes')];
   return {
@@ -42,18 +31,18 @@ export function listOffered(files: SettingsFile[]): Offered {
 }
 
 const definitionsOf: Record<string, { kind: string; title: string; settings: z.ZodType }[]> = {
-  sources: registry.surveys,
-  trackers: registry.trackers,
-  channels: registry.channels,
+  sources: web.registry.surveys,
+  trackers: web.registry.trackers,
+  channels: web.registry.channels,
 };
 
 function findPart(name: string) {
-  const part = Object.hasOwn(settingsParts, name) ? settingsParts[name] : undefined;
-  if (!part) throw new AppError('not-found', 'There is no such part of the settings.');
+  const part = Object.hasOwn(parts.settingsParts, name) ? parts.settingsParts[name] : undefined;
+  if (!part) throw new web.AppError('not-found', 'There is no such part of the settings.');
   return part;
 }
 
-function listFieldsOf(part: string, kind: unknown): SettingField[] {
+function listFieldsOf(part: string, kind: unknown): parts.SettingField[] {
   const { fields } = findPart(part);
   const definition = definitionsOf[part]?.find((known) => known.kind === kind);
   // The accounts of a person are fields that have the kinds of trackers as names.
@@ -67,13 +56,13 @@ function listFieldsOf(part: string, kind: unknown): SettingField[] {
   });
 }
 
-const findTracker = (name: string) => registry.trackers.find(({ kind }) => kind === name);
+const findTracker = (name: string) => web.registry.trackers.find(({ kind }) => kind === name);
 
 const toSecretPrefix = (kind: string) => kind.replaceAll('-', '_').toUpperCase();
 
-const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
+const isOfVendors = ({ meaning }: parts.SettingField) => /^[a-z-]+: /.test(meaning);
 
-export const showPart: PageHandler = async (c, visit, workspace) => {
+export const showPart: web.PageHandler = async (c, visit, workspace) => {
   const name = c.req.param('part') ?? '';
   const part = findPart(name);
   const { version, files } = await workspace.pull();
@@ -81,38 +70,41 @@ export const showPart: PageHandler = async (c, visit, workspace) => {
   const kind = c.req.query('kind') ?? visit.problem?.fields.kind;
   const toForm = (entry: string, values: Record<string, unknown>) => ({
     entry,
-    fields: listFieldsOf(name, values.kind).map((field) => ({ field, text: writeField(field, values[field.name]) })),
+    fields: listFieldsOf(name, values.kind).map((field) => ({
+      field,
+      text: parts.writeField(field, values[field.name]),
+    })),
   });
-  const entries = Object.entries(readPart(readWorkspaceFile(files), name)).map(([entry, values]) =>
+  const entries = Object.entries(parts.readPart(parts.readWorkspaceFile(files), name)).map(([entry, values]) =>
     toForm(entry, values),
   );
   const added = part.hasEntries && (!kinds || kind) ? { ...toForm('', { kind }), kind } : null;
   // A refused form keeps the version that its texts build on.
   const base = Number(visit.problem?.fields.base ?? version);
-  return c.html(<PartPage {...{ visit, name, part, entries, added, kinds, base }} />);
+  return c.html(<views.PartPage {...{ visit, name, part, entries, added, kinds, base }} />);
 };
 
 /** Stores the changed settings of one entry as a new version, or removes the entry. */
-export const savePart: FormHandler = async (c, visit, workspace, field) => {
+export const savePart: web.FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('part') ?? '';
   const part = findPart(name);
   const entry = field('new') === 'yes' ? toName(field('entry'), 63) : field('entry');
   const base = Number(field('base'));
   const { files } = await workspace.settingsAt(base);
-  const present = readPart(readWorkspaceFile(files), name);
+  const present = parts.readPart(parts.readWorkspaceFile(files), name);
   const above = [...(name === 'general' ? [] : [name]), ...(part.hasEntries ? [entry] : [])];
   const isNew = part.hasEntries && !Object.hasOwn(present, entry);
   if (part.hasEntries && !Slug.safeParse(entry).success)
-    refuseField('entry', 'is no name; write small letters, digits and dashes');
+    web.refuseField('entry', 'is no name; write small letters, digits and dashes');
   if (isNew !== (field('new') === 'yes'))
-    refuseField('entry', isNew ? 'is gone' : 'is there already; choose another name');
+    web.refuseField('entry', isNew ? 'is gone' : 'is there already; choose another name');
   const values = present[entry] ?? {};
   const kind = field('kind') || values.kind;
   const changed = listFieldsOf(name, kind).flatMap((each) => {
     const text = field(each.name).replaceAll('\r\n', '\n');
-    return text === writeField(each, values[each.name])
+    return text === parts.writeField(each, values[each.name])
       ? []
-      : [{ path: [...above, each.name], value: readField(each, text) }];
+      : [{ path: [...above, each.name], value: parts.readField(each, text) }];
   });
   const ofVendor = isNew && definitionsOf[name] ? [{ path: [...above, 'kind'], value: kind }] : [];
   const changes = field('remove') === 'yes' ? [{ path: above, value: null }] : [...ofVendor, ...changed];
@@ -124,8 +116,8 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
 
 /** Puts the first problem of settings to its field of the form, where it has one. */
 export function refuseSetting(names: string[], error: unknown): never {
-  const [problem] = error instanceof InvalidInputError ? error.problems : [];
+  const [problem] = error instanceof web.InvalidInputError ? error.problems : [];
   const name = names.find((each) => problem?.field.split(/[.:\s]+/).includes(each));
-  if (problem && name) refuseField(name, problem.message);
+  if (problem && name) web.refuseField(name, problem.message);
   throw error;
 }

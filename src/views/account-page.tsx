@@ -1,12 +1,10 @@
-import type * as json from '#domain/json/index.ts';
-import type { Value } from '../calls.ts';
 import * as ui from './kit.ts';
 
 interface AccountProps {
   visit: ui.Visit;
-  sessions: Value<'sessions'>;
+  sessions: ui.Value<'sessions'>;
   current: string;
-  tokens: json.TokenJson[];
+  tokens: ui.TokenJson[];
   made: string | null;
 }
 
@@ -42,7 +40,7 @@ export function AccountPage({ visit, sessions, current, tokens, made }: AccountP
   );
 }
 
-const TokenTable = ({ tokens }: { tokens: json.TokenJson[] }) => (
+const TokenTable = ({ tokens }: { tokens: ui.TokenJson[] }) => (
   <ui.Table
     name="API tokens"
     columns={['Token', 'Who', 'Scopes', 'Ends', 'Last used', 'Revoke']}
@@ -58,7 +56,7 @@ const TokenTable = ({ tokens }: { tokens: json.TokenJson[] }) => (
   />
 );
 
-const scopeTexts: Record<json.TokenScope, string> = {
+const scopeTexts: Record<ui.TokenScope, string> = {
   read: 'Read cases, responses and reports',
   act: 'Act on cases, deliveries and trackers',
   settings: 'Read and push settings, list tokens and the audit log',

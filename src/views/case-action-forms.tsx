@@ -1,11 +1,9 @@
-import { type ActionName, actionDefinitions, type PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson, CaseLinks, StrategicCaseJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
-type ActProps = { one: CaseJson; actions: PermittedCaseActions };
+type ActProps = { one: ui.CaseJson; actions: ui.PermittedCaseActions };
 
 /** The few actions that a case wants most, in the order of the work. */
-export function MainActions(props: ActProps & { strategic: StrategicCaseJson | null }) {
+export function MainActions(props: ActProps & { strategic: ui.StrategicCaseJson | null }) {
   const { one, actions, strategic } = props;
   const { may, mayClose, role, hasAddress } = actions;
   const [isOpen, isTactical] = [one.loop === 'working', one.kind === 'tactical'];
@@ -25,7 +23,7 @@ export function MainActions(props: ActProps & { strategic: StrategicCaseJson | n
 }
 
 /** All other actions, in one menu. */
-export function MoreActions(props: ActProps & { caseLinks: CaseLinks }) {
+export function MoreActions(props: ActProps & { caseLinks: ui.CaseLinks }) {
   const { one, actions, caseLinks } = props;
   const { may } = actions;
   const { problem } = ui.useVisit();
@@ -51,12 +49,12 @@ export function MoreActions(props: ActProps & { caseLinks: CaseLinks }) {
 }
 
 type ActForm = ui.FoldedFormProps & {
-  action: ActionName | 'messages' | 'contacted' | 'links' | 'customer' | 'contributors';
+  action: ui.ActionName | 'messages' | 'contacted' | 'links' | 'customer' | 'contributors';
 };
 
 const ActForms = ({ one, forms }: Pick<ActProps, 'one'> & { forms: ActForm[] }) =>
   forms.map(({ action, hidden, ...form }) => {
-    const path = actionDefinitions.some(({ name }) => name === action) ? `actions/${action}` : action;
+    const path = ui.actionDefinitions.some(({ name }) => name === action) ? `actions/${action}` : action;
     const { person, now } = ui.useVisit();
     const once = `page ${person} ${now}`;
     return <ui.FoldedForm id={action} {...form} action={`cases/${one.id}/${path}`} hidden={{ once, ...hidden }} />;
@@ -72,7 +70,7 @@ const messageForm: ActForm = {
   fields: [ui.line('subject', 'Subject', 150), ui.area('text', 'Text', 8, 10_000)],
   hint: 'Replies go to the loop owner. The mail counts as a contact and never appears in the issue.',
 };
-const buildMessageForm = ({ members }: StrategicCaseJson): ActForm => ({
+const buildMessageForm = ({ members }: ui.StrategicCaseJson): ActForm => ({
   ...messageForm,
   name: 'Write to customers',
   fields: [
@@ -131,7 +129,7 @@ const contributorForm: ActForm = {
   hint: 'They get a link to this case only. They see why it is open and its state, never who the customer is, and can comment.',
 };
 
-function linkForms({ targets, links }: CaseLinks): ActForm[] {
+function linkForms({ targets, links }: ui.CaseLinks): ActForm[] {
   const form = (id: string, kind: string, name: string, button: string, fields: ui.FormField[]): ActForm => {
     return { action: 'links', id, hidden: { kind }, name, button, fields };
   };
@@ -171,7 +169,7 @@ function commentForm({ actions }: ActProps): ActForm {
 
 function fieldForms({ one, actions }: ActProps): ActForm[] {
   const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
-  const choices: [ActionName, string, string | null, [string, string][]][] = [
+  const choices: [ui.ActionName, string, string | null, [string, string][]][] = [
     ['assign', 'assignee', one.assignee ?? 'nobody', [['nobody', 'nobody'], ...people]],
     ['severity', 'severity', one.severity, ui.named(actions.severities, ui.readable)],
     ['status', 'status', one.status, ui.named(actions.statuses, ui.readable)],
@@ -232,7 +230,7 @@ const outcomes = new Map([
 ]);
 
 /** What an action did, as its page says afterwards. */
-export function describeOutcome({ loop, issue }: CaseJson, done: string, tracker: string): string {
+export function describeOutcome({ loop, issue }: ui.CaseJson, done: string, tracker: string): string {
   const isClosing = ['close', 'decline', 'duplicate'].includes(done);
   if (isClosing && loop !== 'working') return issue ? `Closed in ${tracker}.` : 'Closed, without an issue.';
   if (isClosing) return `Closing goes to ${tracker}.`;

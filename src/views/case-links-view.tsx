@@ -1,14 +1,13 @@
-import type { CaseLinkJson, CaseLinks } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
-const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> = {
+const texts: Record<ui.CaseLinkJson['kind'], [outgoing: string, incoming: string]> = {
   'duplicate-of': ['Duplicate of', 'Duplicated by'],
   related: ['Related to', 'Related to'],
   'elevated-to': ['Part of a larger problem,', 'Gathers'],
   parted: ['Taken out of', 'No longer gathers'],
 };
 
-export function CaseLinksView({ caseLinks: { links } }: { caseLinks: CaseLinks }) {
+export function CaseLinksView({ caseLinks: { links } }: { caseLinks: ui.CaseLinks }) {
   if (links.length === 0) return null;
   return (
     <ui.Section id="links" title="Linked cases" count={links.length}>

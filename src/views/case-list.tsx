@@ -1,31 +1,21 @@
-import type { bulkActions } from '#domain/cases/action.ts';
-import {
-  type CaseFacet,
-  type CaseState,
-  caseFacets,
-  caseSorts,
-  isStateOfOpenCases,
-  nobody,
-} from '#domain/cases/case-list.ts';
-import type { Value } from '../calls.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Rail } from './rail.tsx';
 
-export interface CaseListData extends Value<'caseRows'> {
+export interface CaseListData extends ui.Value<'caseRows'> {
   query: Record<string, string>;
-  show: CaseState;
+  show: ui.CaseState;
   cursor: string | null;
   attributes: Record<string, string>;
 }
 
-const sortLabels: Record<(typeof caseSorts)[number], string> = {
+const sortLabels: Record<(typeof ui.caseSorts)[number], string> = {
   due: 'soonest due first',
   severity: 'most severe first',
   revenue: 'most revenue first',
   newest: 'newest first',
 };
-const isOfPeople = (facet: CaseFacet) => facet === 'assignee' || facet === 'owner';
+const isOfPeople = (facet: ui.CaseFacet) => facet === 'assignee' || facet === 'owner';
 
 const countedTexts = {
   verdict: 'those with the verdict',
@@ -49,7 +39,7 @@ export function CaseListPage({ visit, list }: { visit: ui.Visit; list: CaseListD
   const { heading, label } = ui.caseStateDisplays[show];
   const numberOf = (count: number) =>
     narrowing.length > 0 && count > mostCounted ? `${mostCounted.toLocaleString('en')}+` : count.toLocaleString('en');
-  const sort = isStateOfOpenCases(show) ? (caseSorts.find((name) => name === query.sort) ?? 'due') : 'newest';
+  const sort = ui.isStateOfOpenCases(show) ? (ui.caseSorts.find((name) => name === query.sort) ?? 'due') : 'newest';
   return (
     <ui.WorkspacePage visit={visit} title="Cases" tab="Cases">
       <Rail facts={list.rail} search={query.search}>
@@ -113,14 +103,14 @@ function listFields(visit: ui.Visit, list: CaseListData, sort: string): ui.FormF
   const order = ui.choice('sort', 'Order', Object.entries(sortLabels), sort);
   return [
     choice('person', 'Assignee or loop owner', people),
-    choice('assignee', 'Assignee', [[nobody, 'nobody'], ...people]),
+    choice('assignee', 'Assignee', [[ui.nobody, 'nobody'], ...people]),
     choice('owner', 'Loop owner', people),
-    ...caseFacets
+    ...ui.caseFacets
       .filter((facet) => !isOfPeople(facet))
       .map((facet) => choice(facet, facet === 'tier' ? 'Tier of the case' : ui.readable(facet), named(facet))),
     ...ui.listAttributeFilters(visit, attributes),
     ...ui.days('Opened from', 'Opened until', query),
-    ...(isStateOfOpenCases(show) ? [{ ...order, isOptional: false }] : []),
+    ...(ui.isStateOfOpenCases(show) ? [{ ...order, isOptional: false }] : []),
   ];
 }
 
@@ -130,7 +120,7 @@ function BulkForm({ list }: { list: CaseListData }) {
   const home = `/w/${visit.workspace}`;
   const kept = `${new URLSearchParams(query)}`;
   const ticking = ui.toQuery({ ...query, cursor: list.cursor, ticked: 'all' });
-  const act = (action: (typeof bulkActions)[number], label: string, field: Partial<ui.FormField>) => (
+  const act = (action: (typeof ui.bulkActions)[number], label: string, field: Partial<ui.FormField>) => (
     <div class="stack tight">
       <ui.LabelledField id={`bulk-${action}`} field={{ name: action, label, isOptional: true, ...field }} />
       <ui.PlainButton name="action" value={action}>

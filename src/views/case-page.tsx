@@ -1,7 +1,3 @@
-import type { Child } from 'hono/jsx';
-import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import type * as json from '#domain/json/index.ts';
-import { formatAmount } from '#domain/time/time-text.ts';
 import { MainActions, MoreActions } from './case-action-forms.tsx';
 import { CaseLinksView } from './case-links-view.tsx';
 import { Timeline } from './case-timeline.tsx';
@@ -19,14 +15,14 @@ export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
 
 interface CasePageProps {
   visit: ui.Visit;
-  one: json.CaseJson;
-  responses: json.ResponseJson[];
+  one: ui.CaseJson;
+  responses: ui.ResponseJson[];
   warnings: WarningsOfClosing[];
-  messages: json.CaseMessageJson[];
-  strategic: json.StrategicCaseJson | null;
+  messages: ui.CaseMessageJson[];
+  strategic: ui.StrategicCaseJson | null;
   members: MemberQuery;
-  caseLinks: json.CaseLinks;
-  actions: PermittedCaseActions;
+  caseLinks: ui.CaseLinks;
+  actions: ui.PermittedCaseActions;
   /** Form that was posted last; null for a page that was asked for. */
   done: string | null;
   neighbours: Neighbour[];
@@ -92,7 +88,7 @@ function CustomerWords({ one, responses, caseLinks }: WordsProps) {
         <p class="row">
           {caseLinks.customer ? <ui.Link to={`customers/${caseLinks.customer}`}>{customer}</ui.Link> : customer}
           <ui.TierPill tier={one.customer.tier} />
-          {revenue !== null && <span class="muted">{formatAmount(revenue)} a year</span>}
+          {revenue !== null && <span class="muted">{ui.formatAmount(revenue)} a year</span>}
         </p>
       )}
       <div class="stack parts">
@@ -136,7 +132,7 @@ function CustomerWords({ one, responses, caseLinks }: WordsProps) {
   );
 }
 
-const isWords = ({ type }: json.ResponseJson['answers'][number]) => type === 'text';
+const isWords = ({ type }: ui.ResponseJson['answers'][number]) => type === 'text';
 
 type NextProps = Pick<CasePageProps, 'one' | 'actions' | 'caseLinks' | 'strategic'>;
 
@@ -169,7 +165,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
   const visit = ui.useVisit();
   const { dueWhy, firstContactAt, firstContactDueAt, resolvedAt, closingReason, repeats } = one;
   const moment = (at: string) => <ui.Moment at={at} ago />;
-  const people = (keys: (string | null)[], none = 'nobody'): Child => {
+  const people = (keys: (string | null)[], none = 'nobody'): ui.Child => {
     const known = keys.filter((key) => key !== null);
     const link = (key: string) => <ui.Link to={`cases?show=open&person=${key}`}>{<ui.Person who={key} />}</ui.Link>;
     return known.length === 0 ? none : known.map((key, index) => [index > 0 && ', ', link(key)]);
@@ -177,7 +173,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
   const computation = one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy;
   const closed =
     closingReason && `closed as ${ui.readable(closingReason).toLowerCase()}${repeats ? ` of ${repeats}` : ''}`;
-  const facts: [string, Child][] = [
+  const facts: [string, ui.Child][] = [
     ['Assignee', people([one.assignee])],
     ['Loop owner, who tells the customer', people([one.loopOwner])],
     ['Category', one.category],
@@ -198,7 +194,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
     ['Root cause', one.rootCause],
     ['May close it', one.closers === null ? 'everybody' : people(one.closers, 'nobody yet')],
     ['Affected customers', one.kind === 'strategic' && one.customers],
-    ['Revenue at risk', one.kind === 'strategic' && one.customer.revenue && formatAmount(one.customer.revenue)],
+    ['Revenue at risk', one.kind === 'strategic' && one.customer.revenue && ui.formatAmount(one.customer.revenue)],
   ];
   const due = (
     <>
@@ -218,7 +214,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
   );
 }
 
-function findNextMove(one: json.CaseJson, visit: Pick<ui.Visit, 'people'>) {
+function findNextMove(one: ui.CaseJson, visit: Pick<ui.Visit, 'people'>) {
   /** Nobody has to do anything where `who` is null. */
   const move = (who: string | null, what: string, until: string | null = null) => ({ who, what, until });
   const name = (person: string | null) => person && ui.nameOf(visit, person);

@@ -1,11 +1,8 @@
-import type { Child } from 'hono/jsx';
-import type { CaseRowJson } from '#domain/json/case-row-json.ts';
-import { formatAge, formatAmount, formatDueTime } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 
 interface CaseRowsProps {
-  rows: CaseRowJson[];
-  caption?: Child;
+  rows: ui.CaseRowJson[];
+  caption?: ui.Child;
   /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
   list?: string;
@@ -23,7 +20,7 @@ export const CaseRows = ({ rows, form, list = '', ticked = false, ...table }: Ca
   </ui.RowTable>
 );
 
-type RowProps = { row: CaseRowJson; form: string | undefined; list: string; ticked: boolean };
+type RowProps = { row: ui.CaseRowJson; form: string | undefined; list: string; ticked: boolean };
 
 function Row({ row, form, list, ticked }: RowProps) {
   const { id, handle, severity, customer, needsPerson, issue } = row;
@@ -45,7 +42,7 @@ function Row({ row, form, list, ticked }: RowProps) {
         {row.kind === 'tactical' && customer.tier && (
           <span class="muted">
             {ui.readable(customer.tier)}
-            {customer.revenue !== null && ` · ${formatAmount(customer.revenue)}`}
+            {customer.revenue !== null && ` · ${ui.formatAmount(customer.revenue)}`}
           </span>
         )}
       </th>
@@ -71,24 +68,24 @@ function Row({ row, form, list, ticked }: RowProps) {
   );
 }
 
-function nameCustomer({ kind, customer, customers }: CaseRowJson): string {
+function nameCustomer({ kind, customer, customers }: ui.CaseRowJson): string {
   if (kind === 'strategic')
     return customers === 1 ? '1 customer' : `${customers}${customers >= 100 ? '+' : ''} customers`;
   return customer.name ?? (customer.isAnonymous ? 'unnamed respondent' : (customer.key ?? 'no customer'));
 }
 
-function DueOrState({ row: { loop, action, dueAt, resolvedAt, overdue } }: { row: CaseRowJson }) {
+function DueOrState({ row: { loop, action, dueAt, resolvedAt, overdue } }: { row: ui.CaseRowJson }) {
   const { now } = ui.useVisit();
-  if (overdue) return <ui.Pill tone="bad">{formatDueTime(dueAt, now)}</ui.Pill>;
-  if (loop === 'working') return <>{formatDueTime(dueAt, now)}</>;
+  if (overdue) return <ui.Pill tone="bad">{ui.formatDueTime(dueAt, now)}</ui.Pill>;
+  if (loop === 'working') return <>{ui.formatDueTime(dueAt, now)}</>;
   return (
-    <span title={resolvedAt ? `closed ${formatAge(resolvedAt, now)}` : undefined}>
+    <span title={resolvedAt ? `closed ${ui.formatAge(resolvedAt, now)}` : undefined}>
       <ui.LoopPill loop={loop} action={action} />
     </span>
   );
 }
 
-function describeNextMove({ loop, assignee, loopOwner, needsPerson, disputed, action }: CaseRowJson): Child {
+function describeNextMove({ loop, assignee, loopOwner, needsPerson, disputed, action }: ui.CaseRowJson): ui.Child {
   const by = (person: string | null, does: string, nobody: string) =>
     person ? [<ui.Person who={person} />, ' ', does] : <strong>{nobody}</strong>;
   if (needsPerson || loop === 'disputed') return by(loopOwner, 'decides', 'a case manager decides');

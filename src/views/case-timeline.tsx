@@ -1,10 +1,8 @@
-import type { Child } from 'hono/jsx';
-import type * as json from '#domain/json/index.ts';
 import * as ui from './kit.ts';
 
-type TimelineProps = { one: json.CaseJson; messages: json.CaseMessageJson[] };
+type TimelineProps = { one: ui.CaseJson; messages: ui.CaseMessageJson[] };
 
-type Entry = { at: string; what: string; who: string | null; details: Child };
+type Entry = { at: string; what: string; who: string | null; details: ui.Child };
 
 const entriesShown = 40;
 
@@ -49,7 +47,7 @@ const Entries = ({ entries }: { entries: Entry[] }) => (
 
 function listEvents({ one, messages }: TimelineProps, visit: ui.Visit): Entry[] {
   const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
-  const isShown = ({ what, why, evidence }: json.CaseJson['timeline'][number]) =>
+  const isShown = ({ what, why, evidence }: ui.CaseJson['timeline'][number]) =>
     ((what === 'commented' || /repl(?:y|ied)/.test(what)) && shown.has(evidence ?? 'page')) ||
     (what === 'reopening' && one.timeline.some((entry) => entry.what === 'reopened' && entry.why === why)) ||
     (what === 'customer contacted' && why === 'by a personal message' && shown.has('personal'));
@@ -68,7 +66,7 @@ function listEvents({ one, messages }: TimelineProps, visit: ui.Visit): Entry[] 
   });
 }
 
-function Evidence({ one, evidence }: { one: json.CaseJson; evidence: string }) {
+function Evidence({ one, evidence }: { one: ui.CaseJson; evidence: string }) {
   if (one.responses.includes(evidence)) return <ui.Link to={`responses/${evidence}`}>The response</ui.Link>;
   if (one.issue?.key === evidence)
     return <ui.ExternalLink url={one.issue.url}>{ui.formatIssueKey(evidence)}</ui.ExternalLink>;

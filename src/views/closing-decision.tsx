@@ -1,15 +1,12 @@
-import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import * as ui from './kit.ts';
 
-type DecisionProps = { one: CaseJson } & Pick<PermittedCaseActions, 'role' | 'hasAddress'>;
+type DecisionProps = { one: ui.CaseJson } & Pick<ui.PermittedCaseActions, 'role' | 'hasAddress'>;
 
 /** Decisions for a case manager where a closing has no consequence, or the follow-up waits. */
 export function ClosingDecisionForms({ one, role, hasAddress }: DecisionProps) {
   const action = `cases/${one.id}/closing`;
   if (one.waitsFor !== null) return <Waiting one={one} role={role} />;
-  if (one.followUps.some((ask) => ask.generation === one.generation && isAnswerToCheck(ask)))
+  if (one.followUps.some((ask) => ask.generation === one.generation && ui.isAnswerToCheck(ask)))
     return (
       <ui.Section id="decision" title="Did a person answer?">
         <p>

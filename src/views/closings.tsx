@@ -1,16 +1,14 @@
-import type { Child } from 'hono/jsx';
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
-import type * as json from '#domain/json/index.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import * as ui from './kit.ts';
 
-export type Entry = json.CaseJson['timeline'][number];
+export type Entry = ui.CaseJson['timeline'][number];
 
 export function collectClosings({
   timeline,
   verdicts,
   followUps,
-}: Pick<json.CaseJson, 'timeline' | 'verdicts' | 'followUps'>) {
+}: Pick<ui.CaseJson, 'timeline' | 'verdicts' | 'followUps'>) {
   const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
   const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
   return [...generations]
@@ -29,7 +27,7 @@ export function collectClosings({
     });
 }
 
-function sideOf(followUps: json.FollowUpJson[], side: json.FollowUpJson['kind']) {
+function sideOf(followUps: ui.FollowUpJson[], side: ui.FollowUpJson['kind']) {
   const own = followUps.filter(({ kind }) => kind === side);
   const asked = own.filter(({ state }) => state === 'sent' || state === 'answered' || state === 'expired');
   const answered = asked.filter(({ answers }) => answers !== null);
@@ -67,7 +65,7 @@ export const textByCloserAnswer = new Map([
 ]);
 
 /** Both sides' answers side by side, closing by closing. */
-export function Closings({ one }: { one: json.CaseJson }) {
+export function Closings({ one }: { one: ui.CaseJson }) {
   const closings = collectClosings(one);
   return (
     <ui.Section id="closings" title="Is the loop closed?">
@@ -83,7 +81,7 @@ export function Closings({ one }: { one: json.CaseJson }) {
   );
 }
 
-function ClosingView({ one, closing }: { one: json.CaseJson; closing: ReturnType<typeof collectClosings>[number] }) {
+function ClosingView({ one, closing }: { one: ui.CaseJson; closing: ReturnType<typeof collectClosings>[number] }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
   const hasCustomer = one.kind === 'strategic' || one.customer.key !== null;
@@ -147,7 +145,7 @@ function SideAnswers({ title, side, says, waits, named = false }: SideAnswersPro
   );
 }
 
-type Counted = [count: number, what: Child];
+type Counted = [count: number, what: ui.Child];
 
 const Counts = ({ counted }: { counted: Counted[] }) => (
   <ul class="stack tight">
@@ -165,7 +163,7 @@ function explainMissingAnswer(asked: number, whyNotAsked: string | null, waits: 
   return waits ? 'Not asked yet' : 'Not asked';
 }
 
-function Verdicts({ one, verdicts }: { one: json.CaseJson; verdicts: json.CaseJson['verdicts'] }) {
+function Verdicts({ one, verdicts }: { one: ui.CaseJson; verdicts: ui.CaseJson['verdicts'] }) {
   const [first] = verdicts;
   if (!first) return <p>None yet</p>;
   if (one.kind === 'tactical')

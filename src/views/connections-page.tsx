@@ -1,6 +1,3 @@
-import type { Child } from 'hono/jsx';
-import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
-import type * as json from '#domain/json/index.ts';
 import { Hook, TestIssueState } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
 import { SecretsSection } from './secrets-section.tsx';
@@ -8,12 +5,12 @@ import { SourceRows } from './source-pages.tsx';
 
 interface ConnectionsPageProps {
   visit: ui.Visit;
-  states: TrackerState[];
-  sources: json.SourceJson[];
-  health: json.HealthJson | null;
-  reports: TrackerSetUpReport[] | null;
+  states: ui.TrackerState[];
+  sources: ui.SourceJson[];
+  health: ui.HealthJson | null;
+  reports: ui.TrackerSetUpReport[] | null;
   /** Secrets of the settings, for admins; null for others. */
-  secrets: json.SecretJson[] | null;
+  secrets: ui.SecretJson[] | null;
 }
 
 /** Trackers, sources and mail: what was last heard, what waits, and what to do about each trouble. */
@@ -34,7 +31,7 @@ export const ConnectionsPage = ({ visit, states, sources, health, reports, secre
 
 const usualLagSeconds = 60;
 
-function Waiting({ health: { lagSeconds, deliveries, queues } }: { health: json.HealthJson }) {
+function Waiting({ health: { lagSeconds, deliveries, queues } }: { health: ui.HealthJson }) {
   const mail = queues.find(({ queue }) => queue === 'mail');
   const mails = (mail?.waiting ?? 0) + (mail?.unknown ?? 0);
   return (
@@ -60,12 +57,13 @@ function Waiting({ health: { lagSeconds, deliveries, queues } }: { health: json.
   );
 }
 
-function Tracker({ state, report }: { state: TrackerState; report: TrackerSetUpReport | null }) {
+function Tracker({ state, report }: { state: ui.TrackerState; report: ui.TrackerSetUpReport | null }) {
   const { tracker, title, waiting, trouble, paused, left, polledAt, nextPollAt, pollTrouble, hintedAt, cannot } = state;
   const { workspace } = ui.useVisit();
   const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
-  const note = (text: string | null, what: string): Child => text && <span class="muted"> ({`${what}: ${text}`})</span>;
-  const ago = (at: string | null, never: string): Child => (at ? <ui.Moment at={at} ago /> : never);
+  const note = (text: string | null, what: string): ui.Child =>
+    text && <span class="muted"> ({`${what}: ${text}`})</span>;
+  const ago = (at: string | null, never: string): ui.Child => (at ? <ui.Moment at={at} ago /> : never);
   return (
     <article class="card stack">
       <div class="row">
@@ -117,7 +115,7 @@ function Tracker({ state, report }: { state: TrackerState; report: TrackerSetUpR
   );
 }
 
-export function Findings({ report }: { report: TrackerSetUpReport }) {
+export function Findings({ report }: { report: ui.TrackerSetUpReport }) {
   if (report.findings.length === 0)
     return (
       <p>

@@ -1,12 +1,10 @@
-import type { Child } from 'hono/jsx';
-import type * as json from '#domain/json/index.ts';
 import { followUpStateDisplays, sayAnswer } from './follow-up-list.tsx';
 import * as ui from './kit.ts';
 import { AllowMailForm, MailList, PersonalDataForms, SamePerson } from './personal-data.tsx';
 
 interface CustomerListProps {
   visit: ui.Visit;
-  list: ui.Listed<json.CustomerJson>;
+  list: ui.Listed<ui.CustomerJson>;
   search: string;
   attributes: Record<string, string>;
 }
@@ -36,7 +34,7 @@ export function CustomerListPage({ visit, list, search, attributes }: CustomerLi
   );
 }
 
-function CustomerRow({ customer }: { customer: json.CustomerJson }) {
+function CustomerRow({ customer }: { customer: ui.CustomerJson }) {
   const { key, name, email, tier, revenue, language, attributes, from } = customer;
   const origin = (attribute: string) => (from[attribute] === 'list' ? 'from the list' : 'from a response');
   const known = [
@@ -71,9 +69,9 @@ function CustomerRow({ customer }: { customer: json.CustomerJson }) {
 
 interface CustomerPageProps {
   visit: ui.Visit;
-  customer: json.CustomerDetailsJson;
+  customer: ui.CustomerDetailsJson;
   /** Null for people who may not see the customers. */
-  ledger: json.LedgerJson | null;
+  ledger: ui.LedgerJson | null;
 }
 
 /** One customer: attributes, responses, cases, and the forms for export and erasure. */
@@ -123,7 +121,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
   );
 }
 
-function Attributes({ customer }: { customer: json.CustomerDetailsJson }) {
+function Attributes({ customer }: { customer: ui.CustomerDetailsJson }) {
   const { key, email, tier, revenue, language, attributes, from } = customer;
   const address = email === null ? 'none' : `${email}${from.email === 'list' ? '' : ' (from a response)'}`;
   return (
@@ -143,8 +141,10 @@ function Attributes({ customer }: { customer: json.CustomerDetailsJson }) {
   );
 }
 
-function Ledger({ id, ledger }: { id: number; ledger: json.LedgerJson }) {
-  const others = ledger.surveys.map(({ survey, at }): Child => [<bdi>{survey}</bdi>, ', ', <ui.MutedMoment at={at} />]);
+function Ledger({ id, ledger }: { id: number; ledger: ui.LedgerJson }) {
+  const others = ledger.surveys.map(
+    ({ survey, at }): ui.Child => [<bdi>{survey}</bdi>, ', ', <ui.MutedMoment at={at} />],
+  );
   return (
     <ui.Section id="ledger" title="Contacts">
       {ledger.hasOptedOut && <p class="notice">This person asked for no more mail.</p>}
@@ -186,11 +186,15 @@ function Ledger({ id, ledger }: { id: number; ledger: json.LedgerJson }) {
   );
 }
 
-function listSurveysOfLedger({ followUps, resurveys, invitations }: json.LedgerJson) {
+function listSurveysOfLedger({ followUps, resurveys, invitations }: ui.LedgerJson) {
   const all = [
     ...followUps.map((row) => ({
       ...row,
-      what: [<ui.Link to={`cases/${row.case}`}>{row.handle}</ui.Link>, ' ', <strong>{sayAnswer(row)}</strong>] as Child,
+      what: [
+        <ui.Link to={`cases/${row.case}`}>{row.handle}</ui.Link>,
+        ' ',
+        <strong>{sayAnswer(row)}</strong>,
+      ] as ui.Child,
     })),
     ...resurveys.map((row) => ({ ...row, what: `Asked again (${row.rule})` })),
     ...invitations.map((row) => ({ ...row, what: `Invitation (${row.rule})` })),

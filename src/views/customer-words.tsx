@@ -1,4 +1,3 @@
-import type { CaseJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
 type WhatChangedFormProps = { action: string; label: string; text: string | null; open: boolean };
@@ -15,7 +14,7 @@ export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormPr
 );
 
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
-export function TextForCustomer({ one, mayWrite }: { one: CaseJson; mayWrite: boolean }) {
+export function TextForCustomer({ one, mayWrite }: { one: ui.CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
   const mayCustomerReadOfClosing = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
   if (one.kind !== 'tactical' || one.action !== 'case' || !mayCustomerReadOfClosing) return null;

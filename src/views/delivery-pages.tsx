@@ -1,13 +1,11 @@
-import type { Child } from 'hono/jsx';
-import type { DeliveryDetail, DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 
 interface DeliveryListProps {
   visit: ui.Visit;
-  list: ui.Listed<DeliveryJson>;
+  list: ui.Listed<ui.DeliveryJson>;
   given: Record<string, string>;
   problem: { path: PropertyKey[]; message: string } | undefined;
-  sources: SourceJson[];
+  sources: ui.SourceJson[];
 }
 
 const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
@@ -61,14 +59,14 @@ export function DeliveryListPage({ visit, list, given, problem, sources }: Deliv
   );
 }
 
-const tones: Record<DeliveryJson['outcome'], ui.Tone> = {
+const tones: Record<ui.DeliveryJson['outcome'], ui.Tone> = {
   stored: 'good',
   duplicate: 'quiet',
   'set-aside': 'bad',
   test: 'quiet',
 };
 
-const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
+const Outcome = ({ delivery }: { delivery: ui.DeliveryJson }) => (
   <>
     <ui.Pill tone={tones[delivery.outcome]}>{sayOutcome(delivery.outcome)}</ui.Pill>
     {delivery.pending && <ui.Pill tone="warn">not processed yet</ui.Pill>}
@@ -79,7 +77,7 @@ const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
   </>
 );
 
-const DeliveryRow = ({ delivery }: { delivery: DeliveryJson }) => (
+const DeliveryRow = ({ delivery }: { delivery: ui.DeliveryJson }) => (
   <li class="stack tight">
     <div>
       <ui.Link to={`deliveries/${delivery.id}`}>
@@ -98,7 +96,7 @@ const DeliveryRow = ({ delivery }: { delivery: DeliveryJson }) => (
 );
 
 /** One delivery with its outcome. All of its content is shown as text. */
-export function DeliveryPage({ visit, delivery }: { visit: ui.Visit; delivery: DeliveryDetail }) {
+export function DeliveryPage({ visit, delivery }: { visit: ui.Visit; delivery: ui.DeliveryDetail }) {
   const { id, source, response, outcome, replays } = delivery;
   const isTaken = response && outcome !== 'set-aside' && !delivery.pending;
   const heading = ['Delivery from ', <bdi>{source}</bdi>];
@@ -144,7 +142,7 @@ const Raw = ({ text }: { text: string }) => (
   </pre>
 );
 
-function explainEmptiness({ file, line, isFile, via }: DeliveryDetail): Child {
+function explainEmptiness({ file, line, isFile, via }: ui.DeliveryDetail): ui.Child {
   if (file !== null) return [`Line ${line} of `, <ui.Link to={`deliveries/${file}`}>a file</ui.Link>, '.'];
   if (isFile) return 'This was a file: its rows were imported one by one, and the file itself is not kept.';
   if (via === 'back-fill') return 'Nothing was delivered: a back-fill found this response in the survey tool.';

@@ -1,9 +1,5 @@
-import type { Child } from 'hono/jsx';
 import type { EffectJson, OutcomeJson } from '#domain/reports/effect.ts';
-import { formatFigure } from '#domain/reports/figure.ts';
-import type { Days } from '#domain/reports/report.ts';
 import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
-import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { explainFigure } from './plot.tsx';
 
@@ -25,7 +21,7 @@ export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
       name="Customers at risk"
       columns={['Customer', 'Why', 'Since', 'Tier', 'Revenue']}
       empty="No customer is known to be at risk."
-      rows={list.items.map((row): Child[] => [
+      rows={list.items.map((row): ui.Child[] => [
         <Customer row={row} />,
         <ui.Lines
           lines={row.reasons.map(({ reason, why }) => [
@@ -35,7 +31,7 @@ export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
         />,
         <ui.Moment at={row.since} />,
         row.tier && ui.readable(row.tier),
-        row.revenue !== null && formatAmount(row.revenue),
+        row.revenue !== null && ui.formatAmount(row.revenue),
       ])}
     />
     <ui.Pages list={list} />
@@ -52,11 +48,11 @@ export const OutcomePage = ({ visit, list, narrowed }: ListProps<OutcomeJson> & 
       name="Outcomes"
       columns={['Customer', 'Day', 'Outcome', 'Value', 'Newest verdict', 'Complaint']}
       empty="No outcome is known. Case managers upload them under Settings, Imports."
-      rows={list.items.map((row): Child[] => [
+      rows={list.items.map((row): ui.Child[] => [
         <Customer row={row} />,
         row.day,
         <ui.Pill tone={row.outcome === 'left' ? 'bad' : 'good'}>{row.outcome}</ui.Pill>,
-        row.value !== null && formatAmount(row.value),
+        row.value !== null && ui.formatAmount(row.value),
         nameOfVerdict(row.verdict),
         row.handling,
       ])}
@@ -66,7 +62,7 @@ export const OutcomePage = ({ visit, list, narrowed }: ListProps<OutcomeJson> & 
 );
 
 /** Kept against lost by verdict and by handling, and scores around cases. */
-export function Effect({ effect, days: { from, to } }: { effect: EffectJson; days: Days }) {
+export function Effect({ effect, days: { from, to } }: { effect: EffectJson; days: ui.Days }) {
   if (effect.groups.length === 0 && effect.scores.length === 0) return null;
   const titles = { verdict: 'By the newest verdict', handling: 'By what came of the complaint' };
   return (
@@ -83,10 +79,10 @@ export function Effect({ effect, days: { from, to } }: { effect: EffectJson; day
               .filter((group) => group.by === by)
               .map(({ name, kept, keptValue, lostValue, list }) => [
                 <ui.Link to={list}>{by === 'verdict' ? nameOfVerdict(name) : name}</ui.Link>,
-                formatFigure(kept, 'share'),
+                ui.formatFigure(kept, 'share'),
                 <span class="muted">{explainFigure(kept, 'share')}</span>,
-                formatAmount(keptValue),
-                formatAmount(lostValue),
+                ui.formatAmount(keptValue),
+                ui.formatAmount(lostValue),
               ])}
           />
         </>
@@ -98,9 +94,9 @@ export function Effect({ effect, days: { from, to } }: { effect: EffectJson; day
         empty="No customer gave a score both before a case and after its closing."
         rows={effect.scores.map(({ kind, before, after, change }) => [
           <ui.Link to={`cases?${ui.toQuery({ show: 'all', scored: kind, from, to })}`}>{kind.toUpperCase()}</ui.Link>,
-          formatFigure(before, 'score'),
-          formatFigure(after, 'score'),
-          formatFigure(change, 'score'),
+          ui.formatFigure(before, 'score'),
+          ui.formatFigure(after, 'score'),
+          ui.formatFigure(change, 'score'),
           <span class="muted">{explainFigure(change, 'score')}</span>,
         ])}
       />

@@ -1,4 +1,3 @@
-import type { FollowUpRow } from '#domain/json/loop-json.ts';
 import { textByCloserAnswer, textByCustomerAnswer } from './closings.tsx';
 import * as ui from './kit.ts';
 
@@ -13,7 +12,7 @@ export const followUpStateDisplays: Record<State, { text: string; tone: ui.Tone 
   skipped: { text: 'Not asked', tone: 'warn' },
 };
 
-type FollowUpListProps = { visit: ui.Visit; list: ui.Listed<FollowUpRow>; state: State | null };
+type FollowUpListProps = { visit: ui.Visit; list: ui.Listed<ui.FollowUpRow>; state: State | null };
 
 /** Follow-ups with their states, including skipped ones with the reason. */
 export function FollowUpListPage({ visit, list, state }: FollowUpListProps) {
@@ -38,12 +37,12 @@ export function FollowUpListPage({ visit, list, state }: FollowUpListProps) {
 }
 
 /** What a customer or a closer answered; undefined without an answer. */
-export const sayAnswer = ({ kind, answers }: Pick<FollowUpRow, 'kind' | 'answers'>): string | undefined =>
+export const sayAnswer = ({ kind, answers }: Pick<ui.FollowUpRow, 'kind' | 'answers'>): string | undefined =>
   kind === 'customer'
     ? textByCustomerAnswer.get(answers?.resolved ?? '')
     : textByCloserAnswer.get(answers?.closed ?? '');
 
-function Row({ row }: { row: FollowUpRow }) {
+function Row({ row }: { row: ui.FollowUpRow }) {
   const { text, tone } = followUpStateDisplays[row.state];
   const said = sayAnswer(row);
   const words = row.answers?.comment ?? row.answers?.note;

@@ -1,12 +1,10 @@
-import type { HookState, TestIssue } from '#domain/integrations/tracker-state.ts';
-import type { SourceJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 
 /** `back` is the page below the workspace to which the button leads back. */
 type At = { back: string };
 
 /** What became of the last test issue of a tracker, and the button for what comes next. */
-export const TestIssueState = ({ back, tracker, last }: At & { tracker: string; last: TestIssue | null }) => (
+export const TestIssueState = ({ back, tracker, last }: At & { tracker: string; last: ui.TestIssue | null }) => (
   <div class="stack tight">
     {last && (
       <p role="status">
@@ -27,7 +25,7 @@ interface HookProps extends At {
   queue: string;
   form?: string;
   title?: string | undefined;
-  hook: HookState | null | undefined;
+  hook: ui.HookState | null | undefined;
   /** What the token must be allowed; null where the webhook is added by hand. */
   need: string | null;
 }
@@ -52,7 +50,11 @@ export const Hook = ({ back, queue, form = '', title, hook, need }: HookProps) =
     </div>
   );
 
-type SourceHookProps = At & { source: Pick<SourceJson, 'name' | 'hooks' | 'hooksNeed'>; form: string; title?: string };
+type SourceHookProps = At & {
+  source: Pick<ui.SourceJson, 'name' | 'hooks' | 'hooksNeed'>;
+  form: string;
+  title?: string;
+};
 
 export const SourceHook = ({ source: { name, hooks, hooksNeed }, form, ...at }: SourceHookProps) => (
   <Hook {...at} queue={`source:${name}`} form={form} hook={hooks.find((each) => each.form === form)} need={hooksNeed} />

@@ -1,6 +1,4 @@
-import { formatFigure } from '#domain/reports/figure.ts';
 import { type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
-import { formatDays, formatDueTime } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 
 type HuddlePageProps = { visit: ui.Visit; huddle: HuddleJson; every: 'week' | 'month' };
@@ -9,7 +7,7 @@ type HuddlePageProps = { visit: ui.Visit; huddle: HuddleJson; every: 'week' | 'm
 export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, terms, moved }, every }: HuddlePageProps) {
   const url = (change: Record<string, string | null>) =>
     `/w/${visit.workspace}/huddle?${ui.toQuery({ every, team, ...change })}`;
-  const title = `Huddle: ${formatDays({ from, to }, visit.now)}`;
+  const title = `Huddle: ${ui.formatDays({ from, to }, visit.now)}`;
   return (
     <ui.WorkspacePage visit={visit} title="Huddle" tab="Huddle" heading={title}>
       <ui.Choices
@@ -39,7 +37,7 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
             more={({ category, assignee, dueAt, loop }) => (
               <span>
                 {category} · {assignee ? <ui.Person who={assignee} /> : 'nobody yet'}
-                {loop === 'working' && ` · ${formatDueTime(dueAt, visit.now)}`}
+                {loop === 'working' && ` · ${ui.formatDueTime(dueAt, visit.now)}`}
               </span>
             )}
           />
@@ -55,8 +53,8 @@ export function HuddlePage({ visit, huddle: { from, to, team, teams, groups, ter
         empty="No figure moved."
         rows={moved.map(({ title: figure, list, unit, now, before }) => [
           list ? <ui.Link to={list}>{figure}</ui.Link> : figure,
-          formatFigure(now, unit),
-          formatFigure(before, unit),
+          ui.formatFigure(now, unit),
+          ui.formatFigure(before, unit),
         ])}
       />
       <ui.Section id="rising" title="Rising words">

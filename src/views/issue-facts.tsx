@@ -1,10 +1,8 @@
-import type { PendingCall } from '#domain/cases/action.ts';
-import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import { describeOutcome } from './case-action-forms.tsx';
 import * as ui from './kit.ts';
 
 /** What was done last, and the calls under way; actions that still wait can be withdrawn. */
-export function WhatHappens({ one, done }: { one: CaseJson; done: string | null }) {
+export function WhatHappens({ one, done }: { one: ui.CaseJson; done: string | null }) {
   const tracker = one.issue?.trackerTitle ?? 'the tracker';
   const states = { sending: `sent to ${tracker}`, waits: `waits for ${tracker}:`, unknown: `unknown at ${tracker}:` };
   const sending = together(one.sending);
@@ -33,7 +31,7 @@ export function WhatHappens({ one, done }: { one: CaseJson; done: string | null 
 }
 
 /** The issue as the tracker shows it. */
-export function IssueFacts({ issue }: { issue: IssueJson }) {
+export function IssueFacts({ issue }: { issue: ui.IssueJson }) {
   const { labels, comments, missing } = issue;
   return (
     <>
@@ -55,8 +53,8 @@ export function IssueFacts({ issue }: { issue: IssueJson }) {
   );
 }
 
-function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
-  const groups = new Map<string, PendingCall & { count: number }>();
+function together(sending: ui.PendingCall[]): (ui.PendingCall & { count: number })[] {
+  const groups = new Map<string, ui.PendingCall & { count: number }>();
   for (const pendingCall of sending) {
     const key = `${pendingCall.what} ${pendingCall.state} ${pendingCall.why}`;
     groups.set(key, { ...pendingCall, count: (groups.get(key)?.count ?? 0) + 1 });
@@ -65,7 +63,7 @@ function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
 }
 
 /** Trouble with a case's issue and its remedy; nothing without trouble. */
-export function IssueTrouble({ issue }: { issue: IssueJson | null }) {
+export function IssueTrouble({ issue }: { issue: ui.IssueJson | null }) {
   if (!issue?.trouble) return null;
   const { says, remedy, since, url } = issue.trouble;
   return (
@@ -80,7 +78,7 @@ export function IssueTrouble({ issue }: { issue: IssueJson | null }) {
 }
 
 /** What the tracker refused, why, and the remedy; nothing where it took everything. */
-export function RefusedCalls({ one, mayRetry }: { one: CaseJson; mayRetry: boolean }) {
+export function RefusedCalls({ one, mayRetry }: { one: ui.CaseJson; mayRetry: boolean }) {
   const [first] = one.refused;
   if (!first) return null;
   return (

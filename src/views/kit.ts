@@ -1,3 +1,12 @@
+export type { Child } from 'hono/jsx';
+export * from '#domain/cases/action.ts';
+export * from '#domain/cases/case-list.ts';
+export type * from '#domain/integrations/tracker-state.ts';
+export * from '#domain/json/index.ts';
+export * from '#domain/reports/figure.ts';
+export type * from '#domain/reports/report.ts';
+export * from '#domain/time/time-text.ts';
+export type { Value } from '../calls.ts';
 export * from './attribute-views.tsx';
 export * from './case-display.ts';
 export * from './forms.tsx';

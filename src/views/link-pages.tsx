@@ -1,8 +1,7 @@
-import type { Value } from '../calls.ts';
 import * as ui from './kit.ts';
 import { Frame } from './message-page.tsx';
 
-export function AcknowledgeFormPage({ page }: { page: Value<'acknowledgePage'> }) {
+export function AcknowledgeFormPage({ page }: { page: ui.Value<'acknowledgePage'> }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (
     <Frame title={`Case ${handle} · ${workspaceName}`}>
@@ -29,7 +28,7 @@ export function AcknowledgeFormPage({ page }: { page: Value<'acknowledgePage'> }
   );
 }
 
-type Props = { page: Value<'contributorPage'>; text: string; problem: string | null; sent: boolean };
+type Props = { page: ui.Value<'contributorPage'>; text: string; problem: string | null; sent: boolean };
 
 export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
   <Frame title={`Case ${page.handle} · ${page.workspaceName}`} workspaceName={page.workspaceName}>

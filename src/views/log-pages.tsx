@@ -1,12 +1,11 @@
-import type * as json from '#domain/json/settings-json.ts';
 import { dateAt } from '#domain/time/quiet-hours.ts';
 import * as ui from './kit.ts';
 
 interface EventsPageProps {
   visit: ui.Visit;
-  channels: json.EventChannelJson[];
+  channels: ui.EventChannelJson[];
   chosen: string;
-  list: ui.Listed<json.EventAttemptJson>;
+  list: ui.Listed<ui.EventAttemptJson>;
 }
 
 /** Channels with events of cases: their state, the tries, and replays. */
@@ -63,7 +62,7 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
   );
 }
 
-function Channel({ channel, action }: { channel: json.EventChannelJson; action: string }) {
+function Channel({ channel, action }: { channel: ui.EventChannelJson; action: string }) {
   const { name, types, waiting, trouble, takenAt, endedAt } = channel;
   const { may, timeZone } = ui.useVisit();
   return (
@@ -98,7 +97,7 @@ function Channel({ channel, action }: { channel: json.EventChannelJson; action: 
 
 const isCase = (about: string) => /^c_[0-9a-f]+$/.test(about);
 
-export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<json.AuditLineJson> }) => (
+export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<ui.AuditLineJson> }) => (
   <ui.WorkspacePage visit={visit} title="Audit log" tab="Audit log">
     <p class="muted">
       Sign-ins, personal data, tokens, roles and settings. Customers stand here under pseudonyms; views that are
@@ -125,13 +124,13 @@ export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<js
   </ui.WorkspacePage>
 );
 
-export const HoldPage = ({ visit, hold }: { visit: ui.Visit; hold: json.HoldJson | null }) => (
+export const HoldPage = ({ visit, hold }: { visit: ui.Visit; hold: ui.HoldJson | null }) => (
   <ui.WorkspacePage visit={visit} title="Restored from a backup" tab={null}>
     {hold ? <Hold hold={hold} /> : <p>Nothing is held back.</p>}
   </ui.WorkspacePage>
 );
 
-function Hold({ hold }: { hold: json.HoldJson }) {
+function Hold({ hold }: { hold: ui.HoldJson }) {
   const { backupAt, missing, issues, mailsFound, mails, calls, deliveries } = hold;
   return (
     <>

@@ -1,9 +1,4 @@
-import type { SaidFilter } from '#domain/cases/case-list.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
-import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { formatFigure, shareFigure } from '#domain/reports/figure.ts';
-import type { Days } from '#domain/reports/report.ts';
-import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { explainFigure } from './plot.tsx';
 
@@ -12,7 +7,7 @@ const answerTexts = {
   customer: { yes: 'yes, resolved', partly: 'only in part', no: 'no', silent: 'not answered' },
 } as const;
 
-type LoopProps = { report: LoopReportJson; days: Days };
+type LoopProps = { report: ui.LoopReportJson; days: ui.Days };
 
 /** Both sides' answers, blockers, re-surveys, and closings to review. */
 export const LoopSections = ({ report, days }: LoopProps) => (
@@ -39,7 +34,7 @@ export const LoopSections = ({ report, days }: LoopProps) => (
   </>
 );
 
-const casesSaid = (days: Days, said: SaidFilter) => `cases?${ui.toQuery({ show: 'all', ...said, ...days })}`;
+const casesSaid = (days: ui.Days, said: ui.SaidFilter) => `cases?${ui.toQuery({ show: 'all', ...said, ...days })}`;
 
 function listTables({ report: { crossed, blockers, resurveys }, days }: LoopProps) {
   const countPairs = (closer: string, customer: string) =>
@@ -75,7 +70,7 @@ function listTables({ report: { crossed, blockers, resurveys }, days }: LoopProp
         <ui.Link to={casesSaid(days, { reason: blocker })}>
           <bdi>{ui.readable(blocker)}</bdi>
         </ui.Link>,
-        ...[count, reasons, knownGaps, customers, formatAmount(revenue)],
+        ...[count, reasons, knownGaps, customers, ui.formatAmount(revenue)],
         [list(categories), <div class="muted">{list(teams)}</div>],
       ]),
       empty: 'Nobody named a blocker or a reason in this period.',
@@ -91,15 +86,15 @@ function listTables({ report: { crossed, blockers, resurveys }, days }: LoopProp
           </ui.Link>,
           <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>,
         ],
-        ...[asked, total, formatFigure(shareFigure(count, total), 'share')],
-        <span class="muted">{explainFigure(shareFigure(count, total), 'share')}</span>,
+        ...[asked, total, ui.formatFigure(ui.shareFigure(count, total), 'share')],
+        <span class="muted">{explainFigure(ui.shareFigure(count, total), 'share')}</span>,
       ]),
     },
   ];
   return tables.filter(({ rows, empty }) => rows.length > 0 || empty);
 }
 
-const Review = ({ report: { review } }: { report: LoopReportJson }) => (
+const Review = ({ report: { review } }: { report: ui.LoopReportJson }) => (
   <ui.Section id="review" title="Closings to review">
     <p class="muted">
       A sample of closings that may have come too early, those with most warnings first. A warning is a reason to

@@ -1,7 +1,6 @@
-import type { Child } from 'hono/jsx';
 import * as ui from './kit.ts';
 
-type FrameProps = { title: string; language?: string; workspaceName?: string; children: Child };
+type FrameProps = { title: string; language?: string; workspaceName?: string; children: ui.Child };
 
 /** A page of one narrow card. */
 export const Frame = ({ title, language, workspaceName, children }: FrameProps) => (

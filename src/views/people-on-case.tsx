@@ -1,7 +1,6 @@
-import type { CaseJson } from '#domain/json/case-json.ts';
 import * as ui from './kit.ts';
 
-type Props = { one: CaseJson; may: string[] };
+type Props = { one: ui.CaseJson; may: string[] };
 
 export const PlanLadderAndContributors = ({ one, may }: Props) => (
   <ui.Section id="people-and-plan" title="People and plan">

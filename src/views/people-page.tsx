@@ -1,10 +1,9 @@
-import type { PeopleJson } from '#domain/json/people-json.ts';
 import * as ui from './kit.ts';
 import { AllowMailForm } from './personal-data.tsx';
 
 interface PeoplePageProps {
   visit: ui.Visit;
-  people: PeopleJson;
+  people: ui.PeopleJson;
   /** Titles of trackers by their kind. */
   titles: Map<string, string>;
 }

@@ -1,4 +1,3 @@
-import type * as json from '#domain/json/index.ts';
 import * as ui from './kit.ts';
 
 const states = {
@@ -14,7 +13,7 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-export const MailList = ({ mails }: { mails: json.MailJson[] }) => (
+export const MailList = ({ mails }: { mails: ui.MailJson[] }) => (
   <ui.Parts
     empty="No mails yet."
     parts={mails.map(({ kind, subject, fate, state, at, why }) => {
@@ -47,7 +46,7 @@ export const AllowMailForm = ({ action }: { action: string }) => (
 );
 
 /** Addresses from sources that prove nothing, with the forms by which a case manager decides. */
-export const WaitingAddresses = ({ one, isManager }: { one: json.CaseJson; isManager: boolean }) =>
+export const WaitingAddresses = ({ one, isManager }: { one: ui.CaseJson; isManager: boolean }) =>
   one.addresses.map(({ id, customer, address, response, at }) => (
     <ui.Notice tone="warn">
       <p>
@@ -74,7 +73,7 @@ export const WaitingAddresses = ({ one, isManager }: { one: json.CaseJson; isMan
     </ui.Notice>
   ));
 
-type CustomerProps = { customer: json.CustomerDetailsJson };
+type CustomerProps = { customer: ui.CustomerDetailsJson };
 
 const linkReasons = {
   merge: 'merged by a case manager',

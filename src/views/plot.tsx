@@ -1,24 +1,24 @@
 import { scalePow } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { type Figure, formatFigure, formatValue } from '#domain/reports/figure.ts';
-import type { ReportSeries } from '#domain/reports/report.ts';
 import { roughly } from '#domain/time/clock.ts';
 import * as ui from './kit.ts';
 
-type Unit = ReportSeries['unit'];
+type Unit = ui.ReportSeries['unit'];
 
 /** How far to trust a figure: its counts and interval, or its ninth decile. */
-export function explainFigure({ count, total, value, low, high }: Figure, unit: Unit): string {
+export function explainFigure({ count, total, value, low, high }: ui.Figure, unit: Unit): string {
   if (value === null) return count === 0 && total === 0 ? 'none' : 'too few for more than counts';
   if (unit === 'time') return `${count} cases; 90 % within ${roughly(high ?? value)}`;
   const counts = total === count ? `${count}` : `${count} of ${total}`;
-  return low === null || high === null ? counts : `${counts}; ${formatValue(low, unit)} to ${formatValue(high, unit)}`;
+  return low === null || high === null
+    ? counts
+    : `${counts}; ${ui.formatValue(low, unit)} to ${ui.formatValue(high, unit)}`;
 }
 
 const [width, height, edge] = [640, 220, { left: 70, right: 16, top: 12, bottom: 28 }];
 
 interface PlotProps {
-  series: ReportSeries;
+  series: ui.ReportSeries;
   target?: number | null;
   explain?: [title: string, of: (index: number) => string];
 }
@@ -60,7 +60,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
             <g>
               <line class="grid" x1={edge.left} x2={width - edge.right} y1={y(tick)} y2={y(tick)} />
               <text x={edge.left - 8} y={y(tick)} dy="0.35em" text-anchor="end">
-                {formatValue(tick, unit)}
+                {ui.formatValue(tick, unit)}
               </text>
             </g>
           ))}
@@ -76,7 +76,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
                 {...(isTargetNearEnd ? { x: edge.left + 4 } : { x: width - edge.right, 'text-anchor': 'end' })}
                 y={y(target) - 5}
               >
-                target {formatValue(target, unit)}
+                target {ui.formatValue(target, unit)}
               </text>
             </g>
           )}
@@ -95,7 +95,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
           .map((point, index) => [
             point.from,
             ...(areDays ? [] : [point.to]),
-            formatFigure(point, unit),
+            ui.formatFigure(point, unit),
             <span class="muted">{explain?.[1](index) ?? explainFigure(point, unit)}</span>,
           ])}
         empty="Nothing to count in this period."

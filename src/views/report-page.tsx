@@ -1,8 +1,3 @@
-import type { Child } from 'hono/jsx';
-import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { formatFigure } from '#domain/reports/figure.ts';
-import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
-import { formatDays } from '#domain/time/time-text.ts';
 import { Effect } from './effect-pages.tsx';
 import * as ui from './kit.ts';
 import { LoopSections } from './loop-sections.tsx';
@@ -10,8 +5,8 @@ import { explainFigure, Plot } from './plot.tsx';
 
 interface ReportPageProps {
   visit: ui.Visit;
-  report: ReportJson;
-  loops: LoopReportJson;
+  report: ui.ReportJson;
+  loops: ui.LoopReportJson;
   query: Record<string, string>;
   facets: readonly string[];
   quarters: string[];
@@ -101,22 +96,22 @@ export function Figures({ report }: Pick<ReportPageProps, 'report'>) {
     <ui.TableSection
       id="figures"
       title="Figures"
-      hint={`${formatDays(report, now)}, beside ${formatDays(report.before, now)}. Case figures count the cases opened in the period. Totals under 20 show counts only.`}
+      hint={`${ui.formatDays(report, now)}, beside ${ui.formatDays(report.before, now)}. Case figures count the cases opened in the period. Totals under 20 show counts only.`}
       columns={['Figure', 'This period', 'The period before']}
       rows={report.figures.map(listFigureCells)}
     />
   );
 }
 
-const listFigureCells = ({ title, how, unit, now, before, list }: ReportRow): Child[] => {
-  const figure = formatFigure(now, unit);
+const listFigureCells = ({ title, how, unit, now, before, list }: ui.ReportRow): ui.Child[] => {
+  const figure = ui.formatFigure(now, unit);
   return [
     [title, <div class="muted">{how}</div>],
     [
       <strong>{list ? <ui.Link to={list}>{figure}</ui.Link> : figure}</strong>,
       <div class="muted">{explainFigure(now, unit)}</div>,
     ],
-    [formatFigure(before, unit), <div class="muted">{explainFigure(before, unit)}</div>],
+    [ui.formatFigure(before, unit), <div class="muted">{explainFigure(before, unit)}</div>],
   ];
 };
 
@@ -146,7 +141,7 @@ function Groups({ report, title, url, narrowed }: GroupsProps) {
           </a>
         ),
         cases,
-        ...figures.map(({ unit, now }) => formatFigure(now, unit)),
+        ...figures.map(({ unit, now }) => ui.formatFigure(now, unit)),
       ])}
       empty="No case was opened in this period."
     />

@@ -1,12 +1,10 @@
-import type { Child } from 'hono/jsx';
 import { capitalize } from '#domain/cases/issue-text.ts';
-import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
 import { nameRespondent } from '#domain/settings/workspace-file.ts';
 import * as ui from './kit.ts';
 
 interface ResponseListProps {
   visit: ui.Visit;
-  list: ui.Listed<ResponseJson>;
+  list: ui.Listed<ui.ResponseJson>;
   search: string;
   given: Partial<
     Record<'from' | 'to' | 'source' | 'acted' | 'case' | 'again' | 'opened' | 'scored', string | undefined>
@@ -53,7 +51,7 @@ export function ResponseListPage({ visit, list, search, given, attributes }: Res
   );
 }
 
-function ResponseRow({ response }: { response: ResponseJson }) {
+function ResponseRow({ response }: { response: ui.ResponseJson }) {
   const opened = response.decisions.filter((decision) => decision.opened);
   const words = findWords(response);
   return (
@@ -87,16 +85,16 @@ const Clipped = ({ text }: { text: string }) => (
 );
 
 /** What a respondent wrote first. */
-export const findWords = ({ answers }: ResponseJson): string | undefined =>
+export const findWords = ({ answers }: ui.ResponseJson): string | undefined =>
   answers.find(({ type }) => type === 'text')?.text;
 
-export const ResponseLink = ({ of }: { of: ResponseJson }) => (
+export const ResponseLink = ({ of }: { of: ui.ResponseJson }) => (
   <ui.Link to={`responses/${of.id}`}>
     <bdi>{chooseRespondentDisplayName(of)}</bdi>
   </ui.Link>
 );
 
-type ResponsePageProps = { visit: ui.Visit; response: ResponseJson; context: ResponseContext };
+type ResponsePageProps = { visit: ui.Visit; response: ui.ResponseJson; context: ui.ResponseContext };
 
 /** One response in full: answers, what came of it, similar ones, and every template's decision. */
 export function ResponsePage({ visit, response, context }: ResponsePageProps) {
@@ -164,11 +162,11 @@ function Outcome({ response, context: { cases, dismissal, templates } }: Omit<Re
   );
 }
 
-export const chooseRespondentDisplayName = ({ id, customer }: ResponseJson): string =>
+export const chooseRespondentDisplayName = ({ id, customer }: ui.ResponseJson): string =>
   customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent';
 
 /** Questions with answers; a respondent's text may run in either direction. */
-export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
+export function Answers({ answers }: { answers: ui.ResponseJson['answers'] }) {
   if (answers.length === 0) return <p class="muted">No question was answered.</p>;
   return (
     <dl class="stack tight">
@@ -184,7 +182,7 @@ export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
   );
 }
 
-function Respondent({ response, page }: { response: ResponseJson; page: number | null }) {
+function Respondent({ response, page }: { response: ui.ResponseJson; page: number | null }) {
   const { customer, language, link, source, form, formTitle } = response;
   const { respondents } = ui.useVisit();
   const key = page !== null && customer.key !== response.id && (
@@ -192,7 +190,7 @@ function Respondent({ response, page }: { response: ResponseJson; page: number |
       <bdi>{customer.key}</bdi>
     </ui.Link>
   );
-  const survey: Child = (
+  const survey: ui.Child = (
     <>
       <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
       <div>{link && <ui.ExternalLink url={link}>In the survey tool</ui.ExternalLink>}</div>
@@ -217,7 +215,7 @@ function Respondent({ response, page }: { response: ResponseJson; page: number |
   );
 }
 
-function Decisions({ response: { decisions } }: { response: ResponseJson }) {
+function Decisions({ response: { decisions } }: { response: ui.ResponseJson }) {
   const visit = ui.useVisit();
   const openedFirst = decisions.toSorted((a, b) => Number(b.opened) - Number(a.opened));
   return (

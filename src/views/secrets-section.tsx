@@ -1,10 +1,9 @@
-import type { SecretJson } from '#domain/json/settings-json.ts';
 import * as ui from './kit.ts';
 
 /** Browsers offer to keep a password unless it is a new one. */
 export const secretInput = { type: 'password', more: { autocomplete: 'new-password' } } as const;
 
-const states: Record<SecretJson['state'], [tone: ui.Tone, text: string]> = {
+const states: Record<ui.SecretJson['state'], [tone: ui.Tone, text: string]> = {
   deployment: ['good', 'set in the deployment'],
   page: ['good', 'entered here'],
   'other host': ['bad', 'entered for another address'],
@@ -15,7 +14,7 @@ const states: Record<SecretJson['state'], [tone: ui.Tone, text: string]> = {
 };
 
 /** Secrets that the settings name. Admins enter, replace and remove them; nobody sees them again. */
-export const SecretsSection = ({ secrets }: { secrets: SecretJson[] }) => (
+export const SecretsSection = ({ secrets }: { secrets: ui.SecretJson[] }) => (
   <ui.Section id="secrets" title="Secrets">
     <p class="muted">
       Tokens and keys of your tools. Each is stored encrypted, goes to the one address beside it, and is never shown
@@ -29,7 +28,7 @@ export const SecretsSection = ({ secrets }: { secrets: SecretJson[] }) => (
   </ui.Section>
 );
 
-function Secret({ name, variable, uses, host, state, who, at }: SecretJson) {
+function Secret({ name, variable, uses, host, state, who, at }: ui.SecretJson) {
   const [tone, text] = states[state];
   const isOfDeployment = state === 'deployment' || state === 'address';
   const form = { action: 'settings/secrets', id: `secret-${name}`, hidden: { name } };

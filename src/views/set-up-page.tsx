@@ -1,6 +1,4 @@
-import type { Child } from 'hono/jsx';
 import type * as port from '#domain/integrations/index.ts';
-import type { Value } from '../calls.ts';
 import { Findings } from './connections-page.tsx';
 import { Hook, SourceHook, TestIssueState } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
@@ -53,7 +51,7 @@ export type VendorChoice = Record<'kind' | 'title', string> & {
 
 export interface SetUpPageProps {
   visit: ui.Visit;
-  setUp: Value<'setUp'>;
+  setUp: ui.Value<'setUp'>;
   trackers: VendorChoice[];
   tools: VendorChoice[];
   mails: VendorChoice[];
@@ -71,7 +69,7 @@ interface Step {
   id: string;
   title: string;
   isDone: boolean;
-  notes: Child[];
+  notes: ui.Child[];
   choices?: [text: string, url: string, isChosen: boolean][];
   forms?: ui.FormProps[];
 }
@@ -162,7 +160,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
   const { setUp, tools, forms, secret } = props;
   const { source } = setUp;
   const step = { id: 'survey', title: 'Survey tool', isDone: Boolean(source?.lastDeliveryAt) };
-  const notes: Child[] = ['Choose the tool in which your customers answer.'];
+  const notes: ui.Child[] = ['Choose the tool in which your customers answer.'];
   const mayChoose = !source || (source.name === 'survey' && !source.lastDeliveryAt);
   if (mayChoose && (!source || props.chosen.survey))
     return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };

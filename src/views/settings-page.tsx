@@ -1,10 +1,8 @@
-import type { Child } from 'hono/jsx';
 import type { Problem } from '#domain/base/errors.ts';
-import type * as json from '#domain/json/index.ts';
 import { reportedLists } from '#domain/reports/reported.ts';
 import * as ui from './kit.ts';
 
-type VersionsPageProps = { visit: ui.Visit; versions: json.SettingsVersionJson[]; doubts: string[] };
+type VersionsPageProps = { visit: ui.Visit; versions: ui.SettingsVersionJson[]; doubts: string[] };
 
 /** Versions of the settings, newest first, under what to look at in the present one. */
 export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => (
@@ -27,8 +25,8 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
 );
 
 interface VersionsProps {
-  versions: json.SettingsVersionJson[];
-  describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
+  versions: ui.SettingsVersionJson[];
+  describe: (change: ui.SettingsVersionJson['changes'][number]) => string[];
   base: number;
   /** The form that goes back to a version, for those who may run an operation. */
   action: string;
@@ -64,7 +62,7 @@ const reportedTexts = [
   ['counts', 'Counts', 'finished responses of a day, as the survey tool counts them'],
 ] as const;
 
-type ImportsPageProps = { visit: ui.Visit; sources: json.SourceJson[]; problems?: Problem[]; check?: json.FileCheck };
+type ImportsPageProps = { visit: ui.Visit; sources: ui.SourceJson[]; problems?: Problem[]; check?: ui.FileCheck };
 
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
 export function ImportsPage({ visit, sources, problems = [], check }: ImportsPageProps) {
@@ -118,14 +116,14 @@ export function ImportsPage({ visit, sources, problems = [], check }: ImportsPag
   );
 }
 
-const Problems = ({ problems, children }: { problems: Problem[]; children: Child }) => (
+const Problems = ({ problems, children }: { problems: Problem[]; children: ui.Child }) => (
   <ui.Notice tone="bad">
     <p>{children}</p>
     <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
   </ui.Notice>
 );
 
-function CheckedFile({ check }: { check: json.FileCheck }) {
+function CheckedFile({ check }: { check: ui.FileCheck }) {
   const { rows, stored, questions, first, opens, problems } = check;
   const cases = opens.map(({ template, responses }) => `${responses} of ${template}`).join(', ');
   return (

@@ -1,17 +1,15 @@
-import type { Child } from 'hono/jsx';
-import type { QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { SourceHook } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
 import { Examples, findRefusedProposal, type Proposal } from './source-examples.tsx';
 
-const tones: Record<SourceJson['state'], ui.Tone> = {
+const tones: Record<ui.SourceJson['state'], ui.Tone> = {
   'in use': 'good',
   silent: 'bad',
   paused: 'warn',
   removed: 'quiet',
 };
 
-const SourceState = ({ source, children }: { source: SourceJson; children?: Child }) => (
+const SourceState = ({ source, children }: { source: ui.SourceJson; children?: ui.Child }) => (
   <>
     <div class="row">
       {children}
@@ -25,7 +23,7 @@ const SourceState = ({ source, children }: { source: SourceJson; children?: Chil
 );
 
 /** Sources with their last deliveries. */
-export const SourceRows = ({ sources }: { sources: SourceJson[] }) => (
+export const SourceRows = ({ sources }: { sources: ui.SourceJson[] }) => (
   <ui.Rows
     items={sources}
     row={(source) => (
@@ -44,7 +42,7 @@ export const SourceRows = ({ sources }: { sources: SourceJson[] }) => (
   />
 );
 
-type SourcesProps = { visit: ui.Visit; sources: SourceJson[]; proposal?: Proposal };
+type SourcesProps = { visit: ui.Visit; sources: ui.SourceJson[]; proposal?: Proposal };
 
 export const SourceListPage = ({ visit, sources, proposal }: SourcesProps) => (
   <ui.WorkspacePage visit={visit} title="Sources" tab="Sources">
@@ -53,7 +51,7 @@ export const SourceListPage = ({ visit, sources, proposal }: SourcesProps) => (
   </ui.WorkspacePage>
 );
 
-export const RefusedDeliveries = ({ source }: { source: Pick<SourceJson, 'refused'> }) => (
+export const RefusedDeliveries = ({ source }: { source: Pick<ui.SourceJson, 'refused'> }) => (
   <ul>
     {source.refused.map(({ reason, count, firstAt, lastAt }) => (
       <li>
@@ -63,7 +61,7 @@ export const RefusedDeliveries = ({ source }: { source: Pick<SourceJson, 'refuse
   </ul>
 );
 
-const LastDelivery = ({ source: { lastDeliveryAt, quietLimitHours } }: { source: SourceJson }) => (
+const LastDelivery = ({ source: { lastDeliveryAt, quietLimitHours } }: { source: ui.SourceJson }) => (
   <p class="muted">
     {lastDeliveryAt === null && 'Has not delivered anything yet.'}
     {lastDeliveryAt && ['Last delivered ', <ui.Moment at={lastDeliveryAt} ago />, '. ']}
@@ -74,7 +72,7 @@ const LastDelivery = ({ source: { lastDeliveryAt, quietLimitHours } }: { source:
   </p>
 );
 
-function Troubles({ source: { name, setAside, found, waiting, trouble } }: { source: SourceJson }) {
+function Troubles({ source: { name, setAside, found, waiting, trouble } }: { source: ui.SourceJson }) {
   if (setAside === 0 && found === 0 && waiting === 0 && trouble === null) return null;
   return (
     <div class="row">
@@ -92,7 +90,7 @@ function Troubles({ source: { name, setAside, found, waiting, trouble } }: { sou
 
 const responsesUntilQuestionWarning = 20;
 
-type SourceProps = { visit: ui.Visit; source: SourceDetail; mailSecret: { name: string; isSet: boolean } };
+type SourceProps = { visit: ui.Visit; source: ui.SourceDetail; mailSecret: { name: string; isSet: boolean } };
 
 /** One source: questions, templates that use them, changes, and results of back-fills. */
 export function SourcePage({ visit, source, mailSecret }: SourceProps) {
@@ -144,18 +142,19 @@ export function SourcePage({ visit, source, mailSecret }: SourceProps) {
 }
 
 const list = (templates: string[]) => templates.map(ui.readable).join(', ');
-const quote = (text: string | null): Child => <q dir="auto">{text}</q>;
+const quote = (text: string | null): ui.Child => <q dir="auto">{text}</q>;
 
-type FormDetail = SourceDetail['forms'][number];
+type FormDetail = ui.SourceDetail['forms'][number];
 
-const changeTexts: Record<FormDetail['changes'][number]['what'], (change: FormDetail['changes'][number]) => Child> = {
-  wording: ({ was, now }) => ['was ', quote(was), ', now ', quote(now)],
-  choice: ({ now }) => ['has a new choice ', quote(now)],
-  gone: () => 'is gone from the survey',
-  back: () => 'is back in the survey',
-};
+const changeTexts: Record<FormDetail['changes'][number]['what'], (change: FormDetail['changes'][number]) => ui.Child> =
+  {
+    wording: ({ was, now }) => ['was ', quote(was), ', now ', quote(now)],
+    choice: ({ now }) => ['has a new choice ', quote(now)],
+    gone: () => 'is gone from the survey',
+    back: () => 'is back in the survey',
+  };
 
-function SurveyForm({ source, form }: { source: SourceDetail; form: FormDetail }) {
+function SurveyForm({ source, form }: { source: ui.SourceDetail; form: FormDetail }) {
   const titles = new Map(form.questions.map(({ id, title }) => [id, title || id]));
   return (
     <section class="card stack">
@@ -187,7 +186,7 @@ function SurveyForm({ source, form }: { source: SourceDetail; form: FormDetail }
   );
 }
 
-function Question({ source, question }: { source: SourceDetail; question: QuestionJson }) {
+function Question({ source, question }: { source: ui.SourceDetail; question: ui.QuestionJson }) {
   const { id, name, title, type, alias, templates, choices, goneSince, responsesSince, successor } = question;
   const visit = ui.useVisit();
   const replaced = responsesSince > 0 ? successor : null;
@@ -247,7 +246,7 @@ function Question({ source, question }: { source: SourceDetail; question: Questi
   );
 }
 
-const BackFillSection = ({ source }: { source: SourceDetail }) => (
+const BackFillSection = ({ source }: { source: ui.SourceDetail }) => (
   <ui.Section id="back-fill" title="Back-fill">
     <p>
       Every hour Caselite asks the survey tool for missed responses. Choose an earlier day to import history: responses

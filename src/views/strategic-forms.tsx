@@ -1,4 +1,3 @@
-import type { StrategicCaseJson } from '#domain/json/case-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import * as ui from './kit.ts';
 
@@ -7,7 +6,7 @@ const sources: [string, string][] = [
   ['theme-rate', 'counted: share of responses about this'],
 ];
 
-export function StrategicForms({ strategic }: { strategic: StrategicCaseJson }) {
+export function StrategicForms({ strategic }: { strategic: ui.StrategicCaseJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const { people } = ui.useVisit();
   const byHand = measure?.source === 'manual' ? measure : null;

@@ -1,9 +1,6 @@
-import type { Child } from 'hono/jsx';
-import type { AtRisk, StrategicCaseSummary } from '#domain/json/case-json.ts';
-import { formatAge, formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 
-type Filter = { label: string; keeps: (summary: StrategicCaseSummary) => boolean };
+type Filter = { label: string; keeps: (summary: ui.StrategicCaseSummary) => boolean };
 
 const filters = {
   open: {
@@ -16,9 +13,9 @@ const filters = {
 export const strategicFilterNames = Object.keys(filters) as (keyof typeof filters)[];
 
 const sorts = {
-  customers: { label: 'most customers', rank: ({ customers }: StrategicCaseSummary) => -customers },
-  revenue: { label: 'most revenue at risk', rank: ({ revenueAtRisk }: StrategicCaseSummary) => -revenueAtRisk },
-  trend: { label: 'growing fastest', rank: ({ trend }: StrategicCaseSummary) => trend.before - trend.recent },
+  customers: { label: 'most customers', rank: ({ customers }: ui.StrategicCaseSummary) => -customers },
+  revenue: { label: 'most revenue at risk', rank: ({ revenueAtRisk }: ui.StrategicCaseSummary) => -revenueAtRisk },
+  trend: { label: 'growing fastest', rank: ({ trend }: ui.StrategicCaseSummary) => trend.before - trend.recent },
 };
 export const strategicSortNames = Object.keys(sorts) as (keyof typeof sorts)[];
 
@@ -29,13 +26,13 @@ export interface StrategicListQuery {
 
 interface StrategicListProps {
   visit: ui.Visit;
-  items: StrategicCaseSummary[];
-  atRisk: AtRisk;
+  items: ui.StrategicCaseSummary[];
+  atRisk: ui.AtRisk;
   query: StrategicListQuery;
 }
 
 /** Strategic cases that the filters of a list leave, in its order. */
-export const chooseStrategicCases = (items: StrategicCaseSummary[], { show, sort }: StrategicListQuery) =>
+export const chooseStrategicCases = (items: ui.StrategicCaseSummary[], { show, sort }: StrategicListQuery) =>
   items.filter(filters[show].keeps).toSorted((a, b) => sorts[sort].rank(a) - sorts[sort].rank(b));
 
 /** List of strategic cases: customers, revenue and decision owner. */
@@ -46,7 +43,7 @@ export function StrategicListPage({ visit, items, atRisk, query }: StrategicList
   return (
     <ui.WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
       <p>
-        Open cases put <strong>{formatAmount(atRisk.revenue)}</strong> a year at risk ·{' '}
+        Open cases put <strong>{ui.formatAmount(atRisk.revenue)}</strong> a year at risk ·{' '}
         {atRisk.customers === 1 ? '1 customer' : `${atRisk.customers} customers`} with open cases
       </p>
       <ui.Filters
@@ -81,7 +78,7 @@ export function StrategicListPage({ visit, items, atRisk, query }: StrategicList
   );
 }
 
-const listCells = (visit: ui.Visit, one: StrategicCaseSummary): Child[] => [
+const listCells = (visit: ui.Visit, one: ui.StrategicCaseSummary): ui.Child[] => [
   <>
     <ui.CaseLink to={one} /> {one.overdue && <ui.Pill tone="bad">overdue</ui.Pill>}
     <div class="muted">{one.category}</div>
@@ -89,11 +86,11 @@ const listCells = (visit: ui.Visit, one: StrategicCaseSummary): Child[] => [
   </>,
   <ui.SeverityPill severity={one.severity} />,
   <strong>{one.customers}</strong>,
-  formatAmount(one.revenueAtRisk),
+  ui.formatAmount(one.revenueAtRisk),
   <>
     {one.trend.recent} <span class="muted">({one.trend.before} before)</span>
   </>,
-  [formatAge(one.openedAt, visit.now), <br />, <ui.MutedMoment at={one.openedAt} />],
+  [ui.formatAge(one.openedAt, visit.now), <br />, <ui.MutedMoment at={one.openedAt} />],
   <ui.LoopPill loop={one.loop} />,
   <>
     {one.decisionOwner ? <ui.Person who={one.decisionOwner} /> : <strong>nobody yet</strong>}

@@ -1,16 +1,13 @@
-import type { Child } from 'hono/jsx';
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
-import type * as json from '#domain/json/index.ts';
-import { formatAmount } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 
-type StrategicProps = { one: json.CaseJson; strategic: json.StrategicCaseJson };
+type StrategicProps = { one: ui.CaseJson; strategic: ui.StrategicCaseJson };
 
 const customersPerPage = 50;
 
-const memberOrders: Record<string, [text: string, rank: (member: json.AffectedCustomerJson) => number]> = {
+const memberOrders: Record<string, [text: string, rank: (member: ui.AffectedCustomerJson) => number]> = {
   revenue: ['most revenue', ({ revenue }) => -(revenue ?? 0)],
   newest: ['newest answer', ({ respondedAt }) => -Date.parse(respondedAt ?? '1970-01-01')],
   waiting: ['no verdict yet', ({ verdict }) => Number(verdict !== null)],
@@ -47,7 +44,7 @@ export const Strategic = ({
   </>
 );
 
-const Written = ({ written, empty }: { written: json.StrategicCaseJson['decision']; empty: string }) =>
+const Written = ({ written, empty }: { written: ui.StrategicCaseJson['decision']; empty: string }) =>
   written ? (
     <div>
       <ui.Words text={written.text} />
@@ -57,7 +54,7 @@ const Written = ({ written, empty }: { written: json.StrategicCaseJson['decision
     <p class="muted">{empty}</p>
   );
 
-type Mails = Pick<json.StrategicCaseJson, 'mailState' | 'waitsForWords' | 'customers'>;
+type Mails = Pick<ui.StrategicCaseJson, 'mailState' | 'waitsForWords' | 'customers'>;
 
 function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: Mails }) {
   const waiting = customers === 1 ? 'One customer waits' : `${customers} customers wait`;
@@ -73,7 +70,7 @@ function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers }
   return <ui.Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
 }
 
-function EffectMeasurementView({ measure }: { measure: json.EffectMeasurementJson | null }) {
+function EffectMeasurementView({ measure }: { measure: ui.EffectMeasurementJson | null }) {
   if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
     entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
@@ -93,7 +90,7 @@ function EffectMeasurementView({ measure }: { measure: json.EffectMeasurementJso
   );
 }
 
-function MeasureSeries({ measure: { name, unit, values, target } }: { measure: json.EffectMeasurementJson }) {
+function MeasureSeries({ measure: { name, unit, values, target } }: { measure: ui.EffectMeasurementJson }) {
   const of = { count: 1, total: 1, low: null, high: null };
   const points = values.map(({ day, value }) => ({ from: day, to: day, value, ...of }));
   const visit = ui.useVisit();
@@ -107,7 +104,7 @@ function MeasureSeries({ measure: { name, unit, values, target } }: { measure: j
   );
 }
 
-function Rate({ rate }: { rate: json.StrategicCaseJson['rate'] }) {
+function Rate({ rate }: { rate: ui.StrategicCaseJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While open', rate.during],
@@ -149,7 +146,7 @@ function Members({ one, strategic, query }: StrategicProps & { query: MemberQuer
   return (
     <ui.Section id="members" title="Affected customers" count={members.length}>
       <p>
-        Revenue at risk: <strong>{formatAmount(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
+        Revenue at risk: <strong>{ui.formatAmount(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
       <ui.SearchLine
         action={`${page}#members`}
@@ -180,7 +177,7 @@ function Members({ one, strategic, query }: StrategicProps & { query: MemberQuer
   );
 }
 
-function listCells(one: json.CaseJson, member: json.AffectedCustomerJson): Child[] {
+function listCells(one: ui.CaseJson, member: ui.AffectedCustomerJson): ui.Child[] {
   const { customer, name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   const shown = <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : (name ?? customer)}</bdi>;
   return [
@@ -189,7 +186,7 @@ function listCells(one: json.CaseJson, member: json.AffectedCustomerJson): Child
       ...cases.map(({ id, handle }) => [<br />, <ui.Link to={`cases/${id}`}>{handle}</ui.Link>]),
     ],
     tier && ui.readable(tier),
-    revenue !== null && formatAmount(revenue),
+    revenue !== null && ui.formatAmount(revenue),
     respondedAt && <ui.Moment at={respondedAt} />,
     [mailState && ui.readable(mailState), mailState === 'skipped' && <div class="muted">{why}</div>],
     verdict && <ui.LoopPill loop={verdict} />,

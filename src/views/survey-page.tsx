@@ -1,9 +1,8 @@
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
-import type { Value } from '../calls.ts';
 import * as ui from './kit.ts';
 import { Frame, MessagePage } from './message-page.tsx';
 
-type SurveyPage = Value<'surveyPage'>;
+type SurveyPage = ui.Value<'surveyPage'>;
 
 export interface SurveyFormProps {
   survey: SurveyPage;
@@ -77,7 +76,7 @@ const Recall = ({ recall }: Pick<SurveyPage, 'recall'>) =>
 const stateTones = { received: 'notice', inWork: 'notice', finished: 'notice good', notDone: 'notice warn' };
 
 /** A customer's own page: nothing of the team's. */
-export function FeedbackPage({ page }: { page: Value<'feedbackPage'> }) {
+export function FeedbackPage({ page }: { page: ui.Value<'feedbackPage'> }) {
   const texts = chooseFixedTexts(page.language);
   return (
     <Frame {...page} title={`${texts.feedbackTitle} · ${page.workspaceName}`}>
@@ -141,7 +140,7 @@ export function DeadLinkPage({ language }: { language: string }) {
 }
 
 /** One button, because mail scanners follow links; then what it did. */
-export function UnsubscribePage({ isDone, ...frame }: Value<'unsubscribePage'>) {
+export function UnsubscribePage({ isDone, ...frame }: ui.Value<'unsubscribePage'>) {
   const texts = chooseFixedTexts(frame.language);
   return (
     <Frame {...frame} title={texts.optOutTitle}>

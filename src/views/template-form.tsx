@@ -1,12 +1,5 @@
 import { comparisons, mostSentences, type Sentence } from '#domain/templates/sentences.ts';
-import {
-  markText,
-  readPostedSentences,
-  readTemplateForm,
-  type SettingField,
-  templateFields,
-  writeField,
-} from '../settings-parts.ts';
+import * as parts from '../settings-parts.ts';
 import * as ui from './kit.ts';
 import { toFormField } from './workspace-file-page.tsx';
 
@@ -29,7 +22,7 @@ export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
   const visit = ui.useVisit();
   const at = `/w/${visit.workspace}/templates/${name}`;
   const problem = visit.problem?.path === `${at}/save` ? visit.problem : null;
-  const read = offered && readTemplateForm(text);
+  const read = offered && parts.readTemplateForm(text);
   const file = ui.area(
     'text',
     'The template’s file; once changed, it counts in place of the fields above',
@@ -43,7 +36,7 @@ export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
   return (
     <form class="stack tight" method="post" action={`${at}/save`}>
       <input type="hidden" name="base" value={String(base)} />
-      <input type="hidden" name="shown" value={problem?.fields.shown ?? markText(text)} />
+      <input type="hidden" name="shown" value={problem?.fields.shown ?? parts.markText(text)} />
       {read && <Settings {...read} offered={offered} problem={problem} />}
       <details open={!read || problem?.field === 'text'}>
         <summary>The same as text</summary>
@@ -71,19 +64,19 @@ export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
 
 export const longestReason = 300;
 
-type SettingsProps = NonNullable<ReturnType<typeof readTemplateForm>> & {
+type SettingsProps = NonNullable<ReturnType<typeof parts.readTemplateForm>> & {
   offered: Offered;
   problem: ui.FormProblem | null;
 };
 
 function Settings({ values, sentences, offered, problem }: SettingsProps) {
-  const posted = problem && readPostedSentences((field) => problem.fields[field] ?? '');
-  const isFirst = ({ name }: SettingField) => first.includes(name);
-  const toField = (field: SettingField) => (
+  const posted = problem && parts.readPostedSentences((field) => problem.fields[field] ?? '');
+  const isFirst = ({ name }: parts.SettingField) => first.includes(name);
+  const toField = (field: parts.SettingField) => (
     <ui.LabelledField
       id={`template-${field.name}`}
       field={{
-        ...toFormField({ field, text: writeField(field, values[field.name]) }),
+        ...toFormField({ field, text: parts.writeField(field, values[field.name]) }),
         ...(offered[field.name] && { proposals: offered[field.name] }),
       }}
       problem={problem}
@@ -98,10 +91,10 @@ function Settings({ values, sentences, offered, problem }: SettingsProps) {
           Its condition is too long for sentences, or has one inside another: change it in the text below.
         </p>
       )}
-      {templateFields.filter(isFirst).map(toField)}
+      {parts.templateFields.filter(isFirst).map(toField)}
       <details open={problem?.field != null && problem.field !== 'text' && !first.includes(problem.field)}>
         <summary>More settings</summary>
-        <div class="stack tight">{templateFields.filter((field) => !isFirst(field)).map(toField)}</div>
+        <div class="stack tight">{parts.templateFields.filter((field) => !isFirst(field)).map(toField)}</div>
       </details>
     </>
   );

@@ -1,5 +1,3 @@
-import type { Child } from 'hono/jsx';
-import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import * as ui from './kit.ts';
@@ -10,7 +8,7 @@ const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
 interface TemplateListPageProps {
   visit: ui.Visit;
-  templates: TemplateJson[];
+  templates: ui.TemplateJson[];
   library: [name: string, title: string][];
   /** Sources, trackers and teams, where there are several. */
   places: { name: string; choices: string[] }[];
@@ -53,7 +51,7 @@ export const TemplateListPage = ({ visit, templates, library, places }: Template
   </ui.WorkspacePage>
 );
 
-const TemplateState = ({ template, children }: { template: TemplateJson; children?: Child }) => (
+const TemplateState = ({ template, children }: { template: ui.TemplateJson; children?: ui.Child }) => (
   <div class="row">
     <ui.Pill tone={templateStateTones[template.state]}>{template.state}</ui.Pill>
     <ui.Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</ui.Pill>
@@ -66,8 +64,8 @@ const TemplateState = ({ template, children }: { template: TemplateJson; childre
 
 interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'name'> {
   visit: ui.Visit;
-  template: TemplateJson;
-  versions: SettingsVersionJson[];
+  template: ui.TemplateJson;
+  versions: ui.SettingsVersionJson[];
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
@@ -157,7 +155,7 @@ const linkResponseIds = (line: string) =>
       index % 2 === 1 ? <ui.Link to={`responses/${part}`}>response {part.slice(2, 6)}</ui.Link> : part,
     );
 
-function ByHand({ template: { name, action, kind } }: { template: TemplateJson }) {
+function ByHand({ template: { name, action, kind } }: { template: ui.TemplateJson }) {
   const visit = ui.useVisit();
   const isTactical = kind === 'tactical';
   const attributes = ui.furtherAttributes(visit).map(([attribute, { title, type, values }]) =>

@@ -1,10 +1,9 @@
-import type { TriageJson } from '#domain/json/intake-json.ts';
 import * as ui from './kit.ts';
 import { chooseRespondentDisplayName, findWords, ResponseLink } from './response-pages.tsx';
 
 interface TriagePageProps {
   visit: ui.Visit;
-  list: ui.Listed<TriageJson>;
+  list: ui.Listed<ui.TriageJson>;
   setAside: number;
   templates: [name: string, title: string][];
 }
@@ -80,7 +79,7 @@ function DecisionForm({ visit, cursor, templates }: DecisionFormProps) {
   );
 }
 
-function Row({ item: { response, kind, why, at }, mayDecide }: { item: TriageJson; mayDecide: boolean }) {
+function Row({ item: { response, kind, why, at }, mayDecide }: { item: ui.TriageJson; mayDecide: boolean }) {
   const name = `response.${response.id}`;
   const words = findWords(response);
   return (

@@ -1,13 +1,11 @@
-import type * as json from '#domain/json/index.ts';
 import { moods } from '#domain/responses/unhappy.ts';
-import { formatDays } from '#domain/time/time-text.ts';
 import * as ui from './kit.ts';
 import { ResponseLink } from './response-pages.tsx';
 
 interface WordsPageProps {
   visit: ui.Visit;
-  list: ui.Listed<json.WordsJson>;
-  rising: json.RisingTermsJson;
+  list: ui.Listed<ui.WordsJson>;
+  rising: ui.RisingTermsJson;
   given: Record<string, string | undefined>;
   attributes: Record<string, string>;
 }
@@ -57,8 +55,8 @@ function Rising({ rising: { terms, from, to, before, counted, isSample }, url }:
   return (
     <ui.Section id="rising" title="Rising words">
       <p class="muted">
-        Words and pairs of words that more people used from {formatDays({ from, to }, now)} than from{' '}
-        {formatDays(before, now)}, each by three people or more
+        Words and pairs of words that more people used from {ui.formatDays({ from, to }, now)} than from{' '}
+        {ui.formatDays(before, now)}, each by three people or more
         {isSample && `; counted in the newest 500 responses of each period, ${counted} of them with words`}. They are
         words and no themes: whether they belong together is for a person to say, with a{' '}
         <ui.Link to="strategic">strategic case</ui.Link>.
@@ -79,7 +77,7 @@ function Rising({ rising: { terms, from, to, before, counted, isSample }, url }:
   );
 }
 
-const Entry = ({ item: { response, comments, cases, mood } }: { item: json.WordsJson }) => (
+const Entry = ({ item: { response, comments, cases, mood } }: { item: ui.WordsJson }) => (
   <li class="stack tight">
     {comments.map(({ question, text }) => (
       <div>
@@ -105,7 +103,7 @@ const Entry = ({ item: { response, comments, cases, mood } }: { item: json.Words
   </li>
 );
 
-export const listCommentRows = ({ response, comments, cases, mood }: json.WordsJson): object[] =>
+export const listCommentRows = ({ response, comments, cases, mood }: ui.WordsJson): object[] =>
   comments.map(({ question, text }) => ({
     submittedAt: response.submittedAt,
     source: response.source,

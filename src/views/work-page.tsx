@@ -1,7 +1,3 @@
-import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import type * as json from '#domain/json/index.ts';
-import type { ReportJson } from '#domain/reports/report.ts';
-import type { Value } from '../calls.ts';
 import { CaseRows } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
@@ -9,7 +5,7 @@ import { Rail } from './rail.tsx';
 import { Figures } from './report-page.tsx';
 
 /** Groups of a person's work; those that are not urgent need nobody now. */
-const groups: Record<json.WorkGroupName, { title: string; isUrgent: boolean }> = {
+const groups: Record<ui.WorkGroupName, { title: string; isUrgent: boolean }> = {
   disputed: { title: 'Disputed: the customer says no', isUrgent: true },
   'needs-person': { title: 'Needs your decision', isUrgent: true },
   overdue: { title: 'Overdue, yours', isUrgent: true },
@@ -23,13 +19,13 @@ const groups: Record<json.WorkGroupName, { title: string; isUrgent: boolean }> =
 
 interface WorkPageProps {
   visit: ui.Visit;
-  home: Value<'home'>;
+  home: ui.Value<'home'>;
   /** Position in the only group that is shown; null for the first rows of all. */
   after: number | null;
-  held: json.HeldMatchesJson[];
-  states: TrackerState[];
+  held: ui.HeldMatchesJson[];
+  states: ui.TrackerState[];
   /** Figures for a person without a team and without work; null for others. */
-  report: ReportJson | null;
+  report: ui.ReportJson | null;
 }
 
 /** The home page: cases that wait for the person who is signed in. */
@@ -64,7 +60,7 @@ function Group({
   group: { name, count, rows },
   after,
 }: {
-  group: Value<'home'>['groups'][number];
+  group: ui.Value<'home'>['groups'][number];
   after: number | null;
 }) {
   const home = `/w/${ui.useVisit().workspace}`;
@@ -87,7 +83,7 @@ function Group({
   );
 }
 
-const HeldMatches = ({ held: { template, title, count, firstAt, responses } }: { held: json.HeldMatchesJson }) => (
+const HeldMatches = ({ held: { template, title, count, firstAt, responses } }: { held: ui.HeldMatchesJson }) => (
   <ui.Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
     <p>
       The template opened as many cases as it may within an hour, or was applied to stored responses. Since{' '}

@@ -1,12 +1,12 @@
-import { type SettingField, type SettingsPart, settingsParts } from '../settings-parts.ts';
+import * as parts from '../settings-parts.ts';
 import * as ui from './kit.ts';
 
-type EntryForm = { entry: string; fields: { field: SettingField; text: string }[] };
+type EntryForm = { entry: string; fields: { field: parts.SettingField; text: string }[] };
 
 interface PartPageProps {
   visit: ui.Visit;
   name: string;
-  part: SettingsPart;
+  part: parts.SettingsPart;
   entries: EntryForm[];
   /** Form of a new entry; null where there is none, or its vendor is not chosen yet. */
   added: (EntryForm & { kind?: string | undefined }) | null;
@@ -24,7 +24,7 @@ const titles: Record<string, string> = {
 };
 const titleOf = (name: string) => titles[name] ?? ui.readable(name);
 const first = ['people', 'teams', 'sources', 'trackers', 'channels', 'follow-up', 'tiers'];
-const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
+const inOrder = [...first, ...Object.keys(parts.settingsParts).filter((part) => !first.includes(part))];
 
 /** One part of the settings as forms. Each save is a version of its own, as a push is. */
 export function PartPage({ visit, name, part, entries, added, kinds, base }: PartPageProps) {

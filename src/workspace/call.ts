@@ -5,7 +5,7 @@ import type { ListQuery } from './queries/lists.ts';
 import { chooseActor, demandRight, type OperationName, rights } from './rights.ts';
 import { auditDeadLink } from './sign-in/links.ts';
 import { findSessionCaller } from './sign-in/sessions.ts';
-import { findTokenName, findTokenCaller } from './sign-in/tokens.ts';
+import { findTokenCaller, findTokenName } from './sign-in/tokens.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, caller: basics.Caller, result: unknown, ...values: unknown[]) => unknown;

@@ -1,13 +1,6 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
-import {
-  FileCheck,
-  HeldMatchesJson,
-  SourceDetail,
-  SourceJson,
-  TemplateDraft,
-  TriageJson,
-} from '#domain/json/intake-json.ts';
+import * as json from '#domain/json/index.ts';
 import { reportedLists, type TakenList } from '#domain/reports/reported.ts';
 import { Instant, ReplayBody } from '../queries.ts';
 import type { BodyLimit } from '../read-body.ts';
@@ -43,8 +36,8 @@ const reportedEndpoints = {
 };
 
 export const intakeEndpoints = {
-  'GET sources': endpoint('sources', pageOf(SourceJson), { summary: 'Lists survey sources' }),
-  'GET sources/:name': endpoint('source', SourceDetail, {
+  'GET sources': endpoint('sources', pageOf(json.SourceJson), { summary: 'Lists survey sources' }),
+  'GET sources/:name': endpoint('source', json.SourceDetail, {
     summary: 'Reads a survey source with its questions',
   }),
   'POST sources/:name/back-fill': endpoint('backFill', z.object({ forms: z.array(z.string()) }), {
@@ -60,7 +53,7 @@ export const intakeEndpoints = {
     csv: 'always',
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
-  'POST sources/:name/import/check': endpoint('checkFile', FileCheck, {
+  'POST sources/:name/import/check': endpoint('checkFile', json.FileCheck, {
     limit: importLimit,
     summary: 'Checks a file before its import, and stores nothing',
     csv: 'always',
@@ -86,7 +79,7 @@ export const intakeEndpoints = {
     body: ReplayBody,
     values: ({ body }) => [body],
   }),
-  'GET triage': endpoint('triage', pageOf(TriageJson), {
+  'GET triage': endpoint('triage', pageOf(json.TriageJson), {
     summary: 'Lists unhappy responses that no template took, and later answers "no" without a case',
     query: pageQuery,
   }),
@@ -104,7 +97,7 @@ export const intakeEndpoints = {
       }),
     },
   ),
-  'POST triage/template': endpoint('draftTemplate', TemplateDraft, {
+  'POST triage/template': endpoint('draftTemplate', json.TemplateDraft, {
     summary: 'Drafts a case template for what some responses share, and saves nothing',
     body: z.strictObject({ responses: z.array(z.string()).min(1).max(200) }),
     values: ({ body }) => [body.responses],
@@ -113,7 +106,7 @@ export const intakeEndpoints = {
     summary: 'Holds stored responses that a template matches, until a case manager opens or drops them',
     body: z.strictObject({ days: z.int().default(30), who }),
   }),
-  'GET held-matches': endpoint('heldMatches', pageOf(HeldMatchesJson), {
+  'GET held-matches': endpoint('heldMatches', pageOf(json.HeldMatchesJson), {
     summary: 'Lists templates that opened too many cases, with the number of matches that wait',
   }),
   'POST templates/:name/held-matches': endpoint('decideHeld', z.object({ decided: z.int() }), {

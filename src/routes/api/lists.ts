@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
-import { CaseJson } from '#domain/json/case-json.ts';
-import { DeliveryDetail, DeliveryJson, ResponseJson, RisingTermsJson, WordsJson } from '#domain/json/intake-json.ts';
-import { FollowUpRow, LedgerJson, MailJson } from '#domain/json/loop-json.ts';
-import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
+import * as json from '#domain/json/index.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
 import { caseQueryShape, DeliveryQuery, toCaseFilter, toWordsQuery, WordsQuery, wordsQueryShape } from '../queries.ts';
 import { validateRequestValue } from '../read-body.ts';
@@ -71,7 +68,7 @@ export const listEndpoints = {
   'GET cases': listOf(
     'Lists cases',
     'cases',
-    CaseJson,
+    json.CaseJson,
     createAttributeQuerySchema({ ...page, ...caseQueryShape }),
     (query) => ({
       cases: toCaseFilter(query, 'all'),
@@ -82,43 +79,49 @@ export const listEndpoints = {
   'GET responses': listOf(
     'Lists responses',
     'responses',
-    ResponseJson,
+    json.ResponseJson,
     pageQuery.extend({ search: z.string().default('').describe('Words of the respondent') }),
     ({ search }) => ({ search }),
   ),
-  'GET follow-ups': endpoint('followUpList', pageOf(FollowUpRow), {
+  'GET follow-ups': endpoint('followUpList', pageOf(json.FollowUpRow), {
     summary: 'Lists follow-ups',
-    query: pageQuery.extend({ state: FollowUpRow.shape.state.nullable().default(null) }),
+    query: pageQuery.extend({ state: json.FollowUpRow.shape.state.nullable().default(null) }),
     values: ({ query }) => [query],
   }),
-  'GET mails': listOf('Lists mails', 'mails', MailJson, pageQuery),
-  'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
-    deliveries: query,
-  })),
+  'GET mails': listOf('Lists mails', 'mails', json.MailJson, pageQuery),
+  'GET deliveries': listOf(
+    'Lists deliveries',
+    'deliveries',
+    json.DeliveryJson,
+    DeliveryQuery.extend(page),
+    (query) => ({
+      deliveries: query,
+    }),
+  ),
   'GET customers': listOf(
     'Lists customers',
     'customers',
-    CustomerJson,
+    json.CustomerJson,
     createAttributeQuerySchema({ ...page, search: z.string().default('') }),
     ({ search, ...query }) => ({ search, attributes: readAttributeParameters(query) }),
   ),
-  'GET words': endpoint('words', pageOf(WordsJson), {
+  'GET words': endpoint('words', pageOf(json.WordsJson), {
     summary: 'Lists what respondents wrote, with the cases behind it',
     query: createAttributeQuerySchema({ ...page, ...wordsQueryShape }),
     values: ({ query }) => [{ ...toWords(query), cursor: query.cursor, limit: query.limit }],
   }),
-  'GET words/terms': endpoint('risingTerms', RisingTermsJson, {
+  'GET words/terms': endpoint('risingTerms', json.RisingTermsJson, {
     summary: 'Lists words that more people use than in the period before, by default of 30 days',
     query: createAttributeQuerySchema(wordsQueryShape),
     values: ({ query }) => [toWords(query)],
   }),
-  'GET responses/:id': endpoint('response', ResponseJson, { summary: 'Reads a response' }),
-  'GET deliveries/:id': endpoint('delivery', DeliveryDetail, { summary: 'Reads a delivery' }),
-  'GET customers/:id': endpoint('customer', CustomerDetailsJson, {
+  'GET responses/:id': endpoint('response', json.ResponseJson, { summary: 'Reads a response' }),
+  'GET deliveries/:id': endpoint('delivery', json.DeliveryDetail, { summary: 'Reads a delivery' }),
+  'GET customers/:id': endpoint('customer', json.CustomerDetailsJson, {
     summary: 'Reads a customer with the newest responses and cases',
     values: ({ id }) => [validateRequestValue(CustomerNumber, id, 'id')],
   }),
-  'GET ledger/:key': endpoint('ledger', LedgerJson, {
+  'GET ledger/:key': endpoint('ledger', json.LedgerJson, {
     summary: 'Reads every contact with a customer',
   }),
 };

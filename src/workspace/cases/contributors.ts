@@ -11,8 +11,8 @@ import {
   signToken,
   store,
 } from '../kit.ts';
-import { notify } from '../mail/notify.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
+import { notify } from '../mail/notify.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 

@@ -1,0 +1,12 @@
+export * from '#domain/base/errors.ts';
+export type { Page } from '#domain/base/page.ts';
+export type * from '../calls.ts';
+export * from '../deployment.ts';
+export { directoryOf } from '../env.ts';
+export * from '../wiring.ts';
+export { type LinkPurpose, refuseField } from '../workspace/basics/case-operation.ts';
+export type { PageQuery } from '../workspace/queries/serializers.ts';
+export * from './page.tsx';
+export * from './queries.ts';
+export * from './read-body.ts';
+export * from './workspace-access.ts';
