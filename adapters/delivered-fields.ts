@@ -1,6 +1,6 @@
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { readFormFields, readJson, readJsonDelivery } from './json.ts';
-import { readMultipartTexts } from './multipart.ts';
+import { readMultipartTexts, toByteText } from './multipart.ts';
 import { parseShortNumber } from './survey-reading.ts';
 
 /** The fields of a delivery as JSON: of JSON, or of a form by its content type. @throws InvalidInputError */
@@ -52,7 +52,8 @@ function convertFormToJson(fields: [string, string][]): unknown {
   return json;
 }
 
-export const isJson = (body: Uint8Array): boolean => body[0] === 0x7b || body[0] === 0x5b;
+/** Whether a body begins as JSON does, perhaps after a mark of its order of bytes. */
+export const isJson = (body: Uint8Array): boolean => /^(\xef\xbb\xbf)?\s*[{[]/.test(toByteText(body.subarray(0, 100)));
 
 export const guessContentType = (body: Uint8Array): string =>
   isJson(body) ? 'application/json' : body[0] === 0x2d ? 'multipart/form-data' : formType;

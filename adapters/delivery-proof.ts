@@ -58,7 +58,7 @@ export const verifyBearer = (delivery: RawDelivery, secrets: string[]): Promise<
   verifyProof(delivery, secrets, { kind: 'bearer' });
 
 /** A delivery without the secret that it carried in clear. */
-function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
+export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   if (proof.kind === 'hmac') return delivery;
   if (proof.kind === 'field') return { ...delivery, body: emptied(delivery, proof.field) };
   const name = proof.kind === 'bearer' ? 'authorization' : proof.header;

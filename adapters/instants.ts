@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { memoize } from '#domain/base/memoize.ts';
 
 /* Times as tools and spreadsheets write them. What may be read in two ways is refused, never guessed. */
 
@@ -27,6 +28,11 @@ const spellings: [RegExp, string][] = [
   [/\b([ap])\. ?m\b/i, '$1m'],
   [/(\d)(?:st|nd|rd|th)\b/i, '$1'],
   [/ uhr$/i, ''],
+  [/ г\.|^\p{L}{2,}, ?(?=\d)/gu, ''],
+  [/(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/, '$1-$2-$3'],
+  [/ de (?=\p{L}|\d{4})/giu, ' '],
+  [/(\d),? (?:um|à|a las|às|om|alle|alle ore|kl\.?) (?=\d)/i, '$1 at '],
+  [/( [+-]\d{4}) UTC$/, '$1'],
 ];
 
 const dates: { pattern: string; fields: ('year' | 'month' | 'day' | 'first' | 'second' | 'name')[] }[] = [
@@ -40,17 +46,42 @@ const patterns = dates.map(({ pattern, fields }) => ({
   expression: new RegExp(`^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\\s+)?${pattern}${clock}${offset}$`, 'i'),
 }));
 
+/** English months by their names in the languages of surveys. */
+const monthsByName = memoize((languages: string[]) => {
+  const nameOf = (language: string, month: number, style: 'long' | 'short') =>
+    new Intl.DateTimeFormat(language, { day: 'numeric', month: style, timeZone: 'UTC' })
+      .formatToParts(Date.UTC(2026, month, 1))
+      .find(({ type }) => type === 'month')
+      ?.value.toLowerCase()
+      .replace('.', '');
+  const styles = ['long', 'short'] as const;
+  return new Map(
+    languages.flatMap((language) =>
+      months.flatMap((name, month) => styles.map((style) => [nameOf(language, month, style), name] as const)),
+    ),
+  );
+});
+const monthLanguages = ['de', 'fr', 'es', 'pt', 'nl', 'it', 'pl', 'ru', 'sv'];
+
 /** Instant in UTC milliseconds; null for a text that is no time or fits two. `zone` is that of a time without one. */
 export function readTimeText(text: string, zone: string, order: DateOrder): number | null {
-  const plain = spellings
-    .reduce((spelt, [spelling, read]) => spelt.replace(spelling, read), text)
-    .replace(/ ([A-Z]{3,4})$/, (whole, zoneName: string) => zoneHours[zoneName] ?? whole);
-  for (const { fields, expression } of patterns) {
-    const found = expression.exec(plain);
-    if (found) return toInstant(readDateFields(fields, found), found.slice(fields.length + 1), zone, order);
+  for (const spell of [(given: string) => given, spellPlainly]) {
+    const read = spell(text);
+    for (const { fields, expression } of patterns) {
+      const found = expression.exec(read);
+      if (found) return toInstant(readDateFields(fields, found), found.slice(fields.length + 1), zone, order);
+    }
   }
   return readIsoText(text, zone);
 }
+
+const spellPlainly = (text: string): string =>
+  spellings
+    .reduce((spelt, [spelling, read]) => spelt.replace(spelling, read), text)
+    .replace(/\p{L}{3,}(?:\.(?= ))?/gu, (word) => {
+      return monthsByName(monthLanguages).get(word.toLowerCase().replace('.', '')) ?? word;
+    })
+    .replace(/ ([A-Z]{3,4})$/, (whole, zoneName: string) => zoneHours[zoneName] ?? whole);
 
 /** The rarer spellings of ISO 8601, such as `20261120T080000Z`. */
 function readIsoText(text: string, zone: string): number | null {

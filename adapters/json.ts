@@ -89,7 +89,7 @@ function invalid(what: string, problem: string): InvalidInputError {
 
 function checkJsonSize(text: string, what: string, limit: number): void {
   let depth = 0;
-  let keys = 0;
+  let [keys, values] = [0, 0];
   let inText = false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
@@ -104,6 +104,9 @@ function checkJsonSize(text: string, what: string, limit: number): void {
     else if (code === 0x3a) {
       keys += 1;
       if (keys > limit) throw invalid(what, `has more than ${limit} keys`);
+    } else if (code === 0x2c) {
+      values += 1;
+      if (values > 5 * limit) throw invalid(what, `has more than ${5 * limit} values`);
     }
   }
 }

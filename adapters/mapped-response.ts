@@ -6,7 +6,8 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { guessContentType, readDeliveredFields } from './delivered-fields.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import type { DateOrder } from './instants.ts';
-import { jsonOrNull } from './json.ts';
+import { readJsonText } from './json.ts';
+import * as listed from './listed-answers.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
 import * as reading from './survey-reading.ts';
 
@@ -36,7 +37,8 @@ export const ResponseMapping = z
     'time-zone': z.string().default('UTC').describe('Zone of times without an offset'),
     language: Path.optional(),
     link: Path.optional(),
-    answers: z.union([Path, z.array(AnswerMapping).min(1)]),
+    each: Path.optional().describe('Where a list of responses stands, each with all other paths'),
+    answers: z.union([Path, z.array(z.union([Path, AnswerMapping])).min(1)]),
     'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
     test: Matches.default({}),
     partial: Matches.default({}),
@@ -49,7 +51,12 @@ export function readMappedResponse(
   json: unknown,
   mapping: ResponseMapping,
   receivedAt: number,
-  { ignore = [], dates = 'iso', adds = false }: { ignore?: string[]; dates?: DateOrder; adds?: boolean } = {},
+  {
+    ignore = [],
+    dates = 'iso',
+    adds = false,
+    own = json,
+  }: { ignore?: string[]; dates?: DateOrder; adds?: boolean; own?: unknown } = {},
 ): ParsedDelivery {
   const text = (path: string | undefined) => (path ? reading.asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
@@ -58,28 +65,30 @@ export function readMappedResponse(
     if (!id || unusableId.test(id)) throw missing(path, 'response.id', ', or leave it out if the tool sends no ids');
     return id;
   });
-  const read =
-    typeof mapping.answers === 'string'
-      ? addTitles(readAnswersByQuestion(at(json, mapping.answers), mapping.answers), json).filter(
+  const places = [mapping.answers].flat();
+  const read = places.flatMap((place) =>
+    typeof place === 'string'
+      ? addTitles(readAnswersByQuestion(at(json, place), place, places.length > 1), json).filter(
           ({ question }) => !ignore.includes(question.id),
         )
-      : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
+      : readMappedAnswer(json, place),
+  );
   const zone = mapping['time-zone'];
   const submittedAt = mapping['submitted-at'];
   const times = reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates });
-  const scores = typeof mapping.answers === 'string' ? [] : mapping.answers.filter(({ type }) => type === 'number');
-  const notes = scores
-    .filter((score) => readMappedAnswer(json, score).some(({ type }) => type !== 'number'))
-    .map(
-      (score) =>
-        `${score.at} is no number: correct response.answers of the source, or let the survey tool send a number such as 8`,
-    );
+  const notes = places.flatMap((place) =>
+    typeof place !== 'string' &&
+    place.type === 'number' &&
+    readMappedAnswer(json, place).some(({ type }) => type !== 'number')
+      ? `${place.at} is no number: correct response.answers of the source, or let the survey tool send a number such as 8`
+      : [],
+  );
   // Some tools count updates instead of dating them, and write the count as text; 0 stands for no time.
   const count = reading.parseShortNumber(text(mapping['updated-at']) ?? '');
   return reading.parsedResponse({
     form: text(mapping.form) ?? 'default',
     formTitle: text(mapping['form-title']),
-    responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
+    responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(own)).digest('hex'),
     ...times,
     notes: [...times.notes, ...notes],
     changedAt:
@@ -93,7 +102,7 @@ export function readMappedResponse(
     ...(adds ? { adds } : {}),
     language: text(mapping.language),
     answers: mapping['numbers-as-text'] ? read.flatMap(convertTextAnswerToScore) : read,
-    hidden: new Map(leaves(json, '', mapping.answers)),
+    hidden: new Map(leaves(json, '', places)),
     link: reading.toHttpsLink(text(mapping.link)),
   });
 }
@@ -104,22 +113,63 @@ const unusableId = /^\s*(null|undefined|none|nan)?\s*$|\{\{|\$\{/i;
 const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
   Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 
-/** A delivery with one response, or with a list of several. */
+const mostResponses = 5000;
+
+/** A delivery with one response, or with a list of several, of which one that cannot be read stops no other. */
 export function readMappedResponses(
-  json: unknown,
+  given: unknown,
   mapping: ResponseMapping,
   receivedAt: number,
-  { rearrange, ...reading }: Pick<Preset, 'ignore' | 'dates' | 'adds' | 'rearrange'> = {},
+  { rearrange, ...how }: Pick<Preset, 'ignore' | 'dates' | 'adds' | 'rearrange'> = {},
 ): ParsedDelivery {
-  const read = (one: unknown) => readMappedResponse(rearrange?.(one) ?? one, mapping, receivedAt, reading);
-  // Paths that begin with a number lead into a list.
-  if (!Array.isArray(json) || JSON.stringify(mapping).includes('"0.')) return read(json);
-  const [first = { kind: 'test' }, ...more] = json.map(read);
-  if (more.length === 0) return first;
-  const rows = [first, ...more].flatMap((each, index) =>
-    each.kind === 'response' ? [{ line: index + 1, cells: [], response: each.response }] : [],
+  const named = [mapping.id ?? [], mapping.each ?? [], mapping.answers].flat();
+  const json = unwrapText(
+    given,
+    named.map((path) => (typeof path === 'string' ? path : path.at)),
   );
-  return { kind: 'rows', rows };
+  const read = (one: unknown, own = one) =>
+    readMappedResponse(rearrange?.(one) ?? one, mapping, receivedAt, { ...how, own });
+  const list = mapping.each ? parseText(at(json, mapping.each), mapping.each) : json;
+  if (mapping.each && shows(mapping.test, (path) => reading.asText(at(json, path)))) return { kind: 'test' };
+  if (mapping.each && !Array.isArray(list)) throw missing(mapping.each, 'response.each');
+  // Paths that begin with a number lead into a list.
+  if (!Array.isArray(list) || JSON.stringify(mapping).includes('"0.')) return read(json);
+  // What stands around a list counts for each of its entries, whose own names go first.
+  const { [mapping.each?.split('.', 1)[0] ?? '']: _, ...around } = mapping.each ? Object(json) : {};
+  const readOne = (one: unknown) => read(mapping.each && listed.isObject(one) ? { ...around, ...one } : one, one);
+  if (list.length === 1) return readOne(list[0]);
+  if (list.length > mostResponses)
+    throw new InvalidInputError(
+      `The delivery has more than ${mostResponses} responses; let the tool send fewer at once.`,
+    );
+  const problems: string[] = [];
+  const rows = list.flatMap((one, index) => {
+    try {
+      const each = readOne(one);
+      return each.kind === 'response' ? [{ line: index + 1, cells: [], response: each.response }] : [];
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      problems.push(`Response ${index + 1} of ${list.length}: ${error.message}`);
+      return [];
+    }
+  });
+  const [problem] = problems;
+  if (rows.length > 0) return { kind: 'rows', rows, ...(problem ? { problem } : {}) };
+  if (problem) throw new InvalidInputError(problem);
+  return { kind: 'test' };
+}
+
+/** JSON that a program between tools sent as a text. */
+const parseText = (given: unknown, what: string): unknown =>
+  typeof given === 'string' && /^\s*[{[]/.test(given) ? readJsonText(given, what) : given;
+
+/** The same, perhaps in the only field of a form, unless this is a named place. */
+function unwrapText(given: unknown, named: string[]): unknown {
+  const [[name, value] = ['', ''], ...more] = listed.isObject(given) ? Object.entries(given) : [];
+  const isWrapped =
+    typeof value === 'string' && more.length === 0 && !named.some((path) => path.split('.')[0] === name);
+  const inner = isWrapped ? parseText(value, `The field ${name}`) : value;
+  return inner !== value ? inner : parseText(given, 'The body');
 }
 
 /** Own properties only; a name may hold dots itself. */
@@ -127,7 +177,8 @@ function at(json: unknown, path: string): unknown {
   if (typeof json !== 'object' || json === null) return undefined;
   const own = (name: string) => (Object.hasOwn(json, name) ? (json as Record<string, unknown>)[name] : undefined);
   const dot = path.indexOf('.');
-  return own(path) ?? (dot < 0 ? undefined : at(own(path.slice(0, dot)), path.slice(dot + 1)));
+  const found = own(path);
+  return found !== undefined || dot < 0 ? found : at(own(path.slice(0, dot)), path.slice(dot + 1));
 }
 
 function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[] {
@@ -137,19 +188,25 @@ function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[
   const given = at(json, mapped.at);
   const number = mapped.type === 'number' && typeof given === 'string' ? reading.toExactNumber(given) : null;
   const value = (mapped.type === 'yes-no' ? reading.toYesNo(given) : number) ?? given;
-  return toAnswers(id, title, value).map((answer) =>
-    mapped.type && mapped.type !== 'number'
-      ? { ...answer, type: mapped.type, freeText: reading.isTypedByRespondent(mapped.type) }
-      : answer,
-  );
+  return listed
+    .toAnswers(id, title, value)
+    .map((answer) =>
+      mapped.type && mapped.type !== 'number'
+        ? { ...answer, type: mapped.type, freeText: reading.isTypedByRespondent(mapped.type) }
+        : answer,
+    );
 }
 
-function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
-  if (typeof given !== 'object' || given === null) throw missing(path, 'response.answers');
+/** @param isOptional whether answers stand elsewhere too */
+function readAnswersByQuestion(found: unknown, path: string, isOptional: boolean): IncomingAnswer[] {
+  const given = parseText(found, path);
+  // Some tools write an empty list as nothing.
+  if (given === null || given === '' || (isOptional && given === undefined)) return [];
+  if (typeof given !== 'object') throw missing(path, 'response.answers');
   return Array.isArray(given)
-    ? reading.readEachAnswer(given, Listed, readListedAnswer)
+    ? reading.readEachAnswer(listed.openPages(given), listed.Listed, listed.readListedAnswer)
     : Object.entries(given).flatMap(([id, value]) =>
-        isEntry(value) ? readListedAnswer({ ...(value as object), id }) : toAnswers(id, '', value),
+        listed.isEntry(value) ? listed.readListedAnswer({ ...(value as object), id }) : listed.toAnswers(id, '', value),
       );
 }
 
@@ -158,70 +215,13 @@ const convertTextAnswerToScore = (answer: IncomingAnswer): IncomingAnswer[] =>
     ? reading.createScoreOrText(answer.question, answer.value)
     : [answer];
 
-/** Where the entries of a list have the id of the question, its title, and the answer. */
-const idPaths = 'questionId question_id question.id field.id id question key name title label'.split(' ');
-const titlePaths = 'title question label name questionText question.title question.text field.title'.split(' ');
-const valuePaths =
-  'value answer response values answers answerText answer_text choice_label choice score rating text'.split(' ');
-
-/** Some tools send a title in parts. */
-const findText = (entry: unknown, paths: string[]) =>
-  paths
-    .map((path) => at(entry, path))
-    .map((text) => reading.asText(Array.isArray(text) ? text.join('') : text))
-    .find(Boolean);
-const Listed = z.unknown().refine((entry) => findText(entry, idPaths));
-
-/** Whether an answer stands beside its question, in contrast to a row of a table; an unanswered one has only its kind. */
-export const isEntry = (value: unknown): boolean =>
-  ['answer', 'value', 'response', 'type'].some((path) => at(value, path) !== undefined) &&
-  ['question', 'title', 'text', 'questionText'].some((path) => typeof at(value, path) === 'string');
-
-/** Whether an entry of a list is a question with its answer. */
-export const holdsAnswer = (entry: unknown): boolean =>
-  Boolean(findText(entry, idPaths)) && valuePaths.some((path) => at(entry, path) !== undefined);
-export const findQuestionText = (entry: unknown) => findText(entry, titlePaths);
-
-/** Words beside a choice are an answer of their own. */
-function readListedAnswer(entry: unknown): IncomingAnswer[] {
-  const id = findText(entry, idPaths) ?? '';
-  // Empty fields may stand before the one that holds the answer.
-  const from = valuePaths.find((path) => ![undefined, null, ''].includes(at(entry, path) as never)) ?? '';
-  const title = findQuestionText(entry) ?? (from === 'text' ? null : findText(entry, ['text'])) ?? '';
-  const beside = ['comment', 'other'].map((name) => at(entry, name)).filter((words) => typeof words === 'string');
-  return [
-    ...toAnswers(id, title, at(entry, from)),
-    ...beside.flatMap((words) => toAnswers(`${id}.comment`, title, words)),
-  ];
-}
-
-function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
-  const question = { id, names: [], title: reading.stripHtml(title) };
-  // Power Automate writes several choices as JSON.
-  const isList = typeof value === 'string' && value.startsWith('["');
-  const list = isList && z.array(z.string()).safeParse(jsonOrNull(value)).data;
-  return reading.createUntypedAnswers(question, list || unwrapChoice(value));
-}
-
-const Choice = z.partialRecord(
-  z.enum(['id', 'key', 'ref', 'label', 'text', 'name', 'title', 'value', 'type']),
-  reading.Text,
-);
-
-/** The score or the text of a choice that comes with its id. */
-function unwrapChoice(given: unknown): unknown {
-  if (Array.isArray(given)) return given.map(unwrapChoice);
-  const { label, text, name, title, value } = Choice.safeParse(given).data ?? {};
-  if (value && typeof at(given, 'value') === 'number') return at(given, 'value');
-  const [only, ...more] = [label, text, name, title].filter((part) => part);
-  return more.length > 0 ? given : (only ?? value ?? given);
-}
-
 /** Titles by the ids of questions, where a delivery describes them beside the answers. */
 const collectTitles = (json: unknown): [string, string][] =>
   typeof json === 'object' && json !== null
     ? Object.values(json).flatMap((value): [string, string][] => {
-        const [id, title] = Array.isArray(json) ? [findText(value, ['id', 'key']), findQuestionText(value)] : [];
+        const [id, title] = Array.isArray(json)
+          ? [listed.findText(value, ['id', 'key']), listed.findQuestionText(value)]
+          : [];
         return [...(id && title ? [[id, title] satisfies [string, string]] : []), ...collectTitles(value)];
       })
     : [];
@@ -235,15 +235,15 @@ function addTitles(answers: IncomingAnswer[], json: unknown): IncomingAnswer[] {
 }
 
 /** Scalars by their paths, also those of a list with names and values beside the answers. */
-function leaves(json: unknown, path: string, answers: unknown): [string, string][] {
+function leaves(json: unknown, path: string, answers: unknown[]): [string, string][] {
   if (typeof json !== 'object' || json === null) {
     const text = reading.asText(json);
     return text === null ? [] : [[path, text]];
   }
   const named = Array.isArray(json)
     ? json.flatMap((entry): [string, unknown][] => {
-        const name = path === answers ? null : findText(entry, ['name', 'key', 'label']);
-        return name ? [[name, reading.asText(at(entry, 'value'))]] : [];
+        const name = answers.includes(path) ? null : listed.findText(entry, ['name', 'key', 'label']);
+        return name ? [[name, reading.asText(listed.near(entry, 'value'))]] : [];
       })
     : Object.entries(json);
   return named.flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name, answers));

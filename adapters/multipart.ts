@@ -31,7 +31,7 @@ export function readBoundary(body: Uint8Array): string {
   return boundary;
 }
 
-const toByteText = (body: Uint8Array): string => Buffer.from(body).toString('latin1');
+export const toByteText = (body: Uint8Array): string => Buffer.from(body).toString('latin1');
 
 function splitMultipart(body: Uint8Array) {
   const delimiter = `\r\n--${readBoundary(body)}`;

@@ -72,9 +72,12 @@ export function instant(given: unknown, zone = 'UTC', order: DateOrder = 'iso'):
 }
 
 function readInstant(given: unknown, zone: string, order: DateOrder): number | null {
-  if (typeof given === 'number') return Math.round(given > 1e11 ? given : given * 1000);
+  // Seconds, milliseconds, microseconds or nanoseconds.
+  if (typeof given === 'number')
+    return Math.round(given > 1e17 ? given / 1e6 : given > 1e14 ? given / 1e3 : given > 1e11 ? given : given * 1000);
   if (typeof given !== 'string' || given === '') return null;
-  if (/^\d{9,13}(\.\d+)?$/.test(given)) return readInstant(Number(given), zone, order);
+  const [, unix] = /^(?:\/Date\()?(\d{9,13}(?:\.\d+)?|\d{16}|\d{19})(?:[+-]\d{4})?(?:\)\/)?$/.exec(given) ?? [];
+  if (unix) return readInstant(Number(unix), zone, order);
   return readTimeText(given, zone, order);
 }
 

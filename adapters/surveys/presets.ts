@@ -17,6 +17,7 @@ const table: kit.Preset[] = [
       answers: 'answers',
       test: { status: ['1', '2', '8', 'Survey Preview', 'Survey Test', 'Spam'] },
       partial: { finished: ['0', 'false', 'False'] },
+      'numbers-as-text': true,
     },
   },
   {

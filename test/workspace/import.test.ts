@@ -207,6 +207,34 @@ describe('a file of responses', () => {
   });
 });
 
+describe('responses that come together', () => {
+  it('are taken but for those that cannot be read, which a replay takes once they can', async () => {
+    const json =
+      '  batch:\n    kind: json\n    secret: BATCH_SECRET\n    proof: { kind: bearer }\n    response: { id: id, answers: answers }\n';
+    const harness = new Harness(
+      acme(({ name, text }) => (name === 'acme' ? text.replace('sources:\n', `sources:\n${json}`) : text)),
+    );
+    const post = async (...list: object[]) => {
+      const raw = { body: bytes(JSON.stringify(list)), headers: {}, receivedAt: harness.now };
+      const [id = ''] = storeDeliveries(harness.core, [{ source: 'batch', raw }]);
+      await harness.pass(0);
+      return id;
+    };
+    const [one, two] = ['r-1', 'r-2'].map((id) => ({ id, answers: { nps: 2 } }));
+    const id = await post(one ?? {}, { id: '', answers: {} }, two ?? {});
+    expect(stored(harness).map(({ responseId }) => responseId)).toEqual(['r-1', 'r-2']);
+    expect(logged(harness)).toEqual([
+      expect.stringMatching(/^set-aside Response 2 of 3: .*response.id/),
+      'stored',
+      'stored',
+    ]);
+    replay(harness.core, { id });
+    await harness.pass(0);
+    expect(stored(harness)).toHaveLength(2);
+    expect(harness.deliveries()).toHaveLength(3);
+  });
+});
+
 describe('the largest file', () => {
   const head = 'id,at,customer,done,effort';
   const most = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
@@ -11,10 +11,10 @@ const settings = kit.sourceSettings('jotform', {
 });
 
 const Parts = z.object({
-  formID: z.string().min(1),
-  submissionID: z.string().min(1),
+  formID: kit.Id,
+  submissionID: kit.Id,
   formTitle: kit.Text,
-  rawRequest: z.string().min(1),
+  rawRequest: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
 });
 const Raw = z.record(z.string(), z.unknown());
 
@@ -28,22 +28,27 @@ export const jotform = kit.surveySource({
     'Open the form, then Settings, Integrations, Webhooks. Enter the address with ?secret= and the secret after it.',
   settings,
   verify: async ({ query }, secrets) => kit.isAnyOfSecrets(secrets, query?.secret),
-  redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }),
+  redact: ({ query: _, ...delivery }) => clearSecretPart(delivery),
   signer: {
     sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${kit.readBoundary(body)}` }),
     wrap: async (body, secret) => ({ body, query: { secret } }),
   },
 
-  parse({ body, receivedAt }) {
+  parse(delivery) {
     const title = 'Jotform submission';
-    const parts = kit.readBySchema(title, Parts, Object.fromEntries(kit.readMultipartTexts(body).toReversed()));
-    const raw = kit.readBySchema(title, Raw, kit.readJsonText(parts.rawRequest, 'The field rawRequest'));
+    const given = isRelayed(delivery)
+      ? kit.readDeliveredFields(delivery)
+      : Object.fromEntries(kit.readMultipartTexts(delivery.body).toReversed());
+    const parts = kit.readBySchema(title, Parts, given);
+    const { rawRequest } = parts;
+    const sent = typeof rawRequest === 'string' ? kit.readJsonText(rawRequest, 'The field rawRequest') : rawRequest;
+    const raw = kit.readBySchema(title, Raw, sent);
     const [opened] = (kit.asText(raw.event_id) ?? '').split('_');
     return kit.parsedResponse({
       form: parts.formID,
       formTitle: parts.formTitle || null,
       responseId: parts.submissionID,
-      at: receivedAt,
+      at: delivery.receivedAt,
       // A delivery holds no time but that of opening the form.
       changedAt: kit.instant(opened) ?? 0,
       answers: readBrowserAnswers(raw),
@@ -102,12 +107,17 @@ export const jotform = kit.surveySource({
 const Status = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: kit.Id, name: kit.Text, text: kit.Text });
 
+/** Programs between tools pass the parts on as JSON or URL-encoded. */
+const isRelayed = ({ body, headers }: RawDelivery): boolean =>
+  kit.isJson(body) || (headers['content-type'] ?? '').includes('urlencoded');
+
 /** Bytes that are no form are stored unchanged for a person. */
-function clearSecretPart(body: Uint8Array): Uint8Array {
+function clearSecretPart(delivery: RawDelivery): RawDelivery {
   try {
-    return kit.clearMultipartPart(body, 'webhookURL');
+    if (isRelayed(delivery)) return kit.redactProof(delivery, { kind: 'field', field: 'webhookURL' });
+    return { ...delivery, body: kit.clearMultipartPart(delivery.body, 'webhookURL') };
   } catch {
-    return body;
+    return delivery;
   }
 }
 

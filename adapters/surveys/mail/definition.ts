@@ -100,7 +100,7 @@ const correctLines = 'correct lines of the source';
 
 /** A score must be a number, and only words may have several lines: what else stands there is another question. */
 function checkValues(values: AlertValues, { response }: MailSettings): void {
-  const answers = typeof response.answers === 'string' ? [] : response.answers;
+  const answers = [response.answers].flat().filter((place) => typeof place !== 'string');
   for (const [name, { lines }] of values) {
     const mapped = answers.filter(({ at }) => at === name);
     const isWords = mapped.some(({ type = 'text' }) => type === 'text');

@@ -197,7 +197,9 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
     const type = isDate ? 'date' : answers.some(({ other_id: other }) => other) ? 'choice' : 'text';
     return kit.answered(question, type, typed.join(', '), true);
   }
-  const weight = readWeight(first);
+  // A choice in words stays these words, whatever weight the survey gives it.
+  const isInWords = /choice/.test(family ?? '') && kit.toExactNumber(splitSimpleText(first).label) === null;
+  const weight = isInWords ? null : readWeight(first);
   if (picked.length === 1 && typed.length === 0 && weight !== null) return kit.answered(question, 'number', weight);
   const choiceIds = [...new Set(picked.flatMap(({ choice_id: choice, simple_text: text }) => (!text && choice) || []))];
   const unread = choiceIds.length > 0 ? { choiceIds } : {};

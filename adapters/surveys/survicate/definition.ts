@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
@@ -28,7 +29,9 @@ const Answered = z.object({
 type Answered = z.output<typeof Answered>;
 
 const Delivery = z.object({
-  event: z.object({ questionAnswered: Answered.optional(), surveyAnswered: Answered.optional() }),
+  event: z.object({
+    ...each(['questionAnswered', 'surveyAnswered', 'surveyCompleted'], Answered.optional()),
+  }),
 });
 
 /** Survicate delivers each answer separately, and perhaps the survey's completion; together they are one response. */
@@ -44,7 +47,9 @@ export const survicate = kit.surveySource({
     const json = kit.readJsonDelivery(delivery);
     const { event } = kit.readBySchema(title, Delivery, json);
     const [raw = {}] = Object.values(Raw.safeParse(json).data?.event ?? {});
-    const given = event.questionAnswered ?? event.surveyAnswered;
+    // Its documents name the second event in two ways.
+    const completed = event.surveyAnswered ?? event.surveyCompleted;
+    const given = event.questionAnswered ?? completed;
     if (!given)
       throw kit.unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
     return kit.parsedResponse({
@@ -53,7 +58,7 @@ export const survicate = kit.surveySource({
       responseId: given.responseUuid,
       ...kit.readTimes({ timestamp: given.timestamp }),
       receivedAt: delivery.receivedAt,
-      partial: !event.surveyAnswered,
+      partial: !completed,
       adds: true,
       answers: toAnswers(given, raw),
       hidden: new Map([
@@ -66,7 +71,7 @@ export const survicate = kit.surveySource({
 });
 
 const Raw = z.object({ event: z.record(z.string(), z.record(z.string(), z.unknown())) });
-const answerFields = ['answer', 'choice', 'choices', 'text', 'date', 'fields', 'matrix', 'ranking'];
+const besideAnswer = ['responseUuid', 'survey', 'url', 'timestamp', 'respondent', 'question', 'type'];
 
 const npsGroups = new Set(['promoter', 'passive', 'detractor']);
 
@@ -103,7 +108,7 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
     ),
   ];
   if (answers.length > 0) return answers;
-  const parts = answerFields.map((name) => [name, raw[name]]).filter(([, value]) => value !== undefined);
+  const parts = Object.entries(raw).filter(([name]) => !besideAnswer.includes(name));
   return kit.createTextAnswer(question, Object.fromEntries(parts));
 }
 

@@ -239,4 +239,4 @@ function matrix(question: IncomingAnswer['question'], { value, rows, columns }: 
 }
 
 const findOptionText = (options: Field['options'], id: string): string =>
-  options?.find((option) => option.id === id)?.text ?? id;
+  options?.find((option) => option.id === id)?.text || id;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import * as kit from '../../kit.ts';
 
-const Texts = z.array(z.unknown()).transform((values) => values.flatMap((value) => kit.asText(value) ?? []));
+const Texts = z.array(z.unknown()).transform((values) => values.map((value) => kit.asText(value) ?? ''));
 const Choice = z.object({ id: kit.Text, label: kit.Text, ref: kit.Text, other: kit.Text });
 const Choices = z.object({ labels: kit.lenient(Texts), ids: kit.lenient(Texts), other: kit.Text });
 const MultiFormat = z.object({ text: kit.Text, video_url: kit.Text, audio_url: kit.Text, url: kit.Text });
@@ -109,7 +109,7 @@ function toAnswers(given: z.output<typeof Answer>, fields: Map<string, Field>): 
   const isMatrix = named.type === 'matrix' || field?.type === 'matrix';
   const offered = (type === 'choice' || type === 'choices') && !(answered as { other?: unknown }).other;
   const shown = named.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[type] ?? 'other');
-  return [{ question, type: shown, value, freeText: !['number', 'boolean'].includes(typeof value) && !offered }];
+  return kit.answered(question, shown, value, !['number', 'boolean'].includes(typeof value) && !offered);
 }
 
 /** Null for a value of another form than Typeform documents. */
@@ -117,7 +117,7 @@ function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] 
   switch (type) {
     case 'choice': {
       const { other, label, id } = Choice.safeParse(given).data ?? {};
-      return other ?? label ?? id ?? null;
+      return other || label || id || null;
     }
     case 'choices':
       return chosen(Choices.safeParse(given).data);
@@ -137,7 +137,9 @@ function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] 
 }
 
 function chosen(choices: z.output<typeof Choices> | undefined): string[] | null {
-  const labels = choices?.labels ?? choices?.ids?.filter((id) => id !== 'other') ?? [];
-  const all = [...labels, ...(choices?.other ? [choices.other] : [])];
+  const ids = choices?.ids?.filter((id) => id !== 'other') ?? [];
+  // A picture may have no label.
+  const labels = (choices?.labels?.length ? choices.labels : ids).map((label, index) => label || (ids[index] ?? ''));
+  const all = [...labels, choices?.other ?? ''].filter(Boolean);
   return all.length === 0 ? null : all;
 }

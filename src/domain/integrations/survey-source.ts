@@ -103,7 +103,8 @@ export interface IncomingReply {
 
 export type ParsedDelivery =
   | { kind: 'response'; response: IncomingResponse }
-  | { kind: 'rows'; rows: ResponseRow[] }
+  /** `problem` tells of responses that could not be read beside those of `rows`. */
+  | { kind: 'rows'; rows: ResponseRow[]; problem?: string }
   | { kind: 'reference'; reference: ResponseReference }
   | { kind: 'event'; event: IncomingEvent }
   | { kind: 'test' };

@@ -1,21 +1,30 @@
 import type { IncomingResponse } from '../integrations/survey-source.ts';
 
 const signs: [string, RegExp][] = [
-  ['key', /^(customer|account|client|company|crm|user|contact|person)[-_ .]?(id|key|number|no|uuid)$/i],
+  [
+    'key',
+    /^(customer|account|client|company|crm|user|contact|person)[-_ .]?(id|key|number|no|uuid)$|^kunden[-_ ]?(nummer|nr|id)$|^(id|num[eé]ro)[-_ ](de[-_ ])?client$/i,
+  ],
   [
     'email',
-    /^(((end[-_ ]?)?user|customer|contact|author|respondent|recipient|your)[-_ ]?)?((e-?)?mail|courriel)([-_ ]?address)?$|^responder$/i,
+    /^(((end[-_ ]?)?user|customer|contact|author|respondent|responders?['’]?|recipient|your)[-_ ]?)?((e-?)?mail|courriel)([-_ ]?address)?$|^responder$/i,
   ],
-  ['name', /^((full|customer|contact|author|respondent|responder|user)[-_ ]?)?name$|^(recipient)?first[-_ ]?name$/i],
+  [
+    'name',
+    /^((full|display|nick|customer|contact|author|respondent|responder|reviewer|consumer|user)[-_ ]?){0,2}name$|^(recipient)?first[-_ ]?name$/i,
+  ],
   ['tier', /^((customer|account)[-_ ]?)?(tier|plan|segment|level)$/i],
   ['revenue', /^(arr|mrr|revenue|annual[-_ ]?revenue|contract[-_ ]?value)$/i],
   ['language', /^(lang|language|locale|user[-_ ]?language)$/i],
 ];
 /** Whose names and addresses are not the respondent's: a department's own people, and things. */
 const others =
-  /(^|[._-])(agent|assignee|teammate|team|admin|owner|operator|staff|manager)s?[._-]|(^|[._-])(survey|form|question|choice|project|workspace|campaign|webhook|mailbox|location|group|device|browser|carrier|product)\./i;
-/** Beside one of these ids, an account is that of the survey tool. */
+  /(^|[._-])(agent|assignee|teammate|team|admin|owner|operator|staff|manager)s?[._-]|(^|[._-])\w*(survey|form|question|choice|project|workspace|campaign|webhook|mailbox|location|group|device|browser|carrier|product|organi[sz]ation)(_link)?\./i;
+/** Beside one of these ids, an account is that of the survey tool, and so it is in an envelope with nobody's name. */
 const toolIds = /(survey|form|response)_?id$/i;
+const people =
+  /(user|customer|contact|person|respondent|attribute|propert|trait|custom|hidden|param|field)[^.]*\.[^.]*$|mail|name$/i;
+const address = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
 
 /** Guesses the respondent's fields by names and types, hidden fields first. */
 export function guessRespondentFields({
@@ -31,7 +40,10 @@ export function guessRespondentFields({
         .split('.')
         .toReversed();
       if (others.test(`${parent}.${name}`)) return false;
-      if (/^account/i.test(name) && paths.some((other) => toolIds.test(other) && isBeside(path, other))) return false;
+      const beside = paths.filter((other) => isBeside(path, other));
+      const isOfTool = beside.some((other) => toolIds.test(other));
+      if (/^account/i.test(name) && (isOfTool || ![path, ...beside].some((other) => people.test(other)))) return false;
+      if (/^name$/i.test(name) && isOfTool && !beside.some((other) => /mail/i.test(other))) return false;
       return sign.test(name) || sign.test(`${parent}.${name}`);
     });
     const answer =
@@ -39,8 +51,13 @@ export function guessRespondentFields({
       answers.find(({ question }) =>
         [question.id, ...question.names, question.title.trim()].some((name) => sign.test(name)),
       );
-    if (field) result[what] = `hidden.${field}`;
-    else if (answer) result[what] = answer.question.id;
+    // An address is one in every language.
+    const isMail = what === 'email' && !field && !answer;
+    const mail =
+      isMail && paths.find((path) => /mail/i.test(path) && !others.test(path) && address.test(hidden.get(path) ?? ''));
+    const written = answer ?? (isMail && !mail ? answers.find(({ value }) => address.test(String(value))) : undefined);
+    if (field || mail) result[what] = `hidden.${field || mail}`;
+    else if (written) result[what] = written.question.id;
   }
   return result;
 }

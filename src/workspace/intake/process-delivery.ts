@@ -73,12 +73,12 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
   store.setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
 }
 
-type End = { outcome: store.DeliveryOutcome; responseId: string | null };
+type End = { outcome: store.DeliveryOutcome; responseId: string | null; error?: string };
 
 function settleDelivery(core: Core, delivery: store.Delivery, { rows, reply }: Read): End {
   const end = reply ? ended(takeReply(core, delivery, reply)) : processDelivery(core, delivery, rows);
-  const response = end.responseId === null ? {} : { responseId: end.responseId };
-  store.setDeliveryOutcome(core.sql, delivery.seq, end.outcome, response);
+  const { outcome, responseId, error = null } = end;
+  store.setDeliveryOutcome(core.sql, delivery.seq, outcome, { ...(responseId && { responseId }), error });
   return end;
 }
 
@@ -102,7 +102,7 @@ function processDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | 
     if (parsed.event.customer && !invites) store.eraseDeliveryBytes(core.sql, delivery.seq);
     return ended(isNewShipment || invites || isReported ? 'stored' : 'duplicate');
   }
-  if (parsed.kind === 'rows') return takeRows(core, delivery, parsed.rows);
+  if (parsed.kind === 'rows') return takeRows(core, delivery, parsed.rows, parsed.problem);
   if (parsed.kind === 'reference') return planResponseFetch(core, delivery, parsed.reference);
   const { id, kept } = processResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
@@ -114,13 +114,15 @@ function processDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | 
   return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
 }
 
-function takeRows(core: Core, delivery: store.Delivery, rows: port.ResponseRow[]): End {
+function takeRows(core: Core, delivery: store.Delivery, rows: port.ResponseRow[], error?: string): End {
   const { isNew, until } = storeRowsAsDeliveries(core, delivery, rows);
   if (until !== null) {
     store.deliveries.update(core.sql, { seq: delivery.seq }, { line: until });
     return ended('waiting');
   }
-  store.deliveries.update(core.sql, { seq: delivery.seq }, { line: 0, body: new Uint8Array() });
+  // What could not be read is set aside with its bytes; a replay takes only that.
+  store.deliveries.update(core.sql, { seq: delivery.seq }, { line: 0, ...(error ? {} : { body: new Uint8Array() }) });
+  if (error) return { ...ended('set-aside'), error };
   return ended(isNew || delivery.line ? 'stored' : 'duplicate');
 }
 
