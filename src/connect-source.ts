@@ -4,7 +4,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { reach } from './reach.ts';
 
 const remedyWithoutToken =
-  'Name a token under this source in the workspace file: Caselite then asks the survey tool every hour for missed responses.';
+  'Enter a token for this source under Settings, Workspace, Survey tools: Caselite then asks the survey tool every hour for missed responses.';
 const remedyWithoutApi =
   'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
 

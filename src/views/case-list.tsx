@@ -108,7 +108,9 @@ function listFields(visit: ui.Visit, list: CaseListData, sort: string): ui.FormF
     ...ui.caseFacets
       .filter((facet) => !isOfPeople(facet))
       .map((facet) => choice(facet, facet === 'tier' ? 'Tier of the case' : ui.readable(facet), named(facet))),
-    ...ui.listAttributeFilters(visit, attributes),
+    ...ui
+      .listAttributeFilters(visit, attributes)
+      .map((field) => (/\btier$/.test(field.name) ? { ...field, label: 'Tier of the customer now' } : field)),
     ...ui.days('Opened from', 'Opened until', query),
     ...(ui.isStateOfOpenCases(show) ? [{ ...order, isOptional: false }] : []),
   ];

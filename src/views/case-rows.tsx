@@ -46,9 +46,9 @@ function Row({ row, form, list, ticked }: RowProps) {
           </span>
         )}
       </th>
-      <td class="quote" title={row.words ?? undefined}>
+      <td class="quote" dir="auto" title={row.words ?? undefined}>
         {needsPerson && [<ui.Pill tone="warn">decide</ui.Pill>, ' ', needsPerson]}
-        {!needsPerson && row.words && <q dir="auto">{row.words}</q>}
+        {!needsPerson && row.words && <q>{row.words}</q>}
       </td>
       <td>{row.category}</td>
       <td class="due">

@@ -40,7 +40,7 @@ function Secret({ name, variable, uses, host, state, who, at }: ui.SecretJson) {
         <ui.Pill tone={tone}>{text}</ui.Pill>
       </div>
       <p class="muted">
-        For {host}
+        {/[.:]/.test(host) ? `For ${host}` : 'For what comes in'}
         {who && at && [', entered by ', <ui.Person who={who} />, ' ', <ui.Moment at={at} />]}
       </p>
       {isOfDeployment && (

@@ -97,8 +97,8 @@ function Row({ item: { response, kind, why, at }, mayDecide }: { item: ui.Triage
         <ResponseLink of={response} />{' '}
         {response.customer.tier && <span class="muted">{ui.readable(response.customer.tier)}</span>}
       </th>
-      <td class="quote" title={words}>
-        {words && <q dir="auto">{words}</q>}
+      <td class="quote" dir="auto" title={words}>
+        {words && <q>{words}</q>}
       </td>
       <td>
         {kind === 'no' && <ui.Pill tone="bad">no</ui.Pill>} <span dir="auto">{why}</span>

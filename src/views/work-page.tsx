@@ -49,6 +49,7 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
         {home.groups.length === 0 && (
           <p class="card">
             No case is yours. <ui.Link to="cases">Cases of everybody</ui.Link>
+            {visit.may.includes('setUp') && [' · ', <ui.Link to="set-up">What is left to set up</ui.Link>]}
           </p>
         )}
       </Rail>

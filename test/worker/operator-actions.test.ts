@@ -91,7 +91,7 @@ test('a source shows its questions, and says when it cannot be asked', async () 
     state: 'in use',
     setAside: 0,
     canBackFill: false,
-    withoutBackFill: expect.stringContaining('Name a token under this source'),
+    withoutBackFill: expect.stringContaining('Enter a token for this source'),
   });
   expect(source.forms[0]?.questions.map(({ alias }) => alias)).toEqual(['completed', 'ease']);
   expect((await call('GET', 'sources/constructor')).status).toBe(404);

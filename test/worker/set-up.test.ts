@@ -69,6 +69,8 @@ test('an admin of the deployment begins another workspace, and an admin of a wor
   const cookie = cookieOf(await pressButton(link));
   const page = await exports.default.fetch('https://caselite.test/w/legal-feedback/set-up', { headers: { cookie } });
   expect(await page.text()).toContain('Still to do: issue tracker');
+  const first = await exports.default.fetch('https://caselite.test/w/legal-feedback', { headers: { cookie } });
+  expect(await first.text()).toContain('What is left to set up');
   const choice = 'https://caselite.test/w/legal-feedback/set-up?survey=surveymonkey';
   const chosen = await (await exports.default.fetch(choice, { headers: { cookie } })).text();
   expect(chosen).toMatch(/name="secret"[\s\S]*name="token"/);

@@ -98,6 +98,7 @@ test('a wrong entry keeps the form with the message at its field, and stores not
   const hours = await (await dana('/settings/parts/calendars', { ...office, hours: 'nine to five' })).text();
   expect(hours).toContain('These are not working hours; write for example Mon-Fri 09:00-17:00');
   expect(page).toContain('>E-mail <span');
+  expect(await (await dana('/settings')).text()).toContain('For what comes in');
   expect((await dana('/settings/parts/nothing')).status).toBe(404);
   expect((await readFile()).version).toBe(before.version);
 });

@@ -93,6 +93,6 @@ describe('two customer keys that a case manager merged', () => {
   it('are known to Caselite, and two', async () => {
     const harness = await withTwoKeys();
     expect(() => merge(harness, ['k-1', 'k-1 '])).toThrow(/^keys: are fewer than two/);
-    expect(() => merge(harness, ['k-1', 'k-9'])).toThrow(/^keys: name a customer whom nobody knows/);
+    expect(() => merge(harness, ['k-1', 'k-9'])).toThrow(/^keys: names a customer whom nobody knows/);
   });
 });

@@ -151,7 +151,7 @@ export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: stri
   const all = new Set(keys.map((key) => key.trim()));
   if (all.size < 2) basics.refuseField('keys', 'are fewer than two different ones');
   for (const key of all)
-    if (!store.findCustomer(core.sql, key)) basics.refuseField('keys', 'name a customer whom nobody knows');
+    if (!store.findCustomer(core.sql, key)) basics.refuseField('keys', 'names a customer whom nobody knows');
   const row = { person: createRandomId(core.random, 'p'), who, at: core.clock.now() };
   store.storeMergedKeys(core.sql, [...all], row);
   basics.recordOnCasesOf(
