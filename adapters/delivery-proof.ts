@@ -6,7 +6,7 @@ import { clearMultipartPart } from './multipart.ts';
 import * as signing from './signature.ts';
 import { Fields } from './survey-reading.ts';
 
-const ProofHeaderName = z
+export const ProofHeaderName = z
   .string()
   .transform((name) => name.toLowerCase())
   .refine(

@@ -133,6 +133,23 @@ describe('minor findings: a value that cannot be read as meant', () => {
 });
 
 describe('minor findings: deliveries of', () => {
+  const event = (more: object) => ({
+    namedValues: { Timestamp: ['3/10/2026 17:04:05'], 電子郵件地址: ['ines@customer.example'], 'How easy?': ['2'] },
+    range: { rowStart: 6 },
+    ...more,
+  });
+
+  it('a second trigger of a sheet are the same response, with the address under any title', () => {
+    const [first, second] = ['11', '12'].map((triggerUid) => read('google-forms', event({ triggerUid })));
+    expect([second?.form, second?.responseId]).toEqual([first?.form, first?.responseId]);
+    expect(first?.hidden.get('email')).toBe('ines@customer.example');
+  });
+
+  it('a sheet without any cell open nothing', () => {
+    const namedValues = { Timestamp: ['3/10/2026 17:04:05'], 'How easy?': [''] };
+    expect(() => read('google-forms', event({ namedValues }))).toThrow('test');
+  });
+
   it('LimeSurvey hold no facts about the response among the answers', () => {
     const response = { id: '7', submitdate: '2026-11-20', lastpage: '2', startlanguage: 'de', G01Q01: '3' };
     const given = read('limesurvey', { api_token: 'x', survey: '5', respondId: 7, response });

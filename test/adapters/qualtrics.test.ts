@@ -4,6 +4,7 @@ import { apiOver, readFixtures, receivedAt } from '#test/contracts/survey-fixtur
 
 const bare = { kind: 'qualtrics', secret: 'QUALTRICS_KEY', token: 'QUALTRICS_TOKEN' };
 const settings = qualtrics.settings.parse(bare);
+const behindGateway = qualtrics.settings.parse({ ...bare, header: 'X-Caselite-Secret' });
 const body = readFixtures('qualtrics').find(({ name }) => name === 'plain-without-shared-key')?.body;
 const delivery = { body: body ?? new Uint8Array(), headers: {}, receivedAt };
 
@@ -12,6 +13,19 @@ describe("Qualtrics' event without a shared key", () => {
     const odd: Record<string, string>[] = [{}, { 'x-caselite-secret': 'k' }, { hmac: 'k' }];
     for (const headers of odd)
       expect(await qualtrics.verify({ ...delivery, headers }, ['k'], receivedAt, settings)).toBe(false);
+  });
+
+  it('is taken by a header where the source says so, which is then not stored', async () => {
+    const given = { ...delivery, headers: { 'x-caselite-secret': 'k' } };
+    expect(await qualtrics.verify(given, ['old', 'k'], receivedAt, behindGateway)).toBe(true);
+    expect(await qualtrics.verify(given, ['old'], receivedAt, behindGateway)).toBe(false);
+    expect(await qualtrics.verify(delivery, ['k'], receivedAt, behindGateway)).toBe(false);
+    expect(qualtrics.redact?.(given, behindGateway).headers).toEqual({});
+  });
+
+  it('may not name a header that deliveries are not kept with', () => {
+    const named = qualtrics.settings.safeParse({ ...bare, header: 'X-Colour' });
+    expect(named.error?.issues[0]?.message).toMatch(/is not kept/);
   });
 });
 

@@ -99,6 +99,8 @@ describe('one odd entry of a list takes no other with it', () => {
       ['answer-1', 'title: Lost; type: TEXT; value: no id'],
       ['Ease', 2],
     ]);
+    const namedValues = { Timestamp: ['20/11/2026 08:00:00'], Ease: [2], Why: [null] };
+    expect(answers('google-forms', { namedValues, range: { rowStart: 5 } })).toEqual([['Ease', 2]]);
   });
 
   it('in the choices of Survicate', () => {

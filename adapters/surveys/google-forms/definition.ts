@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
+import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
@@ -47,6 +47,9 @@ export const googleForms = kit.surveySource({
   parse(delivery) {
     const title = 'Google Forms response';
     const json = kit.readJsonDelivery(delivery);
+    const sheet = readSheetEvent(json, delivery.receivedAt);
+    // A sheet repeats its event without any cell after some edits.
+    if (sheet) return sheet.answers.length === 0 ? { kind: 'test' } : { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw kit.unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
     const given = kit.readBySchema(title, Delivery, json);
@@ -96,3 +99,58 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
   const only = type === 'file' ? kit.unwrapSingleValue(items) : items;
   return kit.answered(question, type, only, kit.holdsOwnWords(type, items, choices));
 }
+
+/** A script may pass numbers on, and empty cells as null. */
+const Cells = z.array(kit.Text.transform((cell) => cell ?? ''));
+const SheetEvent = z.object({
+  namedValues: z.record(z.string(), Cells),
+  values: Cells.nullish(),
+  range: z.object({ rowStart: z.number() }),
+});
+
+/** Google's title of the column of addresses, in the language of the form. */
+const emailTitlePattern =
+  /^username$|mail|correo|courriel|eposta|e-posta|sähköposti|почт|電子郵件|电子邮件|邮箱|メール|이메일|البريد|דוא|ईमेल|อีเมล/i;
+const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/**
+ * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
+ * and first cell replace it. A script in the form itself is more exact.
+ *
+ * The id of the trigger is no part of a response's id, because a second trigger sends everything once more.
+ * @returns null for any other event
+ */
+function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
+  const read = SheetEvent.safeParse(json);
+  if (!read.success) return null;
+  const { namedValues, values, range } = read.data;
+  const timestampText = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
+  const entries = Object.entries(namedValues).filter(
+    ([title, cells]) => !isTimestampColumn(title, cells, timestampText),
+  );
+  const address = entries
+    .filter(([title]) => emailTitlePattern.test(title))
+    .flatMap(([, cells]) => cells)
+    .find((cell) => addressPattern.test(cell.trim()));
+  return kit.responseOf({
+    form: 'sheet',
+    responseId: `${range.rowStart}/${timestampText}`,
+    at: null,
+    receivedAt,
+    answers: entries.flatMap(([title, cells]) => toSheetAnswers(title.trim(), cells)),
+    hidden: new Map(address ? [['email', address.trim()]] : []),
+  });
+}
+
+const isTimestampColumn = (title: string, cells: string[], timestampText: string): boolean =>
+  title === 'Timestamp' || (timestampText !== '' && cells.length === 1 && cells[0] === timestampText);
+
+/** Questions with one title arrive together, also those without a title; all but the first are numbered. */
+const toSheetAnswers = (title: string, cells: string[]): IncomingAnswer[] =>
+  cells.flatMap((cell, index): IncomingAnswer[] => {
+    if (cell.trim() === '') return [];
+    const name = `${title || 'untitled'}${index > 0 ? ` (${index + 1})` : ''}`;
+    const question = { id: name, names: [], title: name };
+    const isFile = /^https:\/\/drive\.google\.com\/\S+(, https:\/\/drive\.google\.com\/\S+)*$/.test(cell);
+    return isFile ? kit.answered(question, 'file', cell) : kit.createScoreOrText(question, cell);
+  });

@@ -7,6 +7,9 @@ import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('qualtrics', {
   secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
+  header: kit.ProofHeaderName.optional().describe(
+    'For a subscription without sharedKey behind a gateway that adds this header with the secret',
+  ),
   'data-center': z
     .string()
     .regex(/^[a-z0-9-]{1,63}$/, 'is the id of a data centre, such as fra1 of fra1.qualtrics.com')
@@ -38,18 +41,24 @@ export const qualtrics = kit.surveySource({
   clicks: 'A brand administrator makes an event subscription with the address and the secret as sharedKey.',
   settings,
 
-  async verify({ body }, secrets) {
+  async verify({ body, headers }, secrets, _now, given) {
+    if (given?.header) return kit.isAnyOfSecrets(secrets, headers[given.header]);
     const form = formOf(body);
     const message = form?.get('MSG');
     const signature = kit.decodeBytes(form?.get('HMAC') ?? '', 'hex');
     return message ? kit.isSignedByAnySecret('sha512', secrets, encoder.encode(message), signature) : false;
   },
 
+  redact: (delivery, { header }) => (header ? kit.redactProof(delivery, { kind: 'header', header }) : delivery),
+
   signer: {
-    sign: async () => ({ 'content-type': 'application/x-www-form-urlencoded' }),
-    async wrap(body, secret) {
+    async sign(_body, secret, _delivery, given) {
+      const proof: Record<string, string> = given?.header ? { [given.header]: secret } : {};
+      return { 'content-type': 'application/x-www-form-urlencoded', ...proof };
+    },
+    async wrap(body, secret, { header }) {
       const text = kit.decodeUtf8Text(body);
-      if (!text.startsWith('{')) return { body, query: {} };
+      if (header || !text.startsWith('{')) return { body, query: {} };
       const signature = kit.hmac('sha512', secret, body).toString('hex');
       const form = new URLSearchParams({ HMAC: signature, MSG: text });
       return { body: encoder.encode(form.toString()), query: {} };
