@@ -57,9 +57,13 @@ describe('GitHub', () => {
   });
 
   it('gives JSON without saying so', async () => {
-    const { change, tracker } = await connectGithub();
+    const { state, change, tracker } = await connectGithub();
     change.now = async (_, { status, body }) => new Response(body, { status });
-    expect((await tracker.createIssue(sampleDraft(1))).key).toBe('1');
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    state.refusedFields = ['assignees'];
+    await expect(tracker.editIssue(id, { assignee: 'dana-acme' })).rejects.toMatchObject({
+      fields: [{ part: 'assignee' }],
+    });
   });
 
   it('names one assignee alone', async () => {
@@ -149,16 +153,23 @@ describe('Linear', () => {
     return { change, tracker };
   }
 
-  it('lacks a field that newer ones have', async () => {
+  it('lacks fields that other ones have', async () => {
     const { change, tracker } = await connect();
-    const message = 'Cannot query field "groupType" on type "IssueLabel".';
-    change.now = async (request, answer) =>
-      (await request.text()).includes('groupType')
-        ? Response.json({ errors: [{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] }, { status: 400 })
-        : answer;
+    const lacking = ['groupType', 'trashed', 'autoClosedAt', 'triageEnabled', 'isGroup', 'retiredAt'];
+    change.now = async (request, answer) => {
+      const { query } = await request.json();
+      const [field] = query.startsWith('query') ? lacking.filter((name) => query.includes(` ${name} `)) : [];
+      const errors = [
+        { message: `Cannot query field "${field}" on type "It".`, extensions: { type: 'graphql error' } },
+      ];
+      return field ? Response.json({ errors }, { status: 400 }) : answer;
+    };
     const { id, labels } = await tracker.createIssue(sampleDraft(1));
     expect(labels).toContain('severity:high');
     expect(await tracker.closeIssue(id, 'completed')).toMatchObject({ state: 'closed' });
+    expect(await tracker.reopenIssue(id)).toMatchObject({ state: 'open' });
+    const { changed } = await tracker.listChanges('0', now());
+    expect(changed.map((issue) => issue.id)).toEqual([id]);
   });
 
   it.each([

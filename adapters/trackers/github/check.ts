@@ -13,12 +13,6 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
 
   const fetchRepository = () => read('read repository', repositorySchema, () => rest.repos.get(place));
 
-  async function findMovedIssueUrl(path: string | null): Promise<string | null> {
-    if (path === null) return null;
-    const moved = read('read moved issue', issueSchema, () => octokit.request(`GET ${path}`));
-    return (await moved.catch(() => null))?.html_url ?? null;
-  }
-
   return {
     async visibility() {
       const { visibility, private: isPrivate } = await fetchRepository();
@@ -38,7 +32,10 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
       } catch (error) {
         if (!isGone(error)) throw error;
         if (error.status === 410 && !error.isPlaceClosed) return { kind: 'deleted', url: null };
-        if (error.status < 400) return { kind: 'moved', url: await findMovedIssueUrl(path) };
+        if (error.status < 400) {
+          const moved = read('read moved issue', issueSchema, () => octokit.request(`GET ${path}`));
+          return { kind: 'moved', url: (await moved.catch(() => null))?.html_url ?? null };
+        }
         // GitHub answers 404 for deleted and for hidden issues, and 410 where issues are switched off.
         const isHidden = (failed: unknown) => isGone(failed) || isForbidden(failed);
         const repository = await kit.recover(fetchRepository(), isHidden, null);

@@ -32,14 +32,14 @@ async function call<Data>(
   });
   // Redirects are not followed, and Octokit treats one as a success.
   if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
-  // Without a content type, Octokit gives the text.
-  const parsed = schema.safeParse(
-    typeof answer.data === 'string' ? (kit.jsonOrNull(answer.data) ?? answer.data) : answer.data,
-  );
+  const parsed = schema.safeParse(readData(answer));
   if (!parsed.success) throw unreadable(operation, answer.status);
   if (Array.isArray(parsed.data) && /rel="?next\b/.test(String(answer.headers.link))) unfinished.add(parsed.data);
   return parsed.data;
 }
+
+/** The content of an answer; without a content type, Octokit gives its text. */
+const readData = ({ data }: Answer): unknown => (typeof data === 'string' ? (kit.jsonOrNull(data) ?? data) : data);
 
 export const pageSize = 100;
 
@@ -84,11 +84,12 @@ type OctokitError = Error & { response?: Answer };
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return kit.classifyNetworkError(operation, error);
-  const words = kit.listTexts(answer.data).join(' ');
+  const data = readData(answer);
+  const words = kit.listTexts(data).join(' ');
   const limited = tellsLimit(answer.status, words);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(words));
   if (reason && !limited) return new IntegrationError('rejected', operation, reason);
-  const fields = listRefusedFields(answer.data, readSentTexts(error));
+  const fields = listRefusedFields(data, readSentTexts(error));
   // For seconds after a create, GitHub may not find the issue that it made.
   if (answer.status === 422 && fields.some(({ why }) => /issue not found|could not resolve to a node/i.test(why)))
     return new IntegrationError('unavailable', operation, { status: 422 });
@@ -130,9 +131,9 @@ function toHeaders(answer: Answer): Headers {
 }
 
 /** Where a redirect leads, as a path of the API; the host that it names may not be the one that is called. */
-export function readRedirect(octokit: Octokit, { status, headers, data }: Answer): string | null {
-  if (status < 300) return null;
-  const location = headers.location ?? z.object({ url: z.string() }).safeParse(data).data?.url;
+export function readRedirect(octokit: Octokit, answer: Answer): string | null {
+  if (answer.status < 300) return null;
+  const location = answer.headers.location ?? z.object({ url: z.string() }).safeParse(readData(answer)).data?.url;
   const base = octokit.request.endpoint.DEFAULTS.baseUrl;
   if (!location || !URL.canParse(String(location), base)) return null;
   const { pathname, search } = new URL(String(location), base);

@@ -31,6 +31,8 @@ function query<Shape extends z.ZodRawShape>(head: string, shape: Shape) {
 
 const text = z.string();
 const instant = text.transform(Date.parse).pipe(z.number());
+/* Defaults stand for fields that an older or newer Linear does not have. */
+const trashed = z.boolean().nullable().default(null);
 const withId = z.object({ id: text });
 const withEmail = z.object({ email: text });
 
@@ -42,7 +44,7 @@ const team = {
   key: text,
   name: text,
   retiredAt: text.nullish(),
-  triageEnabled: z.boolean(),
+  triageEnabled: z.boolean().default(true),
   states: list('first: 50', workflowState),
 };
 export type LinearTeam = z.infer<z.ZodObject<typeof team>>;
@@ -59,7 +61,7 @@ export const projectsQuery = query('projects($team: String!)', {
 const label = {
   id: text,
   name: text,
-  isGroup: z.boolean(),
+  isGroup: z.boolean().default(false),
   team: withId.nullable(),
   parent: z.object({ id: text, name: text, groupType: text.nullish() }).nullable(),
 };
@@ -75,9 +77,9 @@ const issue = z.object({
   updatedAt: instant,
   completedAt: instant.nullable(),
   canceledAt: instant.nullable(),
-  autoClosedAt: instant.nullable(),
+  autoClosedAt: instant.nullable().default(null),
   archivedAt: instant.nullable(),
-  trashed: z.boolean().nullable(),
+  trashed,
   dueDate: text.nullable(),
   state: z.object({ type: text, name: text }),
   team: withId,
@@ -102,7 +104,7 @@ export const issueMarkersQuery = query('issueProof($id: String!)', {
 const issueBeforeWrite = z.object({
   id: text,
   archivedAt: instant.nullable(),
-  trashed: z.boolean().nullable(),
+  trashed,
   description: text.nullish(),
   state: z.object({ type: text }),
   labels: list('first: 100', label),
@@ -128,7 +130,7 @@ export const issueUpdateTimesQuery = query('issuesById($ids: [ID!]!)', {
   issues: list('first: 100, includeArchived: true, filter: { id: { in: $ids } }', {
     id: text,
     updatedAt: instant,
-    trashed: z.boolean().nullable(),
+    trashed,
   }),
 });
 
@@ -137,7 +139,7 @@ export const issuesWithMarkerQuery = query('issuesMarked($marker: String!)', {
   issues: list('first: 50, includeArchived: true, filter: { description: { contains: $marker } }', {
     id: text,
     createdAt: instant,
-    trashed: z.boolean().nullable(),
+    trashed,
     creator: withId.nullable(),
   }),
 });
