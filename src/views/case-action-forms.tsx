@@ -220,6 +220,7 @@ const outcomes = new Map([
   ['assign', 'The assignee is changed.'],
   ['status', 'The status is changed.'],
   ['contacted', 'The contact is noted.'],
+  ['contributors', 'The invitation is on its way by mail.'],
   ['messages', 'The mail to the customer is on its way; it stands in the timeline.'],
   ['snooze', 'Reminders and escalation rest until then.'],
   ['pause', 'The clock stands still until somebody lets it go on.'],

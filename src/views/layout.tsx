@@ -35,7 +35,7 @@ const menu = {
     Triage: '/triage',
     Responses: '/responses',
     Words: '/words',
-    Deliveries: '/deliveries?outcome=set-aside',
+    Deliveries: '/deliveries',
     Sources: '/sources',
     Customers: '/customers',
     'At risk': '/at-risk',

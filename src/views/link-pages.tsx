@@ -7,7 +7,7 @@ export function AcknowledgeFormPage({ page }: { page: ui.Value<'acknowledgePage'
     <Frame title={`Case ${handle} · ${workspaceName}`}>
       <h1>Case {handle}</h1>
       {state === 'open' && (
-        <form method="post">
+        <form class="stack tight" method="post">
           <p>Nobody has acknowledged this case yet. Until somebody does, the next level is notified.</p>
           <button type="submit">I have it</button>
         </form>
@@ -47,7 +47,7 @@ export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
     <ui.Facts
       facts={[
         ['Status', page.status],
-        ['Severity', page.severity],
+        ['Severity', ui.readable(page.severity)],
         ['Due', page.due],
         ['Why it was opened', <ui.Lines lines={page.why} />],
       ]}

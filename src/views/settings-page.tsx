@@ -17,7 +17,6 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
         versions={versions}
         base={versions[0]?.version ?? 0}
         action="settings/versions"
-        may="push"
         describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]}
       />
     </div>
@@ -28,12 +27,11 @@ interface VersionsProps {
   versions: ui.SettingsVersionJson[];
   describe: (change: ui.SettingsVersionJson['changes'][number]) => string[];
   base: number;
-  /** The form that goes back to a version, for those who may run an operation. */
+  /** Where the form posts that goes back to a version. */
   action: string;
-  may: 'push' | 'changeSettings';
 }
 
-export const Versions = ({ versions, base, describe, action, may }: VersionsProps) => (
+export const Versions = ({ versions, base, describe, action }: VersionsProps) => (
   <div class="stack parts">
     {versions.map(({ version, author, at, why, changes }, index) => (
       <article class="stack tight">
@@ -42,7 +40,7 @@ export const Versions = ({ versions, base, describe, action, may }: VersionsProp
         </h2>
         {why && <ui.Words text={why} />}
         <ui.Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
-        {index > 0 && ui.useVisit().may.includes(may) && (
+        {index > 0 && ui.useVisit().may.includes('changeSettings') && (
           <ui.Form
             id={`back-to-${version}`}
             action={action}

@@ -121,12 +121,7 @@ export function TemplatePage(props: TemplatePageProps) {
       {mayOpen && action !== 'notice' && <ByHand template={template} />}
       {!isNew && (
         <ui.Section id="versions" title="Versions">
-          <Versions
-            {...{ versions, base }}
-            action={`templates/${name}/save`}
-            may="changeSettings"
-            describe={({ lines }) => lines}
-          />
+          <Versions {...{ versions, base }} action={`templates/${name}/save`} describe={({ lines }) => lines} />
         </ui.Section>
       )}
     </ui.WorkspacePage>

@@ -115,6 +115,8 @@ describe.each([
     await begin();
     await click(page.getByRole('link', { name: 'Deliveries set aside 1' }));
     expect(await page.locator('main').innerText()).toContain('not JSON');
+    const tab = page.getByRole('link', { name: 'Deliveries', exact: true });
+    expect(await tab.getAttribute('href')).toMatch(/\/deliveries$/);
     expect(clicks).toBe(1);
     done();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeOutcome } from '#src/views/case-action-forms.tsx';
 import {
   chooseCustomerDisplayName,
   describeLoopState,
@@ -7,6 +8,7 @@ import {
   readable,
   toSafeWebAddress,
 } from '#src/views/case-display.ts';
+import { ContributorFormPage } from '#src/views/link-pages.tsx';
 import { at, now, sampleCase } from './sample-case.ts';
 
 describe('overdue', () => {
@@ -23,6 +25,22 @@ describe('words', () => {
     expect(describeLoopState('resolved').text).toBe('resolved, not asked yet');
     expect(formatIssueName({ trackerTitle: 'The Forge', key: 'acme/product#4' })).toBe('The Forge acme/product#4');
     expect(formatIssueName({ trackerTitle: 'GitHub', key: '4' })).toBe('GitHub #4');
+  });
+
+  test('an invitation says that it goes by mail, and shows its guest the severity as others read it', () => {
+    expect(describeOutcome(sampleCase({}), 'contributors', 'Jira')).toBe('The invitation is on its way by mail.');
+    const facts = {
+      handle: 'C-1',
+      workspaceName: 'Acme',
+      category: 'Billing',
+      title: 'Bill',
+      name: 'Pat',
+      isOpen: true,
+      owner: null,
+    };
+    const more = { status: 'Open', severity: 'at-risk', due: 'today', why: [], comments: [], until: 'tomorrow' };
+    const page = ContributorFormPage({ page: { ...facts, ...more }, text: '', problem: null, sent: false });
+    expect(String(page)).toContain('<dd><bdi>At risk</bdi></dd>');
   });
 
   test('a response that names nobody is an unnamed respondent', () => {

@@ -31,7 +31,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     ],
     mail: {
       ...workspace.mail,
-      lastState: mail && pausedWhy ? 'refused' : (mail?.state ?? null),
+      lastState: pausedWhy ? 'refused' : (mail?.state ?? null),
       why: pausedWhy ?? mail?.why ?? null,
     },
     templates: Object.fromEntries([...templates].map(([key, template]) => [key, template.name])),
