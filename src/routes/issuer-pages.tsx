@@ -22,9 +22,9 @@ export async function leadToIssuer(c: web.HonoContext): Promise<Response> {
     setCookie(c, name, String(new URLSearchParams(kept)), { ...options, maxAge: signInTimeMs / secondMs });
     // The security policy lets no form lead there by a redirect.
     const page = (
-      <views.MessagePage title={`Sign in with ${issuer.title}`}>
+      <views.Frame title={`Sign in with ${issuer.title}`}>
         <a href={url}>Continue to {issuer.title}</a>
-      </views.MessagePage>
+      </views.Frame>
     );
     return await c.html(page, 200, { refresh: `0; url=${url}` });
   } catch (error) {

@@ -55,7 +55,8 @@ export const signOut: Show = async (c) => {
   if (session && workspace) await web.attempt(workspace.endSession(session.id, {}));
   const { name, options } = web.chooseCookie(c);
   deleteCookie(c, name, options);
-  return c.html(<views.SignedOutPage workspace={session?.workspace ?? null} issuers={listIssuers(c.env)} />);
+  const form = { workspace: session?.workspace ?? null, path: '', issuers: listIssuers(c.env) };
+  return c.html(<views.SignInPage title="You are signed out" {...form} />);
 };
 
 export const showAccount: web.PageHandler = (c, visit, workspace) => showTokensAndSessions(null, c, visit, workspace);

@@ -31,23 +31,18 @@ function sideOf(followUps: ui.FollowUpJson[], side: ui.FollowUpJson['kind']) {
   const own = followUps.filter(({ kind }) => kind === side);
   const asked = own.filter(({ state }) => state === 'sent' || state === 'answered' || state === 'expired');
   const answered = asked.filter(({ answers }) => answers !== null);
-  const counts = new Map<string, number>();
-  for (const { answers } of answered) {
-    const answer = (side === 'customer' ? answers?.resolved : answers?.closed) ?? '';
-    counts.set(answer, (counts.get(answer) ?? 0) + 1);
-  }
+  const answerOf = ({ answers }: ui.FollowUpJson) => (side === 'customer' ? answers?.resolved : answers?.closed) ?? '';
+  const counts = [...Map.groupBy(answered, answerOf)].map(([answer, all]) => ({ answer, count: all.length }));
   const last = answered.toSorted((a, b) => Date.parse(a.answeredAt ?? '') - Date.parse(b.answeredAt ?? '')).at(-1);
   return {
     asked: asked.length,
-    answers: [...counts].map(([answer, count]) => ({ answer, count })),
-    last: last
-      ? {
-          at: last.answeredAt ?? '',
-          who: last.person ?? 'customer',
-          blocker: last.answers?.blocker ?? null,
-          note: last.answers?.comment ?? last.answers?.note ?? null,
-        }
-      : null,
+    answers: counts,
+    last: last && {
+      at: last.answeredAt ?? '',
+      who: last.person ?? 'customer',
+      blocker: last.answers?.blocker,
+      note: last.answers?.comment ?? last.answers?.note,
+    },
     whyNotAsked: asked.length === 0 ? (own.find(({ state }) => state === 'skipped')?.why ?? null) : null,
   };
 }

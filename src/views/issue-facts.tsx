@@ -53,14 +53,11 @@ export function IssueFacts({ issue }: { issue: ui.IssueJson }) {
   );
 }
 
-function together(sending: ui.PendingCall[]): (ui.PendingCall & { count: number })[] {
-  const groups = new Map<string, ui.PendingCall & { count: number }>();
-  for (const pendingCall of sending) {
-    const key = `${pendingCall.what} ${pendingCall.state} ${pendingCall.why}`;
-    groups.set(key, { ...pendingCall, count: (groups.get(key)?.count ?? 0) + 1 });
-  }
-  return [...groups.values()];
-}
+/** Calls that say the same, with their number. */
+const together = (sending: ui.PendingCall[]): (ui.PendingCall & { count: number })[] =>
+  [...Map.groupBy(sending, ({ what, state, why }) => `${what} ${state} ${why}`).values()].flatMap(([first, ...more]) =>
+    first ? [{ ...first, count: more.length + 1 }] : [],
+  );
 
 /** Trouble with a case's issue and its remedy; nothing without trouble. */
 export function IssueTrouble({ issue }: { issue: ui.IssueJson | null }) {

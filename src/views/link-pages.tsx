@@ -4,8 +4,7 @@ import { Frame } from './message-page.tsx';
 export function AcknowledgeFormPage({ page }: { page: ui.Value<'acknowledgePage'> }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (
-    <Frame title={`Case ${handle} · ${workspaceName}`}>
-      <h1>Case {handle}</h1>
+    <Frame title={`Case ${handle}`} workspaceName={workspaceName}>
       {state === 'open' && (
         <form class="stack tight" method="post">
           <p>Nobody has acknowledged this case yet. Until somebody does, the next level is notified.</p>
@@ -31,10 +30,11 @@ export function AcknowledgeFormPage({ page }: { page: ui.Value<'acknowledgePage'
 type Props = { page: ui.Value<'contributorPage'>; text: string; problem: string | null; sent: boolean };
 
 export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
-  <Frame title={`Case ${page.handle} · ${page.workspaceName}`} workspaceName={page.workspaceName}>
-    <h1>
-      Case {page.handle}: <bdi>{page.category}</bdi>
-    </h1>
+  <Frame
+    title={`Case ${page.handle}`}
+    heading={[`Case ${page.handle}: `, <bdi>{page.category}</bdi>]}
+    workspaceName={page.workspaceName}
+  >
     <p>
       Hello <bdi>{page.name}</bdi>. {page.isOpen ? 'This case is being worked on' : 'This case is closed'}
       {page.owner && [', and ', <bdi>{page.owner}</bdi>, ' is the loop owner']}.

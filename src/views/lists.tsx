@@ -69,12 +69,11 @@ interface TableProps {
   name: string;
   columns: string[];
   rows: Child[][];
-  head?: number;
   empty?: string;
 }
 
 /** A table. In a narrow place its rows become cards. */
-export function Table({ name, columns, rows, head = 0, empty }: TableProps) {
+export function Table({ name, columns, rows, empty }: TableProps) {
   if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
   return (
     <section class="scroll" aria-label={name} tabindex={0}>
@@ -90,7 +89,7 @@ export function Table({ name, columns, rows, head = 0, empty }: TableProps) {
           {rows.map((cells) => (
             <tr>
               {cells.map((cell, index) =>
-                index === head ? <th scope="row">{cell}</th> : <td data-label={columns[index]}>{cell}</td>,
+                index === 0 ? <th scope="row">{cell}</th> : <td data-label={columns[index]}>{cell}</td>,
               )}
             </tr>
           ))}

@@ -34,7 +34,6 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
           <ui.Table
             name="Tries"
             columns={['When', 'Event', 'Result', 'Case', '']}
-            head={1}
             empty="Nothing was posted yet."
             rows={list.items.map(({ at, type, error, case: id, sequence }) => [
               <ui.Moment at={at} />,
@@ -107,7 +106,6 @@ export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<ui
       <ui.Table
         name="Audit log"
         columns={['When', 'Who', 'What', 'About']}
-        head={2}
         rows={list.items.map(({ at, who, what, about, details }) => [
           <ui.Moment at={at} />,
           <ui.Person who={who} />,

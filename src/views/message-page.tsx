@@ -1,28 +1,29 @@
 import * as ui from './kit.ts';
 
-type FrameProps = { title: string; language?: string; workspaceName?: string; children: ui.Child };
+interface FrameProps {
+  title: string;
+  /** Where it says more than the title. */
+  heading?: ui.Child;
+  language?: string;
+  workspaceName?: string;
+  children: ui.Child;
+}
 
 /** A page of one narrow card. */
-export const Frame = ({ title, language, workspaceName, children }: FrameProps) => (
-  <ui.Page title={title} lang={language}>
+export const Frame = ({ title, heading = title, language, workspaceName, children }: FrameProps) => (
+  <ui.Page title={workspaceName ? `${title} · ${workspaceName}` : title} lang={language}>
     <main class="narrow card stack">
       {workspaceName && <p class="muted">{<bdi>{workspaceName}</bdi>}</p>}
+      <h1 dir="auto">{heading}</h1>
       {children}
     </main>
   </ui.Page>
 );
 
-export const MessagePage = (page: FrameProps) => (
-  <Frame {...page}>
-    <h1>{page.title}</h1>
-    {page.children}
-  </Frame>
-);
-
 export const renderErrorPage = (title: string, text: string) => (
-  <MessagePage title={title}>
+  <Frame title={title}>
     <p>{text}</p>
-  </MessagePage>
+  </Frame>
 );
 
 /** The answer to somebody signed in whose request failed. */

@@ -2,7 +2,7 @@ import type * as port from '#domain/integrations/index.ts';
 import { Findings } from './connections-page.tsx';
 import { Hook, SourceHook, TestIssueState } from './hooks-and-test-issues.tsx';
 import * as ui from './kit.ts';
-import { MessagePage } from './message-page.tsx';
+import { Frame } from './message-page.tsx';
 import { secretInput } from './secrets-section.tsx';
 import { RefusedDeliveries } from './source-pages.tsx';
 
@@ -17,12 +17,12 @@ const listBeginningFields = (zone: string, person = '') => [
 
 /** The first page of a deployment without a workspace, for the holder of the code. */
 export const FirstPage = ({ problem }: { problem: ui.FormProblem | null }) => (
-  <MessagePage title="Set up Caselite">
+  <Frame title="Set up Caselite">
     <p>Caselite turns unhappy survey answers into issues, and asks customers whether the problem is solved.</p>
     <ui.PageProblem.Provider value={problem}>
       <ui.Form action="/set-up" fields={[code, ...listBeginningFields('Europe/Berlin')]} button="Begin" />
     </ui.PageProblem.Provider>
-  </MessagePage>
+  </Frame>
 );
 
 /** The page of an admin of the deployment for a further workspace. */

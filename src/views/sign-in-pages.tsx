@@ -1,5 +1,5 @@
 import * as ui from './kit.ts';
-import { Frame, MessagePage } from './message-page.tsx';
+import { Frame } from './message-page.tsx';
 
 interface SignInFormProps {
   issuers: { name: string; title: string }[];
@@ -45,20 +45,16 @@ const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
 
 /** Page for people without a session, whether or not the workspace exists. */
 export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: string; why?: string | undefined }) => (
-  <MessagePage title={title}>
+  <Frame title={title}>
     {why && <ui.Notice tone="bad">{why}</ui.Notice>}
     <p>Enter the e-mail address under which you work here. You get a link that signs you in.</p>
     <SignInForm {...form} />
-  </MessagePage>
+  </Frame>
 );
 
 /** Introduction to Caselite at its bare address. Names no workspace. */
 export const HomePage = ({ issuers }: Pick<SignInFormProps, 'issuers'>) => (
   <Frame title="Caselite">
-    <h1 class="brand row">
-      <img src="/icon.svg" alt="" width="36" height="36" />
-      Caselite
-    </h1>
     <p>
       Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is only a claim,
       until the customer and the person who closed it were both asked.
@@ -71,7 +67,7 @@ export const HomePage = ({ issuers }: Pick<SignInFormProps, 'issuers'>) => (
 
 /** The same answer for every address, so that it does not say who works here. */
 export const LinkRequestedPage = () => (
-  <MessagePage title="Check your mail">
+  <Frame title="Check your mail">
     <p>
       If somebody of the workspace has this address, a mail with a sign-in link is on its way. The link works once,
       within 15 minutes.
@@ -80,26 +76,19 @@ export const LinkRequestedPage = () => (
       No mail after a few minutes? Look into the spam folder, or ask a case manager which address they know of you.
       After three mails, the next one takes 15 minutes.
     </p>
-  </MessagePage>
+  </Frame>
 );
 
 type ConfirmProps = { workspaceName: string; personName: string };
 
 /** Page of a sign-in link. Only its button signs in, because mail scanners open links. */
 export const ConfirmSignInPage = ({ workspaceName, personName }: ConfirmProps) => (
-  <MessagePage title={`Sign in to ${workspaceName}`}>
+  <Frame title={`Sign in to ${workspaceName}`}>
     <p>
       You sign in as <strong dir="auto">{personName}</strong> in this browser.
     </p>
     <form method="post">
       <button type="submit">Sign in</button>
     </form>
-  </MessagePage>
-);
-
-export const SignedOutPage = (form: Omit<SignInFormProps, 'path'>) => (
-  <MessagePage title="You are signed out">
-    <p>To come back, enter your e-mail address. You get a new link.</p>
-    <SignInForm {...form} path="" />
-  </MessagePage>
+  </Frame>
 );

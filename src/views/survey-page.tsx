@@ -1,6 +1,6 @@
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import * as ui from './kit.ts';
-import { Frame, MessagePage } from './message-page.tsx';
+import { Frame } from './message-page.tsx';
 
 type SurveyPage = ui.Value<'surveyPage'>;
 
@@ -16,11 +16,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
   const texts = chooseFixedTexts(survey.language);
   const again = Object.keys(survey.given).length > 0 && problems.length === 0;
   return (
-    <Frame
-      {...survey}
-      title={`${problems.length > 0 ? `${texts.error}: ` : ''}${survey.title} · ${survey.workspaceName}`}
-    >
-      <h1 dir="auto">{survey.title}</h1>
+    <Frame {...survey} title={`${problems.length > 0 ? `${texts.error}: ` : ''}${survey.title}`} heading={survey.title}>
       <Paragraphs text={survey.intro} />
       <Recall recall={survey.recall} />
       {survey.kind === 'closer' && <p class="notice">{texts.answersNeverRankPeople}</p>}
@@ -79,8 +75,7 @@ const stateTones = { received: 'notice', inWork: 'notice', finished: 'notice goo
 export function FeedbackPage({ page }: { page: ui.Value<'feedbackPage'> }) {
   const texts = chooseFixedTexts(page.language);
   return (
-    <Frame {...page} title={`${texts.feedbackTitle} · ${page.workspaceName}`}>
-      <h1>{texts.feedbackTitle}</h1>
+    <Frame {...page} title={texts.feedbackTitle}>
       <Recall recall={page.said} />
       <div class={stateTones[page.state]}>
         <h2>{texts[page.state]}</h2>
@@ -111,8 +106,7 @@ const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {
   const texts = chooseFixedTexts(survey.language);
   return (
-    <Frame {...survey} title={`${texts.thankYou} · ${survey.workspaceName}`}>
-      <h1>{texts.thankYou}</h1>
+    <Frame {...survey} title={texts.thankYou}>
       <Paragraphs text={survey.thanks} />
       <p>
         <a href={address}>{texts.change}</a>
@@ -124,18 +118,18 @@ export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; addr
 export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
   const texts = chooseFixedTexts(survey.language);
   return (
-    <MessagePage {...survey} title={texts.over}>
+    <Frame {...survey} title={texts.over}>
       <p>{texts.surveyOverExplanation}</p>
-    </MessagePage>
+    </Frame>
   );
 }
 
 export function DeadLinkPage({ language }: { language: string }) {
   const { deadLink, deadLinkExplanation } = chooseFixedTexts(language);
   return (
-    <MessagePage language={language} title={deadLink}>
+    <Frame language={language} title={deadLink}>
       <p>{deadLinkExplanation}</p>
-    </MessagePage>
+    </Frame>
   );
 }
 
@@ -143,8 +137,7 @@ export function DeadLinkPage({ language }: { language: string }) {
 export function UnsubscribePage({ isDone, ...frame }: ui.Value<'unsubscribePage'>) {
   const texts = chooseFixedTexts(frame.language);
   return (
-    <Frame {...frame} title={texts.optOutTitle}>
-      <h1>{isDone ? texts.stopped : texts.optOutQuestion}</h1>
+    <Frame {...frame} title={texts.optOutTitle} heading={isDone ? texts.stopped : texts.optOutQuestion}>
       <p>{isDone ? texts.optedOutEffect : texts.optOutEffect}</p>
       {!isDone && (
         <form class="stack" method="post">

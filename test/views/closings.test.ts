@@ -52,7 +52,7 @@ test('both sides’ answers are side by side, closing by closing, the newest fir
   const [second, first, ...others] = collectClosings({ timeline, verdicts: [verdict], followUps });
   expect(others).toEqual([]);
   expect(second).toMatchObject({ generation: 2, verdicts: [], reopened: null, closed: { who: 'kim' } });
-  expect(second?.customer).toMatchObject({ asked: 1, answers: [], last: null });
+  expect(second?.customer).toMatchObject({ asked: 1, answers: [], last: undefined });
   expect(first).toMatchObject({ generation: 1, verdicts: [verdict], reopened: { what: 'reopened' } });
   expect(first?.customer).toMatchObject({
     answers: [{ answer: 'no', count: 1 }],

@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { columnOf, defineTable, listColumns, listTables, placesFor, query, singleValue, type Sql } from './table.ts';
+import { columnOf, defineTable, listColumns, listTables, placesFor, query, type Sql, singleValue } from './table.ts';
 
 /* A backup is a copy of all rows as lines of JSON with their table, without NULL, made in one transaction. */
 

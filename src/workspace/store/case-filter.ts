@@ -3,7 +3,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseCounts } from '#domain/json/case-row-json.ts';
 import { cases } from './cases.ts';
 import { type AttributeFilter, filterByAttributes } from './customers.ts';
-import { allOf, columnOf, type Condition, isOneOf, pairsOf, placesFor, type Sql, type SqlValue } from './table.ts';
+import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor, type Sql, type SqlValue } from './table.ts';
 
 export type ListTime = { now: number; endOfDay: number };
 

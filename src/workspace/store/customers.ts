@@ -1,6 +1,6 @@
 import * as given from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
-import { columnOf, defineTable, query, singleValue, type Sql } from './table.ts';
+import { columnOf, defineTable, query, type Sql, singleValue } from './table.ts';
 
 export interface StoredCustomer extends given.CustomerFields {
   seq: number;

@@ -1,7 +1,7 @@
 import type { Stored } from '#domain/json/present.ts';
 import type { EventAttemptJson } from '#domain/json/settings-json.ts';
 import { type NumberedEntry, timeline } from './cases.ts';
-import { defineTable, query, singleValue, type Sql } from './table.ts';
+import { defineTable, query, type Sql, singleValue } from './table.ts';
 
 /** One try to post an event of a case to a channel; without an error it was taken. */
 export interface EventAttempt extends Stored<Omit<EventAttemptJson, 'id' | 'case'>, 'at'> {

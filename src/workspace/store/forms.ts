@@ -1,7 +1,7 @@
 import type { SourceDetail } from '#domain/json/intake-json.ts';
 import type { Stored } from '#domain/json/present.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
-import { defineTable, query, singleValue, type Sql } from './table.ts';
+import { defineTable, query, type Sql, singleValue } from './table.ts';
 
 export interface Form {
   source: string;

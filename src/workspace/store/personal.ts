@@ -1,7 +1,7 @@
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { eraseReported } from './reported.ts';
-import { columnOf, listColumns, query, singleValue, type Sql, type SqlValue } from './table.ts';
+import { columnOf, listColumns, query, type Sql, type SqlValue, singleValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
 
 /* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */

@@ -1,7 +1,7 @@
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { OutcomeJson } from '#domain/reports/effect.ts';
 import type { Reported } from '#domain/reports/reported.ts';
-import { allOf, type Condition, defineTable, query, singleValue, type Sql, type SqlRow } from './table.ts';
+import { allOf, type Condition, defineTable, query, type Sql, type SqlRow, singleValue } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
 export interface ReportedSurvey {

@@ -1,7 +1,7 @@
 import { isHeldSql } from './backup.ts';
 import { oldestWaitingSql } from './deliveries.ts';
 import { findNextOutboxTime } from './outbox.ts';
-import { defineTable, query, singleValue, type Sql } from './table.ts';
+import { defineTable, query, type Sql, singleValue } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come

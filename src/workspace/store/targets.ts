@@ -1,6 +1,6 @@
 import type { Shipped } from '#domain/settings/gate.ts';
 import { oldestWaitingSql } from './deliveries.ts';
-import { defineTable, query, singleValue, type Sql } from './table.ts';
+import { defineTable, query, type Sql, singleValue } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
 const untouched = {
