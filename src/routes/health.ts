@@ -1,38 +1,37 @@
-import { AppError } from '#domain/base/errors.ts';
 import type { HealthJson } from '#domain/json/settings-json.ts';
-import { directoryOf } from '../env.ts';
-import { findWorkspace, type HonoContext, unwrap } from './workspace-access.ts';
+import * as web from './kit.ts';
 
 const noWrites = 'the store takes no writes: look at the disk and at the log';
 
-const listTroubles = (c: HonoContext): Promise<string[]> =>
-  directoryOf(c.env)
+const listTroubles = (c: web.HonoContext): Promise<string[]> =>
+  web
+    .directoryOf(c.env)
     .listTroubles()
     .catch(() => [noWrites]);
 
 /** What is said of a failure that nobody foresaw: a full disk has a remedy. */
-export async function explainFailure(c: HonoContext): Promise<AppError> {
+export async function explainFailure(c: web.HonoContext): Promise<web.AppError> {
   if (!(await listTroubles(c)).includes(noWrites))
-    return new AppError('config', 'Something went wrong here; it was logged.');
+    return new web.AppError('config', 'Something went wrong here; it was logged.');
   const why = 'the disk is full or may not be written to';
-  return new AppError(
+  return new web.AppError(
     'unavailable',
     `Nothing can be stored now: ${why}. Ask the operator of Caselite to make space or to change the permissions, then try again.`,
   );
 }
 
 /** Whether the store takes writes, alarms run, and no workspace lags. Each trouble is named. */
-export async function showReadiness(c: HonoContext): Promise<Response> {
+export async function showReadiness(c: web.HonoContext): Promise<Response> {
   const troubles = await listTroubles(c);
   return c.json({ ready: troubles.length === 0, troubles }, troubles.length === 0 ? 200 : 503);
 }
 
 /** All workspaces in Prometheus' text format 0.0.4. */
-export async function showMetrics(c: HonoContext): Promise<Response> {
-  const names = unwrap(await directoryOf(c.env).list());
+export async function showMetrics(c: web.HonoContext): Promise<Response> {
+  const names = web.unwrap(await web.directoryOf(c.env).list());
   const health = await Promise.all(
     names.map(async (name): Promise<[string, HealthJson | null]> => {
-      const read = async () => (await findWorkspace(c, name, { kind: 'program' }))?.health();
+      const read = async () => (await web.findWorkspace(c, name, { kind: 'program' }))?.health();
       // One that fails is down, and hides none of the others.
       return [name, (await read().catch(() => null)) ?? null];
     }),

@@ -1,30 +1,22 @@
 import type { MiddlewareHandler } from 'hono';
-import { AppError } from '#domain/base/errors.ts';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import type { Stub } from '../objects.ts';
-import { mailEventHeaderNames } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import {
-  attempt,
-  findWorkspace,
-  findWorkspaceStub,
-  type HonoContext,
-  type HonoEnvironment,
-} from './workspace-access.ts';
+import * as web from './kit.ts';
 
-const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
+const kept = new Set(['content-type', 'user-agent', ...web.mailEventHeaderNames]);
 
 /** Where the mail provider tells of bounces and complaints, and replies of customers come; no source may be called so. */
 const mailEventsPath = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
-export const refuseDelivery = (c: HonoContext) => c.json({ error: 'The delivery could not be verified.' }, 401);
+export const refuseDelivery = (c: web.HonoContext) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
-const askToSendAgain = (c: HonoContext) =>
+const askToSendAgain = (c: web.HonoContext) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
 
-const answerFailure = (c: HonoContext, code: string) =>
+const answerFailure = (c: web.HonoContext, code: string) =>
   code === 'invalid-signature' ? refuseDelivery(c) : askToSendAgain(c);
 
 /* Addresses for deliveries; all refusals are alike, because tools switch a webhook off for good at a 404 or 410. */
@@ -32,7 +24,7 @@ const answerFailure = (c: HonoContext, code: string) =>
 const probes = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Answers a tool that tests whether the address exists. A delivery by another method is not kept, and hears so. */
-export const answerProbe = (c: HonoContext) =>
+export const answerProbe = (c: web.HonoContext) =>
   probes.includes(c.req.method)
     ? c.text('Caselite receives deliveries here.')
     : c.json({ error: 'Send deliveries with POST; nothing was kept.' }, 405, { allow: 'GET, HEAD, OPTIONS, POST' });
@@ -51,12 +43,12 @@ export const receiveDelivery = hookOf(async (c, stub, body) => {
 });
 
 /** Tells a source's people of a delivery that its door refused for its size, time or encoding. */
-export const noteRefusal: MiddlewareHandler<HonoEnvironment> = async (c, next) => {
+export const noteRefusal: MiddlewareHandler<web.HonoEnvironment> = async (c, next) => {
   await next();
   const source = c.req.param('source');
-  if (!source || !(c.error instanceof AppError)) return;
-  const workspace = await findWorkspace(c, c.req.param('workspace') ?? '', { kind: 'program' });
-  if (workspace) await attempt(workspace.countRefusalAtDoor(source, c.error.code));
+  if (!source || !(c.error instanceof web.AppError)) return;
+  const workspace = await web.findWorkspace(c, c.req.param('workspace') ?? '', { kind: 'program' });
+  if (workspace) await web.attempt(workspace.countRefusalAtDoor(source, c.error.code));
 };
 
 /** A tracker reports that something changed. Linear sends again, and switches off, what is not answered with 200. */
@@ -65,10 +57,10 @@ export const receiveHint = hookOf(async (c, stub, body) => {
   return taken.ok ? c.json({ news: taken.value.news }) : answerFailure(c, taken.code);
 });
 
-function hookOf(take: (c: HonoContext, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>) {
-  return async (c: HonoContext): Promise<Response> => {
+function hookOf(take: (c: web.HonoContext, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>) {
+  return async (c: web.HonoContext): Promise<Response> => {
     try {
-      const stub = await findWorkspaceStub(c, c.req.param('workspace') ?? '');
+      const stub = await web.findWorkspaceStub(c, c.req.param('workspace') ?? '');
       return stub ? await take(c, stub, new Uint8Array(await c.req.arrayBuffer())) : refuseDelivery(c);
     } catch {
       return askToSendAgain(c);
