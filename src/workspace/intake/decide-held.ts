@@ -24,7 +24,9 @@ export function decideHeld(core: Core, template: string, { decision, who }: Held
     );
   const now = core.clock.now();
   const state = decision === 'open' ? 'opening' : 'dropped';
-  const seqs = store.decideHeldMatches(core.sql, template, { state, decidedAt: now, decidedBy: who });
+  const seqs = store
+    .decideHeldMatches(core.sql, { template, state, decidedAt: now, decidedBy: who })
+    .sort((a, b) => a - b);
   store.clearTimer(core.sql, 'runaway', template);
   for (const seq of seqs) {
     if (state === 'opening') store.setTimer(core.sql, 'held', String(seq), now);

@@ -1,8 +1,7 @@
 import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { evaluate } from '#domain/templates/template.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { type Core, InvalidInputError, type json, type Problem, port, store, toIsoText } from '../kit.ts';
+import { type Core, evaluate, InvalidInputError, type json, port, type Problem, store, toIsoText } from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
 import { demandSource } from './operator-actions.ts';

@@ -1,14 +1,11 @@
-import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { readAdoption } from '#domain/cases/command.ts';
 import { mapTrackerStateToStatus } from '#domain/cases/status.ts';
-import type { IssueComment, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee } from '../cases/change-fields.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { open } from '../cases/open-case.ts';
-import { basics, type Case, type Core, dateAt, dayMs, handleOf, store } from '../kit.ts';
+import { basics, type Case, type Core, dateAt, dayMs, deriveCaseMatchKey, handleOf, type port, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue, runCommentCommands } from './mirror.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
@@ -17,8 +14,8 @@ import { missedChangeWindowMs } from './read-issues.ts';
 const commandsCountForMs = 30 * dayMs;
 const ownMarker = /^[12]\.[CHT]-/;
 
-type Place = { name: string; port: Tracker };
-type Asked = { who: string; named: string | undefined; by: IssueComment | null };
+type Place = { name: string; port: port.Tracker };
+type Asked = { who: string; named: string | undefined; by: port.IssueComment | null };
 
 /** Makes a case of a changed issue of no case, once, where a person wrote `/case` or set the label. @returns whether it did */
 export async function adoptIssue(
@@ -55,7 +52,12 @@ export async function adoptIssue(
 }
 
 /** The first command of somebody who works on cases; else the label, which everybody sets who may label. */
-function findAsked(core: Core, tracker: string, issue: IssueSnapshot, comments: IssueComment[]): Asked | null {
+function findAsked(
+  core: Core,
+  tracker: string,
+  issue: port.IssueSnapshot,
+  comments: port.IssueComment[],
+): Asked | null {
   for (const by of comments) {
     const who = basics.findPersonByAccount(core, by.author, tracker);
     const named = readAdoption(by.text);
@@ -77,8 +79,8 @@ function chooseTemplate(core: Core, ...names: (string | undefined)[]): { name: s
 }
 
 interface Opening {
-  issue: IssueSnapshot;
-  comments: IssueComment[];
+  issue: port.IssueSnapshot;
+  comments: port.IssueComment[];
   asked: Asked;
   key: string;
   name: string;
@@ -107,7 +109,7 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
   comment(core, opened, 'adopted', text.join('\n\n'));
   const since = core.clock.now() - commandsCountForMs;
   store.keepTrackerComments(core.sql, { caseId: id, issueId: issue.id, since, now: core.clock.now() }, comments);
-  const isOld = ({ at, id: commentId }: IssueComment) =>
+  const isOld = ({ at, id: commentId }: port.IssueComment) =>
     by === null || at < by.at || (at === by.at && commentId < by.id);
   for (const old of comments.filter(isOld)) store.seenComments.add(core.sql, { caseId: id, commentId: old.id });
   store.updateCase(core.sql, id, { commentsSeenUntil: Math.max(0, ...comments.filter(isOld).map(({ at }) => at)) });
@@ -116,7 +118,7 @@ function openForIssue(core: Core, { issue, comments, asked, key, name, template 
 }
 
 /** What people set on the issue before stays: its assignee, state and coming due date. */
-function takeOverFields(core: Core, { id, tracker, team }: Case, issue: IssueSnapshot, who: string): void {
+function takeOverFields(core: Core, { id, tracker, team }: Case, issue: port.IssueSnapshot, who: string): void {
   const person = basics.findPersonByAccount(core, issue.assignee, tracker);
   const settings = basics.findSettingsOfCase(core, { team });
   const status = mapTrackerStateToStatus(settings, issue.status.name);

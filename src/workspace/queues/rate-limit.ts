@@ -11,16 +11,7 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
       if (quiet > 0) return quiet;
       const costs = rateLimit.costOf({ method, url });
       return sql.transaction(() => {
-        const wanted = costs.flatMap(({ unit, amount, of }) =>
-          rateLimit.limits
-            .filter((limit) => limit.unit === unit)
-            .map((limit) => ({
-              limit,
-              amount,
-              bucket: buildBucketName(limit, of),
-              since: findUsageWindowStart(limit, now),
-            })),
-        );
+        const wanted = findSlots(rateLimit, costs, now);
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
           port.computeUsageWaitMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), amount, now),
         );
@@ -66,22 +57,22 @@ export function computeRateLimitWaitMs(
   writes = 1,
 ): number {
   const now = clock.now();
-  const waits = rateLimit.limits
-    .filter(({ unit }) => rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
-    .map((limit) =>
-      port.estimateLastCallMs(
-        limit,
-        store.readUsageOfBucket(sql, queue, buildBucketName(limit), findUsageWindowStart(limit, now)),
-        writes,
-        now,
-      ),
-    );
+  const costs = rateLimit.costOf({ method: 'POST', url: '' }).filter(({ of }) => of === undefined);
+  const waits = findSlots(rateLimit, costs, now).map(({ limit, bucket, since }) =>
+    port.estimateLastCallMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), writes, now),
+  );
   const resets = store.allowances.list(sql, { queue }).map((allowance) => port.computeResetWaitMs(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 
-const aWrite = { method: 'POST', url: '' };
-
-const findUsageWindowStart = (limit: port.Limit, now: number): number => now - limit.windowMs - port.slotMs(limit);
-
-const buildBucketName = ({ unit, windowMs: withinMs }: port.Limit, of = ''): string => `${unit}/${withinMs}/${of}`;
+/** What a request counts for: each limit with its bucket, and the beginning of its window. */
+const findSlots = ({ limits }: port.RateLimit, costs: ReturnType<port.RateLimit['costOf']>, now: number) =>
+  costs.flatMap(({ unit, amount, of = '' }) =>
+    limits
+      .filter((limit) => limit.unit === unit)
+      .map((limit) => ({
+        ...{ limit, amount },
+        bucket: `${unit}/${limit.windowMs}/${of}`,
+        since: now - limit.windowMs - port.slotMs(limit),
+      })),
+  );

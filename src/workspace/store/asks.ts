@@ -1,5 +1,4 @@
-import type { FollowUpJson } from '#domain/json/loop-json.ts';
-import type { Stored } from '#domain/json/present.ts';
+import type { FollowUpJson, Stored } from '#domain/json/index.ts';
 import type { AskKind } from '#domain/loop/skip-ask.ts';
 import { setTimer } from './schedule.ts';
 import { defineTable, query, type Sql } from './table.ts';

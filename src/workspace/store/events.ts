@@ -1,5 +1,4 @@
-import type { Stored } from '#domain/json/present.ts';
-import type { EventAttemptJson } from '#domain/json/settings-json.ts';
+import type { EventAttemptJson, Stored } from '#domain/json/index.ts';
 import { type NumberedEntry, timeline } from './cases.ts';
 import { defineTable, query, type Sql, singleValue } from './table.ts';
 

@@ -1,5 +1,4 @@
-import type { SourceDetail } from '#domain/json/intake-json.ts';
-import type { Stored } from '#domain/json/present.ts';
+import type { SourceDetail, Stored } from '#domain/json/index.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
 import { defineTable, query, type Sql, singleValue } from './table.ts';
 

@@ -1,5 +1,4 @@
-import type { MailJson } from '#domain/json/loop-json.ts';
-import type { Stored } from '#domain/json/present.ts';
+import type { MailJson, Stored } from '#domain/json/index.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
 import { defineTable, query, type Sql } from './table.ts';
 

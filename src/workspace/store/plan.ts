@@ -1,7 +1,6 @@
 import type { TakenLadderStep } from '#domain/cases/ladder.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { Stored } from '#domain/json/present.ts';
+import type { CaseJson, Stored } from '#domain/json/index.ts';
 import { isIssueWatchedSql } from './cases.ts';
 import { defineTable, query, type Sql } from './table.ts';
 

@@ -1,5 +1,4 @@
-import type { Stored } from '#domain/json/present.ts';
-import type { TokenJson } from '#domain/json/settings-json.ts';
+import type { Stored, TokenJson } from '#domain/json/index.ts';
 import { defineTable, query, type Sql } from './table.ts';
 
 export interface SignInLink {

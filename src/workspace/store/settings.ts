@@ -1,5 +1,4 @@
-import type { Stored } from '#domain/json/present.ts';
-import type { AuditLineJson } from '#domain/json/settings-json.ts';
+import type { AuditLineJson, Stored } from '#domain/json/index.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { defineTable, query, type Sql } from './table.ts';
 

@@ -39,18 +39,12 @@ export interface HeldMatch {
 export const heldMatches = defineTable<HeldMatch>('held_matches', {});
 
 /** Decides all held matches of a template. @returns their row numbers */
-export function decideHeldMatches(
-  sql: Sql,
-  template: string,
-  decision: Pick<HeldMatch, 'state' | 'decidedAt' | 'decidedBy'>,
-): number[] {
-  const held = listHeld(sql, template);
-  heldMatches.update(sql, ["template = ? AND state = 'held'", template], decision);
-  return held;
-}
-
-const listHeld = query.column<number, [template: string]>`
-  SELECT seq FROM held_matches WHERE template = ? AND state = 'held' ORDER BY seq`;
+export const decideHeldMatches = query.column<
+  number,
+  [decision: Pick<HeldMatch, 'template' | 'state' | 'decidedAt' | 'decidedBy'>]
+>`
+  UPDATE held_matches SET state = @state, decided_at = @decidedAt, decided_by = @decidedBy
+    WHERE template = @template AND state = 'held' RETURNING seq`;
 
 export const summarizeHeldMatches = query.rows<{ template: string; count: number; firstAt: number; lastAt: number }>`
   SELECT template, COUNT(*) AS count, MIN(at) AS firstAt, MAX(at) AS lastAt

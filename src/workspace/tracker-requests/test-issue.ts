@@ -47,26 +47,21 @@ export function readTestIssue(core: Core, tracker: string): port.TestIssue | nul
   const stored = store.findLastRow(core.sql, `test:${tracker}`);
   const row = stored && store.readOutboxRow(stored);
   if (!row) return null;
-  const { state, error, dueAt } = row;
+  const why = row.error ? `: ${row.error}` : '';
   const again = 'Make a test issue';
-  const why = error ? `: ${error}` : '';
-  if (row.kind !== 'issue.test-end')
-    return state === 'refused'
-      ? { says: `No test issue could be made${why}.`, issue: null, next: again }
-      : {
-          says: `A test issue is being made${why}. Look again in a moment.`,
-          issue: null,
-          next: why && 'Try again now',
-        };
+  if (row.kind !== 'issue.test-end') {
+    const isOver = row.state === 'refused';
+    const says = isOver
+      ? `No test issue could be made${why}.`
+      : `A test issue is being made${why}. Look again in a moment.`;
+    return { says, issue: null, next: isOver ? again : why && 'Try again now' };
+  }
   const { key, url } = row.payload;
-  const issue = { key, url };
-  if (state === 'done') return { says: 'A test issue was made as a case’s is, and removed.', issue, next: again };
-  if (state === 'refused')
-    return { says: `The test issue could not be removed${why}. Remove it there.`, issue, next: again };
-  const until = basics.formatTime(core, dueAt);
-  return {
-    says: `A test issue was made as a case’s is. It is removed on ${until}${why}.`,
-    issue,
-    next: 'Remove it now',
-  };
+  const ended = {
+    done: 'A test issue was made as a case’s is, and removed.',
+    refused: `The test issue could not be removed${why}. Remove it there.`,
+  }[row.state as string];
+  const until = basics.formatTime(core, row.dueAt);
+  const says = ended ?? `A test issue was made as a case’s is. It is removed on ${until}${why}.`;
+  return { says, issue: { key, url }, next: ended ? again : 'Remove it now' };
 }

@@ -7,7 +7,6 @@ import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
 import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
 import { addCaseLink, elevateByRules } from '../../cases/elevate.ts';
 import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
-import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import * as closing from './closing.ts';
 
@@ -84,16 +83,12 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     elevateByRules(core, caseRecord.id, 'root-cause');
     return 'The root cause is noted.';
   },
-  blocked(core, { caseRecord, who, value, because, evidence }) {
+  blocked(core, input) {
+    const { caseRecord, who, value, because, evidence } = input;
     const note = closing.readWholeText({ value: value.replace(/^by\s+/i, ''), because });
     if (note === '') basics.refuseField('blocked', 'is empty; name the blocker');
-    const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
-    const blocker = findNamedBlocker(note, blockers);
-    if (caseRecord.loop !== 'working') {
-      const answers = { closed: 'unable', ...(blocker ? { blocker } : {}), note };
-      storeCloserAnswerByCommand(core, caseRecord, who, answers, evidence);
-      return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
-    }
+    if (caseRecord.loop !== 'working') return closing.unable(core, { ...input, because: note });
+    const blocker = findNamedBlocker(note, basics.findSettingsOfCase(core, caseRecord)['case-options'].blockers);
     basics.record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
     return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
   },

@@ -85,10 +85,16 @@ async function isStillToReplace(core: Core, tracker: port.Tracker, caseId: strin
   return isToReplace(store.getCase(core.sql, caseId), id);
 }
 
+/** An issue of no case, in a tracker that the settings may have left behind. */
+const lonelyIssueKindBase: Pick<Kind<'issue.huddle' | 'issue.test'>, 'prepare' | 'unknown' | 'call'> = {
+  ...newIssueKindBase,
+  prepare: async (core, row) => (await findTracker(core, row.queue)).floor(),
+  call: async (core, row) => ({ issue: await (await findTracker(core, row.queue)).createIssue(row.payload) }),
+};
+
 /** The issue of a huddle pack, which nobody follows; where it could not be made, the mails say all that it would. */
 export const huddleIssueKind: Kind<'issue.huddle'> = {
-  ...newIssueKindBase,
-  call: async (core, row) => ({ issue: await (await core.integrations.tracker(row.queue)).createIssue(row.payload) }),
+  ...lonelyIssueKindBase,
   settle(core, row, { refused, unknown }) {
     if (refused ?? unknown) core.log.error('huddle-failed', { queue: row.queue, row: row.id });
   },
@@ -96,9 +102,7 @@ export const huddleIssueKind: Kind<'issue.huddle'> = {
 
 /** An issue by which people try the tracker out. */
 export const testIssueKind: Kind<'issue.test'> = {
-  ...newIssueKindBase,
-  prepare: async (core, row) => (await findTracker(core, row.queue)).floor(),
-  call: async (core, row) => ({ issue: await (await findTracker(core, row.queue)).createIssue(row.payload) }),
+  ...lonelyIssueKindBase,
   settle(core, row, { issue }) {
     if (issue) queueTestIssueEnd(core, row.queue, { id: issue.id, key: issue.key, url: issue.url });
   },
