@@ -11,19 +11,17 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { queueCaseEvents } from './case-events.ts';
 
-/** @throws AppError `not-found` for an unknown case */
-export function demandCase(core: Core, id: string): Case {
-  const caseRecord = store.findCase(core.sql, id);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  return caseRecord;
+function demand<Row>(row: Row | null, what: string): Row {
+  if (row === null) throw new AppError('not-found', `There is no such ${what}.`);
+  return row;
 }
 
+/** @throws AppError `not-found` for an unknown case */
+export const demandCase = (core: Core, id: string): Case => demand(store.findCase(core.sql, id), 'case');
+
 /** @throws AppError `not-found` for an unknown response */
-export function demandResponse(core: Core, id: string): store.StoredResponse {
-  const response = store.findResponse(core.sql, id);
-  if (!response) throw new AppError('not-found', 'There is no such response.');
-  return response;
-}
+export const demandResponse = (core: Core, id: string): store.StoredResponse =>
+  demand(store.findResponse(core.sql, id), 'response');
 
 /** @throws AppError `not-found` for an unknown case, `forbidden` for people who do not manage it */
 export function demandManagedCase(core: Core, id: string, who: string): Case {

@@ -127,11 +127,12 @@ export function decideByTemplate(
   const { matched, reasons } = evaluateResponse(template, response, context);
   const why = [...remark, ...reasons];
   const { action } = template;
-  if (!matched) return { matched, action, decision: { template: name, opened: false, why } };
-  if (action === 'notice') why.push(notifyOfMatchedResponse(core, name, template, response.id));
-  if (action === 'notice') return { matched, action, decision: { template: name, opened: false, why } };
-  const { opened, line } = openOrJoinCases(core, name, template, response, why);
-  return { matched, action, decision: { template: name, opened, why: [...why, line] } };
+  if (matched && action !== 'notice') {
+    const { opened, line } = openOrJoinCases(core, name, template, response, why);
+    return { matched, action, decision: { template: name, opened, why: [...why, line] } };
+  }
+  if (matched) why.push(notifyOfMatchedResponse(core, name, template, response.id));
+  return { matched, action, decision: { template: name, opened: false, why } };
 }
 
 /** Facts for a template's conditions; earlier responses are read only where a condition needs them. */

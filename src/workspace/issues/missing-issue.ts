@@ -10,12 +10,6 @@ const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' &&
 /** A place that the tracker can name; a hidden place is an error. */
 export type Seen = { kind: Exclude<port.Whereabouts['kind'], 'hidden'>; url: string | null };
 
-/** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
-export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, url }: Seen): void {
-  if (kind === 'here') return;
-  core.sql.transaction(() => recordMissedRead(core, caseId, kind, url));
-}
-
 /** Finds where a missing issue is. @throws IntegrationError `auth` when the whole place is hidden */
 export async function whereabouts(tracker: port.Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhyUnreadable(issueId);
@@ -29,31 +23,34 @@ const lagMs = 10 * secondMs;
 /** GitHub may not find an issue in the first seconds after it was made or changed. */
 const wasJustSeen = (core: Core, { issue }: Case): boolean => core.clock.now() - (issue?.readAt ?? 0) < lagMs;
 
-function recordMissedRead(core: Core, caseId: string, kind: Exclude<Seen['kind'], 'here'>, url: Seen['url']): void {
-  const now = core.clock.now();
-  const caseRecord = store.getCase(core.sql, caseId);
-  if (kind === 'missing' && wasJustSeen(core, caseRecord)) return;
-  store.updateMirroredIssue(core.sql, caseId, { readAt: now });
-  const known = caseRecord.issue?.trouble;
-  if (known?.kind !== kind) {
-    const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
-    store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
-    const why = `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`;
-    basics.record(core, caseId, `issue ${kind}`, why, { evidence: url ?? caseRecord.issue?.url ?? caseId });
-  }
-  if (caseRecord.missedIssueReads && !port.isIssueSearchRunning(caseRecord.missedIssueReads)) return;
-  if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
-    if (caseRecord.missedIssueReads) store.updateCase(core.sql, caseId, { missedIssueReads: null });
-    return;
-  }
-  const lost = port.countMissedRead(caseRecord.missedIssueReads, now, isLost(caseRecord));
-  if (!lost) return;
-  store.updateCase(core.sql, caseId, {
-    missedIssueReads: lost,
-    duplicateSearchDueAt: caseRecord.missedIssueReads ? caseRecord.duplicateSearchDueAt : now,
+/** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
+export const recordMissedReadUnlessHere = (core: Core, caseId: string, { kind, url }: Seen): void =>
+  core.sql.transaction(() => {
+    if (kind === 'here') return;
+    const now = core.clock.now();
+    const caseRecord = store.getCase(core.sql, caseId);
+    if (kind === 'missing' && wasJustSeen(core, caseRecord)) return;
+    store.updateMirroredIssue(core.sql, caseId, { readAt: now });
+    const known = caseRecord.issue?.trouble;
+    if (known?.kind !== kind) {
+      const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
+      store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
+      const why = `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`;
+      basics.record(core, caseId, `issue ${kind}`, why, { evidence: url ?? caseRecord.issue?.url ?? caseId });
+    }
+    if (caseRecord.missedIssueReads && !port.isIssueSearchRunning(caseRecord.missedIssueReads)) return;
+    if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
+      if (caseRecord.missedIssueReads) store.updateCase(core.sql, caseId, { missedIssueReads: null });
+      return;
+    }
+    const lost = port.countMissedRead(caseRecord.missedIssueReads, now, isLost(caseRecord));
+    if (!lost) return;
+    store.updateCase(core.sql, caseId, {
+      missedIssueReads: lost,
+      duplicateSearchDueAt: caseRecord.missedIssueReads ? caseRecord.duplicateSearchDueAt : now,
+    });
+    if (!isLost(caseRecord) && port.shouldGiveUpIssue(lost, now)) giveUp(core, caseRecord, lost.lookups);
   });
-  if (!isLost(caseRecord) && port.shouldGiveUpIssue(lost, now)) giveUp(core, caseRecord, lost.lookups);
-}
 
 function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const kind = caseRecord.issue?.trouble?.kind ?? 'missing';

@@ -109,8 +109,9 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
   else if (after.next === 'give-up') endWithoutSuccess(core, row, why, { refused: why });
   else {
     store.markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited') store.holdQueue(core.sql, row.queue, now + after.ms, 'rateLimitedUntil');
-    if (error.code === 'auth') breaker.countRefusedWrite(core, row.queue, error, now + after.ms);
+    const isPaused = error.code === 'auth' && breaker.countRefusedWrite(core, row.queue, error, 'write');
+    if (error.code === 'rate-limited' || (error.code === 'auth' && !isPaused))
+      store.holdQueue(core.sql, row.queue, now + after.ms, 'rateLimitedUntil');
     // A read before the call that got no answer, or no readable one, says as much of the host.
     if (['unavailable', 'unknown'].includes(error.code) && !isSurveyToolFetch(row) && !isRefusedEvent(row, error))
       breaker.recordUnansweredCall(core, row.queue);
@@ -140,7 +141,7 @@ function keepRefusedRow(
   const now = core.clock.now();
   const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';
   const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;
-  const isPaused = isPlaceRefused && breaker.countRefusedCreate(core, row.queue, error);
+  const isPaused = isPlaceRefused && breaker.countRefusedWrite(core, row.queue, error, 'create');
   const placeNextAt = now + (isPaused ? breaker.trialCallEveryMs : retryMs);
   store.markWaiting(core.sql, row.id, isPlaceRefused ? placeNextAt : nextAt, why);
   if (caseRecord && closeWithoutIssue(core, caseRecord.id)) return;

@@ -7,18 +7,8 @@ export const trialCallEveryMs = 15 * minuteMs;
 /** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */
 const refusalsBeforePause = 5;
 
-/** Counts a refused write in a transaction; wrong credentials, or five refusals, pause the queue with its rows. */
-export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
-  if (!countRefusedCreate(core, queue, error, 'write')) store.holdQueue(core.sql, queue, until, 'rateLimitedUntil');
-}
-
-/** Counts a create refused for a permission, in a transaction; it waits by itself. @returns whether the queue pauses */
-export function countRefusedCreate(
-  core: Core,
-  queue: string,
-  error: IntegrationError,
-  by: Permission = 'create',
-): boolean {
+/** Counts a refused write in a transaction; wrong credentials, or five refusals, pause the queue. @returns whether */
+export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, by: 'create' | 'write'): boolean {
   const refusals = store.findQueue(core.sql, queue).refusals + 1;
   store.saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, by, refusals);

@@ -96,8 +96,6 @@ export function getCase(sql: Sql, id: string): Case {
 
 export const findCaseByNumber = cases.row<[number: number]>`WHERE number = ?`;
 
-type CaseToRecheck = { id: string; issue: { id: string; updatedAt: number; readAt: number } };
-
 /** Whether the issue of a case is there, and is looked at again now and then. */
 export const isIssueWatchedSql = `issue_id IS NOT NULL AND missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
 
@@ -114,29 +112,19 @@ export function casesToRecheck(
   sql: Sql,
   tracker: string,
   { now, before, limit }: { now: number; before: number; limit: number },
-): CaseToRecheck[] {
-  const select = (index: string, where: string, ...values: SqlValue[]): CaseToRecheck[] =>
-    cases
-      .select(
-        sql,
-        `INDEXED BY ${index} WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`,
-        ...[tracker, ...values],
-      )
-      .flatMap(({ id, issue }) => (issue ? [{ id, issue }] : []));
+): Case[] {
+  const select = (index: string, where: string, ...values: SqlValue[]): Case[] => {
+    const text = `INDEXED BY ${index} WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`;
+    return cases.select(sql, text, tracker, ...values);
+  };
+  const isDue = "missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?";
   const isMoved = `issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved'`;
-  const casesToRecheck = [
-    ...select(
-      'cases_missing',
-      `missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`,
-      now,
-    ),
+  const found = [
+    ...select('cases_missing', isDue, now),
     ...select('cases_in_trouble', `${isMoved} AND ${isIssueWatchedSql}`),
     ...select('cases_reread', `issue_read_at < ? AND ${isIssueWatchedSql}`, before),
   ];
-  return [...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values()].slice(
-    0,
-    limit,
-  );
+  return [...new Map(found.map((each) => [each.id, each])).values()].slice(0, limit);
 }
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
