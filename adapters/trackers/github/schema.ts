@@ -12,7 +12,7 @@ export const redirectSchema = z.string().nullable();
 
 const fieldValueSchema = z.object({
   issue_field_id: z.int(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   single_select_option: z.object({ name: z.string() }).nullish(),
 });
 

@@ -3,7 +3,7 @@ import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
-import { type Issue, issueSchema, labelsSchema } from './schema.ts';
+import { anySchema, type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { addMarker, appendMarker, bodyOf, findMarkers, hasMarker } from './text.ts';
 
@@ -77,7 +77,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     }
     const gone = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
     for (const name of before.labels.filter((label) => gone.has(label.toLowerCase()))) {
-      const removed = write('remove label', labelsSchema, () =>
+      const removed = write('remove label', anySchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
       );
       await kit.recover(removed, isGone, null).catch(blamePart('labels'));

@@ -16,7 +16,6 @@ export const createdIssueSchema = z.object({ id: z.string().regex(/^\d+$/), key:
 export const ownAccountSchema = account;
 export const siteInfoSchema = z.object({ baseUrl: z.string() });
 
-export const remoteLinkSchema = z.object({ id: z.number() });
 export const permissionsSchema = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
 });
@@ -59,7 +58,7 @@ const issueFields = z.object({
   assignee: account.nullish(),
   duedate: z.string().nullish(),
   creator: account.nullish(),
-  description: z.unknown(),
+  description: z.unknown().optional(),
   issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
 });
 export const requestedIssueFields = Object.keys(issueFields.shape);
@@ -106,7 +105,7 @@ const properties = z.array(ownProperty).default([]);
 
 export const commentPageSchema = z.object({
   comments: z.array(
-    z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant, properties }),
+    z.object({ id: z.string(), author: account.nullish(), body: z.unknown().optional(), created: instant, properties }),
   ),
   total: z.number(),
 });

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, setIssueProperty } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
@@ -6,7 +5,7 @@ import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { choosePriority, type Screen, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
-import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
+import { createdIssueSchema, markerPropertyKey, nothing } from './schema.ts';
 import { readIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
@@ -65,7 +64,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
       if (labels.length || Object.keys(fields).length)
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
       if (marker && body === undefined)
-        await site.write('jira mark issue', z.unknown(), setIssueProperty, {
+        await site.write('jira mark issue', nothing, setIssueProperty, {
           issueIdOrKey,
           propertyKey: markerPropertyKey,
           body: { marker },
@@ -165,7 +164,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   }
 
   async function linkCasePage(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
-    await write('jira link case', remoteLinkSchema, createOrUpdateRemoteIssueLink, {
+    await write('jira link case', nothing, createOrUpdateRemoteIssueLink, {
       issueIdOrKey,
       globalId: `caselite=${link.url}`,
       application: { name: 'Caselite' },
