@@ -74,18 +74,13 @@ describe('create', () => {
     expect(lookups()).toBe(4);
   });
 
-  it('succeeds when the new issue cannot be read or completed just now', async () => {
+  it('has an unknown outcome when the new issue cannot be read or completed just now', async () => {
     const { tracker, trouble, state } = await harness();
     state.offScreen = ['duedate'];
     trouble.reply = async (request, answer) =>
       /\/issue\/\d+$/.test(request.url.split('?')[0] ?? '') ? new Response('busy', { status: 500 }) : answer();
-    expect(await tracker.createIssue(draft)).toMatchObject({
-      key: 'SUP-1',
-      url: `${baseUrl}/browse/SUP-1`,
-      assignee: 'acc-sam',
-      dueDate: null,
-      updatedAt: 0,
-    });
+    await expect(tracker.createIssue(draft)).rejects.toMatchObject({ code: 'unknown', status: 500 });
+    expect(state.issues).toHaveLength(1);
   });
 
   it('does not count a failed read of the screen as an unknown outcome', async () => {

@@ -103,7 +103,7 @@ describe('a backtest', () => {
       play(low, {
         settings: {
           ...settings,
-          clock: { calendar: 'office', 'after-reopen': 'half', 'after-severity-change': 'keep' },
+          clock: { calendar: 'office', 'after-reopen': 'half' },
         },
       }).closedDays,
     ).toEqual({ calendar: 'office', due: 0 });

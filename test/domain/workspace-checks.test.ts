@@ -270,17 +270,17 @@ it.each<[string, object, string[]]>([
   ],
   [
     'the pace of polls',
-    { polling: { ...polling, every: 60_000, fastest: 60_001, slowest: 59_999 } },
-    ['polling.fastest: is slower than polling.every', 'polling.slowest: is faster than polling.every'],
+    { polling: { ...polling, every: 60_000, slowest: 59_999 } },
+    ['polling.slowest: is faster than polling.every'],
   ],
-  ['one pace', { polling: { ...polling, every: 60_000, fastest: 60_000, slowest: 60_000 } }, []],
+  ['one pace', { polling: { ...polling, every: 60_000, slowest: 60_000 } }, []],
   [
     'less than the least',
     {
       'follow-up': { ...followUp, quarantine: day - 1 },
       retention: { ...retention, deliveries: 30 * day - 1, people: 1 },
       escalation: { ...escalation, repeat: hour - 1 },
-      polling: { ...polling, every: 29_999, fastest: 14_999, settle: 599_999 },
+      polling: { ...polling, every: 29_999, settle: 599_999 },
     },
     [
       'follow-up.quarantine: is shorter than 24 hours, the least outside a demo',
@@ -288,7 +288,6 @@ it.each<[string, object, string[]]>([
       'retention.people: is shorter than 30 days, the least outside a demo',
       'escalation.repeat: is shorter than 1 hour, the least outside a demo',
       'polling.every: is shorter than 30 seconds, the least outside a demo',
-      'polling.fastest: is shorter than 15 seconds, the least outside a demo',
       'polling.settle: is shorter than 10 minutes, the least outside a demo',
     ],
   ],
@@ -298,7 +297,7 @@ it.each<[string, object, string[]]>([
       'follow-up': { ...followUp, quarantine: day },
       retention: { ...retention, deliveries: 30 * day },
       escalation: { ...escalation, repeat: hour },
-      polling: { ...polling, every: 30_000, fastest: 15_000, settle: 600_000 },
+      polling: { ...polling, every: 30_000, settle: 600_000 },
     },
     [],
   ],

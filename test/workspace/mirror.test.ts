@@ -47,17 +47,6 @@ describe('what a person changes in the tracker', () => {
     expect(shown(harness).labels).not.toContain('severity:urgent');
   });
 
-  it('moves the goal with the severity where the workspace says so', async () => {
-    const harness = await opened((text) =>
-      text.replace('case-options:\n', 'clock: { after-severity-change: goal of the tier }\ncase-options:\n'),
-    );
-    const before = harness.case().dueAt;
-    harness.trackers.support.change(0, { severity: 3 });
-    await harness.poll();
-    expect(harness.case().dueAt).toBe(before + 2 * day);
-    expect(harness.case().dueWhy.join()).toContain('as for bronze customers');
-  });
-
   it('is followed: a date means the end of that working day, and reading it back is no edit', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, { dueDate: '2026-12-02' });
@@ -244,26 +233,6 @@ describe('the marker and the case link in the text', () => {
 });
 
 describe('what a tracker fills in by itself', () => {
-  it('is no edit: a priority of its own beside a create that could not be read', async () => {
-    const harness = new Harness(slowAcme());
-    const { support } = harness.trackers;
-    const { createIssue } = support;
-    support.createIssue = async (draft) => {
-      const sent = await createIssue.call(support, draft);
-      support.change(0, { severity: 3, assignee: dana });
-      return { ...sent, isCopyOfRequest: true };
-    };
-    await harness.receive({ completed: false });
-    await harness.poll();
-    await harness.pass(minute);
-    expect(harness.case()).toMatchObject({ severity: 'urgent', assignee: 'sam' });
-    expect(harness.timeline()).not.toContain('severity changed');
-    expect(shown(harness)).toMatchObject({ severity: 1 });
-    support.change(0, { severity: 2 });
-    await harness.poll();
-    expect(harness.case().severity).toBe('high');
-  });
-
   it('is no edit: what a create whose answer was lost had still to set', async () => {
     const harness = new Harness(slowAcme());
     const { support } = harness.trackers;

@@ -130,21 +130,6 @@ describe('settings that change meanwhile', () => {
     expect(harness.case().loop).toBe('working');
     expect(Object.keys(harness.core.settings.workspace.people)).toContain(harness.case().assignee);
   });
-
-  it('a new severity moves the goal of an overdue case', async () => {
-    const harness = await opened(
-      new Harness(slowAcme((text) => `${text}clock: { after-severity-change: goal of the tier }\n`)),
-    );
-    await harness.until(harness.case().dueAt + minute);
-    expect(harness.case()).toMatchObject({ overdue: true });
-    const steps = harness.timeline().length;
-    actOnCase(harness.core, harness.case().id, act('severity', 'normal'));
-    expect(harness.case().dueAt).toBeGreaterThan(harness.now);
-    expect(harness.case().overdue).toBe(false);
-    await harness.until(harness.case().dueAt + minute);
-    expect(harness.case()).toMatchObject({ overdue: true });
-    expect(steps).toBeGreaterThan(0);
-  });
 });
 
 describe('work in a tracker that is no longer in the settings', () => {

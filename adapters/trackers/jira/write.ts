@@ -155,12 +155,10 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     }
   }
 
-  async function reread(id: string, marker: string): Promise<IssueSnapshot | null> {
-    const issue = await reading.find(id).catch(() => null);
-    if (!issue) return null;
-    if (issue.properties[markerPropertyKey]?.marker !== marker)
-      throw new IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
-    return reading.snapshot(issue).catch(() => null);
+  async function reread(id: string, marker: string): Promise<IssueSnapshot> {
+    const issue = await reading.demand(id);
+    if (issue.properties[markerPropertyKey]?.marker === marker) return reading.snapshot(issue);
+    throw new IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
   }
 
   async function linkCasePage(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
@@ -176,7 +174,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
     const issueType = readIssueOptions(draft.options)['issue-type'] ?? settings['issue-type'];
     const screen = await kit.relabelErrorBeforeWrite(screens.get(issueType));
-    const home = await kit.relabelErrorBeforeWrite(site.home());
     if (parent !== null && screen.subtaskTypeId === null)
       throw new IntegrationError('rejected', 'jira create sub-task', {
         detail: `project ${settings.project} has no issue type for sub-tasks`,
@@ -193,15 +190,14 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     ];
     const wanted = { ...toOptionalFields(draft, screen, settings['priority-names']), labels };
     const now = Object.fromEntries(Object.entries(wanted).filter(([field]) => screen.allows(field)));
-    const { id, key, sent } = await create(draft, { ...type, ...configured.fields }, now);
+    const { id, sent } = await create(draft, { ...type, ...configured.fields }, now);
 
     // The issue exists from here on, so no later failure may look like a failed create.
     const all = Object.entries({ ...wanted, description: toAdfDocument(draft.body) });
     for (const [field, value] of all.filter(([name]) => !sent.includes(name)))
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
     await linkCasePage(id, draft.link).catch(() => undefined);
-    const completed = await reread(id, draft.marker);
-    return completed ?? createSnapshotFromDraft(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
+    return kit.relabelErrorAfterWrite(reread(id, draft.marker));
   }
 
   return { edit, linkCasePage, make };
@@ -215,28 +211,6 @@ function configuredFields(
   const own = readIssueOptions(options).fields ?? {};
   const { labels = [], ...rest } = { ...site.settings.fields, ...own };
   return { labels: [labels].flat().map(toJiraLabel), fields: toFieldValues(site, fields, rest) };
-}
-
-function createSnapshotFromDraft(
-  draft: IssueDraft,
-  made: { id: string; key: string; url: string; labels: string[]; fields: Fields },
-): IssueSnapshot {
-  const { fields, ...facts } = made;
-  return {
-    ...facts,
-    title: toSummaryLine(draft.title),
-    state: 'open',
-    status: { name: 'open', class: 'open' },
-    closure: null,
-    assignee: 'assignee' in fields ? draft.assignee : null,
-    dueDate: 'duedate' in fields ? draft.dueDate : null,
-    severity: 'priority' in fields ? draft.severity.rank : null,
-    commentCount: 0,
-    ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
-    isCopyOfRequest: true,
-    condition: null,
-    updatedAt: 0,
-  };
 }
 
 /** A summary is one line of at most 255 characters. */

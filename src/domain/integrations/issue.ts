@@ -85,8 +85,6 @@ export interface IssueSnapshot {
   severity: 1 | 2 | 3 | 4 | null;
   commentCount: number;
   ownershipMarks: { markers: string[]; links: string[] };
-  /** Set on a new issue that could not be read back: the fields are those of the request. */
-  isCopyOfRequest?: true;
   condition: IssueSpecialState | null;
   updatedAt: number;
 }

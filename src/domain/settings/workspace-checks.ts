@@ -189,8 +189,7 @@ function checkSources(file: File, report: Report): void {
 }
 
 function checkIntervals(file: File, report: Report): void {
-  const { every, fastest = every, slowest = every } = file.polling;
-  if (fastest > every) report(['polling', 'fastest'], 'is slower than polling.every');
+  const { every, slowest = every } = file.polling;
   if (slowest < every) report(['polling', 'slowest'], 'is faster than polling.every');
   if (file.demo) return;
   const floor = (path: string[], ms: number, least: string) => {
@@ -202,7 +201,6 @@ function checkIntervals(file: File, report: Report): void {
     if (ms !== undefined) floor(['retention', kept], ms, '30 days');
   }
   floor(['escalation', 'repeat'], file.escalation.repeat, '1 hour');
-  floor(['polling', 'every'], file.polling.every, '30 seconds');
-  if (file.polling.fastest !== undefined) floor(['polling', 'fastest'], fastest, '15 seconds');
+  floor(['polling', 'every'], every, '30 seconds');
   floor(['polling', 'settle'], file.polling.settle, '10 minutes');
 }

@@ -34,7 +34,6 @@ const WorkspaceCalendar = z.strictObject({
 const ClockPolicy = z.strictObject({
   calendar: Slug.optional(),
   'after-reopen': z.enum(reopenGoalRules).default('full goal'),
-  'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
 });
 
 /** Retention of personal data, in milliseconds; none keeps it indefinitely. */
@@ -45,7 +44,6 @@ const Retention = z.strictObject({
 
 const Polling = z.strictObject({
   every: Duration.prefault('2 minutes'),
-  fastest: Duration.optional(),
   slowest: Duration.optional(),
   'look-again': Duration.prefault('6 hours'),
   settle: Duration.prefault('10 minutes'),

@@ -56,14 +56,14 @@ const fastPollingPeriodMs = 10 * minuteMs;
 const slowPollingAfterMs = 2 * hourMs;
 const least = 15 * secondMs;
 
-type PollingIntervals = { every: number; fastest?: number | undefined; slowest?: number | undefined };
+type PollingIntervals = { every: number; slowest?: number | undefined };
 
 /** Delay until the next poll in milliseconds, by the last activity or webhook; null when unknown. */
 export function computePollDelayMs(bounds: PollingIntervals, lastActivityAt: number | null, now: number): number {
   const { every } = bounds;
   if (lastActivityAt === null) return every;
   const since = now - lastActivityAt;
-  if (since < fastPollingPeriodMs) return bounds.fastest ?? Math.max(every / 4, Math.min(every, least));
+  if (since < fastPollingPeriodMs) return Math.max(every / 4, Math.min(every, least));
   return since < slowPollingAfterMs ? every : (bounds.slowest ?? every * 2.5);
 }
 

@@ -58,7 +58,7 @@ export function setClockPaused(core: Core, caseId: string, paused: boolean, who:
 }
 
 /** Stores when a case is due; a goal that lies ahead again starts the ladder anew. */
-export function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
+function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
   const now = core.clock.now();
   const severityLines = before.dueWhy.filter((line) => line.startsWith(severityLineStart));
   const dueWhy = [...severityLines, ...why.filter((line) => !severityLines.includes(line))];

@@ -1,14 +1,13 @@
 import { findStatusClass } from '#domain/cases/status.ts';
 import type { TimelineEventName } from '#domain/cases/timeline.ts';
-import { findCalendar, severityLineStart } from '#domain/templates/due.ts';
+import { severityLineStart } from '#domain/templates/due.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
-import { type CaseClock, dueOf, isPaused } from '#domain/time/clock.ts';
-import { formatDuration } from '#domain/time/duration.ts';
-import { basics, type Case, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
+import { isPaused } from '#domain/time/clock.ts';
+import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { whyAssignmentIncomplete } from './assign.ts';
-import { setClockPaused, setDue } from './case-clock.ts';
+import { setClockPaused } from './case-clock.ts';
 
 type Change = { who: string; why?: string | null; evidence?: string };
 
@@ -25,34 +24,21 @@ export function changeField(
   queueIssueEdit(core, caseRecord.id);
 }
 
-/** Changes a case's severity; the goal stays or becomes that of the tier, by the workspace's rule. */
+/** Changes a case's severity; the goal stays. */
 export function changeSeverity(core: Core, caseId: string, severity: string, change: Change): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const settings = basics.findSettingsOfCase(core, caseRecord);
   const { severities } = settings['case-options'];
   if (!severities.includes(severity)) basics.refuseField('severity', `is not among ${severities.join(', ')}`);
   if (severity === caseRecord.severity) return;
-  const goal = findGoalOfSeverity(settings, caseRecord.clock, severity);
-  const says = goal
-    ? `the goal is ${formatDuration(goal.clock.goalMs)} now, as for ${goal.tier} customers`
-    : 'the goal stays as it was';
+  const says = 'the goal stays as it was';
   const by = basics.findPersonName(core, change.who);
   const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(severityLineStart));
   const dueWhy = [`${severityLineStart}${severity}, as ${by} decided; ${says}`, ...lines];
   const severityRank = findSeverityRank(settings, severity);
-  const moved = goal ? `, to be closed by ${basics.formatTime(core, goal.dueAt)}` : '';
-  const to = `${severity}; ${says}${moved}`;
+  const to = `${severity}; ${says}`;
   const fields = { severity, severityRank, dueWhy };
   changeField(core, caseRecord, fields, ['severity changed', caseRecord.severity, to], change);
-  if (goal) setDue(core, { ...caseRecord, dueWhy }, goal.dueAt, goal.clock, dueWhy);
-}
-
-function findGoalOfSeverity(settings: WorkspaceSettings, before: CaseClock | null, severity: string) {
-  const tier = Object.entries(settings.tiers).find(([, entry]) => entry.severity === severity);
-  if (settings.clock['after-severity-change'] !== 'goal of the tier' || !before || !tier) return null;
-  const clock = { ...before, goalMs: tier[1]['closure-goal'] };
-  const dueAt = dueOf(clock, findCalendar(settings, clock.calendar));
-  return dueAt === null ? null : { clock, dueAt, tier: tier[0] };
 }
 
 /** Raises a case's severity in the case, its labels and its issue's text, with the reason in the timeline. */

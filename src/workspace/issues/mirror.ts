@@ -26,7 +26,7 @@ interface KnownIssueChanges {
 export function mirrorIssue(core: Core, caseId: string, issue: port.IssueSnapshot, read: KnownIssueChanges = {}): void {
   const before = store.getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
-  const seen = issue.isCopyOfRequest ? null : ownership.readSharedFields(issue, sync.buildExpectedMarks(core, before));
+  const seen = ownership.readSharedFields(issue, sync.buildExpectedMarks(core, before));
   const isUnchanged = before.issue?.id === issue.id && before.issue.updatedAt === issue.updatedAt;
   const lastReadAt = isUnchanged ? (before.issue?.readAt ?? 0) : Math.min(issue.updatedAt, core.clock.now());
   const readAt = read.withComments ? core.clock.now() : lastReadAt;
@@ -46,7 +46,7 @@ export function mirrorIssue(core: Core, caseId: string, issue: port.IssueSnapsho
   // A closing that Caselite undoes has no consequence; edits made with it are taken over once the issue is open.
   const isClosingUndone = issue.state === 'closed' && store.getCase(core.sql, caseId).loop === 'working';
   if (isClosingUndone && base) store.updateMirroredIssue(core.sql, caseId, { sharedFields: base });
-  if (!issue.isCopyOfRequest) followIssueEdits(core, caseId, base, issue, read);
+  followIssueEdits(core, caseId, base, issue, read);
 }
 
 const isBeingReopened = (core: Core, caseId: string): boolean =>
