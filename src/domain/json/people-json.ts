@@ -62,7 +62,6 @@ export type CustomerDataExport = z.output<typeof CustomerDataExport>;
 const names = z.array(z.string());
 
 export const PeopleJson = z.object({
-  kinds: names.describe('Kinds of the trackers'),
   people: z.array(
     z.object({
       key: z.string(),
@@ -74,17 +73,6 @@ export const PeopleJson = z.object({
       isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
       worksOn: z.int(),
       answersFor: z.int(),
-    }),
-  ),
-  teams: z.array(
-    z.object({
-      name: z.string(),
-      managers: names,
-      members: names,
-      watchers: z.int(),
-      contributors: names,
-      assign: z.string(),
-      fallback: orNull,
     }),
   ),
   nobody: z

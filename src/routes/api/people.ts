@@ -19,7 +19,7 @@ const changeMail = (operation: 'mailAgain' | 'stopMail', summary: string) =>
   });
 
 export const peopleEndpoints = {
-  'GET people': endpoint('people', json.PeopleJson, { summary: 'Lists the people and teams of the workspace' }),
+  'GET people': endpoint('people', json.PeopleJson, { summary: 'Lists the people of the workspace' }),
   'PUT cases/:id/plan/:position': endpoint('tickPlan', json.CaseJson, {
     summary: 'Marks a step of the response plan as done or open',
     body: z.strictObject({ done: z.boolean(), who }),

@@ -45,7 +45,6 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
       .filter(([, team]) => team[role].includes(person))
       .map(([name]) => name);
   return {
-    kinds,
     people: Object.entries(people).map(([key, settings]) => ({
       key,
       name: settings.name,
@@ -59,14 +58,6 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
       isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
       worksOn: load.assigned.get(key) ?? 0,
       answersFor: load.owned.get(key) ?? 0,
-    })),
-    teams: Object.entries(teams).map(([name, team]) => ({
-      ...json.presentFields(json.PeopleJson.shape.teams.element, team),
-      name,
-      watchers: team.watchers.length,
-      contributors: team.contributors.map((contributor) => contributor.name),
-      assign: typeof team.assign === 'string' ? team.assign : (Object.keys(team.assign)[0] ?? ''),
-      fallback: team.fallback ?? null,
     })),
     nobody: { works: load.assigned.get('') ?? 0, answers: load.owned.get('') ?? 0 },
   };
