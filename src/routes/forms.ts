@@ -172,7 +172,7 @@ const readReason = async (posted: Posted): Promise<[string, { reason: string }]>
 ];
 const toCustomer = ({ param }: Posted) => `/customers/${param('id')}`;
 const toSource = ({ param }: Posted) => `/sources/${encodeURIComponent(param('name'))}`;
-const toDelivery = ({ param }: Posted) => `/deliveries/${encodeURIComponent(param('id'))}`;
+const toDelivery = ({ param }: Posted) => `/deliveries/${encodeURIComponent(param('id'))}?replayed=1`;
 const toView = ({ field }: Posted) => `/cases?${field('action') === 'drop' ? '' : field('query')}`;
 const toInvited = ({ param }: Posted) => `/people?invited=${encodeURIComponent(param('person'))}`;
 const toHeld = ({ param }: Posted, { held }: { held: number }) =>

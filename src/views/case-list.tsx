@@ -142,7 +142,7 @@ function BulkForm({ list }: { list: CaseListData }) {
         {act('status', 'Set status', { label: 'Status', options: choices.status })}
         {act('close', 'Close', { longest: 1000, label: 'Reason for closing' })}
       </form>
-      <form class="search card" method="post" action={`${home}/views`}>
+      <form class="card stack tight" method="post" action={`${home}/views`}>
         <input type="hidden" name="query" value={kept} />
         <ui.LabelledField id="view" field={ui.line('name', 'Name of the view', 60, { proposals: own })} />
         <div class="row">

@@ -52,7 +52,7 @@ function DecisionForm({ visit, cursor, templates }: DecisionFormProps) {
     <form class="search card" id="triage" method="post" action={action}>
       {problem?.field === null && <p class="problem">{problem.message}</p>}
       <div class="stack tight">
-        <ui.LabelledField id="why" field={ui.line('reason', 'Why', 300)} problem={problem} />
+        <ui.LabelledField id="why" field={ui.line('reason', 'Why you open or dismiss them', 300)} problem={problem} />
         <ui.PlainButton name="decision" value="dismiss">
           Dismiss the ticked ones
         </ui.PlainButton>

@@ -51,6 +51,10 @@ test('deliveries set aside can be searched, read and replayed with the API token
   const shown = await visit('/deliveries/replay', { id });
   expect(shown.headers.get('location')).toContain(`id=${id}`);
   await settle();
+  const again = await visit(`/deliveries/${id}/replay`, {});
+  const page = await visit((again.headers.get('location') ?? '').replace(/^\/w\/[^/]+/, ''));
+  expect(await page.text()).toMatch(/role="status"[^>]*>1 delivery is replayed/);
+  await settle();
 
   for (const [method, path] of [
     ['POST', 'deliveries/replay'],
