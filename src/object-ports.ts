@@ -9,7 +9,7 @@ import { createConsoleLog } from './log.ts';
 import { platformClock } from './objects.ts';
 import { createVariables } from './secrets.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
-import { unfinishedRestoreMessage } from './workspace/backup/restore.ts';
+import { unfinishedRestoreMessage } from './workspace/backup/backup.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
 import { Flood } from './workspace/intake/gather.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';

@@ -4,8 +4,7 @@ import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
 import { chooseActor, demandRight, type OperationName, rights } from './rights.ts';
 import { auditDeadLink } from './sign-in/links.ts';
-import { findSessionCaller } from './sign-in/sessions.ts';
-import { findTokenCaller, findTokenName } from './sign-in/tokens.ts';
+import { findSessionCaller, findTokenCaller, findTokenName } from './sign-in/sessions.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, caller: basics.Caller, result: unknown, ...values: unknown[]) => unknown;
@@ -20,7 +19,8 @@ export function call(core: Core, from: basics.Caller, name: string, values: unkn
     const caller = identify(core, from);
     const right = rights[name];
     demandRight(core, caller, right, values);
-    if (name === 'about') demandRightBeforeValues(core, caller, values[0]);
+    // Refused at the door of an address, before its form or body is read.
+    if (name === 'about' && isRight(values[0])) demandRight(core, caller, rights[values[0]], null);
     const input = (acts ? values.at(-1) : {}) as { who?: string };
     const who = chooseActor(core, caller, right, values, input.who);
     let asked = acts ? [...values.slice(0, -1), { ...input, who }] : values;
@@ -28,11 +28,10 @@ export function call(core: Core, from: basics.Caller, name: string, values: unkn
     if (name === 'report' || name === 'words' || name === 'risingTerms')
       demandShownAttributes(core, caller, asked[0] as ListQuery);
     const result = run(core, ...asked);
-    const line = describeForAudit(core, caller, { name, values: asked, result });
-    if (line) {
-      const { isView, ...entry } = line;
-      basics.audit(core, { who, ...entry }, !isView);
-    }
+    const own = name === 'case' ? [result as json.CaseJson] : [];
+    const view = basics.maySeeCustomers(core, caller, ...own) ? auditedViews[name]?.(core, asked, result) : null;
+    const entry = view ?? auditedActs[name]?.(core, asked, result);
+    if (entry) basics.audit(core, { who, ...entry }, !view);
     return mask ? mask(core, caller, result, ...asked) : result;
   };
   try {
@@ -58,12 +57,7 @@ export function identify(core: Core, from: basics.Caller): basics.Caller {
 }
 
 const isOperation = (name: string): name is keyof Operations => Object.hasOwn(operations, name);
-
-/** Refuses a caller at the door of an address, before its form or body is read. */
-function demandRightBeforeValues(core: Core, caller: basics.Caller, name: unknown): void {
-  if (typeof name === 'string' && Object.hasOwn(rights, name))
-    demandRight(core, caller, rights[name as OperationName], null);
-}
+const isRight = (name: unknown): name is OperationName => typeof name === 'string' && Object.hasOwn(rights, name);
 
 /** Author of a push: people and named tokens under their own name; the deployment's token names somebody. */
 export function chooseAuthor(core: Core | null, from: basics.Caller, given: string | undefined): string {
@@ -74,9 +68,11 @@ export function chooseAuthor(core: Core | null, from: basics.Caller, given: stri
   return chooseActor(core, caller, rights.push, [], given);
 }
 
-type Describe = (core: Core, values: unknown[], result: unknown) => Omit<basics.AuditEntry, 'who'> | null;
+type Audited = Omit<basics.AuditEntry, 'who'>;
+type Describe = (core: Core, values: unknown[], result: unknown) => Audited | null;
 
-const views: Partial<Record<OperationName, Describe>> = {
+/** What is audited where its caller sees who customers are. */
+const auditedViews: Partial<Record<OperationName, Describe>> = {
   customer: (core, _, result) => ({
     what: 'customer viewed',
     about: aboutCustomer(core, (result as { key: string }).key),
@@ -87,29 +83,16 @@ const views: Partial<Record<OperationName, Describe>> = {
   list: (_, [query]) => ((query as ListQuery).what === 'customers' ? { what: 'customer list viewed' } : null),
 };
 
-const acts: Partial<Record<OperationName, Describe>> = {
+const auditedActs: Partial<Record<OperationName, Describe>> = {
   exportPerson: (core, [person]) => ({ what: 'personal data exported', about: aboutCustomer(core, String(person)) }),
-  mailAgain: (core, [person]) => ({ what: 'mail allowed again', about: aboutMailed(core, String(person)) }),
+  mailAgain: (core, [person]) => ({
+    what: 'mail allowed again',
+    about: basics.findPerson(core, String(person)) ? String(person) : aboutCustomer(core, String(person)),
+  }),
   stopMail: (core, [person]) => ({ what: 'mail stopped', about: aboutCustomer(core, String(person)) }),
   startBackup: () => ({ what: 'backup made' }),
   mailSignInLink: (_, [person]) => ({ what: 'person invited', about: String(person) }),
   createSignInLink: (_, [person]) => ({ what: 'sign-in link made', about: String(person) }),
 };
 
-function describeForAudit(
-  core: Core,
-  caller: basics.Caller,
-  { name, values, result }: { name: OperationName; values: unknown[]; result: unknown },
-): (Omit<basics.AuditEntry, 'who'> & { isView: boolean }) | null {
-  const view = views[name];
-  const own = name === 'case' ? [result as json.CaseJson] : [];
-  const line = view && basics.maySeeCustomers(core, caller, ...own) ? view(core, values, result) : null;
-  if (line) return { ...line, isView: true };
-  const act = acts[name]?.(core, values, result);
-  return act ? { ...act, isView: false } : null;
-}
-
 const aboutCustomer = (core: Core, person: string): string => basics.derivePseudonym(core, 'customer', person);
-
-const aboutMailed = (core: Core, person: string): string =>
-  basics.findPerson(core, person) ? person : aboutCustomer(core, person);

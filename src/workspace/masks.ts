@@ -86,11 +86,7 @@ const maskReasons = ({ reasons }: Partial<RiskJson>) =>
   };
 
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
-export const hideRefusals = <Source extends json.SourceJson>(
-  core: Core,
-  caller: basics.Caller,
-  source: Source,
-): Source =>
+export const hideRefusals = <Source extends json.SourceJson>(core: Core, caller: basics.Caller, source: Source) =>
   caller.kind === 'person' && !basics.hasAccess(core, caller.person, 'admin') ? { ...source, refused: [] } : source;
 
 /** Mails and calls are for people who see the customer, texts of the team for people who work on cases. */
@@ -107,11 +103,7 @@ export function hideMessages(
 }
 
 /** @throws AppError for a filter by an attribute that the caller reads masked */
-export function demandShownAttributes(
-  core: Core,
-  caller: basics.Caller,
-  { attributes = {} }: Partial<ListQuery>,
-): void {
+export function demandShownAttributes(core: Core, caller: basics.Caller, { attributes = {} }: Partial<ListQuery>) {
   if (basics.maySeeCustomers(core, caller)) return;
   const known = collectAttributes(core.settings.workspace);
   const masked = Object.keys(attributes).find((name) => known.get(name)?.isPersonal);

@@ -1,6 +1,5 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
-import { readHold, releaseHold } from './backup/hold.ts';
+import { endBackup, listLinesOfBackup, readHold, releaseHold, startBackup } from './backup/backup.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted } from './cases/acknowledge.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLink } from './cases/elevate.ts';
@@ -26,27 +25,29 @@ import { erasePerson, mergeKeys, partKey } from './privacy/erase-person.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import * as customerPages from './queries/customer-pages.ts';
-import { draftTemplate } from './queries/draft-template.ts';
 import { listOutcomesJson, listRisksJson } from './queries/effect.ts';
-import { readHealth } from './queries/health.ts';
+import * as connections from './queries/connections.ts';
 import { readHuddle } from './queries/huddle.ts';
 import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import * as lists from './queries/lists.ts';
-import { listAuditJson, listEventAttemptsJson, listEventChannelsJson } from './queries/logs.ts';
 import { buildLoopReport, findClosureWarningsOfCase, ledger, listFollowUpRows } from './queries/loop.ts';
-import { listMessagesOfCase } from './queries/messages.ts';
 import { buildPeopleJson } from './queries/people.ts';
 import { buildReport } from './queries/report.ts';
-import { readSetUp } from './queries/set-up.ts';
 import * as settings from './queries/settings.ts';
 import * as strategic from './queries/strategic.ts';
-import { readTrackerStates } from './queries/tracker-states.ts';
 import { listWords, readRisingTerms } from './queries/words.ts';
 import { registerHook } from './queues/hooks.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
-import { endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
-import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
+import {
+  createToken,
+  endSession,
+  listSessions,
+  listTokens,
+  revokeToken,
+  signIn,
+  signInByIdentity,
+} from './sign-in/sessions.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 import { makeTestIssue } from './tracker-requests/test-issue.ts';
 
@@ -70,11 +71,7 @@ const changingMail = (change: typeof allowMailToBounced) =>
   });
 
 /** Sessions and tokens of the caller; all for admins and programs. */
-const hideThoseOfOthers = <Item extends { person: string | null }>(
-  core: Core,
-  caller: basics.Caller,
-  items: Item[],
-): Item[] =>
+const hideThoseOfOthers = <Item extends { person: string | null }>(core: Core, caller: basics.Caller, items: Item[]) =>
   items.filter(
     ({ person }) =>
       caller.kind !== 'person' || caller.person === person || basics.hasAccess(core, caller.person, 'admin'),
@@ -119,9 +116,9 @@ export const operations = {
   tokens: operation(listTokens, hideThoseOfOthers),
   createToken: acting(createToken),
   revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
-  audit: operation(listAuditJson),
-  eventChannels: operation(listEventChannelsJson),
-  eventAttempts: operation(listEventAttemptsJson),
+  audit: operation(connections.listAuditJson),
+  eventChannels: operation(connections.listEventChannelsJson),
+  eventAttempts: operation(connections.listEventAttemptsJson),
   replayEvents: acting(basics.replayEvents),
   list: operation(lists.list, masks.maskListForCaller),
   caseRows: acting(listCaseRows, (core, caller, result) => ({
@@ -153,7 +150,7 @@ export const operations = {
   words: operation(listWords, masks.maskResponsesOfPage),
   risingTerms: operation(readRisingTerms),
   decideTriage: acting(decideTriage),
-  draftTemplate: operation(draftTemplate),
+  draftTemplate: operation(settings.draftTemplate),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
   customer: operation(readCustomerDetail, masks.maskCustomerForCaller),
@@ -203,7 +200,7 @@ export const operations = {
 
   answer: operation(answerAsk),
   closureWarningsOfCase: operation(findClosureWarningsOfCase),
-  messagesOfCase: operation(listMessagesOfCase, masks.hideMessages),
+  messagesOfCase: operation(lists.listMessagesOfCase, masks.hideMessages),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase((core, id, { who, ...input }: By & (ClosingDecision | CheckDecision)) =>
     input.decision === 'count' ? countCheckedAnswers(core, id, who) : decideClosing(core, id, input, who),
@@ -240,12 +237,12 @@ export const operations = {
   hold: operation(readHold),
   releaseHold: acting((core: Core, { who }: By) => releaseHold(core, who)),
 
-  health: operation(readHealth),
+  health: operation(connections.readHealth),
   pull: operation(settings.readCurrentFiles),
   versions: operation(settings.versions),
-  trackerStates: operation(readTrackerStates),
+  trackerStates: operation(connections.readTrackerStates),
   settingsAt: operation(settings.readFilesOfVersion),
-  setUp: acting(readSetUp),
+  setUp: acting(connections.readSetUp),
   beginWorkspace: acting((core: Core, begun: string, { who }: By) => {
     basics.audit(core, { who, what: 'workspace begun', about: begun });
     return { begun };

@@ -9,6 +9,7 @@ const caseParts = {
   'manages the case': 'case managers of the case',
 } as const;
 type CasePart = keyof typeof caseParts;
+const leastTexts = { ...caseParts, viewer: 'viewers', member: 'members', manager: 'case managers', admin: 'admins' };
 
 export interface Right {
   /** The least access or the part in the case that a person needs; null for no person. */
@@ -108,7 +109,8 @@ function findRefusal(core: Core, caller: basics.Caller, right: Right, values: un
     if (hasCasePart(core, caller, caseRecord, right.person)) return null;
   } else if (right.person && basics.hasAccess(core, caller.person, right.person)) return null;
   if (right.refusal === 'not-found') return new AppError('not-found', 'There is nothing at this address.');
-  return new AppError('forbidden', `Only ${describeLeast(right.person)} may do this.`);
+  const least = right.person === null ? 'programs with the API token of the deployment' : leastTexts[right.person];
+  return new AppError('forbidden', `Only ${least} may do this.`);
 }
 
 /** @throws AppError for callers without the right to an operation */
@@ -117,17 +119,7 @@ export function demandRight(core: Core, caller: basics.Caller, right: Right, val
   if (refusal) throw refusal;
 }
 
-function describeLeast(least: Right['person']): string {
-  if (least === null) return 'programs with the API token of the deployment';
-  return isCasePart(least) ? caseParts[least] : least === 'manager' ? 'case managers' : `${least}s`;
-}
-
-function hasCasePart(
-  core: Core,
-  caller: basics.Caller & { kind: 'person' },
-  caseRecord: Case,
-  part: CasePart,
-): boolean {
+function hasCasePart(core: Core, caller: basics.Caller & { kind: 'person' }, caseRecord: Case, part: CasePart) {
   if (part === 'sees customer') return basics.maySeeCustomers(core, caller, caseRecord);
   const role = basics.roleOf(core, caseRecord, caller.person);
   if (part === 'manages the case') return role === 'manager';
@@ -155,13 +147,7 @@ export function listPermittedOperations(core: Core, caller: basics.Caller, caseI
 }
 
 /** The name under which a caller acts: their own, or the person whom a program names. */
-export function chooseActor(
-  core: Core,
-  caller: basics.Caller,
-  right: Right,
-  values: unknown[],
-  given?: string,
-): string {
+export function chooseActor(core: Core, caller: basics.Caller, right: Right, values: unknown[], given?: string) {
   if (caller.kind !== 'person' && caller.kind !== 'program') return '';
   const own = caller.kind === 'person' ? caller.person : (caller.name ?? 'the API');
   if (given === undefined || given === own) return own;

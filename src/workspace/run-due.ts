@@ -1,6 +1,6 @@
 import { recordMissedFirstContact } from './cases/acknowledge.ts';
-import { commentOnNewlyJoined } from './cases/affected-customers.ts';
-import { askAboutHeldMatches } from './cases/hold-match.ts';
+import { commentOnNewlyJoined } from './cases/strategic.ts';
+import { askAboutHeldMatches } from './cases/open-or-join.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
 import { watchRisks } from './cases/watch-risks.ts';
 import { openHeldMatch } from './intake/decide-held.ts';
@@ -11,8 +11,7 @@ import { poll } from './issues/poll.ts';
 import { AppError, type Core, hourMs, minuteMs, store } from './kit.ts';
 import { settleAnswer } from './loop/answer.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
-import { sendHeldNotices } from './mail/notice-time.ts';
-import { notifyAdmins, notifyOfMistake } from './mail/notify.ts';
+import { notifyAdmins, notifyOfMistake, sendHeldNotices } from './mail/notify.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { cleanPages, eraseExpiredData } from './privacy/erase-person.ts';
 import { sendHuddle } from './queries/huddle.ts';
@@ -147,14 +146,19 @@ function fire(core: Core, seq: number): void {
     });
   } catch (error) {
     const isSettingsError = error instanceof AppError && error.code === 'config';
-    core.log.error('timer-failed', {
-      timer: kind,
-      error: isSettingsError ? error.message : error instanceof Error ? error.name : 'unknown',
-    });
+    const name = error instanceof Error ? error.name : 'unknown';
+    core.log.error('timer-failed', { timer: kind, error: isSettingsError ? error.message : name });
     store.moveDueTimer(core.sql, seq, now, now + (isSettingsError ? longRetryWaitMs : restMs));
     core.sql.transaction(() => {
-      if (isSettingsError) notifyOfSettingsProblem(core, error.message);
-      else notifyOfMistake(core, 'failed', handlers[kind][1]);
+      if (!isSettingsError) return notifyOfMistake(core, 'failed', handlers[kind][1]);
+      // What waits for other settings goes on by itself after a push; the admins hear of it once per version.
+      notifyAdmins(core, {
+        once: ['settings-problem', String(core.settings.version), error.message],
+        subject: 'Work waits for corrected settings',
+        paragraphs: [error.message, 'It goes on by itself within an hour after corrected settings are pushed.'],
+        path: 'settings',
+        label: 'Open the settings',
+      });
     });
   }
 }
@@ -169,13 +173,3 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   store.moveDueTimer(core.sql, seq, now, now + longRetryWaitMs);
   notifyOfMistake(core, 'stopped Caselite', work);
 }
-
-/** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */
-const notifyOfSettingsProblem = (core: Core, problem: string): void =>
-  notifyAdmins(core, {
-    once: ['settings-problem', String(core.settings.version), problem],
-    subject: 'Work waits for corrected settings',
-    paragraphs: [problem, 'It goes on by itself within an hour after corrected settings are pushed.'],
-    path: 'settings',
-    label: 'Open the settings',
-  });

@@ -30,9 +30,8 @@ function followTicks(core: Core, tracker: string, edit: port.TextEdit, evidence:
         store.updatePlanStep(core.sql, step, { changedAt: edit.at });
         continue;
       }
-      basics.record(core, caseRecord.id, 'tick not followed', `by ${edit.account}: ${step.role}: ${step.task}`, {
-        evidence,
-      });
+      const why = `by ${edit.account}: ${step.role}: ${step.task}`;
+      basics.record(core, caseRecord.id, 'tick not followed', why, { evidence });
     } else if (isShown) continue;
     refreshPlanInIssue(core, caseRecord.id);
   }

@@ -6,7 +6,7 @@ import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import * as ports from '../object-ports.ts';
 import { Alarm } from './alarm.ts';
-import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/restore.ts';
+import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/backup.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { handOverFromLeavers } from './cases/hand-over.ts';
 import { holdStoredMatches, type StoredMatchesRequest } from './intake/decide-triage.ts';

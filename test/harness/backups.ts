@@ -1,6 +1,5 @@
 import type { BackupHeader } from '#domain/json/settings-json.ts';
-import { listLinesOfBackup, startBackup } from '#src/workspace/backup/backup.ts';
-import { takeRestorePart } from '#src/workspace/backup/restore.ts';
+import { listLinesOfBackup, startBackup, takeRestorePart } from '#src/workspace/backup/backup.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { migrations } from './migrations.ts';
 

@@ -5,7 +5,7 @@ import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
-import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
+import { setHuddleTimers } from '#src/workspace/mail/notify.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { type FollowUp, followUps } from '#src/workspace/store/asks.ts';

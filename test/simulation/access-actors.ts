@@ -1,8 +1,7 @@
 import { decideAddress } from '#src/workspace/loop/write-to-customer.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { createSignInLink } from '#src/workspace/sign-in/links.ts';
-import { signInByIdentity } from '#src/workspace/sign-in/sessions.ts';
-import { createToken } from '#src/workspace/sign-in/tokens.ts';
+import { createToken, signInByIdentity } from '#src/workspace/sign-in/sessions.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 

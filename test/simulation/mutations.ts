@@ -190,8 +190,9 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/loop/schedule.ts',
-        find: '  return id;',
-        replace: "  if (basics.hasOptedOut(core, person)) store.clearTimer(core.sql, 'ask', id);\n  return id;",
+        find: 'generation, ...plan }, dueAt)) return id;',
+        replace:
+          "generation, ...plan }, dueAt)) {\n    if (basics.hasOptedOut(core, person)) store.clearTimer(core.sql, 'ask', id);\n    return id;\n  }",
       },
     ],
   },
@@ -364,19 +365,19 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
-    ...line('src/workspace/mail/notice-time.ts', 'return quietHours.findNextInstantNotQuiet(quiet, at);', 'return at;'),
+    ...line('src/workspace/mail/notify.ts', 'return quietHours.findNextInstantNotQuiet(quiet, at);', 'return at;'),
   },
   'ladder-halts': {
     what: 'after a step of the ladder nothing waits for the next one',
     ...line(
       'src/workspace/cases/ladder.ts',
-      '    play(core, caseRecord, step);\n    break;',
-      '    play(core, caseRecord, step);\n    return;',
+      '      play(core, caseRecord, step);\n      break;',
+      '      play(core, caseRecord, step);\n      return;',
     ),
   },
   'receipts-for-each': {
     what: 'a customer gets a receipt for each case of a day',
-    ...line('src/workspace/cases/receipt.ts', 'last > core.clock.now() - dayMs', 'last > core.clock.now()'),
+    ...line('src/workspace/cases/open-case.ts', 'last > core.clock.now() - dayMs', 'last > core.clock.now()'),
   },
   'programs-answered': {
     what: 'the loop owner gets a copy of what programs send',
@@ -408,12 +409,12 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'dropped-opens': {
     what: 'an edited response opens a case although its match was dropped',
-    ...line('src/workspace/cases/hold-match.ts', "if (state === 'dropped')", "if (state === 'opened')"),
+    ...line('src/workspace/cases/open-or-join.ts', "if (state === 'dropped')", "if (state === 'opened')"),
   },
   'storm-in-pieces': {
     what: 'each notice of a storm leaves by itself',
     ...line(
-      'src/workspace/mail/notice-time.ts',
+      'src/workspace/mail/notify.ts',
       'return latest.dueAt + gatherMs > now ? latest.dueAt + gatherMs : null;',
       'return null;',
     ),

@@ -5,7 +5,7 @@ import { keyring } from '#src/keyring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { startWatchingRisks } from '#src/workspace/cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
-import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
+import { setHuddleTimers } from '#src/workspace/mail/notify.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';

@@ -8,7 +8,7 @@ import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { replayEvents } from '#src/workspace/basics/case-events.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/logs.ts';
+import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/connections.ts';
 import { addEventAttempt, eventAttempts, findLastEventTakenAt } from '#src/workspace/store/events.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -1,7 +1,7 @@
 import { decideHeld, openHeldMatch } from '#src/workspace/intake/decide-held.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
+import { readTrackerStates } from '#src/workspace/queries/connections.ts';
 import { cases as storedCases } from '#src/workspace/store/cases.ts';
 import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { listDueTimers } from '#src/workspace/store/schedule.ts';

@@ -453,7 +453,7 @@ describe('the policy of a verdict', () => {
     await harness.pass(day);
     await says(harness, 'no');
     expect(harness.case().loop).toBe('known-gap');
-    expect(harness.mail.to('priya@acme.example', 'a customer is blocked by "policy"')).toHaveLength(1);
+    expect(harness.mail.to('priya@acme.example', 'Known gap')).toHaveLength(1);
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
     expect(comments.at(-1)).toMatch(/^Known gap: .* \(closing 1\)\. Blocker: policy\.$/);
   });

@@ -7,7 +7,7 @@ import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-ca
 import { listHeldActions, undoAction } from '#src/workspace/issues/pending-changes.ts';
 import { askNow } from '#src/workspace/loop/gates.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { listMessagesOfCase } from '#src/workspace/queries/messages.ts';
+import { listMessagesOfCase } from '#src/workspace/queries/lists.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readResponseContext } from '#src/workspace/queries/strategic.ts';
 import { followUps } from '#src/workspace/store/asks.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { retryAfterCheck } from '#src/workspace/issues/check-trackers.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
-import { readSetUp } from '#src/workspace/queries/set-up.ts';
+import { readSetUp } from '#src/workspace/queries/connections.ts';
 import { allowTrialCallNow } from '#src/workspace/queues/circuit-breaker.ts';
 import { saveQueue } from '#src/workspace/store/queues.ts';
 import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';

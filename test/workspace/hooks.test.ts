@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { registerHook, registerHooksAgain } from '#src/workspace/queues/hooks.ts';
-import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
+import { readTrackerStates } from '#src/workspace/queries/connections.ts';
 import { makeTestIssue } from '#src/workspace/tracker-requests/test-issue.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -3,7 +3,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { createIssueMarker } from '#domain/base/key.ts';
 import type { HuddleNotice } from '#domain/integrations/mailer.ts';
 import { readHuddle } from '#src/workspace/queries/huddle.ts';
-import { setHuddleTimers } from '#src/workspace/mail/notice-time.ts';
+import { setHuddleTimers } from '#src/workspace/mail/notify.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';

@@ -3,7 +3,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { findAccount } from '#src/workspace/basics/case-operation.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
-import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
+import { readTrackerStates } from '#src/workspace/queries/connections.ts';
 import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { hastenRefusals } from '#src/workspace/store/queues.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';

@@ -4,7 +4,7 @@ import { decideAddress, writeToCustomer } from '#src/workspace/loop/write-to-cus
 import { hideMessages } from '#src/workspace/masks.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
-import { listMessagesOfCase } from '#src/workspace/queries/messages.ts';
+import { listMessagesOfCase } from '#src/workspace/queries/lists.ts';
 import { searchCases } from '#src/workspace/store/search.ts';
 import { caseAddresses } from '#src/workspace/store/case-links.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';

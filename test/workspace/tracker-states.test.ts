@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
+import { readTrackerStates } from '#src/workspace/queries/connections.ts';
 import { allowances } from '#src/workspace/store/queues.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';

@@ -25,6 +25,12 @@ export class AppError extends Error {
   }
 }
 
+/** @throws AppError `not-found` with the message for what was not found */
+export function demandFound<Found>(found: Found | null | undefined, message: string): Found {
+  if (found === null || found === undefined) throw new AppError('not-found', message);
+  return found;
+}
+
 export type Problem = { field: string; message: string; line?: number };
 
 export class InvalidInputError extends AppError {

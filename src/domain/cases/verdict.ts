@@ -58,7 +58,6 @@ export interface Cause {
   why: string;
   generation: number;
   isNew: boolean;
-  blocker: string | null;
 }
 
 export const possibleCustomerAnswers = ['yes', 'partly', 'no', 'silent'] as const;

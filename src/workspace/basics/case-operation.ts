@@ -1,4 +1,4 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, demandFound, InvalidInputError } from '#domain/base/errors.ts';
 import type { TokenPurpose } from '#domain/base/key.ts';
 import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
 import { type TimelineEventName, toCaseEventType } from '#domain/cases/timeline.ts';
@@ -11,17 +11,13 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { queueCaseEvents } from './case-events.ts';
 
-function demand<Row>(row: Row | null, what: string): Row {
-  if (row === null) throw new AppError('not-found', `There is no such ${what}.`);
-  return row;
-}
-
 /** @throws AppError `not-found` for an unknown case */
-export const demandCase = (core: Core, id: string): Case => demand(store.findCase(core.sql, id), 'case');
+export const demandCase = (core: Core, id: string): Case =>
+  demandFound(store.findCase(core.sql, id), 'There is no such case.');
 
 /** @throws AppError `not-found` for an unknown response */
 export const demandResponse = (core: Core, id: string): store.StoredResponse =>
-  demand(store.findResponse(core.sql, id), 'response');
+  demandFound(store.findResponse(core.sql, id), 'There is no such response.');
 
 /** @throws AppError `not-found` for an unknown case, `forbidden` for people who do not manage it */
 export function demandManagedCase(core: Core, id: string, who: string): Case {

@@ -1,5 +1,5 @@
 import { computeWorkingMsOfCase } from '#domain/templates/due.ts';
-import { AppError, basics, type Case, type Core, createRandomId, dayMs, handleOf, isOpenLoop, store } from '../kit.ts';
+import { basics, type Case, type Core, createRandomId, dayMs, handleOf, isOpenLoop, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { setLadderTimer, skipReminders } from './ladder.ts';
 
@@ -17,14 +17,12 @@ function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; p
   const [caseId = '', ladder, person = ''] = subject.split('.');
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || String(caseRecord.ladder) !== ladder) return null;
-  const { people } = core.settings.workspace;
-  return Object.hasOwn(people, person) && basics.hasAccess(core, person, 'member') ? { caseRecord, person } : null;
+  return basics.findPerson(core, person) && basics.hasAccess(core, person, 'member') ? { caseRecord, person } : null;
 }
 
 export function buildAcknowledgePage(core: Core, subject: string) {
   const link = readAcknowledgeLink(core, subject);
-  const caseRecord = link?.caseRecord ?? store.findCase(core.sql, subject.split('.')[0] ?? '');
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = link?.caseRecord ?? basics.demandCase(core, subject.split('.')[0] ?? '');
   const isOver = link === null || !isOpenLoop(caseRecord.loop);
   return {
     workspaceName: core.settings.workspace.name,

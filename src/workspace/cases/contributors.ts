@@ -1,18 +1,7 @@
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import {
-  AppError,
-  basics,
-  type Case,
-  type Core,
-  dayMs,
-  deriveId,
-  handleOf,
-  minuteMs,
-  signToken,
-  store,
-} from '../kit.ts';
-import { findNoticeTime } from '../mail/notice-time.ts';
-import { notify } from '../mail/notify.ts';
+import { dayMs, minuteMs } from '#domain/time/units.ts';
+import { basics, type Case, type Core, demandFound, deriveId, handleOf, signToken, store } from '../kit.ts';
+import { findNoticeTime, notify } from '../mail/notify.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
@@ -27,11 +16,7 @@ export function inviteContributorsOfTeam(core: Core, caseRecord: Case): void {
 }
 
 /** Invites a contributor for 30 days, inside a transaction; inviting the address again mails and extends. */
-export function invite(
-  core: Core,
-  caseId: string,
-  { name, email, who }: { name: string; email: string; who: string },
-): void {
+export function invite(core: Core, caseId: string, { name, email, who }: Record<'name' | 'email' | 'who', string>) {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
   if (name.trim() === '' || name.length > 80) basics.refuseField('name', 'is empty or longer than 80 characters');
   const { address, problem } = readMailAddress(email);
@@ -39,14 +24,9 @@ export function invite(
 }
 
 /** Revokes a contributor's link. Earlier contributions stay. */
-export function revokeContributorInvitation(
-  core: Core,
-  caseId: string,
-  { id, who }: { id: string; who: string },
-): void {
+export function revokeContributorInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }) {
   basics.demandManagedCase(core, caseId, who);
-  const invitation = store.contributorInvitations.find(core.sql, { id });
-  if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
+  demandFound(store.contributorInvitations.find(core.sql, { id, caseId }), 'There is no such invitation.');
   store.contributorInvitations.update(core.sql, { id, endedAt: null }, { endedAt: core.clock.now() });
   basics.record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
@@ -63,6 +43,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const facts = { who: who === 'the workspace file' ? 'Caselite' : who, evidence: id };
   basics.record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', facts);
   const { workspace } = core.settings;
+  const url = `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`;
   const inviter = basics.findPersonName(core, caseRecord.loopOwner) ?? workspace.name;
   queueMail(core, {
     once: ['invitation', id, String(at)],
@@ -79,10 +60,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
         `${inviter} asks for your help with a case of ${workspace.name}: ${caseRecord.category}.`,
         'The link shows what it is about, and lets you comment. It is personal: please do not share it.',
       ],
-      button: {
-        label: 'See the case',
-        url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
-      },
+      button: { label: 'See the case', url },
       footer: [`The link is valid until ${basics.formatTime(core, expiresAt)} (${workspace['time-zone']}).`],
     },
   });
@@ -90,7 +68,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
 
 /** What a contributor may see: why the case is open and its state. Nothing of a respondent, and no other comments. */
 export function buildContributorPage(core: Core, contributorInvitationId: string) {
-  const { invitation, caseRecord } = holding(core, contributorInvitationId);
+  const { invitation, caseRecord } = findHolder(core, contributorInvitationId);
   const { workspace, templates } = core.settings;
   return {
     workspaceName: workspace.name,
@@ -113,12 +91,8 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
 }
 
 /** Stores a contribution and notifies the loop owner. It is never read as a command. */
-export function contribute(
-  core: Core,
-  contributorInvitationId: string,
-  text: string,
-): ReturnType<typeof buildContributorPage> {
-  const { invitation, caseRecord } = holding(core, contributorInvitationId);
+export function contribute(core: Core, contributorInvitationId: string, text: string) {
+  const { invitation, caseRecord } = findHolder(core, contributorInvitationId);
   const trimmed = basics.wording('text', text, 'write a comment', longestComment);
   const before = store.listContributions(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostCommentsPerContributor)
@@ -139,13 +113,9 @@ export function contribute(
 }
 
 /** Expired, revoked and unknown links get the same answer. */
-function holding(
-  core: Core,
-  contributorInvitationId: string,
-): { invitation: store.ContributorInvitation; caseRecord: Case } {
-  const invitation = store.contributorInvitations.find(core.sql, { id: contributorInvitationId });
-  const caseRecord = invitation && store.findCase(core.sql, invitation.caseId);
-  if (!invitation || !caseRecord || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
-    throw new AppError('not-found', 'This link does not work any more.');
-  return { invitation, caseRecord };
+function findHolder(core: Core, id: string) {
+  const found = store.contributorInvitations.find(core.sql, { id, endedAt: null });
+  const isOver = found !== null && found.expiresAt <= core.clock.now();
+  const invitation = demandFound(isOver ? null : found, 'This link does not work any more.');
+  return { invitation, caseRecord: store.getCase(core.sql, invitation.caseId) };
 }

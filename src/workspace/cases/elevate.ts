@@ -5,7 +5,7 @@ import { AppError, basics, type Case, type Core, deriveCaseMatchKey, handleOf, t
 import { notify } from '../mail/notify.ts';
 import { linkCases, reopen } from '../tracker-requests/reopen.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
-import { recount } from './affected-customers.ts';
+import { recount } from './strategic.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 
 type LinkReason = { kind: 'related' | 'elevated-to'; why: string; who: string; label?: string };
@@ -57,13 +57,7 @@ export function elevateByRules(core: Core, caseId: string, ...fields: gathering.
   }
 }
 
-function applyRule(
-  core: Core,
-  name: string,
-  template: CaseTemplate,
-  rule: gathering.GatheredCases,
-  caseId: string,
-): void {
+function applyRule(core: Core, name: string, template: CaseTemplate, rule: gathering.GatheredCases, caseId: string) {
   const matching = store.listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
   if (!matching.includes(caseId)) return;
   const isKnown = (id: string) =>
@@ -168,17 +162,17 @@ function demandStrategicTemplate(core: Core, name: string): CaseTemplate {
   return basics.refuseField('to', `names no strategic case and no strategic template that is on: ${name}`);
 }
 
+/** `C-7 Hard to install: Suite` */
+export function nameStrategicCase(core: Core, { id, template, ...one }: Case): string {
+  const theme = store.strategicCases.find(core.sql, { caseId: id })?.theme;
+  return `${handleOf(one)} ${core.settings.templates.get(template)?.name ?? template}${theme ? `: ${theme}` : ''}`;
+}
+
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */
 export function listElevationTargets(core: Core): json.CaseLinks['targets'] {
-  const open = store.listWorkingStrategicCases(core.sql).map((caseRecord) => {
-    const theme = store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme;
-    const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;
-    return {
-      to: caseRecord.id,
-      text: `${handleOf(caseRecord)} ${title}${theme ? `: ${theme}` : ''}`,
-      takesTheme: false,
-    };
-  });
+  const open = store
+    .listWorkingStrategicCases(core.sql)
+    .map((one) => ({ to: one.id, text: nameStrategicCase(core, one), takesTheme: false }));
   const templates = [...core.settings.templates]
     .filter(([, { kind, state }]) => kind === 'strategic' && state !== 'off')
     .map(([to, { name, gather }]) => ({ to, text: `A new case: ${name}`, takesTheme: gathering.hasThemes(gather) }));

@@ -1,6 +1,6 @@
 import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import { basics, type Case, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
-import { queueNoticeMail } from '../mail/send-mail.ts';
+import { notifyAdmins } from '../mail/notify.ts';
 import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
 import { choosePersonOrTeamForRole } from './sub-issues.ts';
@@ -74,25 +74,19 @@ export function handOverCase(core: Core, caseRecord: Case, who: string): string 
 
 /** Gives open work of people who left to others, inside a transaction. */
 export function handOverFromLeavers(core: Core, who: string): string[] {
-  const { name: workspaceName } = core.settings.workspace;
-  const lines = store.listOpenCasesOfLeavers(core.sql, namesOf(core.settings.workspace)).map((caseRecord) => {
-    return { team: caseRecord.team, text: `${handleOf(caseRecord)}: ${handOverCase(core, caseRecord, who)}` };
-  });
+  const cases = store.listOpenCasesOfLeavers(core.sql, namesOf(core.settings.workspace));
+  const lines = cases.map((one) => ({ team: one.team, text: `${handleOf(one)}: ${handOverCase(core, one, who)}` }));
   for (const [team, ofTeam] of Map.groupBy(lines, (line) => line.team))
-    for (const { person, address } of basics.audience(core, ['managers'], team))
-      queueNoticeMail(core, {
-        once: ['handed over', String(core.settings.version), team, person],
-        person,
-        address,
-        subject: `${workspaceName}: open work has new owners`,
-        content: {
-          paragraphs: [
-            'Somebody left the workspace file, and their open work went to others:',
-            ...ofTeam.map(({ text }) => text),
-          ],
-          button: { label: 'See people and their work', url: `${core.publicUrl}/w/${core.workspace}/people` },
-          footer: [`You get this because you manage the team ${team}.`],
-        },
-      });
+    notifyAdmins(core, {
+      once: ['handed over', String(core.settings.version), team],
+      team,
+      subject: `${core.settings.workspace.name}: open work has new owners`,
+      paragraphs: [
+        'Somebody left the workspace file, and their open work went to others:',
+        ...ofTeam.map(({ text }) => text),
+      ],
+      path: 'people',
+      label: 'See people and their work',
+    });
   return lines.map(({ text }) => text);
 }

@@ -1,4 +1,3 @@
-import { hindrance } from '#domain/cases/assignment.ts';
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
 import { findCalendar } from '#domain/templates/due.ts';
@@ -16,12 +15,8 @@ export function setLadderTimer(core: Core, caseId: string): void {
 /** Starts a new run of the ladder: after a reopening, or for a new goal after a missed one. */
 export function restartLadder(core: Core, caseId: string): void {
   const { ladder } = store.getCase(core.sql, caseId);
-  store.updateCase(core.sql, caseId, {
-    ladder: ladder + 1,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    snoozedUntil: null,
-  });
+  const anew = { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null };
+  store.updateCase(core.sql, caseId, { ladder: ladder + 1, ...anew });
   setLadderTimer(core, caseId);
 }
 
@@ -33,12 +28,12 @@ export function takeDueLadderStep(core: Core, caseId: string): void {
     const step = caseRecord && nextOf(core, caseRecord);
     if (!caseRecord || !step) return;
     if (step.at > now) break;
-    if (step.kind === 'reminder' && isLate(core, caseRecord, step, now)) {
-      skip(core, caseRecord, step, 'already overdue');
-      continue;
+    const isLate = step.kind === 'reminder' && (nextOf(core, caseRecord, [step])?.at ?? Infinity) <= now;
+    if (!isLate) {
+      play(core, caseRecord, step);
+      break;
     }
-    play(core, caseRecord, step);
-    break;
+    skip(core, caseRecord, step, 'already overdue');
   }
   setLadderTimer(core, caseId);
 }
@@ -53,19 +48,17 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
 }
 
 /** Moves a case up one level immediately; `once` is the idempotency key of the reason. */
-export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
+export function escalate(core: Core, given: Case, why: string, once: string): void {
   if (store.ladderSteps.has(core.sql, { caseId: given.id, once })) return;
   const caseRecord = store.getCase(core.sql, given.id);
   const { levels } = findEscalationSettings(core, caseRecord);
   const level = Math.min((store.findHighestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
-  const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
-    ...ladderNoticeOptions,
-    to: levels[level]?.to ?? [],
-  });
+  const options = { ...ladderNoticeOptions, to: levels[level]?.to ?? [] };
+  const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, options);
   const { id: caseId, ladder } = caseRecord;
   store.addLadderStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
   store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
-  basics.record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
+  basics.record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
   setLadderTimer(core, caseId);
 }
@@ -90,11 +83,6 @@ export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = [
   );
 }
 
-function isLate(core: Core, caseRecord: Case, step: NextLadderStep, now: number): boolean {
-  const after = nextOf(core, caseRecord, [step]);
-  return after !== null && after.at <= now;
-}
-
 function skip(core: Core, { id: caseId, ladder }: Case, step: NextLadderStep, why: string): void {
   const { kind, share, level } = step;
   const at = core.clock.now();
@@ -107,9 +95,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   const { levels } = findEscalationSettings(core, caseRecord);
   const due = basics.formatTime(core, caseRecord.dueAt);
   const handle = handleOf(caseRecord);
-  const again =
-    store.ladderSteps.list(core.sql, { caseId, ladder }).filter((ladderStep) => ladderStep.kind === 'repeat').length +
-    1;
+  const again = store.ladderSteps.count(core.sql, { caseId, ladder, kind: 'repeat' }) + 1;
   const had = basics.findPersonName(core, caseRecord.acknowledgedBy);
   const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {
@@ -119,7 +105,8 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
     repeat: `${stillOpenText}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
-  const to = kind === 'reminder' ? chooseReminderRecipients(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
+  const reminded = caseRecord.assignee === null ? ['managers'] : ['assignee'];
+  const to = kind === 'reminder' ? reminded : (levels[level ?? 0]?.to ?? []);
   const notified = notify(core, caseRecord, event, texts[kind], { ...ladderNoticeOptions, to });
   const at = core.clock.now();
   const step = store.addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
@@ -132,13 +119,6 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
 }
 
 const ladderNoticeOptions = { acknowledge: true, because: 'the escalation ladder' };
-
-function chooseReminderRecipients(core: Core, { assignee }: Case): string[] {
-  const { people, 'time-zone': timeZone } = core.settings.workspace;
-  if (assignee === null) return ['managers'];
-  const isAway = hindrance({ people, at: core.clock.now(), timeZone, tracker: null }, assignee) !== null;
-  return isAway ? ['assignee', 'managers'] : ['assignee'];
-}
 
 function say(core: Core, caseRecord: Case, once: string, text: string, notified: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
@@ -153,9 +133,7 @@ const hasIssue = (core: Core, { id, issue }: Case): boolean =>
 
 /** Watchers are outsiders, so their addresses never appear in a tracker. */
 function names(core: Core, notified: string[]): string {
-  const people = notified
-    .filter((person) => !person.includes('@'))
-    .map((person) => basics.findPersonName(core, person));
+  const people = notified.flatMap((person) => (person.includes('@') ? [] : basics.findPersonName(core, person)));
   const watchers = notified.length - people.length;
   const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
   return all.length > 0 ? all.join(', ') : 'nobody, because no recipient is set';

@@ -6,9 +6,8 @@ import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
 import { AppError, basics, type Case, type Core, createRandomId, deriveCaseMatchKey, handleOf, store } from '../kit.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { elevateByRules } from './elevate.ts';
-import { deriveMatchKeys, open } from './open-case.ts';
+import { deriveMatchKeys, open, sendReceipt } from './open-case.ts';
 import { openOrJoinCases } from './open-or-join.ts';
-import { sendReceipt } from './receipt.ts';
 
 export interface ByHand {
   template: string;

@@ -1,19 +1,12 @@
+import { deriveCaseMatchKey, deriveId } from '#domain/base/key.ts';
 import { computeDue } from '#domain/templates/due.ts';
 import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
-import {
-  basics,
-  type Case,
-  type Core,
-  deriveCaseMatchKey,
-  deriveId,
-  handleOf,
-  rejoinWindowMs,
-  statusOf,
-  store,
-} from '../kit.ts';
+import { chooseFixedTexts, filled, findClosestLanguage } from '#domain/text/fixed-texts.ts';
+import { basics, type Case, type Core, dayMs, handleOf, rejoinWindowMs, statusOf, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
+import { deriveMailId, queueMail } from '../mail/send-mail.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
-import { recount } from './affected-customers.ts';
+import { recount } from './strategic.ts';
 import { chooseAssigneeAndLoopOwner, describeAssignment, whyAssignmentIncomplete } from './assign.ts';
 import { inviteContributorsOfTeam } from './contributors.ts';
 import { setLadderTimer } from './ladder.ts';
@@ -94,20 +87,14 @@ export function open(
     loopOwner: takers.loopOwner.person,
     tracker: template.tracker,
   });
-  if (isStrategic)
-    store.strategicCases.insert(sql, {
-      caseId: opened.id,
-      theme,
-      decisionOwner: takers.loopOwner.person,
-      lastJoinedCommentAt: now,
-    });
+  const strategic = { caseId: opened.id, theme, decisionOwner: takers.loopOwner.person, lastJoinedCommentAt: now };
+  if (isStrategic) store.strategicCases.insert(sql, strategic);
   if (responseId !== null && customerKey !== null) {
     store.caseResponses.add(sql, { caseId: opened.id, responseId, customerKey, at: now });
     basics.noteAddressOfResponse(core, opened.id, customerKey, responseId);
   }
-  basics.record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
-    ...(responseId === null ? {} : { evidence: responseId }),
-  });
+  const evidence = responseId === null ? {} : { evidence: responseId };
+  basics.record(core, opened.id, 'opened', [...why, ...due.why].join('; '), evidence);
   linkToStrategicCase(opened);
   copyResponsePlan(core, opened, template);
   if (!hasIssue) requestCall(core, opened, 'issue.create', `create:${opened.id}`, basics.draftIssue(core, opened));
@@ -124,4 +111,53 @@ export function open(
   store.updateCase(sql, opened.id, { needsPerson });
   notify(core, opened, 'needs-a-person', `${handleOf(opened)} needs a person: ${needsPerson}`);
   return store.getCase(sql, opened.id);
+}
+
+/** Tells the customer of a new case that their feedback arrived, where its template says so, at most once a day. */
+export function sendReceipt(core: Core, caseRecord: Case): void {
+  const { id: caseId, template, customerKey } = caseRecord;
+  const receipt = core.settings.templates.get(template)?.receipt ?? false;
+  if (receipt === false || customerKey === null) return;
+  const { address, why } = basics.findAddressForCaseMail(core, caseId, customerKey);
+  const refusal = address === null ? why : findRefusal(core, customerKey, address);
+  if (address === null || refusal !== null) {
+    basics.record(core, caseId, 'receipt skipped', refusal ?? '');
+    return;
+  }
+  const customer = store.findCustomer(core.sql, customerKey);
+  const language = customer?.language ?? 'en';
+  const texts = chooseFixedTexts(language);
+  const { name } = core.settings.workspace;
+  const answer = basics.nameCaseForCustomer(core, caseRecord, customerKey, language);
+  const wording = receipt === true ? undefined : receipt[findClosestLanguage(language, Object.keys(receipt)) ?? ''];
+  const person = basics.toShownName(customer?.name, language);
+  const greeting = person === '' ? [] : [filled(texts.greeting, { name: person })];
+  const usual = [...greeting, filled(texts.receiptText, { answer }), texts.receivedText].join('\n\n');
+  const values = { workspace: { name }, customer: { name: person }, case: { answer } };
+  const text = wording === undefined ? usual : basics.renderWordingOrDefault(usual, wording, values);
+  const url = basics.buildFeedbackUrl(core, deriveMailId(core, 'receipt', [caseId]));
+  queueMail(core, {
+    kind: 'receipt',
+    once: [caseId],
+    caseId,
+    person: customerKey,
+    address,
+    replyTo: basics.findReplyAddress(core, caseRecord),
+    subject: `${name}: ${texts.receiptSubject}`,
+    content: {
+      language,
+      paragraphs: text.split(/\n{2,}/),
+      button: { label: texts.feedbackLink, url },
+      footer: [filled(texts.why, { name }), texts.replyReachesPerson],
+    },
+  });
+  basics.record(core, caseId, 'receipt sent', 'by mail; it asks nothing and counts as no contact');
+}
+
+function findRefusal(core: Core, customerKey: string, address: string): string | null {
+  const { keys, hasOptedOut } = basics.findPersonOfCustomerKey(core, customerKey, address);
+  if (hasOptedOut) return 'the customer asked for no more mail';
+  if (basics.isUndeliverable(core, address)) return 'mail to this address could not be delivered';
+  const last = store.findLastReceiptTime(core.sql, keys, address);
+  return last !== null && last > core.clock.now() - dayMs ? 'the customer got one within the last 24 hours' : null;
 }

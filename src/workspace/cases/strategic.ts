@@ -1,7 +1,12 @@
 import type { GivenRows } from '#domain/base/csv.ts';
 import { readReported } from '#domain/reports/reported.ts';
-import { AppError, basics, type Case, type Core, cut, handleOf, store } from '../kit.ts';
+import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
+import { formatDuration } from '#domain/time/duration.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
+import { AppError, basics, type Case, type Core, cut, dayMs, handleOf, store } from '../kit.ts';
+import { notify } from '../mail/notify.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
+import { raiseSeverity } from './change-fields.ts';
 
 /* Actions of case managers on a strategic case, each inside a transaction; `forbidden` for others. */
 
@@ -26,14 +31,13 @@ export function measure(core: Core, caseId: string, input: Omit<store.Measure, '
   const byHand = source === 'manual';
   if (byHand && input.before === null && input.after !== null)
     basics.refuseField('before', 'is missing; a later value means nothing without it');
-  for (const field of ['before', 'after'] as const) {
-    const value = input[field];
+  const { before, after } = input;
+  for (const [field, value] of Object.entries({ before, after, target })) {
     if (value !== null && !Number.isFinite(value)) basics.refuseField(field, 'is not a number');
-    if (value !== null && !byHand) basics.refuseField(field, 'is counted from responses, and not written by hand');
+    if (value !== null && !byHand && field !== 'target')
+      basics.refuseField(field, 'is counted from responses, and not written by hand');
   }
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
-  const { before, after } = input;
-  if (target !== null && !Number.isFinite(target)) basics.refuseField('target', 'is not a number');
   const measured = { name, unit, source, before, after, target, who, at: core.clock.now() };
   store.strategicCases.update(core.sql, { caseId }, { measure: measured });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
@@ -55,12 +59,10 @@ export function takeMeasureValues(core: Core, caseId: string, { rows, who }: { r
 
 export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {
   const { strategic } = managed(core, caseId, who);
-  basics.demandKnownPerson(core, person);
+  const why = `${basics.demandKnownPerson(core, person).name} decides what is done`;
   if (strategic.decisionOwner === person) return;
   store.strategicCases.update(core.sql, { caseId }, { decisionOwner: person });
-  basics.record(core, caseId, 'decision owner named', `${basics.findPersonName(core, person)} decides what is done`, {
-    who,
-  });
+  basics.record(core, caseId, 'decision owner named', why, { who });
 }
 
 function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: store.StrategicCase } {
@@ -68,4 +70,59 @@ function managed(core: Core, caseId: string, who: string): { caseRecord: Case; s
   const strategic = store.strategicCases.find(core.sql, { caseId });
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   return { caseRecord, strategic };
+}
+
+export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
+  const customers = store.listAffectedCustomers(core.sql, caseId);
+  return {
+    customers: customers.length,
+    revenue: customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0),
+  };
+}
+
+/** Recounts a case after somebody joined: revenue, severity and digest. A severity is never lowered automatically. */
+export function recount(core: Core, caseId: string, evidence: string): void {
+  const caseRecord = store.getCase(core.sql, caseId);
+  const size = sizeOf(core, caseId);
+  if (size.revenue > 0 || caseRecord.kind === 'strategic')
+    store.updateCase(core.sql, caseId, { revenue: size.revenue || null });
+  if (caseRecord.kind !== 'strategic') return;
+  const template = core.settings.templates.get(caseRecord.template);
+  store.setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
+  const steps = template?.severity;
+  if (!steps || typeof steps === 'string') return;
+  const severity = chooseSeverityByThreshold(steps, size);
+  const { severities } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
+  const now = severities.indexOf(caseRecord.severity);
+  if (now < 0 ? severity === caseRecord.severity : severities.indexOf(severity) >= now) return;
+  const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
+  raiseSeverity(core, store.getCase(core.sql, caseId), severity, { why: `${reached} affected`, evidence });
+}
+
+/** Adds one comment to an issue about all who joined since the last one. */
+export function commentOnNewlyJoined(core: Core, caseId: string): void {
+  const caseRecord = store.findCase(core.sql, caseId);
+  const strategic = store.strategicCases.find(core.sql, { caseId });
+  if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
+  const now = core.clock.now();
+  const responses = store.countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
+  const cases = store.caseLinks
+    .list(core.sql, { linkedId: caseId, kind: 'elevated-to' })
+    .filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
+  if (responses + cases === 0) return;
+  const { customers, revenue } = sizeOf(core, caseId);
+  const joined = [
+    ...(responses > 0 ? [responses === 1 ? '1 more response' : `${responses} more responses`] : []),
+    ...(cases > 0 ? [cases === 1 ? '1 more case' : `${cases} more cases`] : []),
+  ].join(' and ');
+  const total = customers === 1 ? '1 customer' : `${customers} customers`;
+  const money = revenue > 0 ? `, ${formatAmount(revenue)} a year` : '';
+  const template = core.settings.templates.get(caseRecord.template);
+  const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
+  const text = `${joined} joined this issue; ${total} in all now. Its severity is ${caseRecord.severity}.${often}`;
+  comment(core, caseRecord, `digest:${now}`, text);
+  notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
+    once: String(now),
+  });
+  store.strategicCases.update(core.sql, { caseId }, { lastJoinedCommentAt: now });
 }

@@ -1,24 +1,16 @@
 import { createIssueMarker, createRandomId, deriveUuid } from '#domain/base/key.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
-import { AppError, basics, type Case, type CaseTemplate, type Core, handleOf, type port, store } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, demandFound, handleOf, type port, store } from '../kit.ts';
 import { queueIssueEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
 /** Marks a step as done or open. Call it inside a transaction. @returns whether the state changed */
-function setPlanStepDone(
-  core: Core,
-  step: store.PlanStep,
-  done: boolean,
-  facts: { who: string; evidence?: string },
-): boolean {
+function setPlanStepDone(core: Core, step: store.PlanStep, done: boolean, facts: { who: string; evidence?: string }) {
   if ((step.doneAt !== null) === done) return false;
   const { caseId, role, task } = step;
   const changedAt = core.clock.now();
-  store.updatePlanStep(core.sql, step, {
-    doneAt: done ? changedAt : null,
-    doneBy: done ? facts.who : null,
-    changedAt,
-  });
+  const [doneAt, doneBy] = done ? [changedAt, facts.who] : [null, null];
+  store.updatePlanStep(core.sql, step, { doneAt, doneBy, changedAt });
   basics.record(core, caseId, done ? 'plan step done' : 'plan step open again', `${role}: ${task}`, facts);
   refreshPlanInIssue(core, caseId);
   return true;
@@ -64,9 +56,8 @@ export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: port.Iss
   const isBack = step.form === 'check-box';
   if (isBack) {
     store.updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
-    basics.record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, {
-      evidence: issue.key,
-    });
+    const why = `${step.role}: ${step.task}`;
+    basics.record(core, step.caseId, 'plan step has its issue again', why, { evidence: issue.key });
   }
   // A change that Caselite is about to make there is nobody else's.
   if (issue.state === (before?.state ?? 'open') || hasPendingStateChange(core, step)) {
@@ -74,23 +65,16 @@ export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: port.Iss
     return;
   }
   const { tracker } = store.getCase(core.sql, step.caseId);
-  setPlanStepDone(core, step, issue.state === 'closed', {
-    who: basics.describeAccountOwner(core, issue.closure?.by ?? null, tracker),
-    evidence: issue.key,
-  });
+  const who = basics.describeAccountOwner(core, issue.closure?.by ?? null, tracker);
+  setPlanStepDone(core, step, issue.state === 'closed', { who, evidence: issue.key });
 }
 
 function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: store.PlanStep): port.IssueDraft {
-  const handle = `${handleOf(caseRecord)}-${position}`;
-  const facts = {
-    handle,
-    caseHandle: handleOf(caseRecord),
-    role,
-    task,
-    category: caseRecord.category,
-    dueText: basics.formatTime(core, caseRecord.dueAt),
-    url: basics.buildCaseLink(core, caseRecord).url,
-  };
+  const caseHandle = handleOf(caseRecord);
+  const handle = `${caseHandle}-${position}`;
+  const link = basics.buildCaseLink(core, caseRecord);
+  const dueText = basics.formatTime(core, caseRecord.dueAt);
+  const facts = { handle, caseHandle, role, task, category: caseRecord.category, dueText, url: link.url };
   return {
     marker: createIssueMarker(core.keys, core.workspace, handle),
     uuid: deriveUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
@@ -100,7 +84,7 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,
     assignee: basics.findAccount(core, who, caseRecord.tracker),
-    link: basics.buildCaseLink(core, caseRecord),
+    link,
   };
 }
 
@@ -138,7 +122,7 @@ export function tickPlan(
   caseId: string,
   { position, done, ...facts }: { position: number; done: boolean; who: string; evidence?: string },
 ): void {
-  const step = store.planSteps.find(core.sql, { caseId, position });
-  if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
+  const found = store.planSteps.find(core.sql, { caseId, position });
+  const step = demandFound(found, `The plan of this case has no step ${position}.`);
   if (setPlanStepDone(core, step, done, facts)) queueSubIssueCloseOrReopen(core, caseId, position);
 }

@@ -1,5 +1,5 @@
 import { openFromResponse } from '../cases/open-by-hand.ts';
-import { AppError, basics, type Core, dayMs, evaluate, store } from '../kit.ts';
+import { AppError, basics, type Core, dayMs, demandFound, evaluate, store } from '../kit.ts';
 import { buildEvaluationContext, explainTaker } from './apply-templates.ts';
 
 export interface TriageDecision {
@@ -46,8 +46,7 @@ export function* holdStoredMatches(
   name: string,
   { days }: StoredMatchesRequest,
 ): Generator<void, { held: number }> {
-  const template = core.settings.templates.get(name);
-  if (!template) throw new AppError('not-found', 'There is no such template.');
+  const template = demandFound(core.settings.templates.get(name), 'There is no such template.');
   if (template.state !== 'on') basics.refuseField('template', `is not on, so it opens nothing: ${name}`);
   if (template.action === 'notice') basics.refuseField('template', `only sends notices and opens nothing: ${name}`);
   if (!Number.isInteger(days) || days < 1 || days > 366)

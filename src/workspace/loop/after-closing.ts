@@ -50,12 +50,9 @@ export function leaveClosingToPerson(core: Core, caseRecord: Case, why: string):
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
   const headline = `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`;
   notify(core, caseRecord, 'needs-a-person', headline);
-  for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id)) {
-    if (repeating.loop !== 'dropped') continue;
-    store.updateCase(core.sql, repeating.id, {
-      needsPerson: `${handleOf(caseRecord)}, the original, waits for a decision: ${why}`,
-    });
-  }
+  const needsPerson = `${handleOf(caseRecord)}, the original, waits for a decision: ${why}`;
+  for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id))
+    if (repeating.loop === 'dropped') store.updateCase(core.sql, repeating.id, { needsPerson });
 }
 
 function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
@@ -65,15 +62,12 @@ function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
     return;
   }
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
-  basics.record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, {
-    evidence: original.id,
-  });
-  const hasOriginalConsequence = original.loop !== 'working' && original.loop !== 'dropped';
-  if (hasOriginalConsequence) shareOriginalConsequence(core, store.getCase(core.sql, caseRecord.id), original);
-  else if (original.loop === 'dropped')
-    store.updateCase(core.sql, caseRecord.id, {
-      needsPerson: `${handleOf(original)}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`,
-    });
+  const handle = handleOf(original);
+  basics.record(core, caseRecord.id, 'follows another case', `it repeats ${handle}`, { evidence: original.id });
+  const decide = `${handle}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`;
+  if (original.loop === 'dropped') store.updateCase(core.sql, caseRecord.id, { needsPerson: decide });
+  else if (original.loop !== 'working')
+    shareOriginalConsequence(core, store.getCase(core.sql, caseRecord.id), original);
 }
 
 /** The case at the end of a chain of duplicates; null for a circular chain. */
@@ -174,12 +168,8 @@ export function makeDuplicatesWaitAgain(core: Core, caseRecord: Case, cancel: (r
       continue;
     }
     cancel(repeating);
-    store.updateCase(core.sql, repeating.id, {
-      loop: 'dropped',
-      generation: repeating.generation + 1,
-      gate: null,
-      needsPerson: null,
-    });
+    const generation = repeating.generation + 1;
+    store.updateCase(core.sql, repeating.id, { loop: 'dropped', generation, gate: null, needsPerson: null });
     basics.record(core, repeating.id, 'follows another case', `${handleOf(caseRecord)} was reopened`);
   }
 }
@@ -193,15 +183,14 @@ function scheduleFollowUps(core: Core, caseRecord: Case): void {
 function planCloserFollowUp(core: Core, caseRecord: Case): void {
   // A closer who declined with a reason has named the blocker already.
   if (getsExplanation(core, caseRecord)) return;
-  const closer = caseRecord.closer ?? findManagerToAsk(core, caseRecord);
+  const { loopOwner } = caseRecord;
+  const isOwnerManager = basics.roleOf(core, caseRecord, loopOwner) === 'manager';
+  const manager = isOwnerManager ? loopOwner : (basics.findTeam(core, caseRecord.team)?.managers[0] ?? loopOwner);
+  const closer = caseRecord.closer ?? manager;
   if (!closer) return;
   const why = caseRecord.closer ? 'closed the issue' : 'is the case manager; the closer is unknown here';
   if (!caseRecord.closer) basics.record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
   const survey = core.settings.workspace['follow-up']['closer-survey'];
-  schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);
-}
-
-function findManagerToAsk(core: Core, caseRecord: Case): string | null {
-  if (basics.roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
-  return basics.findTeam(core, caseRecord.team)?.managers[0] ?? caseRecord.loopOwner;
+  const dueAt = core.clock.now();
+  schedule(core, caseRecord, { kind: 'closer', person: closer, survey, dueAt, why, waitsFor: null });
 }

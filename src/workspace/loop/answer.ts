@@ -14,26 +14,24 @@ import { clearAskTimers, endMailTo } from './withdraw.ts';
 /** Stores answers of a survey page, the last of which count; fields of further cases begin with a follow-up's id. */
 export function answerAsk(core: Core, id: string, form: Map<string, string>): surveying.SurveySubmissionResult {
   const open = listAsksInMail(core, id).filter((asked) => isOpenForAnswers(core, asked));
-  const read = open.map((asked) => {
+  if (open.length === 0) return { status: 'closed' };
+  const read = open.flatMap((asked) => {
     const { ask, survey } = asked;
-    const first = open[0];
-    const isOwn = ask.id === id || (first && basics.isSameReport(core, first, asked));
+    const isOwn = ask.id === id || (open[0] && basics.isSameReport(core, open[0], asked));
     const own = isOwn ? form : selectFieldsOfAsk(form, ask.id);
     const isLeft = open.length > 1 && !own.get(survey.questions[0]?.id ?? '');
-    return { ask, result: isLeft ? null : surveying.readPostedAnswers(survey, own) };
+    return isLeft ? [] : { ask, result: surveying.readPostedAnswers(survey, own) };
   });
-  const answered = read.filter(({ result }) => result !== null);
-  const problems = answered.flatMap(({ ask, result }) =>
-    result && 'problems' in result
+  if (read.length === 0)
+    return { status: 'invalid', problems: [{ field: 'resolved', message: 'Please answer for one of them.' }] };
+  const problems = read.flatMap(({ ask, result }) =>
+    'problems' in result
       ? result.problems.map(({ field, message }) => ({ field: buildAnswerFieldName(id, ask.id, field), message }))
       : [],
   );
-  if (open.length === 0) return { status: 'closed' };
-  if (answered.length === 0)
-    return { status: 'invalid', problems: [{ field: 'resolved', message: 'Please answer for one of them.' }] };
   if (problems.length > 0) return { status: 'invalid', problems };
-  for (const { ask, result } of answered)
-    if (result && 'answers' in result)
+  for (const { ask, result } of read)
+    if ('answers' in result)
       if (ask.kind !== 'resurvey' && comesWithMail(core, ask)) keepToCheck(core, ask, result.answers);
       else recordAnswers(core, ask, result.answers, 'the survey page');
   return { status: 'thanks' };
@@ -44,11 +42,7 @@ function comesWithMail(core: Core, { id, state, sentAt, mergedInto }: store.Foll
   return state === 'sent' && core.clock.now() - mailedAt < core.integrations.answerSettleMs;
 }
 
-function keepToCheck(
-  core: Core,
-  { id, kind, caseId, generation }: store.FollowUp,
-  answers: Record<string, string>,
-): void {
+function keepToCheck(core: Core, { id, kind, caseId, generation }: store.FollowUp, answers: Record<string, string>) {
   store.asks.update(core.sql, { id }, { answeredAt: core.clock.now(), answers });
   const first = kind === 'customer' ? answers.resolved : answers.closed;
   const why = `an answer (${first ?? 'no choice'}) came within seconds of its mail, as programs that check mail do; count it, or wait for a later one`;
@@ -61,13 +55,8 @@ export function countCheckedAnswers(core: Core, caseId: string, who: string): vo
   const caseRecord = basics.demandCase(core, caseId);
   const kept = store.followUps.list(core.sql, { caseId, generation: caseRecord.generation }).filter(isAnswerToCheck);
   if (kept.length === 0) throw new AppError('conflict', 'No answer of this case is to be checked.');
-  for (const ask of kept)
-    recordAnswers(
-      core,
-      ask,
-      ask.answers ?? {},
-      `the survey page, counted by ${basics.findPersonName(core, who) ?? who}`,
-    );
+  const via = `the survey page, counted by ${basics.findPersonName(core, who) ?? who}`;
+  for (const ask of kept) recordAnswers(core, ask, ask.answers ?? {}, via);
 }
 
 /** Acts on a customer's answer that was not corrected. */
@@ -126,12 +115,12 @@ export function storeCloserAnswerByCommand(
 ): void {
   const generation =
     caseRecord.loop === 'working' && caseRecord.generation > 1 ? caseRecord.generation - 1 : caseRecord.generation;
-  const id = deriveFollowUpId(core, caseRecord, generation, 'closer', person);
+  const asked = { caseId: caseRecord.id, generation, kind: 'closer' as const, person };
+  const id = deriveFollowUpId(core, asked);
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   const now = core.clock.now();
   const why = 'answered by a comment';
-  const row = { id, kind: 'closer' as const, caseId: caseRecord.id, generation, person, survey, why, dueAt: now };
-  store.insertAsk(core.sql, row, now);
+  store.insertAsk(core.sql, { id, ...asked, survey, why, dueAt: now }, now);
   const ask = store.findAsk(core.sql, id);
   if (ask) recordAnswers(core, ask, answers, `a comment (${evidence})`);
 }
@@ -144,21 +133,13 @@ function recordAnswers(core: Core, ask: store.Ask, answers: Record<string, strin
   else if (ask.kind !== 'invitation') applyFollowUpAnswers(core, ask, answers, via);
 }
 
-function applyFollowUpAnswers(
-  core: Core,
-  followUp: store.FollowUp,
-  answers: Record<string, string>,
-  via: string,
-): void {
+function applyFollowUpAnswers(core: Core, followUp: store.FollowUp, answers: Record<string, string>, via: string) {
   const { id, kind, caseId, generation, person } = followUp;
   const isOfCustomer = kind === 'customer';
   const first = isOfCustomer ? answers.resolved : answers.closed;
   const who = isOfCustomer ? 'customer' : person;
-  basics.record(core, caseId, `${kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
-    who,
-    evidence: id,
-    generation,
-  });
+  const facts = { who, evidence: id, generation };
+  basics.record(core, caseId, `${kind} answered: ${first ?? 'no choice'}`, `through ${via}`, facts);
   const { answerSettleMs: settle } = core.integrations;
   // The customer may correct a no, so that nothing is reopened for a slip.
   if (isOfCustomer && first !== 'yes' && settle > 0) store.setTimer(core.sql, 'settle', id, core.clock.now() + settle);
@@ -176,10 +157,8 @@ function showResurveyAnswer(core: Core, { id, originId }: store.Resurvey, { reso
     else store.putInTriage(core.sql, { responseId: originId, kind: 'no', why, at: core.clock.now() });
     return;
   }
-  basics.record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', {
-    who: 'customer',
-    evidence: id,
-  });
+  const facts = { who: 'customer', evidence: id };
+  basics.record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', facts);
   const needsPerson = 'the customer says in a re-survey that it is not resolved; decide what follows';
   if (resolved !== 'yes') store.updateCase(core.sql, newestCase.id, { needsPerson });
 }

@@ -66,18 +66,16 @@ function writeSurveyMail(
   const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
   const values = buildWordingValues(core, { ask, caseRecord }, survey.language);
   const link = buildSurveyLink(core, ask, survey);
+  const beside = also.flatMap((entry) => besides(core, { ask, caseRecord }, entry, survey.language));
   const paragraphs = basics.renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/);
   return {
     subject: basics.renderWording(survey.mail.subject, values),
     content: {
       language: survey.language,
-      preview: preview(paragraphs),
-      paragraphs: [
-        ...paragraphs,
-        ...also.flatMap((entry) => besides(core, { ask, caseRecord }, entry, survey.language)),
-      ],
+      preview: toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120),
+      paragraphs: [...paragraphs, ...beside],
       // A link can prefill the hosted page only.
-      ...(survey.via ? {} : buildAnswerLinks(survey, link)),
+      ...(!survey.via && buildAnswerLinks(survey, link)),
       button: { label: basics.renderWording(survey.mail.button, values), url: link },
     },
   };
@@ -88,19 +86,13 @@ function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitatio
   const rule = workspace.invitations[ruleName];
   if (!rule) throw new Error(`no invitation rule ${ruleName}`);
   const customer = store.findCustomer(core.sql, person);
-  const values = {
-    workspace: { name: workspace.name },
-    customer: {
-      key: person,
-      email,
-      name: basics.toShownName(customer?.name, customer?.language),
-      language: customer?.language ?? '',
-    },
-  };
+  const language = customer?.language ?? '';
+  const name = basics.toShownName(customer?.name, customer?.language);
+  const values = { workspace: { name: workspace.name }, customer: { key: person, email, name, language } };
   return {
     subject: basics.renderWording(rule.subject, values),
     content: {
-      language: values.customer.language || 'en',
+      language: language || 'en',
       paragraphs: basics.renderWording(rule.text, values).split(/\n{2,}/),
       button: { label: basics.renderWording(rule.button, values), url: basics.renderWording(rule.link, values) },
     },
@@ -122,8 +114,6 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
   }));
   return { choices: { question: question.label, options } };
 }
-
-const preview = (paragraphs: string[]): string => toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120);
 
 function besides(core: Core, first: basics.Asked, other: basics.AskedAboutCase, language: string): string[] {
   const texts = chooseFixedTexts(language);

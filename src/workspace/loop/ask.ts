@@ -4,7 +4,7 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { basics, type Case, type Core, dayMs, handleOf, hourMs, port, store } from '../kit.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
-import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
+import { findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
 import { findAddressOfAsk, findRecipient, isSameMailbox, type Recipient } from './recipient.ts';
 import { getsExplanation, putOff } from './schedule.ts';
 import { setAnswerWindow, skip } from './withdraw.ts';
@@ -17,8 +17,11 @@ export function sendAsk(core: Core, id: string): void {
   if (isAboutCase(asked) && isHeldByCase(core, asked)) return;
   const to = findRecipient(core, ask);
   const why = findReasonNotToAsk(core, ask, asked.caseRecord, to);
-  if (why !== null) skipDueAsk(core, asked, why);
-  else if (!isAboutCase(asked) || asked.ask.kind === 'closer') askAlone(core, asked, to);
+  if (why !== null) {
+    skip(core, ask, why);
+    if (ask.kind === 'customer' && asked.caseRecord?.generation === ask.generation)
+      computeVerdict(core, ask.caseId, ask.generation, ask.person);
+  } else if (!isAboutCase(asked) || asked.ask.kind === 'closer') askAlone(core, asked, to);
   else if (!waitForOtherFollowUps(core, asked, to) && !putOff(core, asked.ask)) askCustomer(core, asked, to);
 }
 
@@ -37,12 +40,6 @@ function isHeldByCase(core: Core, { ask, caseRecord }: basics.AskedAboutCase): b
     store.postponeAsk(core.sql, ask.id, Math.max(missedIssueReads.nextAt, core.clock.now()) + hourMs);
   else return false;
   return true;
-}
-
-function skipDueAsk(core: Core, { ask, caseRecord }: basics.Asked, why: string): void {
-  skip(core, ask, why);
-  if (ask.kind === 'customer' && caseRecord?.generation === ask.generation)
-    computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
 function askAlone(core: Core, asked: basics.Asked, to: Recipient): void {
@@ -115,23 +112,17 @@ const findAskDelayStart = ({ gate, resolvedAt }: Case): number | null =>
 
 /** The one reminder, which counts for no quarantine. It goes by the first mail, for whatever that still asks and within its window. */
 export function remind(core: Core, id: string): void {
-  const [leader, ...rest] = store
-    .asksOfMail(core.sql, id)
-    .map((ask) => withCase(core, ask))
-    .filter(isAboutCase)
-    .filter(
-      ({ ask, caseRecord }) =>
-        ask.state === 'sent' &&
-        (ask.expiresAt ?? 0) > core.clock.now() &&
-        caseRecord.generation === ask.generation &&
-        caseRecord.loop !== 'working',
-    );
+  const now = core.clock.now();
+  const isStillAsked = ({ ask, caseRecord: { generation, loop } }: basics.AskedAboutCase) =>
+    ask.state === 'sent' && (ask.expiresAt ?? 0) > now && generation === ask.generation && loop !== 'working';
+  const asked = store.asksOfMail(core.sql, id).map((ask) => withCase(core, ask));
+  const [leader, ...rest] = asked.filter(isAboutCase).filter(isStillAsked);
   if (!leader || leader.ask.id !== id) return;
   const to = findRecipient(core, leader.ask);
   if (to.address === null || to.hasOptedOut || basics.isUndeliverable(core, to.address)) return;
   const also = rest.filter(({ ask }) => isSameMailbox(findAddressOfAsk(core, ask).address, to.address));
   if (store.mails.list(core.sql, { askId: id, state: 'intent' }).length > 0) {
-    store.setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
+    store.setTimer(core.sql, 'reminder', id, now + core.settings.workspace['follow-up'].reminder);
     return;
   }
   mailAsk(core, leader, to, { reminder: true, counts: false, also });
@@ -183,11 +174,7 @@ function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null,
 /** Surveys of other tools count from their sending, but never the one whose response opened the case. */
 function findLastOutsideSurveyAt(core: Core, ask: store.Ask, { keys, address }: Recipient): number | null {
   const led =
-    ask.kind === 'customer'
-      ? store.listResponseIdsOfCustomerInCase(core.sql, ask.caseId, keys)
-      : ask.kind === 'resurvey'
-        ? [ask.originId]
-        : [];
+    ask.kind === 'customer' ? store.listResponseIdsOfCustomerInCase(core.sql, ask.caseId, keys) : [ask.originId ?? ''];
   const known = [...keys, ...keys.map((key) => basics.derivePseudonym(core, 'erased', key))];
   return store.findLastReportedSurveyAt(core.sql, { keys: known, address, now: core.clock.now() }, led);
 }
@@ -227,11 +214,12 @@ function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resu
 
 function computeAgeMs(core: Core, { generation, person }: store.FollowUp, caseRecord: Case): number {
   const now = core.clock.now();
-  const answeredAt =
-    store.followUps.find(core.sql, { caseId: caseRecord.id, generation: generation - 1, kind: 'customer', person })
-      ?.answeredAt ?? 0;
+  const before = { caseId: caseRecord.id, generation: generation - 1, kind: 'customer' as const, person };
+  const answeredAt = store.followUps.find(core.sql, before)?.answeredAt ?? 0;
   const respondedAt = store.findLastResponseAt(core.sql, caseRecord.id, person) ?? caseRecord.openedAt;
-  return now - Math.max(respondedAt, answeredAt) - computeGateWaitMs(caseRecord, now);
+  const { gate } = caseRecord;
+  const gateWaitMs = gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
+  return now - Math.max(respondedAt, answeredAt) - gateWaitMs;
 }
 
 /** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */

@@ -4,7 +4,6 @@ import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import { basics, type Case, type Core, handleOf, maxAutomaticReopenings, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
-import { queueNoticeMail } from '../mail/send-mail.ts';
 import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { requestDecision } from './gates.ts';
@@ -13,25 +12,17 @@ import { getsExplanation } from './schedule.ts';
 /** Compares the customers' answers with the closer's, and applies the verdict, of `only` one customer or of all. */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
   const caseRecord = store.getCase(core.sql, caseId);
-  const { answer: closer, blocker } = readCloserAnswer(core, caseId, generation);
+  const { closed: closer, blocker } = findCloserAnswers(core, caseId, generation);
   const customers = only === undefined ? store.listAffectedCustomers(core.sql, caseId).map(({ key }) => key) : [only];
-  const news = customers.flatMap((key) =>
-    computeVerdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }),
-  );
+  const news = customers.flatMap((key) => computeVerdictOfCustomer(core, caseRecord, generation, key, closer));
   const outcome = caseRecord.kind === 'strategic' ? sum(core, caseRecord, generation) : news.at(-1);
-  if (outcome) applyVerdict(core, store.getCase(core.sql, caseId), outcome);
+  if (outcome) applyVerdict(core, store.getCase(core.sql, caseId), outcome, blocker);
 }
 
 const readCountedAnswers = (core: Core, { id, state, answers }: store.FollowUp): store.FollowUp['answers'] =>
   state === 'answered' && store.findTimerDueAt(core.sql, 'settle', id) === null ? answers : null;
 
-function computeVerdictOfCustomer(
-  core: Core,
-  caseRecord: Case,
-  generation: number,
-  customer: string,
-  { closer, blocker }: { closer: verdicts.CloserAnswer | null; blocker: string | null },
-): verdicts.Cause[] {
+function computeVerdictOfCustomer(core: Core, caseRecord: Case, generation: number, customer: string, closer?: string) {
   const own = store.followUps.find(core.sql, { caseId: caseRecord.id, generation, kind: 'customer', person: customer });
   const { survey, 'explained-survey': explained } = core.settings.workspace['follow-up'];
   // The setting may name another survey since it was sent.
@@ -42,7 +33,7 @@ function computeVerdictOfCustomer(
   }
   const result = verdicts.decideVerdict({
     customer: (own && (readCountedAnswers(core, own)?.resolved as verdicts.CustomerAnswer | undefined)) ?? null,
-    closer,
+    closer: (closer as verdicts.CloserAnswer | undefined) ?? null,
     isAnswerWindowOver: own?.state === 'expired' || own?.state === 'skipped',
   });
   if (!result) return [];
@@ -54,7 +45,7 @@ function computeVerdictOfCustomer(
       evidence: own?.id ?? caseRecord.id,
       generation,
     });
-  return [{ verdict: result.verdict, why, generation, isNew, blocker }];
+  return [{ verdict: result.verdict, why, generation, isNew }];
 }
 
 /** A declined closing has no verdict: it ends as declined, and a customer who does not understand it is shown. */
@@ -86,53 +77,48 @@ function sum(core: Core, caseRecord: Case, generation: number): verdicts.Cause |
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
   const counts = Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation));
   const outcome = verdicts.combineVerdicts(counts, customers, share);
-  return outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null };
+  return outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict };
 }
 
-function readCloserAnswer(
-  core: Core,
-  caseId: string,
-  generation: number,
-): { answer: verdicts.CloserAnswer | null; blocker: string | null } {
-  const last = store.followUps
+const findCloserAnswers = (core: Core, caseId: string, generation: number): Record<string, string | undefined> =>
+  store.followUps
     .list(core.sql, { caseId, generation })
     .filter(({ kind, state }) => kind === 'closer' && state === 'answered')
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
-    .at(-1)?.answers;
-  return { answer: (last?.closed as verdicts.CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };
-}
+    .at(-1)?.answers ?? {};
 
-interface Policy {
-  headline: string;
-  appliesWhenLate: boolean;
-  act(core: Core, caseRecord: Case, cause: verdicts.Cause, isLate: boolean): void;
-}
-
-const policies: Record<verdicts.Verdict, Policy> = {
-  confirmed: { headline: 'is confirmed', appliesWhenLate: false, act: confirm },
-  disputed: { headline: 'was closed, and that is disputed', appliesWhenLate: false, act: dispute },
-  'known-gap': { headline: 'is a known gap', appliesWhenLate: true, act: applyKnownGap },
-  'unseen-recovery': { headline: 'is an unseen recovery', appliesWhenLate: false, act: () => {} },
-  unverified: { headline: 'stays unverified', appliesWhenLate: false, act: () => {} },
+const headlines: Record<verdicts.Verdict, string> = {
+  confirmed: 'is confirmed',
+  disputed: 'was closed, and that is disputed',
+  'known-gap': 'is a known gap',
+  'unseen-recovery': 'is an unseen recovery',
+  unverified: 'stays unverified',
 };
 
-function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
+function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause, blocker = ''): void {
   const { verdict, generation, why } = cause;
-  const { headline, appliesWhenLate, act } = policies[verdict];
   const { loop } = caseRecord;
   const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
-  if (isLate ? !(appliesWhenLate && cause.isNew) : loop === verdict) return;
+  if (isLate ? verdict !== 'known-gap' || !cause.isNew : loop === verdict) return;
   if (!isLate) store.updateCase(core.sql, caseRecord.id, { loop: verdict });
   if (loop === 'disputed' && !isLate && (verdict === 'confirmed' || verdict === 'unseen-recovery'))
     takeBackReopening(core, caseRecord, generation, 'the customer says now that it is resolved');
-  notify(core, caseRecord, verdict, `${handleOf(caseRecord)} ${headline}: ${why} (closing ${generation})`);
-  act(core, caseRecord, cause, isLate);
-}
-
-function confirm(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
-  const who = caseRecord.kind === 'strategic' ? 'most of the customers say' : 'the customer says';
-  const text = `Confirmed: ${who} that it is resolved (closing ${cause.generation}).`;
-  comment(core, caseRecord, `confirmed:${cause.generation}`, text);
+  const blocked = verdict === 'known-gap' && blocker !== '' ? `, blocked by ${blocker}` : '';
+  const owner = blocked && new Map(Object.entries(core.settings.workspace['blocker-owners'])).get(blocker);
+  const headline = `${handleOf(caseRecord)} ${headlines[verdict]}${blocked}: ${why} (closing ${generation})`;
+  notify(core, caseRecord, verdict, headline, { to: owner ? [owner] : [], because: 'the list of blocker-owners' });
+  if (verdict === 'confirmed') {
+    const who = caseRecord.kind === 'strategic' ? 'most of the customers say' : 'the customer says';
+    const text = `Confirmed: ${who} that it is resolved (closing ${generation}).`;
+    comment(core, caseRecord, `confirmed:${generation}`, text);
+  } else if (verdict === 'disputed') dispute(core, caseRecord, cause);
+  else if (verdict === 'known-gap') {
+    elevateByRules(core, caseRecord.id, 'verdict');
+    const since = isLate ? ' since it was reopened' : '';
+    const named = blocker === '' ? '' : ` Blocker: ${blocker}.`;
+    const text = `Known gap${since}: ${why} (closing ${generation}).${named}`;
+    comment(core, caseRecord, `known-gap:${generation}`, text);
+  }
 }
 
 function dispute(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
@@ -143,54 +129,14 @@ function dispute(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
   const original = store.findCase(core.sql, originalId);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
+  const once = `disputed:${caseRecord.generation}`;
   if (rule === 'decide') requestDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > maxAutomaticReopenings)
     requestDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
-  else reopenDisputed(core, caseRecord, original, cause, disputes);
-}
-
-function reopenDisputed(
-  core: Core,
-  caseRecord: Case,
-  original: Case | null,
-  cause: verdicts.Cause,
-  disputes: number,
-): void {
-  if (disputes === 2)
-    escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, `disputed:${caseRecord.generation}`);
-  const once = `disputed:${caseRecord.generation}`;
-  const why = `the closing is disputed: ${cause.why} (closing ${cause.generation})`;
-  if (original?.loop === 'working') return;
-  reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
-}
-
-function applyKnownGap(core: Core, caseRecord: Case, cause: verdicts.Cause, isLate: boolean): void {
-  const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
-  notifyBlockerOwner(core, caseRecord, cause);
-  elevateByRules(core, caseRecord.id, 'verdict');
-  const since = isLate ? ' since it was reopened' : '';
-  const text = `Known gap${since}: ${cause.why} (closing ${cause.generation}).${blocker}`;
-  comment(core, caseRecord, `known-gap:${cause.generation}`, text);
-}
-
-function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: verdicts.Cause): void {
-  const owners = new Map(Object.entries(core.settings.workspace['blocker-owners']));
-  const person = owners.get(blocker ?? '') ?? null;
-  const address = basics.findPerson(core, person)?.email;
-  if (!person || !address) return;
-  queueNoticeMail(core, {
-    once: [caseRecord.id, 'blocker-owner', String(generation), String(blocker), person],
-    caseId: caseRecord.id,
-    person,
-    address,
-    subject: `${handleOf(caseRecord)}: a customer is blocked by "${blocker}"`,
-    content: {
-      paragraphs: [
-        `${handleOf(caseRecord)} (${caseRecord.category}) is a known gap: ${why}.`,
-        `The blocker is ${blocker}. Only its owner can remove it.`,
-      ],
-      button: { label: `Open case ${handleOf(caseRecord)}`, url: basics.buildCasePageUrl(core, caseRecord.id) },
-      footer: [`You get this because the workspace file names you as the owner of "${blocker}".`],
-    },
-  });
+  else {
+    if (disputes === 2) escalate(core, caseRecord, `it is disputed for the second time: ${cause.why}`, once);
+    const why = `the closing is disputed: ${cause.why} (closing ${cause.generation})`;
+    if (original?.loop !== 'working')
+      reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
+  }
 }

@@ -4,10 +4,7 @@ import { AppError, basics, type Case, type Core, cut, handleOf, type port, store
 import { notify } from '../mail/notify.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
-export function findFollowUpTiming(
-  core: Core,
-  caseRecord: Case,
-): { delay: number; 'longest-wait': number; rule: gating.AskAfter | undefined } {
+export function findFollowUpTiming(core: Core, caseRecord: Case) {
   const policy = core.settings.workspace['follow-up'];
   const own = core.settings.templates.get(caseRecord.template)?.['ask-after'];
   const longest = own?.['longest-wait'] ?? policy['longest-wait'];
@@ -20,31 +17,22 @@ export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolea
   const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
-  const gate = gating.createGate(
-    isExplainedNotAsked ? undefined : findFollowUpTiming(core, caseRecord).rule,
-    message,
-    now,
-  );
+  const rule = isExplainedNotAsked ? undefined : findFollowUpTiming(core, caseRecord).rule;
+  const gate = gating.createGate(rule, message, now);
   if (!gate) return null;
   const { release, milestone } = gate;
-  const events: (gating.GateEvent | null)[] = [
+  const events: gating.GateEvent[] = [
     ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
-    release === null || release === 'next' ? null : store.shipped.find(core.sql, { kind: 'release', name: release }),
-    milestone === null ? null : store.shipped.find(core.sql, { kind: 'milestone', name: milestone }),
+    ...(release === null || release === 'next' ? [] : store.shipped.list(core.sql, { kind: 'release', name: release })),
+    ...(milestone === null ? [] : store.shipped.list(core.sql, { kind: 'milestone', name: milestone })),
   ];
-  return events.reduce<gating.Gate>(
-    (entry, event) => (event ? gating.updateGateByEvent(entry, event, now) : entry),
-    gate,
-  );
+  return events.reduce((entry, event) => gating.updateGateByEvent(entry, event, now), gate);
 }
 
+type Told = { who: string; why: string };
+
 /** Applies an event to a case's gate, which may start the follow-ups. @returns whether it concerned this case */
-export function applyGateEvent(
-  core: Core,
-  caseId: string,
-  event: gating.GateEvent,
-  facts: { who: string; why: string },
-): boolean {
+export function applyGateEvent(core: Core, caseId: string, event: gating.GateEvent, facts: Told): boolean {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
@@ -122,10 +110,6 @@ export function leaveLongWaitToPerson(core: Core, followUp: store.FollowUp, case
   requestDecision(core, caseRecord, needsPerson);
   store.updateCase(core.sql, caseRecord.id, { needsPersonKind: 'long-wait' });
 }
-
-/** Time that a closing waited at its gate, in milliseconds. */
-export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
-  gate ? (gating.computeGateOpenedAt(gate) ?? now) - gate.since : 0;
 
 /** Shows that a person has to decide, and notifies the recipients of that event of the case's `state`. */
 export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {

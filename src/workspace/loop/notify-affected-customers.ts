@@ -33,14 +33,16 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
     isStrategic && !waits ? createMailSlotFinder(core, now + delay) : () => now + (waits ? longestWait : delay);
   const survey = chooseFollowUpSurveyName(core, caseRecord);
   const asked = new Set<string>();
-  for (const { key } of customers) {
-    const mailbox = basics.findAddressForCaseMail(core, caseRecord.id, key).address?.toLowerCase();
+  const kind = 'customer' as const;
+  for (const { key: person } of customers) {
+    const mailbox = basics.findAddressForCaseMail(core, caseRecord.id, person).address?.toLowerCase();
     if (mailbox !== undefined && asked.has(mailbox)) {
-      const id = schedule(core, caseRecord, 'customer', key, survey, now, 'the same address');
+      const plan = { kind, person, survey, dueAt: now, why: 'the same address', waitsFor: null };
+      const id = schedule(core, caseRecord, plan);
       const repeated = id && store.findAsk(core.sql, id);
       // Two customers with one address are one person, who gets one mail.
       if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
-    } else schedule(core, caseRecord, 'customer', key, survey, findSlot(), why, waits);
+    } else schedule(core, caseRecord, { kind, person, survey, dueAt: findSlot(), why, waitsFor: waits });
     if (mailbox !== undefined) asked.add(mailbox);
   }
 }
@@ -48,12 +50,9 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
 /** Number of mails about a closing, by state. */
 export function countCustomerFollowUpsByState(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
-  for (const { kind, state } of store.followUps.list(core.sql, {
-    caseId: caseRecord.id,
-    generation: caseRecord.generation,
-  })) {
-    if (kind === 'customer') states[state] += 1;
-  }
+  const { id: caseId, generation } = caseRecord;
+  const asked = store.followUps.list(core.sql, { caseId, generation, kind: 'customer' });
+  for (const { state } of asked) states[state] += 1;
   return states;
 }
 
@@ -67,9 +66,8 @@ export function setWhatChanged(core: Core, caseId: string, { text, who }: { text
     throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
   const words = basics.wording('text', text, 'write in a sentence what was done for the customer', longest);
   const waited = waitsForWhatChangedText(core, caseRecord);
-  store.updateCase(core.sql, caseId, {
-    whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
-  });
+  const whatChanged = { text: words, who, at: core.clock.now(), generation: caseRecord.generation };
+  store.updateCase(core.sql, caseId, { whatChanged });
   basics.record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
   store.updateCase(core.sql, caseId, { needsPerson: null });

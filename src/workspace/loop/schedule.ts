@@ -21,35 +21,22 @@ export function findSurveyName(core: Core, { kind, survey }: store.Ask, caseReco
   return kind === 'closer' ? workspace['follow-up']['closer-survey'] : chooseFollowUpSurveyName(core, caseRecord);
 }
 
-export const deriveFollowUpId = (
-  core: Core,
-  { id }: Case,
-  generation: number,
-  kind: store.FollowUp['kind'],
-  person: string,
-): string => deriveId(core.keys, 'f', id, String(generation), kind, person);
+type AskedOf = Pick<store.FollowUp, 'caseId' | 'generation' | 'kind' | 'person'>;
+export const deriveFollowUpId = (core: Core, { caseId, generation, kind, person }: AskedOf): string =>
+  deriveId(core.keys, 'f', caseId, String(generation), kind, person);
+
+type FollowUpPlan = Pick<store.FollowUp, 'kind' | 'person' | 'survey' | 'dueAt' | 'why' | 'waitsFor'>;
 
 /** @returns the follow-up's id; null when this person has one for this closing */
-export function schedule(
-  core: Core,
-  caseRecord: Case,
-  kind: store.FollowUp['kind'],
-  person: string,
-  survey: string,
-  dueAt: number,
-  why: string,
-  waits: string | null = null,
-): string | null {
-  const id = deriveFollowUpId(core, caseRecord, caseRecord.generation, kind, person);
-  const plan = { survey, why, waitsFor: waits };
+export function schedule(core: Core, caseRecord: Case, plan: FollowUpPlan): string | null {
   const { id: caseId, generation } = caseRecord;
-  if (!store.insertAsk(core.sql, { id, caseId, generation, kind, person, dueAt, ...plan }, dueAt)) {
-    const earlier = store.findAsk(core.sql, id);
-    const isIssueBack = earlier?.why === port.issueGoneReason && ['skipped', 'expired'].includes(earlier.state);
-    if (!isIssueBack) return null;
-    store.planAskAgain(core.sql, id, dueAt, plan);
-  }
-  return id;
+  const { kind, person, dueAt, ...changes } = plan;
+  const id = deriveFollowUpId(core, { caseId, generation, kind, person });
+  if (store.insertAsk(core.sql, { id, caseId, generation, ...plan }, dueAt)) return id;
+  const earlier = store.findAsk(core.sql, id);
+  const isIssueBack = earlier?.why === port.issueGoneReason && ['skipped', 'expired'].includes(earlier.state);
+  if (isIssueBack) store.planAskAgain(core.sql, id, dueAt, changes);
+  return isIssueBack ? id : null;
 }
 
 /** Slots for follow-ups from an instant on, spread for mail providers and readers. @returns the next free slot */

@@ -59,10 +59,8 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
   const proof = automatic ? kind : reply.isProved ? 'reply' : 'other-reply';
   const id = deriveId(core.keys, 'y', caseId, proof, from.toLowerCase(), reply.id || text);
   const at = core.clock.now();
-  if (store.countReplies(core.sql, caseId, at - dayMs) >= mostPerDay)
-    throw new InvalidInputError(
-      `More than ${mostPerDay} mails came to this case within a day; replay it if it matters.`,
-    );
+  const many = `More than ${mostPerDay} mails came to this case within a day; replay it if it matters.`;
+  if (store.countReplies(core.sql, caseId, at - dayMs) >= mostPerDay) throw new InvalidInputError(many);
   const isNew = store.comments.add(core.sql, { caseId, id, kind, author: from, text, at });
   store.eraseDeliveryBytes(core.sql, seq);
   if (!isNew) return 'duplicate';
@@ -73,10 +71,8 @@ export function takeReply(core: Core, { seq, body }: store.Delivery, reply: Read
   }
   const who = isCustomer ? 'customer' : 'somebody';
   const why = isCustomer ? 'by mail' : 'its sender is not proved to be the customer; it waits for a case manager';
-  basics.record(core, caseId, isCustomer ? 'customer replied' : 'reply from another address', why, {
-    who,
-    evidence: id,
-  });
+  const what = isCustomer ? 'customer replied' : 'reply from another address';
+  basics.record(core, caseId, what, why, { who, evidence: id });
   if (!isCustomer && reply.isProved && from !== '') basics.noteAddressOfReply(core, caseRecord, from);
   const mail = `mail ${store.countReplies(core.sql, caseId, 0)} of this case`;
   const headline = isCustomer

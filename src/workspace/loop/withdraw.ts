@@ -1,19 +1,11 @@
-import { AppError, basics, type Case, type Core, hourMs, type port, store } from '../kit.ts';
+import { basics, type Case, type Core, demandFound, hourMs, type port, store } from '../kit.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk, isSameMailbox } from './recipient.ts';
 
 /** Skips an ask with the reason. The caller computes the verdict anew. */
 export function skip(core: Core, ask: store.Ask, why: string): void {
-  store.asks.update(
-    core.sql,
-    { id: ask.id },
-    {
-      state: 'skipped',
-      why,
-      waitsFor: null,
-      ...(ask.state === 'sent' ? { sentAt: null, expiresAt: null } : {}),
-    },
-  );
+  const unsent = ask.state === 'sent' ? { sentAt: null, expiresAt: null } : {};
+  store.asks.update(core.sql, { id: ask.id }, { state: 'skipped', why, waitsFor: null, ...unsent });
   clearAskTimers(core, ask.id);
   if (ask.caseId !== null && ask.generation !== null)
     basics.record(core, ask.caseId, 'follow-up skipped', why, { evidence: ask.id, generation: ask.generation });
@@ -47,9 +39,9 @@ function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
 
 /** Cancels the waiting follow-ups of a closing. Mails already sent are no longer waited for. */
 export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
-  for (const { id } of store.followUps.list(core.sql, { caseId: caseRecord.id, generation: caseRecord.generation })) {
-    const ask = store.findAsk(core.sql, id);
-    if (!ask) continue;
+  const { id: caseId, generation } = caseRecord;
+  for (const ask of store.followUps.list(core.sql, { caseId, generation })) {
+    const { id } = ask;
     const isSent = ask.kind === 'customer' && ask.state === 'sent';
     if (ask.state === 'due' || (isSent && cancelMailOfAsk(core, ask, why.unsent))) skip(core, ask, why.unsent);
     else if (isSent) {
@@ -64,8 +56,8 @@ export function stopAsking(core: Core, keys: string[], why: string, address: str
   const others = address === null ? [] : store.listKeysOfAddress(core.sql, address);
   for (const { id, person } of store.listOpenAsksOfPerson(core.sql, [...keys, ...others])) {
     const ask = store.findAsk(core.sql, id);
-    if (ask && !keys.includes(person) && !isSameMailbox(findAddressOfAsk(core, ask).address, address)) continue;
-    if (ask && (ask.state === 'due' || cancelMailOfAsk(core, ask, why))) skipAndComputeVerdict(core, ask, why);
+    if (!ask || (!keys.includes(person) && !isSameMailbox(findAddressOfAsk(core, ask).address, address))) continue;
+    if (ask.state === 'due' || cancelMailOfAsk(core, ask, why)) skipAndComputeVerdict(core, ask, why);
   }
 }
 
@@ -121,8 +113,7 @@ type Mailed = { person: string; address: string | null; caseId: string | null };
 
 /** Opts a customer out who asked a person for it. @throws AppError for an unknown key */
 export function stopMail(core: Core, customer: string, { reason, who }: { reason: string; who: string }): void {
-  const known = store.findCustomer(core.sql, customer);
-  if (!known) throw new AppError('not-found', 'No customer has this key.');
+  const known = demandFound(store.findCustomer(core.sql, customer), 'No customer has this key.');
   const why = basics.wording('reason', reason, 'say how the customer asked for it', 300);
   const { keys, hasOptedOut } = basics.findPersonOfCustomerKey(core, customer, known.email);
   endMailTo(core, { person: customer, address: known.email, caseId: null }, why, '');

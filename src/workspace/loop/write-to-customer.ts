@@ -126,13 +126,10 @@ export function decideAddress(core: Core, caseId: string, { address, accept, who
   basics.demandManagedCase(core, caseId, who);
   const waiting = basics.listAddressesToDecide(core, caseId).find(({ seq }) => seq === address);
   if (!waiting) throw new AppError('conflict', 'No such address waits on this case; it may be decided already.');
-  store.caseAddresses.update(
-    core.sql,
-    { seq: waiting.seq },
-    { state: accept ? 'accepted' : 'refused', decidedAt: core.clock.now() },
-  );
+  const state = accept ? 'accepted' : 'refused';
+  store.caseAddresses.update(core.sql, { seq: waiting.seq }, { state, decidedAt: core.clock.now() });
   const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
-  basics.record(core, caseId, accept ? 'address accepted' : 'address refused', why, { who });
+  basics.record(core, caseId, `address ${state}`, why, { who });
   if (!accept) return;
   for (const followUp of store.followUps.list(core.sql, { caseId })) {
     const { person, state } = followUp;

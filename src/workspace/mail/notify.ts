@@ -1,9 +1,94 @@
 import { type RiskName, riskTexts } from '#domain/reports/risk.ts';
-import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
-import { basics, type Case, type CaseTemplate, type Core, dateAt, deriveId, store } from '../kit.ts';
-import { findNoticeTime, findStormEnd, setHeldNoticesTimer } from './notice-time.ts';
+import * as events from '#domain/settings/notice-event.ts';
+import { findCalendar } from '#domain/templates/due.ts';
+import * as quietHours from '#domain/time/quiet-hours.ts';
+import { basics, type Case, type CaseTemplate, type Core, dateAt, deriveId, type Settings, store } from '../kit.ts';
 import { queueNoticeMail } from './send-mail.ts';
-import { sendNotices } from './send-notices.ts';
+import { findNoticeAddress, nameStorm, sendNotices } from './send-notices.ts';
+
+/** Instant for a notice: now, after quiet hours, or with the digest; urgent first notices pass quiet hours. */
+export function findNoticeTime(
+  core: Core,
+  { person, event, caseId }: Pick<store.StoredNotice, 'person' | 'event' | 'caseId'>,
+  now: number,
+): number {
+  const { 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
+  if (workspace?.exempt.includes(event)) return now;
+  const settings = basics.findPerson(core, person);
+  const timeZone = settings?.['time-zone'] ?? zone;
+  const digest = events.isUrgent(event) ? undefined : settings?.digest;
+  const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
+  const at = digest ? quietHours.findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
+  const isFirstOfUrgent = event === 'opened' && store.findCase(core.sql, caseId)?.severityRank === 1;
+  if (isFirstOfUrgent && !digest) return now;
+  const own = settings?.['quiet-hours'];
+  if (own === 'none') return at;
+  const hours = own ?? workspace?.hours;
+  const quiet: quietHours.Quiet = {
+    hours: hours ? quietHours.parseQuietHours(hours) : null,
+    calendar: findCalendar(core.settings.workspace, workspace?.calendar ?? null),
+    timeZone,
+  };
+  return quietHours.findNextInstantNotQuiet(quiet, at);
+}
+
+/** Instant until which a notice waits for others of its storm, but not for quiet hours; null where it may go at once. */
+function findStormEnd(core: Core, notice: Pick<store.StoredNotice, 'person' | 'template' | 'event'>) {
+  if (events.describeStorm(notice.event) === null) return null;
+  const [now, gatherMs] = [core.clock.now(), events.findGatherMs(notice.event)];
+  const latest = store.findLatestNotice(core.sql, { ...notice, until: now + gatherMs });
+  if (latest === null || latest.state === 'held') return latest?.dueAt ?? null;
+  return latest.dueAt + gatherMs > now ? latest.dueAt + gatherMs : null;
+}
+
+/** Sets the timer of each huddle; one that is due already goes out first. */
+export function setHuddleTimers(
+  { sql, clock }: Pick<Core, 'sql' | 'clock'>,
+  { workspace }: Pick<Settings, 'workspace'>,
+): void {
+  const now = clock.now();
+  for (const [name, huddle] of Object.entries(workspace.huddles)) {
+    const due = store.findTimerDueAt(sql, 'huddle', name);
+    const next = quietHours.findNextRegularInstant(huddle, workspace['time-zone'], now);
+    if (due === null || due > now) store.setTimer(sql, 'huddle', name, next);
+  }
+}
+
+function setHeldNoticesTimer(core: Core, person: string): void {
+  const next = store.findNextHeldNoticeAt(core.sql, person);
+  if (next === null) store.clearTimer(core.sql, 'notices', person);
+  else store.setTimer(core.sql, 'notices', person, next);
+}
+
+/** Sends held notices after quiet hours: one mail per case, one per storm, or one digest, which goes out however late. */
+export function sendHeldNotices(core: Core, person: string): void {
+  const now = core.clock.now();
+  const isChannel = person.startsWith('channel:');
+  const digest = basics.findPerson(core, person)?.digest;
+  const ready: store.StoredNotice[] = [];
+  for (const notice of store.listDueHeldNotices(core.sql, person, now)) {
+    // An alarm that came late may have come into the next quiet hours.
+    const dueAt = notice.dueAt < now && !digest && !isChannel ? findNoticeTime(core, notice, now) : now;
+    if (dueAt > now) {
+      store.notices.update(core.sql, { id: notice.id }, { dueAt });
+      continue;
+    }
+    const isKnown = notice.caseId === null || store.findCase(core.sql, notice.caseId) !== null;
+    const isWanted = isKnown && (isChannel || findNoticeAddress(core, person) !== null);
+    store.notices.update(core.sql, { id: notice.id }, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
+    if (isWanted) ready.push(notice);
+  }
+  for (const group of digest ? [ready] : groupByStorm(ready)) if (group.length > 0) sendNotices(core, person, group);
+  setHeldNoticesTimer(core, person);
+}
+
+function groupByStorm(notices: store.StoredNotice[]): store.StoredNotice[][] {
+  const bySubject = [...Map.groupBy(notices, ({ caseId, id }) => caseId ?? id).values()];
+  const storms = Map.groupBy(bySubject, ([first, ...rest]) =>
+    first && rest.length === 0 && events.describeStorm(first.event) !== null ? nameStorm(first) : first?.id,
+  );
+  return [...storms.values()].map((subjects) => subjects.flat());
+}
 
 /**
  * Notifies the recipients of an event: by the template, else the workspace, and people of the team who follow
@@ -15,18 +100,18 @@ import { sendNotices } from './send-notices.ts';
 export function notify(
   core: Core,
   caseRecord: Case,
-  event: NoticeEvent,
+  event: events.NoticeEvent,
   headline: string,
   more: { to?: string[]; acknowledge?: boolean; because?: string; except?: string[]; once?: string } = {},
 ): string[] {
   const { workspace, templates } = core.settings;
-  const recipients = chooseRecipients(event, templates.get(caseRecord.template)?.notify, workspace.notices);
+  const recipients = events.chooseRecipients(event, templates.get(caseRecord.template)?.notify, workspace.notices);
   const list = (names: string[], isForMember?: (person: string) => boolean) =>
     basics.audience(core, names, caseRecord.team, caseRecord, isForMember).map(({ person }) => person);
   const own = [caseRecord.assignee, caseRecord.loopOwner];
   const named = list(
     recipients.to,
-    (person) => own.includes(person) || isForTeamMember(event, basics.findPerson(core, person)?.notices),
+    (person) => own.includes(person) || events.isForTeamMember(event, basics.findPerson(core, person)?.notices),
   );
   const added = list(more.to ?? []);
   const following = list(['team', 'assignee', 'loop-owner']).filter(
@@ -80,7 +165,7 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
   const once = dateAt(core.clock.now(), core.settings.workspace['time-zone']);
   if (caseRecord) notify(core, caseRecord, 'at-risk', headline, { once });
   const response = caseRecord ? null : store.findLastResponseOfPerson(core.sql, keys);
-  const { to, because } = chooseRecipients('at-risk', undefined, core.settings.workspace.notices);
+  const { to, because } = events.chooseRecipients('at-risk', undefined, core.settings.workspace.notices);
   const teams = response ? Object.keys(core.settings.workspace.teams) : [];
   const people = new Set(teams.flatMap((team) => basics.audience(core, to, team).map(({ person }) => person)));
   for (const person of people)
@@ -94,7 +179,7 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
 export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
-  const isForMember = (person: string) => isForTeamMember('opened', basics.findPerson(core, person)?.notices);
+  const isForMember = (person: string) => events.isForTeamMember('opened', basics.findPerson(core, person)?.notices);
   const find = (names: string[]) => basics.audience(core, names, template.team, undefined, isForMember);
   const named = find(template.notify.opened?.to ?? []);
   // Without a case there is no assignee, and somebody has to hear of it.

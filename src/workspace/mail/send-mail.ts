@@ -26,11 +26,9 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const defaults = { caseId: null, askId: null, asks: false, counts: false };
   if (store.mails.count(core.sql, { id }) > 0) return null;
   store.mails.insert(core.sql, { ...defaults, ...ledger, id, subject, at, state: 'intent' });
-  const why = 'mail to this address could not be delivered';
-  const refusal = basics.isUndeliverable(core, mail.address)
-    ? ({ state: 'refused', provider: null, why } as const)
-    : null;
-  const outcome = findLostOutcome(core, { ...mail, subject }) ?? refusal;
+  const refusal = { state: 'refused', provider: null, why: 'mail to this address could not be delivered' } as const;
+  const lost = findLostOutcome(core, { ...mail, subject });
+  const outcome = lost ?? (basics.isUndeliverable(core, mail.address) ? refusal : null);
   if (outcome) {
     store.setMailOutcome(core.sql, id, { ...outcome, at });
     return id;
@@ -79,9 +77,6 @@ export function findLostOutcome(
   const provider = store.takeLaterMail(core.sql, markOfMail(core, address, subject));
   if (provider) return { state: 'sent', provider, why: 'it left before the restore' };
   if (!isCatchingUp || restore.listsMails !== false) return null;
-  return {
-    state: 'unknown',
-    provider: null,
-    why: 'it may have left before the restore, and the mail host lists no mail',
-  };
+  const why = 'it may have left before the restore, and the mail host lists no mail';
+  return { state: 'unknown', provider: null, why };
 }

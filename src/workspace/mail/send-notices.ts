@@ -24,6 +24,9 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
   if (!address || !notice) return;
   const only = cases.length === 1 ? cases[0] : undefined;
   const acknowledged = only && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
+  // A page with a button keeps mail scanners from acknowledging.
+  const subject = `${only?.id}.${only?.ladder}.${person}`;
+  const link = `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;
   const response = only ? basics.findFirstResponseUrl(core, only) : null;
   const storm = summarizeStorm(core, notices, cases);
   const sorted = cases.toSorted((a, b) => a.severityRank - b.severityRank || a.dueAt - b.dueAt);
@@ -57,7 +60,7 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
           : []),
       ],
       button: acknowledged
-        ? { label: 'I have it', url: buildAcknowledgePageUrl(core, only, person) }
+        ? { label: 'I have it', url: link }
         : only
           ? { label: `Open case ${handleOf(only)}`, url: basics.buildCasePageUrl(core, only.id) }
           : buildListButton(core, { isStorm: storm !== null, responses: cases.length === 0 ? responses : [] }),
@@ -123,12 +126,7 @@ function findReplyAddress(core: Core, { assignee, loopOwner }: Case, person: str
   return other ? (core.settings.workspace.people[other]?.email ?? null) : null;
 }
 
-function explainRecipient(
-  core: Core,
-  person: string,
-  caseRecord: Case | undefined,
-  notices: store.StoredNotice[],
-): string {
+function explainRecipient(core: Core, person: string, caseRecord: Case | undefined, notices: store.StoredNotice[]) {
   const [{ because } = { because: '' }] = notices;
   if (because.startsWith('your own')) return `You get this because of ${because}.`;
   if (person === caseRecord?.assignee) return 'You get this because you work on this case.';
@@ -181,11 +179,7 @@ export const nameStorm = ({ template, event, responseId }: store.StoredNotice): 
   [template, event, responseId === null ? 'case' : 'response'].join(' ');
 
 /** What many notices of one event and template say together; null for other notices. */
-function summarizeStorm(
-  core: Core,
-  notices: store.StoredNotice[],
-  cases: Case[],
-): { subject: string; summary: string } | null {
+function summarizeStorm(core: Core, notices: store.StoredNotice[], cases: Case[]) {
   const [first] = notices;
   const phrase = first ? describeStorm(first.event) : null;
   if (!first || phrase === null || notices.length < 2 || cases.length === 1) return null;
@@ -238,10 +232,4 @@ function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: 
 function listNews(core: Core, caseRecord: Case, notices: store.StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
   return own.map(({ at, headline }) => `${own.length > 1 ? `${basics.formatTime(core, at)}: ` : ''}${headline}.`);
-}
-
-/** Address of the acknowledgement page, whose button keeps mail scanners from acknowledging. */
-function buildAcknowledgePageUrl(core: Core, caseRecord: Case, person: string): string {
-  const subject = `${caseRecord.id}.${caseRecord.ladder}.${person}`;
-  return `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;
 }

@@ -61,12 +61,10 @@ export function erasePerson(core: Core, person: string, who: string, others: str
 
 /** Addresses to which mail about the customers' own cases comes, from any sender. */
 const listMailboxesOf = (core: Core, keys: string[]): string[] =>
-  store
-    .caseIdsOfCustomer(core.sql, keys)
-    .map((id) => store.findCase(core.sql, id))
-    .flatMap((found) =>
-      found?.kind === 'tactical' ? [createCaseMailbox(core.keys, core.workspace, found.number)] : [],
-    );
+  store.caseIdsOfCustomer(core.sql, keys).flatMap((id) => {
+    const found = store.getCase(core.sql, id);
+    return found.kind === 'tactical' ? [createCaseMailbox(core.keys, core.workspace, found.number)] : [];
+  });
 
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
@@ -120,11 +118,8 @@ const listKeysOf = (core: Core, person: string): string[] =>
 /** Keys of one customer and of those that the caller names; AppError for an address of several customers. */
 export function readKeysOfPerson(core: Core, person: string, others: string[] = []): string[] {
   const keys = listKeysOf(core, person);
-  if (keys.length > 1)
-    throw new AppError(
-      'conflict',
-      'Several customers have this address. Name one by its key, and the others under with.',
-    );
+  const many = 'Several customers have this address. Name one by its key, and the others under with.';
+  if (keys.length > 1) throw new AppError('conflict', many);
   for (const other of others)
     if (!store.findCustomer(core.sql, other)) basics.refuseField('with', 'names a key of no customer');
   return [...new Set([...keys, ...others])];
@@ -154,13 +149,8 @@ export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: stri
     if (!store.findCustomer(core.sql, key)) basics.refuseField('keys', 'names a customer whom nobody knows');
   const row = { person: createRandomId(core.random, 'p'), who, at: core.clock.now() };
   store.storeMergedKeys(core.sql, [...all], row);
-  basics.recordOnCasesOf(
-    core,
-    [...all],
-    'customer merged',
-    'a case manager vouches that two customer keys are one person',
-    who,
-  );
+  const why = 'a case manager vouches that two customer keys are one person';
+  basics.recordOnCasesOf(core, [...all], 'customer merged', why, who);
   return { keys: store.listKeysOfPerson(core.sql, keys[0]?.trim() ?? '') };
 }
 

@@ -53,8 +53,8 @@ function toConditions(
   const { workspace } = core.settings;
   const zone = workspace['time-zone'];
   const period = {
-    ...(from === undefined ? {} : { from: readInstant(from, zone) }),
-    ...(to === undefined ? {} : { to: readInstant(to, zone, 1) }),
+    ...(from !== undefined && { from: readInstant(from, zone) }),
+    ...(to !== undefined && { to: readInstant(to, zone, 1) }),
   };
   const isSaid = saidNames.some((name) => query[name] !== undefined);
   const found =
@@ -66,7 +66,7 @@ function toConditions(
     : null;
   return {
     ...query,
-    ...(isSaid ? {} : period),
+    ...(!isSaid && period),
     ...(respondents !== undefined && { sources: listSourcesFor(core, respondents) }),
     numbers: (said && found ? found.filter((number) => said.has(number)) : (found ?? (said && [...said]))) ?? undefined,
   };
@@ -89,8 +89,6 @@ export function demandSearchable(search: string): string {
     basics.refuseField('search', 'is too short; write a word of at least three letters, or a handle such as C-12');
   return search;
 }
-
-const cutWords = (words: string | null) => words && cut(words, wordsShown);
 
 /** What a list of cases can be narrowed by. */
 export function listChoices({ settings: { workspace, templates } }: Core) {
@@ -122,10 +120,12 @@ export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { wh
 }
 
 /** The first cases of some states, and how many there are. */
-export function listCaseStates<State extends CaseState>(
+export function listCaseStates<Name extends CaseState>(
   core: Core,
-  { team, states, limit }: { team: string | undefined; states: readonly State[]; limit: number },
-): { name: State; count: number; ids: string[] }[] {
+  states: readonly Name[],
+  limit: number,
+  team?: string,
+) {
   const filter = team === undefined ? {} : { team };
   const counts = store.countCases(core.sql, { show: 'open', ...filter }, timeOf(core));
   return states.map((name) => {
@@ -135,13 +135,11 @@ export function listCaseStates<State extends CaseState>(
 }
 
 function teamsOf({ settings }: Core, person: string): { managed: string[]; all: string[] } {
-  const teams = Object.entries(settings.workspace.teams);
-  const where = (isOf: (team: (typeof teams)[number][1]) => boolean) =>
-    teams.flatMap(([name, team]) => (isOf(team) ? [name] : []));
-  return {
-    managed: where(({ managers }) => managers.includes(person)),
-    all: where(({ managers, members }) => managers.includes(person) || members.includes(person)),
-  };
+  const { teams } = settings.workspace;
+  const all = Object.keys(teams).filter((name) =>
+    [teams[name]?.managers, teams[name]?.members].flat().includes(person),
+  );
+  return { all, managed: all.filter((name) => teams[name]?.managers.includes(person)) };
 }
 
 function readRail(core: Core, who: string) {
@@ -184,15 +182,11 @@ export function readHome(
   const { managed, all } = teamsOf(core, who);
   const time = timeOf(core);
   const worker = { ...time, person: who, managed, teams: all, unverifiedSince: time.now - unverifiedShownMs };
-  const placed = new Map(
-    store
-      .listWork(core.sql, worker, { after, limit: group === null ? rowsInSight : rowsOfGroup })
-      .map((each) => [each.name, each]),
-  );
+  const work = store.listWork(core.sql, worker, { after, limit: group === null ? rowsInSight : rowsOfGroup });
   return {
     rail: readRail(core, who),
     groups: json.workGroups.flatMap((name) => {
-      const entry = placed.get(name);
+      const entry = work.find((each) => each.name === name);
       if (!entry || (group !== null && name !== group)) return [];
       const cases = entry.numbers.flatMap((number) => store.findCaseByNumber(core.sql, number) ?? []);
       return { name, count: entry.count, rows: cases.map((caseRecord) => toCaseRowJson(core, caseRecord)) };
@@ -204,6 +198,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
   const { sql, integrations } = core;
   const { id, kind, customerKey, issue, loop, clock, dueAt } = caseRecord;
   const isPaused = clock?.pauses.at(-1)?.to === null;
+  const words = kind === 'tactical' ? store.findWordsOfCase(sql, id, wordsShown + 1) : null;
   return {
     ...json.presentFields(json.CaseRowFields, caseRecord),
     handle: handleOf(caseRecord),
@@ -223,7 +218,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
     words:
       kind === 'strategic'
         ? (store.strategicCases.find(sql, { caseId: id })?.theme ?? null)
-        : cutWords(store.findWordsOfCase(sql, id, wordsShown + 1)),
+        : words && cut(words, wordsShown),
     issue: issue && {
       trackerTitle: integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
       key: issue.key,

@@ -32,9 +32,9 @@ function readFeedbackLink(core: Core, subject: string): { caseRecord: Case; cust
   return { caseRecord, customer };
 }
 
-/** The page never runs ahead of the follow-up, which waits for its delay and its gate. */
 type State = 'received' | 'inWork' | 'finished' | 'notDone';
 
+/** The page never runs ahead of the follow-up, which waits for its delay and its gate. */
 function describeState(caseRecord: Case, texts: fixed.FixedTexts): { state: State; text: string } {
   const { loop, acknowledgedAt, firstContactAt, generation } = caseRecord;
   const isBegun = acknowledgedAt !== null || firstContactAt !== null || generation > 1 || loop !== 'working';
@@ -76,11 +76,6 @@ function recallAnswers(core: Core, id: string | null, language: string) {
   };
 }
 
-function findResponseToRecall(core: Core, asked: AskInMail): string | null {
-  if (asked.ask.kind === 'resurvey') return asked.ask.originId;
-  return asked.ask.kind === 'closer' ? null : basics.findResponseOfAsk(core, asked);
-}
-
 /** Content of a survey page. It reveals about the cases only what the recipient may know. */
 export function buildSurveyPage(core: Core, askId: string) {
   const [first, ...rest] = listAsksInMail(core, askId);
@@ -108,7 +103,11 @@ export function buildSurveyPage(core: Core, askId: string) {
     workspaceName: core.settings.workspace.name,
     title: basics.renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
     intro: basics.renderWordingOrDefault('', page.intro, values),
-    recall: recallAnswers(core, findResponseToRecall(core, first), language),
+    recall: recallAnswers(
+      core,
+      ask.kind === 'closer' ? null : (ask.originId ?? basics.findResponseOfAsk(core, first)),
+      language,
+    ),
     thanks: basics.renderWordingOrDefault('', page.thanks, values),
     questions: isOpen(first) ? buildPageQuestions(first) : [],
     more: more.flatMap((asked) => {

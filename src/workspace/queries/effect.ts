@@ -1,5 +1,5 @@
 import { verdicts } from '#domain/cases/verdict.ts';
-import { type EffectJson, noProofOfCause, type OutcomeJson } from '#domain/reports/effect.ts';
+import { type EffectJson, noProofOfCause } from '#domain/reports/effect.ts';
 import { scoreFigure, shareFigure } from '#domain/reports/figure.ts';
 import type { RiskJson } from '#domain/reports/risk.ts';
 import { type Core, type Page, scoreKinds, store, toIsoText } from '../kit.ts';
@@ -18,19 +18,11 @@ export function buildEffect(
     const own = sums.filter((row) => row[by] === name);
     const add = (rows: typeof own, of: 'customers' | 'value') => rows.reduce((sum, row) => sum + row[of], 0);
     const kept = own.filter(({ outcome }) => outcome !== 'left');
-    const lost = own.filter(({ outcome }) => outcome === 'left');
-    return own.length === 0
-      ? []
-      : [
-          {
-            by,
-            name,
-            kept: shareFigure(add(kept, 'customers'), add(own, 'customers')),
-            keptValue: add(kept, 'value'),
-            lostValue: add(lost, 'value'),
-            list: `outcomes?${new URLSearchParams({ [by]: name ?? 'none', each: 'newest', ...days })}`,
-          },
-        ];
+    if (own.length === 0) return [];
+    const list = `outcomes?${new URLSearchParams({ [by]: name ?? 'none', each: 'newest', ...days })}`;
+    const share = shareFigure(add(kept, 'customers'), add(own, 'customers'));
+    const keptValue = add(kept, 'value');
+    return [{ by, name, kept: share, keptValue, lostValue: add(own, 'value') - keptValue, list }];
   };
   return {
     note: noProofOfCause,
@@ -60,10 +52,7 @@ export const listRisksJson = (core: Core, query: PageQuery): Page<RiskJson> =>
     ({ since }) => since,
   );
 
-export const listOutcomesJson = (
-  core: Core,
-  { filter, ...query }: PageQuery & { filter: store.OutcomeFilter },
-): Page<OutcomeJson> =>
+export const listOutcomesJson = (core: Core, { filter, ...query }: PageQuery & { filter: store.OutcomeFilter }) =>
   pageOf(
     query,
     (before, limit, day) => store.listOutcomes(core.sql, filter, [day ?? '9', before], limit),

@@ -2,7 +2,7 @@ import { describeFigure, findMoved, HuddleCase, type HuddleJson, huddleGroups } 
 import type { Huddle } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
 import { basics, type Core, createIssueMarker, deriveUuid, handleOf, json, type port, store } from '../kit.ts';
-import { setHuddleTimers } from '../mail/notice-time.ts';
+import { setHuddleTimers } from '../mail/notify.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';
 import { listCaseStates } from './case-lists.ts';
@@ -14,16 +14,12 @@ export type HuddleQuery = Partial<Pick<Huddle, 'team' | 'every'>>;
 const [casesShown, casesMailed, termsShown, figuresShown] = [10, 5, 10, 3];
 const states = ['overdue', 'disputed', 'needs-person', 'known-gap'] as const;
 
-function findDays({ clock, settings }: Core, every: Huddle['every']): { from: string; to: string } {
-  const before = (days: number) => dateAt(clock.now(), settings.workspace['time-zone'], -days);
-  return { from: before(every === 'week' ? 7 : 30), to: before(1) };
-}
-
 /** What a huddle talks about: open work, gaps, recoveries, rising words and the figures that moved most. */
 export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): HuddleJson {
   const { teams, 'time-zone': zone } = core.settings.workspace;
   if (team && !Object.hasOwn(teams, team)) basics.refuseField('team', `is no team of the workspace file: ${team}`);
-  const days = findDays(core, every);
+  const before = (days: number) => dateAt(core.clock.now(), zone, -days);
+  const days = { from: before(every === 'week' ? 7 : 30), to: before(1) };
   const within = { from: findStartOfDate(days.from, zone), to: findStartOfDate(days.to, zone, 1) };
   const recovered = store.listRecoveredCases(core.sql, { ...within, team });
   const shown = (ids: string[]) =>
@@ -36,7 +32,7 @@ export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): H
     team: team ?? null,
     teams: Object.keys(teams),
     groups: [
-      ...listCaseStates(core, { team, states, limit: casesShown }).map(({ ids, ...group }) => ({
+      ...listCaseStates(core, states, casesShown, team).map(({ ids, ...group }) => ({
         ...group,
         cases: shown(ids),
       })),
@@ -62,6 +58,8 @@ export function sendHuddle(core: Core, name: string): void {
   const link = (list: string | null) => (list ? `${home}/${list}` : `${home}/reports?from=${pack.from}&to=${pack.to}`);
   const sayCase = ({ handle, template, category, assignee }: HuddleJson['groups'][number]['cases'][number]) =>
     `${handle} ${core.settings.templates.get(template)?.name ?? template}, ${category}: ${basics.findPersonName(core, assignee) ?? 'nobody yet'}`;
+  const of = team ? `, team ${team}` : '';
+  const rising = `${home}/words?from=${pack.from}&to=${pack.to}`;
   const { groups, terms } = sends === 'pack' ? pack : { groups: [], terms: [] };
   for (const { person, address } of basics.audience(core, huddle.to, team ?? ''))
     queueNoticeMail(core, {
@@ -70,9 +68,7 @@ export function sendHuddle(core: Core, name: string): void {
       address,
       subject: `${sends === 'pack' ? 'Huddle' : 'Figures'} ${period}: ${title}`,
       content: {
-        paragraphs: [
-          `${pack.from} to ${pack.to}${team ? `, team ${team}` : ''}. Figures stand beside those of the period before.`,
-        ],
+        paragraphs: [`${pack.from} to ${pack.to}${of}. Figures stand beside those of the period before.`],
         rows: [
           ...groups
             .filter(({ count }) => count > 0)
@@ -81,17 +77,13 @@ export function sendHuddle(core: Core, name: string): void {
               url,
               lines: cases.slice(0, casesMailed).map(sayCase),
             })),
-          ...(terms.length > 0
-            ? [
-                {
-                  name: 'Rising words',
-                  url: `${home}/words?from=${pack.from}&to=${pack.to}`,
-                  lines: terms.map(({ term, now, before }) => `${term}: ${now} people, ${before} before`),
-                },
-              ]
-            : []),
+          {
+            name: 'Rising words',
+            url: rising,
+            lines: terms.map(({ term, now, before }) => `${term}: ${now} people, ${before} before`),
+          },
           ...figures.map((row) => ({ name: row.title, url: link(row.list), lines: [describeFigure(row)] })),
-        ],
+        ].filter(({ lines }) => lines.length > 0),
         button: { label: 'Open it to read and print', url },
         footer: [`You get this because the workspace file names you under huddles.${name}.`],
       },

@@ -1,21 +1,19 @@
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
+import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
-import { AppError, type Core, cut, dayMs, hourMs, json, type Page, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
+import { type Core, cut, demandFound, json, type Page, store } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
 
 const mostDeliveryBytesShown = 64 * 1024;
-const mostUnansweredShown = 100;
-const mostQuestionChangesShown = 50;
-const mostBackFillsShown = 20;
+const [mostUnansweredShown, mostQuestionChangesShown, mostBackFillsShown] = [100, 50, 20];
 
 export function readDeliveryDetail(core: Core, id: string): json.DeliveryDetail {
-  const delivery = store.deliveries.find(core.sql, { id });
-  if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
+  const delivery = demandFound(store.deliveries.find(core.sql, { id }), 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
   return {
     ...toDeliveryJson(delivery),
@@ -38,10 +36,8 @@ export function listSourcesJson(core: Core): json.SourceJson[] {
 function buildSourceJson(core: Core, state: store.SourceState, setAside: number): json.SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
-  const limit =
-    lastDeliveryAt === null
-      ? null
-      : computeSilenceLimitMs(store.listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs));
+  const times = lastDeliveryAt === null ? [] : store.listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs);
+  const limit = computeSilenceLimitMs(times);
   const { waiting, error } = store.readQueueBacklog(core.sql, queueOfSource(name));
   const [walk] = store.backFillRuns.list(core.sql, { source: name }, 1);
   const known = core.integrations.source(name);
@@ -73,8 +69,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
 
 /** One source with its questions, their changes, and the results of back-fills. */
 export function readSourceDetail(core: Core, name: string): json.SourceDetail {
-  const state = store.sources.find(core.sql, { name });
-  if (!state) throw new AppError('not-found', 'There is no such source.');
+  const state = demandFound(store.sources.find(core.sql, { name }), 'There is no such source.');
   storeRefusedDeliveries(core);
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
   const uses = mapAliasesToTemplates(core, name);
@@ -84,6 +79,8 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
     form,
     questions: [...store.questionsOf(core.sql, name, form).values()].map((question, _, all): json.QuestionJson => {
       const names = [question.id, ...question.names];
+      const at = question.lastAnsweredAt;
+      const unanswered = { source: name, form, question: question.id, at, most: mostUnansweredShown };
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       const successor = own.length > 0 ? findSuccessor(question, all) : null;
       return {
@@ -91,16 +88,10 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
         alias: own.join(', ') || null,
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
-        lastSeen: toIsoText(question.lastAnsweredAt),
+        lastSeen: toIsoText(at),
         name: preferredNameOf(question),
         successor: successor && preferredNameOf(successor),
-        responsesSince: store.countResponsesWithoutAnswer(core.sql, {
-          source: name,
-          form,
-          question: question.id,
-          at: question.lastAnsweredAt,
-          most: mostUnansweredShown,
-        }),
+        responsesSince: store.countResponsesWithoutAnswer(core.sql, unanswered),
       };
     }),
     changes: store.questionChanges

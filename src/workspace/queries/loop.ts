@@ -1,9 +1,8 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { computeShare } from '#domain/base/share.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { basics, type Core, dayMs, handleOf, type json, type Page, store, toIsoText } from '../kit.ts';
+import { basics, type Core, dayMs, demandFound, handleOf, type json, type Page, store, toIsoText } from '../kit.ts';
 import * as present from './serializers.ts';
 
 const most = 200;
@@ -30,25 +29,21 @@ export const listFollowUpRows = (
 
 /** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
 export function ledger(core: Core, customerKey: string): json.LedgerJson {
-  const customer = store.findCustomer(core.sql, customerKey);
-  if (!customer) throw new AppError('not-found', 'No customer has this key.');
+  const customer = demandFound(store.findCustomer(core.sql, customerKey), 'No customer has this key.');
   const { keys, marks, hasOptedOut } = basics.findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
   const { sql } = core;
   const reported = { keys, address: customer.email, now };
-  const times = [
-    store.lastFirstFollowUpAt(core.sql, marks, now),
-    store.findLastReportedSurveyAt(core.sql, reported, []),
-  ];
-  const asked = times.some((at) => at !== null) ? Math.max(...times.map((at) => at ?? 0)) : null;
-  const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
+  const lastFirst = store.lastFirstFollowUpAt(core.sql, marks, now) ?? 0;
+  const asked = Math.max(lastFirst, store.findLastReportedSurveyAt(core.sql, reported, []) ?? 0);
+  const until = asked + core.settings.workspace['follow-up'].quarantine;
   return {
     keys,
     hasOptedOut,
     isUndeliverable: [customer.email, ...store.listAddressesWrittenTo(core.sql, keys)].some(
       (address) => address !== null && basics.isUndeliverable(core, address),
     ),
-    quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
+    quarantineUntil: until > now ? toIsoText(until) : null,
     followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, most).map(toFollowUpRow(core)),
     mails: store.mails.page(sql, { person: keys }, most).map(present.toMailJson),
     resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, most).map(present.toResurveyJson),
@@ -58,10 +53,7 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
 }
 
 /** Closure warnings of a case, closing by closing; for review, never a score of a person. */
-export const findClosureWarningsOfCase = (
-  core: Core,
-  caseId: string,
-): { generation: number; warnings: ClosureWarning[] }[] =>
+export const findClosureWarningsOfCase = (core: Core, caseId: string) =>
   store.closingsOfCase(core.sql, caseId).map((closing) => ({
     generation: closing.generation,
     warnings: findClosureWarningsOfClosing(core, closing),
@@ -84,7 +76,7 @@ const reviewed = 10;
 /** Verdicts and closings of the last days, or of a period: pairs of answers, blockers, and a sample of closings to review. */
 export function buildLoopReport(core: Core, days: number, period?: { from: number; to: number }): json.LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
-    throw new InvalidInputError('days: must be a whole number between 1 and 731');
+    basics.refuseField('days', 'must be a whole number between 1 and 731');
   const now = core.clock.now() + 1;
   const from = period?.from ?? now - days * dayMs;
   const to = Math.min(period?.to ?? now, now);

@@ -2,10 +2,7 @@ import { hindrance } from '#domain/cases/assignment.ts';
 import { nextOf } from '../cases/ladder.ts';
 import { basics, type Case, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 
-export function buildPlanAndLadderJson(
-  core: Core,
-  caseRecord: Case,
-): Pick<json.CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
+export function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
   const now = core.clock.now();
   return {
     plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map((step) => ({
@@ -16,9 +13,7 @@ export function buildPlanAndLadderJson(
     ladder: {
       ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
       nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
-      snoozedUntil: toIsoTextOrNull(
-        caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
-      ),
+      snoozedUntil: toIsoTextOrNull((caseRecord.snoozedUntil ?? 0) > now ? caseRecord.snoozedUntil : null),
     },
     contributors: store.contributorInvitations
       .list(core.sql, { caseId: caseRecord.id })
@@ -41,9 +36,7 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
   const load = store.countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
   const listTeamsOfPerson = (person: string, role: 'managers' | 'members') =>
-    Object.entries(teams)
-      .filter(([, team]) => team[role].includes(person))
-      .map(([name]) => name);
+    Object.keys(teams).filter((name) => teams[name]?.[role].includes(person));
   return {
     people: Object.entries(people).map(([key, settings]) => ({
       key,

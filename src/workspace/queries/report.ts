@@ -15,39 +15,13 @@ export interface ReportQuery extends reports.PeriodQuery, Partial<Record<ReportF
   attributes?: store.AttributeFilter;
 }
 
-type FactFigure = { title: string; how: string; fact: CaseFact; of(sums: store.CaseSums): number };
-
-const factFigures: FactFigure[] = [
-  {
-    title: 'Contacted',
-    how: 'A person got in touch with the customer, of the cases and tasks opened.',
-    fact: 'contact',
-    of: ({ cases }) => cases,
-  },
-  {
-    title: 'Goals kept',
-    how: 'Closed by the closure goal, of those closed or overdue.',
-    fact: 'goal-kept',
-    of: (sums) => sums['goal-kept'] + sums['goal-missed'],
-  },
-  {
-    title: 'Confirmed',
-    how: 'The customer says that it is resolved, of the cases closed.',
-    fact: 'confirmation',
-    of: ({ closed }) => closed,
-  },
-  {
-    title: 'Improperly closed',
-    how: 'Closed although the customer says no, of the cases closed.',
-    fact: 'dispute',
-    of: ({ closed }) => closed,
-  },
-  {
-    title: 'Reopened',
-    how: 'Opened again after a closing, of the cases closed.',
-    fact: 'reopened',
-    of: ({ closed }) => closed,
-  },
+/** Shares of cases: what is counted, and of which cases. */
+const shares: [fact: CaseFact, title: string, how: string, of: 'opened' | 'judged' | 'closed'][] = [
+  ['contact', 'Contacted', 'A person got in touch with the customer, of the cases and tasks opened.', 'opened'],
+  ['goal-kept', 'Goals kept', 'Closed by the closure goal, of those closed or overdue.', 'judged'],
+  ['confirmation', 'Confirmed', 'The customer says that it is resolved, of the cases closed.', 'closed'],
+  ['dispute', 'Improperly closed', 'Closed although the customer says no, of the cases closed.', 'closed'],
+  ['reopened', 'Reopened', 'Opened again after a closing, of the cases closed.', 'closed'],
 ];
 const timeFigures = [
   {
@@ -190,43 +164,36 @@ const mergeSums = (groups: store.CaseSums[]): store.CaseSums => ({
   closeTimes: groups.flatMap(({ closeTimes }) => closeTimes),
 });
 
-const buildCaseRows = (sums: store.CaseSums) => [
-  ...factFigures.map(({ title, how, fact, of }) => ({
-    id: fact,
-    title,
-    how,
-    fact,
-    unit: 'share' as const,
-    now: shareFigure(sums[fact], of(sums)),
-  })),
-  ...timeFigures.map(({ times, ...texts }) => ({
-    ...texts,
-    fact: times === 'closeTimes' ? 'time-to-close' : 'contact',
-    unit: 'time' as const,
-    now: timeFigure(sums[times]),
-  })),
-];
+function buildCaseRows(sums: store.CaseSums) {
+  const counts = { opened: sums.cases, judged: sums['goal-kept'] + sums['goal-missed'], closed: sums.closed };
+  return [
+    ...shares.map(([fact, title, how, of]) => {
+      return { id: fact, title, how, fact, unit: 'share' as const, now: shareFigure(sums[fact], counts[of]) };
+    }),
+    ...timeFigures.map(({ times, ...texts }) => {
+      const fact = times === 'closeTimes' ? 'time-to-close' : 'contact';
+      return { ...texts, fact, unit: 'time' as const, now: timeFigure(sums[times]) };
+    }),
+  ];
+}
 
 function compareSources({ sql, settings }: Core, { from, to }: reports.Days): reports.ReportJson['sources'] {
   const zone = settings.workspace['time-zone'];
-  const counted = store.listCountedRuns(sql, from, to).map(({ source, first, last, count }) => {
-    const days = { from: findStartOfDate(first, zone), to: findStartOfDate(last, zone, 1) };
+  const runsOf = Map.groupBy(store.listCountedRuns(sql, from, to), ({ source }) => source);
+  const counted = [...runsOf].map(([source, runs]) => {
+    const ours = ({ first, last }: (typeof runs)[number]) => {
+      const days = { from: findStartOfDate(first, zone), to: findStartOfDate(last, zone, 1) };
+      return store.sumResponses(sql, { show: 'all', ...days, source }).total;
+    };
     return {
       source,
-      from: first,
-      to: last,
-      theirs: count,
-      ours: store.sumResponses(sql, { show: 'all', ...days, source }).total,
+      how: 'counted' as const,
+      from: runs[0]?.first ?? from,
+      to: runs.at(-1)?.last ?? to,
+      theirs: runs.reduce((sum, { count }) => sum + count, 0),
+      ours: runs.reduce((sum, run) => sum + ours(run), 0),
     };
   });
-  const bySource = [...Map.groupBy(counted, ({ source }) => source)].map(([source, runs]) => ({
-    source,
-    how: 'counted' as const,
-    from: runs[0]?.from ?? from,
-    to: runs.at(-1)?.to ?? to,
-    theirs: runs.reduce((sum, { theirs }) => sum + theirs, 0),
-    ours: runs.reduce((sum, { ours }) => sum + ours, 0),
-  }));
   const listed = store.listLastWalksOfSources(sql).map(({ source, since, until, seen, found }) => ({
     source,
     how: 'listed' as const,
@@ -235,7 +202,7 @@ function compareSources({ sql, settings }: Core, { from, to }: reports.Days): re
     theirs: seen,
     ours: seen - found,
   }));
-  return [...bySource, ...listed];
+  return [...counted, ...listed];
 }
 
 function chooseGrouping({ settings }: Core, by: string) {
@@ -244,11 +211,8 @@ function chooseGrouping({ settings }: Core, by: string) {
   if (facet) return { facet };
   const attributes = collectAttributes(settings.workspace);
   const attribute = by.replace(/^customer\./, '');
-  if (by === attribute)
-    basics.refuseField(
-      'by',
-      `must be one of ${reportFacets.join(', ')}, respondents, or customer.NAME for an attribute`,
-    );
+  const allowed = `must be one of ${reportFacets.join(', ')}, respondents, or customer.NAME for an attribute`;
+  if (by === attribute) basics.refuseField('by', allowed);
   const known = attributes.get(attribute);
   if (!known) basics.refuseField('by', explainUnknownAttribute(attribute, attributes));
   if (known?.isPersonal) basics.refuseField('by', `is an attribute that tells who a customer is: ${attribute}`);

@@ -9,6 +9,8 @@ const mostResponseIds = 500;
 
 export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
   const { issue } = caseRecord;
+  const original = store.findCase(core.sql, store.findOriginalId(core.sql, caseRecord.id));
+  const pause = caseRecord.clock?.pauses.at(-1);
   return {
     ...json.presentFields(json.CaseJson, caseRecord),
     handle: handleOf(caseRecord),
@@ -28,15 +30,15 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
         : Number(caseRecord.customerKey !== null),
     addresses: basics
       .listAddressesToDecide(core, caseRecord.id)
-      .map(({ seq: id, customerKey: customer, responseId, ...row }) => ({
-        ...json.presentFields(json.CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),
-      })),
-    pausedAt: findPauseStart(caseRecord),
+      .map(({ seq: id, customerKey: customer, responseId: response, ...row }) =>
+        json.presentFields(json.CaseJson.shape.addresses.element, { ...row, id, customer, response }),
+      ),
+    pausedAt: pause?.to === null ? toIsoText(pause.from) : null,
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),
     refused: listRefusedCalls(core, caseRecord.id),
     whatChanged: basics.findWhatChangedText(caseRecord),
-    repeats: findHandleOfOriginal(core, caseRecord),
+    repeats: original && handleOf(original),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,
     ...buildPlanAndLadderJson(core, caseRecord),
     issue: issue && {
@@ -70,16 +72,6 @@ export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReaso
       ? `; ${lookups} not found it; after a day the case is given up`
       : '';
   return { kind, since: toIsoText(since), says: `${says}${looking}`, remedy, url };
-}
-
-function findHandleOfOriginal(core: Core, { id }: Case): string | null {
-  const original = store.findCase(core.sql, store.findOriginalId(core.sql, id));
-  return original && handleOf(original);
-}
-
-function findPauseStart({ clock }: Case): string | null {
-  const last = clock?.pauses.at(-1);
-  return last && last.to === null ? toIsoText(last.from) : null;
 }
 
 export function toCustomerJson(core: Core, customer: store.StoredCustomer): json.CustomerJson {
@@ -117,16 +109,18 @@ export function toResponseJson(core: Core, stored: store.StoredResponse): json.R
 }
 
 export function toDeliveryJson(delivery: store.Delivery): json.DeliveryJson {
+  const { outcome, line, via } = delivery;
   return {
     ...json.presentFields(json.DeliveryJson, delivery),
     bytes: delivery.body.byteLength,
     verified: true,
-    via: delivery.via === 'back-fill' && delivery.line !== null ? 'import' : delivery.via,
-    isFile: delivery.line === 0,
+    via: via === 'back-fill' && line !== null ? 'import' : via,
+    isFile: line === 0,
     file: delivery.partOf,
-    line: delivery.line || null,
-    outcome: delivery.outcome === 'waiting' || delivery.outcome === 'fetching' ? 'stored' : delivery.outcome,
-    pending: delivery.outcome === 'waiting' || delivery.outcome === 'fetching',
+    line: line || null,
+    ...(outcome === 'waiting' || outcome === 'fetching'
+      ? { outcome: 'stored', pending: true }
+      : { outcome, pending: false }),
     response: delivery.responseId,
   };
 }

@@ -1,9 +1,13 @@
-import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
+import * as yaml from 'yaml';
+import { backtestInSteps, type BacktestReport } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
-import type { SurveyResponse } from '#domain/responses/response.ts';
+import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
+import { isUnhappyScore, listScores } from '#domain/responses/unhappy.ts';
+import { findSharedSentences, nameDraft } from '#domain/templates/draft.ts';
+import { writeSentences } from '#domain/templates/sentences.ts';
 import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
-import { AppError, type Core, InvalidInputError, json, store, toIsoText } from '../kit.ts';
+import { basics, type Core, demandFound, InvalidInputError, json, store, toIsoText } from '../kit.ts';
 import { describeDoubts } from '../settings/describe-doubts.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
@@ -20,11 +24,8 @@ export const listTemplatesJson = ({ settings }: Core): json.TemplateJson[] =>
     .sort((a, b) => b.priority - a.priority);
 
 export function readTemplateText(core: Core, name: string): string {
-  const file = store
-    .findLatestSettingsVersion(core.sql)
-    ?.files.find((settingsFile) => settingsFile.kind === 'case-template' && settingsFile.name === name);
-  if (!file) throw new AppError('not-found', 'There is no such case template.');
-  return file.text;
+  const file = readCurrentFiles(core).files.find((each) => each.kind === 'case-template' && each.name === name);
+  return demandFound(file, 'There is no such case template.').text;
 }
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
@@ -52,9 +53,8 @@ export function readCurrentFiles({ sql }: Core): { version: number; files: Setti
 }
 
 export function readFilesOfVersion({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
-  const storedVersion = store.settingsVersions.find(sql, { version });
-  if (!storedVersion) throw new AppError('not-found', `There is no version ${version}.`);
-  return { version, files: storedVersion.files };
+  const stored = demandFound(store.settingsVersions.find(sql, { version }), `There is no version ${version}.`);
+  return { version, files: stored.files };
 }
 
 /** What a push of files would change, and what may go wrong with it. */
@@ -78,21 +78,14 @@ export function* backtestStoredTemplate(
   { template: name, text, against }: BacktestRequest,
   read: (files: SettingsFile[], version: number) => Settings,
 ): Generator<void, { report: BacktestReport; timeZone: string }> {
-  const latest = store.findLatestSettingsVersion(core.sql);
-  if (!latest) throw new AppError('not-found', 'There is no such workspace.');
+  const { files } = readCurrentFiles(core);
   const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
-  const draft = text ?? latest.files.find(isIt)?.text;
-  if (draft === undefined) throw new AppError('not-found', 'There is no such case template.');
-  const former =
-    against === null
-      ? text === null
-        ? undefined
-        : latest.files.find(isIt)?.text
-      : readFilesOfVersion(core, against).files.find(isIt)?.text;
+  const compared = against === null ? files : readFilesOfVersion(core, against).files;
+  const former = against === null && text === null ? undefined : compared.find(isIt)?.text;
   if (against !== null && former === undefined)
     throw new InvalidInputError(`against: version ${against} has no template ${name}`);
-  const trying = (wording: string) => readDraftTemplate(latest.files, name, wording, read);
-  const tried = trying(draft);
+  const trying = (wording: string) => readDraftTemplate(files, name, wording, read);
+  const tried = trying(text ?? readTemplateText(core, name));
   const hidden = new Map<string, ReadonlyMap<string, string>>();
   const keep = findThemeHiddenField(tried.template.gather) === null ? null : hidden;
   const others = [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
@@ -122,10 +115,7 @@ export function readDraftTemplate(
   return { template, settings };
 }
 
-function* readNewestResponses(
-  { sql }: Core,
-  hidden: Map<string, ReadonlyMap<string, string>> | null,
-): Generator<void, SurveyResponse[]> {
+function* readNewestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null) {
   const surveyResponses: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (surveyResponses.length < mostBackTestedResponses) {
@@ -140,4 +130,37 @@ function* readNewestResponses(
     yield;
   }
   return surveyResponses;
+}
+
+/** A template for what some responses share, as a draft that nobody has saved. Its place is that of a template of theirs. */
+export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {
+  const { workspace, templates } = core.settings;
+  const responses = ids.map(
+    (id) => store.findResponse(core.sql, id)?.content ?? basics.refuseField('responses', `names no response: ${id}`),
+  );
+  const sources = [...new Set(responses.map(({ source }) => source))];
+  const low = new Set(responses.flatMap((response) => listLowAnswers(core, response)));
+  const sentences = findSharedSentences(responses, low);
+  const { name, title } = nameDraft(sentences, [...templates.keys()]);
+  const countShared = ({ when }: CaseTemplate) => when.source.filter((source) => sources.includes(source)).length;
+  const [like] = [...templates.values()].toSorted((a, b) => countShared(b) - countShared(a));
+  const first = (names: object) => Object.keys(names)[0] ?? '';
+  const text = yaml.stringify({
+    name: title,
+    kind: 'tactical',
+    state: 'draft',
+    when: writeSentences({ source: sources }, { join: 'all', rows: sentences }),
+    category: workspace['case-options'].categories[0] ?? like?.category ?? 'Feedback',
+    tracker: like?.tracker ?? first(workspace.trackers),
+    team: like?.team ?? first(workspace.teams),
+  });
+  return { name, text, shared: sentences.length };
+}
+
+function listLowAnswers(core: Core, { source, form, answers }: SurveyResponse): Answer[] {
+  const questions = store.questionsOf(core.sql, source, form);
+  const limits = core.settings.workspace.sources[source]?.unhappy ?? {};
+  return listScores({ answers }).flatMap(({ answer, score }) =>
+    isUnhappyScore(answer, score, limits, questions.get(answer.question.id)?.highest ?? 0) ? [answer] : [],
+  );
 }

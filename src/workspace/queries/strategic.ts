@@ -3,18 +3,15 @@ import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-recor
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import { type CaseTemplate, matchesTemplate } from '#domain/templates/template.ts';
-import { sizeOf } from '../cases/affected-customers.ts';
+import { sizeOf } from '../cases/strategic.ts';
 import { listElevationTargets } from '../cases/elevate.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
-import { AppError, basics, type Core, dayMs, json, store, toIsoText } from '../kit.ts';
+import { basics, type Core, dayMs, demandFound, json, store, toIsoText } from '../kit.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
 import { listResponsesById } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
-export function listStrategicCaseSummaries(
-  core: Core,
-  limit: number,
-): { items: json.StrategicCaseSummary[]; atRisk: json.AtRisk } {
+export function listStrategicCaseSummaries(core: Core, limit: number) {
   const items = store.listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
     const strategic = store.strategicCases.find(core.sql, { caseId: caseRecord.id });
     return strategic ? [toStrategicCaseSummary(core, caseRecord, strategic)] : [];
@@ -23,9 +20,8 @@ export function listStrategicCaseSummaries(
 }
 
 export function readStrategicCaseJson(core: Core, caseId: string): json.StrategicCaseJson {
-  const caseRecord = store.findCase(core.sql, caseId);
-  const strategic = caseRecord && store.strategicCases.find(core.sql, { caseId });
-  if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
+  const strategic = demandFound(store.strategicCases.find(core.sql, { caseId }), 'There is no such strategic case.');
+  const caseRecord = store.getCase(core.sql, caseId);
   const rate = rateOf(core, caseRecord);
   return {
     ...toStrategicCaseSummary(core, caseRecord, strategic),
@@ -112,20 +108,18 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedC
 }
 
 /** What came of a response, similar responses, and templates that can open a case for it. */
-export const readResponseContext = (core: Core, responseId: string): json.ResponseContext => ({
-  customer: store.findCustomer(core.sql, basics.demandResponse(core, responseId).customerKey ?? '')?.seq ?? null,
-  cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
-  similar: listResponsesById(core, store.listSimilarResponseIds(core.sql, responseId, 5)),
-  dismissal: describeDismissal(store.triage.find(core.sql, { responseId })),
-  templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
-    state === 'off' || action === 'notice' ? [] : [{ name, title }],
-  ),
-});
-
-const describeDismissal = (row: store.TriageRow | null): json.ResponseContext['dismissal'] =>
-  row && row.dismissedAt !== null
-    ? { at: toIsoText(row.dismissedAt), who: row.dismissedBy ?? '', reason: row.reason ?? '' }
-    : null;
+export function readResponseContext(core: Core, responseId: string): json.ResponseContext {
+  const { dismissedAt: at = null, dismissedBy, reason } = store.triage.find(core.sql, { responseId }) ?? {};
+  return {
+    customer: store.findCustomer(core.sql, basics.demandResponse(core, responseId).customerKey ?? '')?.seq ?? null,
+    cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
+    similar: listResponsesById(core, store.listSimilarResponseIds(core.sql, responseId, 5)),
+    dismissal: at === null ? null : { at: toIsoText(at), who: dismissedBy ?? '', reason: reason ?? '' },
+    templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
+      state === 'off' || action === 'notice' ? [] : [{ name, title }],
+    ),
+  };
+}
 
 export function nameCase(core: Core, id: string): json.CaseLinks['siblings'][number] {
   const caseRecord = store.getCase(core.sql, id);
@@ -148,15 +142,14 @@ function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: 
 
 const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText(at) });
 
-const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
-
 function measured(
   { sql }: Core,
   caseId: string,
   { at, target = null, ...measure }: store.Measure,
   { until, since }: ThemeRate,
 ): json.StrategicCaseJson['measure'] {
-  const counted = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
+  const percent = (rate: Share | null) => rate && (rate.share === null ? null : Math.round(rate.share * 1000) / 10);
+  const counted = measure.source === 'theme-rate' ? { before: percent(until), after: percent(since) } : {};
   const values = store.measureValues
     .list(sql, { caseId }, mostMeasureValues)
     .reverse()
@@ -173,26 +166,21 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const theme = store.strategicCases.find(core.sql, { caseId: caseRecord.id })?.theme ?? null;
   const measured = selectTemplatesToMeasure(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
-  const openedAt = Math.min(
-    caseRecord.openedAt,
-    store.findFirstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt,
-  );
+  const firstAt = store.findFirstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt;
+  const openedAt = Math.min(caseRecord.openedAt, firstAt);
   const matchesMeasuredTemplate = (response: store.EvaluableResponse) =>
-    measured.some(([name, template]) => {
-      const { content } = response;
-      const evaluationContext = buildEvaluationContext(core, [template], response);
-      return matchesTemplate(template, content, evaluationContext) && isAboutTheme(name, template, response, theme);
-    });
-  const needsHiddenFields = measured.some(([, template]) => findThemeHiddenField(template.gather) !== null);
+    measured.some(
+      ([name, template]) =>
+        matchesTemplate(template, response.content, buildEvaluationContext(core, [template], response)) &&
+        (template.kind === 'tactical' ||
+          template.gather.theme === undefined ||
+          listGatheringCaseKeys(name, template, response.content, response.hidden).some((one) => one.theme === theme)),
+    );
+  const withHidden = measured.some(([, template]) => findThemeHiddenField(template.gather) !== null);
   const samples: Sample[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (samples.length < mostResponsesCounted) {
-    const page = {
-      since: openedAt - themeRateBaselineMs,
-      before,
-      limit: responsesPerRead,
-      withHidden: needsHiddenFields,
-    };
+    const page = { since: openedAt - themeRateBaselineMs, before, limit: responsesPerRead, withHidden };
     const read = store.listResponsesSince(core.sql, sources, page);
     for (const response of read)
       samples.push({ at: response.content.submittedAt, matched: matchesMeasuredTemplate(response) });
@@ -218,14 +206,4 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
       .map(({ caseId }) => store.getCase(core.sql, caseId).template),
   );
   return [...templates].filter(([name]) => names.has(name));
-}
-
-function isAboutTheme(
-  name: string,
-  template: CaseTemplate,
-  { content, hidden }: store.EvaluableResponse,
-  theme: string | null,
-): boolean {
-  if (template.kind === 'tactical' || template.gather.theme === undefined) return true;
-  return listGatheringCaseKeys(name, template, content, hidden).some((gathered) => gathered.theme === theme);
 }

@@ -3,7 +3,8 @@ import { type Days, type PeriodQuery, readPeriod } from '#domain/reports/report.
 import { findRisingTerms, listTerms } from '#domain/reports/terms.ts';
 import { type Answer, listComments } from '#domain/responses/response.ts';
 import { findMood, type Mood } from '#domain/responses/unhappy.ts';
-import { basics, type Core, dateAt, findStartOfDate, handleOf, type json, type Page, store } from '../kit.ts';
+import { nameStrategicCase } from '../cases/elevate.ts';
+import { basics, type Core, dateAt, findStartOfDate, type json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
 import { toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
@@ -32,9 +33,6 @@ function toFilter(core: Core, { from, to, search, attributes, ...query }: WordsQ
     rows: search ? store.searchRows(core.sql, 'responses', demandSearchable(search)) : undefined,
   };
 }
-
-const namesQuestion = (question: string | undefined, { alias, question: { id } }: Answer) =>
-  question === undefined || question === alias || question === id;
 
 /** What people wrote, newest first, with the cases behind it. A page of a rare filter may hold few and still have a next one. */
 export function listWords(
@@ -72,7 +70,8 @@ function readWords(core: Core, id: string, { question, mood }: WordsQuery): json
   const questions = store.questionsOf(core.sql, content.source, content.form);
   const limits = core.settings.workspace.sources[content.source]?.unhappy ?? {};
   const own = findMood(content, limits, (answer) => questions.get(answer.question.id)?.highest ?? 0);
-  const comments = new Set(listComments(content).filter((answer) => namesQuestion(question, answer)));
+  const isAbout = ({ alias, question: { id: own } }: Answer) => !question || question === alias || question === own;
+  const comments = new Set(listComments(content).filter(isAbout));
   if ((mood && own !== mood) || comments.size === 0) return null;
   const response = toResponseJson(core, stored);
   return {
@@ -92,6 +91,9 @@ export function readRisingTerms(core: Core, query: WordsQuery): json.RisingTerms
   const walk = (days: { from: string; to: string }) =>
     store.walkWords(sql, toFilter(core, { ...query, ...days }), null, mostCounted);
   const { template, category, source } = listChoices(core);
+  const themes = store
+    .listStrategicCases(sql, mostThemes)
+    .map((one): [string, string] => [one.id, nameStrategicCase(core, one)]);
   const [now, before] = [walk(period), walk(period.before)];
   const read = (rows: store.PassedResponse[]) =>
     rows.flatMap(({ customerKey, words }) => (words === null ? [] : [{ person: customerKey, words }]));
@@ -100,18 +102,11 @@ export function readRisingTerms(core: Core, query: WordsQuery): json.RisingTerms
     terms: findRisingTerms(read(now), read(before), stopWords),
     counted: read(now).length,
     isSample: now.length === mostCounted || before.length === mostCounted,
-    choices: { template, category, source, question: listQuestions(core), case: listThemes(core) },
+    choices: { template, category, source, question: listQuestions(core), case: themes },
   };
 }
 
 const mostThemes = 100;
-
-const listThemes = (core: Core): [string, string][] =>
-  store.listStrategicCases(core.sql, mostThemes).map(({ id, template, ...one }) => {
-    const theme = store.strategicCases.find(core.sql, { caseId: id })?.theme;
-    const title = core.settings.templates.get(template)?.name ?? template;
-    return [id, `${handleOf(one)} ${title}${theme ? `: ${theme}` : ''}`];
-  });
 
 function listQuestions({ sql, settings }: Core): [string, string][] {
   const found = store.listOpenQuestions(sql).map(({ source, id, names, title }): [string, string] => {

@@ -40,13 +40,6 @@ function checkWordings(report: Report, path: PropertyKey[], wordings: object, na
     reportAny(report, [...path, field], basics.checkWording(wording, names));
 }
 
-function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
-  const names = when.source.flatMap((source) =>
-    Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],
-  );
-  return [...new Set(names)];
-}
-
 /** Why the patterns of templates are too large together; null where they are not. */
 export function explainLargePatterns(templates: CaseTemplate[], bound: keyof typeof mostStepsTogether): string | null {
   const steps = countSteps(templates).reduce((sum, each) => sum + each, 0);
@@ -57,7 +50,7 @@ export function explainLargePatterns(templates: CaseTemplate[], bound: keyof typ
 
 function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
-  const aliases = listAliasesForTemplate(workspace, template);
+  const aliases = [...new Set(sources.flatMap((name) => Object.keys(workspace.sources[name]?.questions ?? {})))];
   const unknownQuestion = 'a question that none of its sources has under questions';
   for (const alias of new Set(condition ? collectQuestionAliases(condition) : []))
     checkKnown(report, ['when'], alias, aliases, `asks about ${unknownQuestion}`);

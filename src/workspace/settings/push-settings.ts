@@ -1,9 +1,10 @@
+import { AppError, demandFound } from '#domain/base/errors.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { startWatchingRisks } from '../cases/watch-risks.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
-import { AppError, basics, type Core, type CorePorts, type json, store, type WorkspaceSettings } from '../kit.ts';
-import { setHuddleTimers } from '../mail/notice-time.ts';
+import { basics, type Core, type CorePorts, type json, store, type WorkspaceSettings } from '../kit.ts';
+import { setHuddleTimers } from '../mail/notify.ts';
 import { startRetentionTimer } from '../privacy/erase-person.ts';
 import { addTemplateToWorkspaceFile, changeWorkspaceFile, demandFairSize, type SettingChange } from './read-yaml.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
@@ -113,11 +114,10 @@ export function draftChangedSettings(
   core: CorePorts,
   { changes = [], template, base, why, who }: ChangedSettings & { who: string },
 ): Push {
-  const seen =
-    base === null
-      ? store.findLatestSettingsVersion(core.sql)
-      : store.settingsVersions.find(core.sql, { version: base });
-  if (!seen) throw new AppError('not-found', 'There is no such version of the settings.');
+  const { sql } = core;
+  const found =
+    base === null ? store.findLatestSettingsVersion(sql) : store.settingsVersions.find(sql, { version: base });
+  const seen = demandFound(found, 'There is no such version of the settings.');
   const changed = changeWorkspaceFile(seen.files, changes);
   const listed = template ? addTemplateToWorkspaceFile(changed, template.name, template.place) : changed;
   const files = template?.text === undefined ? listed : replaceTemplate(listed, template.name, template.text);
@@ -133,8 +133,6 @@ export type RenamedQuestion = { source: string; alias: string; question: string;
 
 export function draftRenamedQuestion(core: CorePorts, { source, alias, question, ...rest }: RenamedQuestion): Push {
   if (question.trim() === '') basics.refuseField('question', 'is empty; name the question that replaces the old one');
-  return draftChangedSettings(core, {
-    ...rest,
-    changes: [{ path: ['sources', source, 'questions', alias], value: question }],
-  });
+  const changes = [{ path: ['sources', source, 'questions', alias], value: question }];
+  return draftChangedSettings(core, { ...rest, changes });
 }

@@ -24,12 +24,7 @@ const losesDigits = /^[-+]?(0\d|\d{16})/;
 export type Read<Value> = { value: Value; report: Report };
 
 /** Reads a file by its schema, or adds its problems and returns null. */
-export function readYaml<Value>(
-  file: SettingsFile,
-  schema: z.ZodType<Value>,
-  problems: Problem[],
-  isNew = true,
-): Read<Value> | null {
+export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[], isNew = true) {
   const lines = new yaml.LineCounter();
   // The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
   const options = { uniqueKeys: false, logLevel: 'error', merge: true } as const;
@@ -44,9 +39,9 @@ export function readYaml<Value>(
   for (const { code, message, pos } of document.errors) report([], explainYamlError(code, message), pos[0]);
   if (problems.length === earlier) checkStructure(document, isNew, (message, at) => report([], message, at));
   if (problems.length > earlier) return null;
-  const { content, message } = readYamlContent(document);
-  if (message !== undefined || content === null) {
-    report([], message ?? 'is empty');
+  const content = readContent(document);
+  if (content === undefined || content === null) {
+    report([], content === null ? 'is empty' : 'has too many aliases (*name); write them out');
     return null;
   }
   const { value, findings } = parseWithPlainFindings(schema, content);
@@ -59,11 +54,12 @@ function explainYamlError(code: string, message: string): string {
   return remedies[code] ?? message.split(' at line ')[0] ?? 'is not YAML';
 }
 
-function readYamlContent(document: yaml.Document): { content?: unknown; message?: string } {
+/** Undefined for a document with too many aliases. */
+function readContent(document: yaml.Document): unknown {
   try {
-    return { content: document.toJS({ maxAliasCount: 100 }) };
+    return document.toJS({ maxAliasCount: 100 });
   } catch {
-    return { message: 'has too many aliases (*name); write them out' };
+    return undefined;
   }
 }
 

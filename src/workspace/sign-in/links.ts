@@ -20,7 +20,9 @@ export function choosePath(core: Core, wanted: string): string {
     : home;
 }
 
-function storeLink(core: Core, link: Pick<store.SignInLink, 'person' | 'requested' | 'path'>, validMs: number) {
+type NewLink = Pick<store.SignInLink, 'person' | 'requested' | 'path'>;
+
+function storeLink(core: Core, link: NewLink, validMs: number) {
   const id = createRandomId(core.random, 'l');
   const at = core.clock.now();
   const expiresAt = at + validMs;
@@ -70,30 +72,19 @@ export function createSignInLink(core: Core, person: string, wanted = ''): { url
   return { url: storeLink(core, { person, requested: false, path: choosePath(core, wanted) }, handedLinkValidMs).url };
 }
 
-function mailLink(
-  core: Core,
-  link: Pick<store.SignInLink, 'person' | 'requested' | 'path'>,
-  validMs: number,
-  { paragraphs, footer }: { paragraphs: string[]; footer: string[] },
-): void {
+function mailLink(core: Core, link: NewLink, validMs: number, texts: { paragraphs: string[]; footer: string[] }): void {
   const { people, name, 'time-zone': zone } = core.settings.workspace;
   const { person } = link;
   const { id, url, expiresAt } = storeLink(core, link, validMs);
+  const greeting = `Hello ${people[person]?.name ?? person},`;
+  const limit = `The link works once, until ${basics.formatTime(core, expiresAt)} (${zone}). Please do not share it.`;
   queueMail(core, {
     once: [id],
     kind: 'sign-in',
     person,
     address: people[person]?.email ?? '',
     subject: `Sign in to ${name}`,
-    content: {
-      paragraphs: [
-        `Hello ${people[person]?.name ?? person},`,
-        ...paragraphs,
-        `The link works once, until ${basics.formatTime(core, expiresAt)} (${zone}). Please do not share it.`,
-      ],
-      button: { label: 'Sign in', url },
-      footer,
-    },
+    content: { ...texts, paragraphs: [greeting, ...texts.paragraphs, limit], button: { label: 'Sign in', url } },
   });
 }
 
@@ -112,13 +103,7 @@ export function demandLink(core: Core, id: string): store.SignInLink {
 }
 
 /** Audits the use of a link that does not work any more. */
-export const auditDeadLink = (core: Core, id: string): void =>
-  basics.audit(
-    core,
-    {
-      who: store.signInLinks.find(core.sql, { id })?.person ?? 'somebody',
-      what: 'sign-in refused',
-      details: 'dead link',
-    },
-    false,
-  );
+export function auditDeadLink(core: Core, id: string): void {
+  const who = store.signInLinks.find(core.sql, { id })?.person ?? 'somebody';
+  basics.audit(core, { who, what: 'sign-in refused', details: 'dead link' }, false);
+}

@@ -1,5 +1,5 @@
-import { createRandomId, signToken } from '#domain/base/key.ts';
-import { AppError, basics, type Core, dayMs, hourMs, minuteMs, store, toIsoText } from '../kit.ts';
+import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
+import { AppError, basics, type Core, createRandomId, json, signToken, store } from '../kit.ts';
 import { choosePath, demandLink } from './links.ts';
 
 const idleLimitMs = 12 * hourMs;
@@ -67,13 +67,9 @@ export function listSessions(core: Core) {
   return store.sessions
     .list(core.sql, { endedAt: null })
     .filter((session) => !isOver(session, now))
-    .map(({ id, person, device, at, lastUsedAt }) => ({
-      id,
-      person,
-      device,
-      startedAt: toIsoText(at),
-      lastUsedAt: toIsoText(lastUsedAt),
-    }));
+    .map(({ id, person, device, at, lastUsedAt }) => {
+      return { id, person, device, startedAt: toIsoText(at), lastUsedAt: toIsoText(lastUsedAt) };
+    });
 }
 
 /** Ends a session of one's own, and as an admin that of anybody. */
@@ -83,4 +79,84 @@ export function endSession(core: Core, id: string, who: string): void {
     throw new AppError('not-found', 'There is no such session.');
   store.sessions.update(core.sql, { id }, { endedAt: core.clock.now() });
   basics.audit(core, { who, what: 'session ended', about: session.person });
+}
+
+const longestDays = 366;
+const mostTokensOfOwner = 20;
+
+const hashToken = (core: Core, token: string): string => core.keys.mac('api-token.1', core.workspace, token);
+const isProgram = (core: Core, who: string): boolean => !Object.hasOwn(core.settings.workspace.people, who);
+
+const toTokenJson = (token: store.ApiToken): json.TokenJson => ({
+  ...json.presentFields(json.TokenJson, token),
+  createdAt: toIsoText(token.at),
+});
+
+/** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
+export function findTokenCaller(core: Core, text: string): basics.Caller {
+  const token = store.apiTokens.find(core.sql, { hash: hashToken(core, text) });
+  const now = core.clock.now();
+  if (!token || token.endedAt !== null || token.endsAt <= now)
+    throw new AppError('auth', 'This API token was revoked, has ended, or never existed.');
+  if (now - (token.lastUsedAt ?? 0) >= useResolutionMs)
+    store.apiTokens.update(core.sql, { id: token.id }, { lastUsedAt: now });
+  const { person, scopes } = token;
+  return person === null
+    ? { kind: 'program', name: `token ${token.name}`, scopes }
+    : { kind: 'person', person, scopes };
+}
+
+/** The name of a token, for the audit of its refusal. */
+export const findTokenName = (core: Core, text: string): string =>
+  store.apiTokens.find(core.sql, { hash: hashToken(core, text) })?.name ?? 'unknown';
+
+export interface TokenRequest {
+  name: string;
+  scopes: json.TokenScope[];
+  days: number;
+  /** Whether a program acts with it, under its own name; otherwise the person who asks. */
+  program: boolean;
+  who: string;
+}
+
+/** Makes a token, returned once and stored as a hash; only admins make tokens of programs. */
+export function createToken(core: Core, request: TokenRequest): json.TokenJson & { token: string } {
+  const { days, who } = request;
+  const name = basics.wording('name', request.name, 'name the use of the token', 60);
+  const scopes = [...new Set(request.scopes)];
+  if (scopes.length === 0) basics.refuseField('scopes', 'is empty; choose what the token may be used for');
+  if (!Number.isInteger(days) || days < 1 || days > longestDays)
+    basics.refuseField('days', `is no number of days from 1 to ${longestDays}`);
+  const person = request.program || isProgram(core, who) ? null : who;
+  if (person === null && !isProgram(core, who) && !basics.hasAccess(core, who, 'admin'))
+    throw new AppError('forbidden', 'Only admins may make tokens of programs.');
+  if (person !== null && scopes.includes('act-as'))
+    basics.refuseField('scopes', 'has act-as, which is for programs only');
+  const at = core.clock.now();
+  const open = store.listOpenTokens(core.sql, at);
+  if (open.filter((token) => token.person === person).length >= mostTokensOfOwner)
+    throw new AppError('conflict', `There are ${mostTokensOfOwner} tokens already; revoke one first.`);
+  if (person === null && open.some((token) => token.person === null && token.name === name))
+    basics.refuseField('name', `is the name of another token: ${name}`);
+  const text = createRandomId(core.random, 'cl') + createRandomId(core.random, '').slice(1);
+  const [id, endsAt] = [createRandomId(core.random, 't'), at + days * dayMs];
+  const token = { id, hash: hashToken(core, text), name, person, scopes, createdBy: who, at, endsAt };
+  store.apiTokens.insert(core.sql, token);
+  const details = `${id}: ${scopes.join(', ')}`;
+  basics.audit(core, { who, what: 'token made', about: person ?? `token ${name}`, details });
+  return { ...toTokenJson({ ...token, lastUsedAt: null, endedAt: null }), token: text };
+}
+
+export const listTokens = (core: Core): json.TokenJson[] =>
+  store.listOpenTokens(core.sql, core.clock.now()).map(toTokenJson);
+
+/** Revokes a token of one's own, and as an admin or a program that of anybody. Idempotent. */
+export function revokeToken(core: Core, id: string, who: string): { revoked: boolean } {
+  const token = store.apiTokens.find(core.sql, { id });
+  const mayRevoke = token?.person === who || isProgram(core, who) || basics.hasAccess(core, who, 'admin');
+  if (!token || !mayRevoke) throw new AppError('not-found', 'There is no such token.');
+  if (token.endedAt !== null) return { revoked: true };
+  store.apiTokens.update(core.sql, { id }, { endedAt: core.clock.now() });
+  basics.audit(core, { who, what: 'token revoked', about: token.person ?? `token ${token.name}`, details: id });
+  return { revoked: true };
 }
