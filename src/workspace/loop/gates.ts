@@ -29,10 +29,10 @@ export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolea
   return events.reduce((entry, event) => gating.updateGateByEvent(entry, event, now), gate);
 }
 
-type Told = { who: string; why: string };
+type ActedBy = { who: string; why: string };
 
 /** Applies an event to a case's gate, which may start the follow-ups. @returns whether it concerned this case */
-export function applyGateEvent(core: Core, caseId: string, event: gating.GateEvent, facts: Told): boolean {
+export function applyGateEvent(core: Core, caseId: string, event: gating.GateEvent, facts: ActedBy): boolean {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
