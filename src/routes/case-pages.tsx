@@ -1,5 +1,3 @@
-import { bulkActions } from '#domain/cases/action.ts';
-import { workGroups } from '#domain/json/case-row-json.ts';
 import * as views from '../views/index.ts';
 import * as web from './kit.ts';
 
@@ -8,7 +6,7 @@ const casesPerPage = 50;
 const responsesShownOnCase = 3;
 
 export const showWork: web.PageHandler = async (c, visit, workspace) => {
-  const group = workGroups.find((name) => name === c.req.query('group')) ?? null;
+  const group = views.workGroups.find((name) => name === c.req.query('group')) ?? null;
   const after = Math.max(0, Math.trunc(Number(c.req.query('after'))) || 0);
   const home = await workspace.home({ group, after });
   const held = group === null ? await workspace.heldMatches() : [];
@@ -105,7 +103,7 @@ export const showCase: web.PageHandler = async (c, visit, workspace) => {
 
 /** Does one action on each ticked case, as their own pages would; the action's field has its value. */
 export const actOnCases: web.FormHandler = async (c, visit, workspace, field) => {
-  const action = bulkActions.find((name) => name === field('action'));
+  const action = views.bulkActions.find((name) => name === field('action'));
   if (!action) throw new web.AppError('invalid-input', 'action: must be assign, status or close');
   const given = { mention: [], rootCause: null, whatChanged: null, because: null, once: null, isUndoable: true };
   const left: [handle: string, why: string][] = [];

@@ -1,6 +1,5 @@
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
-import type * as json from '#domain/json/index.ts';
 import { inspectExamples } from '../inspect-delivery.ts';
 import * as views from '../views/index.ts';
 import type { ListQuery } from '../workspace/queries/lists.ts';
@@ -16,7 +15,7 @@ export const showResponses: web.PageHandler = (c, visit, workspace) => {
   const given = web.validateRequestValue(web.ResponseQuery, query, 'query');
   const responses = web.toResponseFilter(given, visit.timeZone);
   const attributes = views.readAttributeFilters(visit, query);
-  const read = readerOf<json.ResponseJson>(workspace, { what: 'responses', search, responses, attributes });
+  const read = readerOf<views.ResponseJson>(workspace, { what: 'responses', search, responses, attributes });
   return web.answerList(c, visit, 'responses', read, (list) => (
     <views.ResponseListPage {...{ visit, list, search, given, attributes }} />
   ));
@@ -32,7 +31,7 @@ export const showWords: web.PageHandler = (c, visit, workspace) => {
   const given = web.validateRequestValue(web.WordsQuery, web.readNarrowing(c), 'query');
   const attributes = views.readAttributeFilters(visit, c.req.query());
   const query = { ...web.toWordsQuery(given), attributes };
-  const show = async (list: views.Listed<json.WordsJson>) => {
+  const show = async (list: views.Listed<views.WordsJson>) => {
     const rising = await workspace.risingTerms(query);
     return <views.WordsPage {...{ visit, list, rising, given, attributes }} />;
   };
@@ -47,7 +46,7 @@ export const showWords: web.PageHandler = (c, visit, workspace) => {
 };
 
 export const showTriage: web.PageHandler = (c, visit, workspace) => {
-  const show = async (list: views.Listed<json.TriageJson>) => {
+  const show = async (list: views.Listed<views.TriageJson>) => {
     const templates = (await workspace.templates()).flatMap(({ name, title, state, action }) =>
       state === 'off' || action === 'notice' ? [] : [[name, title] as [string, string]],
     );
@@ -76,7 +75,7 @@ export const decideTriage: web.FormHandler = async (c, visit, workspace, field) 
 export const showDeliveries: web.PageHandler = (c, visit, workspace) => {
   const given = web.readNarrowing(c);
   const { data = {}, error } = web.DeliveryQuery.strip().safeParse(given);
-  const read = readerOf<json.DeliveryJson>(workspace, { what: 'deliveries', deliveries: data });
+  const read = readerOf<views.DeliveryJson>(workspace, { what: 'deliveries', deliveries: data });
   return web.answerList(c, visit, 'deliveries', read, async (list) => {
     const sources = await workspace.sources();
     return <views.DeliveryListPage {...{ visit, list, given, sources }} problem={error?.issues[0]} />;
@@ -138,7 +137,7 @@ function readEntry(text: string): unknown {
 export const showCustomers: web.PageHandler = (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
   const attributes = views.readAttributeFilters(visit, c.req.query());
-  const read = readerOf<json.CustomerJson>(workspace, { what: 'customers', search, attributes });
+  const read = readerOf<views.CustomerJson>(workspace, { what: 'customers', search, attributes });
   return web.answerList(c, visit, 'customers', read, (list) => (
     <views.CustomerListPage {...{ visit, list, search, attributes }} />
   ));

@@ -1,5 +1,4 @@
 import { readCsv } from '#domain/base/csv.ts';
-import { actionDefinitions, undoableActions } from '#domain/cases/action.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import * as views from '../views/index.ts';
@@ -71,11 +70,11 @@ const waitEvents = ['shipped', 'ask anyway', 'ask now'] as const;
 
 const formsOfCases = [
   caseForm('actions/:action', 'act', ({ param, field, optional }) => {
-    const action = actionDefinitions.find(({ name }) => name === param('action'))?.name;
+    const action = views.actionDefinitions.find(({ name }) => name === param('action'))?.name;
     if (!action) throw new web.AppError('not-found', 'There is no such action.');
     const [because, rootCause, whatChanged] = [optional('because'), optional('root-cause'), optional('what-changed')];
     const mention = field('mention') ? [field('mention')] : [];
-    const isUndoable = undoableActions.includes(action);
+    const isUndoable = views.undoableActions.includes(action);
     return {
       action,
       value: field('value'),

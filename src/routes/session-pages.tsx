@@ -1,5 +1,4 @@
 import { deleteCookie } from 'hono/cookie';
-import { TokenScope } from '#domain/json/settings-json.ts';
 import { listIssuers } from '../open-id.ts';
 import * as views from '../views/index.ts';
 import css from '../views/styles.css';
@@ -71,7 +70,7 @@ async function showTokensAndSessions(made: string | null, ...[c, visit, workspac
 export const createToken: web.FormHandler = async (c, visit, workspace, field) => {
   const made = await workspace.createToken({
     name: field('name'),
-    scopes: TokenScope.options.filter((scope) => field(scope) === 'yes'),
+    scopes: views.TokenScope.options.filter((scope) => field(scope) === 'yes'),
     days: Number(field('days')),
     program: field('for') === 'program',
   });

@@ -1,7 +1,4 @@
 import { readCsv } from '#domain/base/csv.ts';
-import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
-import type { FileCheck } from '#domain/json/intake-json.ts';
-import type { TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { takenLists } from '#domain/reports/reported.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
@@ -19,7 +16,7 @@ export const showTrackerSetUpCheck: web.PageHandler = async (c, visit, workspace
   answerWithConnections(await workspace.check(), c, visit, workspace);
 
 async function answerWithConnections(
-  reports: TrackerSetUpReport[] | null,
+  reports: views.TrackerSetUpReport[] | null,
   ...[c, visit, workspace]: Parameters<web.PageHandler>
 ) {
   const states = await workspace.trackerStates();
@@ -162,7 +159,7 @@ interface Tried {
 }
 
 /** A template that nobody has saved, as far as its text can be read. */
-function describeDraft(name: string, text: string): TemplateJson {
+function describeDraft(name: string, text: string): views.TemplateJson {
   const { values = {} } = parts.readTemplateForm(text) ?? {};
   const say = (field: string) => String(values[field] ?? '');
   const [title, category, tracker, team] = [say('name') || name, say('category'), say('tracker'), say('team')];
@@ -179,7 +176,7 @@ type Take = (
   workspace: web.WorkspaceCalls,
   file: Uint8Array<ArrayBuffer>,
   form: ReadonlyMap<string, string | File>,
-) => Promise<string | FileCheck>;
+) => Promise<string | views.FileCheck>;
 
 const uploading =
   (take: Take): web.PageHandler =>

@@ -1,6 +1,5 @@
-import { CaseRows } from './case-rows.tsx';
+import { CaseRows, Rail } from './case-rows.tsx';
 import * as ui from './kit.ts';
-import { Rail } from './rail.tsx';
 
 export interface CaseListData extends ui.Value<'caseRows'> {
   query: Record<string, string>;

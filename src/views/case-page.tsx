@@ -1,12 +1,10 @@
 import { MainActions, MoreActions } from './case-action-forms.tsx';
-import { CaseLinksView } from './case-links-view.tsx';
+import { CaseLinksView, PlanLadderAndContributors, TextForCustomer } from './case-side.tsx';
 import { Timeline } from './case-timeline.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
-import { TextForCustomer } from './customer-words.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-facts.tsx';
 import * as ui from './kit.ts';
-import { PlanLadderAndContributors } from './people-on-case.tsx';
 import { WaitingAddresses } from './personal-data.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { type MemberQuery, Strategic } from './strategic-view.tsx';

@@ -3,14 +3,7 @@ import type { Loop } from '#domain/cases/case-record.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { formatAge, formatDueTime, formatInstant } from '#domain/time/time-text.ts';
-import {
-  chooseSeverityTone,
-  describeLoopState,
-  isOverdue,
-  readable,
-  type Tone,
-  toSafeWebAddress,
-} from './case-display.ts';
+import * as display from './case-display.ts';
 import { nameOf, nameOfTemplate, useVisit } from './visit.ts';
 
 type SectionProps = { id: string; title: string; count?: number; tight?: boolean; children: Child };
@@ -29,7 +22,15 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
 export const focused = { tabindex: -1, autofocus: true };
 
 /** What stands out on a page. */
-export const Notice = ({ tone, isNews = false, children }: { tone?: Tone; isNews?: boolean; children: Child }) => (
+export const Notice = ({
+  tone,
+  isNews = false,
+  children,
+}: {
+  tone?: display.Tone;
+  isNews?: boolean;
+  children: Child;
+}) => (
   <div
     class={`notice ${tone ?? ''}`}
     role={tone === 'bad' ? 'alert' : isNews ? 'status' : 'note'}
@@ -93,11 +94,12 @@ export const Words = ({ text }: { text: string }) => (
 );
 
 /** A short state with a colour. The text alone says everything. */
-export const Pill = ({ tone, children }: { tone: Tone; children: Child }) => (
+export const Pill = ({ tone, children }: { tone: display.Tone; children: Child }) => (
   <span class={`pill ${tone}`}>{children}</span>
 );
 
-export const TierPill = ({ tier }: { tier: string | null }) => tier && <Pill tone="quiet">{readable(tier)}</Pill>;
+export const TierPill = ({ tier }: { tier: string | null }) =>
+  tier && <Pill tone="quiet">{display.readable(tier)}</Pill>;
 
 /** A line in the words of others. */
 export const MutedLine = ({ text }: { text: string }) => (
@@ -107,11 +109,11 @@ export const MutedLine = ({ text }: { text: string }) => (
 );
 
 export const SeverityPill = ({ severity }: { severity: string }) => (
-  <Pill tone={chooseSeverityTone(severity)}>{readable(severity)}</Pill>
+  <Pill tone={display.chooseSeverityTone(severity)}>{display.readable(severity)}</Pill>
 );
 
 export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['action'] }) {
-  const { tone, text } = describeLoopState(loop, action);
+  const { tone, text } = display.describeLoopState(loop, action);
   return <Pill tone={tone}>{text}</Pill>;
 }
 
@@ -148,7 +150,7 @@ export const Signed = ({ who, at, prefix }: { who: string; at: string; prefix?: 
 export function TimeUntilDue({ one }: { one: CaseJson }) {
   const { now } = useVisit();
   const text = formatDueTime(one.dueAt, now);
-  return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
+  return display.isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }
 
 /** What waits for the rate limits of trackers, and until about when. */
@@ -172,7 +174,7 @@ export const Link = ({ to, children }: { to: string; children: Child }) => (
 
 /** A link out of Caselite, or only its text for an unsafe address. */
 export function ExternalLink({ url, children }: { url: string | null; children: Child }) {
-  const address = toSafeWebAddress(url);
+  const address = display.toSafeWebAddress(url);
   if (!address) return <span>{children}</span>;
   return (
     <a class="outside" href={address} rel="noreferrer">

@@ -1,4 +1,4 @@
-import { WhatChangedForm } from './customer-words.tsx';
+import { WhatChangedForm } from './case-side.tsx';
 import * as ui from './kit.ts';
 
 const sources: [string, string][] = [

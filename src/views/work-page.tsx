@@ -1,7 +1,6 @@
-import { CaseRows } from './case-rows.tsx';
+import { CaseRows, Rail } from './case-rows.tsx';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
-import { Rail } from './rail.tsx';
 import { Figures } from './report-page.tsx';
 
 /** Groups of a person's work; those that are not urgent need nobody now. */
