@@ -61,30 +61,25 @@ const readWhole = (request: Request, deadline: Deadline): Promise<ArrayBuffer> =
 async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: Deadline): Promise<ArrayBuffer> {
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
-  let isLate = false;
+  let ended: AppError | null = null;
   const stop = deadline(() => {
-    isLate = true;
+    ended = tooSlow();
     cancel();
   });
-  const readNext = () =>
-    reader.read().catch(() => {
-      stop();
-      throw isLate ? tooSlow() : brokenOff();
-    });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for (let read = await readNext(); !read.done; read = await readNext()) {
-    chunks.push(new Uint8Array(read.value));
-    size += read.value.byteLength;
-    if (size <= limit.kibibytes * kibibyte) continue;
-    stop();
-    cancel();
-    throw tooLarge(limit);
+  try {
+    for (let read = await reader.read(); !read.done && size <= limit.kibibytes * kibibyte; read = await reader.read()) {
+      chunks.push(new Uint8Array(read.value));
+      size += read.value.byteLength;
+    }
+  } catch {
+    ended ??= brokenOff();
   }
   stop();
-  const [only] = chunks;
-  if (!isLate) return chunks.length === 1 && only ? only.buffer : new Blob(chunks).arrayBuffer();
-  throw tooSlow();
+  cancel();
+  if (ended) throw ended;
+  return new Blob(chunks).arrayBuffer();
 }
 
 const tooSlow = (): AppError =>
