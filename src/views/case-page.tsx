@@ -191,8 +191,6 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
     ['Reason for the team', one.closingNote && <ui.Words text={one.closingNote} />],
     ['Root cause', one.rootCause],
     ['May close it', one.closers === null ? 'everybody' : people(one.closers, 'nobody yet')],
-    ['Affected customers', one.kind === 'strategic' && one.customers],
-    ['Revenue at risk', one.kind === 'strategic' && one.customer.revenue && ui.formatAmount(one.customer.revenue)],
   ];
   const due = (
     <>

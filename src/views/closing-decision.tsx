@@ -32,11 +32,6 @@ export function ClosingDecisionForms({ one, role, hasAddress }: DecisionProps) {
       ) : (
         <p>It was closed as {one.closingReason}, so nobody is asked. You can decide otherwise.</p>
       )}
-      {one.closingNote && (
-        <p class="muted">
-          Internal reason, not shown to customers: <bdi>{one.closingNote}</bdi>
-        </p>
-      )}
       {role === 'manager' ? (
         <Decisions action={action} hasAddress={hasAddress} />
       ) : (
