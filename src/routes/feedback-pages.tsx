@@ -171,8 +171,8 @@ export const eraseCustomer: web.FormHandler = async (c, visit, workspace, field)
   return c.html(
     <views.WorkspacePage visit={visit} title="The person is erased" tab="Customers">
       <p>
-        {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold no personal data of this person
-        any more.
+        Personal data of this person is gone from responses: {erased.responses}, cases: {erased.cases}, mails:{' '}
+        {erased.mails}.
       </p>
     </views.WorkspacePage>,
   );

@@ -50,7 +50,7 @@ export const OutcomePage = ({ visit, list, narrowed }: ListProps<OutcomeJson> & 
       empty="No outcome is known. Case managers upload them under Settings, Imports."
       rows={list.items.map((row): ui.Child[] => [
         <Customer row={row} />,
-        row.day,
+        ui.formatDays({ from: row.day, to: row.day }, visit.now),
         <ui.Pill tone={row.outcome === 'left' ? 'bad' : 'good'}>{row.outcome}</ui.Pill>,
         row.value !== null && ui.formatAmount(row.value),
         nameOfVerdict(row.verdict),

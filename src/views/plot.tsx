@@ -42,7 +42,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
     ({ low, value }) => y(low ?? value),
     ({ high, value }) => y(high ?? value),
   )(known);
-  const areDays = points.every(({ from, to }) => from === to);
+  const { now } = ui.useVisit();
   const distance = (value = 0) => Math.abs(value - (target ?? 0));
   // The name of the target must not lie on a point.
   const isTargetNearEnd = distance(known.at(-1)?.value) < distance(known[0]?.value);
@@ -66,7 +66,7 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
           ))}
           {labelled.map((point) => (
             <text x={at(point)} y={height - 8} text-anchor="middle">
-              {point.from.slice(5)}
+              {ui.formatDays({ from: point.from, to: point.from }, now)}
             </text>
           ))}
           {target !== null && (
@@ -89,12 +89,11 @@ export function Plot({ series: { title, unit, points }, target = null, explain }
       )}
       <ui.Table
         name={`${title}, a table`}
-        columns={[...(areDays ? ['Day'] : ['From', 'To']), title, explain?.[0] ?? 'Counts and 95 % interval']}
+        columns={['Days', title, explain?.[0] ?? 'Counts and 95 % interval']}
         rows={points
           .filter(({ total }) => total > 0)
           .map((point, index) => [
-            point.from,
-            ...(areDays ? [] : [point.to]),
+            ui.formatDays(point, now),
             ui.formatFigure(point, unit),
             <span class="muted">{explain?.[1](index) ?? explainFigure(point, unit)}</span>,
           ])}

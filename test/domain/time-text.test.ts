@@ -40,6 +40,7 @@ test('what is past is so long ago', () => {
 test('days are shown as times are, with the year where it is another', () => {
   const now = Date.UTC(2026, 10, 30);
   expect(formatDays({ from: '2026-09-02', to: '2026-11-30' }, now)).toBe('Wed 2 Sep to Mon 30 Nov');
+  expect(formatDays({ from: '2026-11-30', to: '2026-11-30' }, now)).toBe('Mon 30 Nov');
   expect(formatDays({ from: '2025-12-29', to: '2026-01-04' }, now)).toBe('Mon 29 Dec 2025 to Sun 4 Jan');
 });
 

@@ -29,9 +29,11 @@ export function formatInstant(at: number, timeZone: string, now: number): string
   return `${part('weekday')} ${part('day')} ${part('month').slice(0, 3)}${year}, ${part('hour')}:${part('minute')}`;
 }
 
-/** Days as `Mon 23 Nov to Sun 29 Nov`, with the year where it is another than now. */
+/** Days as `Mon 23 Nov to Sun 29 Nov`, one day alone, each with the year where it is another than now. */
 export const formatDays = (days: { from: string; to: string }, now: number): string =>
-  [days.from, days.to].map((day) => formatInstant(Date.parse(day), 'UTC', now).replace(/,.*/, '')).join(' to ');
+  [...new Set([days.from, days.to])]
+    .map((day) => formatInstant(Date.parse(day), 'UTC', now).replace(/,.*/, ''))
+    .join(' to ');
 
 /** A duration in its largest unit, rounded down: `45 min`, `5 h`, `2 d`. */
 export function formatShortDuration(ms: number): string {
