@@ -30,6 +30,12 @@ function refusal(...given: Parameters<typeof rows>): string {
   throw new Error('the file was read');
 }
 
+it('reads ids kept from spreadsheets, boxes as yes and no, and columns named in other letters', () => {
+  const columns = { id: 'ID', 'submitted-at': 'date' };
+  const [first] = rows(['id,Date,Ticked', '="007",2026-11-20 08:00,TRUE'], { columns });
+  expect(first).toMatchObject({ id: '007', at: '2026-11-20T08:00', answers: ['Ticked: true'] });
+});
+
 describe('finding 7: an export as its tool writes it, without settings', () => {
   it('SurveyMonkey: two header rows, and a column for each ticked box', () => {
     const [first, second] = rows([

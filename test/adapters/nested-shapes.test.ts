@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '#adapters/index.ts';
 import type { IncomingAnswer, ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { inspectDelivery } from '#src/inspect-delivery.ts';
 
 /* Shapes in which answers stand deeper, beside each other or in batches, in words of ours. */
@@ -227,6 +228,15 @@ describe('a guess', () => {
     expect(rows.map(({ response }) => response.responseId)).toEqual(['a', 'b']);
     expect(rows[0]?.response.hidden.get('shop')).toBe('s');
   });
+});
+
+it('takes no id that looks like an address for the respondent’s', () => {
+  const hidden = new Map([
+    ['mail.id', '<1@survey.example>'],
+    ['agent.email', 'tom@acme.example'],
+    ['contact_email_1', email],
+  ]);
+  expect(guessRespondentFields({ hidden, answers: [] })).toEqual({ email: 'hidden.contact_email_1' });
 });
 
 describe('a batch', () => {

@@ -375,6 +375,10 @@ it('an event may be written by a program between tools: ids as numbers, nothing 
   const parsed = parse('events', { id: 71, event: 'bought', at: null, customer: { key: 4711, name: null } });
   expect(parsed).toMatchObject({ event: { id: '71', at: 1000, customer: { key: '4711' } } });
   expect(parse('events', { id: 72, event: 'released', customer: null })).toMatchObject({ event: { customer: null } });
+  const texts = { id: '73', event: 'bought', at: '1795161600', value: '12,5', customer: { key: 'k', email: ' ' } };
+  const event = { at: 1_795_161_600_000, value: 12.5, customer: { key: 'k', email: null } };
+  expect(parse('events', texts)).toMatchObject({ event });
+  expect(() => parse('events', { ...texts, at: 'soon' })).toThrow('at: is not a time such as 2026-11-24T09:30:00Z');
 });
 
 it('a delivery of another tool is set aside with its field and the remedy', () => {

@@ -174,6 +174,22 @@ describe('intake', () => {
     expect(answered()).toBe(2);
   });
 
+  it('keeps the answers when a later state has none, such as the event of a deletion', async () => {
+    const harness = new Harness();
+    await harness.receive({ token: 'r-1', completed: false, at: start });
+    const body = encodeTypeform({ token: 'r-1', at: start + minute }, harness.now);
+    const form = JSON.parse(new TextDecoder().decode(body));
+    form.form_response.answers = [];
+    const raw = { body: new TextEncoder().encode(JSON.stringify(form)), headers: {}, receivedAt: harness.now };
+    storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw }]);
+    await harness.pass(0);
+    expect(harness.responses()).toHaveLength(1);
+    expect(harness.responses()[0]?.content.answers.map(({ alias, value }) => [alias, value])).toContainEqual([
+      'completed',
+      false,
+    ]);
+  });
+
   it('opens no second case for an edit of the same response', async () => {
     const harness = new Harness();
     await harness.receive({ completed: false, at: start });

@@ -73,6 +73,7 @@ export interface CellType {
 /** Value of a cell, or its problem. */
 export function readCell(text: string, { type, separator, hasDecimalComma }: CellType): CellValue | string {
   if (type === null) {
+    if (/^(true|false)$/i.test(text)) return { type: 'yes-no', value: toYesNo(text) === true, freeText: false };
     const score = parseShortNumber(text) ?? (hasDecimalComma ? toExactNumber(text) : null);
     return score === null
       ? { type: 'text', value: text, freeText: true }

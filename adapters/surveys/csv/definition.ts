@@ -115,7 +115,9 @@ interface Layout {
 const timeRoles = ['submitted-at', 'updated-at', 'started-at'] as const;
 
 function* createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings): Generator<void, Layout> {
-  const find = (name: string) => columns.find(({ id, names }) => id === name || names.includes(name));
+  const find = (name: string) =>
+    columns.find(({ id, names }) => id === name || names.includes(name)) ??
+    columns.find(({ id }) => id.toLowerCase() === name.toLowerCase());
   const findAny = (names: string[] = []) => names.map(find).find((column) => column !== undefined);
   const known = given.columns ? undefined : knownExports.find((tool) => isExportOf(tool, findAny));
   const list = columns.map(({ id }) => id).join(', ');

@@ -5,8 +5,11 @@ import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
-/** Programs between tools write ids as numbers. */
+/** Programs between tools write ids as numbers, numbers as text, and nothing as an empty text. */
 const asText = (given: unknown) => (typeof given === 'number' ? String(given) : given);
+const asNumber = (given: unknown) => (typeof given === 'string' ? (kit.toExactNumber(given) ?? given) : given);
+const filled = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((given) => (typeof given === 'string' && given.trim() === '' ? null : given), schema.nullish());
 const text = (most: number, wanted?: string, least = 0) =>
   z.preprocess(asText, z.string(wanted).trim().max(most, `is longer than ${most} characters`).min(least, wanted));
 const optional = (most: number) => text(most).nullish();
@@ -17,11 +20,13 @@ const missingEventMessage = 'is missing; name what happened, such as upgrade.dow
 const Event = z.looseObject({
   id: text(200, missingIdMessage, 1),
   event: text(100, missingEventMessage, 1),
-  at: z.iso.datetime({ offset: true, error: 'is not a time such as 2026-11-24T09:30:00Z' }).nullish(),
+  at: filled(
+    z.preprocess((given) => kit.instant(given) ?? undefined, z.number('is not a time such as 2026-11-24T09:30:00Z')),
+  ),
   customer: z
     .looseObject({
       key: optional(200),
-      email: MailAddress.nullish(),
+      email: filled(MailAddress),
       name: optional(200),
       tier: optional(100),
       language: optional(20),
@@ -29,7 +34,7 @@ const Event = z.looseObject({
     })
     .nullish(),
   subject: optional(200),
-  value: z.number('is not a number').nullish(),
+  value: filled(z.preprocess(asNumber, z.number('is not a number such as 12.5'))),
 });
 
 /** Events such as a download or a release, signed by Standard Webhooks 1.0, for invitations and gates. */
@@ -55,7 +60,7 @@ export const events = kit.surveySource({
       event: {
         id,
         event,
-        at: at ? Date.parse(at) : delivery.receivedAt,
+        at: at ?? delivery.receivedAt,
         subject: subject || null,
         value: value ?? null,
         customer: key

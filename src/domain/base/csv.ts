@@ -11,6 +11,8 @@ const maxColumns = 1000;
 const maxRows = 20_000;
 const maxProblemsShown = 20;
 const charactersPerStep = 50_000;
+/** How exports keep a spreadsheet from making a number of an id. */
+const textFormula = /^="([^"]*)"$/;
 const utf8 = 'save the file as "CSV UTF-8"';
 
 /** Values separated by commas, semicolons, tabs or bars, in UTF-8 or marked UTF-16; InvalidInputError names line and column of each problem. */
@@ -48,7 +50,8 @@ export function* readCsvSteps(bytes: Uint8Array, most = maxRows): Generator<void
       problems.push(
         createCellProblem(place, rows[0]?.cells, 'has a quote that is never closed, or text after the closing one'),
       );
-    } else if (data.some((cell) => cell.trim() !== '')) rows.push({ line, cells: data });
+    } else if (data.some((cell) => cell.trim() !== ''))
+      rows.push({ line, cells: data.map((cell) => textFormula.exec(cell)?.[1] ?? cell) });
     line += count(body.slice(at, start + meta.cursor), '\n');
     at = start + meta.cursor;
   };

@@ -54,7 +54,8 @@ export function guessRespondentFields({
     // An address is one in every language.
     const isMail = what === 'email' && !field && !answer;
     const mail =
-      isMail && paths.find((path) => /mail/i.test(path) && !others.test(path) && address.test(hidden.get(path) ?? ''));
+      isMail &&
+      paths.find((path) => /mail[^.]*$/i.test(path) && !others.test(path) && address.test(hidden.get(path) ?? ''));
     const written = answer ?? (isMail && !mail ? answers.find(({ value }) => address.test(String(value))) : undefined);
     if (field || mail) result[what] = `hidden.${field || mail}`;
     else if (written) result[what] = written.question.id;

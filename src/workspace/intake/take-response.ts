@@ -59,6 +59,9 @@ export function processResponse(
   const id = deriveResponseId(core.keys, source, form, given.responseId);
   const isPushed = origin.via === 'push';
   const before = given.adds || isPushed ? (store.findResponse(sql, id)?.incoming ?? null) : null;
+  // A state without any answer, such as the event of a deletion, takes none away.
+  if (before && !before.partial && before.answers.length > 0 && given.answers.length === 0 && !given.adds)
+    return { id, kept: 'duplicate' };
   const dated = port.boundTimes(given, origin.receivedAt, isPushed);
   const next = before ? (given.adds ? port.joined(before, dated) : port.replaced(before, dated)) : dated;
   // A copy of an earlier delivery that a later one replaced stays replaced.
