@@ -73,7 +73,7 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
   // What died with the process runs alone, so that only the work that stops it is blamed.
   if (store.listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
-  const begunPolls = new Set(store.listRuns(core.sql));
+  const begunPolls = new Set(store.runs.list(core.sql, {}).map(({ name }) => name));
   for (const queue of queues) {
     const pollSeq = begunPolls.has(pollRunName(queue)) ? (polls.get(queue) ?? null) : null;
     const mayStop = pollSeq !== null || store.isSuspect({ stops: stops.get(queue) ?? 0 });

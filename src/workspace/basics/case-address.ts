@@ -50,9 +50,9 @@ export function findListedAddress(core: Core, customerKey: string): string | nul
 export function noteAddressOfResponse(core: Core, caseId: string, customerKey: string, responseId: string): void {
   const address = store.findResponse(core.sql, responseId)?.content.customer.email ?? '';
   const isFirst = !store.caseAddresses.has(core.sql, { caseId, customerKey, state: 'pinned' });
-  if (isFirst) pin(core, caseId, customerKey, address, responseId);
-  else if (address !== '' && address !== findListedAddress(core, customerKey))
-    keepWaiting(core, caseId, customerKey, address, responseId);
+  const named = { caseId, customerKey, address, responseId };
+  if (isFirst) add(core, named, 'pinned');
+  else if (address !== '' && address !== findListedAddress(core, customerKey)) keepWaiting(core, named);
 }
 
 /** Pins the address that a manager or a program opens a case with. A member's address waits for a manager. */
@@ -63,8 +63,9 @@ export function pinEnteredAddress(
   { address, who }: { address: string; who: string },
 ): void {
   const isOfMember = findPerson(core, who) !== undefined && determineAccess(core.settings.workspace, who) === 'member';
-  pin(core, caseId, customerKey, isOfMember ? '' : address, null);
-  if (isOfMember && address !== '') keepWaiting(core, caseId, customerKey, address, null);
+  const named = { caseId, customerKey, address, responseId: null };
+  add(core, isOfMember ? { ...named, address: '' } : named, 'pinned');
+  if (isOfMember && address !== '') keepWaiting(core, named);
 }
 
 /** Where a customer's reply about a case goes: to the case itself, else to the loop owner. */
@@ -78,20 +79,19 @@ export function findReplyAddress(core: Core, caseRecord: Pick<Case, 'number' | '
 /** Keeps the proved sender of a reply as an address of a case's customer, for a manager to decide. */
 export function noteAddressOfReply(core: Core, { id, customerKey }: Case, address: string): void {
   if (customerKey !== null && listPeopleByAddress(core, address).length === 0)
-    keepWaiting(core, id, customerKey, address, null);
+    keepWaiting(core, { caseId: id, customerKey, address, responseId: null });
 }
 
-function pin(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null): void {
-  const at = core.clock.now();
-  store.caseAddresses.add(core.sql, { caseId, customerKey, address, state: 'pinned', responseId, at, decidedAt: null });
-}
+type NamedAddress = Pick<store.CaseAddress, 'caseId' | 'customerKey' | 'address' | 'responseId'>;
 
-function keepWaiting(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null) {
-  const at = core.clock.now();
-  const row = { caseId, customerKey, address, state: 'waiting', responseId, at, decidedAt: null } as const;
-  if (!store.caseAddresses.add(core.sql, row)) return;
+const add = (core: Core, named: NamedAddress, state: 'pinned' | 'waiting'): boolean =>
+  store.caseAddresses.add(core.sql, { ...named, state, at: core.clock.now(), decidedAt: null });
+
+function keepWaiting(core: Core, named: NamedAddress): void {
+  if (!add(core, named, 'waiting')) return;
   const why = 'it waits for a case manager, who accepts or refuses it; until then mail goes on as before';
-  record(core, caseId, 'another address given', why, responseId === null ? {} : { evidence: responseId });
+  const { caseId, responseId: evidence } = named;
+  record(core, caseId, 'another address given', why, evidence === null ? {} : { evidence });
 }
 
 /** Addresses of a case that wait, except where the customer list settles it. */

@@ -157,7 +157,7 @@ function storeResponsePage(
   for (const response of missing) {
     const id = createRandomId(core.random, 'd');
     const responseId = deriveResponseId(core.keys, source, response.form, response.responseId);
-    store.insertBackFilledDelivery(core.sql, { id, source, at: now, responseId, response });
+    store.insertBackFilledDelivery(core.sql, { id, source, receivedAt: now, responseId, fetched: response });
   }
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;

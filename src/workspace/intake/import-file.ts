@@ -57,10 +57,10 @@ export function storeRowsAsDeliveries(
     store.insertBackFilledDelivery(sql, {
       id: createRandomId(random, 'd'),
       source: file.source,
-      at: file.receivedAt,
+      receivedAt: file.receivedAt,
       responseId: deriveResponseId(keys, file.source, response.form, id),
-      response,
-      row: { partOf: file.id, line },
+      fetched: response,
+      ...{ partOf: file.id, line },
     });
   }
   return { isNew: count > 0, until: turn.length < ahead.length ? (turn.at(-1)?.line ?? null) : null };

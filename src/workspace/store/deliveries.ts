@@ -45,21 +45,12 @@ export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string
   );
 
 /** Stores a response found by back-fill or in a file as a waiting delivery. */
-export function insertBackFilledDelivery(
+export const insertBackFilledDelivery = (
   sql: Sql,
-  result: {
-    id: string;
-    source: string;
-    at: number;
-    responseId: string;
-    response: IncomingResponse;
-    row?: { partOf: string; line: number };
-  },
-): void {
-  const { at: receivedAt, response: fetched, row, ...rest } = result;
-  const empty = { headers: {}, body: new Uint8Array() };
-  deliveries.insert(sql, { ...rest, ...row, ...empty, receivedAt, fetched, via: 'back-fill', outcome: 'waiting' });
-}
+  found: Pick<Delivery, 'id' | 'source' | 'receivedAt' | 'responseId' | 'fetched'> &
+    Partial<Pick<Delivery, 'partOf' | 'line'>>,
+): boolean =>
+  deliveries.insert(sql, { ...found, headers: {}, body: new Uint8Array(), via: 'back-fill', outcome: 'waiting' });
 
 /** Whether an earlier delivery for the response has the same bytes. */
 export const isCopy = query.has<[deliveryId: string, responseId: string]>`

@@ -107,6 +107,3 @@ export function findNextWorkAt(sql: Sql): number | null {
 export type Run = { members: number[]; size: number; deaths: number };
 
 export const runs = defineTable<Run & { name: string }>('runs', { members: 'json' }, { key: 'name' });
-
-/** Names of batches that began and have not ended. */
-export const listRuns = query.column<string>`SELECT name FROM runs`;

@@ -1,4 +1,4 @@
-import { describeFailure, describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
+import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
 import { basics, type Case, type Core, handleOf, minuteMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
@@ -82,15 +82,4 @@ function queueEditOfOpenCase(core: Core, caseId: string): void {
   }
   for (const { part } of store.refusals.list(core.sql, { caseId }))
     if (!part.startsWith('issue.')) store.refusals.delete(core.sql, { caseId, part });
-}
-
-/** Shows on the case that its issue cannot be created, until it can. */
-export const showRefusedCreate = (core: Core, caseId: string, reason: string): void =>
-  store.updateCase(core.sql, caseId, {
-    needsPerson: `${describeFailure('issue.create')}: ${reason}. ${refusalRemedy}`,
-    needsPersonKind: 'issue-refused',
-  });
-
-export function endShownRefusal(core: Core, { id, needsPersonKind }: Case): void {
-  if (needsPersonKind === 'issue-refused') store.updateCase(core.sql, id, { needsPerson: null });
 }

@@ -1,3 +1,4 @@
+import { describeFailure } from '#domain/cases/edit-parts.ts';
 import * as subIssues from '../../cases/sub-issues.ts';
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
@@ -5,7 +6,7 @@ import { mirrorIssue } from '../../issues/mirror.ts';
 import { basics, type Case, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
+import { refusalRemedy } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
 import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issue.ts';
@@ -49,13 +50,15 @@ export const issueCreateKind: Kind<'issue.create'> = {
     if (!caseRecord) return;
     if (caseRecord.needsPerson === null)
       notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
-    showRefusedCreate(core, caseRecord.id, reason);
+    const needsPerson = `${describeFailure(row.kind)}: ${reason}. ${refusalRemedy}`;
+    store.updateCase(core.sql, caseRecord.id, { needsPerson, needsPersonKind: 'issue-refused' });
   },
 
   settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
       if (!issue || caseRecord.issue?.id === issue.id) return;
-      endShownRefusal(core, caseRecord);
+      if (caseRecord.needsPersonKind === 'issue-refused')
+        store.updateCase(core.sql, caseRecord.id, { needsPerson: null });
       const { replaces, ...made } = row.payload;
       if (replaces && !isToReplace(caseRecord, replaces.id)) return queueDuplicateIssueClose(core, caseRecord, issue);
       if (replaces) replaceIssue(core, caseRecord, issue, replaces);

@@ -81,7 +81,10 @@ export const issueEditKind: Kind<'issue.edit'> = {
       const held = listHeldParts(core, caseRecord.id);
       // Any edit takes along what was refused and is due for another try.
       const isAnyDue = store.refusals.list(core.sql, { caseId: caseRecord.id }).some(({ part }) => !held.has(part));
-      const wanted = editOf(core, caseRecord, isAnyDue ? { ...payload, fields: true } : payload, isTrackerPrivate);
+      const wanted = {
+        ...(payload.text && buildIssueTextEdit(core, caseRecord, isTrackerPrivate)),
+        ...((payload.fields || isAnyDue) && buildIssueFieldsEdit(core, caseRecord)),
+      };
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
       const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
@@ -99,7 +102,10 @@ export const issueEditKind: Kind<'issue.edit'> = {
       if (row.payload.former !== undefined) return;
       const wrote = forgetLastWrite(core, caseRecord, row.id);
       for (const { part, reason } of refusedParts) recordRefusal(core, caseRecord, part, reason);
-      forgetPartsNoLongerRefused(core, caseRecord.id, [...heldParts, ...refusedParts.map(({ part }) => part)]);
+      const stillRefused = [...heldParts, ...refusedParts.map(({ part }) => part)];
+      // A part that was due for another try, and was not refused again, was accepted or is no longer wanted.
+      for (const { part } of store.refusals.list(core.sql, { caseId: caseRecord.id }))
+        if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseRecord.id, part);
       if (!issue) return;
       const actual = wrote && toWrittenIssueFields(row.id, wrote.at, written, wrote.status ?? caseRecord.status);
       mirrorIssue(core, caseRecord.id, issue, actual ? { wrote: actual } : {});
@@ -128,12 +134,6 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
   return wrote;
 }
 
-/** A part that was due for another try, and was not refused again, was accepted or is no longer wanted. */
-function forgetPartsNoLongerRefused(core: Core, caseId: string, stillRefused: string[]): void {
-  for (const { part } of store.refusals.list(core.sql, { caseId }))
-    if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseId, part);
-}
-
 /** Whether the tracker was just verified as not public. Nobody asks it where the text holds nothing private anyway. */
 async function isVerifiedPrivate(
   core: Core,
@@ -145,16 +145,6 @@ async function isVerifiedPrivate(
   if (!text || (core.settings.workspace.words !== 'private' && !hasRevenue)) return false;
   return (await tracker.setUp?.visibility()) === 'private';
 }
-
-const editOf = (
-  core: Core,
-  caseRecord: Case,
-  { text, fields }: store.Payload<'issue.edit'>,
-  isTrackerPrivate: boolean,
-): port.IssueEdit => ({
-  ...(text ? buildIssueTextEdit(core, caseRecord, isTrackerPrivate) : {}),
-  ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
-});
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it; a person's own text gets them only. */
 function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): port.IssueEdit {
