@@ -395,8 +395,8 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'mail of a case goes to the address that the customer key named last',
     ...line(
       'src/workspace/basics/case-address.ts',
-      "state: 'waiting', responseId, at, decidedAt: null",
-      "state: 'accepted', responseId, at, decidedAt: at",
+      "if (!add(core, named, 'waiting')) return;",
+      "if (!add(core, named, 'accepted' as 'pinned')) return;",
     ),
   },
   'held-lost': {
