@@ -396,7 +396,7 @@ export const mutations: Record<string, NamedMutation> = {
     ...line(
       'src/workspace/basics/case-address.ts',
       "if (!add(core, named, 'waiting')) return;",
-      "if (!add(core, named, 'accepted' as 'pinned')) return;",
+      "const at = core.clock.now();\n  if (!store.caseAddresses.add(core.sql, { ...named, state: 'accepted', at, decidedAt: at })) return;",
     ),
   },
   'held-lost': {
