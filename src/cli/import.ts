@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { readCsvRows } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { FileCheck } from '#domain/json/intake-json.ts';
+import { describeFileCheck, type FileCheck } from '#domain/json/intake-json.ts';
 import * as wiring from '../wiring.ts';
 import { type ConnectOptions, connect, toCsvBody } from './connect.ts';
 import { readNamedFile } from './workspace-files.ts';
@@ -74,27 +74,20 @@ export async function importFile(
   return 0;
 }
 
-/** The checks of a file's parts, as lines. */
+/** The checks of a file's parts as that of one file, in lines. */
 export function formatFileChecks(checks: FileCheck[]): string {
-  const [first] = checks;
   const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
-  const opens = new Map<string, number>();
-  for (const { template, responses } of checks.flatMap((check) => check.opens))
-    opens.set(template, (opens.get(template) ?? 0) + responses);
-  const problems = checks.flatMap((check) => check.problems);
-  const printed = [
-    `${sum(checks.map(({ rows }) => rows))} rows, of which ${sum(checks.map(({ stored }) => stored))} are stored already. Nothing was stored now.`,
-    ...(first?.questions ?? []).map(
-      ({ question, alias, type }) => `  column ${question}: ${type}${alias ? `, alias ${alias}` : ''}`,
-    ),
-    ...(first?.first ?? []).map(
-      ({ line, id, submittedAt, partial, answers }) =>
-        `  line ${line}: ${id}, ${submittedAt}${partial ? ', not finished' : ''}: ${answers.map(({ question, text }) => `${question} = ${text}`).join('; ')}`,
-    ),
-    ...[...opens].map(([template, count]) => `Responses that would open or join cases of ${template}: ${count}.`),
-    ...(problems.length === 0 && opens.size === 0 ? ['Would open no case.'] : []),
-    ...problems.map(({ field, message }) => `${field}: ${message}`),
-  ];
-  // No answer of several lines prints a line that looks like ours.
-  return printed.map((line) => line.replace(/\s*[\n\r\u2028\u2029\u0085\v\f]\s*/g, ' ')).join('\n');
+  const { questions = [], first = [] } = checks[0] ?? {};
+  const opens = Map.groupBy(
+    checks.flatMap((check) => check.opens),
+    ({ template }) => template,
+  );
+  return describeFileCheck({
+    rows: sum(checks.map(({ rows }) => rows)),
+    stored: sum(checks.map(({ stored }) => stored)),
+    questions,
+    first,
+    opens: [...opens].map(([template, all]) => ({ template, responses: sum(all.map(({ responses }) => responses)) })),
+    problems: checks.flatMap(({ problems }) => problems),
+  }).join('\n');
 }

@@ -69,7 +69,10 @@ export function ImportsPage({ visit, sources, problems = [], check }: ImportsPag
   return (
     <ui.WorkspacePage visit={visit} title="Imports" tab="Imports">
       {problems.length > 0 && (
-        <Problems problems={problems}>Nothing was imported. Fix these rows and choose the file again:</Problems>
+        <ui.Notice tone="bad">
+          <p>Nothing was imported. Fix these rows and choose the file again:</p>
+          <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
+        </ui.Notice>
       )}
       {visit.may.includes('putCustomers') && (
         <ui.Section id="customers" title="Customer list">
@@ -108,39 +111,12 @@ export function ImportsPage({ visit, sources, problems = [], check }: ImportsPag
             button="Check without importing"
           />
         )}
-        {check && <CheckedFile check={check} />}
+        {check && (
+          <ui.Notice tone={check.problems.length > 0 ? 'bad' : 'info'}>
+            <ui.Lines lines={ui.describeFileCheck(check)} />
+          </ui.Notice>
+        )}
       </ui.Section>
     </ui.WorkspacePage>
-  );
-}
-
-const Problems = ({ problems, children }: { problems: Problem[]; children: ui.Child }) => (
-  <ui.Notice tone="bad">
-    <p>{children}</p>
-    <ui.Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
-  </ui.Notice>
-);
-
-function CheckedFile({ check }: { check: ui.FileCheck }) {
-  const { rows, stored, questions, first, opens, problems } = check;
-  const cases = opens.map(({ template, responses }) => `${responses} of ${template}`).join(', ');
-  return (
-    <div id="check" class="stack">
-      {problems.length > 0 && <Problems problems={problems}>The file cannot be imported as it is:</Problems>}
-      {problems.length === 0 && (
-        <p class="notice">
-          {rows} rows, of which {stored} are stored already. The import would open{' '}
-          {cases ? `or join cases: ${cases}` : 'no case'}.
-        </p>
-      )}
-      <ui.Lines
-        lines={questions.map(({ question, alias, type }) => `${question}: ${type}${alias ? ` (${alias})` : ''}`)}
-      />
-      {first.map(({ line, id, submittedAt, answers }) => (
-        <p dir="auto">
-          Line {line}, {id}, {submittedAt}: {answers.map(({ question, text }) => `${question}: ${text}`).join(' · ')}
-        </p>
-      ))}
-    </div>
   );
 }

@@ -84,6 +84,20 @@ export const FileCheck = apiObject('FileCheck', {
 });
 export type FileCheck = z.output<typeof FileCheck>;
 
+/** What a check found, in lines; no answer of several lines makes a line that looks like ours. */
+export const describeFileCheck = ({ rows, stored, questions, first, opens, problems }: FileCheck): string[] =>
+  [
+    `${rows} rows, of which ${stored} are stored already. Nothing was stored now.`,
+    ...questions.map(({ question, alias, type }) => `Column ${question}: ${type}${alias ? `, alias ${alias}` : ''}`),
+    ...first.map(({ line, id, submittedAt, partial, answers }) => {
+      const texts = answers.map(({ question, text }) => `${question} = ${text}`).join('; ');
+      return `Line ${line}: ${id}, ${submittedAt}${partial ? ', not finished' : ''}: ${texts}`;
+    }),
+    ...opens.map(({ template, responses }) => `Responses that would open or join cases of ${template}: ${responses}.`),
+    ...(problems.length === 0 && opens.length === 0 ? ['Would open no case.'] : []),
+    ...problems.map(({ field, message }) => `${field}: ${message}`),
+  ].map((line) => line.replace(/\s*[\n\r\u2028\u2029\u0085\v\f]\s*/g, ' '));
+
 export const DeliveryJson = apiObject('Delivery', {
   ...each(['id', 'source', 'receivedAt'], z.string()),
   bytes: z.int(),
