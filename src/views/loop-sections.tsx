@@ -1,11 +1,7 @@
 import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
+import { textByCloserAnswer, textByCustomerAnswer } from './closings.tsx';
 import * as ui from './kit.ts';
 import { explainFigure } from './plot.tsx';
-
-const answerTexts = {
-  closer: { yes: 'yes, closed', partly: 'only in part', unable: 'unable', silent: 'not answered' },
-  customer: { yes: 'yes, resolved', partly: 'only in part', no: 'no', silent: 'not answered' },
-} as const;
 
 type LoopProps = { report: ui.LoopReportJson; days: ui.Days };
 
@@ -46,9 +42,12 @@ function listTables({ report: { crossed, blockers, resurveys }, days }: LoopProp
       id: 'crossed',
       title: 'Both sides compared',
       hint: 'Rows: the closer’s answer. Columns: the customer’s answer.',
-      columns: ['Closer', ...possibleCustomerAnswers.map((customer) => answerTexts.customer[customer])],
+      columns: [
+        'Closer',
+        ...possibleCustomerAnswers.map((customer) => textByCustomerAnswer.get(customer) ?? 'Not answered'),
+      ],
       rows: possibleCloserAnswers.map((closer) => [
-        answerTexts.closer[closer],
+        textByCloserAnswer.get(closer) ?? 'Not answered',
         ...possibleCustomerAnswers.map((customer) =>
           countPairs(closer, customer) ? (
             <ui.Link to={casesSaid(days, { 'closer-says': closer, 'customer-says': customer })}>

@@ -1,4 +1,5 @@
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
+import { followUpStateDisplays, followUpStates } from './follow-up-list.tsx';
 import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
@@ -64,10 +65,10 @@ function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers }
         <strong>{waiting} to be notified and asked.</strong> Write what changed to start.
       </p>
     );
-  const words = { answered: 'answered', sent: 'asked, no answer yet', due: 'waiting', expired: 'did not answer' };
-  const counted = Object.entries({ ...words, skipped: 'skipped' }).filter(([state]) => (mailState[state] ?? 0) > 0);
-  if (counted.length === 0) return null;
-  return <ui.Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
+  const counted = followUpStates.filter((state) => (mailState[state] ?? 0) > 0);
+  const say = (state: (typeof counted)[number]) => ` ${followUpStateDisplays[state].text.toLowerCase()}`;
+  const lines = counted.map((state) => [<strong>{mailState[state]}</strong>, say(state)]);
+  return lines.length === 0 ? null : <ui.Lines lines={lines} />;
 }
 
 function EffectMeasurementView({ measure }: { measure: ui.EffectMeasurementJson | null }) {
