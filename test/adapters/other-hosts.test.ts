@@ -66,6 +66,14 @@ describe('GitHub', () => {
     });
   });
 
+  it('lists an issue that cannot be read beside others', async () => {
+    const { change, tracker } = await connectGithub();
+    const { cursor } = await tracker.listChanges(null, now());
+    for (const number of [1, 2]) await tracker.createIssue(sampleDraft(number));
+    change.now = (_, answer) => rewrite(answer, (text) => text.replace('"comments":0', '"comments":"many"'));
+    expect((await tracker.listChanges(cursor, now())).changed.map(({ id }) => id)).toEqual(['1', '2']);
+  });
+
   it('names one assignee alone', async () => {
     const { change, tracker } = await connectGithub();
     change.now = (_, answer) => rewrite(answer, (text) => text.replaceAll('"assignees":', '"left_out":'));
@@ -124,6 +132,17 @@ describe('Jira', () => {
     expect(await tracker.listComments(made.id, 0)).toMatchObject([{ author: 'acc-dana', text: '' }]);
     await trackerUser.close(made.key, 'acc-dana');
     expect((await tracker.readIssue(made.id))?.closure).toMatchObject({ kind: 'completed', by: 'acc-dana' });
+  });
+
+  it('tells no properties, and a new issue is known by its label', async () => {
+    const { tracker, trouble, clock } = await harness();
+    const keep = (key: string, value: unknown) => (key === 'properties' ? undefined : value);
+    trouble.reply = async (_, answer) =>
+      rewrite(await answer(), (text) => text && JSON.stringify(JSON.parse(text, keep)));
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    const search = { ...sampleDraft(1), floor: '0', startedAt: clock.now };
+    expect((await tracker.findCreatedIssue(search))?.id).toBe(id);
+    expect(await tracker.findCreatedIssue({ ...search, marker: sampleDraft(2).marker })).toBeNull();
   });
 
   it('is called at its site, whatever the address ends with', async () => {

@@ -3,7 +3,7 @@ import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { hasNextPage, isGone, listAll, type Octokit, pageSize, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
-import { commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
+import { changesSchema, commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
 
 const overlapMs = 10 * minuteMs;
@@ -35,7 +35,7 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
 
   return {
     async floor() {
-      const [newest] = await read('read newest issue', issuesSchema, () =>
+      const [newest] = await read('read newest issue', changesSchema, () =>
         issues.listForRepo({ ...place, state: 'all', sort: 'created', direction: 'desc', per_page: 1 }),
       );
       return String(newest?.number ?? 0);
@@ -87,7 +87,7 @@ function changesReader(
     let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
     const headers = known ? { headers: { 'if-none-match': known } } : {};
-    const asked = read('list changes', issuesSchema, async () => {
+    const asked = read('list changes', changesSchema, async () => {
       const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: toIsoSeconds(since) });
       ({ date, etag } = answer.headers);
       return answer;

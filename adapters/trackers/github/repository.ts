@@ -41,7 +41,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     return own === null ? user?.type !== 'User' : user?.login.toLowerCase() === own.toLowerCase();
   }
 
-  function isOurs(issue: schema.Issue): boolean {
+  function isOurs(issue: Pick<schema.Issue, 'pull_request' | 'repository_url'>): boolean {
     const path = `/repos/${place.owner}/${place.repo}`.toLowerCase();
     return issue.pull_request == null && issue.repository_url.toLowerCase().endsWith(path);
   }

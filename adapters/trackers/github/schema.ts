@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /* The parts of GitHub's answers that the adapter reads. */
 
-const login = z.object({ login: z.string(), type: z.string().optional() });
+const login = z.object({ login: z.string(), type: z.string().nullish() });
 const label = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
 
 export const userSchema = login;
@@ -26,7 +26,7 @@ export const issueSchema = z.object({
   user: login.nullish(),
   state: z.enum(['open', 'closed']),
   state_reason: z.string().nullish(),
-  labels: z.array(label),
+  labels: z.array(label.catch('')).transform((names) => names.filter(Boolean)),
   assignees: z.array(login).nullish(),
   assignee: login.nullish(),
   created_at: z.string(),
@@ -39,11 +39,15 @@ export const issueSchema = z.object({
   pull_request: z.unknown().optional(),
 });
 export const issuesSchema = z.array(issueSchema);
+/** A list of changes has strangers' issues too, whose other fields do not matter. */
+export const changesSchema = z.array(
+  issueSchema.pick({ number: true, updated_at: true, repository_url: true, pull_request: true }),
+);
 export type Issue = z.infer<typeof issueSchema>;
 
 export const commentSchema = z.object({
   id: z.int(),
-  author_association: z.string().optional(),
+  author_association: z.string().nullish(),
   body: z.string().nullish(),
   user: login.nullish(),
   created_at: z.string(),
@@ -63,10 +67,10 @@ export const repositoryNameSchema = z.object({ full_name: z.string() });
 
 export const repositorySchema = z.object({
   private: z.boolean(),
-  visibility: z.string().optional(),
+  visibility: z.string().nullish(),
   archived: z.boolean(),
   has_issues: z.boolean(),
-  permissions: z.object({ push: z.boolean(), triage: z.boolean().optional() }).optional(),
+  permissions: z.object({ push: z.boolean(), triage: z.boolean().nullish() }).nullish(),
 });
 
 export const eventsSchema = z.array(z.object({ event: z.string().optional(), actor: login.nullish() }));

@@ -6,7 +6,7 @@ import * as kit from '../../kit.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
-import { isDone, isDuplicateName, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
+import { isDone, isDuplicateName, isMarked, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 
 const overlapMs = 10 * minuteMs;
 const issuesPerCall = 100;
@@ -160,7 +160,7 @@ function jiraSearch(site: JiraSite) {
 
   /** Caselite's issues by marker and creator: anybody who may edit an issue can copy a marker onto it. */
   async function filterOwnIssuesByMarker(issues: schema.JiraIssue[], marker: string): Promise<schema.JiraIssue[]> {
-    const marked = issues.filter(({ properties }) => properties[schema.markerPropertyKey]?.marker === marker);
+    const marked = issues.filter((issue) => isMarked(issue, marker));
     if (!marked.length) return [];
     const account = await site.account();
     return marked.filter(({ fields }) => fields.creator?.accountId === account);

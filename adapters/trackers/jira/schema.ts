@@ -6,6 +6,7 @@ import * as z from 'zod';
 const instant = z.union([z.number(), z.string().transform(Date.parse).pipe(z.number())]);
 const named = z.object({ name: z.string() });
 const account = z.object({ accountId: z.string() });
+const person = account.nullish().catch(null);
 const withId = z.object({ id: z.string() });
 const category = z.object({ key: z.string() });
 const status = z.object({ name: z.string(), statusCategory: category });
@@ -22,8 +23,8 @@ export const permissionsSchema = z.object({
 export const assignableUsersSchema = z.array(account);
 
 export const issueTypePageSchema = z.object({
-  issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().default(false) })),
-  total: z.number().default(0),
+  issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().catch(false) })),
+  total: z.number().catch(0),
 });
 
 const fieldSchema = z
@@ -42,7 +43,7 @@ const screenFieldSchema = z.object({
   allowedValues: z.array(choice).catch([]),
 });
 export type ScreenField = z.infer<typeof screenFieldSchema>;
-export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchema), total: z.number().default(0) });
+export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchema), total: z.number().catch(0) });
 
 export const markerPropertyKey = 'caselite.case';
 export const commentRefPropertyKey = 'caselite.op';
@@ -55,11 +56,11 @@ const issueFields = z.object({
   resolutiondate: instant.nullish(),
   updated: instant,
   labels: z.array(z.string()).nullish(),
-  assignee: account.nullish(),
+  assignee: person,
   duedate: z.string().nullish(),
-  creator: account.nullish(),
+  creator: person,
   description: z.unknown().optional(),
-  issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
+  issuetype: z.object({ subtask: z.boolean().catch(false) }).nullish(),
 });
 export const requestedIssueFields = Object.keys(issueFields.shape);
 
@@ -67,9 +68,7 @@ export const jiraIssueSchema = z.object({
   id: z.string(),
   key: z.string(),
   fields: issueFields,
-  properties: z
-    .object({ [markerPropertyKey]: z.object({ marker: z.string() }).optional().catch(undefined) })
-    .default({}),
+  properties: z.object({ [markerPropertyKey]: z.object({ marker: z.string() }).optional().catch(undefined) }).nullish(),
 });
 export type JiraIssue = z.infer<typeof jiraIssueSchema>;
 
@@ -88,7 +87,7 @@ export const searchPageSchema = z.object({
 
 const changes = z.array(
   z.object({
-    author: account.nullish(),
+    author: person,
     created: instant,
     items: z.array(z.object({ field: z.string().nullish(), fieldId: z.string().nullish(), to: z.string().nullish() })),
   }),
@@ -105,7 +104,7 @@ const properties = z.array(ownProperty).default([]);
 
 export const commentPageSchema = z.object({
   comments: z.array(
-    z.object({ id: z.string(), author: account.nullish(), body: z.unknown().optional(), created: instant, properties }),
+    z.object({ id: z.string(), author: person, body: z.unknown().optional(), created: instant, properties }),
   ),
   total: z.number(),
 });
@@ -119,7 +118,7 @@ export const transitionListSchema = z.object({
     z.object({
       id: z.string(),
       to: status,
-      fields: z.record(z.string(), screenFieldSchema.omit({ fieldId: true })).default({}),
+      fields: z.record(z.string(), screenFieldSchema.omit({ fieldId: true })).catch({}),
     }),
   ),
 });
@@ -138,7 +137,7 @@ export const commentTotalSchema = z.object({ total: z.number() });
 export const issueLinksSchema = z.object({
   fields: z.object({
     issuelinks: z
-      .array(z.object({ type: named, inwardIssue: withId.optional(), outwardIssue: withId.optional() }))
+      .array(z.object({ type: named, inwardIssue: withId.nullish(), outwardIssue: withId.nullish() }))
       .default([]),
   }),
 });

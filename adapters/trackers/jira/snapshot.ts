@@ -5,6 +5,10 @@ import { type Change, type JiraIssue, markerPropertyKey } from './schema.ts';
 /** Label for searching a case's issue. It proves nothing. */
 export const toSearchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
 
+/** Whether an issue bears a marker. A host that tells no properties shows the label, which proves less. */
+export const isMarked = ({ properties, fields }: JiraIssue, marker: string): boolean =>
+  properties ? properties[markerPropertyKey]?.marker === marker : !!fields.labels?.includes(toSearchLabel(marker));
+
 export const resolutionsByClosureKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['Done', 'Fixed'],
   'not-planned': ["Won't Do", "Won't Fix", 'Declined'],
@@ -74,7 +78,7 @@ export function toSnapshot(
     severity,
     commentCount,
     ownershipMarks: {
-      markers: issue.properties[markerPropertyKey] ? [issue.properties[markerPropertyKey].marker] : [],
+      markers: [issue.properties?.[markerPropertyKey]?.marker ?? []].flat(),
       links: kit.findLinkedUrls(JSON.stringify(fields.description ?? null)),
     },
     condition: readSpecialState(issue, project),

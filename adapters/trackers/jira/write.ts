@@ -8,7 +8,7 @@ import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing } from './schema.ts';
 import { readIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
-import { isDone, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
+import { isDone, isMarked, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
 import { toAdfDocument } from './text.ts';
 import { chooseClosing, createIssueMover, listOpenings, unlessRefused } from './transitions.ts';
 
@@ -157,7 +157,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
 
   async function reread(id: string, marker: string): Promise<IssueSnapshot> {
     const issue = await reading.demand(id);
-    if (issue.properties[markerPropertyKey]?.marker === marker) return reading.snapshot(issue);
+    if (isMarked(issue, marker)) return reading.snapshot(issue);
     throw new IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
   }
 
