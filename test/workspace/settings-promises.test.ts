@@ -7,7 +7,7 @@ import { nameQuestion } from '#domain/responses/heads.ts';
 import { findUnhappyScore } from '#domain/responses/unhappy.ts';
 import { computeDue } from '#domain/templates/due.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
-import { hourMs } from '#domain/time/units.ts';
+import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { changeTemplateText, markText, readTemplateForm, templateFields, writeField } from '#src/settings-parts.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
@@ -115,6 +115,22 @@ describe('settings that could not work are refused', () => {
     if (!template) throw new Error('no template');
     expect(computeDue(workspace, template, 'gold', 0).dueAt).toBe(3700 * 24 * hourMs);
   });
+});
+
+it('a setting that an earlier release took stops no workspace after an upgrade, and no change of another', () => {
+  const withGone = (change = (text: string) => text) =>
+    acmeFiles(({ name, text }) => {
+      if (name === 'acme')
+        return change(text.replace(/^polling: .*$/m, 'polling: { fastest: 30 seconds, settle: 11 minutes }'));
+      return name === 'upgrade-not-installed' ? `${text}\nmood: blue\n` : text;
+    });
+  const stored = withGone();
+  expect(() => readSettings(stored, 1, WorkspaceFileSchema)).toThrow(/polling.fastest/);
+  expect(readSettings(stored, 1, WorkspaceFileSchema, true).workspace.polling.settle).toBe(11 * minuteMs);
+  const changed = withGone((text) => text.replace('11 minutes', '12 minutes'));
+  expect(readSettings(changed, 2, WorkspaceFileSchema, stored).workspace.polling.settle).toBe(12 * minuteMs);
+  const mistyped = withGone((text) => text.replace('settle', 'setle'));
+  expect(() => readSettings(mistyped, 2, WorkspaceFileSchema, stored)).toThrow(/polling.setle .*is no setting here/);
 });
 
 it('a difference hides no change', () => {

@@ -17,11 +17,14 @@ const kinds = new Map([
 ]);
 const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
 
+/** How findings of settings that are not known begin. */
+export const unknownSetting = 'is no setting here';
+
 /** Reads an input, and reports each problem with its field. */
 export function parseWithPlainFindings<Value>(
   schema: z.ZodType<Value>,
   content: unknown,
-  unknown = 'is no setting here',
+  unknown = unknownSetting,
 ): { value: Value; findings: null } | { value: null; findings: Finding[] } {
   const parsed = schema.safeParse(content, { error: words, reportInput: true });
   if (parsed.success) return { value: parsed.data, findings: null };

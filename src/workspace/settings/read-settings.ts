@@ -9,7 +9,8 @@ import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
 /**
  * Settings of a workspace's files; InvalidInputError with the first problems: file, field, line and remedy.
- * @param accepted files that were accepted before, whose patterns stay; true where all were, as they stand
+ * @param accepted files that were accepted before, whose patterns stay, and whose settings of earlier releases are left
+ *   out; true where all were, as they stand
  */
 export function readSettings(
   files: SettingsFile[],
@@ -22,7 +23,10 @@ export function readSettings(
   const readAll = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
       files.flatMap((file) => {
-        const read = file.kind === kind ? readYaml(file, schema, problems, accepted !== true) : null;
+        if (file.kind !== kind) return [];
+        const before =
+          accepted === true ? file : accepted.find((each) => each.kind === kind && each.name === file.name);
+        const read = readYaml(file, schema, problems, { isNew: accepted !== true, accepted: before?.text });
         return read ? [[file.name, read]] : [];
       }),
     );

@@ -1,7 +1,7 @@
 import * as yaml from 'yaml';
 import type * as z from 'zod';
 import type { Report } from '#domain/base/nearest.ts';
-import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
+import { parseWithPlainFindings, unknownSetting } from '#domain/base/plain-words.ts';
 import { InvalidInputError, type Problem, type SettingsFile } from '../kit.ts';
 
 const remedies: Partial<Record<string, string>> = {
@@ -23,11 +23,20 @@ const losesDigits = /^[-+]?(0\d|\d{16})/;
 /** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
 export type Read<Value> = { value: Value; report: Report };
 
-/** Reads a file by its schema, or adds its problems and returns null. */
-export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[], isNew = true) {
+// The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
+const options = { uniqueKeys: false, logLevel: 'error', merge: true } as const;
+
+/**
+ * Reads a file by its schema, or adds its problems and returns null.
+ * @param accepted its text when it was accepted; settings that stood there and are gone since are left out
+ */
+export function readYaml<Value>(
+  file: SettingsFile,
+  schema: z.ZodType<Value>,
+  problems: Problem[],
+  { isNew, accepted }: { isNew: boolean; accepted: string | undefined },
+) {
   const lines = new yaml.LineCounter();
-  // The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
-  const options = { uniqueKeys: false, logLevel: 'error', merge: true } as const;
   const document = yaml.parseDocument(file.text, { ...options, lineCounter: lines });
   const findPosition = createPositionFinder(document);
   const report = (path: PropertyKey[], message: string, at = findPosition(path)) => {
@@ -44,9 +53,26 @@ export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, pr
     report([], content === null ? 'is empty' : 'has too many aliases (*name); write them out');
     return null;
   }
-  const { value, findings } = parseWithPlainFindings(schema, content);
+  let read = parseWithPlainFindings(schema, content);
+  const before = read.findings && accepted !== undefined && readContent(yaml.parseDocument(accepted, options));
+  while (read.findings && before) {
+    const gone = read.findings.filter(({ path, message }) => message.startsWith(unknownSetting) && find(before, path));
+    if (gone.length === 0) break;
+    for (const { path } of gone) delete find(content, path)?.[path.at(-1) ?? ''];
+    read = parseWithPlainFindings(schema, content);
+  }
+  const { value, findings } = read;
   for (const finding of findings ?? []) report(finding.path, finding.message);
   return findings ? null : { value, report };
+}
+
+type Group = Record<PropertyKey, unknown>;
+
+/** The group in which a setting stands, or null where it does not. */
+function find(content: unknown, path: PropertyKey[]): Group | null {
+  let group = content as Group | null | undefined;
+  for (const step of path.slice(0, -1)) group = group?.[step] as Group | null | undefined;
+  return group && Object.hasOwn(group, path.at(-1) ?? '') ? group : null;
 }
 
 function explainYamlError(code: string, message: string): string {
