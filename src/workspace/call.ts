@@ -85,10 +85,10 @@ const auditedViews: Partial<Record<OperationName, Describe>> = {
 
 const auditedActs: Partial<Record<OperationName, Describe>> = {
   exportPerson: (core, [person]) => ({ what: 'personal data exported', about: aboutCustomer(core, String(person)) }),
-  mailAgain: (core, [person]) => ({
-    what: 'mail allowed again',
-    about: basics.findPerson(core, String(person)) ? String(person) : aboutCustomer(core, String(person)),
-  }),
+  mailAgain: (core, [person]) => {
+    const name = String(person);
+    return { what: 'mail allowed again', about: basics.findPerson(core, name) ? name : aboutCustomer(core, name) };
+  },
   stopMail: (core, [person]) => ({ what: 'mail stopped', about: aboutCustomer(core, String(person)) }),
   startBackup: () => ({ what: 'backup made' }),
   mailSignInLink: (_, [person]) => ({ what: 'person invited', about: String(person) }),

@@ -78,12 +78,9 @@ export const maskCustomers = <Row extends { customer: string; name: string | nul
 ) => maskEach(core, caller, page, (row) => ({ ...json.maskRow(row), ...maskReasons(row) }));
 
 /** The day of a renewal would tell who a customer is. */
-const maskReasons = ({ reasons }: Partial<RiskJson>) =>
-  reasons && {
-    reasons: reasons.map((each) =>
-      each.reason === 'renewal-near' ? { ...each, why: riskTexts['renewal-near'] } : each,
-    ),
-  };
+const maskReason = (each: RiskJson['reasons'][number]) =>
+  each.reason === 'renewal-near' ? { ...each, why: riskTexts['renewal-near'] } : each;
+const maskReasons = ({ reasons }: Partial<RiskJson>) => reasons && { reasons: reasons.map(maskReason) };
 
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
 export const hideRefusals = <Source extends json.SourceJson>(core: Core, caller: basics.Caller, source: Source) =>

@@ -85,13 +85,9 @@ export function readHold(core: Core): json.HoldJson | null {
     backupAt: toIsoText(backupAt),
     restoredAt: toIsoText(restoredAt),
     missing: listMissingLookups(core, hold),
-    issues: store.listLaterIssues(core.sql).map(({ tracker, issueKey: key, url, number, isCaseKnown }) => ({
-      tracker,
-      key,
-      url,
-      case: `C-${number}`,
-      isCaseKnown: isCaseKnown === 1,
-    })),
+    issues: store.listLaterIssues(core.sql).map(({ tracker, issueKey: key, url, number, isCaseKnown }) => {
+      return { tracker, key, url, case: `C-${number}`, isCaseKnown: isCaseKnown === 1 };
+    }),
     mailsFound: listsMails ? store.countLaterMails(core.sql) : null,
     mails: store.mails
       .list(core.sql, { state: 'intent' })
@@ -105,9 +101,8 @@ export function readHold(core: Core): json.HoldJson | null {
 function listMissingLookups(core: Core, { restoredAt, listsMails }: store.Restore): string[] {
   const settledAt = restoredAt + core.settings.workspace.polling.settle;
   const after = basics.formatTime(core, settledAt);
-  const unread = Object.keys(core.settings.workspace.trackers).filter(
-    (tracker) => (store.findPollState(core.sql, tracker).polledAt ?? 0) < settledAt,
-  );
+  const isUnread = (tracker: string) => (store.findPollState(core.sql, tracker).polledAt ?? 0) < settledAt;
+  const unread = Object.keys(core.settings.workspace.trackers).filter(isUnread);
   return [
     ...unread.map((tracker) => `tracker ${tracker} is still to be read, after ${after}`),
     ...(listsMails === null ? [`the mail host is still to be asked, after ${after}`] : []),

@@ -51,12 +51,10 @@ export function snooze(core: Core, caseId: string, { ms, why, who }: { ms: numbe
   setLadderTimer(core, caseId);
 }
 
+type Contact = { who: string; how: string; note?: string; once?: string | null };
+
 /** Records a contact with the customer; the first one ends its clock. Call it inside a transaction. */
-export function markContacted(
-  core: Core,
-  caseId: string,
-  { who, how, note = '', once }: { who: string; how: string; note?: string; once?: string | null },
-): void {
+export function markContacted(core: Core, caseId: string, { who, how, note = '', once }: Contact): void {
   const caseRecord = basics.demandCase(core, caseId);
   const isFirst = storeFirstContact(core, caseRecord);
   const text = note === '' ? '' : basics.wording('note', note, 'write what was said');

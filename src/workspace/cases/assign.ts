@@ -14,10 +14,8 @@ export function chooseAssigneeAndLoopOwner(
   if (!team) return { assignee: nobody, loopOwner: nobody };
   const response = store.findResponse(core.sql, subject.responseId);
   const fields = collectAssignmentFields(response?.content ?? null, subject.customer.tier);
-  return {
-    assignee: chooseTeamMember(core, team, template, fields, `turn:${template.team}`),
-    loopOwner: chooseLoopOwner(team, template.category),
-  };
+  const assignee = chooseTeamMember(core, team, template, fields, `turn:${template.team}`);
+  return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
 }
 
 /** Chooses a person of a team by its rule. Each counter of turns goes round the members. */

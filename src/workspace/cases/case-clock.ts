@@ -50,10 +50,8 @@ export function setClockPaused(core: Core, caseId: string, paused: boolean, who:
   const running = paused ? null : dueOf(changed, findCalendar(settings, changed.calendar));
   const dueAt = running ?? caseRecord.dueAt;
   store.updateCase(core.sql, caseId, { status: statusOf(settings, paused ? 'pending' : 'open') });
-  setDue(core, caseRecord, dueAt, changed, [
-    ...caseRecord.dueWhy.filter((line) => !line.startsWith(pauseLineStart)),
-    ...describePauses(changed, settings['time-zone'], now),
-  ]);
+  const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(pauseLineStart));
+  setDue(core, caseRecord, dueAt, changed, [...lines, ...describePauses(changed, settings['time-zone'], now)]);
   basics.record(core, caseId, paused ? 'clock paused' : 'clock resumed', why, { who });
 }
 

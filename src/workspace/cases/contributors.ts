@@ -83,10 +83,9 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
     owner: basics.findPersonName(core, caseRecord.loopOwner),
     isOpen: caseRecord.loop === 'working',
     until: `${basics.formatTime(core, invitation.expiresAt)} (${workspace['time-zone']})`,
-    comments: store.listContributions(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
-      text,
-      at: basics.formatTime(core, at),
-    })),
+    comments: store
+      .listContributions(core.sql, caseRecord.id, invitation.id)
+      .map(({ text, at }) => ({ text, at: basics.formatTime(core, at) })),
   };
 }
 

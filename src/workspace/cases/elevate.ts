@@ -60,11 +60,8 @@ export function elevateByRules(core: Core, caseId: string, ...fields: gathering.
 function applyRule(core: Core, name: string, template: CaseTemplate, rule: gathering.GatheredCases, caseId: string) {
   const matching = store.listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
   if (!matching.includes(caseId)) return;
-  const isKnown = (id: string) =>
-    [...listStrategicCasesOf(core, id), ...store.listPartedCases(core.sql, id)].some(
-      ({ template }) => template === name,
-    );
-  const fresh = matching.filter((id) => !isKnown(id));
+  const listKnown = (id: string) => [...listStrategicCasesOf(core, id), ...store.listPartedCases(core.sql, id)];
+  const fresh = matching.filter((id) => !listKnown(id).some(({ template: of }) => of === name));
   if (fresh.length === 0) return;
   const { field, value } = rule;
   const label = `${field.replace('-', ' ')} ${value.replace('-', ' ')}`;

@@ -135,6 +135,7 @@ export function sendReceipt(core: Core, caseRecord: Case): void {
   const usual = [...greeting, filled(texts.receiptText, { answer }), texts.receivedText].join('\n\n');
   const values = { workspace: { name }, customer: { name: person }, case: { answer } };
   const text = wording === undefined ? usual : basics.renderWordingOrDefault(usual, wording, values);
+  const footer = [filled(texts.why, { name }), texts.replyReachesPerson];
   const url = basics.buildFeedbackUrl(core, deriveMailId(core, 'receipt', [caseId]));
   queueMail(core, {
     kind: 'receipt',
@@ -144,12 +145,7 @@ export function sendReceipt(core: Core, caseRecord: Case): void {
     address,
     replyTo: basics.findReplyAddress(core, caseRecord),
     subject: `${name}: ${texts.receiptSubject}`,
-    content: {
-      language,
-      paragraphs: text.split(/\n{2,}/),
-      button: { label: texts.feedbackLink, url },
-      footer: [filled(texts.why, { name }), texts.replyReachesPerson],
-    },
+    content: { language, paragraphs: text.split(/\n{2,}/), button: { label: texts.feedbackLink, url }, footer },
   });
   basics.record(core, caseId, 'receipt sent', 'by mail; it asks nothing and counts as no contact');
 }

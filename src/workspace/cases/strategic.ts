@@ -74,10 +74,8 @@ function managed(core: Core, caseId: string, who: string): { caseRecord: Case; s
 
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
   const customers = store.listAffectedCustomers(core.sql, caseId);
-  return {
-    customers: customers.length,
-    revenue: customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0),
-  };
+  const revenue = customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0);
+  return { customers: customers.length, revenue };
 }
 
 /** Recounts a case after somebody joined: revenue, severity and digest. A severity is never lowered automatically. */

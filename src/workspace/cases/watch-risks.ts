@@ -64,25 +64,19 @@ function findReasons(core: Core, keys: string[]): Omit<RiskReason, 'at'>[] {
   const fallen = findFallingScores(store.listScoresOfPerson(core.sql, keys), now);
   const disputed = cases.findLast(({ isDisputed }) => isDisputed);
   const heardAt = store.findLastResponseOfPerson(core.sql, keys)?.at ?? 0;
-  const silent = cases.findLast(
-    ({ stage, resolvedAt }) =>
-      stage === 'unverified' && resolvedAt !== null && now - resolvedAt < riskWindowMs && heardAt < resolvedAt,
-  );
+  const isUnheard = (resolvedAt: number) => now - resolvedAt < riskWindowMs && heardAt < resolvedAt;
+  const unverified = cases.filter(({ stage }) => stage === 'unverified');
+  const silent = unverified.findLast(({ resolvedAt }) => resolvedAt !== null && isUnheard(resolvedAt));
   const renewals = keys.flatMap((key) => store.findCustomer(core.sql, key)?.attributes?.renewal ?? []).map(String);
   const [today, until] = [0, renewalNearDays].map((days) => dateAt(now, zone, days));
   const renewal = renewals.find((day) => day >= (today ?? '') && day <= (until ?? ''));
-  const reasons: Omit<RiskReason, 'at'>[] = [
-    ...fallen.slice(0, 1).map(({ kind, from, to }) => ({
-      reason: 'falling-score' as const,
-      why: `${kind.toUpperCase()} fell from ${from} to ${to}`,
-    })),
-    ...(disputed
-      ? [{ reason: 'open-dispute' as const, why: `The customer disputes the closing of C-${disputed.number}` }]
-      : []),
-    ...(silent
-      ? [{ reason: 'silence' as const, why: `C-${silent.number} was closed, and nothing was heard since` }]
-      : []),
-  ];
+  const reasons: Omit<RiskReason, 'at'>[] = [];
+  const [fall] = fallen;
+  if (fall)
+    reasons.push({ reason: 'falling-score', why: `${fall.kind.toUpperCase()} fell from ${fall.from} to ${fall.to}` });
+  if (disputed)
+    reasons.push({ reason: 'open-dispute', why: `The customer disputes the closing of C-${disputed.number}` });
+  if (silent) reasons.push({ reason: 'silence', why: `C-${silent.number} was closed, and nothing was heard since` });
   // A renewal alone is no risk: something has to stand open.
   const open = cases.findLast(({ isOpen }) => isOpen);
   if (!renewal || (reasons.length === 0 && !open)) return reasons;

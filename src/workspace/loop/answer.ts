@@ -72,11 +72,8 @@ export const buildAnswerFieldName = (leader: string, ask: string, question: stri
 
 function selectFieldsOfAsk(form: Map<string, string>, ask: string): Map<string, string> {
   const prefix = `${ask}.`;
-  return new Map(
-    [...form].flatMap(([name, value]): [string, string][] =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  );
+  const own = [...form].filter(([name]) => name.startsWith(prefix));
+  return new Map(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 export interface AskInMail extends basics.Asked {
@@ -108,14 +105,13 @@ export function isOpenForAnswers(core: Core, { ask, caseRecord }: basics.Asked):
 /** Stores a closer's answer by a command in a comment. No earlier mail is needed. */
 export function storeCloserAnswerByCommand(
   core: Core,
-  caseRecord: Case,
+  { id: caseId, loop, generation: current }: Case,
   person: string,
   answers: Record<string, string>,
   evidence: string,
 ): void {
-  const generation =
-    caseRecord.loop === 'working' && caseRecord.generation > 1 ? caseRecord.generation - 1 : caseRecord.generation;
-  const asked = { caseId: caseRecord.id, generation, kind: 'closer' as const, person };
+  const generation = loop === 'working' && current > 1 ? current - 1 : current;
+  const asked = { caseId, generation, kind: 'closer' as const, person };
   const id = deriveFollowUpId(core, asked);
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   const now = core.clock.now();

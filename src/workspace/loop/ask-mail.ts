@@ -108,10 +108,8 @@ function buildSurveyLink(core: Core, ask: store.Ask, survey: FollowUpSurvey): st
 /** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
 function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
   if (question?.type !== 'choice' || question.options.length === 0) return {};
-  const options = question.options.map(({ value, label }) => ({
-    label,
-    url: `${link}?${new URLSearchParams({ [question.id]: value })}`,
-  }));
+  const addressOf = (value: string) => `${link}?${new URLSearchParams({ [question.id]: value })}`;
+  const options = question.options.map(({ value, label }) => ({ label, url: addressOf(value) }));
   return { choices: { question: question.label, options } };
 }
 
@@ -134,10 +132,8 @@ function unsubscribing(core: Core, { id, kind }: store.Ask, texts: FixedTexts) {
   const sender = kind === 'invitation' ? name : filled(texts.why, { name });
   const feedback = kind === 'customer' ? [`${texts.feedbackLink}: ${basics.buildFeedbackUrl(core, id)}`] : [];
   const url = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
-  return {
-    footer: [sender, ...feedback, `${texts.optOutLinkText}: ${url}`],
-    headers: { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-  };
+  const headers = { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  return { footer: [sender, ...feedback, `${texts.optOutLinkText}: ${url}`], headers };
 }
 
 /** Values for a survey's wordings; a category is internal, so customers know a case by the date of their answer. */

@@ -40,11 +40,8 @@ function computeVerdictOfCustomer(core: Core, caseRecord: Case, generation: numb
   const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
   const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
   const isNew = store.setVerdict(core.sql, caseRecord.id, row);
-  if (isNew)
-    basics.record(core, caseRecord.id, `verdict: ${result.verdict}`, why, {
-      evidence: own?.id ?? caseRecord.id,
-      generation,
-    });
+  const facts = { evidence: own?.id ?? caseRecord.id, generation };
+  if (isNew) basics.record(core, caseRecord.id, `verdict: ${result.verdict}`, why, facts);
   return [{ verdict: result.verdict, why, generation, isNew }];
 }
 

@@ -109,18 +109,14 @@ export function notify(
   const list = (names: string[], isForMember?: (person: string) => boolean) =>
     basics.audience(core, names, caseRecord.team, caseRecord, isForMember).map(({ person }) => person);
   const own = [caseRecord.assignee, caseRecord.loopOwner];
-  const named = list(
-    recipients.to,
-    (person) => own.includes(person) || events.isForTeamMember(event, basics.findPerson(core, person)?.notices),
-  );
+  const levelOf = (person: string) => basics.findPerson(core, person)?.notices;
+  const isFor = (person: string) => own.includes(person) || events.isForTeamMember(event, levelOf(person));
+  const named = list(recipients.to, isFor);
   const added = list(more.to ?? []);
-  const following = list(['team', 'assignee', 'loop-owner']).filter(
-    (person) => basics.findPerson(core, person)?.notices === 'all',
-  );
+  const following = list(['team', 'assignee', 'loop-owner']).filter((person) => levelOf(person) === 'all');
   const notified = [...new Set([...named, ...added, ...following])].filter((person) => !more.except?.includes(person));
-  const byMail = notified.filter(
-    (person) => recipients.by.includes('mail') || added.includes(person) || following.includes(person),
-  );
+  const mailed = recipients.by.includes('mail') ? notified : [...added, ...following];
+  const byMail = notified.filter((person) => mailed.includes(person));
   const explain = (person: string) => {
     if (added.includes(person)) return more.because ?? recipients.because;
     return named.includes(person) ? recipients.because : 'your own setting "notices: all"';
@@ -168,12 +164,9 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
   const { to, because } = events.chooseRecipients('at-risk', undefined, core.settings.workspace.notices);
   const teams = response ? Object.keys(core.settings.workspace.teams) : [];
   const people = new Set(teams.flatMap((team) => basics.audience(core, to, team).map(({ person }) => person)));
-  for (const person of people)
-    sendOrHold(core, ['at-risk', once, response?.id ?? '', person], {
-      responseId: response?.id ?? null,
-      template: 'Customer at risk',
-      ...{ person, event: 'at-risk', headline, because },
-    });
+  const about = { responseId: response?.id ?? null, template: 'Customer at risk', headline, because };
+  const notice = { ...about, event: 'at-risk' as const };
+  for (const person of people) sendOrHold(core, ['at-risk', once, response?.id ?? '', person], { ...notice, person });
   return caseRecord !== undefined || response !== null;
 }
 

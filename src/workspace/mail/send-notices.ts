@@ -28,6 +28,7 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
   const subject = `${only?.id}.${only?.ladder}.${person}`;
   const link = `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;
   const response = only ? basics.findFirstResponseUrl(core, only) : null;
+  const colleague = [only?.loopOwner, only?.assignee].find((name) => name && name !== person);
   const storm = summarizeStorm(core, notices, cases);
   const sorted = cases.toSorted((a, b) => a.severityRank - b.severityRank || a.dueAt - b.dueAt);
   const shown = only ? [] : sorted.slice(0, storm ? mostCasesShownOfStorm : mostCasesInDigest);
@@ -38,7 +39,7 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
     caseId: only?.id ?? null,
     person,
     address,
-    replyTo: only ? findReplyAddress(core, only, person) : null,
+    replyTo: basics.findPerson(core, colleague ?? null)?.email ?? null,
     subject: storm?.subject ?? buildNoticeSubject(core, person, cases, notices),
     content: {
       paragraphs: [
@@ -121,11 +122,6 @@ function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: st
   return words ? cutAtSentence(words.text, longestQuote) : null;
 }
 
-function findReplyAddress(core: Core, { assignee, loopOwner }: Case, person: string): string | null {
-  const other = [loopOwner, assignee].find((name) => name !== null && name !== person);
-  return other ? (core.settings.workspace.people[other]?.email ?? null) : null;
-}
-
 function explainRecipient(core: Core, person: string, caseRecord: Case | undefined, notices: store.StoredNotice[]) {
   const [{ because } = { because: '' }] = notices;
   if (because.startsWith('your own')) return `You get this because of ${because}.`;
@@ -187,9 +183,8 @@ function summarizeStorm(core: Core, notices: store.StoredNotice[], cases: Case[]
   const title = core.settings.templates.get(first.template)?.name ?? first.template;
   const [what, did] =
     cases.length > 0 ? [`${cases.length} cases`, phrase] : [`${notices.length} responses`, 'matched, without a case'];
-  const severities = [...Map.groupBy(cases, ({ severity }) => severity)].map(
-    ([severity, members]) => `${members.length} ${severity}`,
-  );
+  const bySeverities = [...Map.groupBy(cases, ({ severity }) => severity)];
+  const severities = bySeverities.map(([severity, members]) => `${members.length} ${severity}`);
   const [from, to] = [first, notices.at(-1) ?? first].map(({ at }) => basics.formatTime(core, at));
   const bySeverity = severities.length > 0 ? `: ${severities.join(', ')}` : '';
   return {

@@ -73,10 +73,10 @@ function toConditions(
 }
 
 /** The sources that a kind of respondent answers, removed ones too; an empty name stands for cases without a source. */
-const listSourcesFor = ({ sql, settings }: Core, kind: string): string[] =>
-  ['', ...store.sources.list(sql, {}).map(({ name }) => name)].filter(
-    (source) => findRespondents(settings.workspace, source) === kind,
-  );
+function listSourcesFor({ sql, settings }: Core, kind: string): string[] {
+  const sources = ['', ...store.sources.list(sql, {}).map(({ name }) => name)];
+  return sources.filter((source) => findRespondents(settings.workspace, source) === kind);
+}
 
 function findNumbers({ sql, settings }: Core, search: string, seesNames: boolean): number[] {
   const named = store.findCaseNumberByName(sql, search, Object.keys(settings.workspace.trackers));
@@ -198,6 +198,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
   const { sql, integrations } = core;
   const { id, kind, customerKey, issue, loop, clock, dueAt } = caseRecord;
   const isPaused = clock?.pauses.at(-1)?.to === null;
+  const trackerTitle = integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker';
   const words = kind === 'tactical' ? store.findWordsOfCase(sql, id, wordsShown + 1) : null;
   return {
     ...json.presentFields(json.CaseRowFields, caseRecord),
@@ -219,11 +220,6 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
       kind === 'strategic'
         ? (store.strategicCases.find(sql, { caseId: id })?.theme ?? null)
         : words && cut(words, wordsShown),
-    issue: issue && {
-      trackerTitle: integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
-      key: issue.key,
-      url: issue.url,
-      trouble: toIssueTroubleJson(caseRecord),
-    },
+    issue: issue && { trackerTitle, key: issue.key, url: issue.url, trouble: toIssueTroubleJson(caseRecord) },
   };
 }

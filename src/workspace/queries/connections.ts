@@ -83,6 +83,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const [mail] = store.mails.page(sql, { person: who }, 1);
   const { pausedWhy } = store.findQueue(sql, 'mail');
+  const lastState = pausedWhy ? 'refused' : (mail?.state ?? null);
   const [first] = store.cases.list(sql, {}, 1);
   const place =
     tracker && Object.entries(tracker).find(([setting]) => ['repository', 'project', 'team'].includes(setting));
@@ -92,14 +93,8 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     source: detail && source ? { ...detail, kind: source.kind } : null,
     questions,
     respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),
-    fields: [
-      ...new Set([...hidden, ...questions.map((question) => question.name), ...mapped.map(([, field]) => field)]),
-    ],
-    mail: {
-      ...workspace.mail,
-      lastState: pausedWhy ? 'refused' : (mail?.state ?? null),
-      why: pausedWhy ?? mail?.why ?? null,
-    },
+    fields: [...new Set([...hidden, ...questions.map(({ name }) => name), ...mapped.map(([, field]) => field)])],
+    mail: { ...workspace.mail, lastState, why: pausedWhy ?? mail?.why ?? null },
     templates: Object.fromEntries([...templates].map(([key, template]) => [key, template.name])),
     firstCase: first
       ? { id: first.id, handle: handleOf(first), issue: first.issue?.url ?? null, loop: first.loop }
@@ -148,10 +143,8 @@ export function listEventAttemptsJson(core: Core, channel: string, query: PageQu
   const page = pageOf(
     query,
     (before, limit) => store.eventAttempts.page(core.sql, { channel }, limit, before),
-    ({ eventId: id, caseId, at, ...attempt }) => ({
-      ...json.presentFields(json.EventAttemptJson, attempt),
-      ...{ id, case: caseId, at: toIsoText(at) },
-    }),
+    ({ eventId: id, caseId, ...attempt }) =>
+      json.presentFields(json.EventAttemptJson, { ...attempt, id, case: caseId }),
   );
   // A page without any channel asks for none.
   if (page.items.length === 0 && channel !== '') basics.demandEventChannel(core, channel);
@@ -162,5 +155,5 @@ export const listAuditJson = ({ sql }: Core, query: PageQuery): Page<json.AuditL
   pageOf(
     query,
     (before, limit) => store.auditLog.page(sql, {}, limit, before),
-    ({ seq, at, ...line }) => ({ id: seq, at: toIsoText(at), ...line }),
+    ({ seq: id, ...line }) => json.presentFields(json.AuditLineJson, { ...line, id }),
   );

@@ -10,12 +10,9 @@ export function buildFeedbackPage(core: Core, subject: string) {
   const spoken = store.findCustomer(core.sql, customer)?.language ?? null;
   const language = fixed.findFixedTextLanguage(spoken);
   const responseId = store.findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
-  return {
-    language,
-    workspaceName: core.settings.workspace.name,
-    said: recallAnswers(core, responseId, language),
-    ...describeState(caseRecord, fixed.chooseFixedTexts(language)),
-  };
+  const state = describeState(caseRecord, fixed.chooseFixedTexts(language));
+  const said = recallAnswers(core, responseId, language);
+  return { language, workspaceName: core.settings.workspace.name, said, ...state };
 }
 
 function readFeedbackLink(core: Core, subject: string): { caseRecord: Case; customer: string } {
@@ -84,18 +81,22 @@ export function buildSurveyPage(core: Core, askId: string) {
   const { language, page } = survey;
   const texts = fixed.chooseFixedTexts(language);
   const values = buildWordingValues(core, first, language);
+  const origin = ask.kind === 'closer' ? null : (ask.originId ?? basics.findResponseOfAsk(core, first));
   const isOpen = (asked: AskInMail) => isOpenForAnswers(core, asked);
   const more = rest.filter((asked) => isOpen(asked) && !basics.isSameReport(core, first, asked));
   const open = isOpen(first) ? [first, ...more] : more;
+  const nameField = (ask: string, question: string) => buildAnswerFieldName(askId, ask, question);
   const buildPageQuestions = (asked: AskInMail) =>
     asked.survey.questions.map(({ id, type, label, required, options, ends }) => ({
-      id: buildAnswerFieldName(askId, asked.ask.id, id),
+      id: nameField(asked.ask.id, id),
       type,
       label,
       required: required && open.length === 1,
       options,
       ends: ends ?? null,
     }));
+  const listGiven = ({ ask: { id, answers } }: AskInMail) =>
+    Object.entries(answers ?? {}).map(([question, value]): [string, string] => [nameField(id, question), value]);
   return {
     state: open.length > 0 ? ('open' as const) : ('closed' as const),
     kind: ask.kind === 'closer' ? ('closer' as const) : ('customer' as const),
@@ -103,11 +104,7 @@ export function buildSurveyPage(core: Core, askId: string) {
     workspaceName: core.settings.workspace.name,
     title: basics.renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
     intro: basics.renderWordingOrDefault('', page.intro, values),
-    recall: recallAnswers(
-      core,
-      ask.kind === 'closer' ? null : (ask.originId ?? basics.findResponseOfAsk(core, first)),
-      language,
-    ),
+    recall: recallAnswers(core, origin, language),
     thanks: basics.renderWordingOrDefault('', page.thanks, values),
     questions: isOpen(first) ? buildPageQuestions(first) : [],
     more: more.flatMap((asked) => {
@@ -119,10 +116,6 @@ export function buildSurveyPage(core: Core, askId: string) {
       const answer = basics.nameCaseForCustomer(core, caseRecord, other.person, language);
       return { about: fixed.filled(texts.also, { answer }), done, questions: buildPageQuestions(asked) };
     }),
-    given: Object.fromEntries(
-      open.flatMap(({ ask: { id, answers } }) =>
-        Object.entries(answers ?? {}).map(([question, value]) => [buildAnswerFieldName(askId, id, question), value]),
-      ),
-    ),
+    given: Object.fromEntries(open.flatMap(listGiven)),
   };
 }

@@ -38,6 +38,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
   const responses = ofAll((key) => store.responses.list(core.sql, { customerKey: key }).map(({ id }) => id));
   const caseIds = store.caseIdsOfCustomer(core.sql, keys);
   const { sql } = core;
+  const addresses = ofAll((key) => store.listAddressesOfKey(core.sql, key).map((address) => address.toLowerCase()));
   const all = Number.MAX_SAFE_INTEGER;
   return {
     exportedAt: toIsoText(core.clock.now()),
@@ -50,11 +51,9 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     }),
     responses: present.listResponsesById(core, responses),
     deliveries: responses.flatMap((id) =>
-      store.deliveries.list(core.sql, { responseId: id }).map(({ id: own, body, receivedAt: at }) => ({
-        id: own,
-        text: new TextDecoder().decode(body),
-        receivedAt: iso(at),
-      })),
+      store.deliveries.list(core.sql, { responseId: id }).map(({ id: own, body, receivedAt: at }) => {
+        return { id: own, text: new TextDecoder().decode(body), receivedAt: iso(at) };
+      }),
     ),
     cases: caseIds.flatMap((id) => {
       const caseRecord = store.findCase(core.sql, id);
@@ -64,13 +63,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
       return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
     }),
     replies: caseIds.flatMap((id) =>
-      store
-        .listReplies(
-          core.sql,
-          id,
-          ofAll((key) => store.listAddressesOfKey(core.sql, key).map((address) => address.toLowerCase())),
-        )
-        .map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
+      store.listReplies(core.sql, id, addresses).map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
     ),
     followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, all).map(present.toFollowUpJson),
     resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, all).map(present.toResurveyJson),

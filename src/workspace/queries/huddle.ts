@@ -32,10 +32,7 @@ export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): H
     team: team ?? null,
     teams: Object.keys(teams),
     groups: [
-      ...listCaseStates(core, states, casesShown, team).map(({ ids, ...group }) => ({
-        ...group,
-        cases: shown(ids),
-      })),
+      ...listCaseStates(core, states, casesShown, team).map(({ ids, ...of }) => ({ ...of, cases: shown(ids) })),
       { name: 'confirmed', count: recovered.length, cases: shown(recovered) },
     ],
     terms: readRisingTerms(core, days).terms.slice(0, termsShown),
@@ -98,14 +95,9 @@ export function sendHuddle(core: Core, name: string): void {
       payload: draftHuddleIssue(core, pack, { name, period, url }),
       at: core.clock.now(),
     });
+  const notice = { event: 'huddle' as const, headline: `Huddle ${name} ${period}`, lines: countPack(pack), url };
   for (const channel of channels)
-    postNotice(core, channel, {
-      key: `huddle:${core.workspace}:${name}:${period}:${channel}`,
-      event: 'huddle',
-      headline: `Huddle ${name} ${period}`,
-      lines: countPack(pack),
-      url,
-    });
+    postNotice(core, channel, { ...notice, key: `huddle:${core.workspace}:${name}:${period}:${channel}` });
 }
 
 /** Handles and counts alone: a tracker may be public, and a room has many readers. */

@@ -75,11 +75,10 @@ export function list(
 }
 
 /** @param id or handle of a case */
-export const readCaseJson = (core: Core, id: string): json.CaseJson =>
-  present.toCaseJson(
-    core,
-    basics.demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id),
-  );
+export function readCaseJson(core: Core, id: string): json.CaseJson {
+  const named = /^c-\d/i.test(id) ? store.findCaseByHandle(core.sql, id) : null;
+  return present.toCaseJson(core, named ?? basics.demandCase(core, id));
+}
 
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): json.ResponseJson[] =>
   present.listResponsesById(core, store.listNewestResponseIds(core.sql, caseId, limit));

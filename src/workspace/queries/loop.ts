@@ -33,6 +33,7 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
   const { keys, marks, hasOptedOut } = basics.findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
   const { sql } = core;
+  const addresses = [customer.email, ...store.listAddressesWrittenTo(sql, keys)];
   const reported = { keys, address: customer.email, now };
   const lastFirst = store.lastFirstFollowUpAt(core.sql, marks, now) ?? 0;
   const asked = Math.max(lastFirst, store.findLastReportedSurveyAt(core.sql, reported, []) ?? 0);
@@ -40,9 +41,7 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
   return {
     keys,
     hasOptedOut,
-    isUndeliverable: [customer.email, ...store.listAddressesWrittenTo(core.sql, keys)].some(
-      (address) => address !== null && basics.isUndeliverable(core, address),
-    ),
+    isUndeliverable: addresses.some((address) => address !== null && basics.isUndeliverable(core, address)),
     quarantineUntil: until > now ? toIsoText(until) : null,
     followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, most).map(toFollowUpRow(core)),
     mails: store.mails.page(sql, { person: keys }, most).map(present.toMailJson),
@@ -90,12 +89,9 @@ export function buildLoopReport(core: Core, days: number, period?: { from: numbe
     from: toIsoText(from),
     to: toIsoText(to),
     ...sums,
-    resurveys: store.countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
-      rule,
-      hadCase: hadCase === 1,
-      asked,
-      resolved: computeShare(resolved, answered),
-    })),
+    resurveys: store.countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => {
+      return { rule, hadCase: hadCase === 1, asked, resolved: computeShare(resolved, answered) };
+    }),
     review: sample(core, from, to),
   };
 }

@@ -17,12 +17,9 @@ export function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
     },
     contributors: store.contributorInvitations
       .list(core.sql, { caseId: caseRecord.id })
-      .map(({ id, name, at, expiresAt, endedAt }) => ({
-        id,
-        name,
-        invitedAt: toIsoText(at),
-        holds: endedAt === null && expiresAt > now,
-      })),
+      .map(({ id, name, at, expiresAt, endedAt }) => {
+        return { id, name, invitedAt: toIsoText(at), holds: endedAt === null && expiresAt > now };
+      }),
     contributions: store
       .listContributions(core.sql, caseRecord.id, null)
       .map((contribution) => json.presentFields(json.CaseJson.shape.contributions.element, contribution)),

@@ -81,6 +81,7 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
   ].filter((pair): pair is [string, string] => Boolean(pair[1]));
   const listOf = (page: string, more: Record<string, string>) =>
     `${page}?${new URLSearchParams([...Object.entries({ ...more, from: period.from, to: period.to }), ...narrowing])}`;
+  const listOfFact = (fact: string) => listOf('cases', { show: 'all', fact });
   const figures: reports.ReportRow[] = [];
   const trends: reports.ReportSeries[] = [];
   const add = (
@@ -113,22 +114,14 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
       : sums;
   const ofNow = new Map(buildCaseRows(mergeSums(groups)).map((row) => [row.id, row.now]));
   for (const { fact, now: ofBefore, ...row } of buildCaseRows(mergeSums(store.sumCases(sql, before))))
-    figures.push({
-      ...row,
-      now: ofNow.get(row.id) ?? ofBefore,
-      before: ofBefore,
-      list: listOf('cases', { show: 'all', fact }),
-    });
+    figures.push({ ...row, now: ofNow.get(row.id) ?? ofBefore, before: ofBefore, list: listOfFact(fact) });
   const goals = parts.map(({ days, conditions }) => {
     const { kept, missed } = store.sumGoals(sql, conditions);
     return { ...days, ...shareFigure(kept, kept + missed) };
   });
   trends.push({ title: 'Goals kept', unit: 'share', points: goals });
-  add(
-    { ...handling, list: listOf('cases', { show: 'all', fact: 'handling-score' }) },
-    (conditions) => scoreFigure(store.sumHandling(sql, conditions)),
-    false,
-  );
+  const rated = { ...handling, list: listOfFact('handling-score') };
+  add(rated, (conditions) => scoreFigure(store.sumHandling(sql, conditions)), false);
   for (const kind of areResponsesCounted ? scoreKinds : [])
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
       add(

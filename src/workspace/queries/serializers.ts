@@ -11,6 +11,7 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
   const { issue } = caseRecord;
   const original = store.findCase(core.sql, store.findOriginalId(core.sql, caseRecord.id));
   const pause = caseRecord.clock?.pauses.at(-1);
+  const { attributes = {} } = store.findCustomer(core.sql, caseRecord.customerKey) ?? {};
   return {
     ...json.presentFields(json.CaseJson, caseRecord),
     handle: handleOf(caseRecord),
@@ -19,10 +20,7 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       key: caseRecord.customerKey,
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
-      attributes: json.toAttributesJson(
-        collectAttributes(core.settings.workspace),
-        store.findCustomer(core.sql, caseRecord.customerKey)?.attributes ?? {},
-      ),
+      attributes: json.toAttributesJson(collectAttributes(core.settings.workspace), attributes),
     },
     customers:
       caseRecord.kind === 'strategic'

@@ -1,5 +1,5 @@
 import * as yaml from 'yaml';
-import { backtestInSteps, type BacktestReport } from '#domain/reports/backtest.ts';
+import { backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import { isUnhappyScore, listScores } from '#domain/responses/unhappy.ts';
@@ -9,6 +9,7 @@ import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/tem
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
 import { basics, type Core, demandFound, InvalidInputError, json, store, toIsoText } from '../kit.ts';
 import { describeDoubts } from '../settings/describe-doubts.ts';
+import { type ReadFiles, replaceTemplate } from '../settings/push-settings.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
 
@@ -76,8 +77,8 @@ export interface BacktestRequest {
 export function* backtestStoredTemplate(
   core: Core,
   { template: name, text, against }: BacktestRequest,
-  read: (files: SettingsFile[], version: number) => Settings,
-): Generator<void, { report: BacktestReport; timeZone: string }> {
+  read: ReadFiles,
+) {
   const { files } = readCurrentFiles(core);
   const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
   const compared = against === null ? files : readFilesOfVersion(core, against).files;
@@ -102,14 +103,8 @@ export function* backtestStoredTemplate(
 }
 
 /** One template of a workspace's files, with its text replaced and checked against the rest. */
-export function readDraftTemplate(
-  files: SettingsFile[],
-  name: string,
-  text: string,
-  read: (files: SettingsFile[], version: number) => Settings,
-): { template: CaseTemplate; settings: Settings } {
-  const others = files.filter((file) => !(file.kind === 'case-template' && file.name === name));
-  const settings = read([...addTemplateToWorkspaceFile(others, name), { kind: 'case-template', name, text }], 0);
+export function readDraftTemplate(files: SettingsFile[], name: string, text: string, read: ReadFiles) {
+  const settings = read(replaceTemplate(addTemplateToWorkspaceFile(files, name), name, text), 0);
   const template = settings.templates.get(name);
   if (!template) throw new InvalidInputError(`templates: the workspace file does not name ${name}; add it there`);
   return { template, settings };
@@ -135,9 +130,8 @@ function* readNewestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<str
 /** A template for what some responses share, as a draft that nobody has saved. Its place is that of a template of theirs. */
 export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {
   const { workspace, templates } = core.settings;
-  const responses = ids.map(
-    (id) => store.findResponse(core.sql, id)?.content ?? basics.refuseField('responses', `names no response: ${id}`),
-  );
+  const refuse = (id: string) => basics.refuseField('responses', `names no response: ${id}`);
+  const responses = ids.map((id) => store.findResponse(core.sql, id)?.content ?? refuse(id));
   const sources = [...new Set(responses.map(({ source }) => source))];
   const low = new Set(responses.flatMap((response) => listLowAnswers(core, response)));
   const sentences = findSharedSentences(responses, low);

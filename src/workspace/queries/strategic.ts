@@ -142,14 +142,9 @@ function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: 
 
 const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText(at) });
 
-function measured(
-  { sql }: Core,
-  caseId: string,
-  { at, target = null, ...measure }: store.Measure,
-  { until, since }: ThemeRate,
-): json.StrategicCaseJson['measure'] {
-  const percent = (rate: Share | null) => rate && (rate.share === null ? null : Math.round(rate.share * 1000) / 10);
-  const counted = measure.source === 'theme-rate' ? { before: percent(until), after: percent(since) } : {};
+function measured({ sql }: Core, caseId: string, { at, target = null, ...measure }: store.Measure, rate: ThemeRate) {
+  const percent = (of: Share | null) => of && (of.share === null ? null : Math.round(of.share * 1000) / 10);
+  const counted = measure.source === 'theme-rate' && { before: percent(rate.until), after: percent(rate.since) };
   const values = store.measureValues
     .list(sql, { caseId }, mostMeasureValues)
     .reverse()
@@ -200,10 +195,7 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
       ([, entry]) => entry.kind === 'strategic' && entry.gather.by === 'category' && entry.category === own.category,
     );
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
-  const names = new Set(
-    store.caseLinks
-      .list(core.sql, { linkedId: caseRecord.id, kind: 'elevated-to' })
-      .map(({ caseId }) => store.getCase(core.sql, caseId).template),
-  );
+  const links = store.caseLinks.list(core.sql, { linkedId: caseRecord.id, kind: 'elevated-to' });
+  const names = new Set(links.map(({ caseId }) => store.getCase(core.sql, caseId).template));
   return [...templates].filter(([name]) => names.has(name));
 }

@@ -6,7 +6,7 @@ import { findMood, type Mood } from '#domain/responses/unhappy.ts';
 import { nameStrategicCase } from '../cases/elevate.ts';
 import { basics, type Core, dateAt, findStartOfDate, type json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
-import { toResponseJson } from './serializers.ts';
+import { type PageQuery, toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
 
 export interface WordsQuery extends Omit<store.WordsFilter, 'rows' | keyof Days>, Pick<PeriodQuery, keyof Days> {
@@ -35,10 +35,7 @@ function toFilter(core: Core, { from, to, search, attributes, ...query }: WordsQ
 }
 
 /** What people wrote, newest first, with the cases behind it. A page of a rare filter may hold few and still have a next one. */
-export function listWords(
-  core: Core,
-  { cursor, limit, ...query }: WordsQuery & { cursor: string | null; limit: number },
-): Page<json.WordsJson> {
+export function listWords(core: Core, { cursor, limit, ...query }: WordsQuery & PageQuery): Page<json.WordsJson> {
   const filter = toFilter(core, query);
   const items: json.WordsJson[] = [];
   let after = cursor === null ? null : readCursor(cursor);

@@ -147,12 +147,8 @@ export function checkNamesAcrossFiles(
   surveys: Map<string, Read<FollowUpSurvey>>,
   isAccepted: (template: string) => boolean,
 ): void {
-  const checkSurveyName = (
-    from: Report,
-    path: PropertyKey[],
-    name: string | undefined,
-    kind: FollowUpSurvey['kind'],
-  ) => {
+  type Kind = FollowUpSurvey['kind'];
+  const checkSurveyName = (from: Report, path: PropertyKey[], name: string | undefined, kind: Kind) => {
     checkKnown(from, path, name, [...surveys.keys()], 'names no survey');
     const given = surveys.get(name ?? '')?.value.kind ?? kind;
     if (given !== kind) from(path, `names a ${given} survey, but a ${kind} survey is needed`);

@@ -50,9 +50,8 @@ function describeClocksWithoutNotices({ workspace }: Checked): string[] {
     const calendar = tier.calendar ?? clock.calendar ?? null;
     if (tier['closure-goal'] >= weekMs || (calendar !== null && calendar === quiet.calendar)) return [];
     const isUrgent = findSeverityRank(workspace, tier.severity ?? '') === 1;
-    const asleep = ['opened', 'overdue'].filter(
-      (event) => !quiet.exempt.includes(event) && !(isUrgent && event === 'opened'),
-    );
+    const waiting = isUrgent ? ['overdue'] : ['opened', 'overdue'];
+    const asleep = waiting.filter((event) => !quiet.exempt.includes(event));
     if (asleep.length === 0) return [];
     const hours = calendar === null ? 'around the clock' : `in the hours of ${calendar}`;
     return `goals of tier ${name} run ${hours}, and its notices “${asleep.join('” and “')}” wait for the end of quiet hours; add them to quiet-hours: exempt, or name the same calendar under tiers`;

@@ -21,16 +21,13 @@ export interface Push {
 
 export type UnsignedPush = Omit<Push, 'author'> & { author?: string | undefined };
 
+export type ReadFiles = (files: SettingsFile[], version: number) => Settings;
+
 type PushResult = { version: number; changed: boolean };
 export type PushAnswer = PushResult & { warnings: string[] };
 
 /** Stores a new version of the files, unless they are the same; others with a stale base are refused. */
-export function pushSettings(
-  core: CorePorts,
-  push: Push,
-  read: (files: SettingsFile[], version: number) => Settings,
-  running: Pick<Core, 'settings'> | null = null,
-): PushResult & { settings: Settings } {
+export function pushSettings(core: CorePorts, push: Push, read: ReadFiles, running: Core | null = null) {
   demandFairSize(push.files);
   const latest = store.findLatestSettingsVersion(core.sql);
   if (latest) {
@@ -124,7 +121,7 @@ export function draftChangedSettings(
   return { files, base: seen.version, author: who, why };
 }
 
-const replaceTemplate = (files: SettingsFile[], name: string, text: string): SettingsFile[] => [
+export const replaceTemplate = (files: SettingsFile[], name: string, text: string): SettingsFile[] => [
   ...files.filter((file) => !(file.kind === 'case-template' && file.name === name)),
   { kind: 'case-template', name, text },
 ];

@@ -42,13 +42,10 @@ export function readSettings(
       for (const { path, message } of placed.problems) report(path, message);
   }
   const surveys = readAll('survey', FollowUpSurvey);
+  const isAccepted = (name: string) =>
+    accepted === true || findTemplateText(accepted, name) === findTemplateText(files, name);
   if (problems.length === 0 && workspace && accepted !== true)
-    checkNamesAcrossFiles(
-      workspace,
-      templates,
-      surveys,
-      (name) => findTemplateText(accepted, name) === findTemplateText(files, name),
-    );
+    checkNamesAcrossFiles(workspace, templates, surveys, isAccepted);
   if (problems.length > 0 || !workspace) throw new InvalidInputError(describeProblems(problems), problems);
   return {
     version,

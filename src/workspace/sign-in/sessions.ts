@@ -22,12 +22,10 @@ export interface Identity {
   email: string | null;
 }
 
+type By = { device: string; path: string };
+
 /** A session for the verified address, else for who used the account before; null for nobody here. */
-export function signInByIdentity(
-  core: Core,
-  { issuer, subject, email }: Identity,
-  { device, path }: { device: string; path: string },
-): StartedSession | null {
+export function signInByIdentity(core: Core, { issuer, subject, email }: Identity, { device, path }: By) {
   const id = core.keys.mac('identity.1', issuer, subject);
   const known = store.identities.find(core.sql, { id })?.person ?? null;
   const [person = known, ...others] = email === null ? [] : basics.listPeopleByAddress(core, email);
