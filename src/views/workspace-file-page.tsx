@@ -94,7 +94,7 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
             open={added.kind !== undefined}
             fields={[
               ui.line('entry', 'Short name, in small letters, digits and dashes', 63),
-              ...added.fields.map(toFormField),
+              ...added.fields.toSorted(byNeed).map(toFormField),
             ]}
             hidden={{ new: 'yes', base: version, ...(added.kind && { kind: added.kind }) }}
           />
@@ -103,6 +103,10 @@ export function PartPage({ visit, name, part, entries, added, kinds, base }: Par
     </ui.WorkspacePage>
   );
 }
+
+/** What is required comes first. */
+const byNeed = (a: EntryForm['fields'][number], b: EntryForm['fields'][number]) =>
+  Number(b.field.isRequired) - Number(a.field.isRequired);
 
 const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }) => (
   <div class="stack tight">

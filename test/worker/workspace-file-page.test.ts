@@ -121,6 +121,8 @@ test('a survey tool is added with the settings of its kind alone', async () => {
   const [, form = ''] = page.split('id="new"');
   expect(form).toContain('name="secret"');
   expect(form).not.toContain('name="data-center"');
+  const own = await (await dana('/settings/parts/sources?kind=standard-webhooks')).text();
+  expect(own).toMatch(/id="new"[\s\S]*signs its deliveries[\s\S]*name="response"[\s\S]*name="questions"/);
   const { version } = await readFile();
   const tally = {
     new: 'yes',
