@@ -113,14 +113,14 @@ const isSaid = ({ words }: Leaf) => scores.test(words) || comments.test(words);
 
 /** Whether a score stands beside a list of answers, in which it is not repeated. */
 function isScoredBeside(beside: Leaf[], list: unknown): boolean {
-  const [score, ...more] = beside.filter(({ words, value }) => scores.test(words) && String(value ?? '') !== '');
+  const given = beside.filter(({ words, value }) => scores.test(words) && String(value ?? '') !== '');
   const said: string[] = JSON.stringify(list).match(/"(?:[^"\\]|\\.)*"|[\d.]+/g) ?? [];
-  return more.length === 0 && score !== undefined && !said.includes(JSON.stringify(score.value));
+  return given.length > 0 && given.every(({ value }) => !said.includes(JSON.stringify(value)));
 }
 
 const toWords = (name: string): string =>
   name
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/([a-z])([A-Z])|__c$/g, (_, before, after) => (after ? `${before}_${after}` : ''))
     .replace(/[\s-]+/g, '_')
     .toLowerCase();
 
@@ -160,7 +160,10 @@ function findSingleAnswers(all: Leaf[]): Leaf[] {
   });
   const given = named.filter(({ value }) => value !== null && value !== '');
   const first = given.find(({ words }) => scores.test(words)) ?? given[0];
-  return named.filter(({ parent }) => parent === first?.parent);
+  const own = named.filter(({ parent }) => parent === first?.parent);
+  // A review has a headline of its own.
+  const isReview = own.some(({ words }) => /^(body|content|text)$/.test(words));
+  return [...all.filter(({ words, parent }) => isReview && words === 'title' && parent === first?.parent), ...own];
 }
 
 function toAnswerMapping({ path, name, words, value }: Leaf): AnswerMapping {

@@ -83,7 +83,7 @@ export function readListedAnswer(entry: unknown): IncomingAnswer[] {
 /** The value under the name of its kind, such as `{ scale: 3 }` of a question of type scale, or the only one of parts. */
 function unwrapByKind(entry: unknown, value: unknown, from: string): unknown {
   if (Array.isArray(value)) return value.length === 1 && partPaths.includes(from) ? value[0] : value;
-  const kinds = ['type', 'question.type'].map((path) => near(entry, path));
+  const kinds = [near(entry, 'type'), near(entry, 'question.type'), 'value', 'values'];
   const [[kind, inner] = ['', value], ...more] = isObject(value) ? Object.entries(value) : [];
   return more.length === 0 && kinds.includes(kind) ? inner : value;
 }
@@ -99,7 +99,7 @@ export function toAnswers(id: string, title: string, value: unknown): IncomingAn
 const choiceTexts = ['label', 'text', 'name', 'title', 'answertext', 'optiontext', 'scale', 'other'];
 /** What a choice tells beside its text. */
 const besideText =
-  /^(value|.*id|key|ref|type|number|boolean|time|weight|order|index|position|color|image|filelink|result)$/;
+  /^(value|.*id|key|ref|.*type|number|boolean|time|weight|order|index|position|color|image|filelink|result)$/;
 
 /** The score or the text of a choice that comes with its id and the like. */
 function unwrapChoice(given: unknown): unknown {

@@ -76,6 +76,9 @@ export function readMappedResponse(
   const zone = mapping['time-zone'];
   const submittedAt = mapping['submitted-at'];
   const times = reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates });
+  // The deepest stand last, and are left out where a delivery holds too many.
+  const depth = ([path]: [string, string]) => path.split('.').length;
+  const fields = leaves(json, '', places).toSorted((a, b) => depth(a) - depth(b));
   const notes = places.flatMap((place) =>
     typeof place !== 'string' &&
     place.type === 'number' &&
@@ -102,7 +105,7 @@ export function readMappedResponse(
     ...(adds ? { adds } : {}),
     language: text(mapping.language),
     answers: mapping['numbers-as-text'] ? read.flatMap(convertTextAnswerToScore) : read,
-    hidden: new Map(leaves(json, '', places)),
+    hidden: new Map(fields.slice(0, mostFields)),
     link: reading.toHttpsLink(text(mapping.link)),
   });
 }
@@ -113,7 +116,11 @@ const unusableId = /^\s*(null|undefined|none|nan)?\s*$|\{\{|\$\{/i;
 const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
   Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 
-const mostResponses = 5000;
+/** A tool that tries whether its webhook arrives says so where others name their event. */
+const kindPaths = ['event', 'eventtype', 'eventname', 'type', 'topic', 'action'];
+const isPing = /^(webhook[._-])?(ping|test)$/i;
+
+const [mostResponses, mostFields] = [5000, 1000];
 
 /** A delivery with one response, or with a list of several, of which one that cannot be read stops no other. */
 export function readMappedResponses(
@@ -127,8 +134,14 @@ export function readMappedResponses(
     given,
     named.map((path) => (typeof path === 'string' ? path : path.at)),
   );
-  const read = (one: unknown, own = one) =>
-    readMappedResponse(rearrange?.(one) ?? one, mapping, receivedAt, { ...how, own });
+  const read = (one: unknown, own = one): ParsedDelivery => {
+    try {
+      return readMappedResponse(rearrange?.(one) ?? one, mapping, receivedAt, { ...how, own });
+    } catch (error) {
+      if (kindPaths.some((path) => isPing.test(reading.asText(listed.near(one, path)) ?? ''))) return { kind: 'test' };
+      throw error;
+    }
+  };
   const list = mapping.each ? parseText(at(json, mapping.each), mapping.each) : json;
   if (mapping.each && shows(mapping.test, (path) => reading.asText(at(json, path)))) return { kind: 'test' };
   if (mapping.each && !Array.isArray(list)) throw missing(mapping.each, 'response.each');
@@ -245,7 +258,7 @@ function leaves(json: unknown, path: string, answers: unknown[]): [string, strin
         const name = answers.includes(path) ? null : listed.findText(entry, ['name', 'key', 'label']);
         return name ? [[name, reading.asText(listed.near(entry, 'value'))]] : [];
       })
-    : Object.entries(json);
+    : Object.entries(json).filter(([, value]) => !answers.includes(path) || !listed.isEntry(value));
   return named.flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name, answers));
 }
 

@@ -198,6 +198,38 @@ describe('a guess', () => {
       { email: 'hidden.Ihre E-Mail-Adresse' },
     ],
     [
+      'reads a review with its headline, and the address of the person beside it',
+      {
+        review: { id: 5, title: 'Bad', body: 'Broke', rating: 1, created_at: at, contact: { handle: email } },
+        name: 'new',
+      },
+      [
+        ['Title', 'text', 'Bad'],
+        ['Body', 'text', 'Broke'],
+        ['Rating', 'number', 1],
+      ],
+      { email: 'hidden.review.contact.handle' },
+    ],
+    [
+      'reads fields of a record of one’s own, and scores beside answers',
+      {
+        record: {
+          Id: 'r1',
+          NPS_Score__c: 2,
+          Points__Score: 20,
+          CreatedDate: at,
+          Contact_Email__c: email,
+          answers: [{ questionId: 'q', answer: { values: ['A', 'B'] } }],
+        },
+      },
+      [
+        ['NPS score', 'number', 2],
+        ['Points score', 'number', 20],
+        ['q', 'choices', ['A', 'B']],
+      ],
+      { email: 'hidden.record.Contact_Email__c' },
+    ],
+    [
       'reads the properties of a record',
       {
         id: '9',
@@ -269,6 +301,20 @@ describe('a batch', () => {
   });
 });
 
+it('keeps the fields of a long survey within bounds, those of the response first', () => {
+  const asked = (at: number) => ({ id: at, question: 'How?', type: 'radio', answer: '2', shown: true, section: 1 });
+  const deep = Object.fromEntries(Array.from({ length: 1100 }, (_, at) => [`f${at}`, at]));
+  const body = {
+    id: 1,
+    answers: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [at, asked(at)])),
+    email,
+    deep,
+  };
+  const { answers, hidden } = read('json', body, mapped);
+  expect([answers.length, hidden.size, hidden.get('email')]).toEqual([300, 1000, email]);
+  expect(hidden.has('answers.1.shown')).toBe(false);
+});
+
 it.each([
   [50_002, 'has more than 50000 values'],
   [5001, 'has more than 5000 responses; let the tool send fewer at once'],
@@ -295,6 +341,12 @@ describe('JSON by way of other programs', () => {
     [{ id: 1, answers: '[{"question":"nps","answer":2}]' }, 'application/json'],
   ])('is read from %j as %s', (body, type) => {
     expect(told(read('json', body, mapped, type).answers)).toEqual(answers);
+  });
+
+  it('may only try whether it arrives', () => {
+    expect(parse('json', { type: 'event', topic: 'ping', data: {} }, mapped)).toEqual({ kind: 'test' });
+    expect(read('json', { id: 1, type: 'test', answers: { nps: 2 } }, mapped).responseId).toBe('1');
+    expect(() => parse('json', { topic: 'opening' }, mapped)).toThrow('correct response.id');
   });
 
   it('may hold no answers', () => {

@@ -43,7 +43,8 @@ export function guessRespondentFields({
       const beside = paths.filter((other) => isBeside(path, other));
       const isOfTool = beside.some((other) => toolIds.test(other));
       if (/^account/i.test(name) && (isOfTool || ![path, ...beside].some((other) => people.test(other)))) return false;
-      if (/^name$/i.test(name) && isOfTool && !beside.some((other) => /mail/i.test(other))) return false;
+      if (/^name$/i.test(name) && (isOfTool || parent === '') && !beside.some((other) => /mail/i.test(other)))
+        return false;
       return sign.test(name) || sign.test(`${parent}.${name}`);
     });
     const answer =
@@ -55,7 +56,12 @@ export function guessRespondentFields({
     const isMail = what === 'email' && !field && !answer;
     const mail =
       isMail &&
-      paths.find((path) => /mail[^.]*$/i.test(path) && !others.test(path) && address.test(hidden.get(path) ?? ''));
+      paths.find(
+        (path) =>
+          /(mail|(recipient|contact|customer|respondent)\.)[^.]*$/i.test(path) &&
+          !others.test(path) &&
+          address.test(hidden.get(path) ?? ''),
+      );
     const written = answer ?? (isMail && !mail ? answers.find(({ value }) => address.test(String(value))) : undefined);
     if (field || mail) result[what] = `hidden.${field || mail}`;
     else if (written) result[what] = written.question.id;
