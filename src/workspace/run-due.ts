@@ -156,8 +156,6 @@ function fire(core: Core, seq: number): void {
         once: ['settings-problem', String(core.settings.version), error.message],
         subject: 'Work waits for corrected settings',
         paragraphs: [error.message, 'It goes on by itself within an hour after corrected settings are pushed.'],
-        path: 'settings',
-        label: 'Open the settings',
       });
     });
   }

@@ -6,7 +6,7 @@ import { openKeys } from '#src/object-ports.ts';
 import { createVariables } from '#src/secrets.ts';
 import { listNamedSecrets } from '#src/wiring.ts';
 import { migrate } from '#src/workspace/store/backup.ts';
-import { findSealedRoot, sealedSecrets } from '#src/workspace/store/settings.ts';
+import { findSealedRoot, sealedSecrets } from '#src/workspace/store/access.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
 import { slowAcme } from '#test/harness/settings.ts';

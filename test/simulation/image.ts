@@ -11,7 +11,7 @@ import type { Settings } from '#domain/templates/template.ts';
 import { startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { migrate } from '#src/workspace/store/backup.ts';
-import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/settings.ts';
+import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/access.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';

@@ -9,7 +9,7 @@ import { toIsoText } from '#domain/time/units.ts';
 import { replayEvents } from '#src/workspace/basics/case-events.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/connections.ts';
-import { addEventAttempt, eventAttempts, findLastEventTakenAt } from '#src/workspace/store/events.ts';
+import { addEventAttempt, eventAttempts, findLastEventTakenAt } from '#src/workspace/store/mails.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';

@@ -5,7 +5,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { unwrap } from '#src/routes/workspace-access.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
-import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/settings.ts';
+import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/access.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets, workspaces } from './variables.ts';

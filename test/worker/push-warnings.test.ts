@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
-import { insertSettingsVersion } from '#src/workspace/store/settings.ts';
+import { insertSettingsVersion } from '#src/workspace/store/access.ts';
 import { exemptOpenings } from '#test/domain/earnest.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeWorkOfLeavers, handOverFromLeavers } from '#src/workspace/cases/hand-over.ts';
 import { planSteps } from '#src/workspace/store/plan.ts';
-import { sessions } from '#src/workspace/store/sessions.ts';
+import { sessions } from '#src/workspace/store/access.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 

@@ -7,8 +7,8 @@ import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { createSignInLink } from '#src/workspace/sign-in/links.ts';
 import { signInByIdentity } from '#src/workspace/sign-in/sessions.ts';
 import { clearTimer, listDueTimers } from '#src/workspace/store/schedule.ts';
-import { sessions, signInLinks } from '#src/workspace/store/sessions.ts';
-import { findLatestSettingsVersion, settingsVersions } from '#src/workspace/store/settings.ts';
+import { sessions, signInLinks } from '#src/workspace/store/access.ts';
+import { findLatestSettingsVersion, settingsVersions } from '#src/workspace/store/access.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 

@@ -3,7 +3,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { AuditLineJson, TokenJson } from '#domain/json/settings-json.ts';
 import type { Caller } from '#src/workspace/basics/case-operation.ts';
 import { call } from '#src/workspace/call.ts';
-import { apiTokens } from '#src/workspace/store/sessions.ts';
+import { apiTokens } from '#src/workspace/store/access.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';

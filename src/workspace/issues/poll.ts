@@ -117,8 +117,6 @@ function notifyOfFailedPolls(core: Core, tracker: string, says: string, [kind = 
       `${title} ${says}.`,
       'Closings and comments there are not seen meanwhile. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.',
     ],
-    path: 'settings',
-    label: 'Open the settings',
   });
 }
 

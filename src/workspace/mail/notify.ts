@@ -188,12 +188,13 @@ interface News {
   once: string[];
   subject: string;
   paragraphs: string[];
-  path: string;
-  label: string;
+  path?: string;
+  label?: string;
 }
 
 /** Notifies the case managers of a team, else the admins of the workspace, else the case managers of all teams. */
-export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path, label }: News): void {
+export function notifyAdmins(core: Core, { once, team, subject, paragraphs, ...place }: News): void {
+  const { path = 'settings', label = 'Open the settings' } = place;
   const { admins, teams } = core.settings.workspace;
   const ofTeam = team ? (teams[team]?.managers ?? []) : [];
   const all = Object.values(teams).flatMap(({ managers }) => managers);
@@ -214,7 +215,7 @@ export const notifyOfMistake = (
   core: Core,
   how: 'failed' | 'stopped Caselite',
   work: string,
-  place: Pick<News, 'path' | 'label'> = { path: 'settings', label: 'Open the settings' },
+  place: Pick<News, 'path' | 'label'> = {},
 ): void =>
   notifyAdmins(core, {
     once: ['mistake', how, String(core.settings.version), work],

@@ -99,8 +99,8 @@ const notifyOfQueuePauseEnd = (core: Core, queue: string, pausedAt: number): voi
 /** Tells the admins of a queue; without the mail they would not hear of it. */
 function tell(core: Core, queue: string, once: string[], subject: string, paragraphs: string[]): void {
   const source = sourceOfQueue(queue);
-  const [path, label] = source === null ? ['settings', 'Open the settings'] : [`sources/${source}`, 'Open the source'];
-  if (queue !== 'mail') notifyAdmins(core, { once, subject, paragraphs, path, label });
+  const place = source === null ? {} : { path: `sources/${source}`, label: 'Open the source' };
+  if (queue !== 'mail') notifyAdmins(core, { once, subject, paragraphs, ...place });
 }
 
 function nameOf(core: Core, queue: string): string {

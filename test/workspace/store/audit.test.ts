@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { rewriteTables } from '#src/workspace/store/personal.ts';
-import { auditLog } from '#src/workspace/store/settings.ts';
+import { auditLog } from '#src/workspace/store/access.ts';
 import { Harness } from '#test/harness/harness.ts';
 
 it.each(['as it is', 'after its pages were rewritten'])('keeps every line as it was written, %s', (when) => {
