@@ -89,7 +89,11 @@ const changes = z.array(
   z.object({
     author: person,
     created: instant,
-    items: z.array(z.object({ field: z.string().nullish(), fieldId: z.string().nullish(), to: z.string().nullish() })),
+    items: z.array(
+      z
+        .object({ field: z.string().nullish(), fieldId: z.string().nullish(), to: z.string().nullish() })
+        .transform(({ field, fieldId, to }) => ({ fieldId: fieldId ?? field, to })),
+    ),
   }),
 );
 export const issueChangesSchema = z.object({ values: changes });

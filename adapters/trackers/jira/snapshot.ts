@@ -24,7 +24,7 @@ export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusC
 const findClosingChange = (issue: JiraIssue, changes: Change[]): Change | undefined =>
   changes.findLast(({ items }) =>
     items.some(
-      ({ field, fieldId = field, to }) =>
+      ({ fieldId, to }) =>
         (fieldId === 'status' && to === issue.fields.status.id) || (fieldId === 'resolution' && Boolean(to)),
     ),
   );
