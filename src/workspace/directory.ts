@@ -79,9 +79,8 @@ export class Directory extends DurableObject<Woken> {
   async sweep(): Promise<void> {
     const names = this.list();
     if (!names.ok) return;
-    const lags = await Promise.allSettled(
-      names.value.map((name) => findObject(this.env, this.env.WORKSPACES, name).wake()),
-    );
+    const wake = (name: string) => findObject(this.env, this.env.WORKSPACES, name).wake();
+    const lags = await Promise.allSettled(names.value.map(wake));
     this.#sweptAt = this.#clock.now();
     this.#troubles = lags.flatMap((lag, index) => {
       if (lag.status === 'rejected') return [`workspace ${names.value[index]} does not run: look at the log`];

@@ -82,9 +82,8 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
     await runQueue(core, busy, queue, { which: 'suspects', pollSeq });
   }
   const others = queues.filter((queue) => !busy.has(queue));
-  await Promise.all(
-    others.map((queue) => runQueue(core, busy, queue, { which: 'others', pollSeq: polls.get(queue) ?? null })),
-  );
+  const run = (queue: string) => runQueue(core, busy, queue, { which: 'others', pollSeq: polls.get(queue) ?? null });
+  await Promise.all(others.map(run));
 }
 
 const pollRunName = (queue: string): string => `poll of ${queue}`;

@@ -31,13 +31,11 @@ export function changeSeverity(core: Core, caseId: string, severity: string, cha
   const { severities } = settings['case-options'];
   if (!severities.includes(severity)) basics.refuseField('severity', `is not among ${severities.join(', ')}`);
   if (severity === caseRecord.severity) return;
-  const says = 'the goal stays as it was';
   const by = basics.findPersonName(core, change.who);
   const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(severityLineStart));
-  const dueWhy = [`${severityLineStart}${severity}, as ${by} decided; ${says}`, ...lines];
-  const severityRank = findSeverityRank(settings, severity);
-  const to = `${severity}; ${says}`;
-  const fields = { severity, severityRank, dueWhy };
+  const dueWhy = [`${severityLineStart}${severity}, as ${by} decided; the goal stays as it was`, ...lines];
+  const fields = { severity, severityRank: findSeverityRank(settings, severity), dueWhy };
+  const to = `${severity}; the goal stays as it was`;
   changeField(core, caseRecord, fields, ['severity changed', caseRecord.severity, to], change);
 }
 

@@ -174,11 +174,10 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
   store.putSavedView(core.sql, { name, query: kept, who, at: core.clock.now() });
 }
 
+type HomeQuery = { who: string; group: json.WorkGroupName | null; after: number };
+
 /** What waits for a person, by groups; `group` alone with its rows after a position, or null for all. */
-export function readHome(
-  core: Core,
-  { who, group, after }: { who: string; group: json.WorkGroupName | null; after: number },
-) {
+export function readHome(core: Core, { who, group, after }: HomeQuery) {
   const { managed, all } = teamsOf(core, who);
   const time = timeOf(core);
   const worker = { ...time, person: who, managed, teams: all, unverifiedSince: time.now - unverifiedShownMs };

@@ -24,12 +24,10 @@ export function buildEffect(
     const keptValue = add(kept, 'value');
     return [{ by, name, kept: share, keptValue, lostValue: add(own, 'value') - keptValue, list }];
   };
+  const byHandling = handlings.flatMap((name) => group('handling', name));
   return {
     note: noProofOfCause,
-    groups: [
-      ...[...verdicts, null].flatMap((verdict) => group('verdict', verdict)),
-      ...handlings.flatMap((handling) => group('handling', handling)),
-    ],
+    groups: [...[...verdicts, null].flatMap((name) => group('verdict', name)), ...byHandling],
     scores: scoreKinds.flatMap((kind) => {
       const { before, after, change } = store.sumCaseScores(sql, kind, from, to);
       if (change.count === 0) return [];

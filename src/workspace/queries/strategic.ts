@@ -192,7 +192,7 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
   const own = templates.get(caseRecord.template);
   if (own?.gather.by === 'category')
     return [...templates].filter(
-      ([, entry]) => entry.kind === 'strategic' && entry.gather.by === 'category' && entry.category === own.category,
+      ([, { kind, gather, category }]) => kind === 'strategic' && gather.by === 'category' && category === own.category,
     );
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const links = store.caseLinks.list(core.sql, { linkedId: caseRecord.id, kind: 'elevated-to' });

@@ -25,13 +25,9 @@ export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => 
   ...describeLargePatterns(settings),
   ...describeRulesThatNeverHold(settings),
   ...describeGoalsInDays(settings),
-  ...(sql
-    ? [
-        ...describeLeftTrackers(sql, settings),
-        ...describeUnknownTiers(sql, settings),
-        ...describeUnseenQuestions(sql, settings),
-      ]
-    : []),
+  ...[describeLeftTrackers, describeUnknownTiers, describeUnseenQuestions].flatMap((find) =>
+    sql ? find(sql, settings) : [],
+  ),
 ];
 
 function describeTiersWithoutGoals({ workspace: { sources, tiers } }: Checked): string[] {
