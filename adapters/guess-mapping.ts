@@ -47,6 +47,12 @@ const personal = /e-?mail|phone|(^|[\s_])name$/i;
 const others =
   /^(person|customer|contact|user|consumer|requester|author|respondent|participant|agent|assignee|team|survey|form|ticket|order|device)s?$/;
 
+/** What marks a test, or an unfinished response. */
+const marks = [
+  ['test', /^is_test(_data|_response)?$/, ['true', 'True']],
+  ['partial', /^(is_)?(complete|completed|finished)$/, ['false', 'False']],
+] as const;
+
 const earliest = Date.UTC(2000, 0);
 const isTime = ({ words, value }: Leaf): boolean =>
   !/_(id|uuid|number)$|duration|spen[td]/.test(words) &&
@@ -97,6 +103,12 @@ function guessOne(all: Leaf[]): Guess | null {
       .filter((leaf) => rank(leaf) >= 0 && (fits[part]?.(leaf) ?? true))
       .toSorted((a, b) => (distance(a) === distance(b) ? rank(a) - rank(b) : distance(a) - distance(b)));
     if (best && !Object.values(found).includes(best.path)) found[part] = best.path;
+  }
+  for (const [part, name, meant] of marks) {
+    const mark = all.find(
+      (leaf) => isNear(leaf) && name.test(leaf.words) && /^(true|false)$/i.test(String(leaf.value)),
+    );
+    if (mark) found[part] = { [mark.path]: meant };
   }
   const answers = single.filter(({ path }) => !Object.values(found).includes(path)).map(toAnswerMapping);
   if (!list && answers.length === 0) return null;

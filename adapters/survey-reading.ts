@@ -189,7 +189,7 @@ export function createUntypedAnswers(question: Question, value: unknown, hasType
 
 /** A text that is a score of at most three digits as a number. */
 export const createScoreOrText = (question: Question, text: string): IncomingAnswer[] => {
-  const score = parseShortNumber(text);
+  const score = parseShortNumber(text.trim());
   return score === null ? answered(question, 'text', text) : answered(question, 'number', score);
 };
 

@@ -262,6 +262,19 @@ describe('a guess', () => {
   });
 });
 
+it.each([
+  [{ is_test: true, is_complete: true }, 'test'],
+  [{ is_test: 'false', is_complete: false }, 'unfinished'],
+  [{ is_test: false, is_complete: 'true' }, 'finished'],
+])('tells tests and unfinished responses apart: %j', (facts, expected) => {
+  const sample = { response: { id: 'r', nps: 2, comment: 'Late', is_test: false, is_complete: true } };
+  const entry = inspectDelivery(new TextEncoder().encode(JSON.stringify(sample)))?.entry ?? {};
+  const parsed = parse('json', { response: { ...sample.response, ...facts } }, entry);
+  expect(parsed.kind === 'response' ? (parsed.response.partial ? 'unfinished' : 'finished') : parsed.kind).toBe(
+    expected,
+  );
+});
+
 it('takes no id that looks like an address for the respondent’s', () => {
   const hidden = new Map([
     ['mail.id', '<1@survey.example>'],
