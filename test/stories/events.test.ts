@@ -170,6 +170,22 @@ describe('events of cases', () => {
     expect(receiver.taken.filter(({ id }) => id === one?.id)).toHaveLength(2);
   });
 
+  it('that waited for a missing secret for days are not ended by the first failure afterwards', async () => {
+    const harness = workspace('events: [case.opened, case.assigned]');
+    const { channel } = harness.core.integrations;
+    harness.core.integrations.channel = () => Promise.reject(new IntegrationError('auth', 'setting up Webhook'));
+    await harness.receive(unhappy);
+    await harness.pass(6 * day);
+    let requests = 0;
+    receiver.answer = () => {
+      requests += 1;
+      return requests % 2 === 1 ? 500 : 200;
+    };
+    harness.core.integrations.channel = channel;
+    await harness.pass(day);
+    expect(types()).toEqual(['case.opened', 'case.assigned']);
+  });
+
   it('that a receiver refuses hold up no other case', async () => {
     const harness = workspace('events: [case.opened, case.assigned]');
     receiver.answer = ({ data }) => (data.case.handle === 'C-4' ? 204 : 422);

@@ -224,6 +224,18 @@ describe('an edit without an answer', () => {
   });
 });
 
+it('a lookup that is refused for its credentials is told to the admins, though nothing else asks the tracker', async () => {
+  const harness = new Harness();
+  harness.trackers.support.fail('create', lost('before'));
+  harness.trackers.support.always.set('find', refused('auth', 401));
+  await harness.receive(failed);
+  await harness.pass(minute);
+  expect(harness.mail.to('dana@acme.example', 'Caselite cannot work in')).toHaveLength(1);
+  harness.trackers.support.always.clear();
+  await harness.pass(hour);
+  expect(harness.case().issue?.key).toBe('SUP-1');
+});
+
 describe('what waited for credentials for longer than a week', () => {
   it.each([
     ['an outage', refused('unavailable', 503)],

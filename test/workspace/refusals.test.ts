@@ -5,8 +5,9 @@ import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { readTrackerStates } from '#src/workspace/queries/connections.ts';
 import { findOriginalId } from '#src/workspace/store/case-links.ts';
+import { hasWaitingEdit } from '#src/workspace/store/outbox.ts';
 import { hastenRefusals } from '#src/workspace/store/queues.ts';
-import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
+import { recordRefusal, retryDueParts, retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
 import { queueIssueEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -339,4 +340,20 @@ describe('finding 9: a duplicate that an account of unknown standing names', () 
     await harness.pass(10 * minute);
     expect(findOriginalId(harness.sql, harness.case(1).id)).toBe(isBelieved ? harness.case(0).id : null);
   });
+});
+
+it('refused parts of a case get their turn though edits of enough others wait', async () => {
+  const harness = new Harness();
+  await harness.receive(...[0, 1, 2, 3, 4, 5].map((n) => ({ token: `r-${n}`, customer: `k-${n}`, completed: false })));
+  await harness.pass(minute);
+  const ids = harness.cases().map(({ id }) => id);
+  const last = ids.toSorted().at(-1) ?? '';
+  harness.sql.transaction(() => {
+    for (const caseId of ids)
+      recordRefusal(harness.core, harness.case(ids.indexOf(caseId)), 'dueDate', 'it is read-only');
+    for (const caseId of ids) if (caseId !== last) queueIssueEdit(harness.core, caseId);
+  });
+  harness.now += day;
+  harness.sql.transaction(() => retryDueParts(harness.core, 'support'));
+  expect(hasWaitingEdit(harness.sql, `case:${last}`, 'fields')).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs, isTriedForLong } from '#domain/time/backoff.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
 import { type Core, hourMs, IntegrationError, store } from '../kit.ts';
-import { computeAgeMs } from '../queues/circuit-breaker.ts';
+import { computeAgeMs, countRefusedRead } from '../queues/circuit-breaker.ts';
 import { isMailWanted } from './kinds/messages.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
 
@@ -40,6 +40,8 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
       if (isCallNoLongerNeeded(core, row)) return giveUp(core, row, 'its issue is not there');
       await countRefusedLookup(core, row);
     }
+    // No call and perhaps no poll of this queue would tell a person.
+    if (error.code === 'auth') core.sql.transaction(() => countRefusedRead(core, row.queue, error, row.lookups));
     // A failed lookup says nothing, so the outcome stays unknown.
     const wait = error.retryAfterMs ?? computeLookupDelayMs(now - (row.startedAt ?? row.createdAt));
     store.markUnknown(core.sql, row.id, now + wait, row.lookups, error.message, row.stops);

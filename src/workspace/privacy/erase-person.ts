@@ -69,7 +69,7 @@ const listMailboxesOf = (core: Core, keys: string[]): string[] =>
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= shortestName);
-  for (const { seq, text } of store.listUnreadDeliveryTexts(core.sql))
+  for (const { seq, text } of store.generateUnreadDeliveryTexts(core.sql))
     if (telling.some((name) => text.includes(name))) store.eraseUnreadDelivery(core.sql, seq);
 }
 

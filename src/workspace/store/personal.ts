@@ -63,17 +63,17 @@ function emptyDeliveries(sql: Sql, where: string, ...values: SqlValue[]): number
 /** Erases the bytes of a delivery; its arrival and outcome stay. */
 export const eraseDeliveryBytes = (sql: Sql, seq: number): number => emptyDeliveries(sql, 'seq = ?', seq);
 
-/** Deliveries without a response, whose people only their bytes show. */
-export const listUnreadDeliveryTexts = (sql: Sql): { seq: number; text: string }[] =>
-  sql
-    .all<{ seq: number; body: Uint8Array; fetched: string | null }>(
-      `SELECT seq, body, fetched FROM deliveries WHERE outcome IN ('waiting', 'fetching', 'set-aside', 'test')
-         AND (length(body) > 0 OR fetched IS NOT NULL)`,
-    )
-    .map(({ seq, body, fetched }) => ({
-      seq,
-      text: `${decodeParts(new TextDecoder().decode(body))} ${fetched ?? ''}`.toLowerCase(),
-    }));
+const listUnread = query.column<number>`SELECT seq FROM deliveries
+  WHERE outcome IN ('waiting', 'fetching', 'set-aside', 'test') AND (length(body) > 0 OR fetched IS NOT NULL)`;
+const readUnread = query.rows<{ body: Uint8Array; fetched: string | null }, [seq: number]>`
+  SELECT body, fetched FROM deliveries WHERE seq = ?`;
+
+/** Deliveries without a response, whose people only their bytes show; one by one, because all of them may not fit into memory. */
+export function* generateUnreadDeliveryTexts(sql: Sql): Generator<{ seq: number; text: string }> {
+  for (const seq of listUnread(sql))
+    for (const { body, fetched } of readUnread(sql, seq))
+      yield { seq, text: `${decodeParts(new TextDecoder().decode(body))} ${fetched ?? ''}`.toLowerCase() };
+}
 
 function decodeParts(text: string): string {
   const base64 = text.match(/(?:^[\w+/-]{4,}={0,2}\r?\n?)+/gm) ?? [];

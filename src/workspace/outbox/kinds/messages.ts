@@ -1,6 +1,7 @@
 import { basics, type Core, dayMs, IntegrationError, store, toIsoText } from '../../kit.ts';
 import { beginAnswerWindow, skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { notifyAdmins } from '../../mail/notify.ts';
+import { computeAgeMs } from '../../queues/circuit-breaker.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 
 /** Whether the answers that a mail asks for are still wanted. Other mails are always wanted. */
@@ -72,6 +73,7 @@ export const channelNoticeSendKind: Kind<'notice.send'> = {
 
 /** A channel that takes nothing for so long gets no more events until somebody replays them. */
 const giveUpEventAfterMs = 5 * dayMs;
+const fewestEventTries = 5;
 
 /** An event of a case for a channel. Repeating it is harmless, and whatever a receiver answers may be corrected there. */
 export const eventSendKind: Kind<'event.send'> = {
@@ -97,7 +99,7 @@ export const eventSendKind: Kind<'event.send'> = {
       if (!(error instanceof IntegrationError)) throw error;
       note(error.message);
       const { operation, status, retryAfterMs } = error;
-      const isTooOld = core.clock.now() - row.createdAt > giveUpEventAfterMs;
+      const isTooOld = computeAgeMs(core, row) > giveUpEventAfterMs && row.attempts > fewestEventTries;
       const code = isTooOld ? 'rejected' : error.code === 'rate-limited' ? error.code : 'unavailable';
       throw new IntegrationError(code, operation, { status, retryAfterMs });
     }
