@@ -39,8 +39,7 @@ export async function deliverMail(
 }
 
 function markReply(local: string, mail: Uint8Array): Uint8Array<ArrayBuffer> {
-  const head = new TextEncoder().encode(
-    `X-Caselite-Reply: ${local} ${mail.length > mostMailBytes ? 'cut' : 'whole'}\r\n`,
-  );
-  return Buffer.concat([head, mail.subarray(0, mostMailBytes - head.length)]);
+  const head = (size: 'cut' | 'whole') => Buffer.from(`X-Caselite-Reply: ${local} ${size}\r\n`);
+  const whole = Buffer.concat([head('whole'), mail]);
+  return whole.length <= mostMailBytes ? whole : Buffer.concat([head('cut'), mail]).subarray(0, mostMailBytes);
 }

@@ -7,9 +7,10 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { replayEvents } from '#src/workspace/basics/case-events.ts';
+import { record } from '#src/workspace/basics/case-operation.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listEventAttemptsJson, listEventChannelsJson } from '#src/workspace/queries/connections.ts';
-import { addEventAttempt, eventAttempts, findLastEventTakenAt } from '#src/workspace/store/mails.ts';
+import { addEventAttempt, eventAttempts, findLastEventTakenAt, listTimelineSince } from '#src/workspace/store/mails.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -231,4 +232,18 @@ describe('events of cases', () => {
     expect(findLastEventTakenAt(sql, 'crm')).toBe(7);
     expect(eventAttempts.page(sql, { channel: 'crm' }, 2000, 2000)).toHaveLength(1001);
   });
+});
+
+it('a replay since an instant misses nothing though the clock was set back', async () => {
+  const harness = workspace();
+  await harness.receive(unhappy);
+  const entries: number[] = [];
+  const since = harness.now + 50 * minute;
+  for (const minutes of [10, 30, 55, 60, 15, 20, 25, 40, 65, 80]) {
+    const at = since + (minutes - 50) * minute;
+    harness.now = at;
+    harness.sql.transaction(() => record(harness.core, harness.case().id, 'commented', `at ${minutes}`));
+    if (at >= since) entries.push(at);
+  }
+  expect(listTimelineSince(harness.sql, since, 100).map(({ at }) => at)).toEqual(entries);
 });

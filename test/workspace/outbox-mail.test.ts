@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/base/errors.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { queueMail } from '#src/workspace/mail/send-mail.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { mails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -174,6 +175,21 @@ describe('a mail whose outcome is unknown', () => {
     expect(harness.mail.to(customer)).toEqual([]);
     expect(mails.list(harness.sql, { kind: 'follow-up' })).toMatchObject([{ state: 'unknown' }]);
   });
+});
+
+it('without an answer does not leave once its customer is erased, not even right before its repetition', async () => {
+  const harness = await closed();
+  await harness.until(harness.customerFollowUp().dueAt - 1);
+  harness.mail.fail('send', lost('before'));
+  await harness.until(harness.customerFollowUp().dueAt);
+  const { mailer } = harness.core.integrations;
+  harness.core.integrations.mailer = () => {
+    harness.core.integrations.mailer = mailer;
+    harness.sql.transaction(() => erasePerson(harness.core, customer, 'dana'));
+    return mailer();
+  };
+  await harness.pass(2 * hour);
+  expect(harness.mail.to(customer)).toEqual([]);
 });
 
 it('is not refused for a limit because its credentials were refused for a week', async () => {

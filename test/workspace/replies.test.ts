@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handleOf } from '#domain/cases/case-record.ts';
+import { mostMailBytes } from '#src/deliver-mail.ts';
 import { decideAddress, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { hideMessages } from '#src/workspace/masks.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
@@ -10,7 +11,7 @@ import { caseAddresses } from '#src/workspace/store/case-links.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { comments } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
-import { acmeWithReplies, receiveReply, renderReply } from '#test/harness/replies.ts';
+import { acmeWithReplies, markReply, receiveReply, renderReply } from '#test/harness/replies.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
 
@@ -167,6 +168,16 @@ describe('a reply', () => {
         .map(({ text }) => text)
         .join('\n'),
     ).toContain('larger than 1 MiB');
+  });
+
+  it('is marked as cut as soon as a byte is missing', async () => {
+    const harness = await opened();
+    for (const room of [0, 10, 200]) {
+      const marked = await markReply(addressOf(harness), new Uint8Array(mostMailBytes - room));
+      const head = new TextDecoder().decode(marked).split('\r\n')[0] ?? '';
+      expect(marked.length).toBeLessThanOrEqual(mostMailBytes);
+      expect(head.endsWith('whole')).toBe(marked.length - head.length - 2 === mostMailBytes - room);
+    }
   });
 
   it('in HTML alone is read without the quotation at its end', async () => {

@@ -23,7 +23,7 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
     }
     if (unknown === 'repeat')
       return repeatCall(core, row, now + computeBackoffMs(row.attempts, core.random.fraction()), row.error);
-    await storeTry(core, row);
+    if (!(await storeTry(core, row))) return;
     const settled = await unknown(core, row);
     if (settled) return finish(core, row, settled);
     const lookups = row.lookups + 1;
@@ -62,10 +62,11 @@ async function repeatMailUnderKey(core: Core, row: store.OutboxRow, now: number)
   const window = core.integrations.idempotencyKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
   // Another provider, or another account, does not know the key.
-  const isSameProvider = [null, await kindOf(row).prepare?.(core, row)].includes(row.floor);
-  if (age < window && row.attempts > 0 && isSameProvider && isMailWanted(core, row.orderingKey.slice('mail:'.length))) {
+  const isKnown =
+    age < window && row.attempts > 0 && [null, await kindOf(row).prepare?.(core, row)].includes(row.floor);
+  if (isKnown && isMailWanted(core, row.orderingKey.slice('mail:'.length))) {
     const attempts = row.lookups + 1;
-    await storeTry(core, row);
+    if (!(await storeTry(core, row))) return;
     try {
       return finish(core, row, await kindOf(row).call(core, row));
     } catch (error) {
@@ -78,9 +79,11 @@ async function repeatMailUnderKey(core: Core, row: store.OutboxRow, now: number)
   giveUp(core, row, 'it is unknown whether the provider accepted it, and repeating it might send it twice');
 }
 
-async function storeTry(core: Core, row: store.OutboxRow): Promise<void> {
-  store.countStop(core.sql, row.id);
+/** @returns false for a row that was ended meanwhile, as by an erasure */
+async function storeTry(core: Core, row: store.OutboxRow): Promise<boolean> {
+  const isOpen = store.countStop(core.sql, row.id);
   await core.durability.sync();
+  return isOpen;
 }
 
 const repeatCall = (core: Core, row: store.OutboxRow, dueAt: number, error: string | null): void =>

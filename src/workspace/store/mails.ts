@@ -1,5 +1,6 @@
 import type { EventAttemptJson, MailJson, Stored } from '#domain/json/index.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
+import { hourMs } from '#domain/time/units.ts';
 import { type NumberedEntry, timeline } from './cases.ts';
 import { defineTable, query, type Sql, singleValue } from './table.ts';
 
@@ -173,15 +174,18 @@ export const isEventOnItsWay = query.has<[orderingKey: string, sequence: number]
 
 export const findLastTimelineNumber = query.number`SELECT MAX(seq) FROM timeline`;
 
-/** Entries of all timelines from an instant on, oldest first. Their numbers grow with time, so no index is needed. */
+/** How far a clock may have been set back. */
+const clockStepMs = hourMs;
+
+/** Entries of all timelines from an instant on, oldest first. Their numbers grow with time but for steps of the clock, so no index is needed. */
 export function listTimelineSince(sql: Sql, at: number, limit: number): NumberedEntry[] {
   let low = 0;
   let high = findLastTimelineNumber(sql) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const next = 'SELECT at FROM timeline WHERE seq >= ? ORDER BY seq LIMIT 1';
-    if ((singleValue<number>(sql, next, middle) ?? at) < at) low = middle + 1;
+    if ((singleValue<number>(sql, next, middle) ?? at) < at - clockStepMs) low = middle + 1;
     else high = middle;
   }
-  return timeline.select(sql, 'WHERE seq >= ? ORDER BY seq LIMIT ? + 0', low, limit);
+  return timeline.select(sql, 'WHERE seq >= ? AND at >= ? ORDER BY seq LIMIT ? + 0', low, at, limit);
 }

@@ -153,8 +153,9 @@ function endRows(sql: Sql, { state, at, error }: End, which: string, ...values: 
 export const cancelWaitingRow = (sql: Sql, key: string, at: number, error: string): boolean =>
   endRows(sql, { state: 'refused', at, error }, "key = ? AND state = 'waiting'", key);
 
-/** Counts a lookup before it begins, as `markCalling` counts a call. */
-export const countStop = query.run<[id: number]>`UPDATE outbox SET stops = stops + 1 WHERE id = ?`;
+/** Counts a lookup before it begins, as `markCalling` counts a call. @returns as there */
+export const countStop = query.has<[id: number]>`
+  UPDATE outbox SET stops = stops + 1 WHERE id = ? AND ${open} RETURNING id`;
 
 /** What was ended during its call, as by an erasure, stays ended. */
 const isStillOpen = (id: number): [condition: string, id: number] => [`id = ? AND ${open}`, id];
