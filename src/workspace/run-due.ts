@@ -123,7 +123,7 @@ async function runQueue(core: Core, busy: Set<string>, queue: string, { which, p
     const later = core.clock.now() + restMs;
     store.holdQueue(core.sql, queue, later);
     if (pollSeq !== null) store.setTimer(core.sql, 'poll', queue, later);
-    core.sql.transaction(() => notifyOfMistake(core, 'failed', `calls of ${queue}`));
+    countFailure(core, `calls of ${queue}`);
   } finally {
     busy.delete(queue);
   }
@@ -148,8 +148,8 @@ function fire(core: Core, seq: number): void {
     const name = error instanceof Error ? error.name : 'unknown';
     core.log.error('timer-failed', { timer: kind, error: isSettingsError ? error.message : name });
     store.moveDueTimer(core.sql, seq, now, now + (isSettingsError ? longRetryWaitMs : restMs));
+    if (!isSettingsError) return countFailure(core, handlers[kind][1]);
     core.sql.transaction(() => {
-      if (!isSettingsError) return notifyOfMistake(core, 'failed', handlers[kind][1]);
       // What waits for other settings goes on by itself after a push; the admins hear of it once per version.
       notifyAdmins(core, {
         once: ['settings-problem', String(core.settings.version), error.message],
@@ -158,6 +158,18 @@ function fire(core: Core, seq: number): void {
       });
     });
   }
+}
+
+/** Failures of each kind of work since the start of the process. */
+const failures = new WeakMap<Core['sql'], Map<string, number>>();
+/** A single failure may be one of the storage, which passes. */
+const fewestFailuresTold = 3;
+
+function countFailure(core: Core, work: string): void {
+  const counts = failures.get(core.sql) ?? new Map<string, number>();
+  const count = (counts.get(work) ?? 0) + 1;
+  failures.set(core.sql, counts.set(work, count));
+  if (count >= fewestFailuresTold) core.sql.transaction(() => notifyOfMistake(core, 'failed', work));
 }
 
 function setStoppingTimerAside(core: Core, seq: number): void {

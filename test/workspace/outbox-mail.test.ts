@@ -180,7 +180,7 @@ describe('a mail whose outcome is unknown', () => {
 it('without an answer does not leave once its customer is erased, not even right before its repetition', async () => {
   const harness = await closed();
   await harness.until(harness.customerFollowUp().dueAt - 1);
-  harness.mail.fail('send', lost('before'));
+  harness.mail.fail('send', lost('before'), lost('before'));
   await harness.until(harness.customerFollowUp().dueAt);
   const { mailer } = harness.core.integrations;
   harness.core.integrations.mailer = () => {
