@@ -148,15 +148,16 @@ function fire(core: Core, seq: number): void {
     const name = error instanceof Error ? error.name : 'unknown';
     core.log.error('timer-failed', { timer: kind, error: isSettingsError ? error.message : name });
     store.moveDueTimer(core.sql, seq, now, now + (isSettingsError ? longRetryWaitMs : restMs));
-    if (!isSettingsError) return countFailure(core, handlers[kind][1]);
-    core.sql.transaction(() => {
-      // What waits for other settings goes on by itself after a push; the admins hear of it once per version.
-      notifyAdmins(core, {
-        once: ['settings-problem', String(core.settings.version), error.message],
-        subject: 'Work waits for corrected settings',
-        paragraphs: [error.message, 'It goes on by itself within an hour after corrected settings are pushed.'],
+    if (!isSettingsError) countFailure(core, handlers[kind][1]);
+    else
+      core.sql.transaction(() => {
+        // What waits for other settings goes on by itself after a push; the admins hear of it once per version.
+        notifyAdmins(core, {
+          once: ['settings-problem', String(core.settings.version), error.message],
+          subject: 'Work waits for corrected settings',
+          paragraphs: [error.message, 'It goes on by itself within an hour after corrected settings are pushed.'],
+        });
       });
-    });
   }
 }
 
