@@ -164,13 +164,13 @@ function fire(core: Core, seq: number): void {
 /** Failures of each kind of work since the start of the process. */
 const failures = new WeakMap<Core['sql'], Map<string, number>>();
 /** A single failure may be one of the storage, which passes. */
-const fewestFailuresTold = 3;
+const fewestFailuresReported = 3;
 
 function countFailure(core: Core, work: string): void {
   const counts = failures.get(core.sql) ?? new Map<string, number>();
   const count = (counts.get(work) ?? 0) + 1;
   failures.set(core.sql, counts.set(work, count));
-  if (count >= fewestFailuresTold) core.sql.transaction(() => notifyOfMistake(core, 'failed', work));
+  if (count >= fewestFailuresReported) core.sql.transaction(() => notifyOfMistake(core, 'failed', work));
 }
 
 function setStoppingTimerAside(core: Core, seq: number): void {
