@@ -72,16 +72,24 @@ interface TableProps {
   empty?: string;
 }
 
-/** A table. In a narrow place its rows become cards. */
+const isFigure = (cell: Child): boolean => /^[-+−]?[\d.,]+( ?(%|[a-z]+|of [\d.,]+))*$/i.test(String(cell ?? ''));
+
+/** A table, with figures at the end of their cells. In a narrow place its rows become cards. */
 export function Table({ name, columns, rows, empty }: TableProps) {
   if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
+  const styles = columns.map((_, index) => {
+    const cells = rows.map((row) => row[index]).filter((cell) => cell || cell === 0);
+    return cells.length > 0 && cells.every(isFigure) ? 'figure' : undefined;
+  });
   return (
     <section class="scroll" aria-label={name} tabindex={0}>
       <table class="table">
         <thead>
           <tr>
-            {columns.map((title) => (
-              <th scope="col">{title}</th>
+            {columns.map((title, index) => (
+              <th scope="col" class={styles[index]}>
+                {title}
+              </th>
             ))}
           </tr>
         </thead>
@@ -89,7 +97,13 @@ export function Table({ name, columns, rows, empty }: TableProps) {
           {rows.map((cells) => (
             <tr>
               {cells.map((cell, index) =>
-                index === 0 ? <th scope="row">{cell}</th> : <td data-label={columns[index]}>{cell}</td>,
+                index === 0 ? (
+                  <th scope="row">{cell}</th>
+                ) : (
+                  <td class={styles[index]} data-label={columns[index]}>
+                    {cell}
+                  </td>
+                ),
               )}
             </tr>
           ))}
