@@ -69,9 +69,11 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, dea
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   try {
-    for (let read = await reader.read(); !read.done && size <= limit.kibibytes * kibibyte; read = await reader.read()) {
-      chunks.push(new Uint8Array(read.value));
-      size += read.value.byteLength;
+    while (size <= limit.kibibytes * kibibyte) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(new Uint8Array(value));
+      size += value.byteLength;
     }
   } catch {
     ended ??= brokenOff();

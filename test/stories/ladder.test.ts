@@ -128,6 +128,18 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
   expect(comments[2]).toContain('Notified: Dana Reyes, Mette Lund.');
 });
 
+it('reminds the case managers too where the assignee is away', async () => {
+  const away = 'email: sam@acme.example\n    away: [2026-11-24/2026-11-27]';
+  acme = new EmulatedHarness(simulatedSettings((text) => text.replace('email: sam@acme.example', away)));
+  await acme.deliver({ completed: false, tier: 'gold' });
+  await passUntil(acme, '2026-11-24 08:59');
+  expect(briefMails(acme)).toEqual(
+    expect.arrayContaining(['Tue 07:00 sam: C-1 due soon', 'Tue 07:00 dana: C-1 due soon']),
+  );
+  expect(acme.mailTo('dana')).toContain('80 % of the time');
+  expect(acme.mailTo('dana')).not.toContain('50 % of the time');
+});
+
 it('notifies the next level of a second dispute', async () => {
   await acme.deliver({ completed: false, tier: 'gold' });
   const caseRecord = acme.case();

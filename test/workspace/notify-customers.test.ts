@@ -2,15 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linkRelatedCase } from '#src/workspace/cases/elevate.ts';
 import { decide, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
+import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { followUps } from '#src/workspace/store/asks.ts';
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
+import { refused } from './fakes.ts';
 
 const unhappy = (customer: string, more: SampleResponse = {}): SampleResponse => ({
   token: `r-${customer}`,
@@ -40,6 +43,20 @@ describe('each affected customer of a resolved strategic case', () => {
         .sort(),
     ).toEqual(names(3).map((name) => `${name}@customer.example`));
     for (const { text } of asked(harness)) expect(text).toContain('The installer signs its driver now.');
+  });
+
+  it('was never asked by a mail for two that did not leave before the reopening', async () => {
+    const harness = await closed([unhappy('a', { email: '' }), unhappy('b', { email: '' })]);
+    const rows = ['a', 'b'].map((key) => ({ key, email: 'both@customer.example' }));
+    for (const _ of storeCustomerList(harness.core, rows, 'dana'));
+    harness.mail.always.set('send', refused('auth', 401));
+    await harness.pass(2 * day);
+    const asks = () => followUps.list(harness.sql, { kind: 'customer' });
+    expect(asks()).toMatchObject([{ state: 'sent' }, { state: 'sent', mergedInto: asks()[0]?.id }]);
+    harness.trackers.product.reopen(0);
+    await harness.poll();
+    const why = 'the case was reopened before the mail left';
+    for (const ask of asks()) expect(ask).toMatchObject({ state: 'skipped', sentAt: null, why });
   });
 
   it('waits until a person has described the change, and the case shows the wait', async () => {

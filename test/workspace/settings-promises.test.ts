@@ -133,6 +133,16 @@ it('a setting that an earlier release took stops no workspace after an upgrade, 
   expect(() => readSettings(mistyped, 2, WorkspaceFileSchema, stored)).toThrow(/polling.setle .*is no setting here/);
 });
 
+it('a Google form that release 0.2.0 read by a token alone stops no workspace', () => {
+  const form = 'form: { kind: google-forms, token: GOOGLE, forms: [a] }';
+  const stored = acmeFiles(({ name, text }) =>
+    name === 'acme' ? text.replace(/^sources:\n/m, (line) => `${line}  ${form}\n`) : text,
+  );
+  const { sources } = readSettings(stored, 1, WorkspaceFileSchema, true).workspace;
+  expect(sources.form).toMatchObject({ secret: 'GOOGLE_FORMS_SECRET', forms: ['a'] });
+  expect(() => readSettings(stored, 2, WorkspaceFileSchema)).toThrow(/sources.form.token .*is no setting here/);
+});
+
 it('a difference hides no change', () => {
   const lines = (was: string, is: string) => {
     const file = (text: string) => [{ kind: 'case-template' as const, name: 't', text }];

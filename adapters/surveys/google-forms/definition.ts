@@ -4,7 +4,10 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('google-forms', {
-  secret: SecretName.describe('Name of the secret that the script in the form holds too, as whsec_… in base64'),
+  // Sources of release 0.2.0 may name a token alone.
+  secret: SecretName.default('GOOGLE_FORMS_SECRET').describe(
+    'Name of the secret that the script in the form holds too, as whsec_… in base64',
+  ),
 });
 
 const Options = kit.lenient(z.array(z.string()));

@@ -1,3 +1,4 @@
+import { hindrance } from '#domain/cases/assignment.ts';
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
 import { findCalendar } from '#domain/templates/due.ts';
@@ -105,10 +106,12 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
     repeat: `${stillOpenText}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
-  const reminded = caseRecord.assignee === null ? ['managers'] : ['assignee'];
+  const { people, 'time-zone': timeZone } = core.settings.workspace;
+  const at = core.clock.now();
+  const isAbsent = hindrance({ people, at, timeZone, tracker: null }, caseRecord.assignee ?? '') !== null;
+  const reminded = isAbsent ? ['assignee', 'managers'] : ['assignee'];
   const to = kind === 'reminder' ? reminded : (levels[level ?? 0]?.to ?? []);
   const notified = notify(core, caseRecord, event, texts[kind], { ...ladderNoticeOptions, to });
-  const at = core.clock.now();
   const step = store.addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
   store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') store.updateCase(core.sql, caseId, { overdue: true });

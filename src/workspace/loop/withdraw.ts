@@ -40,8 +40,10 @@ function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
 /** Cancels the waiting follow-ups of a closing. Mails already sent are no longer waited for. */
 export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
   const { id: caseId, generation } = caseRecord;
-  for (const ask of store.followUps.list(core.sql, { caseId, generation })) {
-    const { id } = ask;
+  for (const { id } of store.followUps.list(core.sql, { caseId, generation })) {
+    // A mail that was cancelled for one of them may have asked for others.
+    const ask = store.findAsk(core.sql, id);
+    if (!ask) continue;
     const isSent = ask.kind === 'customer' && ask.state === 'sent';
     if (ask.state === 'due' || (isSent && cancelMailOfAsk(core, ask, why.unsent))) skip(core, ask, why.unsent);
     else if (isSent) {
