@@ -78,7 +78,7 @@ function taken(
   const answered = collectAnswers(parsed);
   const guessed = answered && {
     questions: guessAliases(answered.answers, parsed.kind === 'rows'),
-    respondent: guessRespondentFields(answered),
+    respondent: guessRespondentFields(answered, kind === 'json'),
   };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }

@@ -19,18 +19,21 @@ const signs: [string, RegExp][] = [
 ];
 /** Whose names and addresses are not the respondent's: a department's own people, and things. */
 const others =
-  /(^|[._-])(agent|assignee|teammate|team|admin|owner|operator|staff|manager)s?[._-]|(^|[._-])\w*(survey|form|question|choice|project|workspace|campaign|webhook|mailbox|location|group|device|browser|carrier|product|organi[sz]ation)(_link)?\./i;
+  /(^|[._-])(agent|assignee|teammate|team|admin|owner|operator|staff|manager)s?[._-]|(^|[._-])(survey|form|question|choice|project|workspace|campaign|webhook|mailbox|location|group|device|browser|carrier|product|organi[sz]ation)(_link)?\./i;
 /** Beside one of these ids, an account is that of the survey tool, and so it is in an envelope with nobody's name. */
 const toolIds = /(survey|form|response)_?id$/i;
 const people =
   /(user|customer|contact|person|respondent|attribute|propert|trait|custom|hidden|param|field)[^.]*\.[^.]*$|mail|name$/i;
 const address = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
 
-/** Guesses the respondent's fields by names and types, hidden fields first. */
-export function guessRespondentFields({
-  hidden,
-  answers,
-}: Pick<IncomingResponse, 'hidden' | 'answers'>): Record<string, string> {
+/**
+ * Guesses the respondent's fields by names and types, hidden fields first.
+ * @param hasEnvelope whether all else that a delivery says stands among the hidden fields, and not what a person named
+ */
+export function guessRespondentFields(
+  { hidden, answers }: Pick<IncomingResponse, 'hidden' | 'answers'>,
+  hasEnvelope = false,
+): Record<string, string> {
   const result: Record<string, string> = {};
   const paths = [...hidden.keys()];
   for (const [what, sign] of signs) {
@@ -42,9 +45,10 @@ export function guessRespondentFields({
       if (others.test(`${parent}.${name}`)) return false;
       const beside = paths.filter((other) => isBeside(path, other));
       const isOfTool = beside.some((other) => toolIds.test(other));
-      if (/^account/i.test(name) && (isOfTool || ![path, ...beside].some((other) => people.test(other)))) return false;
-      if (/^name$/i.test(name) && (isOfTool || parent === '') && !beside.some((other) => /mail/i.test(other)))
-        return false;
+      const isNobodys = hasEnvelope && ![path, ...beside].some((other) => people.test(other));
+      if (/^account/i.test(name) && (isOfTool || isNobodys)) return false;
+      const isOfThing = isOfTool || (hasEnvelope && parent === '');
+      if (/^name$/i.test(name) && isOfThing && !beside.some((other) => /mail/i.test(other))) return false;
       return sign.test(name) || sign.test(`${parent}.${name}`);
     });
     const answer =

@@ -92,7 +92,10 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     tracker: tracker && state ? { ...state, kind: tracker.kind, place: String(place?.[1] ?? '') } : null,
     source: detail && source ? { ...detail, kind: source.kind } : null,
     questions,
-    respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),
+    respondent:
+      mapped.length > 0 || !incoming
+        ? Object.fromEntries(mapped)
+        : guessRespondentFields(incoming, source?.kind === 'json'),
     fields: [...new Set([...hidden, ...questions.map(({ name }) => name), ...mapped.map(([, field]) => field)])],
     mail: { ...workspace.mail, lastState, why: pausedWhy ?? mail?.why ?? null },
     templates: Object.fromEntries([...templates].map(([key, template]) => [key, template.name])),
