@@ -88,6 +88,7 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/hold', 'hold', settingsPages.showHold),
   door.page('/w/:workspace/settings', 'trackerStates', settingsPages.showConnections),
   door.form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),
+  door.page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showConnections),
   door.page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
   door.form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
   door.form('/w/:workspace/settings/reported', 'takeReported', settingsPages.uploadReported, importLimit),

@@ -120,6 +120,7 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/outcomes': 'page: viewer',
   'GET /w/:workspace/huddle': 'page: viewer',
   'GET /w/:workspace/settings': 'page: viewer',
+  'GET /w/:workspace/settings/check': 'page: viewer',
   'POST /w/:workspace/settings/check': 'page: manager',
   'POST /w/:workspace/settings/secrets': 'page: admin',
   'GET /w/:workspace/set-up': 'page: admin',
