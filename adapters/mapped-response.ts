@@ -46,17 +46,14 @@ export const ResponseMapping = z
   .meta({ id: 'response' });
 export type ResponseMapping = z.output<typeof ResponseMapping>;
 
+type How = Pick<Preset, 'ignore' | 'dates' | 'adds' | 'rearrange'>;
+
 /** @throws InvalidInputError with the setting whose path leads nowhere */
 export function readMappedResponse(
   json: unknown,
   mapping: ResponseMapping,
   receivedAt: number,
-  {
-    ignore = [],
-    dates = 'iso',
-    adds = false,
-    own = json,
-  }: { ignore?: string[]; dates?: DateOrder; adds?: boolean; own?: unknown } = {},
+  { ignore = [], dates = 'iso', adds = false, own = json }: How & { own?: unknown } = {},
 ): ParsedDelivery {
   const text = (path: string | undefined) => (path ? reading.asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
@@ -66,40 +63,34 @@ export function readMappedResponse(
     return id;
   });
   const places = [mapping.answers].flat();
-  const read = places.flatMap((place) =>
-    typeof place === 'string'
-      ? addTitles(readAnswersByQuestion(at(json, place), place, places.length > 1), json).filter(
-          ({ question }) => !ignore.includes(question.id),
-        )
-      : readMappedAnswer(json, place),
-  );
+  const notes: string[] = [];
+  const read = places.flatMap((place) => {
+    if (typeof place === 'string')
+      return addTitles(readAnswersByQuestion(at(json, place), place, places.length > 1), json).filter(
+        ({ question }) => !ignore.includes(question.id),
+      );
+    const answers = readMappedAnswer(json, place);
+    const remedy = 'correct response.answers of the source, or let the survey tool send a number such as 8';
+    if (place.type === 'number' && answers.some(({ type }) => type !== 'number'))
+      notes.push(`${place.at} is no number: ${remedy}`);
+    return answers;
+  });
   const zone = mapping['time-zone'];
   const submittedAt = mapping['submitted-at'];
   const times = reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates });
   // The deepest stand last, and are left out where a delivery holds too many.
   const depth = ([path]: [string, string]) => path.split('.').length;
   const fields = leaves(json, '', places).toSorted((a, b) => depth(a) - depth(b));
-  const notes = places.flatMap((place) =>
-    typeof place !== 'string' &&
-    place.type === 'number' &&
-    readMappedAnswer(json, place).some(({ type }) => type !== 'number')
-      ? `${place.at} is no number: correct response.answers of the source, or let the survey tool send a number such as 8`
-      : [],
-  );
   // Some tools count updates instead of dating them, and write the count as text; 0 stands for no time.
-  const count = reading.parseShortNumber(text(mapping['updated-at']) ?? '');
+  const changed = mapping['updated-at'];
+  const count = reading.parseShortNumber(text(changed) ?? '');
   return reading.parsedResponse({
     form: text(mapping.form) ?? 'default',
     formTitle: text(mapping['form-title']),
     responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(own)).digest('hex'),
     ...times,
     notes: [...times.notes, ...notes],
-    changedAt:
-      count !== null
-        ? count + 1
-        : mapping['updated-at']
-          ? reading.instant(at(json, mapping['updated-at']), zone)
-          : null,
+    changedAt: count === null ? reading.instant(changed && at(json, changed), zone) : count + 1,
     receivedAt,
     partial: shows(mapping.partial, text),
     ...(adds ? { adds } : {}),
@@ -127,7 +118,7 @@ export function readMappedResponses(
   given: unknown,
   mapping: ResponseMapping,
   receivedAt: number,
-  { rearrange, ...how }: Pick<Preset, 'ignore' | 'dates' | 'adds' | 'rearrange'> = {},
+  { rearrange, ...how }: How = {},
 ): ParsedDelivery {
   const named = [mapping.id ?? [], mapping.each ?? [], mapping.answers].flat();
   const json = unwrapText(

@@ -4,8 +4,6 @@ import type { Fetch } from '#domain/base/ports.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { dayMs, secondMs } from '#domain/time/units.ts';
 
-export { listTexts } from '#domain/text/safe-text.ts';
-
 const maxWaitMs = dayMs;
 export const defaultWaitMs = 60 * secondMs;
 

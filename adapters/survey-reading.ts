@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
-import type {
-  AnswerType,
-  IncomingAnswer,
-  IncomingResponse,
-  ParsedDelivery,
-  QuestionDescription,
-} from '#domain/integrations/survey-source.ts';
+import type * as port from '#domain/integrations/index.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { type DateOrder, readTimeText } from './instants.ts';
 
@@ -29,8 +23,8 @@ export const entries = <Schema extends z.ZodType>(schema: Schema) =>
 export const readEachAnswer = <Value>(
   list: unknown[],
   schema: z.ZodType<Value>,
-  toAnswers: (entry: Value) => IncomingAnswer[],
-): IncomingAnswer[] =>
+  toAnswers: (entry: Value) => port.IncomingAnswer[],
+): port.IncomingAnswer[] =>
   list.flatMap((entry, index) => {
     const { success, data } = schema.safeParse(entry);
     return success ? toAnswers(data) : createTextAnswer({ id: `answer-${index + 1}`, names: [], title: '' }, entry);
@@ -102,7 +96,7 @@ export function readTimes(
 /** Orders the states of one response: a finished one comes after every part of it, one without a time comes first. */
 export const computeRevision = (at: number | null, partial: boolean): number => (at ?? 0) * 2 + (partial ? 0 : 1);
 
-type Facts = Omit<IncomingResponse, 'revision' | 'submittedAt'>;
+type Facts = Omit<port.IncomingResponse, 'revision' | 'submittedAt'>;
 
 /**
  * A response, in most tools finished, in no language, and with nothing beside its answers.
@@ -116,7 +110,7 @@ export function responseOf({
   receivedAt = 0,
   ...given
 }: Pick<Facts, 'form' | 'responseId' | 'answers'> &
-  Partial<Facts> & { at: number | null; changedAt?: number | null; receivedAt?: number }): IncomingResponse {
+  Partial<Facts> & { at: number | null; changedAt?: number | null; receivedAt?: number }): port.IncomingResponse {
   return {
     formTitle: null,
     partial: false,
@@ -130,7 +124,7 @@ export function responseOf({
 }
 
 /** The same as what a delivery holds. */
-export const parsedResponse = (given: Parameters<typeof responseOf>[0]): ParsedDelivery => ({
+export const parsedResponse = (given: Parameters<typeof responseOf>[0]): port.ParsedDelivery => ({
   kind: 'response',
   response: responseOf(given),
 });
@@ -157,15 +151,15 @@ export function toReadableText(value: unknown): string {
 /** The readable entries of a list. */
 export const toReadableTexts = (values: unknown[]): string[] => values.flatMap((value) => toReadableText(value) || []);
 
-type Question = IncomingAnswer['question'];
+type Question = port.IncomingAnswer['question'];
 
 /** An answer, or none for an empty value. */
 export const answered = (
   question: Question,
-  type: AnswerType,
-  value: IncomingAnswer['value'] | null | undefined,
+  type: port.AnswerType,
+  value: port.IncomingAnswer['value'] | null | undefined,
   freeText = isTypedByRespondent(type),
-): IncomingAnswer[] => {
+): port.IncomingAnswer[] => {
   if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return [];
   // Of a picture as text, such as a signature, only its kind is kept.
   const [drawn] = (typeof value === 'string' && /^data:\w+\/[\w.+-]+(?=;base64,)/.exec(value)) || [];
@@ -173,11 +167,11 @@ export const answered = (
 };
 
 /** An answer of a form that is not understood, as text. */
-export const createTextAnswer = (question: Question, value: unknown): IncomingAnswer[] =>
+export const createTextAnswer = (question: Question, value: unknown): port.IncomingAnswer[] =>
   answered(question, 'other', toReadableText(value));
 
 /** Answers to a question of unknown type: an object is a table with an answer per row. */
-export function createUntypedAnswers(question: Question, value: unknown, hasTypedCells = true): IncomingAnswer[] {
+export function createUntypedAnswers(question: Question, value: unknown, hasTypedCells = true): port.IncomingAnswer[] {
   if (typeof value === 'number') return answered(question, 'number', value);
   if (typeof value === 'boolean') return answered(question, 'yes-no', value);
   if (typeof value === 'string') return answered(question, 'text', value.trim() && value);
@@ -188,7 +182,7 @@ export function createUntypedAnswers(question: Question, value: unknown, hasType
 }
 
 /** A text that is a score of at most three digits as a number. */
-export const createScoreOrText = (question: Question, text: string): IncomingAnswer[] => {
+export const createScoreOrText = (question: Question, text: string): port.IncomingAnswer[] => {
   const score = parseShortNumber(text.trim());
   return score === null ? answered(question, 'text', text) : answered(question, 'number', score);
 };
@@ -203,7 +197,7 @@ export const describeQuestion = (
   title: string,
   choices: Iterable<[string, string]> = [],
   names: string[] = [],
-): QuestionDescription => ({ id, names, title, choices: new Map(choices) });
+): port.QuestionDescription => ({ id, names, title, choices: new Map(choices) });
 
 /** A number sent as text, with a decimal point or comma; inexact digits and grouped thousands stay text. */
 export function toExactNumber(text: string): number | null {
@@ -243,14 +237,18 @@ export function stripHtml(html: string): string {
     .trim();
 }
 
-const chosenTypes: AnswerType[] = ['choice', 'choices', 'ranking'];
+const chosenTypes: port.AnswerType[] = ['choice', 'choices', 'ranking'];
 
 /** Whether an answer holds the respondent's own words: one of the choices that none of those offered is, or typed. */
-export const holdsOwnWords = (type: AnswerType, values: string[], offered: string[] | null | undefined): boolean =>
+export const holdsOwnWords = (
+  type: port.AnswerType,
+  values: string[],
+  offered: string[] | null | undefined,
+): boolean =>
   chosenTypes.includes(type) ? values.some((value) => !offered?.includes(value)) : isTypedByRespondent(type);
 
 /** Whether the respondent typed the answer, such as a date of birth, in contrast to choosing it. */
-export const isTypedByRespondent = (type: AnswerType): boolean =>
+export const isTypedByRespondent = (type: port.AnswerType): boolean =>
   !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
 
 /** The single value of a list of one. */
@@ -265,7 +263,7 @@ export const createMatrixRowAnswer = (
   row: { id: string; title: string },
   value: string | string[],
   freeText = false,
-): IncomingAnswer[] =>
+): port.IncomingAnswer[] =>
   answered({ id: `${id}.${row.id}`, names: [], title: formatRowTitle(title, row.title) }, 'matrix', value, freeText);
 
 export const formatRowTitle = (title: string, row: string): string =>

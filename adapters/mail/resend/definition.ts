@@ -1,15 +1,11 @@
 import * as z from 'zod';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type * as port from '#domain/integrations/index.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { dayMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),
   from: kit.Sender,
-  key: SecretName.describe('Name of the secret with the API key'),
-  'webhook-secret': SecretName.optional().describe(
+  key: kit.SecretName.describe('Name of the secret with the API key'),
+  'webhook-secret': kit.SecretName.optional().describe(
     'Name of the secret with which Resend signs what it posts to /hooks/WORKSPACE/mail: bounces and complaints',
   ),
 });
@@ -21,12 +17,12 @@ const refusal = z.object({ name: z.string() });
 const operation = 'send mail';
 
 /** Mail over Resend's HTTP API, which honours an idempotency key for a day. */
-export const resend: port.MailDefinition<ResendSettings> = {
+export const resend: kit.MailDefinition<ResendSettings> = {
   kind: 'resend',
   title: 'Resend',
   settings,
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
-  idempotencyKeyLifetimeMs: dayMs,
+  idempotencyKeyLifetimeMs: kit.dayMs,
   dkimSelector: 'resend',
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
   events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readVerifiedMailEvents },
@@ -51,18 +47,18 @@ export const resend: port.MailDefinition<ResendSettings> = {
         const { answer, body } = await ask(operation, '/emails', headers, JSON.stringify(content));
         if (!answer.ok) throw refused(answer, body);
         const { data } = accepted.safeParse(body);
-        if (!data) throw new IntegrationError('unknown', operation, { status: answer.status });
+        if (!data) throw new kit.IntegrationError('unknown', operation, { status: answer.status });
         return { id: data.id };
       },
       async listSent(since) {
-        const sent: port.SentMail[] = [];
+        const sent: kit.SentMail[] = [];
         for (let after = ''; ; ) {
           const { answer, body } = await ask('list mails', `/emails?limit=100${after && `&after=${after}`}`);
           const { status, headers } = answer;
           if (refusal.safeParse(body).data?.name === 'restricted_api_key') return null;
           const { data: page } = SentMails.safeParse(body);
           if (status !== 200) throw kit.classifyFailedHttpAnswer('list mails', status, headers, { write: false });
-          if (!page) throw new IntegrationError('unavailable', 'list mails', { status });
+          if (!page) throw new kit.IntegrationError('unavailable', 'list mails', { status });
           const rows = page.data;
           sent.push(...rows.filter(({ at }) => at >= since));
           const last = rows.at(-1);
@@ -94,7 +90,7 @@ const SentMails = z.object({
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 
 /** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
-function listSenderDomainFindings(status: number, body: unknown, domain: string): port.MailCheckFinding[] {
+function listSenderDomainFindings(status: number, body: unknown, domain: string): kit.MailCheckFinding[] {
   const found = (message: string, remedy: string, blocking = true) => [{ blocking, message, remedy }];
   if (refusal.safeParse(body).data?.name === 'restricted_api_key') {
     const message = 'the key may only send, so that nobody can see here whether the domain is verified';
@@ -112,11 +108,11 @@ function listSenderDomainFindings(status: number, body: unknown, domain: string)
   return found(`${result.name} is not verified: ${result.status}`, set);
 }
 
-function refused(answer: Response, body: unknown): IntegrationError {
+function refused(answer: Response, body: unknown): kit.IntegrationError {
   const { status, headers } = answer;
   // Different bytes under a used key never become a mail; a parallel request with the same bytes may.
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request')
-    return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
+    return new kit.IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
   return kit.classifyFailedHttpAnswer(operation, status, headers, { write: true });
 }
 
@@ -131,10 +127,10 @@ const mailEventSchema = z.object({
 
 /** Resend signs by Standard Webhooks with `svix-` headers; bounces of type Transient or Undetermined are skipped. */
 async function readVerifiedMailEvents(
-  delivery: port.RawDelivery,
+  delivery: kit.RawDelivery,
   secrets: string[],
   now: number,
-): Promise<port.MailEvent[] | null> {
+): Promise<kit.MailEvent[] | null> {
   if (!(await kit.verifyWebhook(delivery, secrets, now))) return null;
   const { data: event } = mailEventSchema.safeParse(kit.jsonOrNull(delivery.body));
   const address = event?.data.to[0];

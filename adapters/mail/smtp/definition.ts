@@ -1,16 +1,12 @@
 import * as z from 'zod';
-import { isLoopback } from '#adapters/loopback.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readSenderDomain, Sender } from '../../sender.ts';
+import * as kit from '../../kit.ts';
 
 const settings = z
   .strictObject({
     kind: z.literal('smtp'),
-    from: Sender,
-    user: SecretName.optional().describe('Name of the secret with the user name'),
-    password: SecretName.optional().describe('Name of the secret with the password'),
+    from: kit.Sender,
+    user: kit.SecretName.optional().describe('Name of the secret with the user name'),
+    password: kit.SecretName.optional().describe('Name of the secret with the password'),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
     path: ['password'],
@@ -25,7 +21,7 @@ const stepMs = 5_000;
 const socketTimeoutMs = 8_000;
 
 /** Mail over SMTP, without idempotency: a mail of unknown outcome is never sent again. STARTTLS is required. */
-export const smtp: MailDefinition<SmtpSettings> = {
+export const smtp: kit.MailDefinition<SmtpSettings> = {
   kind: 'smtp',
   title: 'SMTP',
   settings,
@@ -75,7 +71,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
         await session(
           (connection) =>
             new Promise<void>((resolve, reject) => {
-              const lost = () => reject(new IntegrationError('unknown', operation, { detail: 'no answer' }));
+              const lost = () => reject(new kit.IntegrationError('unknown', operation, { detail: 'no answer' }));
               connection.removeAllListeners('error').once('error', lost);
               connection.removeAllListeners('end').once('end', lost);
               connection.send(envelope, bytes, (error) => {
@@ -92,7 +88,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
           await session(async () => {});
           return [];
         } catch (error) {
-          if (!(error instanceof IntegrationError)) throw error;
+          if (!(error instanceof kit.IntegrationError)) throw error;
           const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
           if (error.code === 'auth')
             return blocked('the server refuses the user name or the password', 'set both secrets again');
@@ -107,16 +103,16 @@ export const smtp: MailDefinition<SmtpSettings> = {
 function parseServerUrl(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')
-    throw new IntegrationError('rejected', 'set up mail', {
+    throw new kit.IntegrationError('rejected', 'set up mail', {
       detail: 'SMTP_URL must begin with smtp:// or smtps://',
     });
   const secure = protocol === 'smtps:';
   const host = hostname.replace(/^\[|\]$/g, '');
   const usual = secure ? 465 : 587;
-  return { host, port: Number(port) || usual, secure, requireTLS: !secure && !isLoopback(url) };
+  return { host, port: Number(port) || usual, secure, requireTLS: !secure && !kit.isLoopback(url) };
 }
 
-const deriveMessageId = ({ key, from }: MailMessage): string => `<${key}@${readSenderDomain(from)}>`;
+const deriveMessageId = ({ key, from }: kit.MailMessage): string => `<${key}@${kit.readSenderDomain(from)}>`;
 
 const codeOf = (error: unknown): number | null => {
   const { responseCode } = error as { responseCode?: unknown };
@@ -124,15 +120,15 @@ const codeOf = (error: unknown): number | null => {
 };
 
 /** RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 concern credentials. A server that greets so refuses no mail. */
-function refusal(error: Error, isOpening = false): IntegrationError {
+function refusal(error: Error, isOpening = false): kit.IntegrationError {
   const status = codeOf(error) ?? 0;
   const { code, command } = error as NodeJS.ErrnoException & { command?: string };
   if (code === 'EAUTH' || (status >= 530 && status <= 538))
-    return new IntegrationError('auth', operation, { status, detail: 'user name or password refused' });
+    return new kit.IntegrationError('auth', operation, { status, detail: 'user name or password refused' });
   if (command === 'MAIL FROM' && status >= 500 && status !== 552)
-    return new IntegrationError('auth', operation, { status, detail: 'the sender is refused' });
-  if (status >= 500 && !isOpening) return new IntegrationError('rejected', operation, { status });
-  return new IntegrationError('unavailable', operation, {
+    return new kit.IntegrationError('auth', operation, { status, detail: 'the sender is refused' });
+  if (status >= 500 && !isOpening) return new kit.IntegrationError('rejected', operation, { status });
+  return new kit.IntegrationError('unavailable', operation, {
     status,
     detail: status === 0 ? (code ?? 'no connection') : 'try later',
   });

@@ -1,9 +1,5 @@
 import type { z } from 'zod';
-import { type CsvRow, checkRowLengths, refused } from '#domain/base/csv.ts';
-import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
-import type { DateOrder } from '../../instants.ts';
-import type { MappableAnswerType } from '../../mapped-response.ts';
-import { instant, isTypedByRespondent, parseShortNumber, toExactNumber, toYesNo } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 
 export interface FileColumn {
   index: number;
@@ -31,7 +27,7 @@ export function countHeaderRows([first = [], second = [], third = []]: string[][
 }
 
 /** Columns and rows of a file: empty trailing columns are dropped, and columns with one name are numbered. */
-export function readColumns(all: CsvRow[], headerRows: number): { columns: FileColumn[]; rows: CsvRow[] } {
+export function readColumns(all: kit.CsvRow[], headerRows: number): { columns: FileColumn[]; rows: kit.CsvRow[] } {
   const heads = all.slice(0, headerRows).map(({ cells }) => cells.map((cell) => cell.trim()));
   const rows = all.slice(headerRows);
   const width = Math.max(0, ...heads.map((cells) => cells.findLastIndex((cell) => cell !== '') + 1));
@@ -53,19 +49,19 @@ export function readColumns(all: CsvRow[], headerRows: number): { columns: FileC
     const zone = /\(utc\)$/i.test(name) ? 'UTC' : (zoneBesideId.exec(third)?.[1]?.replace(/^Z$/, 'UTC') ?? null);
     return { index, id, title: title || id, names, part: isPart ? { heading, label: second } : null, zone };
   });
-  const problems = checkRowLengths(
+  const problems = kit.checkRowLengths(
     rows,
     columns.map(({ id }) => id),
     Math.max(...heads.map((cells) => cells.length)),
   );
-  if (problems.length > 0) throw refused(problems);
+  if (problems.length > 0) throw kit.refused(problems);
   return { columns, rows };
 }
 
-type CellValue = Pick<IncomingAnswer, 'type' | 'value' | 'freeText'>;
+type CellValue = Pick<kit.IncomingAnswer, 'type' | 'value' | 'freeText'>;
 
 export interface CellType {
-  type: z.output<typeof MappableAnswerType> | null;
+  type: z.output<typeof kit.MappableAnswerType> | null;
   separator: string;
   hasDecimalComma: boolean;
 }
@@ -73,28 +69,28 @@ export interface CellType {
 /** Value of a cell, or its problem. */
 export function readCell(text: string, { type, separator, hasDecimalComma }: CellType): CellValue | string {
   if (type === null) {
-    if (/^(true|false)$/i.test(text)) return { type: 'yes-no', value: toYesNo(text) === true, freeText: false };
-    const score = parseShortNumber(text) ?? (hasDecimalComma ? toExactNumber(text) : null);
+    if (/^(true|false)$/i.test(text)) return { type: 'yes-no', value: kit.toYesNo(text) === true, freeText: false };
+    const score = kit.parseShortNumber(text) ?? (hasDecimalComma ? kit.toExactNumber(text) : null);
     return score === null
       ? { type: 'text', value: text, freeText: true }
       : { type: 'number', value: score, freeText: false };
   }
   if (type === 'number') {
-    const number = toExactNumber(text);
+    const number = kit.toExactNumber(text);
     if (number !== null) return { type, value: number, freeText: false };
     return text.includes(',')
       ? 'is not a number such as 8 or 8.5; a comma is read before one or two digits, and write no comma between thousands'
       : 'is not a number such as 8 or 8.5';
   }
   if (type === 'yes-no') {
-    const isYes = toYesNo(text);
+    const isYes = kit.toYesNo(text);
     return isYes === null ? 'is neither yes nor no' : { type, value: isYes, freeText: false };
   }
   if (type === 'choices' || type === 'ranking') {
     const value = text.split(separator).flatMap((item) => item.trim() || []);
     return { type, value, freeText: false };
   }
-  return { type, value: text, freeText: isTypedByRespondent(type) };
+  return { type, value: text, freeText: kit.isTypedByRespondent(type) };
 }
 
 /** Whether a column holds numbers alone, and fractions with a comma among them. */
@@ -108,15 +104,15 @@ const cellsPerStep = 500;
 /** Order of day and month by which every time of a column can be read, in steps; null where two orders remain. */
 export function* findDateOrder(
   cells: string[],
-  named: DateOrder,
-  usual: DateOrder = 'iso',
-): Generator<void, DateOrder | null> {
+  named: kit.DateOrder,
+  usual: kit.DateOrder = 'iso',
+): Generator<void, kit.DateOrder | null> {
   if (named !== 'iso') return named;
-  let left: DateOrder[] = ['iso', 'day-first', 'month-first'];
+  let left: kit.DateOrder[] = ['iso', 'day-first', 'month-first'];
   for (const [index, cell] of cells.entries()) {
     if (index % cellsPerStep === 0) yield;
     if (cell === '') continue;
-    const fits = (order: DateOrder) => instant(cell, 'UTC', order) !== null;
+    const fits = (order: kit.DateOrder) => kit.instant(cell, 'UTC', order) !== null;
     // A time that begins with the year is read alike in every order.
     if (!/^\d{4}\D/.test(cell) || !fits('iso')) left = left.filter(fits);
   }

@@ -1,19 +1,7 @@
 import * as z from 'zod';
-import { type CsvRow, createCellProblem, readCsvSteps, refused } from '#domain/base/csv.ts';
-import type { Problem } from '#domain/base/errors.ts';
 import { finishSteps } from '#domain/base/steps.ts';
-import type { IncomingAnswer, RawDelivery, ResponseRow } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
-import {
-  type CellType,
-  countHeaderRows,
-  type FileColumn,
-  findDateOrder,
-  isDecimalCommaColumn,
-  readCell,
-  readColumns,
-} from './columns.ts';
+import * as table from './columns.ts';
 import { type KnownExport, knownExports } from './exports.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the header of the file');
@@ -21,7 +9,7 @@ const Column = z.string().min(1).describe('The name of a column, as it stands in
 const Matches = z.record(Column, z.union([z.string(), z.array(z.string())]));
 
 const settings = kit.sourceSettings('csv', {
-  secret: SecretName.optional().describe(
+  secret: kit.SecretName.optional().describe(
     'Name of the secret with which files may be posted to the address of this source; `npm run import` needs none',
   ),
   proof: kit.Proof.refine(({ kind }) => kind !== 'field', 'of a file stands in a header').prefault({
@@ -76,36 +64,39 @@ export const csv = kit.surveySource({
   settings,
   adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
   files: {
-    countHeaderRows,
+    countHeaderRows: table.countHeaderRows,
     read: readFile,
   },
   ...kit.createProofHandlers(() => 'text/csv'),
   parse: (delivery, given) => ({ kind: 'rows', rows: finishSteps(readFile(delivery, given)) }),
 });
 
-function* readFile({ body, receivedAt }: RawDelivery, given: CsvSettings): Generator<void, ResponseRow[]> {
-  const all = yield* readCsvSteps(body);
-  const { columns, rows } = readColumns(all, given['header-rows'] ?? countHeaderRows(all.map(({ cells }) => cells)));
+function* readFile({ body, receivedAt }: kit.RawDelivery, given: CsvSettings): Generator<void, kit.ResponseRow[]> {
+  const all = yield* kit.readCsvSteps(body);
+  const { columns, rows } = table.readColumns(
+    all,
+    given['header-rows'] ?? table.countHeaderRows(all.map(({ cells }) => cells)),
+  );
   const layout = yield* createLayout(columns, rows, given);
-  const problems: Problem[] = [];
-  const responses: ResponseRow[] = [];
+  const problems: kit.Problem[] = [];
+  const responses: kit.ResponseRow[] = [];
   for (const row of rows) {
     responses.push(...readResponseRow(layout, row, given, receivedAt, problems));
     yield;
   }
   problems.push(...findRepeatedIds(layout, rows));
-  if (problems.length > 0) throw refused(problems);
+  if (problems.length > 0) throw kit.refused(problems);
   return responses;
 }
 
 type Role = 'id' | 'form' | 'form-title' | 'submitted-at' | 'updated-at' | 'language' | 'link' | 'started-at';
 
 interface Layout {
-  columns: FileColumn[];
-  roles: Partial<Record<Role, FileColumn>>;
-  types: Map<FileColumn, CellType>;
-  orders: Map<FileColumn, kit.DateOrder | null>;
-  aside: Set<FileColumn>;
+  columns: table.FileColumn[];
+  roles: Partial<Record<Role, table.FileColumn>>;
+  types: Map<table.FileColumn, table.CellType>;
+  orders: Map<table.FileColumn, kit.DateOrder | null>;
+  aside: Set<table.FileColumn>;
   firstLine: number | undefined;
   hasUnfinished: boolean;
   test: z.output<typeof Matches>;
@@ -114,7 +105,7 @@ interface Layout {
 
 const timeRoles = ['submitted-at', 'updated-at', 'started-at'] as const;
 
-function* createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings): Generator<void, Layout> {
+function* createLayout(columns: table.FileColumn[], rows: kit.CsvRow[], given: CsvSettings): Generator<void, Layout> {
   const find = (name: string) =>
     columns.find(({ id, names }) => id === name || names.includes(name)) ??
     columns.find(({ id }) => id.toLowerCase() === name.toLowerCase());
@@ -122,11 +113,11 @@ function* createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings
   const known = given.columns ? undefined : knownExports.find((tool) => isExportOf(tool, findAny));
   const list = columns.map(({ id }) => id).join(', ');
   const unknown = `is missing, and the file is no export that is known; name the column with the time of each response: ${list}`;
-  if (!given.columns && !known) throw refused([{ field: 'columns.submitted-at', message: unknown }]);
+  if (!given.columns && !known) throw kit.refused([{ field: 'columns.submitted-at', message: unknown }]);
   const named = Object.entries(given.columns ?? {}).filter((pair): pair is [Role, string] => Boolean(pair[1]));
   const missing = named.filter(([, column]) => !find(column));
   if (missing.length > 0)
-    throw refused(
+    throw kit.refused(
       missing.map(([role, column]) => ({
         field: `columns.${role}`,
         message: `is ${column}, but the file has no such column; it has ${list}`,
@@ -140,20 +131,20 @@ function* createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings
         language: findAny(known.language),
       }
     : Object.fromEntries(named.map(([role, column]) => [role, find(column)]));
-  const cellsOf = ({ index }: FileColumn) => rows.map(({ cells }) => (cells[index] ?? '').trim());
+  const cellsOf = ({ index }: table.FileColumn) => rows.map(({ cells }) => (cells[index] ?? '').trim());
   const hidden = Object.values(given.respondent).flatMap((path) => path?.match(/^hidden\.(.+)$/)?.[1] ?? []);
   const aside = [...given.ignore, ...(known?.ignore ?? []), ...hidden].map(find);
   const types: Layout['types'] = new Map();
   for (const column of columns) {
     const type = Object.entries(given.types).find(([name]) => find(name) === column)?.[1] ?? null;
-    const hasDecimalComma = isDecimalCommaColumn(cellsOf(column));
+    const hasDecimalComma = table.isDecimalCommaColumn(cellsOf(column));
     types.set(column, { type, separator: given.separator, hasDecimalComma });
     yield;
   }
   const orders: Layout['orders'] = new Map();
   for (const role of timeRoles) {
     const column = roles[role];
-    if (column) orders.set(column, yield* findDateOrder(cellsOf(column), given.dates, known?.dates));
+    if (column) orders.set(column, yield* table.findDateOrder(cellsOf(column), given.dates, known?.dates));
   }
   return {
     columns,
@@ -168,17 +159,19 @@ function* createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings
   };
 }
 
-const isExportOf = ({ id, submittedAt }: KnownExport, findAny: (names: string[]) => FileColumn | undefined): boolean =>
-  findAny(submittedAt) !== undefined && (id.length === 0 || findAny(id) !== undefined);
+const isExportOf = (
+  { id, submittedAt }: KnownExport,
+  findAny: (names: string[]) => table.FileColumn | undefined,
+): boolean => findAny(submittedAt) !== undefined && (id.length === 0 || findAny(id) !== undefined);
 
 function readResponseRow(
   { columns, roles, types, orders, aside, firstLine, hasUnfinished, test, partial }: Layout,
-  { line, cells }: CsvRow,
+  { line, cells }: kit.CsvRow,
   given: CsvSettings,
   receivedAt: number,
-  problems: Problem[],
-): ResponseRow[] {
-  const values = columns.map((column): [FileColumn, string] => [column, (cells[column.index] ?? '').trim()]);
+  problems: kit.Problem[],
+): kit.ResponseRow[] {
+  const values = columns.map((column): [table.FileColumn, string] => [column, (cells[column.index] ?? '').trim()]);
   const filled = values.filter(([, text]) => text !== '');
   const cell = (role: Role) => filled.find(([column]) => column === roles[role])?.[1] ?? null;
   const isOne = (matches: z.output<typeof Matches>) =>
@@ -187,8 +180,8 @@ function readResponseRow(
     );
   if (isOne(test)) return [];
   const ids = columns.map(({ id }) => id);
-  const wrong = (column: FileColumn | undefined, message: string) =>
-    problems.push(createCellProblem({ line, column: (column?.index ?? 0) + 1 }, ids, message));
+  const wrong = (column: table.FileColumn | undefined, message: string) =>
+    problems.push(kit.createCellProblem({ line, column: (column?.index ?? 0) + 1 }, ids, message));
   const time = (role: Role) => {
     const [column, text] = [roles[role], cell(role)];
     if (!column || text === null) return null;
@@ -209,10 +202,10 @@ function readResponseRow(
   if (id && /^\d+([.,]\d+)?E\+\d+$/i.test(id))
     wrong(roles.id, `is ${id}, which a spreadsheet made of a longer id; export again, and import the file unopened`);
   const isPartial = isUndated || isOne(partial);
-  const answers = filled.flatMap(([column, text]): IncomingAnswer[] => {
+  const answers = filled.flatMap(([column, text]): kit.IncomingAnswer[] => {
     const type = types.get(column);
     if (aside.has(column) || !type || column.part?.label === text) return [];
-    const read = readCell(text, type);
+    const read = table.readCell(text, type);
     if (typeof read !== 'string')
       return [{ question: { id: column.id, names: column.names, title: column.title }, ...read }];
     wrong(column, read);
@@ -239,7 +232,7 @@ function readResponseRow(
   ];
 }
 
-function gatherTicks(filled: [FileColumn, string][]): IncomingAnswer[] {
+function gatherTicks(filled: [table.FileColumn, string][]): kit.IncomingAnswer[] {
   const ticks = new Map<string, string[]>();
   for (const [{ part }, text] of filled) {
     if (part && part.label === text) ticks.set(part.heading, [...(ticks.get(part.heading) ?? []), text]);
@@ -253,10 +246,10 @@ function gatherTicks(filled: [FileColumn, string][]): IncomingAnswer[] {
 }
 
 /** Rows with the id of an earlier row and other cells: two people, or two states without the time of the change. */
-function findRepeatedIds({ columns, roles }: Layout, rows: CsvRow[]): Problem[] {
+function findRepeatedIds({ columns, roles }: Layout, rows: kit.CsvRow[]): kit.Problem[] {
   const { id, form, 'updated-at': updatedAt } = roles;
   if (!id || updatedAt) return [];
-  const firsts = new Map<string, CsvRow>();
+  const firsts = new Map<string, kit.CsvRow>();
   const names = columns.map((column) => column.id);
   return rows.flatMap((row) => {
     const key = JSON.stringify([id, form].map((column) => column && row.cells[column.index]));
@@ -264,6 +257,6 @@ function findRepeatedIds({ columns, roles }: Layout, rows: CsvRow[]): Problem[] 
     if (!first) firsts.set(key, row);
     if (!first || columns.every(({ index }) => first.cells[index] === row.cells[index])) return [];
     const message = `has the id of line ${first.line} and other cells; correct one of them, or name the time of the change as columns.updated-at`;
-    return [createCellProblem({ line: row.line, column: id.index + 1 }, names, message)];
+    return [kit.createCellProblem({ line: row.line, column: id.index + 1 }, names, message)];
   });
 }

@@ -1,8 +1,4 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/base/errors.ts';
-import { MailAddress } from '#domain/base/mail-address.ts';
-import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
 /** Programs between tools write ids as numbers, numbers as text, and nothing as an empty text. */
@@ -26,7 +22,7 @@ const Event = z.looseObject({
   customer: z
     .looseObject({
       key: optional(200),
-      email: filled(MailAddress),
+      email: filled(kit.MailAddress),
       name: optional(200),
       tier: optional(100),
       language: optional(20),
@@ -41,16 +37,17 @@ const Event = z.looseObject({
 export const events = kit.surveySource({
   kind: 'events',
   title: 'Events (a download, a release)',
-  settings: kit.sourceSettings('events', { secret: SecretName }),
+  settings: kit.sourceSettings('events', { secret: kit.SecretName }),
   ...kit.signedByStandard,
   parse(delivery) {
-    const { value: read, findings } = parseWithPlainFindings(Event, kit.readJsonDelivery(delivery));
+    const { value: read, findings } = kit.parseWithPlainFindings(Event, kit.readJsonDelivery(delivery));
     if (findings) {
       const problems = findings.map(({ path, message }) => ({
         field: path.join('.') || 'the event',
         message: message.replace('group of settings', 'group of fields'),
       }));
-      throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
+      const words = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+      throw new kit.InvalidInputError(words, problems);
     }
     const { id, event, at, customer, subject, value } = read;
     const email = customer?.email ?? null;

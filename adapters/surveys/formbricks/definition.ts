@@ -1,30 +1,20 @@
 import * as z from 'zod';
-import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { dayMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('formbricks', {
-  secret: SecretName,
-  token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
+  secret: kit.SecretName,
+  token: kit.SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
 });
 
 const Response = z.object({
-  id: kit.Id,
-  surveyId: kit.Id,
-  createdAt: kit.Text,
-  updatedAt: kit.Text,
+  ...kit.each(['id', 'surveyId'], kit.Id),
+  ...kit.each(['createdAt', 'updatedAt', 'language', 'singleUseId'], kit.Text),
   finished: kit.lenient(z.boolean()),
-  language: kit.Text,
-  singleUseId: kit.Text,
   data: z.record(z.string(), z.unknown()),
-  variables: kit.Fields,
-  contact: kit.Fields,
-  contactAttributes: kit.Fields,
+  ...kit.each(['variables', 'contact', 'contactAttributes', 'meta'], kit.Fields),
   // In use until 2024.
   person: kit.lenient(z.object({ attributes: kit.Fields })),
   personAttributes: kit.Fields,
-  meta: kit.Fields,
   survey: kit.lenient(z.object({ title: kit.Text })),
 });
 
@@ -79,9 +69,9 @@ export const formbricks = kit.surveySource({
 });
 
 const pageSize = 100;
-const maxFillingTimeMs = 30 * dayMs;
+const maxFillingTimeMs = 30 * kit.dayMs;
 
-const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number): IncomingResponse =>
+const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number): kit.IncomingResponse =>
   kit.responseOf({
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
@@ -107,7 +97,7 @@ const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number
 const marks = new Set(['accepted', 'dismissed', 'clicked']);
 
 /** The delivery does not distinguish a chosen label from typed words; words typed beside "other" follow an empty text. */
-function toAnswers(id: string, value: unknown): IncomingAnswer[] {
+function toAnswers(id: string, value: unknown): kit.IncomingAnswer[] {
   const question = { id, names: [], title: '' };
   if (typeof value === 'string' && marks.has(value)) return kit.answered(question, 'choice', value);
   const items = Array.isArray(value) ? kit.toReadableTexts(value) : [];
@@ -133,7 +123,7 @@ const Question = z
     choices: kit.entries(Labelled),
     rows: kit.entries(Labelled),
   })
-  .transform(({ id, headline, choices, rows }): QuestionDescription[] => {
+  .transform(({ id, headline, choices, rows }): kit.QuestionDescription[] => {
     const title = kit.stripHtml(headline);
     const labels = (choices ?? []).map((choice): [string, string] => [choice.id ?? choice.label, choice.label]);
     const ofRows = (rows ?? []).map((row) =>

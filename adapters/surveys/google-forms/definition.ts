@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('google-forms', {
   // Sources of release 0.2.0 may name a token alone.
-  secret: SecretName.default('GOOGLE_FORMS_SECRET').describe(
+  secret: kit.SecretName.default('GOOGLE_FORMS_SECRET').describe(
     'Name of the secret that the script in the form holds too, as whsec_… in base64',
   ),
 });
@@ -21,18 +19,13 @@ const Item = z.object({
   title: kit.Text,
   type: z.string(),
   value: z.unknown().optional(),
-  rows: Options,
-  choices: Options,
+  ...kit.each(['rows', 'choices'], Options),
 });
 type Item = z.output<typeof Item>;
 
 const Delivery = z.object({
-  formId: z.string().min(1),
-  formTitle: kit.Text,
-  responseId: z.string().min(1),
-  submittedAt: kit.Text,
-  email: kit.Text,
-  link: kit.Text,
+  ...kit.each(['formId', 'responseId'], z.string().min(1)),
+  ...kit.each(['formTitle', 'submittedAt', 'email', 'link'], kit.Text),
   items: z.array(z.unknown()),
 });
 
@@ -69,21 +62,17 @@ export const googleForms = kit.surveySource({
   },
 });
 
-const types: Record<string, AnswerType> = {
-  TEXT: 'text',
-  PARAGRAPH_TEXT: 'text',
-  MULTIPLE_CHOICE: 'choice',
-  LIST: 'choice',
+const types: Record<string, kit.AnswerType> = {
+  ...kit.each(['TEXT', 'PARAGRAPH_TEXT'], 'text'),
+  ...kit.each(['MULTIPLE_CHOICE', 'LIST'], 'choice'),
   CHECKBOX: 'choices',
-  SCALE: 'number',
-  RATING: 'number',
-  GRID: 'matrix',
-  CHECKBOX_GRID: 'matrix',
+  ...kit.each(['SCALE', 'RATING'], 'number'),
+  ...kit.each(['GRID', 'CHECKBOX_GRID'], 'matrix'),
   DATE: 'date',
   FILE_UPLOAD: 'file',
 };
 
-function toAnswers({ id, title, type: itemType, value: given, rows, choices }: Item): IncomingAnswer[] {
+function toAnswers({ id, title, type: itemType, value: given, rows, choices }: Item): kit.IncomingAnswer[] {
   const question = { id, names: [], title: title?.trim() ?? '' };
   const type = types[itemType] ?? 'other';
   const value = Value.safeParse(given).data;
@@ -123,7 +112,7 @@ const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
  * The id of the trigger is no part of a response's id, because a second trigger sends everything once more.
  * @returns null for any other event
  */
-function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
+function readSheetEvent(json: unknown, receivedAt: number): kit.IncomingResponse | null {
   const read = SheetEvent.safeParse(json);
   if (!read.success) return null;
   const { namedValues, values, range } = read.data;
@@ -149,8 +138,8 @@ const isTimestampColumn = (title: string, cells: string[], timestampText: string
   title === 'Timestamp' || (timestampText !== '' && cells.length === 1 && cells[0] === timestampText);
 
 /** Questions with one title arrive together, also those without a title; all but the first are numbered. */
-const toSheetAnswers = (title: string, cells: string[]): IncomingAnswer[] =>
-  cells.flatMap((cell, index): IncomingAnswer[] => {
+const toSheetAnswers = (title: string, cells: string[]): kit.IncomingAnswer[] =>
+  cells.flatMap((cell, index): kit.IncomingAnswer[] => {
     if (cell.trim() === '') return [];
     const name = `${title || 'untitled'}${index > 0 ? ` (${index + 1})` : ''}`;
     const question = { id: name, names: [], title: name };

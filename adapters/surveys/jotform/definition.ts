@@ -1,12 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer, IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('jotform', {
-  secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
-  token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
+  secret: kit.SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
+  token: kit.SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
   'time-zone': z.string().default('America/New_York').describe('Zone of the times that Jotform sends'),
 });
 
@@ -108,11 +106,11 @@ const Status = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: kit.Id, name: kit.Text, text: kit.Text });
 
 /** Programs between tools pass the parts on as JSON or URL-encoded. */
-const isRelayed = ({ body, headers }: RawDelivery): boolean =>
+const isRelayed = ({ body, headers }: kit.RawDelivery): boolean =>
   kit.isJson(body) || (headers['content-type'] ?? '').includes('urlencoded');
 
 /** Bytes that are no form are stored unchanged for a person. */
-function clearSecretPart(delivery: RawDelivery): RawDelivery {
+function clearSecretPart(delivery: kit.RawDelivery): kit.RawDelivery {
   try {
     if (isRelayed(delivery)) return kit.redactProof(delivery, { kind: 'field', field: 'webhookURL' });
     return { ...delivery, body: kit.clearMultipartPart(delivery.body, 'webhookURL') };
@@ -121,56 +119,44 @@ function clearSecretPart(delivery: RawDelivery): RawDelivery {
   }
 }
 
-type Question = IncomingAnswer['question'];
+type Question = kit.IncomingAnswer['question'];
 
 const toNames = (id: string, name: string | null | undefined): string[] => (name ? [name, `q${id}_${name}`] : []);
 
 const splitName = (name: string): string[] => /^q(\d+)_(.+)$/.exec(name)?.slice(1) ?? [];
 
 /** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
-function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer[] {
+function readBrowserAnswers(raw: Record<string, unknown>): kit.IncomingAnswer[] {
   const uploads = Object.keys(raw.temp_upload ?? {}).map(splitName);
   const files = new Map(uploads.map(([id, name]) => [name, id]));
-  return Object.entries(raw).flatMap(([field, value]): IncomingAnswer[] => {
+  return Object.entries(raw).flatMap(([field, value]): kit.IncomingAnswer[] => {
     const [id = files.get(field), name = field] = splitName(field);
     if (!id) return [];
     return toAnswers({ id, names: toNames(id, name), title: '' }, value, name === field ? 'file' : null);
   });
 }
 
-const Answered = z.object({
-  name: kit.Text,
-  text: kit.Text,
-  type: kit.Text,
-  answer: z.unknown().optional(),
-});
+const Answered = z.object({ ...kit.each(['name', 'text', 'type'], kit.Text), answer: z.unknown().optional() });
 
 const Submission = z.object({
-  id: kit.Id,
-  form_id: kit.Id,
-  created_at: kit.Text,
-  updated_at: kit.Text,
-  status: kit.Text,
+  ...kit.each(['id', 'form_id'], kit.Id),
+  ...kit.each(['created_at', 'updated_at', 'status'], kit.Text),
   // PHP writes an empty object as an empty list.
   answers: kit.Fields,
 });
 
-const types: Record<string, AnswerType> = {
-  control_radio: 'choice',
-  control_dropdown: 'choice',
+const types: Record<string, kit.AnswerType> = {
+  ...kit.each(['control_radio', 'control_dropdown'], 'choice'),
   control_checkbox: 'choices',
   control_email: 'email',
   control_phone: 'phone',
   control_fileupload: 'file',
   control_datetime: 'date',
-  control_scale: 'number',
-  control_rating: 'number',
-  control_number: 'number',
-  control_spinner: 'number',
+  ...kit.each(['control_scale', 'control_rating', 'control_number', 'control_spinner'], 'number'),
 };
 
 /** @param zone time zone of its times */
-function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
+function readSubmission(given: z.output<typeof Submission>, zone: string): kit.IncomingResponse {
   const createdAt = kit.instant(given.created_at, zone);
   return kit.responseOf({
     form: given.form_id,
@@ -190,7 +176,7 @@ const nameFieldParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
 const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
 
 /** @param known type, where the tool reports it; a browser's form does not */
-function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
+function toAnswers(question: Question, value: unknown, known: kit.AnswerType | null): kit.IncomingAnswer[] {
   const text = kit.asText(value);
   if (text !== null) return toAnswersOfText(question, text, known);
   if (Array.isArray(value)) {
@@ -204,7 +190,7 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
   return toAnswersOfParts(question, value as Record<string, unknown>, known);
 }
 
-function toAnswersOfText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
+function toAnswersOfText(question: Question, text: string, known: kit.AnswerType | null): kit.IncomingAnswer[] {
   if (text === '') return [];
   const number = known === 'number' ? kit.toExactNumber(text) : kit.parseShortNumber(text);
   if (number !== null && (known === null || known === 'number')) return kit.answered(question, 'number', number);
@@ -215,8 +201,8 @@ function toAnswersOfText(question: Question, text: string, known: AnswerType | n
 function toAnswersOfParts(
   question: Question,
   given: Record<string, unknown>,
-  known: AnswerType | null,
-): IncomingAnswer[] {
+  known: kit.AnswerType | null,
+): kit.IncomingAnswer[] {
   const parts = new Map(kit.scalars(given).filter(([, text]) => text !== ''));
   const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
   const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);

@@ -1,7 +1,4 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/base/errors.ts';
-import type { ParsedDelivery } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 import { type AlertValues, readAlertLines, readPicture } from './alert-lines.ts';
 import { Message, readMessage } from './message.ts';
@@ -12,7 +9,7 @@ import { findSenderProblem } from './sender.ts';
 const taken = ['mail', 'links', 'attached'];
 
 const settings = kit.sourceSettings('mail', {
-  secret: SecretName.default('MAIL_SECRET').describe(
+  secret: kit.SecretName.default('MAIL_SECRET').describe(
     'Name of the secret with which mails are posted; the ways in of a deployment know only MAIL_SECRET',
   ),
   proof: kit.Proof.prefault({ kind: 'bearer' }),
@@ -62,7 +59,7 @@ export const mail = kit.surveySource({
     const { entry, sample } = await proposeEntry(files);
     const given = settings.safeParse(entry).data;
     if (!given)
-      throw new InvalidInputError(
+      throw new kit.InvalidInputError(
         'No values stand under the same labels: save two alerts of one survey with all headers, in which every answer differs.',
       );
     return { entry, parsed: readAlert(sample, given, 0) };
@@ -70,9 +67,9 @@ export const mail = kit.surveySource({
 });
 
 /** @throws InvalidInputError for a mail that is set aside */
-function readAlert(message: Message, given: MailSettings, receivedAt: number): ParsedDelivery {
+function readAlert(message: Message, given: MailSettings, receivedAt: number): kit.ParsedDelivery {
   const problem = findSenderProblem(message, given.senders, given.relay);
-  if (problem) throw new InvalidInputError(problem, [{ field: 'sender', message: problem }]);
+  if (problem) throw new kit.InvalidInputError(problem, [{ field: 'sender', message: problem }]);
   const values = readFirstBody(message, given);
   checkValues(values, given);
   const json = {

@@ -1,8 +1,6 @@
 import PostalMime, { type Attachment, addressParser, type Email } from 'postal-mime';
 import * as z from 'zod';
-import { readCsv } from '#domain/base/csv.ts';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { readJson } from '../../json.ts';
+import * as kit from '../../kit.ts';
 import { readHtmlLines, readTextLines } from './body-lines.ts';
 
 /* A message as JSON, apart from all settings: postal-mime reads only asynchronously, and a delivery is settled at once. */
@@ -71,7 +69,7 @@ async function readBounded(body: Uint8Array, forwards: number, isTaken?: (sent: 
 export function demandOpenText({ attachments, html, text }: Email): void {
   const closed = attachments.find(({ mimeType }) => /ms-tnef|pkcs7-mime|pgp-encrypted/.test(mimeType));
   if (closed && !html && !text?.trim())
-    throw new InvalidInputError(
+    throw new kit.InvalidInputError(
       `keeps its text in ${closed.filename || closed.mimeType}, which is not read; let the sender send HTML or plain text`,
     );
 }
@@ -84,7 +82,7 @@ function checkLines(body: Uint8Array): void {
     if (body[at + 1] === 0x2d && body[at + 2] === 0x2d) parts += 1;
   }
   if (lines > mostLines || parts > mostParts)
-    throw new InvalidInputError(`has more than ${mostLines} lines or ${mostParts} parts`);
+    throw new kit.InvalidInputError(`has more than ${mostLines} lines or ${mostParts} parts`);
 }
 
 export const toBytes = ({ content }: Attachment): Uint8Array =>
@@ -93,14 +91,14 @@ export const toBytes = ({ content }: Attachment): Uint8Array =>
 function readAttachment(part: Attachment): unknown {
   const name = part.filename ?? '';
   try {
-    if (part.mimeType === 'application/json' || /\.json$/i.test(name)) return readJson(toBytes(part));
+    if (part.mimeType === 'application/json' || /\.json$/i.test(name)) return kit.readJson(toBytes(part));
     if (part.mimeType !== 'text/csv' && !/\.csv$/i.test(name)) return null;
-    const { columns, rows } = readCsv(toBytes(part));
+    const { columns, rows } = kit.readCsv(toBytes(part));
     const [only] = rows;
     if (!only || rows.length > 1) return null;
     return Object.fromEntries(columns.map((column, index) => [column.replaceAll('.', ''), only.cells[index] ?? '']));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof kit.AppError)) throw error;
     return null;
   }
 }

@@ -1,8 +1,6 @@
-import { InvalidInputError } from '#domain/base/errors.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
+import * as kit from '../../kit.ts';
 import { guessResponseMapping, slug } from '../../guess-mapping.ts';
-import { readJson } from '../../json.ts';
-import { instant, toExactNumber } from '../../survey-reading.ts';
 import { address, readAlertLines } from './alert-lines.ts';
 import { Message, readMessage } from './message.ts';
 
@@ -16,10 +14,10 @@ const label = /^.{1,100}?[:：](?=\s|$)/;
  * @throws AppError with the line by which they cannot be read alike
  */
 export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; sample: Message }> {
-  const read = async (file: Uint8Array) => Message.safeParse(readJson(await readMessage(file, () => true))).data;
+  const read = async (file: Uint8Array) => Message.safeParse(kit.readJson(await readMessage(file, () => true))).data;
   const [first, second = first] = await Promise.all(files.map(read));
   if (!first || !second)
-    throw new InvalidInputError('The file holds no e-mail: save an alert with all of its headers as FILE.eml.');
+    throw new kit.InvalidInputError('The file holds no e-mail: save an alert with all of its headers as FILE.eml.');
   // The subject repeats what the body says, and a forwarded mail has two.
   const [left = [], another = []] = [first, second].map(({ bodies: [lines = []] }) => lines.slice(1, mostLines));
   const right = first === second ? left : another;
@@ -134,14 +132,15 @@ function mapValues(fields: Field[]): object {
   const link = changed.find(({ name, isLink }) => isLink && !/unsub|abmeld|preference/.test(name))?.name;
   const id = changed.find(({ title, value }) => idTitle.test(title) && /^\S{1,200}$/.test(value))?.name ?? link;
   const form = fields.find(({ title }) => formTitle.test(title))?.name;
-  const at = changed.find((field) => every(field, (text) => !/^\d{1,3}$/.test(text) && instant(text) !== null))?.name;
+  const isTime = (text: string) => !/^\d{1,3}$/.test(text) && kit.instant(text) !== null;
+  const at = changed.find((field) => every(field, isTime))?.name;
   const hidden = new Map(fields.map(({ name, value }) => [name, value]));
   const customer = Object.values(guessRespondentFields({ hidden, answers: [] }));
   const answers = changed
     .filter(({ name }) => ![link, id, form, at].includes(name) && !customer.includes(`hidden.${name}`))
     .map((field) => {
       const isAddress = every(field, (text) => text.length < 255 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text));
-      const isScore = every(field, (text) => text.length <= 5 && toExactNumber(text) !== null);
+      const isScore = every(field, (text) => text.length <= 5 && kit.toExactNumber(text) !== null);
       return { at: field.name, title: field.title, ...(isAddress ? { type: 'email' } : isScore && { type: 'number' }) };
     });
   return {

@@ -1,7 +1,5 @@
 import EmailReplyParser from 'email-reply-parser';
-import { readMailAddress } from '#domain/base/mail-address.ts';
-import type { IncomingReply } from '#domain/integrations/survey-source.ts';
-import { cut } from '#domain/text/safe-text.ts';
+import * as kit from '../../kit.ts';
 import { readHtmlLines } from './body-lines.ts';
 import { demandOpenText, parseBounded, readSent, type Sent, toBytes } from './message.ts';
 import { findAutomaticKind, isSenderProved, readHeader } from './sender.ts';
@@ -11,7 +9,7 @@ const mostSearched = 3000;
 const [longestText, longestName, mostAttachments] = [10_000, 120, 20];
 
 /** @throws InvalidInputError for a mail that cannot be read */
-export async function readReply(body: Uint8Array, relay: string): Promise<IncomingReply> {
+export async function readReply(body: Uint8Array, relay: string): Promise<kit.IncomingReply> {
   const email = await parseBounded(body);
   demandOpenText(email);
   const sent = readSent(email);
@@ -19,14 +17,14 @@ export async function readReply(body: Uint8Array, relay: string): Promise<Incomi
   const text = email.text?.trim() || (await readHtmlReply(email.html ?? ''));
   return {
     id: email.messageId ?? '',
-    from: readMailAddress(from).address ?? '',
+    from: kit.readMailAddress(from).address ?? '',
     isProved: isSenderProved(sent, relay),
     automatic: findAutomaticKind(sent) ?? (isAutomatic(sent) ? 'an automatic mail' : null),
-    text: cut(findNewText(text), longestText),
+    text: kit.cut(findNewText(text), longestText),
     attachments: email.attachments
       .filter(({ related, filename }) => !related || filename)
       .slice(0, mostAttachments)
-      .map((part) => ({ name: cut(part.filename || part.mimeType, longestName), bytes: toBytes(part).length })),
+      .map((part) => ({ name: kit.cut(part.filename || part.mimeType, longestName), bytes: toBytes(part).length })),
   };
 }
 

@@ -1,12 +1,8 @@
 import * as z from 'zod';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('qualtrics', {
-  secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
+  secret: kit.SecretName.describe('Name of the secret with the sharedKey of the subscription'),
   header: kit.ProofHeaderName.optional().describe(
     'For a subscription without sharedKey behind a gateway that adds this header with the secret',
   ),
@@ -15,7 +11,7 @@ const settings = kit.sourceSettings('qualtrics', {
     .regex(/^[a-z0-9-]{1,63}$/, 'is the id of a data centre, such as fra1 of fra1.qualtrics.com')
     .optional()
     .describe('Id of the data centre that holds the brand; without it the deployment’s QUALTRICS_API_URL'),
-  token: SecretName.describe('Name of the secret with the API token: deliveries hold no answers'),
+  token: kit.SecretName.describe('Name of the secret with the API token: deliveries hold no answers'),
 });
 
 const Message = z.object({ SurveyID: z.string().min(1), ResponseID: z.string().min(1) });
@@ -29,7 +25,7 @@ type QualtricsResponse = z.output<typeof QualtricsResponse>;
 
 const Answer = z.object({ result: QualtricsResponse });
 const Export = z.object({ result: z.object({ status: z.string(), fileId: kit.Text }) });
-const exportRetryMs = 5000;
+const notReady = { retryAfterMs: 5000, detail: 'not ready yet' };
 
 const encoder = new TextEncoder();
 const operation = 'read a Qualtrics response';
@@ -96,7 +92,7 @@ export const qualtrics = kit.surveySource({
           const answer = await find(operation, path, Answer);
           if (!answer) return null;
           if (isTestResponse(answer.result))
-            throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
+            throw new kit.IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
           return toIncomingResponse(form, answer.result);
         },
         async listResponses(form, since, cursor) {
@@ -106,7 +102,7 @@ export const qualtrics = kit.surveySource({
           if (step === 'file') {
             const path = `${exports}/${encodeURIComponent(id)}/file`;
             const file = await find(what, path, z.object({ responses: z.array(QualtricsResponse) }));
-            if (!file) throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
+            if (!file) throw new kit.IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
             const real = file.responses.filter((entry) => !isTestResponse(entry));
             return { responses: real.map((entry) => toIncomingResponse(form, entry)), next: null };
           }
@@ -115,10 +111,10 @@ export const qualtrics = kit.surveySource({
             if (job?.result.status === 'complete' && job.result.fileId)
               return { responses: [], next: `file:${job.result.fileId}` };
             if (!job || job.result.status === 'failed')
-              throw new IntegrationError('rejected', what, { detail: 'the export failed' });
-            throw new IntegrationError('rate-limited', what, { retryAfterMs: exportRetryMs, detail: 'not ready yet' });
+              throw new kit.IntegrationError('rejected', what, { detail: 'the export failed' });
+            throw new kit.IntegrationError('rate-limited', what, notReady);
           }
-          const wanted = { format: 'json', compress: false, startDate: toIsoText(since) };
+          const wanted = { format: 'json', compress: false, startDate: kit.toIsoText(since) };
           const schema = z.object({ result: z.object({ progressId: kit.Id }) });
           const { result } = await demand(what, exports, schema, wanted);
           return { responses: [], next: `progress:${result.progressId}` };
@@ -158,7 +154,7 @@ const notAnswered =
 const isTestResponse = ({ values }: QualtricsResponse): boolean =>
   ['1', '2', '8'].includes(kit.asText(values.status) ?? '');
 
-export const toIncomingResponse = (form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse =>
+export const toIncomingResponse = (form: string, { responseId, values, labels }: QualtricsResponse) =>
   kit.responseOf({
     form,
     responseId,
@@ -172,7 +168,7 @@ export const toIncomingResponse = (form: string, { responseId, values, labels }:
     hidden: new Map(kit.scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
   });
 
-function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer[] {
+function toAnswers(name: string, value: unknown, label: unknown): kit.IncomingAnswer[] {
   const part = column.exec(name)?.[1] ?? '';
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
   if (notAnswered.test(part)) return [];
@@ -210,7 +206,7 @@ const Question = z.object({
 
 const QualtricsSurvey = z.object({ Questions: z.record(z.string(), Question) });
 
-function describe(id: string, question: z.output<typeof Question>): QuestionDescription[] {
+function describe(id: string, question: z.output<typeof Question>): kit.QuestionDescription[] {
   const { DataExportTag: tag, ChoiceDataExportTags: tags, QuestionType: type, Choices: choices } = question;
   const title = kit.stripHtml(question.QuestionText ?? '');
   const part = ([key, text]: [string, string], end: string, answers: [string, string][] = []) => {

@@ -1,4 +1,3 @@
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
 /** Any tool that signs its JSON by Standard Webhooks 1.0. */
@@ -7,7 +6,7 @@ export const standardWebhooks = kit.surveySource({
   title: 'Signed JSON (Standard Webhooks)',
   clicks: 'Enter the address and the secret where your tool takes a webhook by Standard Webhooks.',
   settings: kit.sourceSettings('standard-webhooks', {
-    secret: SecretName.describe('Name of the secret that signs its deliveries'),
+    secret: kit.SecretName.describe('Name of the secret that signs its deliveries'),
     response: kit.ResponseMapping,
   }),
   ...kit.signedByStandard,

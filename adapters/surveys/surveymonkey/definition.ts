@@ -1,14 +1,9 @@
 import * as z from 'zod';
-import { each } from '#domain/base/api-object.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('surveymonkey', {
-  secret: SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
-  token: SecretName.describe('Name of the secret with the access token: deliveries hold no answers'),
+  secret: kit.SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
+  token: kit.SecretName.describe('Name of the secret with the access token: deliveries hold no answers'),
 });
 
 const Delivery = z.object({
@@ -80,7 +75,7 @@ export const surveymonkey = kit.surveySource({
           const path = `${toSurveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
           const answer = await find(operation, path, SurveyMonkeyResponse);
           if (answer && isTestResponse(answer))
-            throw new IntegrationError('rejected', operation, { detail: 'a preview' });
+            throw new kit.IntegrationError('rejected', operation, { detail: 'a preview' });
           return answer && toIncomingResponse(answer);
         },
         async fetchQuestions(form) {
@@ -96,7 +91,7 @@ export const surveymonkey = kit.surveySource({
             page: String(page),
             sort_by: 'date_modified',
             sort_order: 'ASC',
-            start_modified_at: toIsoText(since).slice(0, 19),
+            start_modified_at: kit.toIsoText(since).slice(0, 19),
           });
           const schema = z.object({
             data: z.array(SurveyMonkeyResponse),
@@ -115,7 +110,7 @@ export const surveymonkey = kit.surveySource({
 });
 
 const Answer = z.object({
-  ...each(['choice_id', 'row_id', 'col_id', 'other_id', 'text'], kit.Text),
+  ...kit.each(['choice_id', 'row_id', 'col_id', 'other_id', 'text'], kit.Text),
   simple_text: kit.Text.transform((text) => text && kit.stripHtml(text)),
   is_na: kit.lenient(z.boolean()),
   download_url: kit.Text,
@@ -125,7 +120,7 @@ type Answer = z.output<typeof Answer>;
 
 const Question = z.object({
   id: kit.Id,
-  ...each(['heading', 'family', 'subtype'], kit.Text),
+  ...kit.each(['heading', 'family', 'subtype'], kit.Text),
   answers: kit.entries(Answer),
 });
 type Question = z.output<typeof Question>;
@@ -134,9 +129,9 @@ export const SurveyMonkeyResponse = z.object({
   id: kit.Id,
   survey_id: kit.Id,
   response_status: z.string(),
-  ...each(['collection_mode', 'date_created', 'date_modified'], kit.Text),
+  ...kit.each(['collection_mode', 'date_created', 'date_modified'], kit.Text),
   custom_variables: kit.Fields,
-  ...each(['custom_value', 'email_address', 'first_name', 'last_name'], kit.Text),
+  ...kit.each(['custom_value', 'email_address', 'first_name', 'last_name'], kit.Text),
   recipient_id: kit.lenient(kit.Id),
   collector_id: kit.lenient(kit.Id),
   analyze_url: kit.Text,
@@ -148,7 +143,7 @@ type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
 const isTestResponse = ({ collection_mode: mode }: SurveyMonkeyResponse): boolean =>
   mode === 'preview' || mode === 'survey_preview';
 
-export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingResponse {
+export function toIncomingResponse(given: SurveyMonkeyResponse): kit.IncomingResponse {
   const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
   const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, entry]) => [
     name,
@@ -170,7 +165,7 @@ export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingRespons
   });
 }
 
-function toAnswers(question: Question): IncomingAnswer[] {
+function toAnswers(question: Question): kit.IncomingAnswer[] {
   const rows = new Map<string, Answer[]>();
   for (const answer of question.answers ?? []) {
     const row = [answer.row_id, answer.col_id].filter(Boolean).join('.');
@@ -179,7 +174,7 @@ function toAnswers(question: Question): IncomingAnswer[] {
   return [...rows].flatMap(([row, answers]) => toAnswersOfRow(question, row, answers));
 }
 
-function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
+function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): kit.IncomingAnswer[] {
   const { id, family } = asked;
   const heading = kit.stripHtml(asked.heading ?? '');
   const rowTexts = answers.flatMap((answer) => splitSimpleText(answer).rows);
@@ -242,7 +237,7 @@ const Described = z
       }),
     ),
   })
-  .transform(({ id, headings, answers }): QuestionDescription[] => {
+  .transform(({ id, headings, answers }): kit.QuestionDescription[] => {
     const title = kit.stripHtml(headings?.[0]?.heading ?? '');
     const choices = [...(answers?.choices ?? []), ...(answers?.other ? [answers.other] : [])];
     const rows = (answers?.rows ?? []).flatMap(([row, text]) => [

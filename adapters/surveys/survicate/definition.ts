@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import { each } from '#domain/base/api-object.ts';
-import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('survicate', {
-  secret: SecretName.describe('Name of the secret with the token that Survicate sends along'),
+  secret: kit.SecretName.describe('Name of the secret with the token that Survicate sends along'),
   proof: kit.Proof.prefault({ kind: 'header', header: 'token' }),
 });
 
@@ -15,23 +12,17 @@ const Row = z.object({ body: kit.Text, value: z.unknown().transform(kit.toReadab
 const Answered = z.object({
   responseUuid: kit.Id,
   survey: z.object({ id: kit.Id, name: kit.Text }),
-  timestamp: kit.Text,
-  respondent: kit.Fields,
+  ...kit.each(['timestamp', 'text', 'date'], kit.Text),
+  ...kit.each(['respondent', 'fields'], kit.Fields),
   question: z.object({ id: kit.Id, body: kit.Text }).nullish(),
   choice: kit.lenient(Choice),
   choices: kit.entries(Choice),
-  text: kit.Text,
-  date: kit.Text,
-  fields: kit.Fields,
-  matrix: kit.entries(Row),
-  ranking: kit.entries(Row),
+  ...kit.each(['matrix', 'ranking'], kit.entries(Row)),
 });
 type Answered = z.output<typeof Answered>;
 
 const Delivery = z.object({
-  event: z.object({
-    ...each(['questionAnswered', 'surveyAnswered', 'surveyCompleted'], Answered.optional()),
-  }),
+  event: z.object(kit.each(['questionAnswered', 'surveyAnswered', 'surveyCompleted'], Answered.optional())),
 });
 
 /** Survicate delivers each answer separately, and perhaps the survey's completion; together they are one response. */
@@ -76,10 +67,10 @@ const besideAnswer = ['responseUuid', 'survey', 'url', 'timestamp', 'respondent'
 const npsGroups = new Set(['promoter', 'passive', 'detractor']);
 
 /** @param raw the event, of which an answer of another form is kept as text */
-function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswer[] {
+function toAnswers(given: Answered, raw: Record<string, unknown>): kit.IncomingAnswer[] {
   if (!given.question) return [];
   const { id, body } = given.question;
-  const question: IncomingAnswer['question'] = { id, names: [], title: body?.trim() ?? '' };
+  const question: kit.IncomingAnswer['question'] = { id, names: [], title: body?.trim() ?? '' };
   const { choice, choices, text, date, matrix, ranking, fields } = given;
   const ranked = (ranking ?? []).toSorted((a, b) => Number(a.value) - Number(b.value));
   const answers = [
@@ -113,7 +104,7 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
 }
 
 /** The id of an NPS answer is its score. */
-function chosen(question: IncomingAnswer['question'], { id, body }: z.output<typeof Choice>): IncomingAnswer[] {
+function chosen(question: kit.IncomingAnswer['question'], { id, body }: z.output<typeof Choice>): kit.IncomingAnswer[] {
   const isNps = npsGroups.has(body?.toLowerCase() ?? '');
   const score = kit.parseShortNumber((isNps ? id : body) ?? '');
   return score === null ? kit.answered(question, 'choice', body || id) : kit.answered(question, 'number', score);

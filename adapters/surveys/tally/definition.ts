@@ -1,13 +1,9 @@
 import * as z from 'zod';
-import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 
 const settings = kit.sourceSettings('tally', {
-  secret: SecretName,
-  token: SecretName.optional().describe('Name of the secret with an API key, for missed responses and the webhook'),
+  secret: kit.SecretName,
+  token: kit.SecretName.optional().describe('Name of the secret with an API key, for missed responses and the webhook'),
 });
 
 const Option = z.object({ id: kit.Id, text: kit.Text });
@@ -17,9 +13,7 @@ const Field = z.object({
   label: kit.Text,
   type: z.string(),
   value: z.unknown().optional(),
-  options: Options,
-  rows: Options,
-  columns: Options,
+  ...kit.each(['options', 'rows', 'columns'], Options),
 });
 type Field = z.output<typeof Field>;
 
@@ -27,11 +21,9 @@ const Delivery = z.object({
   eventType: z.literal('FORM_RESPONSE', 'is not FORM_RESPONSE, the only event that is read'),
   createdAt: kit.Text,
   data: z.object({
-    responseId: kit.Id.optional(),
-    submissionId: kit.Id.optional(),
+    ...kit.each(['responseId', 'submissionId'], kit.Id.optional()),
     formId: kit.Id,
-    formName: kit.Text,
-    createdAt: kit.Text,
+    ...kit.each(['formName', 'createdAt'], kit.Text),
     fields: z.array(z.unknown()),
   }),
 });
@@ -71,7 +63,7 @@ export const tally = kit.surveySource({
     hooksNeed: 'everything that its owner may',
     connect(deps, token, { secret }) {
       const api = kit.apiClient(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
-      const find = async ({ form, url }: WantedHook) => {
+      const find = async ({ form, url }: kit.WantedHook) => {
         for (let page = 1; page <= mostHookPages; page += 1) {
           const found = await api.find('list webhooks', `/webhooks?page=${page}&limit=${pageSize}`, Hooks);
           const hook = found?.webhooks.find((each) => each.url === url && each.formId === form);
@@ -86,9 +78,8 @@ export const tally = kit.surveySource({
             return hook?.isEnabled === true && hook.signingSecret === deps.secret(secret);
           },
           async register(wanted) {
-            const { form: formId, url } = wanted;
-            const signingSecret = deps.secret(secret);
-            const hook = { formId, url, eventTypes: ['FORM_RESPONSE'], signingSecret };
+            const what = { eventTypes: ['FORM_RESPONSE'], signingSecret: deps.secret(secret) };
+            const hook = { formId: wanted.form, url: wanted.url, ...what };
             const known = await kit.relabelErrorBeforeWrite(find(wanted));
             if (known)
               await api.write('register webhook', 'PATCH', `/webhooks/${known.id}`, { ...hook, isEnabled: true });
@@ -106,7 +97,7 @@ export const tally = kit.surveySource({
             page: String(number),
             limit: String(pageSize),
             filter: 'completed',
-            startDate: toIsoText(since),
+            startDate: kit.toIsoText(since),
           });
           const path = `/forms/${encodeURIComponent(form)}/submissions?${query}`;
           const page = await api.demand('list Tally submissions', path, Submissions);
@@ -152,7 +143,7 @@ function readSubmission(
   form: string,
   { id, submittedAt, responses }: z.output<typeof Submission>,
   questions: Map<string, z.output<typeof Question>>,
-): IncomingResponse {
+): kit.IncomingResponse {
   const fields = (responses ?? []).map(({ questionId, answer }): Field => {
     const { type = 'UNKNOWN', title, fields: parts } = questions.get(questionId) ?? {};
     const names = (parts ?? []).flatMap(({ uuid, title: text }) => (uuid ? [{ id: uuid, text }] : []));
@@ -186,27 +177,21 @@ function named({ label, value }: Field): [string, string][] {
   return label && text !== null ? [[label, text]] : [];
 }
 
-const types: Record<string, AnswerType> = {
-  INPUT_TEXT: 'text',
-  TEXTAREA: 'text',
-  INPUT_NUMBER: 'number',
-  RATING: 'number',
-  LINEAR_SCALE: 'number',
+const types: Record<string, kit.AnswerType> = {
+  ...kit.each(['INPUT_TEXT', 'TEXTAREA'], 'text'),
+  ...kit.each(['INPUT_NUMBER', 'RATING', 'LINEAR_SCALE'], 'number'),
   INPUT_EMAIL: 'email',
   INPUT_PHONE_NUMBER: 'phone',
   INPUT_LINK: 'url',
   INPUT_DATE: 'date',
-  MULTIPLE_CHOICE: 'choice',
-  DROPDOWN: 'choice',
-  CHECKBOXES: 'choices',
-  MULTI_SELECT: 'choices',
+  ...kit.each(['MULTIPLE_CHOICE', 'DROPDOWN'], 'choice'),
+  ...kit.each(['CHECKBOXES', 'MULTI_SELECT'], 'choices'),
   RANKING: 'ranking',
   MATRIX: 'matrix',
-  FILE_UPLOAD: 'file',
-  SIGNATURE: 'file',
+  ...kit.each(['FILE_UPLOAD', 'SIGNATURE'], 'file'),
 };
 
-function toAnswers(field: Field): IncomingAnswer[] {
+function toAnswers(field: Field): kit.IncomingAnswer[] {
   const { key, label, value } = field;
   if (isHiddenField(field) || value === null || value === undefined) return [];
   const question = { id: key, names: [], title: label ?? '' };
@@ -228,7 +213,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
   return kit.answered(question, listed, shown, kit.holdsOwnWords(type, items, offered));
 }
 
-function matrix(question: IncomingAnswer['question'], { value, rows, columns }: Field): IncomingAnswer[] {
+function matrix(question: kit.IncomingAnswer['question'], { value, rows, columns }: Field): kit.IncomingAnswer[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return kit.createTextAnswer(question, value);
   return Object.entries(value).flatMap(([id, picked]) => {
     const texts = [picked].flat().flatMap((entry) => kit.asText(entry) ?? []);

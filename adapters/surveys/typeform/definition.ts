@@ -1,13 +1,10 @@
 import * as z from 'zod';
-import type { WantedHook } from '#domain/integrations/hook-registrar.ts';
-import { SecretName } from '#domain/settings/workspace-file.ts';
-import { toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { Filled, flattenField, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
 
 const settings = kit.sourceSettings('typeform', {
-  secret: SecretName,
-  token: SecretName.optional().describe(
+  secret: kit.SecretName,
+  token: kit.SecretName.optional().describe(
     'Name of the secret with a personal token, for missed responses and the webhook',
   ),
 });
@@ -27,7 +24,7 @@ const Hook = z.object({
 const Forms = z.object({ items: z.array(z.object({ id: z.string(), title: kit.Text })) });
 
 /** A form has one webhook a tag, and a source one tag, so that a repeated registration changes the same one. */
-const toHookPath = ({ form, url }: WantedHook): string =>
+const toHookPath = ({ form, url }: kit.WantedHook): string =>
   `/forms/${encodeURIComponent(form)}/webhooks/caselite-${url.split('/').slice(-2).join('-')}`;
 
 const pageSize = 500;
@@ -71,7 +68,7 @@ export const typeform = kit.surveySource({
         async listResponses(form, since, cursor) {
           const start: Record<string, string> = cursor
             ? { after: cursor }
-            : { since: toIsoText(since).slice(0, 19), sort: 'submitted_at,asc' };
+            : { since: kit.toIsoText(since).slice(0, 19), sort: 'submitted_at,asc' };
           const query = new URLSearchParams({ page_size: String(pageSize), ...start });
           const { items } = await demand('list Typeform responses', `${toFormPath(form)}/responses?${query}`, Listed);
           return {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import * as kit from '../../kit.ts';
 
 const Texts = z.array(z.unknown()).transform((values) => values.map((value) => kit.asText(value) ?? ''));
@@ -29,9 +28,7 @@ const FieldWithInnerFields: z.ZodType<FieldWithInnerFields> = Field.extend({
 
 export const Filled = z.object({
   token: z.string().min(1),
-  response_url: kit.Text,
-  submitted_at: kit.Text,
-  landed_at: kit.Text,
+  ...kit.each(['response_url', 'submitted_at', 'landed_at'], kit.Text),
   hidden: kit.Fields,
   definition: kit.lenient(z.object({ title: kit.Text, fields: kit.entries(FieldWithInnerFields) })),
   variables: kit.entries(z.object({ key: z.string(), number: kit.Text, text: kit.Text, outcome_id: kit.Text })),
@@ -45,7 +42,7 @@ export function toIncomingResponse(
   form: string,
   given: z.output<typeof Filled>,
   { partial, receivedAt }: { partial: boolean; receivedAt: number },
-): IncomingResponse {
+): kit.IncomingResponse {
   const fields = new Map((given.definition?.fields ?? []).flatMap(flattenField).map((field) => [field.id, field]));
   return kit.responseOf({
     form,
@@ -85,7 +82,7 @@ export const toPlainTitle = (title: string | null | undefined): string =>
     .replace(/(^|[\s(])_([^_\n]+)_(?=$|[\s).,:;!?])/g, '$1$2')
     .trim();
 
-const types: Record<string, AnswerType> = {
+const types: Record<string, kit.AnswerType> = {
   text: 'text',
   choice: 'choice',
   choices: 'choices',
@@ -98,7 +95,7 @@ const types: Record<string, AnswerType> = {
   file_url: 'file',
 };
 
-function toAnswers(given: z.output<typeof Answer>, fields: Map<string, Field>): IncomingAnswer[] {
+function toAnswers(given: z.output<typeof Answer>, fields: Map<string, Field>): kit.IncomingAnswer[] {
   const { type, field: named, ...values } = given;
   const field = fields.get(named.id);
   const ref = named.ref ?? field?.ref;
@@ -113,7 +110,7 @@ function toAnswers(given: z.output<typeof Answer>, fields: Map<string, Field>): 
 }
 
 /** Null for a value of another form than Typeform documents. */
-function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] | null {
+function readAnswerValue(type: string, given: unknown): kit.IncomingAnswer['value'] | null {
   switch (type) {
     case 'choice': {
       const { other, label, id } = Choice.safeParse(given).data ?? {};

@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import * as kit from '../../kit.ts';
 import { isForbidden, isGone, type Octokit, pageSize, readRedirect } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
@@ -47,14 +46,14 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
   } satisfies Partial<kit.TrackerMethods>;
 }
 
-function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): SetUpCheck['check'] {
+function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): kit.SetUpCheck['check'] {
   const { place, read, fields } = hub;
   const { rest } = octokit;
 
   const isAssignable = (assignee: string) =>
     exists(read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee })));
 
-  async function checkLabels(names: string[]): Promise<SetUpFinding[]> {
+  async function checkLabels(names: string[]): Promise<kit.SetUpFinding[]> {
     const result = await read('list labels', labelsSchema, () =>
       rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
     );
@@ -70,7 +69,7 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
     ];
   }
 
-  async function checkFields(): Promise<SetUpFinding[]> {
+  async function checkFields(): Promise<kit.SetUpFinding[]> {
     fields.forget();
     const { date, priority } = await fields.get();
     const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])];
@@ -125,7 +124,7 @@ async function checkIssueOptions(
   { place, read }: Repository,
   settings: GitHubSettings,
   given: unknown[],
-): Promise<SetUpFinding[]> {
+): Promise<kit.SetUpFinding[]> {
   const problems = new Set<string>();
   const types = () =>
     read('list issue types', labelsSchema, () => octokit.request('GET /orgs/{org}/issue-types', { org: place.owner }));

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
 import { tellsLimit } from './settings.ts';
 
@@ -60,15 +59,15 @@ export async function* listAll<Item extends object>(
 }
 
 /** A success without the expected content: the call may have worked. */
-export const unreadable = (operation: string, status = 0): IntegrationError =>
-  new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
+export const unreadable = (operation: string, status = 0): kit.IntegrationError =>
+  new kit.IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
 
 /** Whether a read failed because the resource does not exist, or no longer. */
-export const isGone = (error: unknown): error is IntegrationError =>
+export const isGone = (error: unknown): error is kit.IntegrationError =>
   kit.isRefused(error) && kit.hasStatus(error, 301, 302, 307, 308, 404, 410);
 
 /** Whether a read was refused although the token is valid. */
-export const isForbidden = (error: unknown): error is IntegrationError =>
+export const isForbidden = (error: unknown): error is kit.IntegrationError =>
   kit.hasStatus(error, 403) && error.code === 'auth';
 
 /** Refusals that no other token would avoid, recognised by GitHub's own words. */
@@ -81,18 +80,18 @@ const reasons = [
 type OctokitError = Error & { response?: Answer };
 
 /** The one place that translates failures of GitHub and Octokit. */
-function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
+function failure(operation: string, error: unknown, facts: { write: boolean }): kit.IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
   if (!answer) return kit.classifyNetworkError(operation, error);
   const data = readData(answer);
   const words = kit.listTexts(data).join(' ');
   const limited = tellsLimit(answer.status, words);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(words));
-  if (reason && !limited) return new IntegrationError('rejected', operation, reason);
+  if (reason && !limited) return new kit.IntegrationError('rejected', operation, reason);
   const fields = listRefusedFields(data, readSentTexts(error));
   // For seconds after a create, GitHub may not find the issue that it made.
   if (answer.status === 422 && fields.some(({ why }) => /issue not found|could not resolve to a node/i.test(why)))
-    return new IntegrationError('unavailable', operation, { status: 422 });
+    return new kit.IntegrationError('unavailable', operation, { status: 422 });
   return kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }
 
@@ -102,7 +101,7 @@ const refusalSchema = z.object({
   errors: z.array(z.preprocess((given) => (typeof given === 'string' ? { message: given } : given), refused)),
 });
 
-const listRefusedFields = (data: unknown, sent: string[]): RefusedField[] =>
+const listRefusedFields = (data: unknown, sent: string[]): kit.RefusedField[] =>
   (refusalSchema.safeParse(data).data?.errors ?? []).map(({ resource, field, code, message }) => ({
     field: [resource, field].filter(Boolean).join('.') || 'GitHub',
     why: [code, kit.keepSetUpWords(message, sent)].filter(Boolean).join(', '),
@@ -121,7 +120,7 @@ export function blamePart(part: string, field = part): (error: unknown) => never
     if (!isRefusal || error.fields.some((refused) => refused.part !== undefined)) throw error;
     const { code, operation, status, fields } = error;
     const why = fields.map((refused) => refused.why).join(', ');
-    throw new IntegrationError(code, operation, { status, fields: [{ field, why, part }] });
+    throw new kit.IntegrationError(code, operation, { status, fields: [{ field, why, part }] });
   };
 }
 

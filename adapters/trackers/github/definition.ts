@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import * as port from '#domain/integrations/index.ts';
-import { hourMs, minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { type GitHubSettings, settings, tellsLimit } from './settings.ts';
 
 /** GitHub's secondary limits (docs.github.com, rate limits for the REST API); headers report the primary limit. */
-const rateLimit: port.RateLimit = {
-  limits: port.leaveRoom([
-    { unit: 'writes', most: 80, windowMs: minuteMs },
-    { unit: 'writes', most: 500, windowMs: hourMs },
-    { unit: 'points', most: 900, windowMs: minuteMs },
+const rateLimit: kit.RateLimit = {
+  limits: kit.leaveRoom([
+    { unit: 'writes', most: 80, windowMs: kit.minuteMs },
+    { unit: 'writes', most: 500, windowMs: kit.hourMs },
+    { unit: 'points', most: 900, windowMs: kit.minuteMs },
   ]),
   costOf({ method }) {
     const requests = { unit: 'requests', amount: 1 };
@@ -35,7 +33,7 @@ const EditedIssue = z.object({
 });
 
 /** Issues of one GitHub repository. `id` and `key` are the issue's number. */
-export const github: port.TrackerDefinition<GitHubSettings> = {
+export const github: kit.TrackerDefinition<GitHubSettings> = {
   kind: 'github',
   title: 'GitHub',
   settings,

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
-import type { HookRegistrar } from '#domain/integrations/hook-registrar.ts';
+import * as kit from '../../kit.ts';
 import { type Octokit, pageSize } from './client.ts';
 import type { Repository } from './repository.ts';
 import { anySchema } from './schema.ts';
@@ -20,7 +19,7 @@ export function createGithubHooks(
   { rest: { repos } }: Octokit,
   { place, read, write }: Repository,
   secret: () => string,
-): HookRegistrar {
+): kit.HookRegistrar {
   const find = async (url: string) => {
     const hooks = await read('list webhooks', Hooks, () => repos.listWebhooks({ ...place, per_page: pageSize }));
     return hooks.find(({ config }) => config.url === url);
@@ -36,7 +35,7 @@ export function createGithubHooks(
     async register({ url }) {
       const config = { url, content_type: 'json', insecure_ssl: '0', secret: secret() };
       const wanted = { ...place, active: true, events, config };
-      const known = await relabelErrorBeforeWrite(find(url));
+      const known = await kit.relabelErrorBeforeWrite(find(url));
       await write('register webhook', anySchema, () =>
         known ? repos.updateWebhook({ ...wanted, hook_id: known.id }) : repos.createWebhook({ ...wanted, name: 'web' }),
       );

@@ -1,12 +1,10 @@
-import type * as port from '#domain/integrations/index.ts';
-import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { hasNextPage, isGone, listAll, type Octokit, pageSize, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { changesSchema, commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
 
-const overlapMs = 10 * minuteMs;
+const overlapMs = 10 * kit.minuteMs;
 const maxIssueNumbersReadBack = 200;
 const maxPagesReadBack = 20;
 const maxRequestsPerPoll = 100;
@@ -16,7 +14,7 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
-  async function listIssuesWithMarker({ marker, startedAt }: port.ReadBackSearch): Promise<Issue[]> {
+  async function listIssuesWithMarker({ marker, startedAt }: kit.ReadBackSearch): Promise<Issue[]> {
     const own = await whoAmI();
     const match: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc' } as const;
@@ -82,7 +80,7 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
 function changesReader(
   issues: Octokit['rest']['issues'],
   { place, read, isOurs }: Repository,
-): port.IssueReader['listChanges'] {
+): kit.IssueReader['listChanges'] {
   async function readChangesPage(since: number, page: number, known = '') {
     let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
@@ -101,7 +99,7 @@ function changesReader(
   return async (cursor, now) => {
     if (cursor === null) {
       const page = await readChangesPage(now, 1);
-      return { changed: [], cursor: toIsoText(page?.vendorTimeMs ?? now) };
+      return { changed: [], cursor: kit.toIsoText(page?.vendorTimeMs ?? now) };
     }
     const [instant = '', known = ''] = cursor.split(' ');
     const changed = new Map<number, number>();
@@ -123,12 +121,12 @@ function changesReader(
       start ??= vendorTimeMs ?? now;
       for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
       const last = rows.at(-1);
-      if (!last || !hasNextPage(rows)) return result(toIsoText(start));
-      const reached = floorToSecond(Date.parse(last.updated_at)) - secondMs;
+      if (!last || !hasNextPage(rows)) return result(kit.toIsoText(start));
+      const reached = floorToSecond(Date.parse(last.updated_at)) - kit.secondMs;
       page = reached > since ? 1 : page + 1;
       since = Math.max(since, reached);
     }
-    return result(toIsoText(Math.min(start ?? now, since + overlapMs)));
+    return result(kit.toIsoText(Math.min(start ?? now, since + overlapMs)));
   };
 }
 
@@ -137,7 +135,7 @@ export function createGithubCommenter(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, requireIssue }: Repository,
 ) {
-  async function addComment(id: string, draft: port.CommentDraft): Promise<void> {
+  async function addComment(id: string, draft: kit.CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');
     const comment = await write(operation, commentSchema, () =>
@@ -150,7 +148,7 @@ export function createGithubCommenter(
     if (!comment.body?.includes(toOperationHtmlComment(draft))) throw unreadable(operation);
   }
 
-  async function hasComment(id: string, draft: Pick<port.CommentDraft, 'ref'>): Promise<boolean> {
+  async function hasComment(id: string, draft: Pick<kit.CommentDraft, 'ref'>): Promise<boolean> {
     const own = await whoAmI();
     for await (const { body, user } of comments(id)) {
       if (body?.includes(toOperationHtmlComment(draft)) && isOwn(user, own)) return true;

@@ -1,6 +1,3 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
-import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { type Calls, createGithubCaller, isForbidden, isGone, listAll, type Octokit, readRedirect } from './client.ts';
 import { createOrgFieldsReader } from './fields.ts';
@@ -10,7 +7,7 @@ import { findMarkers } from './text.ts';
 const maxCommentPages = 50;
 const maxLabelPages = 10;
 
-const closureKindByReason: Record<string, IssueClosure['kind']> = {
+const closureKindByReason: Record<string, kit.IssueClosure['kind']> = {
   completed: 'completed',
   not_planned: 'not-planned',
   duplicate: 'duplicate',
@@ -27,15 +24,13 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   const { read } = calls;
   const fields = createOrgFieldsReader(octokit, calls, owner);
   const { comments, findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, read);
-  let self: { login: string | null } | null = null;
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
-  async function whoAmI(): Promise<string | null> {
-    const asked = () => read('read own account', schema.userSchema, () => users.getAuthenticated());
-    const mayNotAsk = (error: unknown) => isGone(error) || isForbidden(error);
-    self ??= await kit.recover<{ login: string }, { login: null }>(asked(), mayNotAsk, { login: null });
-    return self.login;
-  }
+  const { get: whoAmI } = kit.once(async () => {
+    const asked = read('read own account', schema.userSchema, () => users.getAuthenticated());
+    const self = await kit.recover(asked, (error) => isGone(error) || isForbidden(error), null);
+    return self?.login ?? null;
+  });
 
   function isOwn(user: schema.Issue['user'], own: string | null): boolean {
     return own === null ? user?.type !== 'User' : user?.login.toLowerCase() === own.toLowerCase();
@@ -54,11 +49,11 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
 
   async function requireIssue(id: string, operation: string): Promise<schema.Issue> {
     const issue = await getIssue(parseIssueNumber(id));
-    if (!issue) throw new IntegrationError('rejected', operation, { status: 404 });
+    if (!issue) throw new kit.IntegrationError('rejected', operation, { status: 404 });
     return issue;
   }
 
-  async function snapshot(issue: schema.Issue): Promise<IssueSnapshot> {
+  async function snapshot(issue: schema.Issue): Promise<kit.IssueSnapshot> {
     const key = String(issue.number);
     const { severity, date } = fields.readFrom(await fields.get(), issue);
     const labels = kit.readLabelNames(issue.labels);
@@ -84,7 +79,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     };
   }
 
-  async function closed(issue: schema.Issue, { closer, isConverted }: Past): Promise<IssueClosure> {
+  async function closed(issue: schema.Issue, { closer, isConverted }: Past): Promise<kit.IssueClosure> {
     const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);
     const kind = closureKindByReason[native ?? 'completed'] ?? 'other';
     return {
@@ -132,7 +127,7 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
       if (name === null) throw error;
       const [owner = '', repo = ''] = name.split('/');
       if (owner.toLowerCase() !== place.owner.toLowerCase())
-        throw new IntegrationError('rejected', error.operation, {
+        throw new kit.IntegrationError('rejected', error.operation, {
           status: 301,
           detail: `the repository is ${name} now; write its new name into the workspace file`,
         });
@@ -146,7 +141,7 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
   };
 }
 
-const isRedirect = (error: unknown): error is IntegrationError => kit.hasStatus(error, 301, 302, 307, 308);
+const isRedirect = (error: unknown): error is kit.IntegrationError => kit.hasStatus(error, 301, 302, 307, 308);
 
 /** The number of an id; 0, which no issue has, for anything else. */
 export function parseIssueNumber(id: string): number {
@@ -178,9 +173,9 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
    * GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. A private
    * membership shows as none, so that comments of others are claims, which the workspace's list of people decides.
    */
-  async function findOriginalOfDuplicate(number: number): Promise<Pick<IssueClosure, 'repeats' | 'claims'>> {
+  async function findOriginalOfDuplicate(number: number): Promise<Pick<kit.IssueClosure, 'repeats' | 'claims'>> {
     let original: string | null = null;
-    const claims: NonNullable<IssueClosure['claims']> = [];
+    const claims: NonNullable<kit.IssueClosure['claims']> = [];
     for await (const { body, user, author_association: role } of comments(String(number))) {
       const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
       if (!named || named === String(number)) continue;
@@ -211,7 +206,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
 function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
   const knownLabels = new Set<string>();
   let areLabelsListed = false;
-  return async (labels: LabelDraft[]): Promise<void> => {
+  return async (labels: kit.LabelDraft[]): Promise<void> => {
     try {
       const all = listAll(areLabelsListed ? 0 : maxLabelPages, (page) =>
         read('list labels', schema.labelsSchema, () => issues.listLabelsForRepo({ ...place, ...page })),
@@ -221,7 +216,7 @@ function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;
         const made = write('create label', schema.anySchema, () =>
-          issues.createLabel({ ...place, name, color, description: cut(description, 100) }),
+          issues.createLabel({ ...place, name, color, description: kit.cut(description, 100) }),
         );
         await kit.recover(made, (error) => kit.hasStatus(error, 422), null);
         knownLabels.add(name.toLowerCase());

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 
 /* The parts of GitHub's answers that the adapter reads. */
 
@@ -17,23 +18,13 @@ const fieldValueSchema = z.object({
 });
 
 export const issueSchema = z.object({
-  id: z.int(),
-  number: z.int(),
-  title: z.string(),
-  html_url: z.string(),
-  repository_url: z.string(),
-  body: z.string().nullish(),
-  user: login.nullish(),
+  ...each(['id', 'number', 'comments'], z.int()),
+  ...each(['title', 'html_url', 'repository_url', 'created_at', 'updated_at'], z.string()),
+  ...each(['body', 'state_reason', 'closed_at'], z.string().nullish()),
+  ...each(['user', 'assignee', 'closed_by'], login.nullish()),
   state: z.enum(['open', 'closed']),
-  state_reason: z.string().nullish(),
   labels: z.array(label.catch('')).transform((names) => names.filter(Boolean)),
   assignees: z.array(login).nullish(),
-  assignee: login.nullish(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  closed_at: z.string().nullish(),
-  closed_by: login.nullish(),
-  comments: z.int(),
   locked: z.boolean().nullish(),
   issue_field_values: z.array(fieldValueSchema).nullish(),
   pull_request: z.unknown().optional(),

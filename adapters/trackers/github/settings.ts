@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { parseIssueOptions } from '#adapters/tracker-parts.ts';
-import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
+import * as kit from '../../kit.ts';
 
 /** GitHub tells its limits by these words, at times without a header (docs.github.com, rate limits for the REST API). */
 export const tellsLimit = (status: number, text: string): boolean =>
@@ -17,7 +16,7 @@ const GitHubIssueOptions = z.strictObject(issueOptions);
 
 /** Settings for new issues: of the template, else of the tracker. @throws IntegrationError */
 export const readIssueOptions = (tracker: GitHubSettings, given: unknown): z.output<typeof GitHubIssueOptions> => {
-  const own = parseIssueOptions(GitHubIssueOptions, given);
+  const own = kit.parseIssueOptions(GitHubIssueOptions, given);
   return {
     'issue-type': own['issue-type'] ?? tracker['issue-type'],
     milestone: own.milestone ?? tracker.milestone,
@@ -32,17 +31,17 @@ export const settings = z
       .string()
       .regex(/^[\w.-]+\/[\w.-]+$/, 'write it as owner/name')
       .describe('The repository, owner/name'),
-    token: SecretName.optional().describe('Name of the secret with the access token'),
+    token: kit.SecretName.optional().describe('Name of the secret with the access token'),
     app: z
       .strictObject({
         id: z.int().positive().describe('The App ID'),
         installation: z.int().positive().describe('The installation, as in /settings/installations/ID'),
-        key: SecretName.describe('Name of the secret with the private key in PKCS#8'),
+        key: kit.SecretName.describe('Name of the secret with the private key in PKCS#8'),
       })
       .optional()
       .describe('A GitHub App instead of a token'),
     ...issueOptions,
-    ...baseTrackerFields,
+    ...kit.baseTrackerFields,
   })
   .refine(({ token, app }) => (token === undefined) !== (app === undefined), {
     path: ['token'],

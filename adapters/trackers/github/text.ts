@@ -1,6 +1,4 @@
-import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
-import { cut } from '#domain/text/safe-text.ts';
-import { secondMs, toIsoText } from '#domain/time/units.ts';
+import * as kit from '../../kit.ts';
 import type { Issue } from './schema.ts';
 
 export const operationHtmlCommentStart = '<!-- caselite-op:';
@@ -8,7 +6,7 @@ const longest = 65_000;
 
 const toMarkerHtmlComment = (marker: string): string => `<!-- caselite:${marker} -->`;
 
-export const toOperationHtmlComment = ({ ref }: Pick<CommentDraft, 'ref'>): string =>
+export const toOperationHtmlComment = ({ ref }: Pick<kit.CommentDraft, 'ref'>): string =>
   `${operationHtmlCommentStart}${ref} -->`;
 
 export const hasMarker = (issue: Issue, marker: string): boolean =>
@@ -20,8 +18,8 @@ export const findMarkers = (body: string): string[] =>
   [...body.matchAll(markerHtmlCommentPattern)].flatMap(([, marker]) => marker ?? []);
 
 /** Text of an issue, with its marker last. */
-export const bodyOf = ({ body, marker }: IssueDraft): string =>
-  `${cut(body, longest)}\n\n${toMarkerHtmlComment(marker)}`;
+export const bodyOf = ({ body, marker }: kit.IssueDraft): string =>
+  `${kit.cut(body, longest)}\n\n${toMarkerHtmlComment(marker)}`;
 
 /** A person's text with our marker below it. */
 export const addMarker = (body: string, marker: string): string =>
@@ -30,10 +28,10 @@ export const addMarker = (body: string, marker: string): string =>
 /** A new body with its marker, or else the old body's. */
 export function appendMarker(body: string, given: string | undefined, before: string): string {
   const marker = given ? toMarkerHtmlComment(given) : before.match(markerHtmlCommentPattern)?.at(-1);
-  return marker && !body.includes(marker) ? `${cut(body, longest)}\n\n${marker}` : cut(body, longest);
+  return marker && !body.includes(marker) ? `${kit.cut(body, longest)}\n\n${marker}` : kit.cut(body, longest);
 }
 
 /** GitHub's times have whole seconds. */
-export const floorToSecond = (ms: number): number => Math.floor(ms / secondMs) * secondMs;
+export const floorToSecond = (ms: number): number => Math.floor(ms / kit.secondMs) * kit.secondMs;
 
-export const toIsoSeconds = (ms: number): string => toIsoText(floorToSecond(ms)).replace('.000Z', 'Z');
+export const toIsoSeconds = (ms: number): string => kit.toIsoText(floorToSecond(ms)).replace('.000Z', 'Z');

@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { AppError } from '#domain/base/errors.ts';
-import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import { createGithubSetUpCheck } from './check.ts';
 import { createGithubCaller, type Octokit } from './client.ts';
@@ -12,10 +10,10 @@ import { createGithubWriter } from './write.ts';
 
 const apiVersion = '2026-03-10';
 
-type Deps = port.TrackerDeps & { secret(name: string): string };
+type Deps = kit.TrackerDeps & { secret(name: string): string };
 
 /** The port over one repository. */
-export async function createGithubTracker(settings: GitHubSettings, deps: Deps): Promise<port.Tracker> {
+export async function createGithubTracker(settings: GitHubSettings, deps: Deps): Promise<kit.Tracker> {
   const octokit = await connect(settings, deps);
   const hub = createRepositoryAccess(octokit, settings.repository, deps.retryMs);
   const hookSecret = settings['webhook-secret'];
@@ -56,7 +54,7 @@ function readPrivateKey(text: string, name: string): string {
   const [, begin, content = '', end] = /^(-+BEGIN PRIVATE KEY-+)([^-]+)(-+END PRIVATE KEY-+)$/.exec(key) ?? [];
   if (begin) return [begin, content.replaceAll(/\s/g, ''), end].join('\n');
   const kind = key.startsWith('-----BEGIN RSA PRIVATE KEY-----') ? 'is in PKCS#1' : 'is no private key in PEM';
-  throw new AppError(
+  throw new kit.AppError(
     'config',
     `the secret ${name} ${kind}; give it in PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem -out app.pkcs8.pem`,
   );
@@ -74,7 +72,7 @@ export async function listRepositories({
   token,
   app,
   ...deps
-}: port.TrackerDeps & { token: string; app?: port.InstalledApp | undefined }): Promise<port.TrackerPlaces> {
+}: kit.TrackerDeps & { token: string; app?: kit.InstalledApp | undefined }): Promise<kit.TrackerPlaces> {
   const given = app ? { app: { ...app, key: 'KEY' } } : { token: 'TOKEN' };
   const octokit = await connect({ kind: 'github', repository: '', ...given }, { ...deps, secret: () => token });
   const calls = createGithubCaller(deps.retryMs);

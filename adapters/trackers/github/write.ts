@@ -1,5 +1,3 @@
-import type * as port from '#domain/integrations/index.ts';
-import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
@@ -8,7 +6,7 @@ import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { addMarker, appendMarker, bodyOf, findMarkers, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
-const stateReasonByClosureKind: Record<port.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
+const stateReasonByClosureKind: Record<kit.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
   completed: 'completed',
   'not-planned': 'not_planned',
   duplicate: 'duplicate',
@@ -22,7 +20,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
   const { place, write, isOurs, requireIssue, snapshot, fields, ensureLabels } = hub;
   const make = issueMaker(issues, hub, settings);
 
-  async function update(operation: string, number: number, change: object): Promise<port.IssueSnapshot> {
+  async function update(operation: string, number: number, change: object): Promise<kit.IssueSnapshot> {
     const issue = await write(operation, issueSchema, () =>
       issues.update({ ...place, issue_number: number, ...change }),
     );
@@ -31,9 +29,9 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
   }
 
   /** Parts that a new issue lacks, added one by one; whatever happens from here, its create worked. */
-  async function completed({ issue: made, isPlain }: Made, draft: port.IssueDraft): Promise<port.IssueSnapshot> {
+  async function completed({ issue: made, isPlain }: Made, draft: kit.IssueDraft): Promise<kit.IssueSnapshot> {
     let got = await snapshot(made);
-    const add = async (edit: port.IssueEdit) => {
+    const add = async (edit: kit.IssueEdit) => {
       got = await editIssue(String(made.number), edit);
     };
     const ignore = () => undefined;
@@ -54,13 +52,13 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     return got;
   }
 
-  async function editIssue(id: string, edit: port.IssueEdit): Promise<port.IssueSnapshot> {
+  async function editIssue(id: string, edit: kit.IssueEdit): Promise<kit.IssueSnapshot> {
     const operation = 'edit issue';
     const before = await requireIssue(id, operation);
     const number = before.number;
     const values = fields.valuesOf(await fields.get(), edit);
     const change = {
-      ...(edit.title !== undefined && { title: cut(edit.title, maxTitleLength) }),
+      ...(edit.title !== undefined && { title: kit.cut(edit.title, maxTitleLength) }),
       ...textOf(edit, before.body ?? ''),
       ...(edit.assignee !== undefined && { assignees: edit.assignee === null ? [] : [edit.assignee] }),
       ...(values.length > 0 && { issue_field_values: values }),
@@ -126,7 +124,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
 }
 
 /** The new text with its marker; a text that stays gets the marker only. */
-function textOf({ body, marker }: port.IssueEdit, before: string): { body?: string } {
+function textOf({ body, marker }: kit.IssueEdit, before: string): { body?: string } {
   if (body !== undefined) return { body: appendMarker(body, marker, before) };
   return marker && !findMarkers(before).includes(marker) ? { body: addMarker(before, marker) } : {};
 }
@@ -145,12 +143,12 @@ function issueMaker(
     return issue;
   }
 
-  return async (draft: port.IssueDraft): Promise<Made> => {
+  return async (draft: kit.IssueDraft): Promise<Made> => {
     const { 'issue-type': type, milestone, labels = [] } = readIssueOptions(settings, draft.options);
     await ensureLabels(draft.labels);
     const known = await fields.get();
     const values = fields.valuesOf(known, draft);
-    const title = cut(draft.title, maxTitleLength);
+    const title = kit.cut(draft.title, maxTitleLength);
     try {
       const issue = await send(
         {

@@ -1,5 +1,4 @@
 import * as jira from 'jira.js/cloud';
-import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import * as kit from '../../kit.ts';
 import { readIssueOptions } from './settings.ts';
 import { findField, listMissingFields, type ScreenCache, toJiraLabel } from './fields.ts';
@@ -89,7 +88,7 @@ async function checkCreateScreen(
   site: JiraSite,
   screens: ScreenCache,
   { issueType, own }: { issueType: string; own: Record<string, unknown> },
-): Promise<SetUpFinding[]> {
+): Promise<kit.SetUpFinding[]> {
   const { settings } = site;
   const { project } = settings;
   try {
@@ -131,8 +130,8 @@ async function checkCreateScreens(
   site: JiraSite,
   screens: ScreenCache,
   options: Record<string, unknown>[],
-): Promise<SetUpFinding[]> {
-  const findings: SetUpFinding[] = [];
+): Promise<kit.SetUpFinding[]> {
+  const findings: kit.SetUpFinding[] = [];
   for (const given of [{}, ...options]) {
     const own = readIssueOptions(given);
     const issueType = own['issue-type'] ?? site.settings['issue-type'];
@@ -145,7 +144,7 @@ async function checkCreateScreens(
 const editedFields = ['summary', 'description', 'labels', 'assignee', 'duedate', 'priority'];
 const replacedByLabels = ['duedate', 'priority'];
 
-async function checkWorkflow(site: JiraSite, issueType: string): Promise<SetUpFinding[]> {
+async function checkWorkflow(site: JiraSite, issueType: string): Promise<kit.SetUpFinding[]> {
   const { project } = site.settings;
   const search = jira.searchAndReconsileIssuesUsingJqlPost;
   const newest = { jql: `project = "${project}" ORDER BY key DESC`, fields: ['status', 'issuetype'], maxResults: 100 };
@@ -164,10 +163,10 @@ const isType = ({ id, name }: { id: string; name: string }, wanted: string): boo
   id === wanted || name.toLowerCase() === wanted.toLowerCase();
 
 /** The index may show an issue that is gone. */
-const unlessGone = (findings: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> =>
+const unlessGone = (findings: Promise<kit.SetUpFinding[]>): Promise<kit.SetUpFinding[]> =>
   kit.recover(findings, kit.isRefused, []);
 
-async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: string): Promise<SetUpFinding[]> {
+async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: string): Promise<kit.SetUpFinding[]> {
   const asked = { projectIdOrKey: project };
   const types = await read('jira statuses', schema.typeStatusesSchema, jira.getAllStatuses, asked);
   const own = types.find((each) => isType(each, type));
@@ -176,7 +175,7 @@ async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: 
   return [kit.stop('workflow', `the workflow of ${type} in ${project} has no status that closes an issue`, remedy)];
 }
 
-async function checkOpenIssue(site: JiraSite, { key, fields: own }: schema.SampleIssue): Promise<SetUpFinding[]> {
+async function checkOpenIssue(site: JiraSite, { key, fields: own }: schema.SampleIssue): Promise<kit.SetUpFinding[]> {
   const asked = { issueIdOrKey: key };
   const { fields } = await site.read('jira edit screen', schema.editScreenSchema, jira.getEditIssueMeta, asked);
   // An empty screen means that the permission to edit is missing.
@@ -207,14 +206,14 @@ async function checkOpenIssue(site: JiraSite, { key, fields: own }: schema.Sampl
 async function checkClosedIssue(
   site: JiraSite,
   { key, fields: { status } }: schema.SampleIssue,
-): Promise<SetUpFinding[]> {
+): Promise<kit.SetUpFinding[]> {
   const [opening] = listOpenings(site, await readTransitions(site, key));
   if (opening) return checkDemands(site, opening);
   const remedy = 'add a transition that reopens to the workflow, for Caselite’s account as well';
   return [kit.stop('workflow', `no transition leads from ${status.name} of ${key} to an open status`, remedy)];
 }
 
-const checkDemands = (site: JiraSite, transition: schema.Transition): SetUpFinding[] =>
+const checkDemands = (site: JiraSite, transition: schema.Transition): kit.SetUpFinding[] =>
   listFieldsWithoutValue(site, transition).map(({ fieldId, name }) =>
     kit.stop(
       'workflow',

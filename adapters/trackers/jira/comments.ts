@@ -1,6 +1,5 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import type * as z from 'zod';
-import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import { commentPageSchema, commentRefPropertyKey, commentsByIdSchema, createdCommentSchema } from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
@@ -9,9 +8,9 @@ import { addMentions, toAdfDocument, toPlainText } from './text.ts';
 const commentsPerCall = 100;
 const maxPages = 100;
 
-type Shown = port.IssueComment & Pick<z.infer<typeof commentPageSchema>['comments'][number], 'properties'>;
+type Shown = kit.IssueComment & Pick<z.infer<typeof commentPageSchema>['comments'][number], 'properties'>;
 
-export function createJiraCommenter(site: JiraSite): port.IssueCommenter {
+export function createJiraCommenter(site: JiraSite): kit.IssueCommenter {
   const { read, write } = site;
 
   /** Newest first, until one is older than `since`. */

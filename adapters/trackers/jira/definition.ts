@@ -1,17 +1,14 @@
 import * as z from 'zod';
-import { AppError } from '#domain/base/errors.ts';
-import * as port from '#domain/integrations/index.ts';
-import { secondMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { JiraSettings } from './settings.ts';
 
 /** Jira's burst limits per endpoint, site and issue (developer.atlassian.com, rate limiting), at the lowest. */
-const rateLimit: port.RateLimit = {
-  limits: port.leaveRoom([
-    { unit: 'reads', most: 100, windowMs: secondMs },
-    { unit: 'writes', most: 50, windowMs: secondMs },
-    { unit: 'issue-writes', most: 20, windowMs: 2 * secondMs },
-    { unit: 'issue-writes', most: 100, windowMs: 30 * secondMs },
+const rateLimit: kit.RateLimit = {
+  limits: kit.leaveRoom([
+    { unit: 'reads', most: 100, windowMs: kit.secondMs },
+    { unit: 'writes', most: 50, windowMs: kit.secondMs },
+    { unit: 'issue-writes', most: 20, windowMs: 2 * kit.secondMs },
+    { unit: 'issue-writes', most: 100, windowMs: 30 * kit.secondMs },
   ]),
   costOf({ method, url }) {
     const path = url.split('?')[0] ?? '';
@@ -24,7 +21,7 @@ const rateLimit: port.RateLimit = {
 };
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
-export const jira: port.TrackerDefinition<JiraSettings> = {
+export const jira: kit.TrackerDefinition<JiraSettings> = {
   kind: 'jira',
   title: 'Jira',
   settings: JiraSettings,
@@ -57,7 +54,7 @@ export const jira: port.TrackerDefinition<JiraSettings> = {
 
   async create(settings, deps) {
     if (!deps.baseUrl)
-      throw new AppError(
+      throw new kit.AppError(
         'config',
         'No site is named: write site: acme.atlassian.net under the tracker, or set JIRA_API_URL in the deployment',
       );

@@ -1,5 +1,4 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
-import { IntegrationError } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
 import { type FieldSchema, issueTypePageSchema, type ScreenField, screenFieldPageSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
@@ -99,7 +98,7 @@ export function createScreenCache({ read, settings }: JiraSite) {
     const { issueTypeId, subtaskTypeId } = await types(issueType);
     // The description of the screen is a help only; an issue is made without it.
     const isUnreadable = (error: unknown) =>
-      error instanceof IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401;
+      error instanceof kit.IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401;
     const fields = await kit.recover(readFields(issueTypeId), isUnreadable, [] as ScreenField[]);
     return {
       issueTypeId,
@@ -135,7 +134,7 @@ export function createScreenCache({ read, settings }: JiraSite) {
     const type = all.find(({ id, name }) => id === issueType || name.toLowerCase() === issueType.toLowerCase());
     if (!type) {
       const names = all.map(({ name }) => name).join(', ');
-      throw new IntegrationError('rejected', 'jira read issue types', {
+      throw new kit.IntegrationError('rejected', 'jira read issue types', {
         detail: `project ${projectIdOrKey} has no issue type ${issueType}; it has ${names}`,
       });
     }

@@ -1,14 +1,11 @@
 import * as jira from 'jira.js/cloud';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type * as port from '#domain/integrations/index.ts';
-import { minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, isDuplicateName, isMarked, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 
-const overlapMs = 10 * minuteMs;
+const overlapMs = 10 * kit.minuteMs;
 const issuesPerCall = 100;
 const maxKeysSearched = 500;
 const maxPages = 100;
@@ -33,11 +30,11 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   /** As `find`, for an issue that must exist. */
   async function demand(id: string): Promise<schema.JiraIssue> {
     const issue = await find(id);
-    if (!issue) throw new IntegrationError('rejected', 'jira read issue', { status: 404 });
+    if (!issue) throw new kit.IntegrationError('rejected', 'jira read issue', { status: 404 });
     return issue;
   }
 
-  async function snapshot(issue: schema.JiraIssue): Promise<port.IssueSnapshot> {
+  async function snapshot(issue: schema.JiraIssue): Promise<kit.IssueSnapshot> {
     const changes = isDone(issue) ? await readStatusChanges(issue.id) : [];
     const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
@@ -127,7 +124,7 @@ async function readRank(
   { settings }: JiraSite,
   screens: ScreenCache,
   priority: string | null,
-): Promise<port.IssueSnapshot['severity']> {
+): Promise<kit.IssueSnapshot['severity']> {
   if (priority === null) return null;
   const configured = settings['priority-names'];
   const rank = findRankOfPriority(priority, { configured, known: [] });
@@ -185,7 +182,7 @@ function jiraSearch(site: JiraSite) {
   /** The cursor is an instant of our clock; bounds are relative, because Jira reads times in the account's time zone. */
   async function listChanges(cursor: string | null, now: number) {
     if (cursor === null) return { changed: [], cursor: String(now) };
-    let minutes = Math.ceil((Math.max(0, now - Number(cursor)) + overlapMs) / minuteMs);
+    let minutes = Math.ceil((Math.max(0, now - Number(cursor)) + overlapMs) / kit.minuteMs);
     const changed = new Map<string, number>();
     let nextPageToken: string | undefined;
     let reached = 0;
@@ -199,14 +196,14 @@ function jiraSearch(site: JiraSite) {
       nextPageToken = answer.nextPageToken ?? undefined;
       reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
       isListComplete = !nextPageToken;
-      const narrower = Math.max(1, Math.ceil(((site.vendorTimeMs() || now) - reached) / minuteMs) + 1);
+      const narrower = Math.max(1, Math.ceil(((site.vendorTimeMs() || now) - reached) / kit.minuteMs) + 1);
       if (isListComplete || narrower >= minutes) continue;
       minutes = narrower;
       nextPageToken = undefined;
     }
     return {
       changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
-      cursor: String(isListComplete ? now : now - minutes * minuteMs + overlapMs),
+      cursor: String(isListComplete ? now : now - minutes * kit.minuteMs + overlapMs),
     };
   }
 

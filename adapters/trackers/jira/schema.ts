@@ -76,12 +76,11 @@ export type JiraIssue = z.infer<typeof jiraIssueSchema>;
 
 export const issueBatchSchema = z.object({ issues: z.array(jiraIssueSchema) });
 
-export const issueUpdateTimesSchema = z.object({
-  issues: z.array(withId.extend({ fields: z.object({ updated: instant }) })),
-});
+const changed = withId.extend({ fields: z.object({ updated: instant }) });
+export const issueUpdateTimesSchema = z.object({ issues: z.array(changed) });
 
 export const searchPageSchema = z.object({
-  issues: z.array(z.object({ id: z.string(), key: z.string(), fields: z.object({ updated: instant }) })),
+  issues: z.array(changed.extend({ key: z.string() })),
   nextPageToken: z.string().nullish(),
 });
 
@@ -107,15 +106,11 @@ const ownProperty = z.object({ key: z.string(), value: z.looseObject({ ref: z.un
 const properties = z.array(ownProperty).default([]);
 
 export const commentPageSchema = z.object({
-  comments: z.array(
-    z.object({ id: z.string(), author: person, body: z.unknown().optional(), created: instant, properties }),
-  ),
+  comments: z.array(withId.extend({ author: person, body: z.unknown().optional(), created: instant, properties })),
   total: z.number(),
 });
 
-export const commentsByIdSchema = z.object({
-  values: z.array(z.object({ id: z.string(), properties })),
-});
+export const commentsByIdSchema = z.object({ values: z.array(withId.extend({ properties })) });
 
 export const transitionListSchema = z.object({
   transitions: z.array(

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { parseIssueOptions } from '#adapters/tracker-parts.ts';
-import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
+import * as kit from '../../kit.ts';
 
 const issueType = z.string().min(1);
 const fields = z.record(z.string().min(1), z.unknown()).describe('Fields of new issues, by name or id');
@@ -22,8 +21,8 @@ export const JiraSettings = z.strictObject({
   email: z
     .email('is not the e-mail address of the token’s account')
     .describe('E-mail address of the Jira account that the token belongs to'),
-  token: SecretName.describe('Name of the secret with the API token'),
-  ...baseTrackerFields,
+  token: kit.SecretName.describe('Name of the secret with the API token'),
+  ...kit.baseTrackerFields,
 });
 export type JiraSettings = z.output<typeof JiraSettings>;
 
@@ -32,4 +31,4 @@ const JiraIssueOptions = z.strictObject({ 'issue-type': issueType.optional(), fi
 
 /** @throws IntegrationError for settings of another kind */
 export const readIssueOptions = (given: unknown): z.output<typeof JiraIssueOptions> =>
-  parseIssueOptions(JiraIssueOptions, given);
+  kit.parseIssueOptions(JiraIssueOptions, given);

@@ -1,8 +1,6 @@
 import { getCurrentUser, getMyPermissions, getServerInfo } from 'jira.js/cloud';
 import type { Client } from 'jira.js/core';
 import * as z from 'zod';
-import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
-import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import * as kit from '../../kit.ts';
 import type { JiraSettings } from './settings.ts';
 import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts';
@@ -19,7 +17,7 @@ type Call = <Parameters, Answer>(
 ) => Promise<Answer>;
 
 /** A transport for jira.js, whose own uses the global fetch and drops the headers of errors. */
-export function createJiraClient(deps: TrackerDeps, email: string, token: string) {
+export function createJiraClient(deps: kit.TrackerDeps, email: string, token: string) {
   const base = deps.baseUrl.replace(/(\/rest\/api\/\d)?\/*$/, '');
   const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
 
@@ -31,8 +29,9 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
       const address = base + url + toQueryString(searchParams);
       const response = await kit.sendJson(deps.fetch, address, { method, headers: { authorization }, body });
       lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
-      const failure = classifyHttpFailure(operation, effect, response, []);
-      if (failure) throw (await withReasons(operation, effect, response, request.body)) ?? failure;
+      const reasons = response.ok ? [] : await readReasons(response, body);
+      const failure = classifyHttpFailure(operation, effect, response, reasons);
+      if (failure) throw failure;
       const text = await response.text();
       return text === '' ? undefined : JSON.parse(text);
     } catch (error) {
@@ -45,7 +44,7 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
     async (operation, schema, ask, parameters) => {
       const sendRequest = <Result>(request: Request) => send(operation, effect, request) as Promise<Result>;
       const parsed = schema.safeParse(await ask({ sendRequest }, parameters));
-      if (!parsed.success) throw new IntegrationError('unknown', operation, { detail: 'unexpected answer' });
+      if (!parsed.success) throw new kit.IntegrationError('unknown', operation, { detail: 'unexpected answer' });
       return parsed.data;
     };
   const readOnce = createCall('read');
@@ -68,7 +67,7 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
 export type JiraSite = ReturnType<typeof createJiraSite>;
 
 /** One project of a site. */
-export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token: string) {
+export function createJiraSite(settings: JiraSettings, deps: kit.TrackerDeps, token: string) {
   const client = createJiraClient(deps, settings.email, token);
   const { read } = client;
 
@@ -98,7 +97,7 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
         );
         if (lacked.length === 0) throw error;
         const fields = [{ field: permission, why: 'missing permission' }];
-        throw new IntegrationError('auth', error.operation, { status: 403, fields });
+        throw new kit.IntegrationError('auth', error.operation, { status: 403, fields });
       }
     },
     /** Caselite's own account. Refused when the token no longer signs in. */
@@ -114,8 +113,8 @@ export function createJiraSite(settings: JiraSettings, deps: TrackerDeps, token:
 
 /** jira.js puts path parameters into the address without encoding. */
 export function checkIssueId(id: string, operation: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new IntegrationError('rejected', operation, { detail: 'not an issue id' });
-  return id;
+  if (/^[A-Za-z0-9_-]+$/.test(id)) return id;
+  throw new kit.IntegrationError('rejected', operation, { detail: 'not an issue id' });
 }
 
 function toQueryString(parameters: Record<string, unknown> = {}): string {
@@ -130,12 +129,12 @@ function classifyHttpFailure(
   operation: string,
   effect: Effect,
   response: Response,
-  reasons: RefusedField[],
-): IntegrationError | null {
+  reasons: kit.RefusedField[],
+): kit.IntegrationError | null {
   const { status, headers } = response;
   // Jira may treat a wrong token as none, and then shows an empty site instead of 401.
   if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? ''))
-    return new IntegrationError('auth', operation, { status });
+    return new kit.IntegrationError('auth', operation, { status });
   if (status >= 200 && status < 300) return null;
   // A postponed read had no effect; a postponed write may have had one.
   const limited = status === 503 && headers.has('retry-after') && effect === 'read';
@@ -151,18 +150,15 @@ const refusalSchema = z.object({
   errors: z.record(z.string(), z.coerce.string()).catch({}),
 });
 
-async function withReasons(operation: string, effect: Effect, response: Response, body: unknown) {
+async function readReasons(response: Response, body: unknown): Promise<kit.RefusedField[]> {
   const { data } = refusalSchema.safeParse(await response.json().catch(() => null));
-  if (!data) return null;
+  if (!data) return [];
   const sent = kit.listTexts(body);
   const named = Object.entries(data.errors).map(([field, message]) => ({
     field,
     why: kit.keepSetUpWords(message, sent),
     part: kit.findPart(field),
   }));
-  const general = data.errorMessages.flatMap((message) => {
-    const why = kit.keepSetUpWords(message, sent);
-    return why === '' ? [] : [{ field: 'Jira', why }];
-  });
-  return classifyHttpFailure(operation, effect, response, [...named, ...general]);
+  const general = data.errorMessages.map((message) => ({ field: 'Jira', why: kit.keepSetUpWords(message, sent) }));
+  return [...named, ...general.filter(({ why }) => why !== '')];
 }

@@ -1,4 +1,3 @@
-import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
 import * as kit from '../../kit.ts';
 import { type Change, type JiraIssue, markerPropertyKey } from './schema.ts';
 
@@ -9,7 +8,7 @@ export const toSearchLabel = (marker: string): string => `case-${marker.split('.
 export const isMarked = ({ properties, fields }: JiraIssue, marker: string): boolean =>
   properties ? properties[markerPropertyKey]?.marker === marker : !!fields.labels?.includes(toSearchLabel(marker));
 
-export const resolutionsByClosureKind: Record<IssueClosure['kind'], string[]> = {
+export const resolutionsByClosureKind: Record<kit.IssueClosure['kind'], string[]> = {
   completed: ['Done', 'Fixed'],
   'not-planned': ["Won't Do", "Won't Fix", 'Declined'],
   duplicate: ['Duplicate'],
@@ -17,7 +16,7 @@ export const resolutionsByClosureKind: Record<IssueClosure['kind'], string[]> = 
   other: [],
 };
 
-const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open', done: 'closed' };
+const classes: Record<string, kit.IssueSnapshot['status']['class']> = { new: 'open', done: 'closed' };
 
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
 
@@ -36,7 +35,7 @@ export const isDuplicateName = (name: string): boolean => /^dupl/i.test(name);
 export const mayBeDuplicate = ({ fields: { resolution } }: JiraIssue): boolean =>
   !resolution || isDuplicateName(resolution.name);
 
-function readClosure(issue: JiraIssue, changes: Change[], original: string | null): IssueClosure {
+function readClosure(issue: JiraIssue, changes: Change[], original: string | null): kit.IssueClosure {
   const native = issue.fields.resolution?.name ?? null;
   const change = findClosingChange(issue, changes);
   const word = native?.toLowerCase() ?? (original ? 'duplicate' : 'done');
@@ -50,7 +49,7 @@ function readClosure(issue: JiraIssue, changes: Change[], original: string | nul
 }
 
 /** A moved issue keeps its id, and answers with its new key. */
-function readSpecialState({ key, fields }: JiraIssue, project: string): IssueSnapshot['condition'] {
+function readSpecialState({ key, fields }: JiraIssue, project: string): kit.IssueSnapshot['condition'] {
   if (!key.startsWith(`${project}-`)) return 'moved';
   return fields.issuetype?.subtask ? 'converted' : null;
 }
@@ -61,8 +60,8 @@ export function toSnapshot(
   { site, project }: { site: string; project: string },
   changes: Change[],
   commentCount: number,
-  { original, severity }: { original: string | null; severity: IssueSnapshot['severity'] },
-): IssueSnapshot {
+  { original, severity }: { original: string | null; severity: kit.IssueSnapshot['severity'] },
+): kit.IssueSnapshot {
   const { fields } = issue;
   return {
     id: issue.id,

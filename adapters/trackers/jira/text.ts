@@ -1,6 +1,5 @@
 import { markdownToAdf } from 'marklassian';
-import { IntegrationError } from '#domain/base/errors.ts';
-import { cut, foldedText } from '#domain/text/safe-text.ts';
+import * as kit from '../../kit.ts';
 
 type AdfNode = {
   type: string;
@@ -70,7 +69,7 @@ export function convertMarkdownToAdf(markdown: string): AdfDocument {
     markdownToAdf(part.replace(/<(?=\/?adf\b)/gi, '&lt;')).content.flatMap((node) =>
       tidy(node, false, () => `item-${++count}`),
     );
-  const content = markdown.split(foldedText).flatMap((part, index, parts): AdfNode[] => {
+  const content = markdown.split(kit.foldedText).flatMap((part, index, parts): AdfNode[] => {
     if (index % 3 === 1) return [];
     if (index % 3 === 0) return part.trim() ? convert(part) : [];
     return [{ type: 'expand', attrs: { title: parts[index - 1] }, content: convert(part) }];
@@ -111,8 +110,8 @@ const longest = 30_000;
 /** Converts Markdown for Jira. Texts beyond Jira's limit are cut. */
 export function toAdfDocument(markdown: string): AdfDocument {
   try {
-    return convertMarkdownToAdf(cut(markdown, longest));
+    return convertMarkdownToAdf(kit.cut(markdown, longest));
   } catch {
-    throw new IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
+    throw new kit.IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
   }
 }

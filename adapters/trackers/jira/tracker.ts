@@ -1,6 +1,5 @@
 import { getCurrentUser, searchProjects } from 'jira.js/cloud';
 import * as z from 'zod';
-import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import { createJiraSetUpCheck } from './check.ts';
 import { createJiraCommenter } from './comments.ts';
@@ -12,7 +11,7 @@ import { createJiraClient, createJiraSite } from './site.ts';
 import { createJiraWriter } from './write.ts';
 
 /** The port over one Jira project. */
-export function createJiraTracker(settings: JiraSettings, deps: port.TrackerDeps, token: string): port.Tracker {
+export function createJiraTracker(settings: JiraSettings, deps: kit.TrackerDeps, token: string): kit.Tracker {
   const site = createJiraSite(settings, deps, token);
   const screens = createScreenCache(site);
   const { reading, port: reader } = createJiraReader(site, screens);
@@ -28,8 +27,8 @@ const Projects = z.object({ values: z.array(z.object({ key: z.string(), name: z.
 
 /** The projects in which a token may make issues. */
 export async function listProjects(
-  deps: port.TrackerDeps & { token: string; email: string },
-): Promise<port.TrackerPlaces> {
+  deps: kit.TrackerDeps & { token: string; email: string },
+): Promise<kit.TrackerPlaces> {
   const { read } = createJiraClient(deps, deps.email, deps.token);
   const { accountId } = await read('jira account', ownAccountSchema, getCurrentUser, {});
   const { values } = await read('jira projects', Projects, searchProjects, {

@@ -1,7 +1,5 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
-import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
-import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
 import * as kit from '../../kit.ts';
 import { toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
@@ -54,16 +52,16 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
         passed.add(slug(way.transition.to.name));
       } catch (error) {
         conflicts += 1;
-        if (!(error instanceof IntegrationError) || error.status !== 409 || conflicts === maxAttempts) throw error;
+        if (!(error instanceof kit.IntegrationError) || error.status !== 409 || conflicts === maxAttempts) throw error;
         if (isInWantedState(await reading.demand(issue.id))) return way;
       }
       if (passed.size > maxSteps)
-        throw new IntegrationError('rejected', 'jira transition', { detail: 'no way leads there' });
+        throw new kit.IntegrationError('rejected', 'jira transition', { detail: 'no way leads there' });
     }
   }
 
   /** @returns whether the issue is in a state with that status */
-  async function moveTo(id: string, { names, acceptsInitialState: isPlain }: StatusEdit): Promise<boolean> {
+  async function moveTo(id: string, { names, acceptsInitialState: isPlain }: kit.StatusEdit): Promise<boolean> {
     const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
     if (isDone(issue)) return false;
     const choose = (all: Transition[]) => {
@@ -76,7 +74,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     const way = (all: Transition[]): Way => {
       const transition = choose(all);
       if (transition) return { transition };
-      throw new IntegrationError('rejected', 'jira change status', { detail: 'no transition leads there' });
+      throw new kit.IntegrationError('rejected', 'jira change status', { detail: 'no transition leads there' });
     };
     // A workflow may demand more than a status; a label then carries it.
     return (await unlessRefused(move(issue, isInWantedState, way))) !== null;
@@ -88,7 +86,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
-function addBestResolution(transition: Transition, kind: IssueClosure['kind']): Way {
+function addBestResolution(transition: Transition, kind: kit.IssueClosure['kind']): Way {
   const { allowedValues = [], required = false } = transition.fields.resolution ?? {};
   const offered = allowedValues.flatMap(({ name }) => name ?? []);
   const named = resolutionsByClosureKind[kind].find((name) => offered.some((offer) => slug(offer) === slug(name)));
@@ -103,7 +101,7 @@ function addBestResolution(transition: Transition, kind: IssueClosure['kind']): 
 const nameOfRefusal = /^(won-?t-(do|fix)|declined|rejected|cancell?ed|duplicate)$/;
 
 /** The best way to close: a status or a resolution of this kind, else any; a step towards one where none is near. */
-export function chooseClosing(transitions: Transition[], kind: IssueClosure['kind']): Way | null {
+export function chooseClosing(transitions: Transition[], kind: kit.IssueClosure['kind']): Way | null {
   const names = resolutionsByClosureKind[kind].map(slug);
   const ways = filterTransitionsByCategory(transitions, 'done').map((transition) =>
     addBestResolution(transition, kind),

@@ -1,7 +1,4 @@
 import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, setIssueProperty } from 'jira.js/cloud';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { cut } from '#domain/text/safe-text.ts';
 import * as kit from '../../kit.ts';
 import { choosePriority, type Screen, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
@@ -30,7 +27,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
     await edit(issueIdOrKey, { update: { issuelinks } });
   }
 
-  async function priorityOf({ rank }: IssueDraft['severity']): Promise<string> {
+  async function priorityOf({ rank }: kit.IssueDraft['severity']): Promise<string> {
     const { priorities } = await kit.relabelErrorBeforeWrite(screens.get());
     return choosePriority(rank, { configured: site.settings['priority-names'], known: priorities });
   }
@@ -82,7 +79,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
         (open) => {
           const [transition] = listOpenings(site, open);
           if (transition) return { transition };
-          throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
+          throw new kit.IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
         },
       );
       const reopened = await reading.demand(id);
@@ -98,7 +95,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
       const way = await move(issue, isDone, (all) => {
         const closing = chooseClosing(all, kind);
         if (closing) return closing;
-        throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
+        throw new kit.IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
       });
       const wanted = resolutionsByClosureKind[kind][0];
       // Where the resolution is not on the transition's screen; an edit ignores screens.
@@ -133,7 +130,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   }
 
   /** Creates an issue without optional fields that Jira refuses, because a plain issue is better than none. */
-  async function create(draft: IssueDraft, needed: Fields, optional: Fields) {
+  async function create(draft: kit.IssueDraft, needed: Fields, optional: Fields) {
     const plain: Fields = { description: toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
     const dropped = new Set<string>();
     let sent: Fields = { ...optional, description: toAdfDocument(draft.body) };
@@ -155,13 +152,13 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     }
   }
 
-  async function reread(id: string, marker: string): Promise<IssueSnapshot> {
+  async function reread(id: string, marker: string): Promise<kit.IssueSnapshot> {
     const issue = await reading.demand(id);
     if (isMarked(issue, marker)) return reading.snapshot(issue);
-    throw new IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
+    throw new kit.IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
   }
 
-  async function linkCasePage(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
+  async function linkCasePage(issueIdOrKey: string, link: kit.IssueDraft['link']): Promise<void> {
     await write('jira link case', nothing, createOrUpdateRemoteIssueLink, {
       issueIdOrKey,
       globalId: `caselite=${link.url}`,
@@ -171,11 +168,11 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     });
   }
 
-  async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
+  async function make(draft: kit.IssueDraft, parent: string | null): Promise<kit.IssueSnapshot> {
     const issueType = readIssueOptions(draft.options)['issue-type'] ?? settings['issue-type'];
     const screen = await kit.relabelErrorBeforeWrite(screens.get(issueType));
     if (parent !== null && screen.subtaskTypeId === null)
-      throw new IntegrationError('rejected', 'jira create sub-task', {
+      throw new kit.IntegrationError('rejected', 'jira create sub-task', {
         detail: `project ${settings.project} has no issue type for sub-tasks`,
       });
     const type =
@@ -205,7 +202,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
 
 function configuredFields(
   site: JiraSite,
-  { options }: IssueDraft,
+  { options }: kit.IssueDraft,
   { fields }: Screen,
 ): { labels: string[]; fields: Fields } {
   const own = readIssueOptions(options).fields ?? {};
@@ -214,10 +211,10 @@ function configuredFields(
 }
 
 /** A summary is one line of at most 255 characters. */
-const toSummaryLine = (title: string): string => cut(title.replace(/\s+/g, ' ').trim(), 255);
+const toSummaryLine = (title: string): string => kit.cut(title.replace(/\s+/g, ' ').trim(), 255);
 
 function toOptionalFields(
-  { dueDate, severity, assignee }: IssueDraft,
+  { dueDate, severity, assignee }: kit.IssueDraft,
   { priorities: known }: Screen,
   configured: string[] | undefined,
 ): Fields {

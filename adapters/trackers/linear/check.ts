@@ -1,5 +1,3 @@
-import type { LabelDraft } from '#domain/integrations/issue.ts';
-import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { orNull } from './errors.ts';
@@ -13,7 +11,7 @@ const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']]
 export function createLinearSetUpCheck(
   client: LinearClient,
   place: LinearPlace,
-): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
+): kit.SetUpCheck & Pick<kit.IssueReader, 'findWhyUnreadable'> {
   const { team } = place;
   return {
     async visibility() {
@@ -34,7 +32,7 @@ export function createLinearSetUpCheck(
   };
 }
 
-function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: LinearPlace): SetUpCheck['check'] {
+function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: LinearPlace): kit.SetUpCheck['check'] {
   return async ({ accounts, labels, options = [], now }) => {
     let result: LinearTeam | null;
     try {
@@ -43,7 +41,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     } catch (error) {
       return [kit.createFailedCheckFinding(error, 'the scopes read and write')];
     }
-    const refusals: SetUpFinding[] = [];
+    const refusals: kit.SetUpFinding[] = [];
     const given: Given[] = [];
     for (const entry of [undefined, ...options]) refusals.push(...(await checkIssueOptions(result, entry, given)));
     return [
@@ -51,7 +49,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
       ...checkKeyAndStates(result),
       ...kit.distinct(refusals),
       ...checkTriage(result, given),
-      ...(await checkLabels(result, labels, given)),
+      ...(await checkLabels(result.id, labels, given)),
       ...(await kit.checkPeople(
         accounts,
         async (account) => Boolean(await idCache.person(account)),
@@ -61,7 +59,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     ];
   };
 
-  async function createHiddenTeamFinding(): Promise<SetUpFinding> {
+  async function createHiddenTeamFinding(): Promise<kit.SetUpFinding> {
     const { nodes } = (await client.read(placesQuery, {})).teams;
     const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
     return kit.stop(
@@ -71,7 +69,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     );
   }
 
-  function checkKeyAndStates({ id, key, states, retiredAt }: LinearTeam): SetUpFinding[] {
+  function checkKeyAndStates({ id, key, states, retiredAt }: LinearTeam): kit.SetUpFinding[] {
     const renamed = `the key of the team ${team.named} is ${key} now`;
     const remedy = `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`;
     const add = 'add one under Team settings, Issue statuses';
@@ -87,8 +85,8 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     { id, states }: LinearTeam,
     entry: unknown,
     given: Given[],
-  ): Promise<SetUpFinding[]> {
-    const attempt = async (demand: () => unknown): Promise<SetUpFinding[]> => {
+  ): Promise<kit.SetUpFinding[]> {
+    const attempt = async (demand: () => unknown): Promise<kit.SetUpFinding[]> => {
       try {
         await demand();
         return [];
@@ -113,14 +111,14 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     ];
   }
 
-  function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): SetUpFinding[] {
+  function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): kit.SetUpFinding[] {
     const isWanted = given.some(({ state }) => state?.toLowerCase() === 'triage');
     if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return [];
     const message = `the team ${team.named} does not use triage, so that new issues go to its default state`;
     return [kit.note('fields', message, 'switch triage on under Team settings, Triage')];
   }
 
-  async function checkLabels({ id }: LinearTeam, drafts: LabelDraft[], given: Given[]): Promise<SetUpFinding[]> {
+  async function checkLabels(id: string, drafts: kit.LabelDraft[], given: Given[]): Promise<kit.SetUpFinding[]> {
     const ofCase = drafts.map(({ name }) => name);
     const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)].map((name) => name.toLowerCase());
     const rows = names.length > 0 ? await idCache.findLabels(id, names) : [];

@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import * as kit from '../../kit.ts';
 import { areErrorsBelowRoot, classifyErrorAnswer, listAbsentFields } from './errors.ts';
 import type { Question } from './schema.ts';
@@ -17,7 +15,7 @@ const mutationPayload = z.looseObject({ success: z.boolean() });
 const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown().optional() });
 
 /** Sends the SDK's documents over the given `fetch`; its own client uses the global one only. */
-export function connect(credentials: Credentials, deps: TrackerDeps): LinearClient {
+export function connect(credentials: Credentials, deps: kit.TrackerDeps): LinearClient {
   const { origin, pathname } = new URL(deps.baseUrl);
   const address = origin + (pathname.replace(/\/+$/, '') || '/graphql');
   let lastVendorTimeMs = Number.NaN;
@@ -59,13 +57,13 @@ export function connect(credentials: Credentials, deps: TrackerDeps): LinearClie
       kit.readWithRetry(deps.retryMs, async () => {
         const parsed = answer.safeParse(await request(document, variables));
         if (parsed.success) return parsed.data;
-        throw new IntegrationError('unknown', readOperationName(document), { detail: 'unexpected answer' });
+        throw new kit.IntegrationError('unknown', readOperationName(document), { detail: 'unexpected answer' });
       }),
     write: async (name, variables) => {
       const answer = await request(mutations[name].toString(), variables);
       const payload = mutationPayload.safeParse(Object.values(answer ?? {})[0]);
       const detail = payload.success ? 'no success reported' : 'unexpected answer';
-      if (!payload.data?.success) throw new IntegrationError('unknown', `linear ${name}`, { detail });
+      if (!payload.data?.success) throw new kit.IntegrationError('unknown', `linear ${name}`, { detail });
       return payload.data as never;
     },
   };
@@ -83,7 +81,7 @@ export interface Credentials {
 export const apiKey = (key: string): Credentials => ({ header: async () => key, renew: () => false });
 
 /** An OAuth application as itself; a new token ends the client's old one, so each workspace needs its own client. */
-export function createClientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
+export function createClientCredentials(client: { id: string; secret: string }, deps: kit.TrackerDeps): Credentials {
   const form = {
     grant_type: 'client_credentials',
     scope: 'read,write',

@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import type * as port from '#domain/integrations/index.ts';
-import { minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import { type LinearSettings, settings } from './settings.ts';
 
 const units = ['requests', 'complexity'] as const;
 
 /** Linear's limits differ by credentials, so only its headers count (linear.app/developers/rate-limiting). */
-const rateLimit: port.RateLimit = {
+const rateLimit: kit.RateLimit = {
   limits: [],
   costOf: () => [
     { unit: 'requests', amount: 1 },
@@ -26,11 +24,11 @@ const stamped = z.looseObject({ webhookTimestamp: z.number() });
 /** The signed body holds the time in milliseconds, which is valid for a minute (linear.app/developers/webhooks). */
 function isFresh(body: Uint8Array, now: number): boolean {
   const { data } = stamped.safeParse(kit.jsonOrNull(body));
-  return data !== undefined && Math.abs(now - data.webhookTimestamp) <= minuteMs;
+  return data !== undefined && Math.abs(now - data.webhookTimestamp) <= kit.minuteMs;
 }
 
 /** Linear: issues of one team, under ids that Caselite chooses. */
-export const linear: port.TrackerDefinition<LinearSettings> = {
+export const linear: kit.TrackerDefinition<LinearSettings> = {
   kind: 'linear',
   title: 'Linear',
   settings,

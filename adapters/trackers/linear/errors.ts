@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '#domain/base/errors.ts';
 import * as kit from '../../kit.ts';
 import { parseLinearError } from './sdk.ts';
 
@@ -20,13 +19,13 @@ const graphqlErrorsSchema = z.array(
 );
 
 /** By the SDK's types of errors, and by the codes of errors without `extensions.type`, the only field that the SDK reads. */
-const errorNames: [IntegrationErrorCode, string[]][] = [
+const errorNames: [kit.IntegrationErrorCode, string[]][] = [
   ['auth', ['AuthenticationError', 'Forbidden', 'AUTHENTICATION_ERROR', 'FORBIDDEN']],
   ['rate-limited', ['Ratelimited']],
   ['rejected', ['InvalidInput', 'UserError', 'GraphqlError', 'FeatureNotAccessible', 'UsageLimitExceeded']],
   ['rejected', ['INPUT_ERROR', 'BAD_USER_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']],
 ];
-const findErrorCode = (name: string): IntegrationErrorCode | undefined =>
+const findErrorCode = (name: string): kit.IntegrationErrorCode | undefined =>
   errorNames.find(([, names]) => names.includes(name))?.[0];
 
 /** Refusals of an input's content, which a plainer input may avoid. */
@@ -47,18 +46,18 @@ export function classifyErrorAnswer(
   operation: string,
   { status, headers }: Response,
   answer: { errors: unknown; sent: string[]; isQuery: boolean },
-): IntegrationError {
+): kit.IntegrationError {
   const errors = graphqlErrorsSchema.safeParse(answer.errors).data ?? [];
   const [first] = errors;
   if (!first || status >= 500) {
     // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
     const { code } = kit.classifyFailedHttpAnswer(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
-    return new IntegrationError(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
+    return new kit.IntegrationError(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
   const { code: extension = '', statusCode, userPresentableMessage: message = '' } = first.extensions;
   if (answer.isQuery && extension === 'FORBIDDEN' && first.path[0] === 'issue')
-    return new IntegrationError('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
+    return new kit.IntegrationError('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
   // The SDK's type of an error differs from the real one.
   const raw: unknown = { response: { status, errors } };
   const type = parseLinearError(raw as Parameters<typeof parseLinearError>[0]).type ?? '';
@@ -73,7 +72,7 @@ export function classifyErrorAnswer(
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
   const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' || status === 403 ? 403 : 401;
   const isInputRefused = [type, extension].some((name) => inputRefusals.includes(name));
-  return new IntegrationError(code, operation, {
+  return new kit.IntegrationError(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.
     status: statusCode ?? (code === 'auth' ? authStatus : status),
     retryAfterMs: waitOf(code, headers),
@@ -83,7 +82,7 @@ export function classifyErrorAnswer(
 }
 
 /** The field of the input that Linear's message begins with, else its code. */
-function blameInput(code: string, message: string, why: string): RefusedField {
+function blameInput(code: string, message: string, why: string): kit.RefusedField {
   const field = /^\w+/.exec(message)?.[0] ?? '';
   const part = kit.findPart(field);
   if (part === undefined) return { field: code || 'Linear', why };
@@ -95,7 +94,7 @@ function readRefusalReason(message: string): RefusalReason {
   return /^entity not found\b/i.test(message) ? 'not-found' : null;
 }
 
-function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
+function waitOf(code: kit.IntegrationErrorCode, headers: Headers): number | null {
   const asked = kit.readRetryAfterMs(headers);
   if (code !== 'rate-limited' || asked !== null) return asked;
   const reset = readResetWaitMs(headers);
@@ -130,11 +129,11 @@ export async function readAllPages<Item>(
     if (!pageInfo.hasNextPage) return items;
     after = pageInfo.endCursor;
   }
-  throw new IntegrationError('unknown', operation, { detail: 'too many pages' });
+  throw new kit.IntegrationError('unknown', operation, { detail: 'too many pages' });
 }
 
 export const hasReason = (error: unknown, reason: RefusalReason): boolean =>
-  error instanceof IntegrationError && error.reason === reason;
+  error instanceof kit.IntegrationError && error.reason === reason;
 
 export const orNull = <Answer>(reading: Promise<Answer>): Promise<Answer | null> =>
   kit.recover(reading, (error) => hasReason(error, 'not-found'), null);

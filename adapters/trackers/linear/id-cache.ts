@@ -1,5 +1,3 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { LabelDraft } from '#domain/integrations/issue.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import * as schema from './schema.ts';
@@ -24,11 +22,11 @@ export function createLinearIdCache({ read, write }: LinearClient) {
 
   async function createLabel(
     teamId: string,
-    draft: LabelDraft,
+    draft: kit.LabelDraft,
     known: schema.LinearLabel[],
   ): Promise<schema.LinearLabel> {
     if (known.some(({ name, isGroup }) => isGroup && isSame(name, draft.name)))
-      throw new IntegrationError('rejected', 'linear labels', {
+      throw new kit.IntegrationError('rejected', 'linear labels', {
         detail: `${draft.name} is a label group; name a label of it as ${draft.name}/LABEL`,
       });
     const [groupName = '', childName = ''] = splitPath(draft.name);
@@ -41,7 +39,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
       const made = await write('createIssueLabel', { input });
       return { id: made.issueLabel.id, name, isGroup: false, team: { id: teamId }, parent };
     } catch (error) {
-      const mayLabelExist = error instanceof IntegrationError && ['rejected', 'unknown'].includes(error.code);
+      const mayLabelExist = error instanceof kit.IntegrationError && ['rejected', 'unknown'].includes(error.code);
       // Somebody may have created it meanwhile, or Caselite did and the answer was lost.
       const label = mayLabelExist ? pickLabel(await findLabels(teamId, [draft.name]), draft.name) : undefined;
       if (label) return label;
@@ -49,8 +47,8 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     }
   }
 
-  async function ensureLabels(teamId: string, drafts: LabelDraft[]): Promise<schema.LinearLabel[]> {
-    const keyOf = ({ name }: LabelDraft) => `${teamId} ${name.toLowerCase()}`;
+  async function ensureLabels(teamId: string, drafts: kit.LabelDraft[]): Promise<schema.LinearLabel[]> {
+    const keyOf = ({ name }: kit.LabelDraft) => `${teamId} ${name.toLowerCase()}`;
     const unknown = drafts.filter((draft) => !labels.has(keyOf(draft)));
     const names = unknown.map(({ name }) => name);
     const seen = names.length > 0 ? await findLabels(teamId, names) : [];
@@ -63,11 +61,11 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     findLabels,
 
     /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
-    ensureLabels: (teamId: string, drafts: LabelDraft[]) => ensureLabels(teamId, drafts).catch(blameLabels),
+    ensureLabels: (teamId: string, drafts: kit.LabelDraft[]) => ensureLabels(teamId, drafts).catch(blameLabels),
 
     /** The same without the labels that Linear refuses, and with one label of each group, the first. */
-    async ensurePermittedLabels(teamId: string, drafts: LabelDraft[]) {
-      const ensure = (some: LabelDraft[]) =>
+    async ensurePermittedLabels(teamId: string, drafts: kit.LabelDraft[]) {
+      const ensure = (some: kit.LabelDraft[]) =>
         kit.recover(ensureLabels(teamId, some), isLabelRefused, [] as schema.LinearLabel[]);
       const permitted = await ensure(drafts);
       if (permitted.length === 0) for (const draft of drafts) permitted.push(...(await ensure([draft])));
@@ -82,7 +80,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
         .map(({ name }) => name)
         .sort()
         .join(', ');
-      throw new IntegrationError('rejected', 'linear projects', {
+      throw new kit.IntegrationError('rejected', 'linear projects', {
         detail: `team has no project ${named}; ${names ? `it has ${names}` : 'it has none'}`,
       });
     },
@@ -127,13 +125,14 @@ export const findGroupHolder = (
       parent !== null && parent.groupType !== 'multiSelect' && other.parent?.id === parent.id && other.id !== id,
   );
 
-const isLabelRefused = (error: unknown): error is IntegrationError =>
+const isLabelRefused = (error: unknown): error is kit.IntegrationError =>
   kit.isRefused(error) || (kit.hasStatus(error, 403) && error.code === 'auth');
 
 function blameLabels(error: unknown): never {
   if (!isLabelRefused(error)) throw error;
   const { code, operation, status, message } = error;
-  throw new IntegrationError(code, operation, { status, fields: [{ field: 'labels', why: message, part: 'labels' }] });
+  const fields = [{ field: 'labels', why: message, part: 'labels' }];
+  throw new kit.IntegrationError(code, operation, { status, fields });
 }
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -160,7 +159,8 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
   async function renew(): Promise<schema.LinearTeam> {
     const result = await find();
     if (result) return result;
-    throw new IntegrationError('rejected', 'linear team', { status: 404, detail: `no team ${named} is to be seen` });
+    const detail = `no team ${named} is to be seen`;
+    throw new kit.IntegrationError('rejected', 'linear team', { status: 404, detail });
   }
 
   return {

@@ -1,6 +1,3 @@
-import { IntegrationError } from '#domain/base/errors.ts';
-import type { IssueCommenter } from '#domain/integrations/tracker.ts';
-import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { isInsertConflict, orNull, readAllPages } from './errors.ts';
@@ -8,7 +5,7 @@ import type { LinearIdCache, TeamFinder } from './id-cache.ts';
 import * as schema from './schema.ts';
 import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
 
-const overlapMs = 10 * minuteMs;
+const overlapMs = 10 * kit.minuteMs;
 
 /** Reads issues of one team, for the port itself and around writes. */
 export function createLinearReader({ read, vendorTimeMs }: LinearClient, team: TeamFinder) {
@@ -38,13 +35,13 @@ export function createLinearReader({ read, vendorTimeMs }: LinearClient, team: T
   async function readIssueAfterChange(id: string) {
     const issue = await readIssue(id);
     if (issue) return issue;
-    throw new IntegrationError('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
+    throw new kit.IntegrationError('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
   }
 
   async function context(id: string): Promise<schema.IssueReadBeforeWrite> {
     const { issue } = await read(schema.issueBeforeWriteQuery, { id });
     if (!issue.trashed) return issue;
-    throw new IntegrationError('rejected', 'linear issueContext', { detail: 'in the trash' });
+    throw new kit.IntegrationError('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
 
   const port = {
@@ -73,7 +70,7 @@ export function createLinearReader({ read, vendorTimeMs }: LinearClient, team: T
       // Linear's own time, because the local clock may be wrong by an hour.
       const reached = (id: string) => [vendorTimeMs() || now, id, team.named].join(' ');
       if (cursor === null) return { changed: [], cursor: reached((await team.renew()).id) };
-      const since = toIsoText(Number(cursor.split(' ')[0]) - overlapMs);
+      const since = kit.toIsoText(Number(cursor.split(' ')[0]) - overlapMs);
       const list = (id: string) =>
         readAllPages('linear issueChanges', async (after) => {
           return (await read(schema.changedIssuesQuery, { team: id, place: id, since, after })).issues;
@@ -94,7 +91,7 @@ export type LinearReader = ReturnType<typeof createLinearReader>;
 export function createLinearCommenter(
   { read, write }: Pick<LinearClient, 'read' | 'write'>,
   idCache: Pick<LinearIdCache, 'profiles'>,
-): IssueCommenter {
+): kit.IssueCommenter {
   async function hasComment(issueId: string, commentId: string) {
     const result = await orNull(read(schema.commentByIdQuery, { id: commentId }));
     return result?.comment.issue?.id === issueId;
@@ -104,7 +101,7 @@ export function createLinearCommenter(
     // The key may belong to a person. Text that begins like a command is the person's, because Caselite's never does.
     async listComments(id, since) {
       const comments = await readAllPages('linear issueComments', async (after) => {
-        const { viewer, issue } = await read(schema.issueCommentsQuery, { id, since: toIsoText(since), after });
+        const { viewer, issue } = await read(schema.issueCommentsQuery, { id, since: kit.toIsoText(since), after });
         const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
           user?.email === viewer.email && !/^\s*[/!]/m.test(body);
         return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };

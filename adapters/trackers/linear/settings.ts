@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { parseIssueOptions } from '#adapters/tracker-parts.ts';
-import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
+import * as kit from '../../kit.ts';
 
 const issueOptions = {
   state: z.string().min(1).optional().describe('Name of the state of new issues, or triage'),
@@ -18,7 +17,7 @@ export type ReadIssueOptions = (given: unknown) => LinearIssueOptions;
 /** Reads the settings for new issues: of the template, else of the tracker; labels of both, the template's first. */
 export function createIssueOptionsReader({ state, project, labels = [] }: LinearIssueOptions): ReadIssueOptions {
   return (given) => {
-    const own = parseIssueOptions(LinearIssueOptions, given);
+    const own = kit.parseIssueOptions(LinearIssueOptions, given);
     const all = [...(own.labels ?? []), ...labels];
     return { state: own.state ?? state, project: own.project ?? project, labels: all };
   };
@@ -28,16 +27,16 @@ export const settings = z
   .strictObject({
     kind: z.literal('linear'),
     team: z.string().min(1).describe('Key of the team, as in GRO-12, or its id'),
-    token: SecretName.optional().describe('Name of the secret that holds the API key'),
+    token: kit.SecretName.optional().describe('Name of the secret that holds the API key'),
     client: z
       .strictObject({
         id: z.string().min(1).describe('Client ID of an OAuth application of this workspace alone'),
-        secret: SecretName.describe('Name of the secret that holds the client secret'),
+        secret: kit.SecretName.describe('Name of the secret that holds the client secret'),
       })
       .optional()
       .describe('An OAuth application with client credentials instead of a key'),
     ...issueOptions,
-    ...baseTrackerFields,
+    ...kit.baseTrackerFields,
   })
   .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
     path: ['token'],

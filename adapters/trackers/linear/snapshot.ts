@@ -1,6 +1,3 @@
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { foldedText } from '#domain/text/safe-text.ts';
-import { minuteMs } from '#domain/time/units.ts';
 import * as kit from '../../kit.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
 
@@ -10,7 +7,7 @@ const closedStateTypes = ['completed', 'canceled', 'duplicate'];
 export const isClosedStateType = (type: string): boolean => closedStateTypes.includes(type);
 
 /** Snapshot of an issue of the settings' team; `original` is the issue that it is related to as a duplicate. */
-export function toSnapshot(issue: LinearIssue, teamId: string, original: string | null = null): IssueSnapshot {
+export function toSnapshot(issue: LinearIssue, teamId: string, original: string | null = null): kit.IssueSnapshot {
   const closed = isClosedStateType(issue.state.type);
   return {
     id: issue.id,
@@ -40,7 +37,7 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
 export const mayBeDuplicate = ({ state: { type } }: LinearIssue): boolean =>
   isClosedStateType(type) && type !== 'completed';
 
-function readClosure(issue: LinearIssue, original: string | null): IssueClosure {
+function readClosure(issue: LinearIssue, original: string | null): kit.IssueClosure {
   const last = issue.history.nodes
     .filter((entry) => entry.toState !== null)
     .toSorted((a, b) => b.createdAt - a.createdAt)[0];
@@ -54,9 +51,9 @@ function readClosure(issue: LinearIssue, original: string | null): IssueClosure 
   return { kind: 'duplicate', ...facts, repeats: original };
 }
 
-function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
+function kindOf(issue: LinearIssue, at: number | null): kit.IssueClosure['kind'] {
   // An issue that was once closed for its age keeps that time after somebody reopens and completes it.
-  const automatic = issue.autoClosedAt !== null && issue.autoClosedAt >= (at ?? 0) - minuteMs;
+  const automatic = issue.autoClosedAt !== null && issue.autoClosedAt >= (at ?? 0) - kit.minuteMs;
   if (automatic) return 'stale';
   if (issue.state.type === 'completed') return 'completed';
   return issue.state.type === 'duplicate' ? 'duplicate' : 'not-planned';
@@ -78,15 +75,15 @@ export function findStateOfType(
 }
 
 /** The description with the marker in the fragment of the case link, because Linear drops HTML comments. */
-export function describe({ link, marker, ...draft }: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
-  const body = draft.body.replace(foldedText, '+++ $1\n\n$2\n\n+++');
+export function describe({ link, marker, ...draft }: Pick<kit.IssueDraft, 'body' | 'link' | 'marker'>): string {
+  const body = draft.body.replace(kit.foldedText, '+++ $1\n\n$2\n\n+++');
   const plain = `](${link.url})`;
   return body.includes(plain)
     ? body.replace(plain, () => `](${link.url}#${marker})`)
     : addMarkedLink(body, { link, marker });
 }
 
-export const addMarkedLink = (text: string, { link, marker }: Pick<IssueDraft, 'link' | 'marker'>): string =>
+export const addMarkedLink = (text: string, { link, marker }: Pick<kit.IssueDraft, 'link' | 'marker'>): string =>
   `${text}\n\n[${link.title.replace(/[[\]\\]/g, '\\$&')}](${link.url}#${marker})`.trimStart();
 
 const findMarkers = (text: string): string[] =>

@@ -1,4 +1,3 @@
-import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import { createLinearSetUpCheck } from './check.ts';
 import { apiKey, connect, createClientCredentials } from './client.ts';
@@ -11,8 +10,8 @@ import { createLinearWriter } from './write.ts';
 /** The port over one team. The last cursor tells the id that the team's key had then. */
 export function createLinearTracker(
   settings: LinearSettings,
-  deps: port.TrackerDeps & { secret(name: string): string; lastCursor?(): string | null },
-): port.Tracker {
+  deps: kit.TrackerDeps & { secret(name: string): string; lastCursor?(): string | null },
+): kit.Tracker {
   const { team: named, token, client: app } = settings;
   const credentials = app
     ? createClientCredentials({ id: app.id, secret: deps.secret(app.secret) }, deps)
@@ -44,7 +43,7 @@ export function createLinearTracker(
   });
 }
 
-export async function listTeams({ token, ...deps }: port.TrackerDeps & { token: string }): Promise<port.TrackerPlaces> {
+export async function listTeams({ token, ...deps }: kit.TrackerDeps & { token: string }): Promise<kit.TrackerPlaces> {
   const { viewer, teams } = await connect(apiKey(token), deps).read(placesQuery, {});
   const places = teams.nodes.map(({ key, name }) => ({ value: key, title: `${name} (${key})` }));
   return { places, account: viewer.email };

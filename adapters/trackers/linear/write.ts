@@ -1,7 +1,5 @@
 import type { LinearDocument } from '@linear/sdk';
-import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
-import type * as port from '#domain/integrations/index.ts';
 import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { hasReason, isInsertConflict } from './errors.ts';
@@ -11,7 +9,7 @@ import type { LinearReader } from './read.ts';
 import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.ts';
 import { addMarkedLink, describe, findStateOfType, isClosedStateType } from './snapshot.ts';
 
-const stateTypesByClosureKind: Record<port.IssueClosure['kind'], string[]> = {
+const stateTypesByClosureKind: Record<kit.IssueClosure['kind'], string[]> = {
   completed: ['completed'],
   duplicate: ['duplicate', 'canceled'],
   'not-planned': ['canceled'],
@@ -40,7 +38,7 @@ export function createLinearWriter(
       await write('updateIssue', { id, input: { [field]: value } }).catch(() => null);
   }
 
-  async function make(draft: port.IssueDraft, parentId: string | null) {
+  async function make(draft: kit.IssueDraft, parentId: string | null) {
     const input = await kit.relabelErrorBeforeWrite(createIssueInput(draft, parentId));
     try {
       await createIssueOnce(input, draft);
@@ -56,21 +54,20 @@ export function createLinearWriter(
   }
 
   /** The new description; one that stays gets the link with the marker only. */
-  async function createEditedDescription(id: string, { body, link, marker }: port.IssueEdit) {
+  async function createEditedDescription(id: string, { body, link, marker }: kit.IssueEdit) {
     if (!link || !marker) return body;
     if (body !== undefined) return describe({ body, link, marker });
     const { description } = await context(id);
     return description?.includes(marker) ? undefined : addMarkedLink(description ?? '', { link, marker });
   }
 
-  async function createEditInput(id: string, edit: port.IssueEdit) {
+  async function createEditInput(id: string, edit: kit.IssueEdit) {
     const person = edit.assignee ? await idCache.person(edit.assignee) : null;
     const hasLabelEdits = edit.labelsToAdd?.length || edit.labelsToRemove?.length;
     const now = hasLabelEdits || edit.status ? await context(id) : null;
     const state = edit.status && now ? findStateForStatus(now, edit.status) : null;
     const statusLabels = edit.status?.label && !state ? [edit.status.label] : [];
     const labelsToAdd = [...(edit.labelsToAdd ?? []), ...statusLabels];
-    const areLabelsChanged = labelsToAdd.length > 0 || (edit.labelsToRemove?.length ?? 0) > 0;
     return {
       title: edit.title,
       description: await createEditedDescription(id, edit),
@@ -78,11 +75,13 @@ export function createLinearWriter(
       dueDate: edit.dueDate,
       assigneeId: edit.assignee === null ? null : person?.id,
       stateId: state?.id,
-      ...(now && areLabelsChanged ? await createLabelEditInput(now, { ...edit, labelsToAdd: labelsToAdd }) : {}),
+      ...(now &&
+        (hasLabelEdits || statusLabels.length > 0) &&
+        (await createLabelEditInput(now, { ...edit, labelsToAdd }))),
     };
   }
 
-  async function createLabelEditInput({ labels, team: current }: IssueReadBeforeWrite, edit: port.IssueEdit) {
+  async function createLabelEditInput({ labels, team: current }: IssueReadBeforeWrite, edit: kit.IssueEdit) {
     const removed = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
     const present = new Set(labels.nodes.map((label) => label.id));
     const isRemoved = ({ name }: LinearLabel) => removed.has(name.toLowerCase());
@@ -96,7 +95,7 @@ export function createLinearWriter(
   }
 
   /** Attaches the case page. The issue exists and is marked, so a failure costs a convenience only. */
-  async function attach(issueId: string, { link, marker }: Pick<port.IssueDraft, 'link' | 'marker'>) {
+  async function attach(issueId: string, { link, marker }: Pick<kit.IssueDraft, 'link' | 'marker'>) {
     const input = { issueId, url: link.url, title: link.title, metadata: { marker } };
     await write('createAttachment', { input }).catch(() => null);
   }
@@ -148,7 +147,7 @@ function issueCreator(
   { idCache, team, readOptions }: LinearPlace,
   readIssueIfMarked: LinearReader['readIssueIfMarked'],
 ) {
-  async function createIssueInput(draft: port.IssueDraft, parentId: string | null) {
+  async function createIssueInput(draft: kit.IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await team.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
     const options = readOptions(draft.options);
@@ -168,23 +167,23 @@ function issueCreator(
     };
   }
 
-  async function createMinimalIssueInput(draft: port.IssueDraft, parentId: string | null) {
+  async function createMinimalIssueInput(draft: kit.IssueDraft, parentId: string | null) {
     const { id: teamId } = await team.team();
     const description = describe({ ...draft, body: '' });
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
   }
 
   /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
-  async function createIssueOnce(input: LinearDocument.IssueCreateInput, draft: port.IssueDraft) {
+  async function createIssueOnce(input: LinearDocument.IssueCreateInput, draft: kit.IssueDraft) {
     try {
       const made = await write('createIssue', { input });
       if (made.issue?.id !== draft.uuid)
-        throw new IntegrationError('unknown', 'linear createIssue', { detail: 'another id' });
+        throw new kit.IntegrationError('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isInsertConflict(error)) throw error;
       const own = await kit.relabelErrorAfterWrite(readIssueIfMarked(draft.uuid, draft.marker));
       if (!own || own.trashed)
-        throw new IntegrationError('rejected', 'linear createIssue', {
+        throw new kit.IntegrationError('rejected', 'linear createIssue', {
           detail: own ? 'in the trash' : 'id taken by another issue',
           reason: 'conflict',
         });
@@ -196,7 +195,7 @@ function issueCreator(
 
 function findStateForStatus(
   { state, team }: IssueReadBeforeWrite,
-  { names, acceptsInitialState: isPlain }: port.StatusEdit,
+  { names, acceptsInitialState: isPlain }: kit.StatusEdit,
 ): WorkflowState | null {
   if (isClosedStateType(state.type)) return null;
   const open = team.states.nodes.filter(({ type }) => !isClosedStateType(type));
@@ -213,13 +212,13 @@ export function findInitialState(states: WorkflowState[], name: string | undefin
   const named = states.find((state) => isSameState(state.name, name));
   if (named || name.toLowerCase() === 'triage') return named ?? null;
   const names = states.map((state) => state.name).join(', ');
-  throw new IntegrationError('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
+  throw new kit.IntegrationError('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
 }
 
 function requireState(states: WorkflowState[], types: string[], isNamed?: (name: string) => boolean): WorkflowState {
   const state = findStateOfType(states, types, isNamed);
   if (state) return state;
-  throw new IntegrationError('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+  throw new kit.IntegrationError('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
 }
 
 /** Linear refuses the whole edit for a second label of a group, so that the label is refused beforehand, by its name. */
@@ -229,7 +228,7 @@ function refuseLabelsOfTakenGroups(added: LinearLabel[], all: LinearLabel[]): vo
     const why = `its group ${label.parent?.name} holds one label, and ${holder?.name} is set`;
     return holder ? [{ field: label.name, why, part: 'labels' }] : [];
   });
-  if (fields.length > 0) throw new IntegrationError('rejected', 'linear labels', { fields });
+  if (fields.length > 0) throw new kit.IntegrationError('rejected', 'linear labels', { fields });
 }
 
 /** Adds a relation. Linear answers an existing one with a conflict or with itself. */

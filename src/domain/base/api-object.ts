@@ -7,5 +7,5 @@ export const apiObject = <Fields extends z.ZodRawShape>(name: string, fields: Fi
 export const orNull = z.string().nullable();
 
 /** Fields of one kind by their names. */
-export const each = <const Names extends readonly string[], Value>(names: Names, value: Value) =>
+export const each = <const Names extends readonly string[], const Value>(names: Names, value: Value) =>
   Object.fromEntries(names.map((name) => [name, value])) as Record<Names[number], Value>;

@@ -1,17 +1,6 @@
 import * as z from 'zod';
 import type { HookRegistrar } from './hook-registrar.ts';
-import type {
-  ChangedIssue,
-  CommentDraft,
-  IssueClosure,
-  IssueComment,
-  IssueDraft,
-  IssueEdit,
-  IssueSnapshot,
-  LabelDraft,
-  ReadBackSearch,
-  Whereabouts,
-} from './issue.ts';
+import type * as issues from './issue.ts';
 
 /* Port to a repository, a project or a team; each `id` is an `IssueSnapshot.id`, each error an `IntegrationError`. */
 
@@ -19,15 +8,15 @@ export interface IssueWriter {
   /** Start of a read-back: the newest issue known now, in the adapter's own notation. Safe to repeat. */
   floor(): Promise<string>;
   /** Never repeated after an unknown outcome, before `findIssue` has looked for the issue. */
-  createIssue(draft: IssueDraft): Promise<IssueSnapshot>;
+  createIssue(draft: issues.IssueDraft): Promise<issues.IssueSnapshot>;
   /** The read-back after an unknown create. Null means not visible yet, which proves no absence. Safe to repeat. */
-  findCreatedIssue(search: ReadBackSearch): Promise<IssueSnapshot | null>;
+  findCreatedIssue(search: issues.ReadBackSearch): Promise<issues.IssueSnapshot | null>;
   /** Safe to repeat. A repeat overwrites changes that people made in between. */
-  editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot>;
+  editIssue(id: string, edit: issues.IssueEdit): Promise<issues.IssueSnapshot>;
   /** Closes an issue, safe to repeat; `canonical` is the issue that a duplicate repeats. */
-  closeIssue(id: string, kind: IssueClosure['kind'], canonical?: string): Promise<IssueSnapshot>;
+  closeIssue(id: string, kind: issues.IssueClosure['kind'], canonical?: string): Promise<issues.IssueSnapshot>;
   /** Safe to repeat: an open issue stays as it is. */
-  reopenIssue(id: string): Promise<IssueSnapshot>;
+  reopenIssue(id: string): Promise<issues.IssueSnapshot>;
   /** Deletes an issue, safe to repeat. Without it, closing must do. */
   deleteIssue?(id: string): Promise<void>;
 }
@@ -35,28 +24,28 @@ export interface IssueWriter {
 /** Reads issues. Every method is safe to repeat. */
 export interface IssueReader {
   /** Reads from the issue itself, never from a search index. Null for deleted, moved and hidden issues. */
-  readIssue(id: string): Promise<IssueSnapshot | null>;
+  readIssue(id: string): Promise<issues.IssueSnapshot | null>;
   /** Existence and last change of at most 100 issues, read from themselves; deleted and hidden ones are missing. */
-  readUpdateTimes(ids: string[]): Promise<ChangedIssue[]>;
+  readUpdateTimes(ids: string[]): Promise<issues.ChangedIssue[]>;
   /** Issues changed since the cursor, null for `now`; answers overlap, so that an issue may come again. */
-  listChanges(cursor: string | null, now: number): Promise<{ changed: ChangedIssue[]; cursor: string }>;
+  listChanges(cursor: string | null, now: number): Promise<{ changed: issues.ChangedIssue[]; cursor: string }>;
   /** Reason why `readIssue` shows nothing. */
-  findWhyUnreadable(id: string): Promise<Whereabouts>;
+  findWhyUnreadable(id: string): Promise<issues.Whereabouts>;
 }
 
 export interface IssueCommenter {
   /** Comments of people at or after `since`, oldest first, without our own. Safe to repeat. */
-  listComments(id: string, since: number): Promise<IssueComment[]>;
+  listComments(id: string, since: number): Promise<issues.IssueComment[]>;
   /** Never repeated after an unknown outcome, before `findComment` has looked for the comment. */
-  addComment(id: string, draft: CommentDraft): Promise<void>;
+  addComment(id: string, draft: issues.CommentDraft): Promise<void>;
   /** Whether `addComment` with this draft took effect. Safe to repeat. */
-  hasComment(id: string, draft: CommentDraft): Promise<boolean>;
+  hasComment(id: string, draft: issues.CommentDraft): Promise<boolean>;
 }
 
 /** Issues under another issue. Without them, the steps of a plan are check boxes. */
 export interface SubIssueWriter {
   /** Never repeated after an unknown outcome, before `findIssue` has looked for the issue. */
-  addSubIssue(parent: string, draft: IssueDraft): Promise<IssueSnapshot>;
+  addSubIssue(parent: string, draft: issues.IssueDraft): Promise<issues.IssueSnapshot>;
 }
 
 /** Relations between issues. Without them, a comment names the other issue, and repeated creates are not detected. */
@@ -64,7 +53,7 @@ export interface IssueRelations {
   /** Makes two issues point to each other, safe to repeat; `other` is an id or a key. */
   linkIssues(id: string, other: string): Promise<void>;
   /** Issues with the marker that our account made, oldest first: a copied text contains the marker too. */
-  listOwnIssuesWithMarker(search: ReadBackSearch): Promise<IssueSnapshot[]>;
+  listOwnIssuesWithMarker(search: issues.ReadBackSearch): Promise<issues.IssueSnapshot[]>;
 }
 
 /** Tests of the set-up. Without them, a tracker counts as public. Every method is safe to repeat. */
@@ -84,7 +73,7 @@ export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
 
 interface SetUpCheckRequest {
   accounts: string[];
-  labels: LabelDraft[];
+  labels: issues.LabelDraft[];
   options?: Record<string, unknown>[];
   /** Our own clock, milliseconds UTC. */
   now: number;

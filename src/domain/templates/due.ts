@@ -1,13 +1,6 @@
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { addWorkingTime, type Calendar, toCalendar } from '../time/calendar.ts';
-import {
-  type CaseClock,
-  computeGoalAfterReopening,
-  computeUsedWorkingMs,
-  dueOf,
-  type ReopenGoalRule,
-  roughly,
-} from '../time/clock.ts';
+import * as timing from '../time/clock.ts';
 import { formatDuration } from '../time/duration.ts';
 import { dateAt } from '../time/quiet-hours.ts';
 import { formatInstant } from '../time/time-text.ts';
@@ -21,12 +14,12 @@ export interface Due {
   dueAt: number;
   /** Instant by which the first contact is due; null where the tier sets none. */
   firstContactDueAt: number | null;
-  clock: CaseClock;
+  clock: timing.CaseClock;
   why: string[];
 }
 
 export interface Reopening {
-  rule: ReopenGoalRule;
+  rule: timing.ReopenGoalRule;
   /** Goal and used working time of the previous generation, in milliseconds. */
   before: { goalMs: number; usedWorkingMs: number };
 }
@@ -40,14 +33,15 @@ function computeGoalsAndClock([workspace, template, customer, openedAt]: Opening
   const goals = chooseGoals(settings, template, tierOf(settings, given));
   const calendar = findCalendar(settings, goals.calendar);
   const again =
-    reopening && computeGoalAfterReopening(reopening.rule, reopening.before.goalMs, reopening.before.usedWorkingMs);
-  const clock: CaseClock = {
+    reopening &&
+    timing.computeGoalAfterReopening(reopening.rule, reopening.before.goalMs, reopening.before.usedWorkingMs);
+  const clock: timing.CaseClock = {
     startAt: openedAt,
     goalMs: again?.goalMs ?? goals.closureGoalMs,
     calendar: calendar ? goals.calendar : null,
     pauses: [],
   };
-  return { settings, goals, calendar, again, clock, dueAt: dueOf(clock, calendar) ?? openedAt };
+  return { settings, goals, calendar, again, clock, dueAt: timing.dueOf(clock, calendar) ?? openedAt };
 }
 
 /** Severity and due time without the explanation, for many responses at once. */
@@ -77,7 +71,7 @@ export function computeDue(
     why: [
       `${severityLineStart}${goals.severity} (${goals.severityWhy})`,
       again
-        ? `Close ${again.goalMs === 0 ? 'at once' : `within ${roughly(again.goalMs)}`} (${again.why}), ${counted}`
+        ? `Close ${again.goalMs === 0 ? 'at once' : `within ${timing.roughly(again.goalMs)}`} (${again.why}), ${counted}`
         : `Close within ${formatDuration(goals.closureGoalMs)} (${goals.closureGoalWhy}), ${counted}`,
     ],
   };
@@ -93,10 +87,10 @@ export function findCalendar(settings: WorkspaceSettings, name: string | null): 
 /** Working time of a case since its opening, without pauses of its goal, in milliseconds. */
 export const computeWorkingMsOfCase = (
   settings: WorkspaceSettings,
-  { clock, openedAt }: { clock: CaseClock | null; openedAt: number },
+  { clock, openedAt }: { clock: timing.CaseClock | null; openedAt: number },
   until: number,
 ): number =>
-  computeUsedWorkingMs(
+  timing.computeUsedWorkingMs(
     { goalMs: 0, calendar: null, pauses: [], ...clock, startAt: openedAt },
     findCalendar(settings, clock?.calendar ?? null),
     until,
@@ -106,7 +100,7 @@ export const severityLineStart = 'Severity ';
 export const pauseLineStart = 'The clock ';
 
 /** One line per pause with its effect on the goal. */
-export function describePauses(clock: CaseClock, timeZone: string, now: number): string[] {
+export function describePauses(clock: timing.CaseClock, timeZone: string, now: number): string[] {
   const show = (at: number) => formatInstant(at, timeZone, now);
   return clock.pauses.map(({ from, to }) =>
     to === null
