@@ -45,7 +45,7 @@ export function readStartedWorkspace(data: string | undefined, otherwise = ''): 
   const started = readStartedRun(data, otherwise);
   if (started.run.workspace === '')
     throw new Error(
-      `This deployment was set up on its pages: make an API token on the page of your account, then name it by --url ${started.run.url} --workspace NAME --token-variable VARIABLE.`,
+      `This deployment was set up on its pages: make an API token on the page Sessions and tokens, then name it by --url ${started.run.url} --workspace NAME --token-variable VARIABLE.`,
     );
   return started;
 }

@@ -66,7 +66,7 @@ it('a command for a deployment that was set up on its pages names the token that
     [join(root, 'src', 'cli', 'caselite.ts'), 'doctor', '--data', folder],
     { encoding: 'utf8' },
   );
-  expect(stderr).toContain('make an API token on the page of your account');
+  expect(stderr).toContain('make an API token on the page Sessions and tokens');
   expect(status).toBe(2);
 });
 

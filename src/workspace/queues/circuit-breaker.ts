@@ -87,7 +87,7 @@ function notifyOfQueuePause(core: Core, queue: string, at: number, why: string):
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
     `Its credentials are refused since ${basics.formatTime(core, at)}: ${why}.`,
     `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,
-    'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. The settings page shows the details.',
+    'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. Settings, Connections shows the details.',
   ]);
 }
 
