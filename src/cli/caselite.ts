@@ -125,7 +125,7 @@ program
 
 connected('backtest', 'Show how many cases a template would have opened')
   .requiredOption('--template <file>', 'the case template')
-  .option('--against <number>', 'version to compare it with', toVersion)
+  .option('--against <number>', 'version of the settings whose template it is compared with', toVersion)
   .option('--markdown', 'for a comment on a pull request')
   .action((options) => runCommand(async () => (await import('./backtest.ts')).runBacktest(options)));
 
