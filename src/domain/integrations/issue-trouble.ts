@@ -26,7 +26,7 @@ const words: Record<IssueTroubleKind, Words> = {
   },
   moved: {
     says: 'was moved to another place',
-    remedy: 'Move it back, or add its new place to the workspace’s trackers.',
+    remedy: 'Move it back, else decide about the case here.',
   },
   deleted: {
     says: 'was deleted',
