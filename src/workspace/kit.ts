@@ -1,15 +1,3 @@
-export * from '#domain/base/errors.ts';
-export * from '#domain/base/key.ts';
-export type * from '#domain/base/page.ts';
-export * from '#domain/cases/case-record.ts';
-export * as port from '#domain/integrations/index.ts';
-export * as json from '#domain/json/index.ts';
-export * from '#domain/settings/attributes.ts';
-export * from '#domain/settings/workspace-file.ts';
-export * from '#domain/templates/template.ts';
-export * from '#domain/text/safe-text.ts';
-export * from '#domain/time/quiet-hours.ts';
-export * from '#domain/time/units.ts';
 export * as basics from './basics/index.ts';
-export type * from './core.ts';
+export * from './core.ts';
 export * as store from './store/index.ts';

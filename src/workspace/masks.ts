@@ -1,5 +1,4 @@
-import { type RiskJson, riskTexts } from '#domain/reports/risk.ts';
-import { AppError, basics, type Case, type Core, collectAttributes, json, type Page, store } from './kit.ts';
+import { AppError, basics, type Case, collectAttributes, type Core, json, type Page, reports, store } from './kit.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 
 type ListPage = ReturnType<typeof list>;
@@ -78,9 +77,9 @@ export const maskCustomers = <Row extends { customer: string; name: string | nul
 ) => maskEach(core, caller, page, (row) => ({ ...json.maskRow(row), ...maskReasons(row) }));
 
 /** The day of a renewal would tell who a customer is. */
-const maskReason = (each: RiskJson['reasons'][number]) =>
-  each.reason === 'renewal-near' ? { ...each, why: riskTexts['renewal-near'] } : each;
-const maskReasons = ({ reasons }: Partial<RiskJson>) => reasons && { reasons: reasons.map(maskReason) };
+const maskReason = (each: reports.RiskJson['reasons'][number]) =>
+  each.reason === 'renewal-near' ? { ...each, why: reports.riskTexts['renewal-near'] } : each;
+const maskReasons = ({ reasons }: Partial<reports.RiskJson>) => reasons && { reasons: reasons.map(maskReason) };
 
 /** Refused deliveries tell how a source is attacked or set up, which is for admins. */
 export const hideRefusals = <Source extends json.SourceJson>(core: Core, caller: basics.Caller, source: Source) =>

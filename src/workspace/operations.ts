@@ -1,4 +1,3 @@
-import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import { endBackup, listLinesOfBackup, readHold, releaseHold, startBackup } from './backup/backup.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted } from './cases/acknowledge.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
@@ -13,7 +12,7 @@ import { countRefusalAtDoor } from './intake/receive.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
-import { basics, type Case, type Core, store } from './kit.ts';
+import { basics, type Case, type casework, type Core, store } from './kit.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
@@ -164,7 +163,7 @@ export const operations = {
   act: onCase(actOnCase),
   undo: onCase((core, id, { key }: By & { key: string }) => undoAction(core, id, key)),
   actionsFor: acting(
-    (core: Core, id: string, { who }: By): PermittedCaseActions => ({
+    (core: Core, id: string, { who }: By): casework.PermittedCaseActions => ({
       ...findActionsForPerson(core, id, who),
       may: [],
     }),

@@ -1,9 +1,8 @@
-import { findTicks } from '#domain/cases/issue-text.ts';
 import { call } from './call.ts';
 import { refreshPlanInIssue } from './cases/sub-issues.ts';
 import { recordHint } from './issues/poll.ts';
 import { findWatchedIssue } from './issues/read-issues.ts';
-import { AppError, basics, type Core, type port, secondMs, store } from './kit.ts';
+import { AppError, basics, casework, type Core, type port, secondMs, store } from './kit.ts';
 
 /** Takes a tracker's webhook as a hint to poll, and follows its ticks; once per webhook. @returns whether it is new */
 export const takeHook = (core: Core, tracker: string, { id, issue, edit }: port.GenuineHook): boolean =>
@@ -20,7 +19,7 @@ function followTicks(core: Core, tracker: string, edit: port.TextEdit, evidence:
   const caseRecord = store.findCaseByIssue(core.sql, tracker, edit.issue);
   if (!caseRecord) return;
   const plan = store.planSteps.list(core.sql, { caseId: caseRecord.id });
-  for (const { position, done } of findTicks(edit, plan)) {
+  for (const { position, done } of casework.findTicks(edit, plan)) {
     const step = plan.find((each) => each.position === position);
     if (!step) continue;
     const isShown = (step.doneAt !== null) === done;

@@ -1,6 +1,5 @@
-import type { Sql } from '#domain/base/ports.ts';
 import { mailPollName } from '../issues/poll.ts';
-import { AppError, basics, type Core, type json, type Page, store, toIsoText } from '../kit.ts';
+import { AppError, basics, type Core, type json, type Page, type Sql, store, toIsoText } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/send-mail.ts';

@@ -1,8 +1,4 @@
-import { createCaseMailbox } from '#domain/base/key.ts';
-import { isAddressOfPerson } from '#domain/base/mail-address.ts';
-import type { Case } from '#domain/cases/case-record.ts';
-import { addressNote } from '#domain/responses/response.ts';
-import type { Core } from '../core.ts';
+import { type Case, type Core, createCaseMailbox, feedback, isAddressOfPerson } from '../core.ts';
 import * as store from '../store/index.ts';
 import { determineAccess, findPerson, listPeopleByAddress, record } from './case-operation.ts';
 
@@ -17,7 +13,7 @@ export function findAddressForCaseMail(core: Core, caseId: string, customerKey: 
   if (address) return demandPerson(core, address);
   const note = store
     .findResponse(core.sql, named?.responseId ?? '')
-    ?.content.notes?.find((text) => text.startsWith(addressNote));
+    ?.content.notes?.find((text) => text.startsWith(feedback.addressNote));
   if (note) return { address: null, why: `${note}; ${remedy}` };
   const opener = named?.responseId ? 'the response that opened the case' : 'the person who opened the case';
   return { address: null, why: whyNoAddress(core, customerKey, `${opener} gave`) };

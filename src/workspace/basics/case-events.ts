@@ -1,20 +1,13 @@
-import { AppError } from '#domain/base/errors.ts';
-import { deriveId } from '#domain/base/key.ts';
-import { handleOf } from '#domain/cases/case-record.ts';
-import { toCaseEventType } from '#domain/cases/timeline.ts';
-import type { CaseEvent, CaseEventType } from '#domain/integrations/case-event.ts';
-import { readInstant } from '#domain/time/quiet-hours.ts';
-import { minuteMs, toIsoText } from '#domain/time/units.ts';
-import type { Core, CorePorts } from '../core.ts';
+import { AppError, casework, type Core, type CorePorts, deriveId, handleOf, type port, timing } from '../core.ts';
 import * as store from '../store/index.ts';
 
-export const listEventChannels = ({ settings }: Pick<Core, 'settings'>, type?: CaseEventType): string[] =>
+export const listEventChannels = ({ settings }: Pick<Core, 'settings'>, type?: port.CaseEventType): string[] =>
   Object.entries(settings.workspace.channels).flatMap(([name, { events }]) =>
     events !== undefined && (events === 'all' || type === undefined || events.includes(type)) ? [name] : [],
   );
 
 /** Queues the newest entry of a timeline for the channels that want it; those that ended get it by a replay. */
-export function queueCaseEvents(core: Core, type: CaseEventType): void {
+export function queueCaseEvents(core: Core, type: port.CaseEventType): void {
   const channels = listEventChannels(core, type).filter(
     (name) => store.endedChannels.find(core.sql, { channel: name }) === null,
   );
@@ -55,27 +48,27 @@ export function replayEvents(
 ): { replayed: number; until: string | null } {
   demandEventChannel(core, channel);
   const one = sequence === undefined ? null : store.timeline.find(core.sql, { seq: sequence });
-  const from = since ? readInstant(since, core.settings.workspace['time-zone']) : core.clock.now();
+  const from = since ? timing.readInstant(since, core.settings.workspace['time-zone']) : core.clock.now();
   const found = one ? [one] : store.listTimelineSince(core.sql, from, mostReplayedAtOnce + 1);
   const entries = found.slice(0, mostReplayedAtOnce);
   const more = found[mostReplayedAtOnce];
   store.endedChannels.delete(core.sql, { channel });
   const isWanted = (entry: store.NumberedEntry) =>
-    listEventChannels(core, toCaseEventType(entry.what)).includes(channel);
+    listEventChannels(core, casework.toCaseEventType(entry.what)).includes(channel);
   const queued = entries
     .filter(isWanted)
     .filter((entry) => queueCaseEvent(core, channel, entry, `:${core.clock.now()}`));
   audit(core, { who, what: 'events replayed', about: channel, details: `${queued.length} events` });
-  return { replayed: queued.length, until: more ? toIsoText(more.at) : null };
+  return { replayed: queued.length, until: more ? timing.toIsoText(more.at) : null };
 }
 
-function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: store.NumberedEntry): CaseEvent {
+function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: store.NumberedEntry): port.CaseEvent {
   const caseRecord = store.getCase(core.sql, caseId);
   const { id, kind, template, category, severity, tier, status, loop, team, assignee, loopOwner, issue } = caseRecord;
   const isNamed = who === 'Caselite' || Object.hasOwn(core.settings.workspace.people, who);
   return {
-    type: toCaseEventType(what),
-    timestamp: toIsoText(at),
+    type: casework.toCaseEventType(what),
+    timestamp: timing.toIsoText(at),
     data: {
       workspace: core.workspace,
       sequence: seq,
@@ -85,7 +78,7 @@ function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: 
       case: {
         ...{ id, kind, template, category, severity, tier, status, loop, team, assignee, loopOwner },
         handle: handleOf(caseRecord),
-        dueAt: toIsoText(caseRecord.dueAt),
+        dueAt: timing.toIsoText(caseRecord.dueAt),
         url: `${core.publicUrl}/w/${core.workspace}/cases/${id}`,
         issue: issue && { key: issue.key, url: issue.url },
       },
@@ -96,7 +89,7 @@ function buildCaseEvent(core: Core, { seq, caseId, at, what, who, generation }: 
 export type AuditEntry = { who: string; what: string; about?: string; details?: string };
 
 /** Repeated views and refusals within this time share one line, so that nobody can flood the log. */
-const repetitionMs = 15 * minuteMs;
+const repetitionMs = 15 * timing.minuteMs;
 
 /** Adds a line to the audit log. It holds no name, address or key of a customer. Call it inside a transaction. */
 export function audit({ sql, clock }: Pick<CorePorts, 'sql' | 'clock'>, entry: AuditEntry, mayRepeat = true): void {

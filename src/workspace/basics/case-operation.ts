@@ -1,13 +1,8 @@
 import { AppError, demandFound, InvalidInputError } from '#domain/base/errors.ts';
 import type { TokenPurpose } from '#domain/base/key.ts';
-import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
 import { type TimelineEventName, toCaseEventType } from '#domain/cases/timeline.ts';
-import type { TokenScope } from '#domain/json/settings-json.ts';
 import type { PersonSettings, TeamSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { isBlank } from '#domain/text/safe-text.ts';
-import { formatInstant } from '#domain/time/time-text.ts';
-import type { Core } from '../core.ts';
+import { type Case, type Core, isBlank, isOpenLoop, type json, templating, timing } from '../core.ts';
 import * as store from '../store/index.ts';
 import { queueCaseEvents } from './case-events.ts';
 
@@ -83,7 +78,7 @@ export const findTeam = ({ settings }: Pick<Core, 'settings'>, team: string | nu
 
 /** The workspace's settings with the case options of a case's team. */
 export const findSettingsOfCase = (core: Core, { team }: Pick<Case, 'team'>): WorkspaceSettings =>
-  applyTeamCaseOptions(core.settings.workspace, team);
+  templating.applyTeamCaseOptions(core.settings.workspace, team);
 
 /** @throws InvalidInputError for somebody whom the workspace file does not name */
 export function demandKnownPerson(core: Core, person: string, field = 'person'): PersonSettings {
@@ -192,11 +187,11 @@ export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolea
 
 /** The party that asks something of a workspace. Without `scopes` it is not limited to any. */
 export type Caller =
-  | { kind: 'person'; person: string; scopes?: readonly TokenScope[] }
+  | { kind: 'person'; person: string; scopes?: readonly json.TokenScope[] }
   | { kind: 'session'; id: string }
   | { kind: 'token'; token: string }
   /** A program; without a name the holder of the deployment's API token. */
-  | { kind: 'program'; name?: string; scopes?: readonly TokenScope[] }
+  | { kind: 'program'; name?: string; scopes?: readonly json.TokenScope[] }
   | { kind: 'link'; purpose: LinkPurpose; subject: string };
 
 export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;
@@ -215,4 +210,4 @@ export function maySeeCustomers(core: Core, caller: Caller, ...own: OnCase[]): b
 
 /** An instant on the workspace's wall clock, for mails, issues and the timeline. */
 export const formatTime = (core: Core, at: number): string =>
-  formatInstant(at, core.settings.workspace['time-zone'], core.clock.now());
+  timing.formatInstant(at, core.settings.workspace['time-zone'], core.clock.now());

@@ -1,8 +1,4 @@
-import { signToken } from '#domain/base/key.ts';
-import type { Case } from '#domain/cases/case-record.ts';
-import * as fixed from '#domain/text/fixed-texts.ts';
-import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
-import type { Core } from '../core.ts';
+import { breakExpressions, type Case, type Core, fixed, isolate, signToken, toShownLine } from '../core.ts';
 import * as store from '../store/index.ts';
 
 export type Asked = { ask: store.Ask; caseRecord: Case | null };

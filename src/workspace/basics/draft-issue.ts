@@ -1,19 +1,8 @@
 import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
-import { createIssueBody, createIssueTitle, type IssueTextContent } from '#domain/cases/issue-text.ts';
-import { draftCaseLabels } from '#domain/cases/label.ts';
-import type { IssueDraft } from '#domain/integrations/issue.ts';
-import { collectQuestionAliases } from '#domain/responses/condition.ts';
-import { nameQuestion, showAnswer } from '#domain/responses/heads.ts';
-import { type Answer, hasAlias } from '#domain/responses/response.ts';
 import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
 import { findRespondents, nameRespondent } from '#domain/settings/workspace-file.ts';
-import { toDueDate } from '#domain/templates/due.ts';
-import { findLabelColour } from '#domain/templates/options.ts';
 import type { QuotedText } from '#domain/text/quote-words.ts';
-import { escapeMarkdown } from '#domain/text/safe-text.ts';
-import type { Core } from '../core.ts';
+import { type Case, casework, type Core, escapeMarkdown, feedback, handleOf, type port, templating } from '../core.ts';
 import * as store from '../store/index.ts';
 import * as operation from './case-operation.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
@@ -23,7 +12,7 @@ export function identifyIssue(
   { keys, workspace }: Pick<Core, 'keys' | 'workspace'>,
   caseRecord: Pick<Case, 'id' | 'number' | 'formerIssues'>,
   number = caseRecord.formerIssues.length + 1,
-): Pick<IssueDraft, 'marker' | 'uuid'> {
+): Pick<port.IssueDraft, 'marker' | 'uuid'> {
   const [purpose, numbers] = number === 1 ? ['issue-uuid.1', []] : ['issue-uuid.2', [String(number)]];
   return {
     marker: createIssueMarker(keys, workspace, handleOf(caseRecord), number),
@@ -32,8 +21,8 @@ export function identifyIssue(
 }
 
 /** The whole issue for a case, frozen with the intent to create it; `former` is the issue before a reopening. */
-export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] = []): IssueDraft {
-  const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
+export function draftIssue(core: Core, caseRecord: Case, former: casework.FormerIssue[] = []): port.IssueDraft {
+  const date = templating.toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const formerIssues = [...caseRecord.formerIssues, ...former];
   return {
     ...identifyIssue(core, { ...caseRecord, formerIssues }),
@@ -56,20 +45,20 @@ function listChosenAnswers(core: Core, caseRecord: Case): { question: string; an
   const response = store.findResponse(core.sql, first)?.content;
   if (!response) return [];
   const condition = core.settings.templates.get(caseRecord.template)?.when.condition;
-  const asked = condition ? collectQuestionAliases(condition) : [];
-  const rank = (answer: Answer) => Number(!asked.some((alias) => hasAlias(answer, alias)));
+  const asked = condition ? feedback.collectQuestionAliases(condition) : [];
+  const rank = (answer: feedback.Answer) => Number(!asked.some((alias) => feedback.hasAlias(answer, alias)));
   return response.answers
     .toSorted((a, b) => rank(a) - rank(b))
     .flatMap((answer) => {
-      const shown = trackerAnswerTypes.includes(answer.type) ? showAnswer(answer) : null;
-      return shown === null ? [] : [{ question: nameQuestion(answer, response), answer: shown }];
+      const shown = trackerAnswerTypes.includes(answer.type) ? feedback.showAnswer(answer) : null;
+      return shown === null ? [] : [{ question: feedback.nameQuestion(answer, response), answer: shown }];
     });
 }
 
 /** Answers that name nobody, whatever the question. */
-const trackerAnswerTypes: Answer['type'][] = ['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'];
+const trackerAnswerTypes: feedback.Answer['type'][] = ['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'];
 
-export const listFreeTexts = ({ sql }: Core, responseId: string): Answer[] =>
+export const listFreeTexts = ({ sql }: Core, responseId: string): feedback.Answer[] =>
   (store.findResponse(sql, responseId)?.content.answers ?? []).filter(({ freeText }) => freeText);
 
 export const listFreeTextsToQuote = (core: Core, caseRecord: Case): QuotedText[] =>
@@ -129,7 +118,7 @@ export function renderIssueText(
     longest: vendor?.longestBody,
     followsTicks: vendor?.followsTicks,
   };
-  return { title: createIssueTitle(facts), body: createIssueBody(facts) };
+  return { title: casework.createIssueTitle(facts), body: casework.createIssueBody(facts) };
 }
 
 /** Attributes of the customer whose values are listed in the workspace file; no others may enter a tracker. */
@@ -146,7 +135,7 @@ function findAttributesWithListedValues(
 }
 
 /** The template's own wording, filled in with nothing of a respondent; null where it has none or cannot be filled in. */
-function renderCaseTitle(core: Core, caseRecord: Case, customers: number): IssueTextContent['title'] {
+function renderCaseTitle(core: Core, caseRecord: Case, customers: number): casework.IssueTextContent['title'] {
   const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;
   const attributes = findAttributesWithListedValues(core, caseRecord);
@@ -175,20 +164,20 @@ const findTheme = (core: Core, caseRecord: Case) =>
 
 export function buildCaseLabels(core: Core, caseRecord: Case) {
   const settings = operation.findSettingsOfCase(core, caseRecord);
-  return draftCaseLabels({
+  return casework.draftCaseLabels({
     category: caseRecord.category,
     severity: caseRecord.severity,
     severityRank: caseRecord.severityRank,
-    dueDate: toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    dueDate: templating.toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
     tier: caseRecord.tier,
     colours: {
-      severity: findLabelColour(settings, caseRecord.severity),
-      category: findLabelColour(settings, caseRecord.category),
+      severity: templating.findLabelColour(settings, caseRecord.severity),
+      category: templating.findLabelColour(settings, caseRecord.category),
     },
   });
 }
 
-export const buildCaseLink = (core: Core, caseRecord: Case): IssueDraft['link'] => ({
+export const buildCaseLink = (core: Core, caseRecord: Case): port.IssueDraft['link'] => ({
   url: buildCasePageUrl(core, caseRecord.id),
   title: `Case ${handleOf(caseRecord)}`,
 });

@@ -1,5 +1,4 @@
-import type { Case } from '#domain/cases/case-record.ts';
-import type { Core } from '../core.ts';
+import type { Case, Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { findAddressForCaseMail, findListedAddress } from './case-address.ts';
 import { listFreeTexts } from './draft-issue.ts';

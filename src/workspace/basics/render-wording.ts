@@ -1,6 +1,5 @@
 import { Context, type Emitter, Liquid, toValue } from 'liquidjs';
-import { AppError } from '#domain/base/errors.ts';
-import { cut } from '#domain/text/safe-text.ts';
+import { AppError, cut } from '../core.ts';
 
 const longestWording = 20_000;
 const mostCharactersRendered = 100_000;

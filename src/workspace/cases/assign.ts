@@ -1,7 +1,6 @@
-import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
-import { basics, type Case, type CaseTemplate, type Core, store, type TeamSettings } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, casework, type Core, store, type TeamSettings } from '../kit.ts';
 
-type Assignment = { assignee: Chosen; loopOwner: Chosen };
+type Assignment = { assignee: casework.Chosen; loopOwner: casework.Chosen };
 
 /** Chooses assignee and loop owner of a new case, each with the reason. */
 export function chooseAssigneeAndLoopOwner(
@@ -13,9 +12,9 @@ export function chooseAssigneeAndLoopOwner(
   const nobody = { person: null, why: `there is no team ${template.team}` };
   if (!team) return { assignee: nobody, loopOwner: nobody };
   const response = store.findResponse(core.sql, subject.responseId);
-  const fields = collectAssignmentFields(response?.content ?? null, subject.customer.tier);
+  const fields = casework.collectAssignmentFields(response?.content ?? null, subject.customer.tier);
   const assignee = chooseTeamMember(core, team, template, fields, `turn:${template.team}`);
-  return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
+  return { assignee, loopOwner: casework.chooseLoopOwner(team, template.category) };
 }
 
 /** Chooses a person of a team by its rule. Each counter of turns goes round the members. */
@@ -25,16 +24,16 @@ export function chooseTeamMember(
   { category, tracker }: { category: string; tracker: string },
   fields: ReadonlyMap<string, string>,
   counter: string,
-): Chosen {
+): casework.Chosen {
   const { people, trackers, 'time-zone': timeZone } = core.settings.workspace;
   const at = core.clock.now();
   const choice = { team, people, category, fields, at, timeZone, tracker: trackers[tracker]?.kind ?? null };
-  return chooseAssignee(choice, () => store.takeRoundRobinTurn(core.sql, counter));
+  return casework.chooseAssignee(choice, () => store.takeRoundRobinTurn(core.sql, counter));
 }
 
 /** Text for the timeline about assignee and loop owner. */
 export function describeAssignment(core: Core, { assignee, loopOwner }: Assignment): string {
-  const name = ({ person }: Chosen) => basics.findPersonName(core, person) ?? 'nobody';
+  const name = ({ person }: casework.Chosen) => basics.findPersonName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 

@@ -1,9 +1,5 @@
 import { describePauses, findCalendar, pauseLineStart, severityLineStart } from '#domain/templates/due.ts';
-import { findEndOfWorkingDay } from '#domain/time/calendar.ts';
-import { type CaseClock, computeUsedWorkingMs, dueOf, isPaused, pause, resume } from '#domain/time/clock.ts';
-import { Duration, isDate } from '#domain/time/duration.ts';
-import { formatInstant } from '#domain/time/time-text.ts';
-import { basics, type Case, type Core, readCaseClock, statusOf, store } from '../kit.ts';
+import { basics, type Case, type Core, readCaseClock, statusOf, store, timing } from '../kit.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { restartLadder, setLadderTimer } from './ladder.ts';
 
@@ -22,20 +18,20 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   const by = basics.findPersonName(core, who) ?? who;
   const clock = readCaseClock(caseRecord);
   const calendar = findCalendar(core.settings.workspace, clock.calendar);
-  const ms = Duration.safeParse(goal).data ?? null;
-  if (ms === null && !isDate(goal))
+  const ms = timing.Duration.safeParse(goal).data ?? null;
+  if (ms === null && !timing.isDate(goal))
     basics.refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
-  const endOfDay = ms === null ? findEndOfWorkingDay(calendar, goal, zone) : null;
+  const endOfDay = ms === null ? timing.findEndOfWorkingDay(calendar, goal, zone) : null;
   // A date is also kept as working time, so that a later pause moves it.
-  const goalMs = ms ?? computeUsedWorkingMs(resume(clock, now), calendar, endOfDay ?? now);
+  const goalMs = ms ?? timing.computeUsedWorkingMs(timing.resume(clock, now), calendar, endOfDay ?? now);
   const changed = { ...clock, goalMs };
-  const dueAt = endOfDay ?? dueOf(changed, calendar) ?? caseRecord.dueAt;
+  const dueAt = endOfDay ?? timing.dueOf(changed, calendar) ?? caseRecord.dueAt;
   const lines =
     endOfDay === null
       ? [`Close within ${goal}, as ${by} decided`, ...describePauses(changed, zone, now)]
-      : [`Close by the end of a working day, ${formatInstant(endOfDay, zone, now)}, as ${by} decided`];
+      : [`Close by the end of a working day, ${timing.formatInstant(endOfDay, zone, now)}, as ${by} decided`];
   setDue(core, caseRecord, dueAt, changed, lines);
-  const [from, to] = [caseRecord.dueAt, dueAt].map((at) => formatInstant(at, zone, now));
+  const [from, to] = [caseRecord.dueAt, dueAt].map((at) => timing.formatInstant(at, zone, now));
   basics.record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason}`, { who });
 }
 
@@ -43,11 +39,11 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
 export function setClockPaused(core: Core, caseId: string, paused: boolean, who: string, why: string): void {
   const caseRecord = basics.demandWorkingCase(core, caseId, 'a running clock');
   const clock = readCaseClock(caseRecord);
-  if (isPaused(clock) === paused) return;
+  if (timing.isPaused(clock) === paused) return;
   const settings = basics.findSettingsOfCase(core, caseRecord);
   const now = core.clock.now();
-  const changed = paused ? pause(clock, now) : resume(clock, now);
-  const running = paused ? null : dueOf(changed, findCalendar(settings, changed.calendar));
+  const changed = paused ? timing.pause(clock, now) : timing.resume(clock, now);
+  const running = paused ? null : timing.dueOf(changed, findCalendar(settings, changed.calendar));
   const dueAt = running ?? caseRecord.dueAt;
   store.updateCase(core.sql, caseId, { status: statusOf(settings, paused ? 'pending' : 'open') });
   const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(pauseLineStart));
@@ -56,7 +52,7 @@ export function setClockPaused(core: Core, caseId: string, paused: boolean, who:
 }
 
 /** Stores when a case is due; a goal that lies ahead again starts the ladder anew. */
-function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
+function setDue(core: Core, before: Case, dueAt: number, clock: timing.CaseClock, why: string[]): void {
   const now = core.clock.now();
   const severityLines = before.dueWhy.filter((line) => line.startsWith(severityLineStart));
   const dueWhy = [...severityLines, ...why.filter((line) => !severityLines.includes(line))];

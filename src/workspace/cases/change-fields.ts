@@ -1,9 +1,4 @@
-import { findStatusClass } from '#domain/cases/status.ts';
-import type { TimelineEventName } from '#domain/cases/timeline.ts';
-import { severityLineStart } from '#domain/templates/due.ts';
-import { findSeverityRank } from '#domain/templates/options.ts';
-import { isPaused } from '#domain/time/clock.ts';
-import { basics, type Case, type Core, handleOf, store } from '../kit.ts';
+import { basics, type Case, casework, type Core, handleOf, store, templating, timing } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { whyAssignmentIncomplete } from './assign.ts';
@@ -16,7 +11,7 @@ export function changeField(
   core: Core,
   caseRecord: Case,
   fields: Parameters<typeof store.updateCase>[2],
-  [what, from, to]: readonly [what: TimelineEventName, from: string, to: string],
+  [what, from, to]: readonly [what: casework.TimelineEventName, from: string, to: string],
   { why, ...facts }: Change,
 ): void {
   store.updateCase(core.sql, caseRecord.id, fields);
@@ -32,16 +27,16 @@ export function changeSeverity(core: Core, caseId: string, severity: string, cha
   if (!severities.includes(severity)) basics.refuseField('severity', `is not among ${severities.join(', ')}`);
   if (severity === caseRecord.severity) return;
   const by = basics.findPersonName(core, change.who);
-  const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(severityLineStart));
-  const dueWhy = [`${severityLineStart}${severity}, as ${by} decided; the goal stays as it was`, ...lines];
-  const fields = { severity, severityRank: findSeverityRank(settings, severity), dueWhy };
+  const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(templating.severityLineStart));
+  const dueWhy = [`${templating.severityLineStart}${severity}, as ${by} decided; the goal stays as it was`, ...lines];
+  const fields = { severity, severityRank: templating.findSeverityRank(settings, severity), dueWhy };
   const to = `${severity}; the goal stays as it was`;
   changeField(core, caseRecord, fields, ['severity changed', caseRecord.severity, to], change);
 }
 
 /** Raises a case's severity in the case, its labels and its issue's text, with the reason in the timeline. */
 export function raiseSeverity(core: Core, caseRecord: Case, severity: string, change: Omit<Change, 'who'>): void {
-  const severityRank = findSeverityRank(basics.findSettingsOfCase(core, caseRecord), severity);
+  const severityRank = templating.findSeverityRank(basics.findSettingsOfCase(core, caseRecord), severity);
   const line = ['severity raised', caseRecord.severity, severity] as const;
   changeField(core, caseRecord, { severity, severityRank }, line, { ...change, who: 'Caselite' });
 }
@@ -50,7 +45,7 @@ export function raiseSeverity(core: Core, caseRecord: Case, severity: string, ch
 export function changeStatus(core: Core, caseId: string, status: string, change: Change): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const settings = basics.findSettingsOfCase(core, caseRecord);
-  const kindOf = (name: string) => findStatusClass(settings, name);
+  const kindOf = (name: string) => casework.findStatusClass(settings, name);
   const kind = kindOf(status);
   if (kind === 'closed') basics.refuseField('status', 'ends the case; close it instead');
   if (kind === null) {
@@ -58,7 +53,7 @@ export function changeStatus(core: Core, caseId: string, status: string, change:
     basics.refuseField('status', `is not among ${open.join(', ')}`);
   }
   if (caseRecord.status === status) return;
-  if (kind === 'open' && caseRecord.clock && isPaused(caseRecord.clock))
+  if (kind === 'open' && caseRecord.clock && timing.isPaused(caseRecord.clock))
     setClockPaused(core, caseId, false, change.who, `the status is ${status}`);
   changeField(core, caseRecord, { status }, ['status changed', caseRecord.status, status], change);
   const once = String(core.clock.now());

@@ -1,11 +1,10 @@
 import { readMailAddress } from '#domain/base/mail-address.ts';
-import { dayMs, minuteMs } from '#domain/time/units.ts';
-import { basics, type Case, type Core, demandFound, deriveId, handleOf, signToken, store } from '../kit.ts';
+import { basics, type Case, type Core, demandFound, deriveId, handleOf, signToken, store, timing } from '../kit.ts';
 import { findNoticeTime, notify } from '../mail/notify.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
-const contributorLinkValidMs = 30 * dayMs;
+const contributorLinkValidMs = 30 * timing.dayMs;
 const mostCommentsPerContributor = 50;
 const longestComment = 2000;
 
@@ -36,7 +35,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   // A form sent twice invites once.
   const known = store.contributorInvitations.find(core.sql, { id });
-  if (known && known.endedAt === null && at - known.at < minuteMs) return;
+  if (known && known.endedAt === null && at - known.at < timing.minuteMs) return;
   const expiresAt = at + contributorLinkValidMs;
   const row = { id, caseId: caseRecord.id, name, email, invitedBy: who, at, expiresAt, endedAt: null };
   store.contributorInvitations.put(core.sql, row);

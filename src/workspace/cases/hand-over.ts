@@ -1,5 +1,4 @@
-import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
-import { basics, type Case, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
+import { basics, type Case, casework, type Core, handleOf, store, type WorkspaceSettings } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
@@ -12,10 +11,10 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
   const team = basics.findTeam(core, caseRecord.team);
   const chooseAssignee = () => {
     const content = store.findResponse(core.sql, store.firstResponseIdOfCase(core.sql, id))?.content ?? null;
-    const fields = collectAssignmentFields(content, caseRecord.tier);
+    const fields = casework.collectAssignmentFields(content, caseRecord.tier);
     return team ? chooseTeamMember(core, team, { category, tracker }, fields, `turn:${caseRecord.team}`).person : null;
   };
-  const chooseOwner = () => (team ? chooseLoopOwner(team, category).person : null);
+  const chooseOwner = () => (team ? casework.chooseLoopOwner(team, category).person : null);
   const decider = store.strategicCases.find(core.sql, { caseId: id })?.decisionOwner ?? '';
   const giveDecision = (to: string | null) =>
     store.strategicCases.update(core.sql, { caseId: id }, { decisionOwner: to });

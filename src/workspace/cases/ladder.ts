@@ -1,8 +1,7 @@
 import { hindrance } from '#domain/cases/assignment.ts';
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
-import { findCalendar } from '#domain/templates/due.ts';
-import { basics, type Case, type Core, handleOf, readCaseClock, store } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, readCaseClock, store, templating } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
@@ -73,7 +72,7 @@ export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = [
   const clock = readCaseClock(caseRecord);
   return computeNextLadderStep(
     findEscalationSettings(core, caseRecord),
-    findCalendar(core.settings.workspace, clock.calendar),
+    templating.findCalendar(core.settings.workspace, clock.calendar),
     {
       clock,
       dueAt: caseRecord.dueAt,

@@ -1,8 +1,7 @@
 import { deriveCaseMatchKey, deriveId } from '#domain/base/key.ts';
-import { computeDue } from '#domain/templates/due.ts';
 import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
 import { chooseFixedTexts, filled, findClosestLanguage } from '#domain/text/fixed-texts.ts';
-import { basics, type Case, type Core, dayMs, handleOf, rejoinWindowMs, statusOf, store } from '../kit.ts';
+import { basics, type Case, type Core, dayMs, handleOf, rejoinWindowMs, statusOf, store, templating } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { deriveMailId, queueMail } from '../mail/send-mail.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
@@ -57,7 +56,7 @@ export function open(
 ): Case {
   const { settings, sql } = core;
   const now = core.clock.now();
-  const due = computeDue(settings.workspace, template, customer, now);
+  const due = templating.computeDue(settings.workspace, template, customer, now);
   const isStrategic = template.kind === 'strategic';
   const takers = chooseAssigneeAndLoopOwner(core, template, { responseId, customer });
   const opened = store.insertCase(sql, {

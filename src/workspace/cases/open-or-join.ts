@@ -1,7 +1,5 @@
-import { findThemeHiddenField, type Gathered, listGatheringCaseKeys } from '#domain/responses/gather.ts';
-import type { SurveyResponse } from '#domain/responses/response.ts';
 import { findNextHigherSeverity } from '#domain/templates/options.ts';
-import { basics, type Case, type CaseTemplate, type Core, handleOf, hourMs, secondMs, store } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, feedback, handleOf, store, timing } from '../kit.ts';
 import { notify, notifyAdmins } from '../mail/notify.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
@@ -10,7 +8,7 @@ import { raiseSeverity } from './change-fields.ts';
 import { elevateByRules } from './elevate.ts';
 import { deriveMatchKeys, findCaseToJoin, open, sendReceipt } from './open-case.ts';
 
-type Matched = { id: string; customerKey: string; content: SurveyResponse };
+type Matched = { id: string; customerKey: string; content: feedback.SurveyResponse };
 
 /** Opens a case for a response, joins it, or holds it. @returns a readable line, and whether it belongs to a case */
 export function openOrJoinCases(core: Core, name: string, template: CaseTemplate, response: Matched, why: string[]) {
@@ -18,10 +16,10 @@ export function openOrJoinCases(core: Core, name: string, template: CaseTemplate
   if (known) return { opened: true, line: `belongs to ${handleOf(known)} already` };
   const { id, customerKey, content } = response;
   const hidden =
-    findThemeHiddenField(template.gather) === null ? null : store.findResponse(core.sql, id)?.incoming?.hidden;
-  const subjects: Gathered[] =
+    feedback.findThemeHiddenField(template.gather) === null ? null : store.findResponse(core.sql, id)?.incoming?.hidden;
+  const subjects: feedback.Gathered[] =
     template.kind === 'strategic'
-      ? listGatheringCaseKeys(name, template, content, hidden ?? new Map())
+      ? feedback.listGatheringCaseKeys(name, template, content, hidden ?? new Map())
       : [{ scope: name, key: customerKey, theme: null }];
   const problems = subjects.map((subject) => ({ ...subject, matchKeys: deriveMatchKeys(core, template, subject) }));
   const findStandingCase = (matchKeys: string[]) =>
@@ -77,8 +75,8 @@ function raiseSeverityOnRepeat(core: Core, caseRecord: Case, responseId: string)
 }
 
 /** The rest of a storm arrives within seconds, and one mail tells its size. */
-const gatherHeldMs = 10 * secondMs;
-const remindEveryMs = 24 * hourMs;
+const gatherHeldMs = 10 * timing.secondMs;
+const remindEveryMs = 24 * timing.hourMs;
 
 /** Why a match opens no case now; null for a match that is not held. Edits of a response change nothing about it. */
 function explainHeldMatch(core: Core, template: string, responseId: string): string | null {
@@ -94,7 +92,7 @@ function explainHeldMatch(core: Core, template: string, responseId: string): str
 function holdMatchOfRunaway(core: Core, template: string, most: number, responseId: string): string | null {
   const now = core.clock.now();
   if (store.heldMatches.find(core.sql, { template, responseId })) return null;
-  if (!store.isRunawaySince(core.sql, template, now - hourMs, most)) return null;
+  if (!store.isRunawaySince(core.sql, template, now - timing.hourMs, most)) return null;
   store.heldMatches.add(core.sql, { template, responseId, at: now, state: 'held' });
   store.setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
   return explainHeldMatch(core, template, responseId);

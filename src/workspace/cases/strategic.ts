@@ -1,9 +1,5 @@
 import type { GivenRows } from '#domain/base/csv.ts';
-import { readReported } from '#domain/reports/reported.ts';
-import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
-import { formatDuration } from '#domain/time/duration.ts';
-import { formatAmount } from '#domain/time/time-text.ts';
-import { AppError, basics, type Case, type Core, cut, dayMs, handleOf, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, cut, feedback, handleOf, reports, store, timing } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { raiseSeverity } from './change-fields.ts';
@@ -50,7 +46,7 @@ export function takeMeasureValues(core: Core, caseId: string, { rows, who }: { r
   const { strategic } = managed(core, caseId, who);
   if (strategic.measure?.source !== 'manual')
     throw new AppError('conflict', 'Name a measure whose values are entered by hand first.');
-  const read = readReported('values', rows);
+  const read = reports.readReported('values', rows);
   for (const { day, value } of read) store.measureValues.put(core.sql, { caseId, day, value, who });
   const last = read.at(-1);
   const why = `${strategic.measure.name}: ${read.length === 1 && last ? `${last.value} on ${last.day}` : `${read.length} values`}`;
@@ -86,10 +82,10 @@ export function recount(core: Core, caseId: string, evidence: string): void {
     store.updateCase(core.sql, caseId, { revenue: size.revenue || null });
   if (caseRecord.kind !== 'strategic') return;
   const template = core.settings.templates.get(caseRecord.template);
-  store.setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
+  store.setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? timing.dayMs));
   const steps = template?.severity;
   if (!steps || typeof steps === 'string') return;
-  const severity = chooseSeverityByThreshold(steps, size);
+  const severity = feedback.chooseSeverityByThreshold(steps, size);
   const { severities } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
   const now = severities.indexOf(caseRecord.severity);
   if (now < 0 ? severity === caseRecord.severity : severities.indexOf(severity) >= now) return;
@@ -114,9 +110,9 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
     ...(cases > 0 ? [cases === 1 ? '1 more case' : `${cases} more cases`] : []),
   ].join(' and ');
   const total = customers === 1 ? '1 customer' : `${customers} customers`;
-  const money = revenue > 0 ? `, ${formatAmount(revenue)} a year` : '';
+  const money = revenue > 0 ? `, ${timing.formatAmount(revenue)} a year` : '';
   const template = core.settings.templates.get(caseRecord.template);
-  const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
+  const often = template ? ` At most one such comment in ${timing.formatDuration(template.digest)}.` : '';
   const text = `${joined} joined this issue; ${total} in all now. Its severity is ${caseRecord.severity}.${often}`;
   comment(core, caseRecord, `digest:${now}`, text);
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {

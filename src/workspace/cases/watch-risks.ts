@@ -1,5 +1,4 @@
-import { findFallingScores, pairScores, type RiskReason, renewalNearDays, riskWindowMs } from '#domain/reports/risk.ts';
-import { type Core, dateAt, dayMs, scoreKinds, store } from '../kit.ts';
+import { type Core, dateAt, dayMs, reports, scoreKinds, store } from '../kit.ts';
 import { notifyOfRisk } from '../mail/notify.ts';
 
 const customersPerTurn = 100;
@@ -13,9 +12,9 @@ export function watchRisks(core: Core, target: string): void {
   const zone = core.settings.workspace['time-zone'];
   const found = store.listCustomersToWatch(core.sql, {
     after: Number(target) || 0,
-    since: now - riskWindowMs,
+    since: now - reports.riskWindowMs,
     today: dateAt(now, zone),
-    until: dateAt(now, zone, renewalNearDays),
+    until: dateAt(now, zone, reports.renewalNearDays),
     limit: customersPerTurn,
   });
   for (const { key } of found) refreshRisk(core, key);
@@ -29,7 +28,7 @@ export function followScores(core: Core, customerKey: string): void {
   const scores = store.listScoresOfPerson(core.sql, keys);
   for (const { id, openedAt, resolvedAt } of store.listCasesOfPerson(core.sql, keys))
     for (const kind of scoreKinds) {
-      const pair = pairScores(scores, kind, openedAt, resolvedAt);
+      const pair = reports.pairScores(scores, kind, openedAt, resolvedAt);
       if (pair) store.putCaseScores(core.sql, { caseId: id, kind, ...pair });
     }
   refreshRisk(core, customerKey);
@@ -57,20 +56,20 @@ function refreshRisk(core: Core, customerKey: string): void {
   store.customerRisks.put(sql, { customerKey: owner, reasons, since, noticedAt: isNoticed ? now : noticedAt });
 }
 
-function findReasons(core: Core, keys: string[]): Omit<RiskReason, 'at'>[] {
+function findReasons(core: Core, keys: string[]): Omit<reports.RiskReason, 'at'>[] {
   const now = core.clock.now();
   const zone = core.settings.workspace['time-zone'];
   const cases = store.listCasesOfPerson(core.sql, keys);
-  const fallen = findFallingScores(store.listScoresOfPerson(core.sql, keys), now);
+  const fallen = reports.findFallingScores(store.listScoresOfPerson(core.sql, keys), now);
   const disputed = cases.findLast(({ isDisputed }) => isDisputed);
   const heardAt = store.findLastResponseOfPerson(core.sql, keys)?.at ?? 0;
-  const isUnheard = (resolvedAt: number) => now - resolvedAt < riskWindowMs && heardAt < resolvedAt;
+  const isUnheard = (resolvedAt: number) => now - resolvedAt < reports.riskWindowMs && heardAt < resolvedAt;
   const unverified = cases.filter(({ stage }) => stage === 'unverified');
   const silent = unverified.findLast(({ resolvedAt }) => resolvedAt !== null && isUnheard(resolvedAt));
   const renewals = keys.flatMap((key) => store.findCustomer(core.sql, key)?.attributes?.renewal ?? []).map(String);
-  const [today, until] = [0, renewalNearDays].map((days) => dateAt(now, zone, days));
+  const [today, until] = [0, reports.renewalNearDays].map((days) => dateAt(now, zone, days));
   const renewal = renewals.find((day) => day >= (today ?? '') && day <= (until ?? ''));
-  const reasons: Omit<RiskReason, 'at'>[] = [];
+  const reasons: Omit<reports.RiskReason, 'at'>[] = [];
   const [fall] = fallen;
   if (fall)
     reasons.push({ reason: 'falling-score', why: `${fall.kind.toUpperCase()} fell from ${fall.from} to ${fall.to}` });

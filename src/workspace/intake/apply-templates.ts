@@ -1,9 +1,8 @@
 import { computeNeededHistoryMs } from '#domain/responses/condition.ts';
 import type { EvaluationContext } from '#domain/responses/heads.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import * as templating from '#domain/templates/template.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
-import { basics, type Core, dayMs, hourMs, store } from '../kit.ts';
+import { basics, type Core, dayMs, hourMs, store, templating } from '../kit.ts';
 import { planResurvey } from '../loop/schedule.ts';
 import { notifyOfMatchedResponse } from '../mail/notify.ts';
 import { isTooOldForCases, triageResponse } from './triage.ts';

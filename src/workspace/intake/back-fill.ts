@@ -1,21 +1,20 @@
-import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { type Core, createRandomId, dayMs, deriveResponseId, hourMs, IntegrationError, port, store } from '../kit.ts';
+import { type Core, createRandomId, deriveResponseId, IntegrationError, port, store, timing } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
 import { checkHooks } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { isResponseTooLarge, understood } from './source-calls.ts';
 
-const every = hourMs;
+const every = timing.hourMs;
 /** Age of a form's newest response in shares of which its back-fills are apart: after 24 days of silence, once a day. */
 const quietShares = 24;
 /** Overlap of two back-fills, because a survey tool's list may lag and its clock may differ. */
-const overlap = hourMs;
+const overlap = timing.hourMs;
 const pagesPerTurn = 20;
 const maxPages = 10_000;
 /** About five hours. */
 const failuresBeforeNotice = 20;
-const endedBackFillKeptMs = 30 * dayMs;
+const endedBackFillKeptMs = 30 * timing.dayMs;
 
 /** Asks a survey tool for missed responses; a form's watermark moves last, so that a crash repeats the reading. */
 export async function backFill(core: Core, source: string): Promise<void> {
@@ -82,8 +81,8 @@ function computeBackFillIntervalMs(core: Core, source: string, form: string, cal
   const newest = store.findNewestSubmission(core.sql, source, form);
   const quietMs = newest === null ? 0 : (core.clock.now() - newest) / quietShares;
   const shareMs =
-    callsPerDay === null ? 0 : (store.forms.list(core.sql, { source }).length * dayMs) / (callsPerDay / 2);
-  return Math.round(Math.max(every, shareMs, Math.min(quietMs, dayMs)));
+    callsPerDay === null ? 0 : (store.forms.list(core.sql, { source }).length * timing.dayMs) / (callsPerDay / 2);
+  return Math.round(Math.max(every, shareMs, Math.min(quietMs, timing.dayMs)));
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
@@ -133,7 +132,7 @@ async function step(
     });
     if (endedAt !== null) return null;
     if (error.code === 'auth') return trialCallEveryMs;
-    return error.retryAfterMs ?? computeBackoffMs(failures, core.random.fraction());
+    return error.retryAfterMs ?? timing.computeBackoffMs(failures, core.random.fraction());
   }
 }
 

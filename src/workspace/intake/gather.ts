@@ -1,5 +1,4 @@
-import type { Clock } from '#domain/base/ports.ts';
-import { secondMs } from '../kit.ts';
+import { type Clock, secondMs } from '../kit.ts';
 import type { Arrival } from './receive.ts';
 
 type Waiting = { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void };

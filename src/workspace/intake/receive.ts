@@ -1,5 +1,4 @@
-import type { Sql } from '#domain/base/ports.ts';
-import { type Core, createOrderedId, hourMs, minuteMs, port, secondMs, store } from '../kit.ts';
+import { type Core, createOrderedId, hourMs, minuteMs, port, secondMs, type Sql, store } from '../kit.ts';
 import { findCaseOfReply, repliesSource } from '../loop/take-reply.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 

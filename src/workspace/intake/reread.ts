@@ -1,7 +1,5 @@
-import { toAttributeValues } from '#domain/responses/customer.ts';
-import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import { followScores } from '../cases/watch-risks.ts';
-import { AppError, type Core, deriveResponseId, port, store } from '../kit.ts';
+import { AppError, type Core, deriveResponseId, feedback, port, store, timing } from '../kit.ts';
 import { notifyOfMistake } from '../mail/notify.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
@@ -63,7 +61,7 @@ export function judgeWaitingResponse(core: Core, id: string): void {
   const { source, partial } = response.content;
   const isUnread =
     !partial && response.incoming && findUnreadPart(core, source, response.incoming, false) === 'choices';
-  if (isUnread && core.clock.now() - response.receivedAt < giveUpAfterMs) waitForQuestions(core, id);
+  if (isUnread && core.clock.now() - response.receivedAt < timing.giveUpAfterMs) waitForQuestions(core, id);
   else applyTemplatesAfterWait(core, response);
 }
 
@@ -77,7 +75,7 @@ function reread(core: Core, source: string, stored: store.StoredResponse, body: 
     const customerKey = answered?.ask?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
-    if (!answered) store.addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
+    if (!answered) store.addReportedAttributes(core.sql, customerKey, feedback.toAttributeValues(reported), times);
     store.storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
     if (!answered && storeScores(core, stored.id, content)) followScores(core, customerKey);
     if (content.customer.email) pinLaterKnownAddress(core, stored.id, content.customer.email);

@@ -1,12 +1,11 @@
-import { learnQuestionsFromForm } from '#domain/responses/question.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { AppError, type Core, createRandomId, dayMs, IntegrationError, type port, store, toIsoText } from '../kit.ts';
+import { AppError, type Core, createRandomId, feedback, IntegrationError, type port, store, timing } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { type Kind, queueOfSource, sourceOfQueue } from '../queues/outbox-kind.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 
-const giveUpFetchAfterMs = dayMs;
-const questionsFreshForMs = dayMs;
+const giveUpFetchAfterMs = timing.dayMs;
+const questionsFreshForMs = timing.dayMs;
 
 const buildQuestionsKey = (source: string, form: string): string => `questions:${source}:${form}`;
 
@@ -95,7 +94,7 @@ export const responseFetchKind: Kind<'response.fetch'> = {
     const error = `its answers could not be fetched: ${trouble}`;
     store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
     notifyAdmins(core, {
-      once: ['fetch', source, toIsoText(core.clock.now()).slice(0, 10)],
+      once: ['fetch', source, timing.toIsoText(core.clock.now()).slice(0, 10)],
       subject: `Answers of ${source} could not be fetched`,
       paragraphs: [
         `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble}.`,
@@ -122,7 +121,7 @@ export const questionsFetchKind: Kind<'questions.fetch'> = {
     const now = core.clock.now();
     if (questions) {
       const known = store.questionsOf(core.sql, source, form);
-      const learned = learnQuestionsFromForm(known, toWellFormedCopy(questions), now);
+      const learned = feedback.learnQuestionsFromForm(known, toWellFormedCopy(questions), now);
       for (const question of learned.questions) store.questions.put(core.sql, { source, form, ...question });
       for (const change of learned.changes) store.questionChanges.insert(core.sql, { source, form, ...change });
       startRereadingResponses(core, source);

@@ -1,6 +1,5 @@
 import type { GivenRows } from '#domain/base/csv.ts';
-import * as reports from '#domain/reports/reported.ts';
-import { basics, type Core, dateAt, findStartOfDate, type port, readInstant, store } from '../kit.ts';
+import { basics, type Core, dateAt, findStartOfDate, type port, readInstant, reports, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
 export function* takeReported(

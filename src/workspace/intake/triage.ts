@@ -1,5 +1,4 @@
-import { findUnhappyScore } from '#domain/responses/unhappy.ts';
-import { type Core, dayMs, store } from '../kit.ts';
+import { type Core, dayMs, feedback, store } from '../kit.ts';
 
 const responsesLookedAtAgain = 200;
 const oldestBackFilledMs = 30 * dayMs;
@@ -19,7 +18,7 @@ export function triageResponse(
   const limits = core.settings.workspace.sources[source]?.unhappy ?? {};
   const why = outcome.taken
     ? null
-    : findUnhappyScore(content, limits, ({ question }) => questions.get(question.id)?.highest ?? 0);
+    : feedback.findUnhappyScore(content, limits, ({ question }) => questions.get(question.id)?.highest ?? 0);
   if (why === null) store.removeFromTriage(core.sql, id, 'unhappy');
   else store.putInTriage(core.sql, { responseId: id, kind: 'unhappy', why, at: core.clock.now() });
 }

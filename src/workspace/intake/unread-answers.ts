@@ -1,7 +1,5 @@
 import { memoize } from '#domain/base/memoize.ts';
-import { collectQuestionAliases } from '#domain/responses/condition.ts';
-import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
-import { type Core, type port, type Settings, store } from '../kit.ts';
+import { type Core, feedback, type port, type Settings, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
@@ -21,7 +19,7 @@ export function findUnreadPart(
 ): UnreadPart | null {
   const settings = core.settings.workspace.sources[source];
   if (!settings || !isDescriptionAwaited(core, source, incoming.form)) return null;
-  const { answers } = describe(incoming, store.questionsOf(core.sql, source, incoming.form));
+  const { answers } = feedback.describe(incoming, store.questionsOf(core.sql, source, incoming.form));
   const aliases = [...mapAliasesToTemplates(core, source).keys()];
   const paths = Object.values(settings.respondent).flatMap((path) => (path?.startsWith('hidden.') ? [] : (path ?? [])));
   const needed = [...aliases, ...paths].map((name) => settings.questions[name] ?? name);
@@ -42,7 +40,7 @@ export function mapAliasesToTemplates({ settings }: Core, source: string): Map<s
   const uses = new Map<string, Set<string>>();
   for (const [name, { when }] of settings.templates) {
     if (!when.source.includes(source) || !when.condition) continue;
-    for (const alias of collectQuestionAliases(when.condition))
+    for (const alias of feedback.collectQuestionAliases(when.condition))
       uses.set(alias, (uses.get(alias) ?? new Set()).add(name));
   }
   usesBySource(settings).set(source, uses);
@@ -70,7 +68,7 @@ export function notifyOfLostQuestions(
     const [question] = own.toSorted((a, b) => b.lastAnsweredAt - a.lastAnsweredAt);
     if (!question || own.some(({ id }) => answered.has(id))) continue;
     const { id, lastAnsweredAt: at, goneSince } = question;
-    const successor = findSuccessor(question, known.values());
+    const successor = feedback.findSuccessor(question, known.values());
     const count = store.countResponsesWithoutAnswer(core.sql, { source, form, question: id, at, most: mostUnanswered });
     if (count < (successor || goneSince !== null ? 1 : mostUnanswered)) continue;
     const list = [...templates].sort().join(', ');
@@ -80,7 +78,7 @@ export function notifyOfLostQuestions(
       paragraphs: [
         `The last ${count === 1 ? 'response' : `${count} responses`} of the form ${form} did not answer the question ${id}, which is ${alias} for ${list}. These templates no longer see its answers.`,
         successor
-          ? `The question ${successor.id} has the same words or name, and seems to replace it. To go on with it, press the button beside it on the page of the source, or write ${alias}: ${preferredNameOf(successor)} under questions of this source.`
+          ? `The question ${successor.id} has the same words or name, and seems to replace it. To go on with it, press the button beside it on the page of the source, or write ${alias}: ${feedback.preferredNameOf(successor)} under questions of this source.`
           : 'If the question was replaced, name the new one under questions of this source; if it is optional, nothing is wrong.',
       ],
       path: `sources/${source}`,

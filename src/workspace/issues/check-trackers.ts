@@ -1,6 +1,5 @@
 import { draftCaseLabels } from '#domain/cases/label.ts';
-import { findSeverityRank } from '#domain/templates/options.ts';
-import { AppError, type Core, IntegrationError, type port, type Settings, type WorkspaceSettings } from '../kit.ts';
+import { AppError, type Core, IntegrationError, type port, templating, type WorkspaceSettings } from '../kit.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { registerHooksAgain } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
@@ -9,7 +8,7 @@ import { setPollTimersToNow } from './poll.ts';
 
 /** Findings about the set-up of each tracker, also of one without its secret or address. */
 export const checkTrackers = async (
-  { workspace, templates }: Pick<Settings, 'workspace' | 'templates'>,
+  { workspace, templates }: Pick<templating.Settings, 'workspace' | 'templates'>,
   integrations: Pick<port.Integrations, 'tracker'>,
   now: number,
 ): Promise<port.TrackerSetUpReport[]> =>
@@ -87,7 +86,7 @@ function draftPossibleLabels(workspace: WorkspaceSettings): port.LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>
     severities.flatMap((severity) => {
-      const severityRank = findSeverityRank(workspace, severity);
+      const severityRank = templating.findSeverityRank(workspace, severity);
       return draftCaseLabels({ category, severity, severityRank, dueDate: null, tier: null });
     }),
   );

@@ -1,6 +1,5 @@
-import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
-import { basics, type Case, type ClosingReason, type Core, dayMs, store } from '../kit.ts';
+import { basics, type Case, type casework, type ClosingReason, type Core, dayMs, store } from '../kit.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
 const mostClosingReversalsPerDay = 2;
@@ -24,7 +23,7 @@ type Closing = { closer: string | null; who: string; reason: ClosingReason; note
 export function enforceClosePolicy(
   core: Core,
   caseRecord: Case,
-  seen: ObservedClosing,
+  seen: casework.ObservedClosing,
   { closer, who, reason, note }: Closing,
 ): 'undone' | (string & {}) | null {
   const policy = findClosePolicy(core, caseRecord);

@@ -2,18 +2,11 @@ import { type Case, type ClosingReason, chooseClosingReason, handleOf, statusOf 
 import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
-import {
-  computeDue,
-  computeWorkingMsOfCase,
-  findCalendar,
-  type Reopening,
-  severityLineStart,
-} from '#domain/templates/due.ts';
 import { computeUsedWorkingMs, dueOf } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { handOverCase } from '../cases/hand-over.ts';
 import { restartLadder } from '../cases/ladder.ts';
-import { basics, type CaseTemplate, type Core, type port, store, type WorkspaceSettings } from '../kit.ts';
+import { basics, type CaseTemplate, type Core, type port, store, templating, type WorkspaceSettings } from '../kit.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
@@ -42,7 +35,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
     loop: 'dropped',
     status: chooseClosedStatus(workspace, seen.status.name),
     resolvedAt: core.clock.now(),
-    closeMs: computeWorkingMsOfCase(workspace, before, core.clock.now()),
+    closeMs: templating.computeWorkingMsOfCase(workspace, before, core.clock.now()),
     closingReason: reason,
     closer,
     closingNote: note,
@@ -152,9 +145,9 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const template = core.settings.templates.get(caseRecord.template);
   const { workspace } = core.settings;
   const due = template
-    ? computeDue(workspace, template, caseRecord, now, findGoalChangeOnReopening(core, template, caseRecord))
+    ? templating.computeDue(workspace, template, caseRecord, now, findGoalChangeOnReopening(core, template, caseRecord))
     : renewGoal(workspace, caseRecord.clock, now);
-  const isOfSeverity = (line: string) => line.startsWith(severityLineStart);
+  const isOfSeverity = (line: string) => line.startsWith(templating.severityLineStart);
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
     unanswered: 'the case was reopened before an answer came',
@@ -192,17 +185,17 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
 /** The same goal again, for a case whose template was removed. */
 function renewGoal(workspace: WorkspaceSettings, before: Case['clock'], now: number) {
   const clock = before && { ...before, startAt: now, pauses: [] };
-  const dueAt = clock && dueOf(clock, findCalendar(workspace, clock.calendar));
+  const dueAt = clock && dueOf(clock, templating.findCalendar(workspace, clock.calendar));
   return dueAt && { dueAt, clock, why: [`Close within ${formatDuration(clock.goalMs)}, as before the reopening`] };
 }
 
 /** Change of the goal by the workspace's rule; null for the full goal, which depends on nothing. */
-function findGoalChangeOnReopening(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
+function findGoalChangeOnReopening(core: Core, template: CaseTemplate, caseRecord: Case): templating.Reopening | null {
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
   if (rule === 'full goal' || !caseRecord.clock) return null;
   const { clock, resolvedAt } = caseRecord;
-  const calendar = findCalendar(workspace, clock.calendar);
+  const calendar = templating.findCalendar(workspace, clock.calendar);
   const usedWorkingMs = computeUsedWorkingMs(clock, calendar, resolvedAt ?? core.clock.now());
   return { rule, before: { goalMs: clock.goalMs, usedWorkingMs } };
 }

@@ -1,5 +1,4 @@
-import type { MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import { basics, type Case, type Core, dayMs, type port, store, weekMs } from '../kit.ts';
+import { basics, type Case, type casework, type Core, dayMs, type port, store, weekMs } from '../kit.ts';
 import { identifyComment, requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 
@@ -46,7 +45,7 @@ function closeDuplicateIssues(core: Core, caseId: string, marked: port.IssueSnap
 export function queueDuplicateIssueClose(
   core: Core,
   { id: caseId, tracker }: Case,
-  issue: Pick<MirroredIssue, 'id' | 'key'>,
+  issue: Pick<casework.MirroredIssue, 'id' | 'key'>,
 ) {
   const { id, key } = issue;
   const marks = identifyComment(core, caseId, `duplicate issue:${id}`);

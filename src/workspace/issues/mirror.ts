@@ -1,7 +1,6 @@
-import * as ownership from '#domain/cases/ownership.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
-import { basics, type Case, type Core, dayMs, isOpenLoop, type port, store } from '../kit.ts';
+import { basics, type Case, casework, type Core, dayMs, isOpenLoop, type port, store } from '../kit.ts';
 import { applyGateEvent } from '../loop/gates.ts';
 import * as sync from '../tracker-requests/sync-issue.ts';
 import { followLaterClosing, mirrorClosing, startGeneration } from './close.ts';
@@ -14,7 +13,7 @@ const byHand = { who: unnamedTrackerUser, why: 'the issue was reopened' };
 
 interface KnownIssueChanges {
   reopened?: { who: string; why: string } | undefined;
-  wrote?: ownership.WrittenIssueFields;
+  wrote?: casework.WrittenIssueFields;
   made?: port.IssueDraft;
   /** Whether its comments were read as well; otherwise the next poll reads them. */
   withComments?: true;
@@ -26,7 +25,7 @@ interface KnownIssueChanges {
 export function mirrorIssue(core: Core, caseId: string, issue: port.IssueSnapshot, read: KnownIssueChanges = {}): void {
   const before = store.getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
-  const seen = ownership.readSharedFields(issue, sync.buildExpectedMarks(core, before));
+  const seen = casework.readSharedFields(issue, sync.buildExpectedMarks(core, before));
   const isUnchanged = before.issue?.id === issue.id && before.issue.updatedAt === issue.updatedAt;
   const lastReadAt = isUnchanged ? (before.issue?.readAt ?? 0) : Math.min(issue.updatedAt, core.clock.now());
   const readAt = read.withComments ? core.clock.now() : lastReadAt;
@@ -58,21 +57,21 @@ const mostFieldRestorationsPerDay = 3;
 function followIssueEdits(
   core: Core,
   caseId: string,
-  base: ownership.SharedFields | null,
+  base: casework.SharedFields | null,
   issue: port.IssueSnapshot,
-  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: port.IssueDraft },
+  { wrote, made }: { wrote?: casework.WrittenIssueFields; made?: port.IssueDraft },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
   const own = sync.buildExpectedMarks(core, caseRecord);
   const before = made ? readAcceptedDraftFields(made, issue, own) : base;
   if (before) {
-    const expected = wrote ? taken(ownership.applyWriteToSharedFields(before, wrote), wrote, issue) : before;
-    const seen = ownership.readSharedFields(issue, own);
+    const expected = wrote ? taken(casework.applyWriteToSharedFields(before, wrote), wrote, issue) : before;
+    const seen = casework.readSharedFields(issue, own);
     const now = wrote ? ignoreRefusedFields(seen, wrote, expected) : seen;
     const settings = basics.findSettingsOfCase(core, caseRecord);
     const wanted = sync.buildWantedIssueFields(core, caseRecord);
-    const edits = ownership.findPersonEdits(expected, now, wanted, listUnsureWrites(core, caseRecord), settings);
+    const edits = casework.findPersonEdits(expected, now, wanted, listUnsureWrites(core, caseRecord), settings);
     follow(core, caseRecord, edits, made !== undefined);
   } else if (Object.keys(sync.buildIssueFieldsEdit(core, caseRecord)).length > 0) sync.queueIssueEdit(core, caseId);
   noteRejectedFields(core, caseId, issue, { wrote, made });
@@ -81,12 +80,12 @@ function followIssueEdits(
 function readAcceptedDraftFields(
   draft: port.IssueDraft,
   issue: port.IssueSnapshot,
-  own: ownership.ExpectedMarks,
-): ownership.SharedFields {
+  own: casework.ExpectedMarks,
+): casework.SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
-    ...ownership.readSharedFields(issue, own),
+    ...casework.readSharedFields(issue, own),
     labels,
     dueDate: issue.dueDate === null ? null : draft.dueDate,
     assignee: taken ? draft.assignee : issue.assignee,
@@ -95,10 +94,10 @@ function readAcceptedDraftFields(
 
 /** Removing a label that the tracker rejected earlier is a no-op. */
 function taken(
-  expected: ownership.SharedFields,
-  wrote: ownership.WrittenIssueFields,
+  expected: casework.SharedFields,
+  wrote: casework.WrittenIssueFields,
   issue: port.IssueSnapshot,
-): ownership.SharedFields {
+): casework.SharedFields {
   const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
@@ -108,10 +107,10 @@ function taken(
 
 /** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
 function ignoreRefusedFields(
-  now: ownership.SharedFields,
-  wrote: ownership.WrittenIssueFields,
-  expected: ownership.SharedFields,
-): ownership.SharedFields {
+  now: casework.SharedFields,
+  wrote: casework.WrittenIssueFields,
+  expected: casework.SharedFields,
+): casework.SharedFields {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
@@ -123,12 +122,12 @@ function ignoreRefusedFields(
 }
 
 /** Calls that may still take effect, within the tracker's settling time. */
-export function listUnsureWrites(core: Core, caseRecord: Case): ownership.WrittenIssueFields[] {
+export function listUnsureWrites(core: Core, caseRecord: Case): casework.WrittenIssueFields[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
-function follow(core: Core, caseRecord: Case, edits: ownership.Findings, isNew: boolean): void {
+function follow(core: Core, caseRecord: Case, edits: casework.Findings, isNew: boolean): void {
   const who = unnamedTrackerUser;
   if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who });
   if (edits.dueDate !== undefined)
@@ -172,7 +171,7 @@ function noteRejectedFields(
   core: Core,
   caseId: string,
   issue: port.IssueSnapshot,
-  { wrote, made }: { wrote?: ownership.WrittenIssueFields; made?: port.IssueDraft },
+  { wrote, made }: { wrote?: casework.WrittenIssueFields; made?: port.IssueDraft },
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);

@@ -1,9 +1,7 @@
-import type { ActionName, PendingCall, RefusedCall, RequestedAction } from '#domain/cases/action.ts';
-import { describePart } from '#domain/cases/edit-parts.ts';
-import { AppError, basics, type Case, type Core, createRandomId, secondMs, store, toIsoText } from '../kit.ts';
+import { AppError, basics, type Case, casework, type Core, createRandomId, store, timing } from '../kit.ts';
 import { refusalRemedy } from '../tracker-requests/refusals.ts';
 
-const actionTexts: Partial<Record<ActionName, string>> = {
+const actionTexts: Partial<Record<casework.ActionName, string>> = {
   assign: 'The assignee becomes',
   severity: 'The severity becomes',
   status: 'The status becomes',
@@ -29,7 +27,7 @@ const words: Record<
 const textByRowKind = new Map(Object.entries(words));
 
 /** Calls that have not reached the tracker yet, in their order. */
-export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
+export function listPendingCalls(core: Core, caseRecord: Case): casework.PendingCall[] {
   const rows = store.listOpenRows(core.sql, `case:${caseRecord.id}`);
   return [
     ...listHeldActions(core, caseRecord.id).map(({ key, action: { action, value } }) => ({
@@ -46,7 +44,7 @@ export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   ];
 }
 
-function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<PendingCall, 'state' | 'why'> {
+function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<casework.PendingCall, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };
@@ -66,27 +64,27 @@ function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<
 }
 
 /** What the tracker of a case refused, oldest first. */
-export const listRefusedCalls = (core: Core, caseId: string): RefusedCall[] =>
+export const listRefusedCalls = (core: Core, caseId: string): casework.RefusedCall[] =>
   store.refusals.list(core.sql, { caseId }).map(({ part, reason, since, nextAt }) => ({
-    what: describePart(part),
+    what: casework.describePart(part),
     reason,
     remedy: refusalRemedy,
-    since: toIsoText(since),
-    nextAt: toIsoText(nextAt),
+    since: timing.toIsoText(since),
+    nextAt: timing.toIsoText(nextAt),
   }));
 
-const undoMs = 8 * secondMs;
+const undoMs = 8 * timing.secondMs;
 const orderingKeyOf = (caseId: string) => `acts:${caseId}`;
 
 /** Actions of a case that can still be withdrawn, oldest first. */
-export const listHeldActions = (core: Core, caseId: string): { key: string; action: RequestedAction }[] =>
+export const listHeldActions = (core: Core, caseId: string): { key: string; action: casework.RequestedAction }[] =>
   store.listOpenRows(core.sql, orderingKeyOf(caseId)).flatMap((stored) => {
     const row = store.readOutboxRow(stored);
     return row?.kind === 'case.act' ? [{ key: row.key, action: row.payload.action }] : [];
   });
 
 /** Keeps an action in the outbox for some seconds, in a transaction; `act` is tried first, to refuse at once. */
-export function holdAction(core: Core, caseId: string, action: RequestedAction, act: () => void): void {
+export function holdAction(core: Core, caseId: string, action: casework.RequestedAction, act: () => void): void {
   rehearse(core, act);
   const at = core.clock.now();
   const once = action.once ?? createRandomId(core.random, 'a');

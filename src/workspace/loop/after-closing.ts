@@ -1,5 +1,4 @@
-import { decideClosingConsequence, originalUnknown } from '#domain/cases/closing.ts';
-import { AppError, basics, type Case, type Core, handleOf, port, store } from '../kit.ts';
+import { AppError, basics, type Case, casework, type Core, handleOf, port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { gateOf } from './gates.ts';
 import { scheduleCustomerFollowUps, waitsForWhatChangedText } from './notify-affected-customers.ts';
@@ -10,7 +9,7 @@ export function applyClosingConsequence(core: Core, caseRecord: Case): void {
   const { closingReason: reason, closingNote: note, explanation } = caseRecord;
   if (reason === null) return;
   const duplicateOf = store.findOriginalId(core.sql, caseRecord.id);
-  const earned = decideClosingConsequence({ reason, note, explanation, duplicateOf });
+  const earned = casework.decideClosingConsequence({ reason, note, explanation, duplicateOf });
   if (earned.earns === 'decision') leaveClosingToPerson(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
   else if (earned.earns === 'explanation' && !getsExplanation(core, caseRecord))
@@ -58,7 +57,7 @@ export function leaveClosingToPerson(core: Core, caseRecord: Case, why: string):
 function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
   const original = rootOf(core, store.findCase(core.sql, originalCaseId));
   if (!original || original.id === caseRecord.id) {
-    leaveClosingToPerson(core, caseRecord, originalUnknown.why);
+    leaveClosingToPerson(core, caseRecord, casework.originalUnknown.why);
     return;
   }
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });

@@ -1,7 +1,6 @@
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
-import { chooseFixedTexts, type FixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
-import { basics, type Core, handleOf, signToken, store } from '../kit.ts';
+import { basics, type Core, fixed, handleOf, signToken, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import type { Recipient } from './recipient.ts';
 import { findSurveyName } from './schedule.ts';
@@ -29,7 +28,7 @@ export function mailAsk(
     ask.kind === 'invitation'
       ? writeInvitation(core, ask, address)
       : writeSurveyMail(core, { ask, caseRecord }, reminder, also);
-  const texts = chooseFixedTexts(content.language ?? findRecipientLanguage(core, ask) ?? 'en');
+  const texts = fixed.chooseFixedTexts(content.language ?? findRecipientLanguage(core, ask) ?? 'en');
   const end = ask.kind === 'closer' ? null : unsubscribing(core, ask, texts);
   const kind = reminder ? 'reminder' : mailKinds[ask.kind];
   // A first mail that was cancelled and is sent after all is a new mail.
@@ -114,7 +113,7 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
 }
 
 function besides(core: Core, first: basics.Asked, other: basics.AskedAboutCase, language: string): string[] {
-  const texts = chooseFixedTexts(language);
+  const texts = fixed.chooseFixedTexts(language);
   const { ask, caseRecord } = other;
   const done = basics.describeWhatWasDone(caseRecord, texts);
   // One response is one report to its customer, however many cases it opened.
@@ -122,14 +121,14 @@ function besides(core: Core, first: basics.Asked, other: basics.AskedAboutCase, 
     return first.caseRecord && done === basics.describeWhatWasDone(first.caseRecord, texts) ? [] : [done];
   const answer = basics.nameCaseForCustomer(core, caseRecord, ask.person, language);
   if (basics.hasDeclineExplanation(caseRecord))
-    return [filled(texts.alsoDeclinedCase, { answer, explanation: basics.readDeclineExplanation(caseRecord) })];
-  return [`${filled(texts.also, { answer })} ${done}`];
+    return [fixed.filled(texts.alsoDeclinedCase, { answer, explanation: basics.readDeclineExplanation(caseRecord) })];
+  return [`${fixed.filled(texts.also, { answer })} ${done}`];
 }
 
 /** Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click. */
-function unsubscribing(core: Core, { id, kind }: store.Ask, texts: FixedTexts) {
+function unsubscribing(core: Core, { id, kind }: store.Ask, texts: fixed.FixedTexts) {
   const { name } = core.settings.workspace;
-  const sender = kind === 'invitation' ? name : filled(texts.why, { name });
+  const sender = kind === 'invitation' ? name : fixed.filled(texts.why, { name });
   const feedback = kind === 'customer' ? [`${texts.feedbackLink}: ${basics.buildFeedbackUrl(core, id)}`] : [];
   const url = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
   const headers = { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
@@ -139,7 +138,7 @@ function unsubscribing(core: Core, { id, kind }: store.Ask, texts: FixedTexts) {
 /** Values for a survey's wordings; a category is internal, so customers know a case by the date of their answer. */
 export function buildWordingValues(core: Core, { ask, caseRecord }: basics.Asked, language: string) {
   const { name } = core.settings.workspace;
-  const texts = chooseFixedTexts(language);
+  const texts = fixed.chooseFixedTexts(language);
   const isForCloser = ask.kind === 'closer';
   const customer = isForCloser ? null : store.findCustomer(core.sql, ask.person);
   return {

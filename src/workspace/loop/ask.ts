@@ -1,7 +1,6 @@
 import { whySkipAsk } from '#domain/loop/skip-ask.ts';
-import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { basics, type Case, type Core, dayMs, handleOf, hourMs, port, store } from '../kit.ts';
+import { basics, type Case, computeGateOpenedAt, type Core, dayMs, handleOf, hourMs, port, store } from '../kit.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';

@@ -1,8 +1,6 @@
-import * as verdicts from '#domain/cases/verdict.ts';
-import { isAnswerToCheck } from '#domain/json/loop-json.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
-import { basics, type Case, type Core, handleOf, maxAutomaticReopenings, store } from '../kit.ts';
+import { basics, type Case, casework, type Core, handleOf, json, maxAutomaticReopenings, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
@@ -31,9 +29,9 @@ function computeVerdictOfCustomer(core: Core, caseRecord: Case, generation: numb
     computeExplanationOutcome(core, caseRecord, own);
     return [];
   }
-  const result = verdicts.decideVerdict({
-    customer: (own && (readCountedAnswers(core, own)?.resolved as verdicts.CustomerAnswer | undefined)) ?? null,
-    closer: (closer as verdicts.CloserAnswer | undefined) ?? null,
+  const result = casework.decideVerdict({
+    customer: (own && (readCountedAnswers(core, own)?.resolved as casework.CustomerAnswer | undefined)) ?? null,
+    closer: (closer as casework.CloserAnswer | undefined) ?? null,
     isAnswerWindowOver: own?.state === 'expired' || own?.state === 'skipped',
   });
   if (!result) return [];
@@ -61,7 +59,7 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
           : 'the customer got the reason and did not answer';
   const isUnclear = (answer && answer !== 'yes') || own.state === 'skipped';
   // What one of many customers does not understand stays shown.
-  const keepsNeed = caseRecord.kind === 'strategic' || isAnswerToCheck(own);
+  const keepsNeed = caseRecord.kind === 'strategic' || json.isAnswerToCheck(own);
   const needsPerson = isUnclear ? why : keepsNeed ? caseRecord.needsPerson : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
@@ -69,11 +67,11 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.Foll
   }
 }
 
-function sum(core: Core, caseRecord: Case, generation: number): verdicts.Cause | null {
+function sum(core: Core, caseRecord: Case, generation: number): casework.Cause | null {
   const customers = store.countCustomersOfCase(core.sql, caseRecord.id, Number.MAX_SAFE_INTEGER);
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
   const counts = Object.fromEntries(store.countVerdicts(core.sql, caseRecord.id, generation));
-  const outcome = verdicts.combineVerdicts(counts, customers, share);
+  const outcome = casework.combineVerdicts(counts, customers, share);
   return outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict };
 }
 
@@ -84,7 +82,7 @@ const findCloserAnswers = (core: Core, caseId: string, generation: number): Reco
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers ?? {};
 
-const headlines: Record<verdicts.Verdict, string> = {
+const headlines: Record<casework.Verdict, string> = {
   confirmed: 'is confirmed',
   disputed: 'was closed, and that is disputed',
   'known-gap': 'is a known gap',
@@ -92,7 +90,7 @@ const headlines: Record<verdicts.Verdict, string> = {
   unverified: 'stays unverified',
 };
 
-function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause, blocker = ''): void {
+function applyVerdict(core: Core, caseRecord: Case, cause: casework.Cause, blocker = ''): void {
   const { verdict, generation, why } = cause;
   const { loop } = caseRecord;
   const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
@@ -118,7 +116,7 @@ function applyVerdict(core: Core, caseRecord: Case, cause: verdicts.Cause, block
   }
 }
 
-function dispute(core: Core, caseRecord: Case, cause: verdicts.Cause): void {
+function dispute(core: Core, caseRecord: Case, cause: casework.Cause): void {
   const disputes = caseRecord.disputes + 1;
   store.updateCase(core.sql, caseRecord.id, { disputes });
   // Work on a duplicate goes on at its original, unless somebody solved the duplicate itself.

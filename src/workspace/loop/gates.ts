@@ -1,6 +1,5 @@
 import * as gating from '#domain/settings/gate.ts';
-import { formatDuration } from '#domain/time/duration.ts';
-import { AppError, basics, type Case, type Core, cut, handleOf, type port, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, cut, handleOf, type port, store, timing } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
@@ -51,7 +50,7 @@ export function applyGateEvent(core: Core, caseId: string, event: gating.GateEve
       store.asks.update(core.sql, { id: followUp.id }, { waitsFor: waits, why: `waits for ${waits}` });
       continue;
     }
-    const why = `asked ${formatDuration(delay)} after ${facts.why}`;
+    const why = `asked ${timing.formatDuration(delay)} after ${facts.why}`;
     store.postponeAsk(core.sql, followUp.id, now + delay, { waitsFor: null, why });
   }
   if (!waits && caseRecord.needsPersonKind === 'long-wait') store.updateCase(core.sql, caseId, { needsPerson: null });
@@ -104,7 +103,7 @@ export function askNow(core: Core, caseId: string, who: string): void {
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */
 export function leaveLongWaitToPerson(core: Core, followUp: store.FollowUp, caseRecord: Case): void {
   if (caseRecord.generation !== followUp.generation) return;
-  const longest = formatDuration(findFollowUpTiming(core, caseRecord)['longest-wait']);
+  const longest = timing.formatDuration(findFollowUpTiming(core, caseRecord)['longest-wait']);
   const needsPerson = `the follow-up has waited ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
   if (caseRecord.needsPerson === needsPerson) return;
   requestDecision(core, caseRecord, needsPerson);

@@ -1,6 +1,4 @@
-import { describeGateWait } from '#domain/settings/gate.ts';
-import { formatDuration } from '#domain/time/duration.ts';
-import { AppError, basics, type Case, type Core, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, describeGateWait, store, timing } from '../kit.ts';
 import { findFollowUpTiming, requestDecision } from './gates.ts';
 import { chooseFollowUpSurveyName, createMailSlotFinder, getsExplanation, schedule } from './schedule.ts';
 import { skip } from './withdraw.ts';
@@ -26,8 +24,8 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
   const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
   const isStrategic = caseRecord.kind === 'strategic';
   const whenShipped = isStrategic
-    ? `notified and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`
-    : `asked ${formatDuration(delay)} after the closing`;
+    ? `notified and asked ${timing.formatDuration(delay)} after the closing or later, ${batch.count} in ${timing.formatDuration(batch.ms)}`
+    : `asked ${timing.formatDuration(delay)} after the closing`;
   const why = waits ? `waits for ${waits}` : whenShipped;
   const findSlot =
     isStrategic && !waits ? createMailSlotFinder(core, now + delay) : () => now + (waits ? longestWait : delay);

@@ -1,7 +1,6 @@
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { formatDuration } from '#domain/time/duration.ts';
-import { basics, type Case, type Core, collectAttributes, deriveId, port, store } from '../kit.ts';
+import { basics, type Case, collectAttributes, type Core, deriveId, port, store, timing } from '../kit.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export const getsExplanation = (core: Core, caseRecord: Case): boolean =>
@@ -72,7 +71,7 @@ export function planInvitations(core: Core, source: string, event: port.Incoming
     if (on.source !== source || on.event !== event.event || !customer) continue;
     const { key: person, email: address, attributes: _, ...fields } = customer;
     const id = deriveId(core.keys, 'i', source, event.id, rule);
-    const why = `${formatDuration(after)} after ${event.event}`;
+    const why = `${timing.formatDuration(after)} after ${event.event}`;
     const dueAt = eventAt + after;
     const invitation = { rule, originId: deliveryId, event: event.event, eventAt, address, why, dueAt };
     if (!store.insertAsk(core.sql, { id, kind: 'invitation', person, ...invitation }, now)) continue;

@@ -1,7 +1,6 @@
-import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { toHeaderLine } from '#domain/text/mail-layout.ts';
 import { storeFirstContact } from '../cases/acknowledge.ts';
-import { AppError, basics, type Case, type Core, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, fixed, store } from '../kit.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { applyGateEvent } from './gates.ts';
 
@@ -68,7 +67,7 @@ function queueMessage(
 ): boolean {
   const { name } = core.settings.workspace;
   const language = store.findCustomer(core.sql, customer)?.language ?? 'en';
-  const texts = chooseFixedTexts(language);
+  const texts = fixed.chooseFixedTexts(language);
   const failed = store.mails
     .list(core.sql, { caseId: caseRecord.id, kind: 'personal', person: customer, subject: toHeaderLine(subject) })
     .filter(({ state, fate }) => state === 'refused' || fate === 'bounced').length;

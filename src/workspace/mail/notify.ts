@@ -1,8 +1,7 @@
 import { type RiskName, riskTexts } from '#domain/reports/risk.ts';
 import * as events from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
-import * as quietHours from '#domain/time/quiet-hours.ts';
-import { basics, type Case, type CaseTemplate, type Core, dateAt, deriveId, type Settings, store } from '../kit.ts';
+import { basics, type Case, type CaseTemplate, type Core, deriveId, type Settings, store, timing } from '../kit.ts';
 import { queueNoticeMail } from './send-mail.ts';
 import { findNoticeAddress, nameStorm, sendNotices } from './send-notices.ts';
 
@@ -18,18 +17,18 @@ export function findNoticeTime(
   const timeZone = settings?.['time-zone'] ?? zone;
   const digest = events.isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
-  const at = digest ? quietHours.findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
+  const at = digest ? timing.findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
   const isFirstOfUrgent = event === 'opened' && store.findCase(core.sql, caseId)?.severityRank === 1;
   if (isFirstOfUrgent && !digest) return now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;
   const hours = own ?? workspace?.hours;
-  const quiet: quietHours.Quiet = {
-    hours: hours ? quietHours.parseQuietHours(hours) : null,
+  const quiet: timing.Quiet = {
+    hours: hours ? timing.parseQuietHours(hours) : null,
     calendar: findCalendar(core.settings.workspace, workspace?.calendar ?? null),
     timeZone,
   };
-  return quietHours.findNextInstantNotQuiet(quiet, at);
+  return timing.findNextInstantNotQuiet(quiet, at);
 }
 
 /** Instant until which a notice waits for others of its storm, but not for quiet hours; null where it may go at once. */
@@ -49,7 +48,7 @@ export function setHuddleTimers(
   const now = clock.now();
   for (const [name, huddle] of Object.entries(workspace.huddles)) {
     const due = store.findTimerDueAt(sql, 'huddle', name);
-    const next = quietHours.findNextRegularInstant(huddle, workspace['time-zone'], now);
+    const next = timing.findNextRegularInstant(huddle, workspace['time-zone'], now);
     if (due === null || due > now) store.setTimer(sql, 'huddle', name, next);
   }
 }
@@ -158,7 +157,7 @@ export function notifyOfRisk(core: Core, keys: string[], reasons: { reason: Risk
   const headline = `A customer is at risk: ${reasons.map(({ reason }) => riskTexts[reason]).join('; ')}`;
   const last = store.listCasesOfPerson(core.sql, keys).at(-1);
   const caseRecord = last && store.findCase(core.sql, last.id);
-  const once = dateAt(core.clock.now(), core.settings.workspace['time-zone']);
+  const once = timing.dateAt(core.clock.now(), core.settings.workspace['time-zone']);
   if (caseRecord) notify(core, caseRecord, 'at-risk', headline, { once });
   const response = caseRecord ? null : store.findLastResponseOfPerson(core.sql, keys);
   const { to, because } = events.chooseRecipients('at-risk', undefined, core.settings.workspace.notices);

@@ -1,8 +1,7 @@
 import { capitalize } from '#domain/cases/issue-text.ts';
 import { describeStorm, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { breakExpressions, cutAtSentence, toShownLine } from '#domain/text/safe-text.ts';
-import { formatDueTime } from '#domain/time/time-text.ts';
-import { basics, type Case, type Core, handleOf, secondMs, signToken, store, toIsoText } from '../kit.ts';
+import { basics, type Case, type Core, handleOf, signToken, store, timing } from '../kit.ts';
 import { queueNoticeMail } from './send-mail.ts';
 
 export function sendNotices(core: Core, person: string, notices: store.StoredNotice[]): void {
@@ -78,7 +77,7 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
 /** `Urgent`, `Gold`, and `due Tue 24 Nov, 09:00` or `2 d late` while the case is open. */
 function describeUrgency(core: Core, { severity, tier, loop, dueAt }: Case): string[] {
   const now = core.clock.now();
-  const due = dueAt > now ? `due ${basics.formatTime(core, dueAt)}` : formatDueTime(dueAt, now);
+  const due = dueAt > now ? `due ${basics.formatTime(core, dueAt)}` : timing.formatDueTime(dueAt, now);
   return [capitalize(severity), ...(tier ? [capitalize(tier)] : []), ...(loop === 'working' ? [due] : [])];
 }
 
@@ -111,7 +110,7 @@ function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: st
   const since = Math.min(...notices.filter(({ event }) => event === 'replied').map(({ at }) => at));
   const replies = store.comments
     .list(core.sql, { caseId: caseRecord.id }, mostRepliesQuoted)
-    .filter(({ kind, at }) => kind === 'reply' && at >= since - secondMs);
+    .filter(({ kind, at }) => kind === 'reply' && at >= since - timing.secondMs);
   if (replies.length > 0)
     return replies
       .map(({ text }) => text)
@@ -165,7 +164,7 @@ type WithoutPlace<Any> = Any extends unknown ? Omit<Any, 'at' | 'workspace'> : n
 /** Records the intent to post a notice, once per its key. */
 export function postNotice(core: Core, channel: string, notice: WithoutPlace<store.Payload<'notice.send'>>): void {
   const at = core.clock.now();
-  const payload = { ...notice, at: toIsoText(at), workspace: core.workspace };
+  const payload = { ...notice, at: timing.toIsoText(at), workspace: core.workspace };
   const key = `notice:${notice.key}`;
   store.addToOutbox(core.sql, { key, queue: `notice:${channel}`, kind: 'notice.send', payload, at });
 }

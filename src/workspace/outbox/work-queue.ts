@@ -1,7 +1,6 @@
-import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/backoff.ts';
 import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
-import { AppError, type Core, hourMs, IntegrationError, store } from '../kit.ts';
+import { AppError, type Core, hourMs, IntegrationError, store, timing } from '../kit.ts';
 import * as breaker from '../queues/circuit-breaker.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
@@ -60,7 +59,7 @@ async function call(core: Core, row: store.OutboxRow): Promise<void> {
     const kind = kindOf(row);
     const floor = (await kind.prepare?.(core, row)) ?? null;
     const startedAt = core.clock.now();
-    if (!store.markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;
+    if (!store.markCalling(core.sql, row.id, startedAt, startedAt + timing.callDeadlineMs, floor)) return;
     made = true;
     // The stored try, because building the call may stop the process.
     await core.durability.sync();
@@ -102,7 +101,7 @@ async function refuse(core: Core, row: store.OutboxRow, refusal: IntegrationErro
 
 function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: IntegrationError, attempt: number): void {
   const now = core.clock.now();
-  const after = decideAfterRefusal(error, attempt, breaker.computeAgeMs(core, row), core.random.fraction());
+  const after = timing.decideAfterRefusal(error, attempt, breaker.computeAgeMs(core, row), core.random.fraction());
   const why = after.next === 'give-up' ? after.why : error.message;
   if (isKeptThoughRefused(row, error, after))
     keepRefusedRow(core, row, error, { why, retryMs: after.next === 'wait' ? after.ms : refusedRowWaitMs });
@@ -123,7 +122,7 @@ const isRefusedEvent = ({ kind }: store.OutboxRow, { status }: IntegrationError)
   kind === 'event.send' && status >= 400 && status < 500 && status !== 404 && status !== 410;
 
 /** A refusal of one call about one issue is neither final nor everybody's. */
-function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, after: Next): boolean {
+function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, after: timing.Next): boolean {
   if (!row.kind.startsWith('issue.')) return false;
   if (error.code === 'auth') return error.status === 403;
   if (row.kind === 'issue.comment' && error.isPlaceClosed) return true;

@@ -1,7 +1,6 @@
 import { createCaseMailbox } from '#domain/base/key.ts';
 import { emptied } from '#domain/responses/response.ts';
-import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { AppError, basics, type Core, createRandomId, dayMs, type json, store } from '../kit.ts';
+import { AppError, basics, type Core, createRandomId, dayMs, type json, store, templating } from '../kit.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { requestDecision } from '../loop/gates.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
@@ -47,7 +46,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
       store.eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
       erased.responses += 1;
     }
-    store.eraseCustomer(core.sql, key, pseudonym, at, listReasonsToChoose(core.settings.surveys));
+    store.eraseCustomer(core.sql, key, pseudonym, at, templating.listReasonsToChoose(core.settings.surveys));
     for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
   eraseUnreadDeliveries(core, [...keys, ...addresses, ...mailboxes]);

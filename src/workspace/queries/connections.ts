@@ -1,7 +1,5 @@
-import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
-import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { minuteMs, secondMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { basics, type Core, handleOf, json, type Page, type port, store } from '../kit.ts';
+import { basics, casework, type Core, feedback, handleOf, json, type Page, type port, store } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { readTestIssue } from '../tracker-requests/test-issue.ts';
@@ -62,7 +60,7 @@ const mostRefusalsRead = 1000;
 function groupRefusals(core: Core, tracker: string): port.TrackerState['refused'] {
   const groups = new Map<string, port.TrackerState['refused'][number]>();
   for (const { part, reason } of store.refusals.list(core.sql, { tracker }, mostRefusalsRead)) {
-    const what = describePart(fieldOfPart(part));
+    const what = casework.describePart(casework.fieldOfPart(part));
     const key = `${what} ${reason}`;
     groups.set(key, { what, reason, cases: (groups.get(key)?.cases ?? 0) + 1 });
   }
@@ -95,7 +93,7 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
     respondent:
       mapped.length > 0 || !incoming
         ? Object.fromEntries(mapped)
-        : guessRespondentFields(incoming, source?.kind === 'json'),
+        : feedback.guessRespondentFields(incoming, source?.kind === 'json'),
     fields: [...new Set([...hidden, ...questions.map(({ name }) => name), ...mapped.map(([, field]) => field)])],
     mail: { ...workspace.mail, lastState, why: pausedWhy ?? mail?.why ?? null },
     templates: Object.fromEntries([...templates].map(([key, template]) => [key, template.name])),

@@ -1,5 +1,4 @@
-import * as fixed from '#domain/text/fixed-texts.ts';
-import { AppError, basics, type Case, type Core, cut, isBlank, store, toShownLine } from '../kit.ts';
+import { AppError, basics, type Case, type Core, cut, fixed, isBlank, store, toShownLine } from '../kit.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues, findRecipientLanguage } from '../loop/ask-mail.ts';
 import { findAddressOfAsk } from '../loop/recipient.ts';

@@ -1,8 +1,7 @@
-import { verdicts } from '#domain/cases/verdict.ts';
 import { type EffectJson, noProofOfCause } from '#domain/reports/effect.ts';
 import { scoreFigure, shareFigure } from '#domain/reports/figure.ts';
 import type { RiskJson } from '#domain/reports/risk.ts';
-import { type Core, type Page, scoreKinds, store, toIsoText } from '../kit.ts';
+import { casework, type Core, type Page, scoreKinds, store, toIsoText } from '../kit.ts';
 import { type PageQuery, pageOf } from './serializers.ts';
 
 const handlings = ['handled', 'not handled', 'no complaint'] as const;
@@ -27,7 +26,7 @@ export function buildEffect(
   const byHandling = handlings.flatMap((name) => group('handling', name));
   return {
     note: noProofOfCause,
-    groups: [...[...verdicts, null].flatMap((name) => group('verdict', name)), ...byHandling],
+    groups: [...[...casework.verdicts, null].flatMap((name) => group('verdict', name)), ...byHandling],
     scores: scoreKinds.flatMap((kind) => {
       const { before, after, change } = store.sumCaseScores(sql, kind, from, to);
       if (change.count === 0) return [];

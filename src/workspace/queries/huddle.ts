@@ -1,7 +1,6 @@
 import { describeFigure, findMoved, HuddleCase, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
-import { dateAt, findStartOfDate, namePeriod } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, createIssueMarker, deriveUuid, handleOf, json, type port, store } from '../kit.ts';
+import { basics, type Core, createIssueMarker, deriveUuid, handleOf, json, type port, store, timing } from '../kit.ts';
 import { setHuddleTimers } from '../mail/notify.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';
@@ -18,9 +17,9 @@ const states = ['overdue', 'disputed', 'needs-person', 'known-gap'] as const;
 export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): HuddleJson {
   const { teams, 'time-zone': zone } = core.settings.workspace;
   if (team && !Object.hasOwn(teams, team)) basics.refuseField('team', `is no team of the workspace file: ${team}`);
-  const before = (days: number) => dateAt(core.clock.now(), zone, -days);
+  const before = (days: number) => timing.dateAt(core.clock.now(), zone, -days);
   const days = { from: before(every === 'week' ? 7 : 30), to: before(1) };
-  const within = { from: findStartOfDate(days.from, zone), to: findStartOfDate(days.to, zone, 1) };
+  const within = { from: timing.findStartOfDate(days.from, zone), to: timing.findStartOfDate(days.to, zone, 1) };
   const recovered = store.listRecoveredCases(core.sql, { ...within, team });
   const shown = (ids: string[]) =>
     ids.slice(0, casesShown).map((id) => {
@@ -47,7 +46,7 @@ export function sendHuddle(core: Core, name: string): void {
   if (!huddle) return;
   setHuddleTimers(core, core.settings);
   const { team, every, sends, tracker, channels } = huddle;
-  const period = namePeriod(every, core.clock.now(), zone);
+  const period = timing.namePeriod(every, core.clock.now(), zone);
   const home = `${core.publicUrl}/w/${core.workspace}`;
   const url = `${home}/huddle?${new URLSearchParams({ every, ...(team && { team }) })}`;
   const pack = readHuddle(core, huddle);

@@ -1,10 +1,6 @@
-import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
-import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
-import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
-import { type Core, cut, demandFound, json, type Page, store } from '../kit.ts';
+import { type Core, cut, demandFound, feedback, json, type Page, type SourceSettings, store, timing } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { listResponsesById, type PageQuery, pageOf, toDeliveryJson } from './serializers.ts';
@@ -36,8 +32,9 @@ export function listSourcesJson(core: Core): json.SourceJson[] {
 function buildSourceJson(core: Core, state: store.SourceState, setAside: number): json.SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
-  const times = lastDeliveryAt === null ? [] : store.listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs);
-  const limit = computeSilenceLimitMs(times);
+  const times =
+    lastDeliveryAt === null ? [] : store.listDeliveryTimes(core.sql, name, lastDeliveryAt - timing.historyMs);
+  const limit = timing.computeSilenceLimitMs(times);
   const { waiting, error } = store.readQueueBacklog(core.sql, queueOfSource(name));
   const [walk] = store.backFillRuns.list(core.sql, { source: name }, 1);
   const known = core.integrations.source(name);
@@ -50,14 +47,14 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
       ? `${core.workspace}.${name}@${core.settings.workspace.inbound?.domain ?? 'YOUR-DOMAIN'}`
       : null,
     state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
-    lastDeliveryAt: toIsoTextOrNull(lastDeliveryAt),
-    quietLimitHours: limit === null ? null : Math.round(limit / hourMs),
+    lastDeliveryAt: timing.toIsoTextOrNull(lastDeliveryAt),
+    quietLimitHours: limit === null ? null : Math.round(limit / timing.hourMs),
     setAside,
     found: store.countBackFilledResponses(core.sql, name),
     waiting,
     trouble: store.findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
     refused: store
-      .listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs)
+      .listRefusedDeliveries(core.sql, name, core.clock.now() - timing.dayMs)
       .map((row) => json.presentFields(json.SourceJson.shape.refused.element, row)),
     hooks: listHookStates(core, queueOfSource(name)),
     hooksNeed: known && !known.removed ? known.hooksNeed : null,
@@ -82,15 +79,15 @@ export function readSourceDetail(core: Core, name: string): json.SourceDetail {
       const at = question.lastAnsweredAt;
       const unanswered = { source: name, form, question: question.id, at, most: mostUnansweredShown };
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
-      const successor = own.length > 0 ? findSuccessor(question, all) : null;
+      const successor = own.length > 0 ? feedback.findSuccessor(question, all) : null;
       return {
         ...json.presentFields(json.QuestionJson, question),
         alias: own.join(', ') || null,
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
-        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
-        lastSeen: toIsoText(at),
-        name: preferredNameOf(question),
-        successor: successor && preferredNameOf(successor),
+        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: timing.toIsoText(firstSeen) })),
+        lastSeen: timing.toIsoText(at),
+        name: feedback.preferredNameOf(question),
+        successor: successor && feedback.preferredNameOf(successor),
         responsesSince: store.countResponsesWithoutAnswer(core.sql, unanswered),
       };
     }),
@@ -123,6 +120,6 @@ export const listTriageJson = (core: Core, query: PageQuery): Page<json.TriageJs
     (before, limit) => store.triage.page(core.sql, { dismissedAt: null }, limit, before),
     ({ kind, why, at, responseId }) => {
       const [response] = listResponsesById(core, [responseId]);
-      return response ? { kind, why, at: toIsoText(at), response } : null;
+      return response ? { kind, why, at: timing.toIsoText(at), response } : null;
     },
   );

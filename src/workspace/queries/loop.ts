@@ -1,8 +1,7 @@
 import { computeShare } from '#domain/base/share.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
-import { listReasonsToChoose } from '#domain/templates/survey.ts';
-import { basics, type Core, dayMs, demandFound, handleOf, type json, type Page, store, toIsoText } from '../kit.ts';
+import { basics, type Core, demandFound, handleOf, type json, type Page, store, templating, timing } from '../kit.ts';
 import * as present from './serializers.ts';
 
 const most = 200;
@@ -42,7 +41,7 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
     keys,
     hasOptedOut,
     isUndeliverable: addresses.some((address) => address !== null && basics.isUndeliverable(core, address)),
-    quarantineUntil: until > now ? toIsoText(until) : null,
+    quarantineUntil: until > now ? timing.toIsoText(until) : null,
     followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, most).map(toFollowUpRow(core)),
     mails: store.mails.page(sql, { person: keys }, most).map(present.toMailJson),
     resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, most).map(present.toResurveyJson),
@@ -77,17 +76,17 @@ export function buildLoopReport(core: Core, days: number, period?: { from: numbe
   if (!Number.isInteger(days) || days < 1 || days > 731)
     basics.refuseField('days', 'must be a whole number between 1 and 731');
   const now = core.clock.now() + 1;
-  const from = period?.from ?? now - days * dayMs;
+  const from = period?.from ?? now - days * timing.dayMs;
   const to = Math.min(period?.to ?? now, now);
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
     store.listBlockersNamedBetween(core.sql, from, to).map((row) => ({ ...row, isKnownGap: row.isKnownGap === 1 })),
-    store.countReasonsBetween(core.sql, from, to, listReasonsToChoose(core.settings.surveys)),
+    store.countReasonsBetween(core.sql, from, to, templating.listReasonsToChoose(core.settings.surveys)),
   );
   return {
     days,
-    from: toIsoText(from),
-    to: toIsoText(to),
+    from: timing.toIsoText(from),
+    to: timing.toIsoText(to),
     ...sums,
     resurveys: store.countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => {
       return { rule, hadCase: hadCase === 1, asked, resolved: computeShare(resolved, answered) };
@@ -108,7 +107,7 @@ const sample = (core: Core, from: number, to: number): json.LoopReportJson['revi
       handle: handleOf(closing),
       category: closing.category,
       generation: closing.generation,
-      at: toIsoText(closing.at),
+      at: timing.toIsoText(closing.at),
       warnings,
     }))
     .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))

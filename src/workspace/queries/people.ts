@@ -1,6 +1,5 @@
-import { hindrance } from '#domain/cases/assignment.ts';
 import { nextOf } from '../cases/ladder.ts';
-import { basics, type Case, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
+import { basics, type Case, casework, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
 
 export function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
   const now = core.clock.now();
@@ -45,7 +44,7 @@ export function buildPeopleJson(core: Core): json.PeopleJson {
       accounts: kinds.filter((kind) => Object.hasOwn(settings.accounts, kind)),
       away: settings.away,
       isUndeliverable: basics.isUndeliverable(core, settings.email),
-      isAway: hindrance({ people, at, timeZone, tracker: null }, key) !== null,
+      isAway: casework.hindrance({ people, at, timeZone, tracker: null }, key) !== null,
       worksOn: load.assigned.get(key) ?? 0,
       answersFor: load.owned.get(key) ?? 0,
     })),

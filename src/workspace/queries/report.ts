@@ -1,13 +1,10 @@
-import { type CaseFacet, type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
-import { type Figure, scoreFigure, shareFigure, timeFigure } from '#domain/reports/figure.ts';
-import * as reports from '#domain/reports/report.ts';
 import { findRespondents, scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { basics, type Core, collectAttributes, explainUnknownAttribute, store } from '../kit.ts';
+import { basics, casework, collectAttributes, type Core, explainUnknownAttribute, reports, store } from '../kit.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 import { buildEffect } from './effect.ts';
 
-export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] as const satisfies CaseFacet[];
+export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] as const satisfies casework.CaseFacet[];
 type ReportFacet = (typeof reportFacets)[number];
 
 export interface ReportQuery extends reports.PeriodQuery, Partial<Record<ReportFacet, string | undefined>> {
@@ -16,7 +13,7 @@ export interface ReportQuery extends reports.PeriodQuery, Partial<Record<ReportF
 }
 
 /** Shares of cases: what is counted, and of which cases. */
-const shares: [fact: CaseFact, title: string, how: string, of: 'opened' | 'judged' | 'closed'][] = [
+const shares: [fact: casework.CaseFact, title: string, how: string, of: 'opened' | 'judged' | 'closed'][] = [
   ['contact', 'Contacted', 'A person got in touch with the customer, of the cases and tasks opened.', 'opened'],
   ['goal-kept', 'Goals kept', 'Closed by the closure goal, of those closed or overdue.', 'judged'],
   ['confirmation', 'Confirmed', 'The customer says that it is resolved, of the cases closed.', 'closed'],
@@ -86,7 +83,7 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
   const trends: reports.ReportSeries[] = [];
   const add = (
     row: Pick<reports.ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
-    figureOf: (conditions: store.ReportConditions) => Figure,
+    figureOf: (conditions: store.ReportConditions) => reports.Figure,
     hasTrend: boolean,
   ) => {
     figures.push({ ...row, now: figureOf(now), before: figureOf(before) });
@@ -101,7 +98,7 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
       { ...actedOn, list: listOf('responses', { acted: 'yes' }) },
       (conditions) => {
         const sums = store.sumResponses(sql, conditions);
-        return shareFigure(sums.actedOn, sums.total);
+        return reports.shareFigure(sums.actedOn, sums.total);
       },
       true,
     );
@@ -117,18 +114,18 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
     figures.push({ ...row, now: ofNow.get(row.id) ?? ofBefore, before: ofBefore, list: listOfFact(fact) });
   const goals = parts.map(({ days, conditions }) => {
     const { kept, missed } = store.sumGoals(sql, conditions);
-    return { ...days, ...shareFigure(kept, kept + missed) };
+    return { ...days, ...reports.shareFigure(kept, kept + missed) };
   });
   trends.push({ title: 'Goals kept', unit: 'share', points: goals });
   const rated = { ...handling, list: listOfFact('handling-score') };
-  add(rated, (conditions) => scoreFigure(store.sumHandling(sql, conditions)), false);
+  add(rated, (conditions) => reports.scoreFigure(store.sumHandling(sql, conditions)), false);
   for (const kind of areResponsesCounted ? scoreKinds : [])
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
       add(
         { id: kind, ...scoreTexts[kind], list: listOf('responses', { scored: kind }) },
         (conditions) => {
           const moments = store.sumScores(sql, kind, conditions);
-          return kind === 'csat' ? shareFigure(moments.sum, moments.count) : scoreFigure(moments);
+          return kind === 'csat' ? reports.shareFigure(moments.sum, moments.count) : reports.scoreFigure(moments);
         },
         true,
       );
@@ -149,8 +146,8 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
 
 const mergeSums = (groups: store.CaseSums[]): store.CaseSums => ({
   ...(Object.fromEntries(
-    caseFacts.map((fact) => [fact, groups.reduce((sum, group) => sum + group[fact], 0)]),
-  ) as Record<CaseFact, number>),
+    casework.caseFacts.map((fact) => [fact, groups.reduce((sum, group) => sum + group[fact], 0)]),
+  ) as Record<casework.CaseFact, number>),
   name: null,
   cases: groups.reduce((sum, { cases }) => sum + cases, 0),
   contactTimes: groups.flatMap(({ contactTimes }) => contactTimes),
@@ -161,11 +158,11 @@ function buildCaseRows(sums: store.CaseSums) {
   const counts = { opened: sums.cases, judged: sums['goal-kept'] + sums['goal-missed'], closed: sums.closed };
   return [
     ...shares.map(([fact, title, how, of]) => {
-      return { id: fact, title, how, fact, unit: 'share' as const, now: shareFigure(sums[fact], counts[of]) };
+      return { id: fact, title, how, fact, unit: 'share' as const, now: reports.shareFigure(sums[fact], counts[of]) };
     }),
     ...timeFigures.map(({ times, ...texts }) => {
       const fact = times === 'closeTimes' ? 'time-to-close' : 'contact';
-      return { ...texts, fact, unit: 'time' as const, now: timeFigure(sums[times]) };
+      return { ...texts, fact, unit: 'time' as const, now: reports.timeFigure(sums[times]) };
     }),
   ];
 }

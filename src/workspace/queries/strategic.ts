@@ -2,11 +2,10 @@ import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
-import { type CaseTemplate, matchesTemplate } from '#domain/templates/template.ts';
 import { sizeOf } from '../cases/strategic.ts';
 import { listElevationTargets } from '../cases/elevate.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
-import { basics, type Core, dayMs, demandFound, json, store, toIsoText } from '../kit.ts';
+import { basics, type Core, dayMs, demandFound, json, store, templating, toIsoText } from '../kit.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
 import { listResponsesById } from './serializers.ts';
 
@@ -166,7 +165,7 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const matchesMeasuredTemplate = (response: store.EvaluableResponse) =>
     measured.some(
       ([name, template]) =>
-        matchesTemplate(template, response.content, buildEvaluationContext(core, [template], response)) &&
+        templating.matchesTemplate(template, response.content, buildEvaluationContext(core, [template], response)) &&
         (template.kind === 'tactical' ||
           template.gather.theme === undefined ||
           listGatheringCaseKeys(name, template, response.content, response.hidden).some((one) => one.theme === theme)),
@@ -187,7 +186,7 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   return { ...computeThemeRate(samples, openedAt, closedAt), isCut: samples.length >= mostResponsesCounted };
 }
 
-function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTemplate][] {
+function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, templating.CaseTemplate][] {
   const { templates } = core.settings;
   const own = templates.get(caseRecord.template);
   if (own?.gather.by === 'category')

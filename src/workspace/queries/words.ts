@@ -1,17 +1,15 @@
 import { ara, deu, eng, fra, ita, jpn, nld, por, spa } from 'stopword';
 import { type Days, type PeriodQuery, readPeriod } from '#domain/reports/report.ts';
 import { findRisingTerms, listTerms } from '#domain/reports/terms.ts';
-import { type Answer, listComments } from '#domain/responses/response.ts';
-import { findMood, type Mood } from '#domain/responses/unhappy.ts';
 import { nameStrategicCase } from '../cases/elevate.ts';
-import { basics, type Core, dateAt, findStartOfDate, type json, type Page, store } from '../kit.ts';
+import { basics, type Core, dateAt, feedback, findStartOfDate, type json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
 import { type PageQuery, toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
 
 export interface WordsQuery extends Omit<store.WordsFilter, 'rows' | keyof Days>, Pick<PeriodQuery, keyof Days> {
   question?: string | undefined;
-  mood?: Mood | undefined;
+  mood?: feedback.Mood | undefined;
   search?: string | undefined;
   term?: string | undefined;
 }
@@ -66,9 +64,10 @@ function readWords(core: Core, id: string, { question, mood }: WordsQuery): json
   const { content } = stored;
   const questions = store.questionsOf(core.sql, content.source, content.form);
   const limits = core.settings.workspace.sources[content.source]?.unhappy ?? {};
-  const own = findMood(content, limits, (answer) => questions.get(answer.question.id)?.highest ?? 0);
-  const isAbout = ({ alias, question: { id: own } }: Answer) => !question || question === alias || question === own;
-  const comments = new Set(listComments(content).filter(isAbout));
+  const own = feedback.findMood(content, limits, (answer) => questions.get(answer.question.id)?.highest ?? 0);
+  const isAbout = ({ alias, question: { id: own } }: feedback.Answer) =>
+    !question || question === alias || question === own;
+  const comments = new Set(feedback.listComments(content).filter(isAbout));
   if ((mood && own !== mood) || comments.size === 0) return null;
   const response = toResponseJson(core, stored);
   return {

@@ -1,9 +1,8 @@
-import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { basics, type Core, type IntegrationError, minuteMs, secondMs, store } from '../kit.ts';
+import { basics, type Core, type IntegrationError, store, timing } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { sourceOfQueue } from './outbox-kind.ts';
 
-export const trialCallEveryMs = 15 * minuteMs;
+export const trialCallEveryMs = 15 * timing.minuteMs;
 /** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */
 const refusalsBeforePause = 5;
 
@@ -57,7 +56,7 @@ export function recordSuccessfulCall(core: Core, queue: string, by: Permission):
   if (isOver) store.countTriesAnew(core.sql, queue);
   // A tracker that takes a write can be read again too, long before a poll that failed for hours would try.
   if (by !== 'read' && (failures > 0 || isOver) && Object.hasOwn(core.settings.workspace.trackers, queue))
-    store.hastenTimer(core.sql, 'poll', queue, core.clock.now() + 10 * secondMs);
+    store.hastenTimer(core.sql, 'poll', queue, core.clock.now() + 10 * timing.secondMs);
   if (isOver && pausedAt !== null) notifyOfQueuePauseEnd(core, queue, pausedAt);
 }
 
@@ -66,7 +65,7 @@ export function recordUnansweredCall(core: Core, queue: string): void {
   const failures = store.findQueue(core.sql, queue).failures + 1;
   store.saveQueue(core.sql, queue, { failures });
   if (failures <= 1) return;
-  const waitMs = computeBackoffMs(failures - 1, core.random.fraction());
+  const waitMs = timing.computeBackoffMs(failures - 1, core.random.fraction());
   store.holdQueue(core.sql, queue, core.clock.now() + waitMs, 'rateLimitedUntil');
 }
 

@@ -7,11 +7,10 @@ import { computeSeverityAndDue } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, optionOfQuestion } from '#domain/templates/options.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, countSteps } from '#domain/templates/template.ts';
-import { mostWorkingTimeMs } from '#domain/time/calendar.ts';
-import { basics, collectAttributes, explainUnknownAttribute, hourMs, type WorkspaceSettings } from '../kit.ts';
+import { basics, collectAttributes, explainUnknownAttribute, timing, type WorkspaceSettings } from '../kit.ts';
 import type { Read } from './read-yaml.ts';
 
-const leastEscalationRepeatMs = hourMs;
+const leastEscalationRepeatMs = timing.hourMs;
 
 function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const among = (path: PropertyKey[], name: string, group: 'trackers' | 'teams' | 'sources') =>
@@ -106,7 +105,7 @@ function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTe
     }
   }
   for (const tier of [null, ...Object.keys(workspace.tiers)])
-    if (computeSeverityAndDue(workspace, template, tier, 0).dueAt >= mostWorkingTimeMs)
+    if (computeSeverityAndDue(workspace, template, tier, 0).dueAt >= timing.mostWorkingTimeMs)
       report(
         ['closure-goal'],
         `is more working time${tier ? ` for ${tier}` : ''} than the calendar has in ten years; shorten the goal, or widen the hours of the calendar`,

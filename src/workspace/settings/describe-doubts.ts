@@ -1,17 +1,10 @@
 import { suggestKnownNames } from '#domain/base/nearest.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import { collectNames, collectQuestionAliases } from '#domain/responses/condition.ts';
-import { listOptions } from '#domain/settings/workspace-checks.ts';
-import { findCalendar } from '#domain/templates/due.ts';
-import { findSeverityRank } from '#domain/templates/options.ts';
-import { chooseGoals } from '#domain/templates/template.ts';
-import { addWorkingTime } from '#domain/time/calendar.ts';
-import { formatDuration } from '#domain/time/duration.ts';
-import { collectAttributes, dayMs, hourMs, type Settings, store, weekMs } from '../kit.ts';
+import { collectAttributes, dayMs, feedback, hourMs, listOptions, store, templating, timing, weekMs } from '../kit.ts';
 import { explainLargePatterns } from './check-template.ts';
 import { describeChangedLabels } from './settings-diff.ts';
 
-type Checked = Pick<Settings, 'workspace' | 'templates'>;
+type Checked = Pick<templating.Settings, 'workspace' | 'templates'>;
 
 /**
  * What is formally right in settings and becomes something else, or will not work as meant: one readable line each.
@@ -45,7 +38,7 @@ function describeClocksWithoutNotices({ workspace }: Checked): string[] {
   return Object.entries(tiers).flatMap(([name, tier]) => {
     const calendar = tier.calendar ?? clock.calendar ?? null;
     if (tier['closure-goal'] >= weekMs || (calendar !== null && calendar === quiet.calendar)) return [];
-    const isUrgent = findSeverityRank(workspace, tier.severity ?? '') === 1;
+    const isUrgent = templating.findSeverityRank(workspace, tier.severity ?? '') === 1;
     const waiting = isUrgent ? ['overdue'] : ['opened', 'overdue'];
     const asleep = waiting.filter((event) => !quiet.exempt.includes(event));
     if (asleep.length === 0) return [];
@@ -73,7 +66,7 @@ function describeRulesThatNeverHold({ workspace, templates }: Checked): string[]
       : []),
   ]);
   const inConditions = [...templates].flatMap(([name, { when }]) => {
-    const named = collectNames(when.condition, 'tier').map((tier) => tier.toLowerCase());
+    const named = feedback.collectNames(when.condition, 'tier').map((tier) => tier.toLowerCase());
     return listUnknown(`template ${name}`, named, 'the tiers', Object.keys(tiers));
   });
   return [
@@ -89,10 +82,10 @@ function describeRulesThatNeverHold({ workspace, templates }: Checked): string[]
 /** A day of a goal counts 24 working hours, which is seldom meant. */
 function describeGoalsInDays({ workspace, templates }: Checked): string[] {
   return [...templates].flatMap(([name, template]) => {
-    const { closureGoalMs: goal, calendar } = chooseGoals(workspace, template, { name: null, why: '' });
-    const shown = formatDuration(goal);
+    const { closureGoalMs: goal, calendar } = templating.chooseGoals(workspace, template, { name: null, why: '' });
+    const shown = timing.formatDuration(goal);
     if (template['closure-goal'] === 'by tier' || calendar === null || !/day|week/.test(shown)) return [];
-    const days = Math.round(addWorkingTime(findCalendar(workspace, calendar), 0, goal) / dayMs);
+    const days = Math.round(timing.addWorkingTime(templating.findCalendar(workspace, calendar), 0, goal) / dayMs);
     return `template ${name}: its goal of ${shown} is ${goal / hourMs} working hours, about ${days} days in the calendar ${calendar}; write the hours that you mean`;
   });
 }
@@ -139,7 +132,7 @@ function describeUnknownTiers(sql: Sql, { workspace: { tiers } }: Checked): stri
 
 function describeUnseenQuestions(sql: Sql, { workspace, templates }: Checked): string[] {
   return [...templates].flatMap(([name, { when }]) => {
-    const aliases = when.condition ? [...new Set(collectQuestionAliases(when.condition))] : [];
+    const aliases = when.condition ? [...new Set(feedback.collectQuestionAliases(when.condition))] : [];
     return when.source.flatMap((source) => {
       const shown = store.findQuestionNames(sql, source);
       const named = (alias: string) => workspace.sources[source]?.questions[alias];

@@ -1,9 +1,6 @@
 import type * as z from 'zod';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { placeTemplate } from '#domain/templates/placement.ts';
-import { FollowUpSurvey } from '#domain/templates/survey.ts';
-import { type CaseTemplate, CaseTemplateFile, type Settings, type SettingsFile } from '#domain/templates/template.ts';
-import { collectAttributes, describeProblems, InvalidInputError, type Problem } from '../kit.ts';
+import { collectAttributes, describeProblems, InvalidInputError, type Problem, templating } from '../kit.ts';
 import { checkNamesAcrossFiles } from './check-template.ts';
 import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
@@ -13,14 +10,14 @@ import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
  *   out; true where all were, as they stand
  */
 export function readSettings(
-  files: SettingsFile[],
+  files: templating.SettingsFile[],
   version: number,
   schema: z.ZodType<WorkspaceSettings>,
-  accepted: SettingsFile[] | true = [],
-): Settings {
+  accepted: templating.SettingsFile[] | true = [],
+): templating.Settings {
   if (accepted !== true) demandFairSize(files);
   const problems: Problem[] = [];
-  const readAll = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
+  const readAll = <Value>(kind: templating.SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
       files.flatMap((file) => {
         if (file.kind !== kind) return [];
@@ -33,15 +30,15 @@ export function readSettings(
   if (!files.some(({ kind }) => kind === 'workspace'))
     throw new InvalidInputError('There is no workspace file among the files.', []);
   const [workspace] = readAll('workspace', schema).values();
-  const templates = new Map<string, Read<CaseTemplate>>();
-  for (const [name, { value, report }] of readAll('case-template', CaseTemplateFile)) {
+  const templates = new Map<string, Read<templating.CaseTemplate>>();
+  for (const [name, { value, report }] of readAll('case-template', templating.CaseTemplateFile)) {
     if (!workspace) break;
-    const placed = placeTemplate(name, value, workspace.value);
+    const placed = templating.placeTemplate(name, value, workspace.value);
     templates.set(name, { value: placed.template, report });
     if (Object.hasOwn(workspace.value.templates, name))
       for (const { path, message } of placed.problems) report(path, message);
   }
-  const surveys = readAll('survey', FollowUpSurvey);
+  const surveys = readAll('survey', templating.FollowUpSurvey);
   const isAccepted = (name: string) =>
     accepted === true || findTemplateText(accepted, name) === findTemplateText(files, name);
   if (problems.length === 0 && workspace && accepted !== true)
@@ -60,10 +57,10 @@ export function readSettings(
   };
 }
 
-const findTemplateText = (files: SettingsFile[], template: string): string | undefined =>
+const findTemplateText = (files: templating.SettingsFile[], template: string): string | undefined =>
   files.find(({ kind, name }) => kind === 'case-template' && name === template)?.text;
 
-function addThemeValues(template: CaseTemplate, workspace: WorkspaceSettings): CaseTemplate {
+function addThemeValues(template: templating.CaseTemplate, workspace: WorkspaceSettings): templating.CaseTemplate {
   const { theme, values } = template.gather;
   if (values || !theme?.startsWith('customer.')) return template;
   const listed = collectAttributes(workspace).get(theme.slice('customer.'.length))?.values ?? [];

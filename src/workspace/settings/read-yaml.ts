@@ -1,8 +1,7 @@
 import * as yaml from 'yaml';
 import type * as z from 'zod';
-import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings, unknownSetting } from '#domain/base/plain-words.ts';
-import { InvalidInputError, type Problem, type SettingsFile } from '../kit.ts';
+import { InvalidInputError, type Problem, type Report, type SettingsFile } from '../kit.ts';
 
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',

@@ -1,9 +1,6 @@
 import { parse } from 'yaml';
-import { longestLabel, slug, toLabelName } from '#domain/cases/label.ts';
-import { findStatusClass, findStatusOfClass } from '#domain/cases/status.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
-import { listOptions } from '#domain/settings/workspace-checks.ts';
-import type { Settings, SettingsFile } from '#domain/templates/template.ts';
+import { casework, listOptions, type Settings, type SettingsFile } from '../kit.ts';
 
 export function diffSettings(before: SettingsFile[], after: SettingsFile[]): SettingsFileDiff[] {
   const keyOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
@@ -66,8 +63,9 @@ export const formatDiffLines = (diffs: SettingsFileDiff[]): string[] =>
 export function describeChangedLabels({ workspace, templates }: Pick<Settings, 'workspace' | 'templates'>): string[] {
   const { statuses } = workspace['case-options'];
   const isLabelled = (status: string) =>
-    findStatusClass(workspace, status) === 'pending' ||
-    (findStatusClass(workspace, status) === 'open' && status !== findStatusOfClass(workspace, 'open'));
+    casework.findStatusClass(workspace, status) === 'pending' ||
+    (casework.findStatusClass(workspace, status) === 'open' &&
+      status !== casework.findStatusOfClass(workspace, 'open'));
   const names = {
     category: [...listOptions(workspace, 'categories'), ...[...templates.values()].map(({ category }) => category)],
     severity: listOptions(workspace, 'severities'),
@@ -75,18 +73,18 @@ export function describeChangedLabels({ workspace, templates }: Pick<Settings, '
     tier: Object.keys(workspace.tiers),
   };
   const ofCases = Object.entries(names).flatMap(([kind, texts]) => {
-    const byLabel = Map.groupBy(new Set(texts), (text) => toLabelName(kind, text));
+    const byLabel = Map.groupBy(new Set(texts), (text) => casework.toLabelName(kind, text));
     return [...byLabel].flatMap(([label, [first = '', ...others]]) => {
       if (others.length > 0)
         return [`${kind} ${[first, ...others].map(quote).join(' and ')} share the label ${label}; rename one of them`];
-      return label === `${kind}:${slug(first)}` ? [] : [`${kind} ${quote(first)} becomes the label ${label}`];
+      return label === `${kind}:${casework.slug(first)}` ? [] : [`${kind} ${quote(first)} becomes the label ${label}`];
     });
   });
   const fixed = [...templates].flatMap(([name, { issue }]) =>
     [issue?.labels ?? []].flat().map((label) => ({ name, label: String(label) })),
   );
-  const tooLong = `is longer than ${longestLabel} characters, which not every tracker takes; shorten it`;
-  const long = fixed.filter(({ label }) => label.length > longestLabel);
+  const tooLong = `is longer than ${casework.longestLabel} characters, which not every tracker takes; shorten it`;
+  const long = fixed.filter(({ label }) => label.length > casework.longestLabel);
   return [...ofCases, ...long.map(({ name, label }) => `template ${name}: the label ${quote(label)} ${tooLong}`)];
 }
 

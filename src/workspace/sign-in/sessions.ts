@@ -1,10 +1,9 @@
-import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
-import { AppError, basics, type Core, createRandomId, json, signToken, store } from '../kit.ts';
+import { AppError, basics, type Core, createRandomId, json, signToken, store, timing } from '../kit.ts';
 import { choosePath, demandLink } from './links.ts';
 
-const idleLimitMs = 12 * hourMs;
-const longestSessionMs = 14 * dayMs;
-const useResolutionMs = 5 * minuteMs;
+const idleLimitMs = 12 * timing.hourMs;
+const longestSessionMs = 14 * timing.dayMs;
+const useResolutionMs = 5 * timing.minuteMs;
 
 type StartedSession = { cookie: string; seconds: number; path: string };
 
@@ -66,7 +65,7 @@ export function listSessions(core: Core) {
     .list(core.sql, { endedAt: null })
     .filter((session) => !isOver(session, now))
     .map(({ id, person, device, at, lastUsedAt }) => {
-      return { id, person, device, startedAt: toIsoText(at), lastUsedAt: toIsoText(lastUsedAt) };
+      return { id, person, device, startedAt: timing.toIsoText(at), lastUsedAt: timing.toIsoText(lastUsedAt) };
     });
 }
 
@@ -87,7 +86,7 @@ const isProgram = (core: Core, who: string): boolean => !Object.hasOwn(core.sett
 
 const toTokenJson = (token: store.ApiToken): json.TokenJson => ({
   ...json.presentFields(json.TokenJson, token),
-  createdAt: toIsoText(token.at),
+  createdAt: timing.toIsoText(token.at),
 });
 
 /** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
@@ -137,7 +136,7 @@ export function createToken(core: Core, request: TokenRequest): json.TokenJson &
   if (person === null && open.some((token) => token.person === null && token.name === name))
     basics.refuseField('name', `is the name of another token: ${name}`);
   const text = createRandomId(core.random, 'cl') + createRandomId(core.random, '').slice(1);
-  const [id, endsAt] = [createRandomId(core.random, 't'), at + days * dayMs];
+  const [id, endsAt] = [createRandomId(core.random, 't'), at + days * timing.dayMs];
   const token = { id, hash: hashToken(core, text), name, person, scopes, createdBy: who, at, endsAt };
   store.apiTokens.insert(core.sql, token);
   const details = `${id}: ${scopes.join(', ')}`;

@@ -1,5 +1,4 @@
-import type { AuditLineJson, Stored, TokenJson } from '#domain/json/index.ts';
-import type { SettingsFile } from '#domain/templates/template.ts';
+import type { json, SettingsFile } from '../core.ts';
 import { defineTable, query, type Sql } from './table.ts';
 
 export type SettingsVersion = { version: number; files: SettingsFile[]; author: string; at: number; why: string };
@@ -33,7 +32,7 @@ export const takeRoundRobinTurn = query.number<[name: string]>`
   INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1
     RETURNING value - 1`;
 
-export type AuditLine = Stored<Omit<AuditLineJson, 'id'>, 'at'> & { seq: number };
+export type AuditLine = json.Stored<Omit<json.AuditLineJson, 'id'>, 'at'> & { seq: number };
 
 export const auditLog = defineTable<AuditLine>('audit_log', {});
 
@@ -100,7 +99,7 @@ export function endAccessExceptOf(sql: Sql, people: string[], reached: string[],
 export const deleteIdentitiesExceptOf = (sql: Sql, people: string[]): void =>
   sql.run('DELETE FROM identities WHERE person NOT IN (SELECT value FROM json_each(?))', JSON.stringify(people));
 
-export interface ApiToken extends Stored<Omit<TokenJson, 'createdAt'>, 'endsAt' | 'lastUsedAt'> {
+export interface ApiToken extends json.Stored<Omit<json.TokenJson, 'createdAt'>, 'endsAt' | 'lastUsedAt'> {
   /** Keyed hash of the token, which itself is not stored. */
   hash: string;
   at: number;

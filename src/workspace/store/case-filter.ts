@@ -1,6 +1,4 @@
-import * as lists from '#domain/cases/case-list.ts';
-import type { Case } from '#domain/cases/case-record.ts';
-import type { CaseCounts } from '#domain/json/case-row-json.ts';
+import { type Case, casework, type json } from '../core.ts';
 import { cases } from './cases.ts';
 import { type AttributeFilter, filterByAttributes } from './customers.ts';
 import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor, type Sql, type SqlValue } from './table.ts';
@@ -8,7 +6,7 @@ import { allOf, type Condition, columnOf, isOneOf, pairsOf, placesFor, type Sql,
 export type ListTime = { now: number; endOfDay: number };
 
 /** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
-export interface CaseConditions extends lists.CaseFilter<number> {
+export interface CaseConditions extends casework.CaseFilter<number> {
   attributes?: AttributeFilter;
   /** Sources of a kind of respondent; an empty name stands for none. */
   sources?: string[];
@@ -17,7 +15,7 @@ export interface CaseConditions extends lists.CaseFilter<number> {
 }
 
 const open = 'is_open = 1';
-const states: Record<lists.CaseState, [sql: string, ...instants: (keyof ListTime)[]]> = {
+const states: Record<casework.CaseState, [sql: string, ...instants: (keyof ListTime)[]]> = {
   open: ['true'],
   overdue: ['overdue_at <= ?', 'now'],
   'needs-person': ['needs_decision = 1'],
@@ -33,7 +31,7 @@ const states: Record<lists.CaseState, [sql: string, ...instants: (keyof ListTime
 };
 
 /** A case that was reopened has no closing now, but had one. A goal counts once it was met or missed. */
-const caseFactSql: Record<lists.ListedFact, string> = {
+const caseFactSql: Record<casework.ListedFact, string> = {
   contact: 'first_contact_at IS NOT NULL',
   closed: 'resolved_at IS NOT NULL OR generation > 1',
   'goal-kept': "loop <> 'working' AND resolved_at <= due_at",
@@ -46,24 +44,24 @@ const caseFactSql: Record<lists.ListedFact, string> = {
     AND CAST(f.answers ->> '$.handling' AS REAL) > 0)`,
 };
 
-export const columnOfFacet = (facet: lists.CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
+export const columnOfFacet = (facet: casework.CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
 
 /** Columns of an order; the number of the case makes each order complete. */
-const sorts: Record<lists.CaseSort, { columns: string[]; descends: boolean }> = {
+const sorts: Record<casework.CaseSort, { columns: string[]; descends: boolean }> = {
   due: { columns: ['due_at', 'number'], descends: false },
   severity: { columns: ['severity_rank', 'due_at', 'number'], descends: false },
   revenue: { columns: ['COALESCE(revenue, 0)', 'number'], descends: true },
   newest: { columns: ['opened_at', 'number'], descends: true },
 };
 
-const chooseSort = ({ show, sort }: Pick<lists.CaseFilter, 'show' | 'sort'>): lists.CaseSort =>
-  lists.isStateOfOpenCases(show) ? (sort ?? 'due') : 'newest';
+const chooseSort = ({ show, sort }: Pick<casework.CaseFilter, 'show' | 'sort'>): casework.CaseSort =>
+  casework.isStateOfOpenCases(show) ? (sort ?? 'due') : 'newest';
 
-const instantsOf = (show: lists.CaseState, time: ListTime): number[] =>
+const instantsOf = (show: casework.CaseState, time: ListTime): number[] =>
   states[show].slice(1).map((instant) => time[instant as keyof ListTime]);
 
 /** Facets with an index over open cases alone. */
-const openFacets = new Set<lists.CaseFacet>(['team', 'assignee', 'owner', 'category', 'template']);
+const openFacets = new Set<casework.CaseFacet>(['team', 'assignee', 'owner', 'category', 'template']);
 
 /**
  * Everything that narrows a list but its state and its person.
@@ -74,8 +72,8 @@ function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
   const own = filterByAttributes('cases.customer_key', attributes);
   const others = filterByAttributes('r.customer_key', attributes);
   return [
-    ...lists.caseFacets.map((facet): Condition => {
-      if (filter[facet] === lists.nobody && facet === 'assignee') return ['assignee IS NULL'];
+    ...casework.caseFacets.map((facet): Condition => {
+      if (filter[facet] === casework.nobody && facet === 'assignee') return ['assignee IS NULL'];
       return [`${isOpen && !openFacets.has(facet) ? '+' : ''}${columnOfFacet(facet)} = ?`, filter[facet]];
     }),
     ...(filter.fact ? [[caseFactSql[filter.fact]] satisfies Condition] : []),
@@ -113,7 +111,7 @@ export function listCases(
 ): Case[] {
   const { columns, descends } = sorts[chooseSort(filter)];
   const order = columns.map((column) => (descends ? `${column} DESC` : column)).join(', ');
-  const isOpen = lists.isStateOfOpenCases(filter.show);
+  const isOpen = casework.isStateOfOpenCases(filter.show);
   const conditions = allOf(
     [`${isOpen ? `${open} AND ` : ''}${states[filter.show][0]}`, ...instantsOf(filter.show, time)],
     ...narrow(filter, isOpen),
@@ -147,8 +145,8 @@ export function readCaseCursor(filter: CaseConditions, cursor: string): number[]
 export const mostCasesCounted = 5000;
 
 /** Cases of each state. Those without further conditions come from counters. */
-export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): CaseCounts {
-  const ofOpen = lists.caseStates.filter(lists.isStateOfOpenCases);
+export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): json.CaseCounts {
+  const ofOpen = casework.caseStates.filter(casework.isStateOfOpenCases);
   const inOpen = ofPerson(filter, allOf([open], ...narrow(filter, true)));
   const [counted] = sql.all<Record<string, number | null>>(
     `SELECT ${ofOpen.map((name) => `SUM(${states[name][0]}) AS "${name}"`).join(', ')}
@@ -166,9 +164,9 @@ export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): Ca
     ...narrowed.values,
   );
   const total = [...stages.values()].reduce((sum, count) => sum + count, 0);
-  const count = (state: lists.CaseState) =>
-    state === 'all' ? total : ((lists.isStateOfOpenCases(state) ? counted?.[state] : stages.get(state)) ?? 0);
-  return Object.fromEntries(lists.caseStates.map((state) => [state, count(state)])) as CaseCounts;
+  const count = (state: casework.CaseState) =>
+    state === 'all' ? total : ((casework.isStateOfOpenCases(state) ? counted?.[state] : stages.get(state)) ?? 0);
+  return Object.fromEntries(casework.caseStates.map((state) => [state, count(state)])) as json.CaseCounts;
 }
 
 const buildAnsweredFollowUpSql = (kind: string) =>

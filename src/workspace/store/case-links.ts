@@ -1,11 +1,9 @@
-import type { Verdict } from '#domain/cases/verdict.ts';
-import type { CaseLinkKind, StrategicTrend } from '#domain/json/case-json.ts';
-import type { GatheredCases } from '#domain/responses/gather.ts';
+import type { casework, feedback, json } from '../core.ts';
 import { cases } from './cases.ts';
 import { personOf } from './customers.ts';
 import { columnOf, defineTable, query, type Sql } from './table.ts';
 
-export type CaseLink = { caseId: string; linkedId: string; kind: CaseLinkKind; why: string; at: number };
+export type CaseLink = { caseId: string; linkedId: string; kind: json.CaseLinkKind; why: string; at: number };
 
 export const caseLinks = defineTable<CaseLink>('case_links', {}, { order: 'at, rowid' });
 
@@ -46,7 +44,7 @@ export const clearOriginal = (sql: Sql, caseId: string): void =>
   caseLinks.delete(sql, { caseId, kind: 'duplicate-of' });
 
 /** Tactical cases with a value since an instant; a duplicate counts through its original only. */
-export function listTacticalCaseIds(sql: Sql, { field, value }: GatheredCases, since: number): string[] {
+export function listTacticalCaseIds(sql: Sql, { field, value }: feedback.GatheredCases, since: number): string[] {
   const occurred = {
     category: 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1',
     'root-cause': `${answered('root-cause')}
@@ -135,7 +133,7 @@ export const isAffected = query.has<[caseId: string, keys: string[]]>`${linkedCa
   UNION ALL SELECT 1 FROM cases WHERE id IN behind AND customer_key IN (SELECT value FROM json_each(?2))`;
 
 /** Verdicts of the customers who still belong to a case. */
-export const countVerdicts = query.pairs<Verdict, number, [caseId: string, generation: number]>`${linkedCases}
+export const countVerdicts = query.pairs<casework.Verdict, number, [caseId: string, generation: number]>`${linkedCases}
   SELECT verdict, COUNT(*) AS count FROM verdicts WHERE case_id = ?1 AND generation = ?2 AND customer_key IN (
       SELECT customer_key FROM case_responses WHERE case_id IN behind
       UNION ALL SELECT customer_key FROM cases WHERE id IN behind) GROUP BY verdict`;
@@ -147,7 +145,7 @@ export const countResponsesJoinedSince = query.number<[caseId: string, at: numbe
       AND rowid > (SELECT MIN(rowid) FROM case_responses WHERE case_id = ?1)))`;
 
 /** Responses to a case and its linked cases since an instant, and those in as long a time before it. */
-export const countRecentResponses = query.sums<StrategicTrend, [caseId: string, since: number, now: number]>`
+export const countRecentResponses = query.sums<json.StrategicTrend, [caseId: string, since: number, now: number]>`
   ${linkedCases} SELECT COALESCE(SUM(at >= ?2), 0) AS recent, COALESCE(SUM(at < ?2), 0) AS before
     FROM case_responses WHERE case_id IN behind AND at >= 2 * ?2 - ?3`;
 

@@ -1,12 +1,9 @@
-import type { AuthoredText, Case, NewCase } from '#domain/cases/case-record.ts';
-import type { IssueEditHistory, MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import type { TimelineEntry } from '#domain/cases/timeline.ts';
-import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { EffectMeasurementJson } from '#domain/json/case-json.ts';
+import type { AuthoredText, Case, casework, NewCase, port } from '../core.ts';
 import { setRankOfOpenRows } from './outbox.ts';
 import { defineTable, query, type Sql, type SqlValue } from './table.ts';
 
-const mirroredIssues = defineTable<MirroredIssue>(
+const mirroredIssues = defineTable<casework.MirroredIssue>(
   'cases',
   { labels: 'json', sharedFields: 'json', trouble: 'json' },
   { prefix: 'issue_' },
@@ -31,7 +28,7 @@ export const cases = defineTable<Case, 'issue'>(
 );
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
-export const updateIssueEditLimits = (sql: Sql, id: string, changes: IssueEditHistory): void =>
+export const updateIssueEditLimits = (sql: Sql, id: string, changes: casework.IssueEditHistory): void =>
   updateCase(sql, id, { editHistory: { ...getCase(sql, id).editHistory, ...changes } });
 
 /** Inserts a case. Numbers count up per workspace and are never reused. */
@@ -50,8 +47,8 @@ export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'is
 export function storeMirroredIssue(
   sql: Sql,
   id: string,
-  issue: IssueSnapshot,
-  facts: Pick<MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
+  issue: port.IssueSnapshot,
+  facts: Pick<casework.MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
 ): void {
   const { id: issueId, key, url, state, labels, commentCount: comments } = issue;
   mirroredIssues.update(sql, ['id = ?', id], { id: issueId, key, url, state, labels, comments, ...facts });
@@ -71,7 +68,7 @@ export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues, editHi
 }
 
 /** Writes the given fields of the mirrored issue and leaves the others. */
-export const updateMirroredIssue = (sql: Sql, id: string, changes: Partial<Omit<MirroredIssue, 'id'>>): void =>
+export const updateMirroredIssue = (sql: Sql, id: string, changes: Partial<Omit<casework.MirroredIssue, 'id'>>): void =>
   mirroredIssues.update(sql, ['id = ?', id], changes);
 
 /** Finds a case by its handle: `C-12`, `c-12` or `12`. */
@@ -172,11 +169,11 @@ const [countByAssignee, countByOwner] = [countOpenBy('assignee'), countOpenBy('l
 /** Open cases per person, as assignee and as loop owner. Key `''` counts unassigned cases. */
 export const countOpenCasesByPerson = (sql: Sql) => ({ assigned: countByAssignee(sql), owned: countByOwner(sql) });
 
-export type NumberedEntry = TimelineEntry & { seq: number; caseId: string };
+export type NumberedEntry = casework.TimelineEntry & { seq: number; caseId: string };
 export const timeline = defineTable<NumberedEntry>('timeline', {});
 
 /** The newest entries of a case's timeline, oldest first. */
-export const listTimelineEntries = query.rows<TimelineEntry, [caseId: string]>`
+export const listTimelineEntries = query.rows<casework.TimelineEntry, [caseId: string]>`
   SELECT at, what, who, why, evidence, generation
   FROM (SELECT * FROM timeline WHERE case_id = ? ORDER BY seq DESC LIMIT 500) ORDER BY seq`;
 

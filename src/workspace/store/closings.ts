@@ -1,16 +1,12 @@
-import { type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
-import type { Case, ClosingReason } from '#domain/cases/case-record.ts';
-import type { Verdict } from '#domain/cases/verdict.ts';
 import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import type { Moments } from '#domain/reports/figure.ts';
 import { valueScore } from '#domain/reports/report.ts';
-import type { ScoreKind } from '#domain/settings/workspace-file.ts';
-import { hourMs } from '#domain/time/units.ts';
+import { type Case, casework, type ClosingReason, hourMs, type ScoreKind } from '../core.ts';
 import { answeredVerdictsSql, buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
 import { defineTable, query, type Sql, type SqlRow, type SqlValue, sumsOf } from './table.ts';
 
-type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
+type VerdictRow = { customerKey: string; generation: number; verdict: casework.Verdict; why: string; at: number };
 
 export const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {}, { order: 'generation, at' });
 
@@ -87,7 +83,7 @@ export const listBlockersNamedBetween = query.rows<
     FROM asks f JOIN cases c ON c.id = f.case_id WHERE f.kind = 'closer' AND f.state = 'answered'
       AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`;
 
-export interface CaseSums extends Record<CaseFact, number> {
+export interface CaseSums extends Record<casework.CaseFact, number> {
   name: string | number | null;
   cases: number;
   contactTimes: number[];
@@ -125,19 +121,19 @@ export function sumCases(sql: Sql, filter: ReportConditions, by: Grouping = null
 }
 
 /** Bit of a fact in the column of facts, which triggers keep. */
-const bitOf = (fact: CaseFact): number => 1 << caseFacts.indexOf(fact);
+const bitOf = (fact: casework.CaseFact): number => 1 << casework.caseFacts.indexOf(fact);
 
-const countFacts = (parts: { facts: number; cases: number }[]): Record<CaseFact, number> =>
+const countFacts = (parts: { facts: number; cases: number }[]): Record<casework.CaseFact, number> =>
   Object.fromEntries(
-    caseFacts.map((fact) => [
+    casework.caseFacts.map((fact) => [
       fact,
       parts.reduce((sum, { facts, cases }) => (facts & bitOf(fact) ? sum + cases : sum), 0),
     ]),
-  ) as Record<CaseFact, number>;
+  ) as Record<casework.CaseFact, number>;
 
 export function sumGoals(sql: Sql, filter: ReportConditions): { kept: number; missed: number } {
   const where = buildNarrowing(filter);
-  const count = (fact: CaseFact) => `COALESCE(SUM(facts & ${bitOf(fact)}), 0) / ${bitOf(fact)}`;
+  const count = (fact: casework.CaseFact) => `COALESCE(SUM(facts & ${bitOf(fact)}), 0) / ${bitOf(fact)}`;
   return sumsOf(
     sql,
     `SELECT ${count('goal-kept')} AS kept, ${count('goal-missed')} AS missed FROM cases INDEXED BY cases_report WHERE ${where.sql}`,

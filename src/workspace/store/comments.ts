@@ -1,5 +1,4 @@
-import type { IssueComment } from '#domain/integrations/issue.ts';
-import { cut } from '#domain/text/safe-text.ts';
+import { cut, type port } from '../core.ts';
 import { eraseMails } from './personal.ts';
 import { defineTable, query, type Sql } from './table.ts';
 
@@ -47,7 +46,7 @@ export const findOldestCommentTime = query.value<number, [caseId: string, issueI
 export function keepTrackerComments(
   sql: Sql,
   { caseId, issueId, since, now }: { caseId: string; issueId: string; since: number; now: number },
-  seen: IssueComment[],
+  seen: port.IssueComment[],
 ): void {
   const ids = new Set(seen.map(({ id }) => id));
   for (const { id } of comments.select(sql, `WHERE ${live} AND at >= ?`, caseId, issueId, since))

@@ -1,13 +1,12 @@
-import * as given from '#domain/responses/customer.ts';
-import type { ListedCustomer } from '#domain/responses/customer-file.ts';
+import { feedback } from '../core.ts';
 import { columnOf, defineTable, query, type Sql, singleValue } from './table.ts';
 
-export interface StoredCustomer extends given.CustomerFields {
+export interface StoredCustomer extends feedback.CustomerFields {
   seq: number;
   key: string;
   updatedAt: number;
   isListed: boolean;
-  from: Record<string, given.Origin>;
+  from: Record<string, feedback.Origin>;
 }
 
 /** Attributes and the values that they must have, as `{ region: 'emea' }`. */
@@ -20,8 +19,8 @@ const customers = defineTable<Omit<Row, 'seq'>>('customers', {});
 const columns = 'rowid AS seq, key, updated_at AS updatedAt, listed_at AS listedAt, attributes';
 
 function toStoredCustomer({ seq, key, updatedAt, listedAt, attributes }: Row): StoredCustomer {
-  const { values, from } = given.effective(JSON.parse(attributes));
-  return { seq, key, updatedAt, isListed: listedAt !== null, from, ...given.toCustomerFields(values) };
+  const { values, from } = feedback.effective(JSON.parse(attributes));
+  return { seq, key, updatedAt, isListed: listedAt !== null, from, ...feedback.toCustomerFields(values) };
 }
 
 export function findCustomer(sql: Sql, key: string | null): StoredCustomer | null {
@@ -32,7 +31,7 @@ export function findCustomer(sql: Sql, key: string | null): StoredCustomer | nul
 function save(
   sql: Sql,
   key: string,
-  change: (known: given.OriginValuesByAttribute) => given.OriginValuesByAttribute,
+  change: (known: feedback.OriginValuesByAttribute) => feedback.OriginValuesByAttribute,
   times: { updatedAt: number; listedAt: number | null },
 ): void {
   const known = singleValue<string>(sql, 'SELECT attributes FROM customers WHERE key = ?', key);
@@ -46,17 +45,17 @@ function save(
 export const addReportedAttributes = (
   sql: Sql,
   key: string,
-  statement: given.Statement,
+  statement: feedback.Statement,
   { submittedAt, now }: { submittedAt: number; now: number },
 ): void =>
-  save(sql, key, (known) => given.addResponseAttributes(known, statement, submittedAt), {
+  save(sql, key, (known) => feedback.addResponseAttributes(known, statement, submittedAt), {
     updatedAt: now,
     listedAt: null,
   });
 
 /** Stores a row of the customer list in place of the customer's earlier row. */
-export const storeListedCustomer = (sql: Sql, { key, ...listed }: ListedCustomer, now: number): void =>
-  save(sql, key, (known) => given.replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
+export const storeListedCustomer = (sql: Sql, { key, ...listed }: feedback.ListedCustomer, now: number): void =>
+  save(sql, key, (known) => feedback.replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
 
 export const findListedCustomerKeyByEmail = query.value<string, [email: string]>`
   SELECT MIN(key) FROM (SELECT key FROM customers WHERE lower(email) = lower(?) AND listed_at IS NOT NULL LIMIT 2)

@@ -1,11 +1,10 @@
-import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
-import { dayMs } from '#domain/time/units.ts';
+import { dayMs, type port } from '../core.ts';
 import { incomingCodec } from './responses.ts';
 import { allOf, type Codec, defineTable, query, type Sql } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
-export interface Delivery extends Omit<RawDelivery, 'query'> {
+export interface Delivery extends Omit<port.RawDelivery, 'query'> {
   seq: number;
   id: string;
   source: string;
@@ -19,7 +18,7 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
   replays: number;
   responseId: string | null;
   /** Fetched response, where the bytes only name one; a back-fill has nothing else. */
-  fetched: IncomingResponse | null;
+  fetched: port.IncomingResponse | null;
   error: string | null;
 }
 
@@ -31,7 +30,7 @@ export const deliveries = defineTable<Delivery>(
   { order: 'seq' },
 );
 
-export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string; raw: RawDelivery }[]): void =>
+export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string; raw: port.RawDelivery }[]): void =>
   deliveries.insertAll(
     sql,
     arrived.map(({ id, source, raw: { receivedAt, headers, body } }) => ({

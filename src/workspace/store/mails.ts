@@ -1,6 +1,4 @@
-import type { EventAttemptJson, MailJson, Stored } from '#domain/json/index.ts';
-import type { NoticeEvent } from '#domain/settings/notice-event.ts';
-import { hourMs } from '#domain/time/units.ts';
+import { hourMs, type json, type NoticeEvent } from '../core.ts';
 import { type NumberedEntry, timeline } from './cases.ts';
 import { defineTable, query, type Sql, singleValue } from './table.ts';
 
@@ -16,7 +14,7 @@ export type MailKind =
   | 'sign-in';
 
 /** One row per mail that asks or tells: the contact ledger. */
-export interface Mail extends Stored<Omit<MailJson, 'to' | 'case' | 'kind'>, 'at'> {
+export interface Mail extends json.Stored<Omit<json.MailJson, 'to' | 'case' | 'kind'>, 'at'> {
   seq: number;
   caseId: string | null;
   askId: string | null;
@@ -131,7 +129,7 @@ export const listNoticesOfCase = query.rows<
     WHERE case_id = ? AND state = 'sent' GROUP BY headline ORDER BY at DESC LIMIT ? + 0`;
 
 /** One try to post an event of a case to a channel; without an error it was taken. */
-export interface EventAttempt extends Stored<Omit<EventAttemptJson, 'id' | 'case'>, 'at'> {
+export interface EventAttempt extends json.Stored<Omit<json.EventAttemptJson, 'id' | 'case'>, 'at'> {
   seq: number;
   channel: string;
   eventId: string;

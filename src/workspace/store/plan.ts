@@ -1,10 +1,8 @@
-import type { TakenLadderStep } from '#domain/cases/ladder.ts';
-import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { CaseJson, Stored } from '#domain/json/index.ts';
+import type { casework, json, port } from '../core.ts';
 import { isIssueWatchedSql } from './cases.ts';
 import { defineTable, query, type Sql } from './table.ts';
 
-export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
+export interface PlanStep extends json.Stored<Omit<json.CaseJson['plan'][number], 'whoName' | 'issue'>, 'doneAt'> {
   caseId: string;
   /** Time of the last tick or untick; 0 before. */
   changedAt: number;
@@ -12,7 +10,7 @@ export interface PlanStep extends Stored<Omit<CaseJson['plan'][number], 'whoName
 }
 
 /** Read last at `readAt`, by Caselite's clock. */
-interface SubIssue extends Pick<IssueSnapshot, 'id' | 'key' | 'url' | 'state' | 'updatedAt'> {
+interface SubIssue extends Pick<port.IssueSnapshot, 'id' | 'key' | 'url' | 'state' | 'updatedAt'> {
   readAt: number;
 }
 
@@ -36,7 +34,7 @@ export const updatePlanStep = (
 export const storeMirroredSubIssue = (
   sql: Sql,
   { caseId, position }: PlanStep,
-  { id, key, url, state, updatedAt }: IssueSnapshot,
+  { id, key, url, state, updatedAt }: port.IssueSnapshot,
   readAt: number,
 ): void => subIssues.update(sql, [isStep, caseId, position], { id, key, url, state, updatedAt, readAt });
 
@@ -53,7 +51,7 @@ export const listStepsToRecheck = planSteps.rows<[wanted: { tracker: string; bef
       UNION ALL SELECT id FROM cases INDEXED BY cases_missing WHERE missed_issue_reads IS NOT NULL AND tracker = @tracker AND loop IN ('working', 'resolved', 'asked')
     ) c CROSS JOIN plan_steps p ON p.case_id = c.id WHERE p.issue_read_at < @before) ORDER BY issue_read_at LIMIT @limit + 0`;
 
-export interface LadderStep extends TakenLadderStep {
+export interface LadderStep extends casework.TakenLadderStep {
   caseId: string;
   ladder: number;
   step: number;

@@ -1,6 +1,4 @@
-import type { Verdict } from '#domain/cases/verdict.ts';
-import type { OutcomeJson } from '#domain/reports/effect.ts';
-import type { Reported } from '#domain/reports/reported.ts';
+import type { casework, reports } from '../core.ts';
 import { allOf, type Condition, defineTable, query, type Sql, type SqlRow, singleValue } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
@@ -33,11 +31,11 @@ export function findLastReportedSurveyAt(
   return singleValue(sql, last, JSON.stringify(keys), address, now, JSON.stringify(responseIds));
 }
 
-export interface StoredOutcome extends Omit<OutcomeJson, 'customer' | 'name' | 'page' | 'verdict'> {
+export interface StoredOutcome extends Omit<reports.OutcomeJson, 'customer' | 'name' | 'page' | 'verdict'> {
   seq: number;
   customerKey: string;
   /** Newest verdict of the customer by the end of the day; null without one. */
-  verdict: Verdict | null;
+  verdict: casework.Verdict | null;
 }
 
 export const outcomes = defineTable<StoredOutcome>('outcomes', {}, { order: 'seq' });
@@ -56,7 +54,7 @@ export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =
 export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredOutcome, 'verdict' | 'handling'> {
   const own = `WITH own (id) AS (SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
      UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1)))`;
-  const [row] = sql.all<{ verdict: Verdict | null; closed: number; complained: number }>(
+  const [row] = sql.all<{ verdict: casework.Verdict | null; closed: number; complained: number }>(
     `${own} SELECT (SELECT v.verdict FROM own JOIN verdicts v ON v.case_id = own.id
          AND v.customer_key IN (SELECT value FROM json_each(?1)) WHERE v.at < ?2 ORDER BY v.at DESC LIMIT 1) AS verdict,
        EXISTS (SELECT 1 FROM own CROSS JOIN timeline t ON t.case_id = own.id WHERE t.what LIKE 'closed as %' AND t.at < ?2) AS closed,
@@ -106,7 +104,7 @@ export function listOutcomes(
     .map(({ page, name, ...row }) => ({ ...outcomes.read(row), page, name }));
 }
 
-export const reportedCounts = defineTable<Reported<'counts'>>('reported_counts', {}, { key: 'source, day' });
+export const reportedCounts = defineTable<reports.Reported<'counts'>>('reported_counts', {}, { key: 'source, day' });
 
 /** Reported counts of a period, summed over days in a row. */
 export const listCountedRuns = query.rows<

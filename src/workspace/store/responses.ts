@@ -1,6 +1,5 @@
-import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { listComments, type SurveyResponse } from '#domain/responses/response.ts';
-import type { Decision } from '#domain/templates/template.ts';
+import type { Decision, port } from '../core.ts';
 import { type AttributeFilter, filterByAttributes, findFewCustomers, listKeysOfPerson } from './customers.ts';
 import { allOf, type Codec, columnOf, defineTable, isOneOf, placesFor, query, type Sql, type SqlRow } from './table.ts';
 
@@ -12,7 +11,7 @@ export interface StoredResponse {
   content: SurveyResponse;
   decisions: Decision[];
   /** The response as its vendor's adapter read it, before aliases; null in older rows. */
-  incoming: IncomingResponse | null;
+  incoming: port.IncomingResponse | null;
   deliveryId: string | null;
   /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
@@ -21,7 +20,7 @@ export interface StoredResponse {
 }
 
 /** An incoming response as text, with hidden fields as a list of pairs. */
-export const incomingCodec: Codec<IncomingResponse> = {
+export const incomingCodec: Codec<port.IncomingResponse> = {
   store: (response) => JSON.stringify({ ...response, hidden: [...response.hidden] }),
   load(stored) {
     const packed = JSON.parse(String(stored));
@@ -39,7 +38,7 @@ export const responses = defineTable<StoredResponse & ResponseColumns>(
 
 export interface ResponseToStore
   extends Pick<StoredResponse, 'id' | 'customerKey' | 'receivedAt' | 'content' | 'isFeedback'> {
-  incoming: IncomingResponse;
+  incoming: port.IncomingResponse;
   deliveryId: string;
 }
 

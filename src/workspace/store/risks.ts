@@ -1,7 +1,4 @@
-import type { Case } from '#domain/cases/case-record.ts';
-import type { Moments } from '#domain/reports/figure.ts';
-import type { RiskReason } from '#domain/reports/risk.ts';
-import type { ScoreKind } from '#domain/settings/workspace-file.ts';
+import type { Case, reports, ScoreKind } from '../core.ts';
 import { defineTable, query, type Sql, sumsOf } from './table.ts';
 
 export type DatedScore = { kind: ScoreKind; at: number; question: string; score: number; highest: number };
@@ -57,7 +54,7 @@ export function sumCaseScores(
   kind: ScoreKind,
   from: number,
   to: number,
-): Record<'before' | 'after' | 'change', Moments> {
+): Record<'before' | 'after' | 'change', reports.Moments> {
   const row = sumsOf<Record<string, number>>(
     sql,
     `SELECT COUNT(*) AS count, ${['before', 'after', '(after - before)']
@@ -70,7 +67,7 @@ export function sumCaseScores(
     from,
     to,
   );
-  const moments = (index: number): Moments => ({
+  const moments = (index: number): reports.Moments => ({
     count: row.count ?? 0,
     sum: row[`sum${index}`] ?? 0,
     squares: row[`squares${index}`] ?? 0,
@@ -88,7 +85,7 @@ const listNewest = query.rows<{ id: string; at: number }, [key: string]>`
 export interface CustomerRisk {
   seq: number;
   customerKey: string;
-  reasons: RiskReason[];
+  reasons: reports.RiskReason[];
   since: number | null;
   noticedAt: number | null;
 }

@@ -1,6 +1,4 @@
-import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
-import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
-import { basics, type Case, type Core, handleOf, minuteMs, store } from '../kit.ts';
+import { basics, type Case, casework, type Core, handleOf, store, timing } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { queueIssueEdit } from './sync-issue.ts';
 
@@ -8,7 +6,7 @@ export const refusalRemedy =
   'Correct the tracker’s set-up or the workspace file. Caselite tries again after a push, after a check of the trackers, when somebody presses “Try again”, and from time to time by itself';
 
 const mostCasesRetriedPerPoll = 5;
-const startRetryAgeMs = 10 * minuteMs;
+const startRetryAgeMs = 10 * timing.minuteMs;
 
 /** Remembers what a tracker refused, in a transaction. @returns instant of the next try; the waits grow */
 export function recordRefusal(core: Core, caseRecord: Case, part: string, reason: string): number {
@@ -16,16 +14,16 @@ export function recordRefusal(core: Core, caseRecord: Case, part: string, reason
   const now = core.clock.now();
   const known = store.refusals.find(core.sql, { caseId, part });
   const tries = (known?.tries ?? 0) + 1;
-  const nextAt = now + computeRefusalWaitMs(tries, !part.startsWith('issue.'), core.random.fraction());
+  const nextAt = now + timing.computeRefusalWaitMs(tries, !part.startsWith('issue.'), core.random.fraction());
   store.refusals.put(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
   if (known?.reason === reason) return nextAt;
-  basics.record(core, caseId, 'refused by the tracker', `${describePart(part)}: ${reason}`);
+  basics.record(core, caseId, 'refused by the tracker', `${casework.describePart(part)}: ${reason}`);
   const place = `${core.integrations.vendor(tracker)?.title ?? 'The tracker'} (tracker ${tracker})`;
   notifyAdmins(core, {
-    once: ['refused', String(core.settings.version), tracker, fieldOfPart(part), reason],
-    subject: `${place} refuses ${describePart(fieldOfPart(part))}`,
+    once: ['refused', String(core.settings.version), tracker, casework.fieldOfPart(part), reason],
+    subject: `${place} refuses ${casework.describePart(casework.fieldOfPart(part))}`,
     paragraphs: [
-      `First at ${handleOf(caseRecord)}, ${describePart(part)}: ${reason}.`,
+      `First at ${handleOf(caseRecord)}, ${casework.describePart(part)}: ${reason}.`,
       `${refusalRemedy}. Everything else goes on.`,
     ],
     path: `cases/${caseId}`,

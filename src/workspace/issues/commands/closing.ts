@@ -1,7 +1,5 @@
 import { type Case, handleOf, type RequestedClosing, readClosingKind } from '#domain/cases/case-record.ts';
-import { findNamedBlocker } from '#domain/cases/command.ts';
-import { describeGateWait } from '#domain/settings/gate.ts';
-import { AppError, basics, type Core, store } from '../../kit.ts';
+import { AppError, basics, casework, type Core, describeGateWait, store } from '../../kit.ts';
 import { storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { endGateWaitByPerson } from '../../loop/gates.ts';
@@ -44,7 +42,7 @@ function answer(
   note: string | null,
 ) {
   const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
-  const blocker = findNamedBlocker(note, blockers);
+  const blocker = casework.findNamedBlocker(note, blockers);
   const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   storeCloserAnswerByCommand(core, caseRecord, who, answers, evidence);
   const inside = note ? ' Customers never read this reason; words for them go after `/declined because …`.' : '';

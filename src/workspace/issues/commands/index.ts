@@ -1,12 +1,8 @@
-import type { ActionName } from '#domain/cases/action.ts';
-import { findNamedBlocker, formatCommandHelp } from '#domain/cases/command.ts';
-import { findStatusByName } from '#domain/cases/status.ts';
-import { isDate, parseDuration } from '#domain/time/duration.ts';
 import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowledge.ts';
 import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
 import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
 import { addCaseLink, elevateByRules } from '../../cases/elevate.ts';
-import { basics, type Case, type Core, handleOf, store } from '../../kit.ts';
+import { basics, type Case, casework, type Core, handleOf, store, timing } from '../../kit.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import * as closing from './closing.ts';
 
@@ -28,7 +24,7 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
 
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);
 
-export type OperatedAction = Exclude<ActionName, 'comment' | 'note' | 'retry'>;
+export type OperatedAction = Exclude<casework.ActionName, 'comment' | 'note' | 'retry'>;
 
 const operations: Record<OperatedAction | 'help', closing.Operation> = {
   category(core, { caseRecord, who, value, because }) {
@@ -88,7 +84,10 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     const note = closing.readWholeText({ value: value.replace(/^by\s+/i, ''), because });
     if (note === '') basics.refuseField('blocked', 'is empty; name the blocker');
     if (caseRecord.loop !== 'working') return closing.unable(core, { ...input, because: note });
-    const blocker = findNamedBlocker(note, basics.findSettingsOfCase(core, caseRecord)['case-options'].blockers);
+    const blocker = casework.findNamedBlocker(
+      note,
+      basics.findSettingsOfCase(core, caseRecord)['case-options'].blockers,
+    );
     basics.record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
     return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
   },
@@ -101,13 +100,13 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   due(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'change its date');
     changeGoal(core, caseRecord.id, { goal: value, reason: because?.trim() || 'by a person', who });
-    if (isDate(value)) return `It is due by the end of the working day of ${value}.`;
+    if (timing.isDate(value)) return `It is due by the end of the working day of ${value}.`;
     return `It is due ${value} after its opening now.`;
   },
   status(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'change its status');
     const settings = basics.findSettingsOfCase(core, caseRecord);
-    const name = findStatusByName(settings, value) ?? value;
+    const name = casework.findStatusByName(settings, value) ?? value;
     changeStatus(core, caseRecord.id, name, { who, why: because });
     return `The status is ${name} now.`;
   },
@@ -126,7 +125,7 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   },
   snooze(core, { caseRecord, who, value, because }) {
     closing.requireOpenCase(caseRecord, 'snooze it');
-    const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
+    const ms = timing.parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
     if (ms === null || ms <= 0) basics.refuseField('snooze', 'wants a time, as in 3d or 4 hours');
     const why = because?.trim();
     if (!why) basics.refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
@@ -150,7 +149,7 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
     return 'Noted: you have it.';
   },
-  help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${formatCommandHelp()}`,
+  help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${casework.formatCommandHelp()}`,
 };
 
 /** The operation of a command, or of an action that only pages offer. */

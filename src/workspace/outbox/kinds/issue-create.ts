@@ -1,9 +1,8 @@
-import { describeFailure } from '#domain/cases/edit-parts.ts';
 import * as subIssues from '../../cases/sub-issues.ts';
 import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import { basics, type Case, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
+import { basics, type Case, casework, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { refusalRemedy } from '../../tracker-requests/refusals.ts';
@@ -50,7 +49,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
     if (!caseRecord) return;
     if (caseRecord.needsPerson === null)
       notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
-    const needsPerson = `${describeFailure(row.kind)}: ${reason}. ${refusalRemedy}`;
+    const needsPerson = `${casework.describeFailure(row.kind)}: ${reason}. ${refusalRemedy}`;
     store.updateCase(core.sql, caseRecord.id, { needsPerson, needsPersonKind: 'issue-refused' });
   },
 
