@@ -38,15 +38,7 @@ import { listWords, readRisingTerms } from './queries/words.ts';
 import { registerHook } from './queues/hooks.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
-import {
-  createToken,
-  endSession,
-  listSessions,
-  listTokens,
-  revokeToken,
-  signIn,
-  signInByIdentity,
-} from './sign-in/sessions.ts';
+import * as sessions from './sign-in/sessions.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 import { makeTestIssue } from './tracker-requests/test-issue.ts';
 
@@ -108,13 +100,13 @@ export const operations = {
   createSignInLink: operation(createSignInLink),
   mailSignInLink: acting((core: Core, person: string, { who }: By) => mailSignInLink(core, person, who)),
   signInPage: operation(buildSignInPage),
-  signIn: operation(signIn),
-  signInByIdentity: operation(signInByIdentity),
-  sessions: operation(listSessions, hideThoseOfOthers),
-  endSession: acting((core: Core, id: string, { who }: By) => endSession(core, id, who)),
-  tokens: operation(listTokens, hideThoseOfOthers),
-  createToken: acting(createToken),
-  revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
+  signIn: operation(sessions.signIn),
+  signInByIdentity: operation(sessions.signInByIdentity),
+  sessions: operation(sessions.listSessions, hideThoseOfOthers),
+  endSession: acting((core: Core, id: string, { who }: By) => sessions.endSession(core, id, who)),
+  tokens: operation(sessions.listTokens, hideThoseOfOthers),
+  createToken: acting(sessions.createToken),
+  revokeToken: acting((core: Core, id: string, { who }: By) => sessions.revokeToken(core, id, who)),
   audit: operation(connections.listAuditJson),
   eventChannels: operation(connections.listEventChannelsJson),
   eventAttempts: operation(connections.listEventAttemptsJson),

@@ -99,14 +99,14 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/outbox/work-queue.ts',
-        find: 'if (!store.markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;',
+        find: 'if (!store.markCalling(core.sql, row.id, startedAt, startedAt + timing.callDeadlineMs, floor)) return;',
         replace: '',
       },
       {
         file: 'src/workspace/outbox/work-queue.ts',
         find: 'finish(core, row, await kind.call(core, row));',
         replace:
-          'const end = await kind.call(core, row); store.markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
+          'const end = await kind.call(core, row); store.markCalling(core.sql, row.id, startedAt, startedAt + timing.callDeadlineMs, floor); finish(core, row, end);',
       },
     ],
   },
@@ -233,7 +233,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'watermark-without-overlap': {
     what: 'a back-fill asks from exactly where the last one ended, though the list may lag',
-    ...line('src/workspace/intake/back-fill.ts', 'const overlap = hourMs;', 'const overlap = 0;'),
+    ...line('src/workspace/intake/back-fill.ts', 'const overlap = timing.hourMs;', 'const overlap = 0;'),
   },
   'closings-unseen': {
     what: 'polls tell of no change',
@@ -365,7 +365,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
-    ...line('src/workspace/mail/notify.ts', 'return quietHours.findNextInstantNotQuiet(quiet, at);', 'return at;'),
+    ...line('src/workspace/mail/notify.ts', 'return timing.findNextInstantNotQuiet(quiet, at);', 'return at;'),
   },
   'ladder-halts': {
     what: 'after a step of the ladder nothing waits for the next one',

@@ -1,7 +1,6 @@
 export * from './action.ts';
 export * from './assignment.ts';
 export * from './case-list.ts';
-export * from './case-record.ts';
 export * from './closing.ts';
 export * from './command.ts';
 export * from './edit-parts.ts';

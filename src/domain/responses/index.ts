@@ -4,7 +4,6 @@ export * from './customer.ts';
 export * from './gather.ts';
 export * from './guess-respondent.ts';
 export * from './heads.ts';
-export * from './operators.ts';
 export * from './question.ts';
 export * from './response.ts';
 export * from './unhappy.ts';

@@ -1,10 +1,18 @@
 import * as yaml from 'yaml';
-import { findThemeHiddenField } from '#domain/responses/gather.ts';
-import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
-import { isUnhappyScore, listScores } from '#domain/responses/unhappy.ts';
+import { backtestInSteps } from '#domain/reports/backtest.ts';
 import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
-import { basics, type Core, demandFound, InvalidInputError, json, reports, store, templating, timing } from '../kit.ts';
+import {
+  basics,
+  type Core,
+  demandFound,
+  feedback,
+  InvalidInputError,
+  json,
+  store,
+  templating,
+  timing,
+} from '../kit.ts';
 import { describeDoubts } from '../settings/describe-doubts.ts';
 import { type ReadFiles, replaceTemplate } from '../settings/push-settings.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
@@ -85,9 +93,9 @@ export function* backtestStoredTemplate(
   const trying = (wording: string) => readDraftTemplate(files, name, wording, read);
   const tried = trying(text ?? readTemplateText(core, name));
   const hidden = new Map<string, ReadonlyMap<string, string>>();
-  const keep = findThemeHiddenField(tried.template.gather) === null ? null : hidden;
+  const keep = feedback.findThemeHiddenField(tried.template.gather) === null ? null : hidden;
   const others = [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
-  const report = yield* reports.backtestInSteps({
+  const report = yield* backtestInSteps({
     hidden,
     settings: tried.settings.workspace,
     name,
@@ -108,7 +116,7 @@ export function readDraftTemplate(files: SettingsFile[], name: string, text: str
 }
 
 function* readNewestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null) {
-  const surveyResponses: SurveyResponse[] = [];
+  const surveyResponses: feedback.SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (surveyResponses.length < mostBackTestedResponses) {
     const rows = store.listResponses(sql, before, responsesPerRead, { from: 0 });
@@ -148,10 +156,12 @@ export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {
   return { name, text, shared: sentences.length };
 }
 
-function listLowAnswers(core: Core, { source, form, answers }: SurveyResponse): Answer[] {
+function listLowAnswers(core: Core, { source, form, answers }: feedback.SurveyResponse): feedback.Answer[] {
   const questions = store.questionsOf(core.sql, source, form);
   const limits = core.settings.workspace.sources[source]?.unhappy ?? {};
-  return listScores({ answers }).flatMap(({ answer, score }) =>
-    isUnhappyScore(answer, score, limits, questions.get(answer.question.id)?.highest ?? 0) ? [answer] : [],
-  );
+  return feedback
+    .listScores({ answers })
+    .flatMap(({ answer, score }) =>
+      feedback.isUnhappyScore(answer, score, limits, questions.get(answer.question.id)?.highest ?? 0) ? [answer] : [],
+    );
 }
