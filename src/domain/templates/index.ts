@@ -1,7 +1,5 @@
-export * from './draft.ts';
 export * from './due.ts';
 export * from './options.ts';
 export * from './placement.ts';
-export * from './sentences.ts';
 export * from './survey.ts';
 export * from './template.ts';

@@ -1,18 +1,10 @@
 import * as yaml from 'yaml';
 import { backtestInSteps } from '#domain/reports/backtest.ts';
+import { findSharedSentences, nameDraft } from '#domain/templates/draft.ts';
+import { writeSentences } from '#domain/templates/sentences.ts';
 import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
-import {
-  basics,
-  type Core,
-  demandFound,
-  feedback,
-  InvalidInputError,
-  json,
-  store,
-  templating,
-  timing,
-} from '../kit.ts';
+import { basics, type Core, demandFound, feedback, InvalidInputError, json, store, toIsoText } from '../kit.ts';
 import { describeDoubts } from '../settings/describe-doubts.ts';
 import { type ReadFiles, replaceTemplate } from '../settings/push-settings.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
@@ -43,7 +35,7 @@ export function versions(core: Core, template: string | null): json.SettingsVers
       version,
       author,
       why,
-      at: timing.toIsoText(at),
+      at: toIsoText(at),
       changes: diffSettings(settings[index + 1]?.files ?? [], files).filter(
         ({ kind, name }) => template === null || (kind === 'case-template' && name === template),
       ),
@@ -139,8 +131,8 @@ export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {
   const responses = ids.map((id) => store.findResponse(core.sql, id)?.content ?? refuse(id));
   const sources = [...new Set(responses.map(({ source }) => source))];
   const low = new Set(responses.flatMap((response) => listLowAnswers(core, response)));
-  const sentences = templating.findSharedSentences(responses, low);
-  const { name, title } = templating.nameDraft(sentences, [...templates.keys()]);
+  const sentences = findSharedSentences(responses, low);
+  const { name, title } = nameDraft(sentences, [...templates.keys()]);
   const countShared = ({ when }: CaseTemplate) => when.source.filter((source) => sources.includes(source)).length;
   const [like] = [...templates.values()].toSorted((a, b) => countShared(b) - countShared(a));
   const first = (names: object) => Object.keys(names)[0] ?? '';
@@ -148,7 +140,7 @@ export function draftTemplate(core: Core, ids: string[]): json.TemplateDraft {
     name: title,
     kind: 'tactical',
     state: 'draft',
-    when: templating.writeSentences({ source: sources }, { join: 'all', rows: sentences }),
+    when: writeSentences({ source: sources }, { join: 'all', rows: sentences }),
     category: workspace['case-options'].categories[0] ?? like?.category ?? 'Feedback',
     tracker: like?.tracker ?? first(workspace.trackers),
     team: like?.team ?? first(workspace.teams),
