@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { reopen } from '#src/workspace/tracker-requests/reopen.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -154,6 +155,18 @@ describe('a reopening by the setting "new issue"', () => {
     await harness.pass(hour);
     expect(harness.trackers.support.count('create')).toBe(2);
     expect(harness.case()).toMatchObject({ generation: 2, issue: { key: 'SUP-2' } });
+  });
+
+  it('leaves no refusal on the case where a person reopened the closed issue meanwhile', async () => {
+    const harness = await closed();
+    harness.trackers.support.always.set('create', refused('rejected', 400));
+    await dispute(harness);
+    const shown = () => readCaseJson(harness.core, harness.case().id);
+    expect(shown()).toMatchObject({ needsPerson: expect.any(String), refused: [{ what: 'the issue' }] });
+    harness.trackers.support.reopen(0);
+    await harness.pass(day);
+    expect(shown()).toMatchObject({ loop: 'working', issue: { key: 'SUP-1' }, needsPerson: null, refused: [] });
+    expect(harness.trackers.support.issues).toHaveLength(1);
   });
 
   it('reopens the same issue where the close policy undoes a closing', async () => {

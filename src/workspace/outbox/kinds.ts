@@ -57,13 +57,14 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
   core.sql.transaction(() => {
     store.markEnded(core.sql, row.id, { state: 'done', at: core.clock.now(), error: null });
     settle(core, row, settled ?? {});
+    const wasRefused = forgetRefusalOfRow(core, row);
     if (!settled) return;
     // Such an issue needs less than those of cases, so it proves no permission of theirs.
     const isProof = row.state !== 'unknown' && !/^(issue\.(huddle|test)|hook)/.test(row.kind);
     const proved = row.kind === 'issue.create' ? 'create' : 'write';
     recordSuccessfulCall(core, row.queue, isProof ? proved : 'read');
     if (row.attempts > 0) store.endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
-    if (forgetRefusalOfRow(core, row)) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
+    if (wasRefused) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
 
 const forgetRefusalOfRow = (core: Core, row: store.OutboxRow): boolean =>

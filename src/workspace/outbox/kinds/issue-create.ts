@@ -55,9 +55,9 @@ export const issueCreateKind: Kind<'issue.create'> = {
 
   settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
-      if (!issue || caseRecord.issue?.id === issue.id) return;
       if (caseRecord.needsPersonKind === 'issue-refused')
         store.updateCase(core.sql, caseRecord.id, { needsPerson: null });
+      if (!issue || caseRecord.issue?.id === issue.id) return;
       const { replaces, ...made } = row.payload;
       if (replaces && !isToReplace(caseRecord, replaces.id)) return queueDuplicateIssueClose(core, caseRecord, issue);
       if (replaces) replaceIssue(core, caseRecord, issue, replaces);
