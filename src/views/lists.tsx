@@ -72,7 +72,8 @@ interface TableProps {
   empty?: string;
 }
 
-const isFigure = (cell: Child): boolean => /^[-+−]?[\d.,]+( ?(%|[a-z]+|of [\d.,]+))*$/i.test(String(cell ?? ''));
+const figure = /^[-+−]?\d[\d.,]*%?(\s(%|[a-z]+|[\d.,]+))*$/i;
+const isFigure = (cell: Child): boolean => (typeof cell === 'string' ? figure.test(cell) : typeof cell === 'number');
 
 /** A table, with figures at the end of their cells. In a narrow place its rows become cards. */
 export function Table({ name, columns, rows, empty }: TableProps) {
