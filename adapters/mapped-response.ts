@@ -59,7 +59,8 @@ export function readMappedResponse(
   if (shows(mapping.test, text)) return { kind: 'test' };
   const ids = [mapping.id ?? []].flat().map((path) => {
     const id = text(path);
-    if (!id || unusableId.test(id)) throw missing(path, 'response.id', ', or leave it out if the tool sends no ids');
+    if (!id || unusableId.test(id.trim()))
+      throw missing(path, 'response.id', ', or leave it out if the tool sends no ids');
     return id;
   });
   const places = [mapping.answers].flat();
@@ -102,7 +103,7 @@ export function readMappedResponse(
 }
 
 /** What stands where a tool had no id to send, or did not fill in its placeholder. */
-const unusableId = /^\s*(null|undefined|none|nan)?\s*$|\{\{|\$\{/i;
+const unusableId = /^(null|undefined|none|nan)?$|\{\{|\$\{/i;
 
 const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
   Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));

@@ -123,7 +123,7 @@ export function form(path: string, operation: Operation, answer: web.FormHandler
 /** Answers an address of a workspace where no page is. That of a form, or with a slash too much, leads to its page. */
 export const answerUnknownPage: web.PageHandler = (c) => {
   const { pathname, search } = new URL(c.req.url);
-  if (pathname.endsWith('/')) return c.redirect(pathname.replace(/\/+$/, '') + search, 303);
+  if (pathname.endsWith('/')) return c.redirect(pathname.replace(/(?<!\/)\/+$/, '') + search, 303);
   const isAt = (path: string) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(pathname);
   const [page] = [...forms].filter(isAt).map(findPageOfForm);
   if (!page) throw new web.AppError('not-found', 'There is no page at this address.');

@@ -103,7 +103,6 @@ const SheetEvent = z.object({
 /** Google's title of the column of addresses, in the language of the form. */
 const emailTitlePattern =
   /^username$|mail|correo|courriel|eposta|e-posta|sähköposti|почт|電子郵件|电子邮件|邮箱|メール|이메일|البريد|דוא|ईमेल|อีเมล/i;
-const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /**
  * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
@@ -123,7 +122,7 @@ function readSheetEvent(json: unknown, receivedAt: number): kit.IncomingResponse
   const address = entries
     .filter(([title]) => emailTitlePattern.test(title))
     .flatMap(([, cells]) => cells)
-    .find((cell) => addressPattern.test(cell.trim()));
+    .find((cell) => kit.isMailAddress(cell));
   return kit.responseOf({
     form: 'sheet',
     responseId: `${range.rowStart}/${timestampText}`,

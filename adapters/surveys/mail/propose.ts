@@ -139,7 +139,7 @@ function mapValues(fields: Field[]): object {
   const answers = changed
     .filter(({ name }) => ![link, id, form, at].includes(name) && !customer.includes(`hidden.${name}`))
     .map((field) => {
-      const isAddress = every(field, (text) => text.length < 255 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text));
+      const isAddress = every(field, kit.isMailAddress);
       const isScore = every(field, (text) => text.length <= 5 && kit.toExactNumber(text) !== null);
       return { at: field.name, title: field.title, ...(isAddress ? { type: 'email' } : isScore && { type: 'number' }) };
     });

@@ -177,7 +177,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     let original: string | null = null;
     const claims: NonNullable<kit.IssueClosure['claims']> = [];
     for await (const { body, user, author_association: role } of comments(String(number))) {
-      const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
+      const named = /^[ \t]*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
       if (!named || named === String(number)) continue;
       if (insiders.has(role ?? '')) original = named;
       else if (user) claims.push({ by: user.login, repeats: named });

@@ -101,7 +101,7 @@ function textOf(node: AdfNode): string {
 export function toPlainText(document: unknown): string {
   if (typeof document === 'string') return document;
   if (typeof document !== 'object' || document === null || !('content' in document)) return '';
-  return textOf(document as AdfNode).replace(/\n+$/, '');
+  return textOf(document as AdfNode).replace(/(?<!\n)\n+$/, '');
 }
 
 /** Jira accepts 32,767 characters, and counts those of the converted text. */

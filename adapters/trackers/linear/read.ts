@@ -103,7 +103,7 @@ export function createLinearCommenter(
       const comments = await readAllPages('linear issueComments', async (after) => {
         const { viewer, issue } = await read(schema.issueCommentsQuery, { id, since: kit.toIsoText(since), after });
         const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
-          user?.email === viewer.email && !/^\s*[/!]/m.test(body);
+          user?.email === viewer.email && !/^[ \t]*[/!]/m.test(body);
         return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };
       });
       return comments

@@ -23,6 +23,9 @@ export function readMailAddress(text: string): { address: string; problem: null 
   return z.email().safeParse(address).success ? { address, problem: null } : refuse('is not an e-mail address');
 }
 
+/** Whether a text, however long, is one mail address. */
+export const isMailAddress = (text: string): boolean => readMailAddress(text).problem === null;
+
 /** A mail address in settings and requests. */
 export const MailAddress = z.string().transform((text, context) => {
   const { address, problem } = readMailAddress(text);

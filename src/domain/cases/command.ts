@@ -78,7 +78,7 @@ function readCommandLines(text: string): { name: string; rest: string }[] {
 /** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
 function splitValueAndReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
   if (!value) return { value: '', because: rest.replace(/^because\b[\s:,]*/i, '') || null };
-  const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
+  const [, before = '', reason = ''] = /^(.*?)(?:^|(?<![\s,-])[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };
   return { value: rest, because: null };
 }

@@ -96,7 +96,7 @@ export const describeFileCheck = ({ rows, stored, questions, first, opens, probl
     ...opens.map(({ template, responses }) => `Responses that would open or join cases of ${template}: ${responses}.`),
     ...(problems.length === 0 && opens.length === 0 ? ['Would open no case.'] : []),
     ...problems.map(({ field, message }) => `${field}: ${message}`),
-  ].map((line) => line.replace(/\s*[\n\r\u2028\u2029\u0085\v\f]\s*/g, ' '));
+  ].map((line) => line.replace(/[\s\u0085]+/g, ' '));
 
 export const DeliveryJson = apiObject('Delivery', {
   ...each(['id', 'source', 'receivedAt'], z.string()),

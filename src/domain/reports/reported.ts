@@ -10,7 +10,7 @@ const text = (most: number) => z.string('is missing').trim().min(1, 'is missing'
 const day = z.iso.date('must be a day such as 2026-11-24');
 const noNumber = 'must be a number, without a currency';
 const number = z
-  .union([z.number(noNumber), z.string(noNumber).regex(/^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i, noNumber)], noNumber)
+  .union([z.number(noNumber), z.string(noNumber).regex(/^[-+]?(\d+(\.\d+)?|\.\d+)(e[-+]?\d+)?$/i, noNumber)], noNumber)
   .transform(Number)
   .refine(Number.isFinite, noNumber);
 const counted = number.pipe(z.int('must be a whole number').min(0, 'must be 0 or more'));

@@ -1,3 +1,4 @@
+import { isMailAddress } from '../base/mail-address.ts';
 import type { IncomingResponse } from '../integrations/survey-source.ts';
 
 const signs: [string, RegExp][] = [
@@ -24,7 +25,6 @@ const others =
 const toolIds = /(survey|form|response)_?id$/i;
 const people =
   /(user|customer|contact|person|respondent|attribute|propert|trait|custom|hidden|param|field)[^.]*\.[^.]*$|mail|name$/i;
-const address = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
 
 /**
  * Guesses the respondent's fields by names and types, hidden fields first.
@@ -64,9 +64,9 @@ export function guessRespondentFields(
         (path) =>
           /(mail|(recipient|contact|customer|respondent)\.)[^.]*$/i.test(path) &&
           !others.test(path) &&
-          address.test(hidden.get(path) ?? ''),
+          isMailAddress(hidden.get(path) ?? ''),
       );
-    const written = answer ?? (isMail && !mail ? answers.find(({ value }) => address.test(String(value))) : undefined);
+    const written = answer ?? (isMail && !mail ? answers.find(({ value }) => isMailAddress(String(value))) : undefined);
     if (field || mail) result[what] = `hidden.${field || mail}`;
     else if (written) result[what] = written.question.id;
   }

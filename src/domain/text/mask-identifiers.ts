@@ -45,7 +45,7 @@ const rules: Rule[] = [
   [
     after(secretWords, '["“«‘\'`][^"”»’\'`\\n]{1,60}["”»’\'`]|[^\\s"“”‘«»`]+'),
     (match, _, { word = '', value = '' }, rest) => {
-      const secret = value.replace(/[.,;!?)]+$/, '');
+      const secret = value.replace(/(?<![.,;!?)])[.,;!?)]+$/, '');
       // A plain word is a password only in quotes or alone after a colon.
       const isSet = /(?:[:=]|\b(?:is|was|ist|lautet|est|es))\s*$/i.test(word);
       const isAlone = /[:=]\s*$/.test(word) && /^(?:\s*$|\s*\n|[.,;])/.test(value.slice(secret.length) + rest);
@@ -116,7 +116,7 @@ function isRandom(text: string): boolean {
 }
 
 function maskLink(url: string): string {
-  const end = url.match(/[.,;:!?)\]]+$/)?.[0] ?? '';
+  const end = url.match(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/)?.[0] ?? '';
   const whole = url.slice(0, url.length - end.length);
   const bare = whole.replace(/[?#].*/su, '').replace(/\/\/[^/]*@/, '//');
   const shown = bare.replace(/(?<=[^/]\/)[^/]+/g, (part) => {
