@@ -113,6 +113,8 @@ const kindPaths = ['event', 'eventtype', 'eventname', 'type', 'topic', 'action']
 const isPing = /^(webhook[._-])?(ping|test)$/i;
 
 const [mostResponses, mostFields] = [5000, 1000];
+/** Of what stands around a list, all its entries together: each is read with it. */
+const mostCharactersRepeated = 5_000_000;
 
 /** A delivery with one response, or with a list of several, of which one that cannot be read stops no other. */
 export function readMappedResponses(
@@ -143,9 +145,9 @@ export function readMappedResponses(
   const { [mapping.each?.split('.', 1)[0] ?? '']: _, ...around } = mapping.each ? Object(json) : {};
   const readOne = (one: unknown) => read(mapping.each && listed.isObject(one) ? { ...around, ...one } : one, one);
   if (list.length === 1) return readOne(list[0]);
-  if (list.length > mostResponses)
+  if (list.length > mostResponses || JSON.stringify(around).length * list.length > mostCharactersRepeated)
     throw new InvalidInputError(
-      `The delivery has more than ${mostResponses} responses; let the tool send fewer at once.`,
+      `The delivery has more than ${mostResponses} responses, or too much beside them; let the tool send fewer at once.`,
     );
   const problems: string[] = [];
   const rows = list.flatMap((one, index) => {

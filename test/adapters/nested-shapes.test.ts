@@ -330,7 +330,7 @@ it('keeps the fields of a long survey within bounds, those of the response first
 
 it.each([
   [50_002, 'has more than 50000 values'],
-  [5001, 'has more than 5000 responses; let the tool send fewer at once'],
+  [5001, 'has more than 5000 responses, or too much beside them; let the tool send fewer at once'],
 ])('a list of %i entries is set aside at once', (length, problem) => {
   expect(() =>
     parse(
@@ -339,6 +339,14 @@ it.each([
       mapped,
     ),
   ).toThrow(problem);
+});
+
+it('a list with much beside it is set aside at once, because each entry is read with all of that', () => {
+  const items = Array.from({ length: 900 }, (_, id) => ({ id, answers: { nps: 1 } }));
+  const more = { ...mapped, response: { ...mapped.response, each: 'items' } };
+  const kindOf = (length: number) => parse('json', { items, beside: Array(length).fill(1) }, more).kind;
+  expect(kindOf(10)).toBe('rows');
+  expect(() => kindOf(40_000)).toThrow('too much beside them');
 });
 
 describe('JSON by way of other programs', () => {
