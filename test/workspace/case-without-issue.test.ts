@@ -146,6 +146,25 @@ describe('finding 1: a case whose create is refused can be ended', () => {
     expect(harness.trackers.support.issue().snapshot.dueDate).toBe(due);
   });
 
+  it('and its issue shows what was decided while edit and create waited for the tracker', async () => {
+    const harness = await refusing();
+    const { support } = harness.trackers;
+    act(harness, 'close', 'restarted by phone');
+    support.always.clear();
+    await harness.receive({ token: 'b', customer: 'b', ...failed });
+    await harness.pass(minute);
+    act(harness, 'reopen', 'it broke again');
+    harness.sql.transaction(() => queueIssueEdit(harness.core, harness.case(1).id));
+    support.isHidden = true;
+    await harness.pass(minute);
+    expect(harness.case()).toMatchObject({ loop: 'working', issue: null });
+    act(harness, 'due', 'agreed with them', '2026-11-30');
+    support.isHidden = false;
+    await harness.pass(day);
+    const made = support.issues.find(({ snapshot }) => snapshot.id === harness.case().issue?.id);
+    expect(made?.snapshot.labels).toContain('due:2026-11-30');
+  });
+
   it('takes the template’s corrected fields at the next try', async () => {
     const harness = await refusing();
     harness.trackers.support.always.clear();

@@ -184,10 +184,10 @@ export const endRow = (sql: Sql, key: string, end: End): boolean => endRows(sql,
 /** Calls to trackers that wait for the release of a restore. */
 export const countHeldCalls = query.number`SELECT COUNT(*) FROM outbox WHERE kind LIKE 'issue.%' AND ${open}`;
 
-/** Whether an edit that will update this part of the issue waits already. */
+/** Whether an edit that will update this part of the issue waits already; one before a create is not for the new issue. */
 export const hasWaitingEdit = query.has<[orderingKey: string, part: 'text' | 'fields']>`
-  SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
-    AND json_extract(payload, '$.' || ?) LIMIT 1`;
+  SELECT 1 FROM outbox WHERE ordering_key = ?1 AND kind = 'issue.edit' AND state = 'waiting' AND json_extract(payload, '$.' || ?2)
+    AND id > COALESCE((SELECT MAX(id) FROM outbox WHERE ordering_key = ?1 AND kind = 'issue.create' AND ${open}), 0) LIMIT 1`;
 
 /** What is still on its way under an ordering key, in order. */
 export const listOpenRows = outbox.rows<[orderingKey: string]>`WHERE ordering_key = ? AND ${open} ORDER BY id`;
