@@ -44,7 +44,9 @@ export function emulatedVendors(context: VendorContext): Vendors {
     ['survey-tool.test', (request: Request) => tool.app.fetch(request)] as [string, Host],
     ['crm.test', createReceiver(events, packs, now)] as [string, Host],
   ]);
-  const createNetwork = (life: Life, queue: string) => faultyNetwork(context, { hosts, limitOf, offSpec }, life, queue);
+  const refusedTitles = new Set<string>();
+  const createNetwork = (life: Life, queue: string) =>
+    faultyNetwork(context, { hosts, limitOf, offSpec, refusedTitles }, life, queue);
   return {
     events,
     packs,
@@ -177,19 +179,20 @@ function integrationsOver(
   };
 }
 
-type Hosts = Pick<ReturnType<typeof emulateHosts>, 'hosts' | 'limitOf' | 'offSpec'>;
+type Hosts = Pick<ReturnType<typeof emulateHosts>, 'hosts' | 'limitOf' | 'offSpec'> & { refusedTitles: Set<string> };
 
-function faultyNetwork(context: VendorContext, { hosts, limitOf, offSpec }: Hosts, life: Life, queue: string): Fetch {
+function faultyNetwork(context: VendorContext, given: Hosts, life: Life, queue: string): Fetch {
+  const { hosts, limitOf, offSpec, refusedTitles } = given;
   const host = (url: URL) => async (input: Parameters<Fetch>[0]) => {
     const answer = hosts.get(url.hostname);
     if (!answer) throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
     const request = new Request(input);
-    const refusal = await refuseSometimes(context, url, request);
+    const refusal = await refuseSometimes(context, url, request, refusedTitles);
     if (refusal) return refusal;
-    const given = await answer(request);
-    if (url.hostname === 'mail.test' && given.status === 409)
+    const answered = await answer(request);
+    if (url.hostname === 'mail.test' && answered.status === 409)
       offSpec.push('mail: another text under the key of an earlier mail');
-    return given;
+    return answered;
   };
   return faultyFetch(host, {
     chance: context.chance,
@@ -208,18 +211,20 @@ function faultyNetwork(context: VendorContext, { hosts, limitOf, offSpec }: Host
   });
 }
 
-/** Sometimes GitHub refuses an issue's labels, or the mail host an address. */
+/** Sometimes GitHub refuses an issue's labels, then each time, or the mail host an address. */
 async function refuseSometimes(
   { chance, rates }: VendorContext,
   { hostname, pathname }: URL,
   request: Request,
+  refusedTitles: Set<string>,
 ): Promise<Response | null> {
   const { integrations } = rates();
   if (hostname === 'mail.test' && chance.happens(integrations / 10))
     return Response.json({ name: 'validation_error', message: 'Invalid `to` field.' }, { status: 422 });
-  const isCreate = hostname === 'github.test' && request.method === 'POST' && pathname.endsWith('/issues');
-  if (!isCreate || !chance.happens(2 * integrations)) return null;
-  const { labels }: { labels?: string[] } = await request.clone().json();
+  if (hostname !== 'github.test' || request.method !== 'POST' || !pathname.endsWith('/issues')) return null;
+  const { labels, title }: { labels?: string[]; title: string } = await request.clone().json();
+  if (!labels?.length) return null;
+  if (chance.happens(2 * integrations)) refusedTitles.add(title);
   const errors = [{ resource: 'Issue', code: 'invalid', field: 'labels' }];
-  return labels?.length ? Response.json({ message: 'Validation Failed', errors }, { status: 422 }) : null;
+  return refusedTitles.has(title) ? Response.json({ message: 'Validation Failed', errors }, { status: 422 }) : null;
 }

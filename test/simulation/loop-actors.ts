@@ -75,12 +75,16 @@ const stubborn: SimulatedCustomer = {
   tier: 'gold',
 };
 
-/** The customer responds once and answers no to every closing; a person closes the issue each time it is open. */
+/**
+ * The customer responds once and answers no to every closing; a person closes the issue each time it is open. Now and
+ * then a stranger responds under the customer's key.
+ */
 export async function insist(world: World, chance: Chance, step: number, sent: SentResponse[]): Promise<void> {
-  if (step === 0) {
+  const isForged = chance.happens(0.1);
+  if (step === 0 || isForged) {
     const response = {
       token: `response-${sent.length}`,
-      customer: stubborn,
+      customer: step === 0 ? stubborn : { ...stubborn, email: `${stubborn.key}@impostor.example` },
       completed: false,
       ease: 9,
       wish: null,
@@ -88,7 +92,7 @@ export async function insist(world: World, chance: Chance, step: number, sent: S
     };
     sent.push(response);
     await deliver(world, response, chance);
-    return;
+    if (step === 0) return;
   }
   for (const mail of world.mail.accepted.filter(({ to }) => to === stubborn.email)) {
     const subject = followUpOf(world, mail);

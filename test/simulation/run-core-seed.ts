@@ -45,7 +45,7 @@ export async function runCoreSeed(seed: number, mutation?: Mutation, only?: read
       ...(mutation && { mutation }),
     },
   );
-  const report = await playAndCheck(seed, chance, world, { steps: chance.pick([4, 4, 4, 6, 10]), quietHours: 30 });
+  const report = await playAndCheck(seed, chance, world, { steps: chance.pick([1, 2, 3, 4, 6, 10]), quietHours: 30 });
   return { ...report, kinds: [...kinds] };
 }
 

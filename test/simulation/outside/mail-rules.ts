@@ -188,16 +188,16 @@ function noQuestionBeforeTheRelease(seen: Seen): string[] {
   });
 }
 
-/** A question goes to the address that the customer gave with the response, or that a case manager accepted. */
+/** A question goes to the address that the customer gave with the first response that joined, or that a case manager accepted. */
 function questionsGoToTheOpener(seen: Seen): string[] {
   return questions(seen).flatMap(({ mail, about, ask }) => {
     const followUp = seen.followUpById.get(ask);
-    if (!about || isErased(about) || hasEntry(about, 'address accepted') || hasEntry(about, 'customer')) return [];
+    if (!about || isErased(about) || hasEntry(about, 'address accepted') || hasEntry(about, 'customer named'))
+      return [];
     if (about.kind === 'strategic') return [];
     const given = about.responses
       .map((id) => seen.responseById.get(id))
-      .filter((response) => response?.customer.key === followUp?.customer)
-      .sort((a, b) => timeOf(a?.submittedAt ?? '') - timeOf(b?.submittedAt ?? ''));
+      .filter((response) => response?.customer.key === followUp?.customer);
     const addresses = new Set(given.map((response) => response?.customer.email ?? ''));
     const isOf = given.length === 0 || addresses.has(mail.to);
     const isForged =

@@ -275,7 +275,10 @@ const broken: Record<keyof typeof outsideRules, Broken[]> = {
   questionsGoToTheOpener: [
     {
       says: 'mail of C-1 went to canary-key-1@impostor.example, not to canary-1@customer.example',
-      change: ({ mails }) => set(mails.at(-1), { to: 'canary-key-1@impostor.example' }),
+      change(history) {
+        enter(history, 'C-1', 'customer asked', 5);
+        set(history.mails.at(-1), { to: 'canary-key-1@impostor.example' });
+      },
     },
   ],
   everyClosingIsAnswered: [
