@@ -188,7 +188,7 @@ function noQuestionBeforeTheRelease(seen: Seen): string[] {
   });
 }
 
-/** A question goes to the address that the customer gave with the first response that joined, or that a case manager accepted. */
+/** A question goes to the address that the customer gave with the response, or that a case manager accepted. */
 function questionsGoToTheOpener(seen: Seen): string[] {
   return questions(seen).flatMap(({ mail, about, ask }) => {
     const followUp = seen.followUpById.get(ask);
@@ -200,8 +200,8 @@ function questionsGoToTheOpener(seen: Seen): string[] {
       .filter((response) => response?.customer.key === followUp?.customer);
     const addresses = new Set(given.map((response) => response?.customer.email ?? ''));
     const isOf = given.length === 0 || addresses.has(mail.to);
-    const isForged =
-      mail.to.endsWith('@impostor.example') && given[0]?.customer.email !== mail.to && addresses.size > 1;
+    const opener = given.find((response) => response?.id === entriesOf(about, 'opened')[0]?.evidence) ?? given[0];
+    const isForged = mail.to.endsWith('@impostor.example') && opener?.customer.email !== mail.to && addresses.size > 1;
     return isOf && !isForged ? [] : [`mail of ${about.handle} went to ${mail.to}, not to ${[...addresses].join()}`];
   });
 }
