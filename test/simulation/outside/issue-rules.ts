@@ -148,9 +148,10 @@ function goalsStandInTheTracker(seen: Seen): string[] {
   return seen.pages.cases.flatMap((each) => {
     const issue = shownIssue(seen, each);
     const goal = goalsInHours[each.customer.tier ?? ''];
-    const isUntouched = ['goal changed', 'clock paused', 'severity', 'reopened', 'issue adopted', 'customer'].every(
-      (name) => !hasEntry(each, name),
-    );
+    const isUntouched = [
+      ...['goal changed', 'clock paused', 'severity', 'reopened', 'issue adopted'],
+      ...['customer named', 'customer merged', 'customer parted'],
+    ].every((name) => !hasEntry(each, name));
     const lasts = (timeOf(each.dueAt) - timeOf(each.openedAt)) / hourMs;
     const wrong =
       each.template === 'upgrade-not-installed' && each.kind === 'tactical' && goal && isUntouched && isOff(lasts, goal)
