@@ -35,6 +35,10 @@ export const sendJson = (
   return fetch(url, { method, headers: { accept: 'application/json', ...type, ...headers }, body: text });
 };
 
+/** A refusal of what was asked for, with the reason. */
+export const refusal = (operation: string, detail: string, status = 0): IntegrationError =>
+  new IntegrationError('rejected', operation, { status, detail });
+
 /** For `catch` of a request. */
 export const throwNetworkError =
   (operation: string) =>

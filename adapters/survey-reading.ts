@@ -84,11 +84,9 @@ export function readTimes(
   const times = given.map(([, value]) => instant(value, zone, order));
   const at = times.find((time) => time !== null) ?? null;
   if (at !== null) return { at, notes: [] };
-  const unreadable = given.map(
-    ([name, value]) => `${name} is "${cut(toReadableText(value), 40)}", no time that can be read`,
-  );
-  const notes = unreadable.map(
-    (problem) => `${problem}: the time of arrival counts; let the survey tool send a time such as 2026-11-24T08:00:00Z`,
+  const remedy = 'the time of arrival counts; let the survey tool send a time such as 2026-11-24T08:00:00Z';
+  const notes = given.map(
+    ([name, value]) => `${name} is "${cut(toReadableText(value), 40)}", no time that can be read: ${remedy}`,
   );
   return { at, notes };
 }
@@ -225,16 +223,18 @@ const entities: Record<string, string> = {
   ...{ lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', ndash: '–', mdash: '—' },
 };
 
+/** A text with the characters that entities of HTML stand for. */
+export const decodeEntities = (text: string): string =>
+  text.replace(/&(?:#(?:x([\da-f]{1,6})|(\d{1,7}))|([a-z]{2,6}));/gi, (whole, hex, decimal, name) => {
+    if (name) return entities[name.toLowerCase()] ?? whole;
+    const point = hex ? Number.parseInt(hex, 16) : Number(decimal);
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+
 /** HTML as readable text. */
 export function stripHtml(html: string): string {
-  return html
-    .replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^<>]*>/gi, ' ')
-    .replace(/<[^<>]*>/g, '')
-    .replace(/&(?:#(?:x([\da-f]{1,5})|(\d{1,6}))|([a-z]{2,6}));/gi, (whole, hex, decimal, name) =>
-      name ? (entities[name] ?? whole) : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
-    )
-    .replace(/\s+/g, ' ')
-    .trim();
+  const text = html.replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^<>]*>/gi, ' ').replace(/<[^<>]*>/g, '');
+  return decodeEntities(text).replace(/\s+/g, ' ').trim();
 }
 
 const chosenTypes: port.AnswerType[] = ['choice', 'choices', 'ranking'];

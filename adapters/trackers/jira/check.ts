@@ -5,19 +5,10 @@ import { findField, listMissingFields, type ScreenCache, toJiraLabel } from './f
 import type { Reading } from './read.ts';
 import * as schema from './schema.ts';
 import type { JiraSite } from './site.ts';
-import { chooseClosing, listFieldsWithoutValue, listOpenings, readTransitions } from './transitions.ts';
+import { chooseClosing, listFieldsWithoutValue, listOpenings, readTransitions, unlessRefused } from './transitions.ts';
 
-const needed: Record<string, { blocking: boolean; name: string }> = {
-  BROWSE_PROJECTS: { blocking: true, name: 'Browse projects' },
-  CREATE_ISSUES: { blocking: true, name: 'Create issues' },
-  EDIT_ISSUES: { blocking: true, name: 'Edit issues' },
-  ADD_COMMENTS: { blocking: true, name: 'Add comments' },
-  TRANSITION_ISSUES: { blocking: true, name: 'Transition issues' },
-  ASSIGN_ISSUES: { blocking: false, name: 'Assign issues' },
-  LINK_ISSUES: { blocking: false, name: 'Link issues' },
-  SCHEDULE_ISSUES: { blocking: false, name: 'Schedule issues' },
-  RESOLVE_ISSUES: { blocking: false, name: 'Resolve issues' },
-};
+const needed = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'ADD_COMMENTS', 'TRANSITION_ISSUES'];
+const useful = ['ASSIGN_ISSUES', 'LINK_ISSUES', 'SCHEDULE_ISSUES', 'RESOLVE_ISSUES'];
 
 /** Checks the project, and finds where a missing issue is. */
 export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, reading: Reading) {
@@ -57,7 +48,7 @@ export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, readi
         return [kit.createFailedCheckFinding(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
       }
       const clock = kit.checkVendorClock(site.vendorTimeMs(), now);
-      const lacked = await kit.recover(site.findLackedPermissions(Object.keys(needed)), isUnknownProject, null);
+      const lacked = await kit.recover(site.findLackedPermissions([...needed, ...useful]), isUnknownProject, null);
       if (!lacked) {
         const remedy = 'check the key, and give the account a role in the project';
         return [kit.stop('place', `the project ${project} is not to be seen by ${settings.email}`, remedy)];
@@ -66,9 +57,10 @@ export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, readi
       const role = 'give the account a project role that has it, under Project settings, People';
       return [
         ...clock,
-        ...Object.entries(needed).flatMap(([permission, { blocking, name }]) => {
-          const message = `${settings.email} lacks “${name}” in ${project}`;
-          return lacked.includes(permission) ? [(blocking ? kit.stop : kit.note)('permissions', message, role)] : [];
+        ...lacked.map((permission) => {
+          const name = `${permission.charAt(0)}${permission.slice(1).toLowerCase().replace('_', ' ')}`;
+          const finding = needed.includes(permission) ? kit.stop : kit.note;
+          return finding('permissions', `${settings.email} lacks “${name}” in ${project}`, role);
         }),
         ...(await checkCreateScreens(site, screens, options ?? [])),
         ...(await kit.checkPeople(
@@ -152,19 +144,16 @@ async function checkWorkflow(site: JiraSite, issueType: string): Promise<kit.Set
   const ofType = issues.filter(({ fields }) => isType(fields.issuetype, issueType));
   const isDone = ({ fields }: schema.SampleIssue) => fields.status.statusCategory.key === 'done';
   const [open, closed] = [ofType.find((issue) => !isDone(issue)), ofType.find(isDone)];
+  // The index may show an issue that is gone.
   return [
     ...(await checkDoneStatus(site, issueType)),
-    ...(open ? await unlessGone(checkOpenIssue(site, open)) : []),
-    ...(closed ? await unlessGone(checkClosedIssue(site, closed)) : []),
+    ...((open && (await unlessRefused(checkOpenIssue(site, open)))) ?? []),
+    ...((closed && (await unlessRefused(checkClosedIssue(site, closed)))) ?? []),
   ];
 }
 
 const isType = ({ id, name }: { id: string; name: string }, wanted: string): boolean =>
   id === wanted || name.toLowerCase() === wanted.toLowerCase();
-
-/** The index may show an issue that is gone. */
-const unlessGone = (findings: Promise<kit.SetUpFinding[]>): Promise<kit.SetUpFinding[]> =>
-  kit.recover(findings, kit.isRefused, []);
 
 async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: string): Promise<kit.SetUpFinding[]> {
   const asked = { projectIdOrKey: project };

@@ -134,9 +134,8 @@ export function createScreenCache({ read, settings }: JiraSite) {
     const type = all.find(({ id, name }) => id === issueType || name.toLowerCase() === issueType.toLowerCase());
     if (!type) {
       const names = all.map(({ name }) => name).join(', ');
-      throw new kit.IntegrationError('rejected', 'jira read issue types', {
-        detail: `project ${projectIdOrKey} has no issue type ${issueType}; it has ${names}`,
-      });
+      const detail = `project ${projectIdOrKey} has no issue type ${issueType}; it has ${names}`;
+      throw kit.refusal('jira read issue types', detail);
     }
     return { issueTypeId: type.id, subtaskTypeId: all.find(({ subtask }) => subtask)?.id ?? null };
   }
@@ -152,7 +151,6 @@ export function createScreenCache({ read, settings }: JiraSite) {
 }
 
 export type ScreenCache = ReturnType<typeof createScreenCache>;
-export type Screen = Awaited<ReturnType<ScreenCache['get']>>;
 
 async function pages<Item>(ask: (startAt: number) => Promise<{ items: Item[]; total: number }>): Promise<Item[]> {
   const all: Item[] = [];

@@ -114,7 +114,7 @@ export function createJiraSite(settings: JiraSettings, deps: kit.TrackerDeps, to
 /** jira.js puts path parameters into the address without encoding. */
 export function checkIssueId(id: string, operation: string): string {
   if (/^[A-Za-z0-9_-]+$/.test(id)) return id;
-  throw new kit.IntegrationError('rejected', operation, { detail: 'not an issue id' });
+  throw kit.refusal(operation, 'not an issue id');
 }
 
 function toQueryString(parameters: Record<string, unknown> = {}): string {

@@ -11,16 +11,6 @@ type AdfNode = {
 
 export type AdfDocument = { type: 'doc'; version: 1; content: AdfNode[] };
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** Marked leaves entities to its HTML renderer; a text node would show them literally. */
-const decodeEntities = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, name) => {
-    if (name) return entities[name.toLowerCase()] ?? whole;
-    const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
-
 const isSafeAdfMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
   type !== 'link' || /^(https?:\/\/|mailto:)/i.test(String(attrs?.href ?? ''));
 
@@ -38,8 +28,9 @@ function toPlainBlocks(node: AdfNode): AdfNode[] {
 function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
   if (node.type === 'mediaSingle') return [];
   if (node.type === 'text') {
-    const text =
-      inCode || node.marks?.some(({ type }) => type === 'code') ? (node.text ?? '') : decodeEntities(node.text ?? '');
+    const { text: given = '' } = node;
+    // Marked leaves entities to its HTML renderer; a text node would show them literally.
+    const text = inCode || node.marks?.some(({ type }) => type === 'code') ? given : kit.decodeEntities(given);
     const marks = node.marks?.filter(isSafeAdfMark);
     return text ? [{ type: 'text', text, ...(marks?.length ? { marks } : {}) }] : [];
   }
@@ -112,6 +103,6 @@ export function toAdfDocument(markdown: string): AdfDocument {
   try {
     return convertMarkdownToAdf(kit.cut(markdown, longest));
   } catch {
-    throw new kit.IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
+    throw kit.refusal('jira document', 'the text cannot be converted');
   }
 }

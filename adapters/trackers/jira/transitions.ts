@@ -36,9 +36,8 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
   }
 
   /** Moves an issue; after a 409 it may be there already, else the transitions of its new state are read again. */
-  function move(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
-    return site.withPermission('TRANSITION_ISSUES', () => walk(issue, isInWantedState, choose));
-  }
+  const move = (...walked: Parameters<typeof walk>): Promise<Way> =>
+    site.withPermission('TRANSITION_ISSUES', () => walk(...walked));
 
   async function walk(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
     const passed = new Set([slug(issue.fields.status.name)]);
@@ -55,8 +54,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
         if (!(error instanceof kit.IntegrationError) || error.status !== 409 || conflicts === maxAttempts) throw error;
         if (isInWantedState(await reading.demand(issue.id))) return way;
       }
-      if (passed.size > maxSteps)
-        throw new kit.IntegrationError('rejected', 'jira transition', { detail: 'no way leads there' });
+      if (passed.size > maxSteps) throw kit.refusal('jira transition', 'no way leads there');
     }
   }
 
@@ -64,17 +62,14 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
   async function moveTo(id: string, { names, acceptsInitialState: isPlain }: kit.StatusEdit): Promise<boolean> {
     const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
     if (isDone(issue)) return false;
-    const choose = (all: Transition[]) => {
-      const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
-      const named = names.flatMap((name) => open.filter(({ to }) => slug(to.name) === slug(name)));
-      return named[0] ?? (isPlain ? filterTransitionsByCategory(open, 'new')[0] : undefined);
-    };
     const isInWantedState = ({ fields }: JiraIssue) => names.some((name) => slug(name) === slug(fields.status.name));
     if (isInWantedState(issue)) return true;
     const way = (all: Transition[]): Way => {
-      const transition = choose(all);
+      const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
+      const named = names.flatMap((name) => open.filter(({ to }) => slug(to.name) === slug(name)));
+      const transition = named[0] ?? (isPlain ? filterTransitionsByCategory(open, 'new')[0] : undefined);
       if (transition) return { transition };
-      throw new kit.IntegrationError('rejected', 'jira change status', { detail: 'no transition leads there' });
+      throw kit.refusal('jira change status', 'no transition leads there');
     };
     // A workflow may demand more than a status; a label then carries it.
     return (await unlessRefused(move(issue, isInWantedState, way))) !== null;
@@ -89,13 +84,10 @@ const filterTransitionsByCategory = (transitions: Transition[], category: string
 function addBestResolution(transition: Transition, kind: kit.IssueClosure['kind']): Way {
   const { allowedValues = [], required = false } = transition.fields.resolution ?? {};
   const offered = allowedValues.flatMap(({ name }) => name ?? []);
-  const named = resolutionsByClosureKind[kind].find((name) => offered.some((offer) => slug(offer) === slug(name)));
-  const isFit = (offer: string) =>
-    named === undefined ? kind === 'duplicate' && isDuplicateName(offer) : slug(offer) === slug(named);
-  const resolution = offered.find(isFit);
-  const [anyOffered] = required ? offered : [];
-  const chosen = resolution ?? anyOffered;
-  return chosen ? { transition, resolution: chosen } : { transition };
+  const fits = resolutionsByClosureKind[kind].flatMap((name) => offered.filter((offer) => slug(offer) === slug(name)));
+  const duplicates = kind === 'duplicate' ? offered.filter(isDuplicateName) : [];
+  const [resolution] = [...fits, ...duplicates, ...(required ? offered : [])];
+  return { transition, ...(resolution && { resolution }) };
 }
 
 const nameOfRefusal = /^(won-?t-(do|fix)|declined|rejected|cancell?ed|duplicate)$/;

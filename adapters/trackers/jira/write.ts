@@ -1,6 +1,6 @@
 import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, setIssueProperty } from 'jira.js/cloud';
 import * as kit from '../../kit.ts';
-import { choosePriority, type Screen, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
+import { choosePriority, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing } from './schema.ts';
 import { readIssueOptions } from './settings.ts';
@@ -79,7 +79,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
         (open) => {
           const [transition] = listOpenings(site, open);
           if (transition) return { transition };
-          throw new kit.IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
+          throw kit.refusal('jira reopen', 'no transition reopens it');
         },
       );
       const reopened = await reading.demand(id);
@@ -95,7 +95,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
       const way = await move(issue, isDone, (all) => {
         const closing = chooseClosing(all, kind);
         if (closing) return closing;
-        throw new kit.IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
+        throw kit.refusal('jira close', 'no transition closes it');
       });
       const wanted = resolutionsByClosureKind[kind][0];
       // Where the resolution is not on the transition's screen; an edit ignores screens.
@@ -122,13 +122,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     );
   }
 
-  function send(content: Fields, marker: string) {
-    return write('jira create issue', createdIssueSchema, createIssue, {
-      fields: { project: { key: site.settings.project }, ...content },
-      properties: [{ key: markerPropertyKey, value: { marker } }],
-    });
-  }
-
   /** Creates an issue without optional fields that Jira refuses, because a plain issue is better than none. */
   async function create(draft: kit.IssueDraft, needed: Fields, optional: Fields) {
     const plain: Fields = { description: toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
@@ -138,7 +131,10 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
       const content = Object.entries({ ...plain, ...sent }).filter(([field]) => !dropped.has(field));
       try {
         const fields = { ...Object.fromEntries(content), ...needed, summary: toSummaryLine(draft.title) };
-        const made = await send(fields, draft.marker);
+        const made = await write('jira create issue', createdIssueSchema, createIssue, {
+          fields: { project: { key: settings.project }, ...fields },
+          properties: [{ key: markerPropertyKey, value: { marker: draft.marker } }],
+        });
         return { ...made, sent: Object.keys(sent).filter((field) => !dropped.has(field)) };
       } catch (error) {
         if (!kit.isRefused(error)) throw error;
@@ -169,25 +165,25 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   }
 
   async function make(draft: kit.IssueDraft, parent: string | null): Promise<kit.IssueSnapshot> {
-    const issueType = readIssueOptions(draft.options)['issue-type'] ?? settings['issue-type'];
-    const screen = await kit.relabelErrorBeforeWrite(screens.get(issueType));
+    const own = readIssueOptions(draft.options);
+    const screen = await kit.relabelErrorBeforeWrite(screens.get(own['issue-type']));
     if (parent !== null && screen.subtaskTypeId === null)
-      throw new kit.IntegrationError('rejected', 'jira create sub-task', {
-        detail: `project ${settings.project} has no issue type for sub-tasks`,
-      });
+      throw kit.refusal('jira create sub-task', `project ${settings.project} has no issue type for sub-tasks`);
     const type =
       parent === null
         ? { issuetype: { id: screen.issueTypeId } }
         : { issuetype: { id: screen.subtaskTypeId }, parent: { key: parent } };
-    const configured = configuredFields(site, draft, screen);
-    const labels = [
-      ...draft.labels.map(({ name }) => toJiraLabel(name)),
-      ...configured.labels,
-      toSearchLabel(draft.marker),
-    ];
-    const wanted = { ...toOptionalFields(draft, screen, settings['priority-names']), labels };
+    const { labels = [], ...configured }: Fields = { ...settings.fields, ...own.fields };
+    const named = [...draft.labels.map(({ name }) => name), ...[labels].flat()];
+    const names = { configured: settings['priority-names'], known: screen.priorities };
+    const wanted = {
+      ...(draft.dueDate && { duedate: draft.dueDate }),
+      priority: { name: choosePriority(draft.severity.rank, names) },
+      ...(draft.assignee && { assignee: { id: draft.assignee } }),
+      labels: [...named.map(toJiraLabel), toSearchLabel(draft.marker)],
+    };
     const now = Object.fromEntries(Object.entries(wanted).filter(([field]) => screen.allows(field)));
-    const { id, sent } = await create(draft, { ...type, ...configured.fields }, now);
+    const { id, sent } = await create(draft, { ...type, ...toFieldValues(site, screen.fields, configured) }, now);
 
     // The issue exists from here on, so no later failure may look like a failed create.
     const all = Object.entries({ ...wanted, description: toAdfDocument(draft.body) });
@@ -200,27 +196,5 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   return { edit, linkCasePage, make };
 }
 
-function configuredFields(
-  site: JiraSite,
-  { options }: kit.IssueDraft,
-  { fields }: Screen,
-): { labels: string[]; fields: Fields } {
-  const own = readIssueOptions(options).fields ?? {};
-  const { labels = [], ...rest } = { ...site.settings.fields, ...own };
-  return { labels: [labels].flat().map(toJiraLabel), fields: toFieldValues(site, fields, rest) };
-}
-
 /** A summary is one line of at most 255 characters. */
 const toSummaryLine = (title: string): string => kit.cut(title.replace(/\s+/g, ' ').trim(), 255);
-
-function toOptionalFields(
-  { dueDate, severity, assignee }: kit.IssueDraft,
-  { priorities: known }: Screen,
-  configured: string[] | undefined,
-): Fields {
-  return {
-    ...(dueDate ? { duedate: dueDate } : {}),
-    priority: { name: choosePriority(severity.rank, { configured, known }) },
-    ...(assignee ? { assignee: { id: assignee } } : {}),
-  };
-}
