@@ -15,8 +15,7 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
   return {
     async visibility() {
       const { visibility, private: isPrivate } = await fetchRepository();
-      if (visibility === 'public' || visibility === 'private') return visibility;
-      return isPrivate ? 'private' : 'unknown';
+      return visibility === 'public' ? visibility : isPrivate ? 'private' : 'unknown';
     },
 
     async findWhyUnreadable(id) {

@@ -29,7 +29,7 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     };
   });
 
-  function toFieldValues(fields: OrganisationFields, change: Pick<kit.IssueEdit, 'dueDate' | 'severity'>) {
+  function valuesOf(fields: OrganisationFields, change: Pick<kit.IssueEdit, 'dueDate' | 'severity'>) {
     const values: { field_id: number; value: string }[] = [];
     if (fields.date !== null && change.dueDate) values.push({ field_id: fields.date, value: change.dueDate });
     const option = change.severity && fields.priority && findPriorityOption(fields.priority.options, change.severity);
@@ -37,12 +37,8 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     return values;
   }
 
-  function readFieldValues(
-    fields: OrganisationFields,
-    issue: Issue,
-  ): Pick<kit.IssueSnapshot, 'severity'> & { date: string | null } {
-    const given = (id: number | undefined | null) =>
-      issue.issue_field_values?.find((value) => value.issue_field_id === id);
+  function readFrom(fields: OrganisationFields, { issue_field_values: values }: Issue) {
+    const given = (id: number | undefined | null) => values?.find((value) => value.issue_field_id === id);
     const priority = given(fields.priority?.id);
     // The value of a choice may be the number of its option.
     const option = String(priority?.single_select_option?.name ?? priority?.value ?? '');
@@ -53,8 +49,7 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     };
   }
 
-  const get = () => known.get().catch(() => none);
-  return { get, forget: known.forget, valuesOf: toFieldValues, readFrom: readFieldValues };
+  return { get: () => known.get().catch(() => none), forget: known.forget, valuesOf, readFrom };
 }
 
 function findPriorityOption(options: string[], { name, rank }: Severity): string | undefined {

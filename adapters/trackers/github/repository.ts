@@ -127,10 +127,11 @@ function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
       if (name === null) throw error;
       const [owner = '', repo = ''] = name.split('/');
       if (owner.toLowerCase() !== place.owner.toLowerCase())
-        throw new kit.IntegrationError('rejected', error.operation, {
-          status: 301,
-          detail: `the repository is ${name} now; write its new name into the workspace file`,
-        });
+        throw kit.refusal(
+          error.operation,
+          `the repository is ${name} now; write its new name into the workspace file`,
+          301,
+        );
       place.repo = repo;
       return call();
     }

@@ -15,14 +15,10 @@ const issueOptions = {
 const GitHubIssueOptions = z.strictObject(issueOptions);
 
 /** Settings for new issues: of the template, else of the tracker. @throws IntegrationError */
-export const readIssueOptions = (tracker: GitHubSettings, given: unknown): z.output<typeof GitHubIssueOptions> => {
+export function readIssueOptions({ 'issue-type': type, milestone, labels = [] }: GitHubSettings, given: unknown) {
   const own = kit.parseIssueOptions(GitHubIssueOptions, given);
-  return {
-    'issue-type': own['issue-type'] ?? tracker['issue-type'],
-    milestone: own.milestone ?? tracker.milestone,
-    labels: [...(tracker.labels ?? []), ...(own.labels ?? [])],
-  };
-};
+  return { 'issue-type': type, milestone, ...own, labels: [...labels, ...(own.labels ?? [])] };
+}
 
 export const settings = z
   .strictObject({

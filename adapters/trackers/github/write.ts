@@ -38,7 +38,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     const { marker, link, severity, dueDate } = draft;
     if (isPlain)
       for (const edit of [{ body: draft.body, marker, link }, { severity }, { dueDate }]) await add(edit).catch(ignore);
-    const { 'issue-type': type, milestone, labels = [] } = readIssueOptions(settings, draft.options);
+    const { 'issue-type': type, milestone, labels } = readIssueOptions(settings, draft.options);
     const plan = isPlain ? [...(type ? [{ type }] : []), ...(milestone ? [{ milestone }] : [])] : [];
     for (const change of plan) got = await update('edit issue', made.number, change).catch(() => got);
     const present = new Set(got.labels.map((name) => name.toLowerCase()));
@@ -144,7 +144,7 @@ function issueMaker(
   }
 
   return async (draft: kit.IssueDraft): Promise<Made> => {
-    const { 'issue-type': type, milestone, labels = [] } = readIssueOptions(settings, draft.options);
+    const { 'issue-type': type, milestone, labels } = readIssueOptions(settings, draft.options);
     await ensureLabels(draft.labels);
     const known = await fields.get();
     const values = fields.valuesOf(known, draft);

@@ -3,6 +3,7 @@ import type { LinearClient } from './client.ts';
 import { orNull } from './errors.ts';
 import { findGroupHolder } from './id-cache.ts';
 import { issueByIdQuery, type LinearTeam, placesQuery } from './schema.ts';
+import { readIssueOptions } from './settings.ts';
 import { findInitialState, type LinearPlace } from './write.ts';
 
 const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
@@ -32,7 +33,7 @@ export function createLinearSetUpCheck(
   };
 }
 
-function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: LinearPlace): kit.SetUpCheck['check'] {
+function createTeamCheck(client: LinearClient, { idCache, team, settings }: LinearPlace): kit.SetUpCheck['check'] {
   return async ({ accounts, labels, options = [], now }) => {
     let result: LinearTeam | null;
     try {
@@ -98,10 +99,10 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
         ];
       }
     };
-    let own: Given = { labels: [] };
+    let own: Partial<Given> = {};
     const refused = await attempt(() => {
-      own = readOptions(entry);
-      given.push(own);
+      own = readIssueOptions(settings, entry);
+      given.push(own as Given);
     });
     const { state, project } = own;
     return [
@@ -120,7 +121,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
 
   async function checkLabels(id: string, drafts: kit.LabelDraft[], given: Given[]): Promise<kit.SetUpFinding[]> {
     const ofCase = drafts.map(({ name }) => name);
-    const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)].map((name) => name.toLowerCase());
+    const names = [...ofCase, ...given.flatMap(({ labels }) => labels)].map((name) => name.toLowerCase());
     const rows = names.length > 0 ? await idCache.findLabels(id, names) : [];
     const usedByCase = rows.filter(({ name }) => ofCase.includes(name.toLowerCase()));
     return [
@@ -143,6 +144,6 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
   }
 }
 
-type Given = ReturnType<LinearPlace['readOptions']>;
+type Given = ReturnType<typeof readIssueOptions>;
 
 const fieldOfLabel = ({ name }: { name: string }) => name.split(':', 1)[0];

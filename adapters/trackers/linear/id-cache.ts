@@ -26,9 +26,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     known: schema.LinearLabel[],
   ): Promise<schema.LinearLabel> {
     if (known.some(({ name, isGroup }) => isGroup && isSame(name, draft.name)))
-      throw new kit.IntegrationError('rejected', 'linear labels', {
-        detail: `${draft.name} is a label group; name a label of it as ${draft.name}/LABEL`,
-      });
+      throw kit.refusal('linear labels', `${draft.name} is a label group; name a label of it as ${draft.name}/LABEL`);
     const [groupName = '', childName = ''] = splitPath(draft.name);
     const parent = known.find(({ name, isGroup }) => isGroup && isSame(name, groupName)) ?? null;
     const name = parent ? childName : draft.name;
@@ -76,13 +74,8 @@ export function createLinearIdCache({ read, write }: LinearClient) {
       const { nodes } = (await read(schema.projectsQuery, { team: teamId })).team.projects;
       const project = nodes.find(({ id, name }) => isSame(name, named) || isSame(id, named));
       if (project) return project;
-      const names = nodes
-        .map(({ name }) => name)
-        .sort()
-        .join(', ');
-      throw new kit.IntegrationError('rejected', 'linear projects', {
-        detail: `team has no project ${named}; ${names ? `it has ${names}` : 'it has none'}`,
-      });
+      const names = nodes.map(({ name }) => name).sort();
+      throw kit.refusal('linear projects', `team has no project ${named}; it has ${names.join(', ') || 'none'}`);
     },
 
     /** A person by mail address, id or display name; null for none or several. */
@@ -159,8 +152,7 @@ export function createTeamFinder(client: LinearClient, named: string, knownId: s
   async function renew(): Promise<schema.LinearTeam> {
     const result = await find();
     if (result) return result;
-    const detail = `no team ${named} is to be seen`;
-    throw new kit.IntegrationError('rejected', 'linear team', { status: 404, detail });
+    throw kit.refusal('linear team', `no team ${named} is to be seen`, 404);
   }
 
   return {

@@ -10,17 +10,11 @@ const issueOptions = {
     .describe('Labels of new issues, beside those of the case; GROUP/LABEL names one of a label group'),
 };
 const LinearIssueOptions = z.strictObject(issueOptions);
-type LinearIssueOptions = z.output<typeof LinearIssueOptions>;
 
-export type ReadIssueOptions = (given: unknown) => LinearIssueOptions;
-
-/** Reads the settings for new issues: of the template, else of the tracker; labels of both, the template's first. */
-export function createIssueOptionsReader({ state, project, labels = [] }: LinearIssueOptions): ReadIssueOptions {
-  return (given) => {
-    const own = kit.parseIssueOptions(LinearIssueOptions, given);
-    const all = [...(own.labels ?? []), ...labels];
-    return { state: own.state ?? state, project: own.project ?? project, labels: all };
-  };
+/** Settings for new issues: of the template, else of the tracker; labels of both, the template's first. */
+export function readIssueOptions({ state, project, labels = [] }: LinearSettings, given: unknown) {
+  const own = kit.parseIssueOptions(LinearIssueOptions, given);
+  return { state, project, ...own, labels: [...(own.labels ?? []), ...labels] };
 }
 
 export const settings = z

@@ -4,7 +4,7 @@ import { apiKey, connect, createClientCredentials } from './client.ts';
 import { createLinearIdCache, createTeamFinder } from './id-cache.ts';
 import { createLinearCommenter, createLinearReader } from './read.ts';
 import { placesQuery } from './schema.ts';
-import { createIssueOptionsReader, type LinearSettings } from './settings.ts';
+import type { LinearSettings } from './settings.ts';
 import { createLinearWriter } from './write.ts';
 
 /** The port over one team. The last cursor tells the id that the team's key had then. */
@@ -30,7 +30,7 @@ export function createLinearTracker(
       throw error;
     });
 
-  const place = { idCache, team, readOptions: createIssueOptionsReader(settings) };
+  const place = { idCache, team, settings };
   const { port, ...reads } = createLinearReader(client, team);
   return kit.joinTracker({
     async deleteIssue(id) {

@@ -4,7 +4,7 @@ import * as kit from '../../kit.ts';
 import type { LinearClient } from './client.ts';
 import { hasReason, isInsertConflict } from './errors.ts';
 import { findGroupHolder, type LinearIdCache, type TeamFinder } from './id-cache.ts';
-import type { ReadIssueOptions } from './settings.ts';
+import { type LinearSettings, readIssueOptions } from './settings.ts';
 import type { LinearReader } from './read.ts';
 import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.ts';
 import { addMarkedLink, describe, findStateOfType, isClosedStateType } from './snapshot.ts';
@@ -19,7 +19,7 @@ const stateTypesByClosureKind: Record<kit.IssueClosure['kind'], string[]> = {
 /** Names that canceled states for duplicates have, in teams from before Linear's own duplicate state. */
 const isDuplicateName = (name: string): boolean => /^duplicated?$/i.test(name);
 
-export type LinearPlace = { idCache: LinearIdCache; team: TeamFinder; readOptions: ReadIssueOptions };
+export type LinearPlace = { idCache: LinearIdCache; team: TeamFinder; settings: LinearSettings };
 
 /** Makes, changes and relates issues of one team. */
 export function createLinearWriter(
@@ -125,7 +125,7 @@ export function createLinearWriter(
       const issue = await context(id);
       if (issue.archivedAt !== null) await write('unarchiveIssue', { id });
       if (!isClosedStateType(issue.state.type)) return readIssueAfterChange(id);
-      const isNamed = (name: string) => isSameState(name, place.readOptions(undefined).state);
+      const isNamed = (name: string) => isSameState(name, place.settings.state);
       return moveTo(id, requireState(issue.team.states.nodes, reopenedStateTypes, isNamed));
     },
 
@@ -144,18 +144,18 @@ type NewIssueInput = Awaited<ReturnType<ReturnType<typeof issueCreator>['createI
 
 function issueCreator(
   write: LinearClient['write'],
-  { idCache, team, readOptions }: LinearPlace,
+  { idCache, team, settings }: LinearPlace,
   readIssueIfMarked: LinearReader['readIssueIfMarked'],
 ) {
   async function createIssueInput(draft: kit.IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await team.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
-    const options = readOptions(draft.options);
-    const ownLabels = (options.labels ?? []).map((name) => ({ name, color: 'bec2c8', description: '' }));
+    const options = readIssueOptions(settings, draft.options);
+    const ownLabels = options.labels.map((name) => ({ name, color: 'bec2c8', description: '' }));
     return {
       id: draft.uuid,
       teamId,
-      ...(parentId === null ? {} : { parentId }),
+      ...(parentId && { parentId }),
       title: draft.title,
       description: describe(draft),
       priority: draft.severity.rank,
@@ -168,9 +168,8 @@ function issueCreator(
   }
 
   async function createMinimalIssueInput(draft: kit.IssueDraft, parentId: string | null) {
-    const { id: teamId } = await team.team();
     const description = describe({ ...draft, body: '' });
-    return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
+    return { id: draft.uuid, teamId: await team.id(), title: draft.title, description, ...(parentId && { parentId }) };
   }
 
   /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
@@ -212,13 +211,13 @@ export function findInitialState(states: WorkflowState[], name: string | undefin
   const named = states.find((state) => isSameState(state.name, name));
   if (named || name.toLowerCase() === 'triage') return named ?? null;
   const names = states.map((state) => state.name).join(', ');
-  throw new kit.IntegrationError('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
+  throw kit.refusal('linear states', `team has no state ${name}; it has ${names}`);
 }
 
 function requireState(states: WorkflowState[], types: string[], isNamed?: (name: string) => boolean): WorkflowState {
   const state = findStateOfType(states, types, isNamed);
   if (state) return state;
-  throw new kit.IntegrationError('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+  throw kit.refusal('linear states', `team has no ${types.join(' or ')} state`);
 }
 
 /** Linear refuses the whole edit for a second label of a group, so that the label is refused beforehand, by its name. */
