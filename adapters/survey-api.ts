@@ -4,7 +4,7 @@ import type { SurveyApi, SurveyApiDeps, SurveySourceDefinition } from '#domain/i
 import { baseSourceFields } from '#domain/settings/workspace-file.ts';
 import { readJson } from './json.ts';
 import { readWithRetry } from './outbound.ts';
-import { classifyFailedHttpAnswer, post, sendJson, throwNetworkError } from './outcomes.ts';
+import { classifyFailedHttpAnswer, post, refusal, sendJson, throwNetworkError } from './outcomes.ts';
 import { unusable } from './survey-reading.ts';
 
 const maxAnswers = 1000;
@@ -34,7 +34,7 @@ export function apiClient(deps: SurveyApiDeps, api: Api) {
     const value = await find(operation, path, schema, body);
     if (value !== null) return value;
     const detail = 'the survey tool knows no such form; check its id, and whether the token may see it';
-    throw new IntegrationError('rejected', operation, { status: 404, detail });
+    throw refusal(operation, detail, 404);
   }
 
   /** A change, in a single try. Nothing of the answer is read. */
@@ -68,11 +68,7 @@ async function readAnswer<Value>(
   if (status === 404) return null;
   if (status >= 300) throw classifyFailedHttpAnswer(operation, status, answer.headers, { write: false });
   const { data, success } = schema.safeParse(json);
-  if (!success)
-    throw new IntegrationError('rejected', operation, {
-      status: answer.status,
-      detail: 'an answer that differs from the documentation',
-    });
+  if (!success) throw refusal(operation, 'an answer that differs from the documentation', answer.status);
   return data;
 }
 

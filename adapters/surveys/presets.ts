@@ -70,11 +70,10 @@ const table: kit.Preset[] = [
         { id: 'score', title: 'Score', at: 'question.score', type: 'number' },
         { id: 'comment', title: 'Comment', at: 'question.comment', type: 'text' },
         { id: 'theme', title: 'Theme', at: 'question.theme', type: 'choice' },
-        { id: 'ai_question_1', at: 'question.ai_question_1', type: 'text' },
-        { id: 'ai_question_2', at: 'question.ai_question_2', type: 'text' },
-        { id: 'ai_question_3', at: 'question.ai_question_3', type: 'text' },
-        { id: 'scorecard1', at: 'question.scorecard1', type: 'choice' },
-        { id: 'scorecard2', at: 'question.scorecard2', type: 'choice' },
+        ...[1, 2, 3].map((number) => {
+          return { id: `ai_question_${number}`, at: `question.ai_question_${number}`, type: 'text' as const };
+        }),
+        ...['scorecard1', 'scorecard2'].map((id) => ({ id, at: `question.${id}`, type: 'choice' as const })),
       ],
     },
   },

@@ -29,22 +29,16 @@ export const resend: kit.MailDefinition<ResendSettings> = {
 
   async create({ key, from }, { fetch, baseUrl, secret }) {
     const authorization = `Bearer ${secret(key)}`;
-    const ask = async (
-      what: string,
-      path: string,
-      headers: Record<string, string> = {},
-      body: string | null = null,
-    ) => {
-      const init = { method: body === null ? 'GET' : 'POST', headers: { authorization, ...headers }, body };
-      const address = baseUrl.replace(/\/$/, '') + path;
-      const answer = await fetch(address, init).catch(kit.throwNetworkError(what));
+    const ask = async (what: string, path: string, headers: Record<string, string> = {}, body?: object) => {
+      const request = { method: body ? 'POST' : 'GET', headers: { authorization, ...headers }, body };
+      const sent = kit.sendJson(fetch, baseUrl.replace(/\/$/, '') + path, request);
+      const answer = await sent.catch(kit.throwNetworkError(what));
       return { answer, body: (await answer.json().catch(() => null)) as unknown };
     };
     return {
       async send({ key: idempotencyKey, from: sender, to, replyTo, ...message }) {
-        const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
         const content = { from: sender, to: [to], ...(replyTo === null ? {} : { reply_to: replyTo }), ...message };
-        const { answer, body } = await ask(operation, '/emails', headers, JSON.stringify(content));
+        const { answer, body } = await ask(operation, '/emails', { 'idempotency-key': idempotencyKey }, content);
         if (!answer.ok) throw refused(answer, body);
         const { data } = accepted.safeParse(body);
         if (!data) throw new kit.IntegrationError('unknown', operation, { status: answer.status });

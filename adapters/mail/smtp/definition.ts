@@ -103,9 +103,7 @@ export const smtp: kit.MailDefinition<SmtpSettings> = {
 function parseServerUrl(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')
-    throw new kit.IntegrationError('rejected', 'set up mail', {
-      detail: 'SMTP_URL must begin with smtp:// or smtps://',
-    });
+    throw kit.refusal('set up mail', 'SMTP_URL must begin with smtp:// or smtps://');
   const secure = protocol === 'smtps:';
   const host = hostname.replace(/^\[|\]$/g, '');
   const usual = secure ? 465 : 587;

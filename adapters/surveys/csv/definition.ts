@@ -233,16 +233,16 @@ function readResponseRow(
 }
 
 function gatherTicks(filled: [table.FileColumn, string][]): kit.IncomingAnswer[] {
-  const ticks = new Map<string, string[]>();
-  for (const [{ part }, text] of filled) {
-    if (part && part.label === text) ticks.set(part.heading, [...(ticks.get(part.heading) ?? []), text]);
-  }
-  return [...ticks].map(([heading, value]) => ({
-    question: { id: heading, names: [], title: heading },
-    type: 'choices',
-    value,
-    freeText: false,
-  }));
+  const ticked = filled.filter(([{ part }, text]) => part?.label === text);
+  const byHeading = Map.groupBy(ticked, ([{ part }]) => part?.heading ?? '');
+  return [...byHeading].flatMap(([heading, ticks]) => {
+    const question = { id: heading, names: [], title: heading };
+    return kit.answered(
+      question,
+      'choices',
+      ticks.map(([, text]) => text),
+    );
+  });
 }
 
 /** Rows with the id of an earlier row and other cells: two people, or two states without the time of the change. */

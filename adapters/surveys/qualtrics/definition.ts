@@ -91,8 +91,7 @@ export const qualtrics = kit.surveySource({
           const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;
           const answer = await find(operation, path, Answer);
           if (!answer) return null;
-          if (isTestResponse(answer.result))
-            throw new kit.IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
+          if (isTestResponse(answer.result)) throw kit.refusal(operation, 'a preview, a test or spam');
           return toIncomingResponse(form, answer.result);
         },
         async listResponses(form, since, cursor) {
@@ -102,7 +101,7 @@ export const qualtrics = kit.surveySource({
           if (step === 'file') {
             const path = `${exports}/${encodeURIComponent(id)}/file`;
             const file = await find(what, path, z.object({ responses: z.array(QualtricsResponse) }));
-            if (!file) throw new kit.IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
+            if (!file) throw kit.refusal(what, 'the file of an export is gone');
             const real = file.responses.filter((entry) => !isTestResponse(entry));
             return { responses: real.map((entry) => toIncomingResponse(form, entry)), next: null };
           }
@@ -110,8 +109,7 @@ export const qualtrics = kit.surveySource({
             const job = await find(what, `${exports}/${encodeURIComponent(id)}`, Export);
             if (job?.result.status === 'complete' && job.result.fileId)
               return { responses: [], next: `file:${job.result.fileId}` };
-            if (!job || job.result.status === 'failed')
-              throw new kit.IntegrationError('rejected', what, { detail: 'the export failed' });
+            if (!job || job.result.status === 'failed') throw kit.refusal(what, 'the export failed');
             throw new kit.IntegrationError('rate-limited', what, notReady);
           }
           const wanted = { format: 'json', compress: false, startDate: kit.toIsoText(since) };
@@ -172,12 +170,10 @@ function toAnswers(name: string, value: unknown, label: unknown): kit.IncomingAn
   const part = column.exec(name)?.[1] ?? '';
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
   if (notAnswered.test(part)) return [];
-  if (Array.isArray(value))
-    return kit.answered(
-      question,
-      'choices',
-      kit.toReadableTexts(Array.isArray(label) ? label : value).map(kit.stripHtml),
-    );
+  if (Array.isArray(value)) {
+    const chosen = kit.toReadableTexts(Array.isArray(label) ? label : value);
+    return kit.answered(question, 'choices', chosen.map(kit.stripHtml));
+  }
   const text = kit.asText(value);
   if (text === null) return kit.createTextAnswer(question, value);
   if (text === '') return [];

@@ -74,8 +74,7 @@ export const surveymonkey = kit.surveySource({
         async fetchResponse({ form, responseId }) {
           const path = `${toSurveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
           const answer = await find(operation, path, SurveyMonkeyResponse);
-          if (answer && isTestResponse(answer))
-            throw new kit.IntegrationError('rejected', operation, { detail: 'a preview' });
+          if (answer && isTestResponse(answer)) throw kit.refusal(operation, 'a preview');
           return answer && toIncomingResponse(answer);
         },
         async fetchQuestions(form) {
