@@ -3,7 +3,7 @@ import { verifyBearer } from '#adapters/delivery-proof.ts';
 import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
 import { jsonOrNull } from '#adapters/json.ts';
 import { findAnswerSettleMs, isLoopback } from '#adapters/loopback.ts';
-import { createMeteredFetch } from '#adapters/outbound.ts';
+import { createMeteredFetch, once } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { remember } from '#domain/base/memoize.ts';
 import { nearest } from '#domain/base/nearest.ts';
@@ -153,9 +153,12 @@ export function createIntegrations(
   const reached = reach(workspace, variables, options.fetch);
   const { secret, readCurrentAndPreviousSecrets, address, createFetch } = reached;
   const sources = new Map<string, port.SurveySource>();
-  const made = new Map<string, Promise<port.Tracker>>();
-  let mailer: Promise<port.Mailer> | null = null;
+  const made = new Map<string, ReturnType<typeof once<port.Tracker>>>();
   const mail = find(mails, workspace.mail.kind);
+  const mailUrl = address(mail.baseUrl);
+  const mailer = once(() =>
+    setUp(mail.title, () => mail.create(workspace.mail, { fetch: createFetch(mailUrl), baseUrl: mailUrl, secret })),
+  );
   const targetOf = (name: string) => (Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined);
   const countedAs = (name: string) => findCountedAs(workspace.trackers, trackers, reached, name);
   return {
@@ -175,21 +178,18 @@ export function createIntegrations(
         throw new IntegrationError('auth', 'find tracker', { detail: 'the workspace file no longer names it' });
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl, target);
-      return remember(made, name, () => {
+      const create = () => {
         const meter = options.meter?.(countedAs(name), definition.rateLimit);
-        const tracker = setUp(definition.title, () =>
-          definition.create(target, {
-            fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter, definition.rateLimit) : createFetch(baseUrl),
-            baseUrl,
-            retryMs: options.retryMs ?? 300,
-            secret,
-            lastCursor: () => options.lastCursor?.(name) ?? null,
-          }),
-        );
-        // A failed set-up is repeated at the next use.
-        tracker.catch(() => made.delete(name));
-        return tracker;
-      });
+        return definition.create(target, {
+          fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter, definition.rateLimit) : createFetch(baseUrl),
+          baseUrl,
+          retryMs: options.retryMs ?? 300,
+          secret,
+          lastCursor: () => options.lastCursor?.(name) ?? null,
+        });
+      };
+      // A failed set-up is repeated at the next use.
+      return remember(made, name, () => once(() => setUp(definition.title, create))).get();
     },
     vendor(name) {
       const target = targetOf(name);
@@ -208,14 +208,9 @@ export function createIntegrations(
       const issue = webhook.namedIssue?.safeParse(jsonOrNull(hook.body)).data ?? null;
       return { id, issue, edit: webhook.readTextEdit?.(hook.body, target) ?? null };
     },
-    mailer() {
-      const baseUrl = address(mail.baseUrl);
-      mailer ??= setUp(mail.title, () => mail.create(workspace.mail, { fetch: createFetch(baseUrl), baseUrl, secret }));
-      mailer.catch(() => (mailer = null));
-      return mailer;
-    },
+    mailer: mailer.get,
     idempotencyKeyLifetimeMs: mail.idempotencyKeyLifetimeMs,
-    answerSettleMs: findAnswerSettleMs(address(mail.baseUrl)),
+    answerSettleMs: findAnswerSettleMs(mailUrl),
     async readMailEvents(delivery, now) {
       const name = mail.events?.secret(workspace.mail);
       return name ? ((await mail.events?.read(delivery, readCurrentAndPreviousSecrets(name), now)) ?? null) : null;

@@ -26,8 +26,7 @@ export function readWorkspaceFiles(path: string): Settings & { files: SettingsFi
   const beside = findRoot(path);
   const files: SettingsFile[] = [
     { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readSettingsText(path) },
-    ...readSettingsFiles('case-template', 'cases', beside),
-    ...readSettingsFiles('survey', 'surveys', beside),
+    ...readTemplatesAndSurveys(beside),
   ];
   try {
     return { files, ...readSettings(files, 0, wiring.WorkspaceFileSchema, files) };
@@ -57,23 +56,20 @@ function findRoot(path: string): string {
   return basename(folder) === folders.workspace ? dirname(folder) : folder;
 }
 
-function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: string): SettingsFile[] {
+function readTemplatesAndSurveys(beside: string): SettingsFile[] {
   const result = new Map<string, SettingsFile>();
-  for (const root of [library, beside]) {
-    const path = join(root, folder);
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
-    for (const file of readdirSync(path).filter((value) => /\.ya?ml$/.test(value))) {
-      const name = file.replace(/\.ya?ml$/, '');
-      result.set(name, { kind, name, text: readSettingsText(join(path, file)) });
+  for (const kind of ['case-template', 'survey'] as const)
+    for (const path of [join(library, folders[kind]), join(beside, folders[kind])]) {
+      if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
+      for (const file of readdirSync(path).filter((value) => /\.ya?ml$/.test(value))) {
+        const name = file.replace(/\.ya?ml$/, '');
+        result.set(`${kind} ${name}`, { kind, name, text: readSettingsText(join(path, file)) });
+      }
     }
-  }
   return [...result.values()];
 }
 
-export const readLibrary = (): SettingsFile[] => [
-  ...readSettingsFiles('case-template', 'cases', library),
-  ...readSettingsFiles('survey', 'surveys', library),
-];
+export const readLibrary = (): SettingsFile[] => readTemplatesAndSurveys(library);
 
 const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' } as const;
 
