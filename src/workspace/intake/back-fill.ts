@@ -86,12 +86,7 @@ function computeBackFillIntervalMs(core: Core, source: string, form: string, cal
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
-async function step(
-  core: Core,
-  source: string,
-  walk: store.BackFillRun,
-  { listResponses }: port.SurveyApi,
-): Promise<number | null> {
+async function step(core: Core, source: string, walk: store.BackFillRun, { listResponses }: port.SurveyApi) {
   if (!listResponses) return null;
   try {
     const list = () => listResponses(walk.form, walk.since, walk.cursor);

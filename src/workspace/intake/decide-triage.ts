@@ -41,11 +41,7 @@ const mostStoredResponses = 5000;
 const responsesPerRead = 250;
 
 /** Holds stored responses that a template matches and has no case for, in steps, so that their number is known first. */
-export function* holdStoredMatches(
-  core: Core,
-  name: string,
-  { days }: StoredMatchesRequest,
-): Generator<void, { held: number }> {
+export function* holdStoredMatches(core: Core, name: string, { days }: StoredMatchesRequest) {
   const template = demandFound(core.settings.templates.get(name), 'There is no such template.');
   if (template.state !== 'on') basics.refuseField('template', `is not on, so it opens nothing: ${name}`);
   if (template.action === 'notice') basics.refuseField('template', `only sends notices and opens nothing: ${name}`);

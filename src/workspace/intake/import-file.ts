@@ -11,11 +11,7 @@ import { isTooOldForCases } from './triage.ts';
 export type FileToImport = { body: Uint8Array; contentType: string };
 
 /** Stores a readable file of responses for processing, in steps; InvalidInputError with line and column. */
-export function* importFile(
-  core: Core,
-  source: string,
-  file: FileToImport,
-): Generator<void, { delivery: string; rows: number }> {
+export function* importFile(core: Core, source: string, file: FileToImport) {
   const rows = yield* readRows(core, source, file);
   const id = createRandomId(core.random, 'd');
   const arrived = { id, source, ...toRawDelivery(core, file) };
@@ -40,11 +36,7 @@ function readRows(core: Core, source: string, file: FileToImport): Generator<voi
 const mostRowsPerTurn = 500;
 
 /** Stores the next rows of a file as deliveries. @returns whether any was new, and the last line; null at the end */
-export function storeRowsAsDeliveries(
-  core: Core,
-  file: store.Delivery,
-  rows: port.ResponseRow[],
-): { isNew: boolean; until: number | null } {
+export function storeRowsAsDeliveries(core: Core, file: store.Delivery, rows: port.ResponseRow[]) {
   const { sql, keys, random } = core;
   const ahead = rows.filter(({ line }) => line > (file.line ?? 0));
   const turn = ahead.slice(0, mostRowsPerTurn);

@@ -47,10 +47,7 @@ function serializeSourceSettings(settings: unknown): string {
 }
 
 /** Settings of removed sources, whose deliveries are verified for 30 more days. */
-export function findRemovedSourceSettings(
-  core: Pick<Core, 'sql' | 'clock'>,
-  { workspace }: Settings,
-): Map<string, SourceSettings> {
+export function findRemovedSourceSettings(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings) {
   const removed = store.sources.list(core.sql, {}).filter(({ name }) => !Object.hasOwn(workspace.sources, name));
   return new Map(removed.flatMap(({ name, settings }) => (isSourceSettings(settings) ? [[name, settings]] : [])));
 }

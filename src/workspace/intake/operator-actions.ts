@@ -3,14 +3,11 @@ import { readCustomers } from '#domain/responses/customer-file.ts';
 import { AppError, basics, type Core, collectAttributes, InvalidInputError, readInstant, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
-export const toDeliveryFilter = (
-  core: Core,
-  { after, before, ...query }: store.DeliveryFilter<string> = {},
-): store.DeliveryFilter => {
+export function toDeliveryFilter(core: Core, { after, before, ...query }: store.DeliveryFilter<string> = {}) {
   const zone = core.settings.workspace['time-zone'];
   const read = (text: string | undefined) => (text ? readInstant(text, zone) : undefined);
   return { ...query, after: read(after), before: read(before) };
-};
+}
 
 /** Replays deliveries that were set aside: all that match, or one by id. */
 export function replay(core: Core, filter: store.DeliveryFilter<string>): { replayed: number } {
@@ -53,11 +50,7 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
 export type CustomerList = Uint8Array | Record<string, unknown>[];
 
 /** Takes over rows of the customer list, one step each; idempotent, because an interrupted list is sent again. */
-export function* storeCustomerList(
-  core: Core,
-  list: CustomerList,
-  who: string,
-): Generator<void, { customers: number }> {
+export function* storeCustomerList(core: Core, list: CustomerList, who: string) {
   const attributes = collectAttributes(core.settings.workspace);
   const customers = yield* readCustomers(Array.isArray(list) ? list : yield* readCsvTable(list), attributes);
   const now = core.clock.now();

@@ -96,12 +96,7 @@ function pinLaterKnownAddress({ sql }: Core, responseId: string, address: string
 }
 
 /** The raw delivery as today's settings read it; null where they find another response in it, or none. */
-function reparseStoredDelivery(
-  core: Core,
-  source: string,
-  stored: store.StoredResponse,
-  body: Uint8Array | null,
-): port.IncomingResponse | null {
+function reparseStoredDelivery(core: Core, source: string, stored: store.StoredResponse, body: Uint8Array | null) {
   const delivery = stored.deliveryId === null ? null : store.deliveries.find(core.sql, { id: stored.deliveryId });
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;

@@ -2,11 +2,7 @@ import type { GivenRows } from '#domain/base/csv.ts';
 import { basics, type Core, dateAt, findStartOfDate, type port, readInstant, reports, store } from '../kit.ts';
 
 /** Takes rows that another tool or a person tells, in steps once all are checked; what is known changes nothing. */
-export function* takeReported(
-  core: Core,
-  list: reports.TakenList,
-  { rows, who }: { rows: GivenRows; who: string },
-): Generator<void, { taken: number }> {
+export function* takeReported(core: Core, list: reports.TakenList, { rows, who }: { rows: GivenRows; who: string }) {
   const { sources, 'time-zone': zone } = core.settings.workspace;
   const today = dateAt(core.clock.now(), zone);
   const read = reports.readReported(list, rows);

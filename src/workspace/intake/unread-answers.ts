@@ -11,12 +11,7 @@ import { isDescriptionAwaited } from './source-calls.ts';
 export type UnreadPart = 'choices' | 'names';
 
 /** Part of a response that may still change; null where nothing is worth waiting for. */
-export function findUnreadPart(
-  core: Core,
-  source: string,
-  incoming: port.IncomingResponse,
-  hasNewQuestions: boolean,
-): UnreadPart | null {
+export function findUnreadPart(core: Core, source: string, incoming: port.IncomingResponse, hasNewQuestions: boolean) {
   const settings = core.settings.workspace.sources[source];
   if (!settings || !isDescriptionAwaited(core, source, incoming.form)) return null;
   const { answers } = feedback.describe(incoming, store.questionsOf(core.sql, source, incoming.form));
@@ -52,11 +47,7 @@ const usesBySource = memoize((_: Settings) => new Map<string, Map<string, Set<st
 const mostUnanswered = 20;
 
 /** Notifies admins once of a question that templates need and that stored responses no longer answer. */
-export function notifyOfLostQuestions(
-  core: Core,
-  source: string,
-  { form, answers, partial }: port.IncomingResponse,
-): void {
+export function notifyOfLostQuestions(core: Core, source: string, { form, answers, partial }: port.IncomingResponse) {
   const settings = core.settings.workspace.sources[source];
   if (!settings || partial) return;
   const answered = new Set(answers.map(({ question }) => question.id));

@@ -18,11 +18,7 @@ type Place = { name: string; port: port.Tracker };
 type Asked = { who: string; named: string | undefined; by: port.IssueComment | null };
 
 /** Makes a case of a changed issue of no case, once, where a person wrote `/case` or set the label. @returns whether it did */
-export async function adoptIssue(
-  core: Core,
-  place: Place,
-  changed: { id: string; updatedAt: number },
-): Promise<boolean> {
+export async function adoptIssue(core: Core, place: Place, changed: { id: string; updatedAt: number }) {
   const { name } = place;
   const { adopt } = core.settings.workspace.trackers[name] ?? {};
   if (!adopt) return false;
@@ -52,12 +48,7 @@ export async function adoptIssue(
 }
 
 /** The first command of somebody who works on cases; else the label, which everybody sets who may label. */
-function findAsked(
-  core: Core,
-  tracker: string,
-  issue: port.IssueSnapshot,
-  comments: port.IssueComment[],
-): Asked | null {
+function findAsked(core: Core, tracker: string, issue: port.IssueSnapshot, comments: port.IssueComment[]) {
   for (const by of comments) {
     const who = basics.findPersonByAccount(core, by.author, tracker);
     const named = readAdoption(by.text);

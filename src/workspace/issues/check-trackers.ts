@@ -37,10 +37,7 @@ export const checkTrackers = async (
   );
 
 /** Adds what trackers say of the settings of their issues, one line each. An unreachable tracker says nothing. */
-export async function addIssueSettingsWarnings(
-  { settings, integrations, clock }: Core,
-  warnings: string[],
-): Promise<void> {
+export async function addIssueSettingsWarnings({ settings, integrations, clock }: Core, warnings: string[]) {
   const { workspace, templates } = settings;
   const issuesOnly = { ...workspace, people: {}, 'case-options': { ...workspace['case-options'], categories: [] } };
   const reports = await checkTrackers({ workspace: issuesOnly, templates }, integrations, clock.now()).catch(() => []);

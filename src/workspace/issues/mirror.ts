@@ -77,11 +77,7 @@ function followIssueEdits(
   noteRejectedFields(core, caseId, issue, { wrote, made });
 }
 
-function readAcceptedDraftFields(
-  draft: port.IssueDraft,
-  issue: port.IssueSnapshot,
-  own: casework.ExpectedMarks,
-): casework.SharedFields {
+function readAcceptedDraftFields(draft: port.IssueDraft, issue: port.IssueSnapshot, own: casework.ExpectedMarks) {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
@@ -93,11 +89,7 @@ function readAcceptedDraftFields(
 }
 
 /** Removing a label that the tracker rejected earlier is a no-op. */
-function taken(
-  expected: casework.SharedFields,
-  wrote: casework.WrittenIssueFields,
-  issue: port.IssueSnapshot,
-): casework.SharedFields {
+function taken(expected: casework.SharedFields, wrote: casework.WrittenIssueFields, issue: port.IssueSnapshot) {
   const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };

@@ -18,11 +18,7 @@ function findNeed({ integrations }: Core, queue: string): string | null {
 }
 
 /** Asks a vendor. A missing permission or secret concerns the webhook alone, so it must pause nothing else. */
-async function ask<Answer>(
-  core: Core,
-  queue: string,
-  what: (hooks: HookRegistrar) => Promise<Answer>,
-): Promise<Answer> {
+async function ask<Answer>(core: Core, queue: string, what: (hooks: HookRegistrar) => Promise<Answer>) {
   try {
     const source = sourceOfQueue(queue);
     const api = source === null ? await findTracker(core, queue) : core.integrations.source(source)?.api();

@@ -50,12 +50,7 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
 }
 
 /** Milliseconds until the last of some writes may start in a queue; units per resource are left to the meter. */
-export function computeRateLimitWaitMs(
-  { sql, clock }: Store,
-  queue: string,
-  rateLimit: port.RateLimit,
-  writes = 1,
-): number {
+export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: port.RateLimit, writes = 1) {
   const now = clock.now();
   const costs = rateLimit.costOf({ method: 'POST', url: '' }).filter(({ of }) => of === undefined);
   const waits = findSlots(rateLimit, costs, now).map(({ limit, bucket, since }) =>

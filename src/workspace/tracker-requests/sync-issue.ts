@@ -1,6 +1,6 @@
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
-import { type ExpectedMarks, isOwnLabel, type Wanted, type WrittenIssueFields } from '#domain/cases/ownership.ts';
+import { type ExpectedMarks, isOwnLabel, type Wanted } from '#domain/cases/ownership.ts';
 import * as statuses from '#domain/cases/status.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { basics, type Case, type Core, createRandomId, deriveUuid, handleOf, type port, store } from '../kit.ts';
@@ -15,11 +15,7 @@ export function queueIssueEdit(core: Core, caseId: string, part: 'text' | 'field
 export const queueFormerIssueEdit = (core: Core, { id }: Case, former: FormerIssue): void =>
   requestEdit(core, { id, tracker: former.tracker }, { former: former.id });
 
-function requestEdit(
-  core: Core,
-  of: Pick<Case, 'id' | 'tracker'>,
-  what: Omit<store.Payload<'issue.edit'>, 'caseId'>,
-): void {
+function requestEdit(core: Core, of: Pick<Case, 'id' | 'tracker'>, what: Omit<store.Payload<'issue.edit'>, 'caseId'>) {
   requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...what });
 }
 
@@ -112,12 +108,7 @@ function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undef
 }
 
 /** The edit as it is remembered, so that its traces are not taken for a person's edit. */
-export function toWrittenIssueFields(
-  row: number,
-  at: number,
-  edit: port.IssueEdit,
-  status: string,
-): WrittenIssueFields {
+export function toWrittenIssueFields(row: number, at: number, edit: port.IssueEdit, status: string) {
   return {
     row,
     at,

@@ -17,10 +17,7 @@ export async function requireTracker(core: Core, row: store.OutboxRow): Promise<
   return null;
 }
 
-export async function requireTrackerAndIssue(
-  core: Core,
-  { kind, queue, payload }: store.OutboxRow<OutboxKindOfCase>,
-): Promise<{ tracker: port.Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
+export async function requireTrackerAndIssue(core: Core, { kind, queue, payload }: store.OutboxRow<OutboxKindOfCase>) {
   const tracker = await core.integrations.tracker(queue);
   const caseRecord = store.getCase(core.sql, payload.caseId);
   if (!caseRecord.issue) throw new IntegrationError('rejected', kind, { detail: 'the case has no issue' });
@@ -135,11 +132,7 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
 }
 
 /** Whether the tracker was just verified as not public. Nobody asks it where the text holds nothing private anyway. */
-async function isVerifiedPrivate(
-  core: Core,
-  tracker: port.Tracker,
-  { text, caseId }: store.Payload<'issue.edit'>,
-): Promise<boolean> {
+async function isVerifiedPrivate(core: Core, tracker: port.Tracker, { text, caseId }: store.Payload<'issue.edit'>) {
   const caseRecord = store.getCase(core.sql, caseId);
   const hasRevenue = caseRecord.kind === 'strategic' || caseRecord.revenue !== null;
   if (!text || (core.settings.workspace.words !== 'private' && !hasRevenue)) return false;
