@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
@@ -275,6 +276,9 @@ describe('a duplicate', () => {
 
   it('repeats no case that repeats it, and not itself', async () => {
     const harness = await chain(3);
+    const words = { because: null, rootCause: null, whatChanged: null, once: null };
+    const duplicate = { action: 'duplicate', value: 'C-3', who: 'dana', ...words } as const;
+    expect(() => actOnCase(harness.core, harness.case(0).id, { ...duplicate, mention: [] })).toThrow('C-3 repeats');
     await close(harness, 'duplicate');
     const repeats = (handle: string) => () =>
       decideClosing(harness.core, harness.case(0).id, { decision: 'repeats', handle }, 'dana');

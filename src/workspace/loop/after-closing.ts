@@ -54,12 +54,10 @@ export function leaveClosingToPerson(core: Core, caseRecord: Case, why: string):
     if (repeating.loop === 'dropped') store.updateCase(core.sql, repeating.id, { needsPerson });
 }
 
-function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
+function follow(core: Core, caseRecord: Case, originalCaseId: string) {
   const original = rootOf(core, store.findCase(core.sql, originalCaseId));
-  if (!original || original.id === caseRecord.id) {
-    leaveClosingToPerson(core, caseRecord, casework.originalUnknown.why);
-    return;
-  }
+  if (!original || original.id === caseRecord.id)
+    return leaveClosingToPerson(core, caseRecord, casework.originalUnknown.why);
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
   const handle = handleOf(original);
   basics.record(core, caseRecord.id, 'follows another case', `it repeats ${handle}`, { evidence: original.id });
@@ -114,7 +112,7 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
       storeDeclineExplanation(core, caseId, input.because, who);
       break;
     case 'repeats': {
-      const original = requireOriginalCase(core, caseId, input.handle);
+      const original = demandOriginalCase(core, caseId, input.handle);
       decided(`it repeats ${handleOf(original)}`);
       stopSearchingForIssue(core, caseRecord);
       store.updateCase(core.sql, caseId, { closingReason: 'duplicate' });
@@ -134,15 +132,15 @@ function stopSearchingForIssue(core: Core, { id, closingReason, missedIssueReads
     store.updateCase(core.sql, id, { missedIssueReads: port.endMissingIssueSearch(lost, core.clock.now()) });
 }
 
-function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
-  const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
-  const original = store.findCaseByNumber(core.sql, number);
-  if (!original || original.id === caseId) basics.refuseField('handle', 'names no other case; write for example C-12');
-  if (
-    rootOf(core, original)?.id === caseId ||
-    store.findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id)
-  )
-    basics.refuseField('handle', `${handleOf(original)} repeats this case already`);
+/** The case that another one is to repeat, by its handle in a `field`. */
+export function demandOriginalCase(core: Core, caseId: string, handle: string, field = 'handle'): Case {
+  const original = store.findCaseByHandle(core.sql, handle);
+  if (!original || original.id === caseId)
+    basics.refuseField(field, 'names no other case; enter the case that this one repeats, for example C-12');
+  const repeated = new Set<string>();
+  for (let id: string | null = original.id; id && !repeated.has(id); id = store.findOriginalId(core.sql, id))
+    repeated.add(id);
+  if (repeated.has(caseId)) basics.refuseField(field, `${handleOf(original)} repeats this case already`);
   return original;
 }
 

@@ -1,6 +1,6 @@
 import { type Case, handleOf, type RequestedClosing, readClosingKind } from '#domain/cases/case-record.ts';
 import { AppError, basics, casework, type Core, describeGateWait, store } from '../../kit.ts';
-import { storeDeclineExplanation } from '../../loop/after-closing.ts';
+import { demandOriginalCase, storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/notify-affected-customers.ts';
@@ -20,12 +20,8 @@ export function requireReason({ because, value }: Input): string {
   return reason;
 }
 
-export function requireOpenCase({ loop }: Case, what: string): void {
-  if (loop !== 'working') throw new AppError('conflict', `It is closed already; reopen it to ${what}.`);
-}
-
 /** The closer's answer: whether the problem is solved. */
-export const closed: Operation = (core, input) => {
+const closed: Operation = (core, input) => {
   const [, given = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
   const choice = given.toLowerCase();
   if (choice !== 'yes' && choice !== 'partly' && choice !== 'no')
@@ -49,7 +45,7 @@ function answer(
   return `Noted: ${given === 'yes' ? 'closed' : given}${blocker ? `, because of ${blocker}` : ''}.${given === 'yes' ? '' : inside}`;
 }
 
-export const declined: Operation = (core, input) => {
+const declined: Operation = (core, input) => {
   const { caseRecord, who } = input;
   storeDeclineExplanation(core, caseRecord.id, requireReason(input), who);
   if (caseRecord.loop === 'working')
@@ -63,14 +59,13 @@ export const declined: Operation = (core, input) => {
 export const readWholeText = ({ value, because }: Pick<Input, 'value' | 'because'>): string =>
   [value, because].filter(Boolean).join(' because ');
 
-export const storeWhatChanged: Operation = (core, { caseRecord, who, ...words }) => {
+const storeWhatChanged: Operation = (core, { caseRecord, who, ...words }) => {
   setWhatChanged(core, caseRecord.id, { text: readWholeText(words), who });
   return 'Stored in your words for the customer: for the follow-up mail and the survey page.';
 };
 
-export const close: Operation = (core, input) => {
+const close: Operation = (core, input) => {
   requireMayClose(core, input);
-  requireOpenCase(input.caseRecord, 'close it again');
   const { require } = findClosePolicy(core, input.caseRecord);
   const note = requireReason(input);
   const kind = readClosingKind(basics.findSettingsOfCase(core, input.caseRecord), note);
@@ -82,31 +77,25 @@ export const close: Operation = (core, input) => {
   return kind === 'completed' ? 'It is being closed.' : 'It is being closed as declined.';
 };
 
-export const decline: Operation = (core, input) => {
+const decline: Operation = (core, input) => {
   requireMayClose(core, input);
-  requireOpenCase(input.caseRecord, 'decline it');
   storeDeclineExplanation(core, input.caseRecord.id, requireReason(input), input.who);
   queueIssueClose(core, input.caseRecord, { who: input.who, kind: 'not-planned', note: null });
   return 'It is being closed as declined.';
 };
 
 /** Closes as a duplicate of another case, whose verdict it shares. */
-export const duplicate: Operation = (core, input) => {
+const duplicate: Operation = (core, input) => {
   const { caseRecord, value } = input;
   requireMayClose(core, input);
-  requireOpenCase(caseRecord, 'mark it');
-  const original = store.findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
-  if (!original || original.id === caseRecord.id)
-    basics.refuseField('duplicate', 'names no other case; enter the case that this one repeats, for example C-12');
-  if (store.findOriginalId(core.sql, original.id) === caseRecord.id)
-    basics.refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
+  const original = demandOriginalCase(core, caseRecord.id, value.replace(/^of\s+/i, ''), 'duplicate');
   queueIssueClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
   if (original.tracker !== caseRecord.tracker) commentOnRelatedCase(core, caseRecord, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
 };
 
 /** Opens the gate: the fix has reached the customer. */
-export const shipped: Operation = (core, { caseRecord, who, value }) => {
+const shipped: Operation = (core, { caseRecord, who, value }) => {
   if (caseRecord.loop === 'working')
     throw new AppError('conflict', 'It is still open: close it first, then mark it as shipped.');
   endGateWaitByPerson(core, caseRecord.id, 'shipped', who, value);
@@ -115,11 +104,16 @@ export const shipped: Operation = (core, { caseRecord, who, value }) => {
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
 
-export const reopenCase: Operation = (core, input) => {
+const reopenCase: Operation = (core, input) => {
   const { caseRecord, who } = input;
   if (caseRecord.loop === 'working') throw new AppError('conflict', 'It is open already.');
   reopen(core, caseRecord, requireReason(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
   return 'It is being reopened.';
+};
+
+export const operations = {
+  ...{ closed, unable, declined, close, decline, duplicate, shipped, reopen: reopenCase },
+  'what-changed': storeWhatChanged,
 };
 
 function requireMayClose(core: Core, { caseRecord, who }: Input): void {

@@ -2,7 +2,7 @@ import { acknowledge, markContacted, snooze as rest } from '../../cases/acknowle
 import { changeGoal, setClockPaused } from '../../cases/case-clock.ts';
 import { changeAssignee, changeField, changePerson, changeSeverity, changeStatus } from '../../cases/change-fields.ts';
 import { addCaseLink, elevateByRules } from '../../cases/elevate.ts';
-import { basics, type Case, casework, type Core, handleOf, store, timing } from '../../kit.ts';
+import { AppError, basics, type Case, casework, type Core, handleOf, store, timing } from '../../kit.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import * as closing from './closing.ts';
 
@@ -28,7 +28,6 @@ export type OperatedAction = Exclude<casework.ActionName, 'comment' | 'note' | '
 
 const operations: Record<OperatedAction | 'help', closing.Operation> = {
   category(core, { caseRecord, who, value, because }) {
-    closing.requireOpenCase(caseRecord, 'change its category');
     const { categories } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
     const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
     if (known === undefined) basics.refuseField('category', `is not among ${categories.join(', ')}`);
@@ -44,14 +43,7 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     changePerson(core, caseRecord, 'loopOwner', person, { who, why: because });
     return `${basics.findPersonName(core, person)} is the loop owner now.`;
   },
-  closed: closing.closed,
-  unable: closing.unable,
-  declined: closing.declined,
-  'what-changed': closing.storeWhatChanged,
-  close: closing.close,
-  decline: closing.decline,
-  reopen: closing.reopenCase,
-  duplicate: closing.duplicate,
+  ...closing.operations,
   link(core, { caseRecord, who, value, because }) {
     const name = value.replace(/^(?:to|with)\s+/i, '').trim();
     const other = /^c-/i.test(name) ? store.findCaseByHandle(core.sql, name) : null;
@@ -67,7 +59,6 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
       return `It was linked to ${handleOf(linked)} before.`;
     return `Linking it to ${handleOf(linked)}.`;
   },
-  shipped: closing.shipped,
   'root-cause'(core, input) {
     const { caseRecord, who } = input;
     const cause = closing.readWholeText(input);
@@ -92,26 +83,22 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
   },
   severity(core, { caseRecord, who, value, because }) {
-    closing.requireOpenCase(caseRecord, 'change its severity');
     changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
     return `The severity is ${value.toLowerCase()} now.`;
   },
   /** A date means the end of that working day; a duration counts from the opening. */
   due(core, { caseRecord, who, value, because }) {
-    closing.requireOpenCase(caseRecord, 'change its date');
     changeGoal(core, caseRecord.id, { goal: value, reason: because?.trim() || 'by a person', who });
     if (timing.isDate(value)) return `It is due by the end of the working day of ${value}.`;
     return `It is due ${value} after its opening now.`;
   },
   status(core, { caseRecord, who, value, because }) {
-    closing.requireOpenCase(caseRecord, 'change its status');
     const settings = basics.findSettingsOfCase(core, caseRecord);
     const name = casework.findStatusByName(settings, value) ?? value;
     changeStatus(core, caseRecord.id, name, { who, why: because });
     return `The status is ${name} now.`;
   },
   assign(core, { caseRecord, who, value, because }) {
-    closing.requireOpenCase(caseRecord, 'assign it');
     const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
     changeAssignee(core, caseRecord.id, person, { who, why: because });
     return `${basics.findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
@@ -124,7 +111,6 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     return isFirstContact ? 'The first contact is noted.' : 'The first contact was noted before.';
   },
   snooze(core, { caseRecord, who, value, because }) {
-    closing.requireOpenCase(caseRecord, 'snooze it');
     const ms = timing.parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
     if (ms === null || ms <= 0) basics.refuseField('snooze', 'wants a time, as in 3d or 4 hours');
     const why = because?.trim();
@@ -133,17 +119,14 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     return 'No reminders until then. The goal stays.';
   },
   pause(core, input) {
-    closing.requireOpenCase(input.caseRecord, 'pause it');
     setClockPaused(core, input.caseRecord.id, true, input.who, closing.requireReason(input));
     return 'The clock is paused.';
   },
   resume(core, { caseRecord, who, because }) {
-    closing.requireOpenCase(caseRecord, 'let its clock run');
     setClockPaused(core, caseRecord.id, false, who, because ?? 'by a person');
     return 'The clock runs.';
   },
   ack(core, { caseRecord, who, evidence }) {
-    closing.requireOpenCase(caseRecord, 'take it');
     const { acknowledgedAt, acknowledgedBy: by } = caseRecord;
     if (acknowledgedAt !== null && by !== who) return `${basics.findPersonName(core, by)} has it already.`;
     acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
@@ -152,5 +135,15 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${casework.formatCommandHelp()}`,
 };
 
+const actionsOnOpenCases = 'category severity due status assign snooze pause resume ack close decline duplicate'.split(
+  ' ',
+);
+
 /** The operation of a command, or of an action that only pages offer. */
-export const findOperation = (name: OperatedAction | 'help'): closing.Operation => operations[name];
+export const findOperation =
+  (name: OperatedAction | 'help'): closing.Operation =>
+  (core, input) => {
+    if (actionsOnOpenCases.includes(name) && input.caseRecord.loop !== 'working')
+      throw new AppError('conflict', 'It is closed already; reopen it first.');
+    return operations[name](core, input);
+  };
