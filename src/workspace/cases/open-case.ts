@@ -113,16 +113,13 @@ export function open(
 }
 
 /** Tells the customer of a new case that their feedback arrived, where its template says so, at most once a day. */
-export function sendReceipt(core: Core, caseRecord: Case): void {
+export function sendReceipt(core: Core, caseRecord: Case) {
   const { id: caseId, template, customerKey } = caseRecord;
   const receipt = core.settings.templates.get(template)?.receipt ?? false;
   if (receipt === false || customerKey === null) return;
   const { address, why } = basics.findAddressForCaseMail(core, caseId, customerKey);
   const refusal = address === null ? why : findRefusal(core, customerKey, address);
-  if (address === null || refusal !== null) {
-    basics.record(core, caseId, 'receipt skipped', refusal ?? '');
-    return;
-  }
+  if (address === null || refusal !== null) return basics.record(core, caseId, 'receipt skipped', refusal ?? '');
   const customer = store.findCustomer(core.sql, customerKey);
   const language = customer?.language ?? 'en';
   const texts = chooseFixedTexts(language);

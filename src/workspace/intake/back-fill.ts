@@ -145,14 +145,8 @@ function storeResponsePage(
 ): void {
   const now = core.clock.now();
   const large = responses.filter(isResponseTooLarge).length;
-  const missing = responses.filter(
-    (response) => !isResponseTooLarge(response) && isResponseMissing(core, source, response),
-  );
-  for (const response of missing) {
-    const id = createRandomId(core.random, 'd');
-    const responseId = deriveResponseId(core.keys, source, response.form, response.responseId);
-    store.insertBackFilledDelivery(core.sql, { id, source, receivedAt: now, responseId, fetched: response });
-  }
+  const small = responses.filter((response) => !isResponseTooLarge(response));
+  const missing = small.filter((response) => storeFoundResponse(core, source, response, { receivedAt: now }));
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;
   const isRepeatingPages = next !== null && (next === walk.cursor || pages >= maxPages);
@@ -170,6 +164,17 @@ function storeResponsePage(
   if (next === null && walk.startedAt > watermark && walk.since <= watermark)
     store.forms.update(core.sql, { source, form: walk.form }, { watermark: walk.startedAt });
 }
+
+/** Stores a response that nobody pushed, to be processed. @returns false for a known one */
+export function storeFoundResponse(core: Core, source: string, response: port.IncomingResponse, of: FoundIn): boolean {
+  if (!isResponseMissing(core, source, response)) return false;
+  const responseId = deriveResponseId(core.keys, source, response.form, response.responseId);
+  const id = createRandomId(core.random, 'd');
+  store.insertBackFilledDelivery(core.sql, { id, source, responseId, fetched: response, ...of });
+  return true;
+}
+
+type FoundIn = Pick<store.Delivery, 'receivedAt'> & Partial<Pick<store.Delivery, 'partOf' | 'line'>>;
 
 /** Whether a response is neither stored nor waiting; the same answers are the same state, whatever their dates. */
 export function isResponseMissing(core: Core, source: string, response: port.IncomingResponse): boolean {

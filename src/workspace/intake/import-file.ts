@@ -1,9 +1,9 @@
-import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
+import { createRandomId, deriveId } from '#domain/base/key.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { type Core, evaluate, InvalidInputError, type json, port, type Problem, store, toIsoText } from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
-import { isResponseMissing } from './back-fill.ts';
+import { isResponseMissing, storeFoundResponse } from './back-fill.ts';
 import { demandSource } from './operator-actions.ts';
 import { applySettingsToResponse } from './take-response.ts';
 import { isTooOldForCases } from './triage.ts';
@@ -37,23 +37,13 @@ const mostRowsPerTurn = 500;
 
 /** Stores the next rows of a file as deliveries. @returns whether any was new, and the last line; null at the end */
 export function storeRowsAsDeliveries(core: Core, file: store.Delivery, rows: port.ResponseRow[]) {
-  const { sql, keys, random } = core;
   const ahead = rows.filter(({ line }) => line > (file.line ?? 0));
   const turn = ahead.slice(0, mostRowsPerTurn);
   let count = 0;
   for (const { line, cells, response: given } of toWellFormedCopy(turn)) {
-    const id = given.responseId ?? deriveId(keys, 'row', file.source, ...cells.flat());
-    const response = { ...given, responseId: id };
-    if (!isResponseMissing(core, file.source, response)) continue;
-    count += 1;
-    store.insertBackFilledDelivery(sql, {
-      id: createRandomId(random, 'd'),
-      source: file.source,
-      receivedAt: file.receivedAt,
-      responseId: deriveResponseId(keys, file.source, response.form, id),
-      fetched: response,
-      ...{ partOf: file.id, line },
-    });
+    const responseId = given.responseId ?? deriveId(core.keys, 'row', file.source, ...cells.flat());
+    const found = { receivedAt: file.receivedAt, partOf: file.id, line };
+    if (storeFoundResponse(core, file.source, { ...given, responseId }, found)) count += 1;
   }
   return { isNew: count > 0, until: turn.length < ahead.length ? (turn.at(-1)?.line ?? null) : null };
 }

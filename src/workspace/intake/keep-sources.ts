@@ -56,8 +56,10 @@ const isSourceSettings = (settings: unknown): settings is SourceSettings =>
   typeof settings === 'object' && settings !== null && 'kind' in settings;
 
 /** Whether the 30 days of a paused or removed source are over. */
-export const isSourceGraceOver = (inactiveSince: number | null, now: number): boolean =>
-  inactiveSince !== null && now - inactiveSince > inactiveSourceGraceMs;
+export function isSourceGraceOver({ sql, clock }: Core, source: string): boolean {
+  const { inactiveSince = null } = store.sources.find(sql, { name: source }) ?? {};
+  return inactiveSince !== null && clock.now() - inactiveSince > inactiveSourceGraceMs;
+}
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
 export function noteSourceDelivered(core: Core, source: string, at: number): void {
@@ -66,17 +68,15 @@ export function noteSourceDelivered(core: Core, source: string, at: number): voi
 }
 
 /** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
-export function checkSourceSilence(core: Core, source: string): void {
+export function checkSourceSilence(core: Core, source: string) {
   const state = store.sources.find(core.sql, { name: source });
   const settings = core.settings.workspace.sources[source];
   if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
   const limit = computeSilenceLimitMs(store.listDeliveryTimes(core.sql, source, state.lastDeliveryAt - historyMs));
   if (limit === null) return;
   const now = core.clock.now();
-  if (now < state.lastDeliveryAt + limit) {
-    store.setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
-    return;
-  }
+  if (now < state.lastDeliveryAt + limit)
+    return store.setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
   store.saveSource(core.sql, source, { silenceNotifiedAt: now });
   const hours = Math.round(limit / hourMs);
   const lastDeliveryText = basics.formatTime(core, state.lastDeliveryAt);

@@ -15,11 +15,8 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
   if (source === repliesSource) return isReplyToCase(core, raw);
   const known = core.integrations.source(source);
   if (known === null) return false;
-  const now = core.clock.now();
-  if (known.paused || known.removed) {
-    if (isSourceGraceOver(store.sources.find(core.sql, { name: source })?.inactiveSince ?? null, now)) return false;
-  }
-  return known.verify(raw, now);
+  if ((known.paused || known.removed) && isSourceGraceOver(core, source)) return false;
+  return known.verify(raw, core.clock.now());
 }
 
 const isReplyToCase = async (core: Core, raw: port.RawDelivery): Promise<boolean> =>
@@ -82,8 +79,7 @@ export function countRefusalAtDoor(core: Core, source: string, code: string): vo
 /** Reason of a refusal for those who set up the source. Senders hear none. */
 async function explainUnverified(core: Core, { source, raw }: Arrival): Promise<string> {
   const known = core.integrations.source(source);
-  if (isSourceGraceOver(store.sources.find(core.sql, { name: source })?.inactiveSince ?? null, core.clock.now()))
-    return 'the source is paused or removed for more than 30 days';
+  if (isSourceGraceOver(core, source)) return 'the source is paused or removed for more than 30 days';
   const { 'content-type': _, 'user-agent': __, ...headers } = raw.headers;
   const hasProof = Object.keys(headers).some(port.isProofHeader) || Object.keys(raw.query ?? {}).length > 0;
   if (!hasProof) return 'no signature and no secret came with it';

@@ -85,10 +85,8 @@ export const responseFetchKind: Kind<'response.fetch'> = {
     const waiting = { id, outcome: 'fetching' } as const;
     const delivery = store.deliveries.find(core.sql, waiting);
     if (!delivery) return;
-    if (response) {
-      store.deliveries.update(core.sql, waiting, { fetched: response, outcome: 'waiting', tries: 0 });
-      return;
-    }
+    if (response)
+      return store.deliveries.update(core.sql, waiting, { fetched: response, outcome: 'waiting', tries: 0 });
     const source = sourceOfQueue(queue) ?? '';
     const trouble = refused ?? unknown ?? 'no answer';
     const error = `its answers could not be fetched: ${trouble}`;

@@ -4,13 +4,10 @@ import { notifyAdmins } from '../mail/notify.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
 /**
- * What of a response the awaited description of its form may still change for the templates of its source:
+ * What of a response the awaited description of its form may still change for the templates of its source; else null:
  * - `choices`: a needed answer holds ids of choices, and would certainly be misread
  * - `names`: a needed answer is missing, and may be there under a name that only the description has
  */
-export type UnreadPart = 'choices' | 'names';
-
-/** Part of a response that may still change; null where nothing is worth waiting for. */
 export function findUnreadPart(core: Core, source: string, incoming: port.IncomingResponse, hasNewQuestions: boolean) {
   const settings = core.settings.workspace.sources[source];
   if (!settings || !isDescriptionAwaited(core, source, incoming.form)) return null;

@@ -86,10 +86,8 @@ type CommentToWrite = Pick<RequestedAction, 'mention' | 'who'> & { text: string;
 
 /** Writes a comment in a person's name; words that identify the customer stay out of the tracker. */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
-  const trimmed = toShownText(text).trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
-  if (trimmed === '') basics.refuseField('comment', 'is empty; write a comment');
-  if (trimmed.length > longestComment) basics.refuseField('comment', `is longer than ${longestComment} characters`);
+  const trimmed = basics.wording('comment', toShownText(text), 'write a comment', longestComment);
   if (basics.identifiesCustomer(core, caseRecord, trimmed)) basics.refuseField('comment', identifyingText);
   const accounts = mention.map((person) => {
     const account = basics.findAccount(core, person, caseRecord.tracker);

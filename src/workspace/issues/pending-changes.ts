@@ -10,10 +10,7 @@ const actionTexts: Partial<Record<casework.ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
-const words: Record<
-  Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle' | 'issue.test' | 'issue.test-end'>,
-  string
-> = {
+const callTexts: Partial<Record<string, string>> = {
   'issue.create': 'The issue is being created',
   'issue.sub': 'A sub-issue is being created',
   'issue.sub-state': 'The issue of a step is to be closed or opened',
@@ -24,7 +21,6 @@ const words: Record<
   'issue.link': 'A link is being added',
   'issue.duplicate': 'A duplicate issue of the issue is to be closed',
 };
-const textByRowKind = new Map(Object.entries(words));
 
 /** Calls that have not reached the tracker yet, in their order. */
 export function listPendingCalls(core: Core, caseRecord: Case): casework.PendingCall[] {
@@ -37,7 +33,7 @@ export function listPendingCalls(core: Core, caseRecord: Case): casework.Pending
       undo: key,
     })),
     ...rows.map((row) => ({
-      what: textByRowKind.get(row.kind) ?? row.kind,
+      what: callTexts[row.kind] ?? row.kind,
       ...describePendingCallState(core, row),
       undo: null,
     })),

@@ -14,14 +14,13 @@ const mailKinds: Record<store.Ask['kind'], store.MailKind> = {
 
 type Written = { subject: string; content: Omit<MailContent, 'footer'> };
 
-/** Records the mail that asks a person, with a link that needs no sign-in. @returns its id; null when known */
+/** Records the mail that asks a person, with a link that needs no sign-in. */
 export function mailAsk(
   core: Core,
-  asked: basics.Asked,
-  { address }: Recipient,
+  { ask, caseRecord }: basics.Asked,
+  { address, ownMarks }: Recipient,
   { reminder, counts, also }: { reminder: boolean; counts: boolean; also: basics.AskedAboutCase[] },
-): string | null {
-  const { ask, caseRecord } = asked;
+): void {
   const { people, name } = core.settings.workspace;
   if (!address) throw new Error(`no address for ask ${ask.id}`);
   const { subject, content } =
@@ -33,7 +32,7 @@ export function mailAsk(
   const kind = reminder ? 'reminder' : mailKinds[ask.kind];
   // A first mail that was cancelled and is sent after all is a new mail.
   const before = reminder ? 0 : store.mails.count(core.sql, { askId: ask.id, kind });
-  return queueMail(core, {
+  const mailId = queueMail(core, {
     once: [ask.id, ...(before > 0 ? [String(before)] : [])],
     kind,
     caseId: ask.caseId,
@@ -50,6 +49,7 @@ export function mailAsk(
     content: { ...content, footer: end?.footer ?? [name] },
     ...(end && { headers: end.headers }),
   });
+  if (mailId && counts) for (const mark of ownMarks) store.contacts.add(core.sql, { mark, mailId });
 }
 
 function writeSurveyMail(

@@ -44,9 +44,7 @@ function isHeldByCase(core: Core, { ask, caseRecord }: basics.AskedAboutCase): b
 function askAlone(core: Core, asked: basics.Asked, to: Recipient): void {
   const now = core.clock.now();
   const { id, kind, caseId, why } = asked.ask;
-  const counts = kind === 'resurvey';
-  const mail = mailAsk(core, asked, to, { reminder: false, counts, also: [] });
-  if (mail && counts) for (const mark of to.ownMarks) store.contacts.add(core.sql, { mark, mailId: mail });
+  mailAsk(core, asked, to, { reminder: false, counts: kind === 'resurvey', also: [] });
   const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
   store.asks.update(core.sql, { id }, { state: 'sent', sentAt: now, expiresAt });
   if (caseId !== null) basics.record(core, caseId, 'closer asked', why, { evidence: id });
@@ -57,9 +55,7 @@ function askCustomer(core: Core, leader: basics.AskedAboutCase, to: Recipient): 
   const policy = core.settings.workspace['follow-up'];
   const also = findOtherFollowUpsForMail(core, leader, to).filter((asked) => earliest(core, asked) <= now);
   const all = [leader, ...also];
-  const counts = all.some(({ ask }) => isFirst(core, ask));
-  const mail = mailAsk(core, leader, to, { reminder: false, counts, also });
-  if (mail && counts) for (const mark of to.ownMarks) store.contacts.add(core.sql, { mark, mailId: mail });
+  mailAsk(core, leader, to, { reminder: false, counts: all.some(({ ask }) => isFirst(core, ask)), also });
   for (const { ask, caseRecord } of all) {
     const isMailLeader = ask.id === leader.ask.id;
     const why = isMailLeader ? ask.why : `in one mail with ${handleOf(leader.caseRecord)}`;
@@ -110,7 +106,7 @@ const findAskDelayStart = ({ gate, resolvedAt }: Case): number | null =>
   (gate && computeGateOpenedAt(gate)) ?? resolvedAt;
 
 /** The one reminder, which counts for no quarantine. It goes by the first mail, for whatever that still asks and within its window. */
-export function remind(core: Core, id: string): void {
+export function remind(core: Core, id: string) {
   const now = core.clock.now();
   const isStillAsked = ({ ask, caseRecord: { generation, loop } }: basics.AskedAboutCase) =>
     ask.state === 'sent' && (ask.expiresAt ?? 0) > now && generation === ask.generation && loop !== 'working';
@@ -120,25 +116,20 @@ export function remind(core: Core, id: string): void {
   const to = findRecipient(core, leader.ask);
   if (to.address === null || to.hasOptedOut || basics.isUndeliverable(core, to.address)) return;
   const also = rest.filter(({ ask }) => isSameMailbox(findAddressOfAsk(core, ask).address, to.address));
-  if (store.mails.list(core.sql, { askId: id, state: 'intent' }).length > 0) {
-    store.setTimer(core.sql, 'reminder', id, now + core.settings.workspace['follow-up'].reminder);
-    return;
-  }
+  if (store.mails.has(core.sql, { askId: id, state: 'intent' }))
+    return store.setTimer(core.sql, 'reminder', id, now + core.settings.workspace['follow-up'].reminder);
   mailAsk(core, leader, to, { reminder: true, counts: false, also });
   for (const { caseRecord } of [leader, ...also])
     basics.record(core, caseRecord.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
 
 /** Ends the answer window of a follow-up. Silence never counts as satisfaction. */
-export function endAnswerWindow(core: Core, id: string): void {
+export function endAnswerWindow(core: Core, id: string) {
   const ask = store.findAsk(core.sql, id);
   if (ask?.kind !== 'customer' || ask.state !== 'sent') return;
   const { window: ms } = core.settings.workspace['follow-up'];
   const waiting = store.mails.list(core.sql, { askId: ask.mergedInto ?? id, state: 'intent' });
-  if (waiting.some(({ kind }) => kind !== 'reminder')) {
-    setAnswerWindow(core, ask, core.clock.now() + ms);
-    return;
-  }
+  if (waiting.some(({ kind }) => kind !== 'reminder')) return setAnswerWindow(core, ask, core.clock.now() + ms);
   store.asks.update(core.sql, { id: ask.id }, { state: 'expired', why: `no answer within ${formatDuration(ms)}` });
   computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }

@@ -77,8 +77,7 @@ function sum(core: Core, caseRecord: Case, generation: number): casework.Cause |
 
 const findCloserAnswers = (core: Core, caseId: string, generation: number): Record<string, string | undefined> =>
   store.followUps
-    .list(core.sql, { caseId, generation })
-    .filter(({ kind, state }) => kind === 'closer' && state === 'answered')
+    .list(core.sql, { caseId, generation, kind: 'closer', state: 'answered' })
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers ?? {};
 

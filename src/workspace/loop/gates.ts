@@ -82,15 +82,9 @@ export const listAsksInDelay = (core: Core, { id, generation, loop }: Case): sto
   loop === 'working' || loop === 'dropped'
     ? []
     : store.followUps
-        .list(core.sql, { caseId: id, generation })
-        .filter(
-          ({ kind, state, waitsFor, dueAt, person }) =>
-            kind === 'customer' &&
-            state === 'due' &&
-            waitsFor === null &&
-            dueAt > core.clock.now() &&
-            basics.findAddressForCaseMail(core, id, person).address !== null,
-        );
+        .list(core.sql, { caseId: id, generation, kind: 'customer', state: 'due', waitsFor: null })
+        .filter(({ dueAt }) => dueAt > core.clock.now())
+        .filter(({ person }) => basics.findAddressForCaseMail(core, id, person).address !== null);
 
 /** Skips the delay of a closing's follow-ups. Quarantine, opt-out and age are checked when the mail is sent, as always. */
 export function askNow(core: Core, caseId: string, who: string): void {

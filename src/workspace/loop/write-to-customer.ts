@@ -130,9 +130,7 @@ export function decideAddress(core: Core, caseId: string, { address, accept, who
   const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
   basics.record(core, caseId, `address ${state}`, why, { who });
   if (!accept) return;
-  for (const followUp of store.followUps.list(core.sql, { caseId })) {
-    const { person, state } = followUp;
-    if (person === waiting.customerKey && state === 'skipped' && /no e-mail address/.test(followUp.why))
+  for (const followUp of store.followUps.list(core.sql, { caseId, person: waiting.customerKey, state: 'skipped' }))
+    if (followUp.why.includes('no e-mail address'))
       planFollowUpAgain(core, followUp, 'asked after all: an address was accepted');
-  }
 }

@@ -72,12 +72,9 @@ export function retryDueParts(core: Core, tracker: string): void {
     queueEditOfOpenCase(core, caseId);
 }
 
-function queueEditOfOpenCase(core: Core, caseId: string): void {
+function queueEditOfOpenCase(core: Core, caseId: string) {
   const caseRecord = store.findCase(core.sql, caseId);
-  if (caseRecord?.loop === 'working' && caseRecord.issue) {
-    queueIssueEdit(core, caseId);
-    return;
-  }
+  if (caseRecord?.loop === 'working' && caseRecord.issue) return queueIssueEdit(core, caseId);
   for (const { part } of store.refusals.list(core.sql, { caseId }))
     if (!part.startsWith('issue.')) store.refusals.delete(core.sql, { caseId, part });
 }

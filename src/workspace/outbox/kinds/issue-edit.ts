@@ -147,30 +147,25 @@ function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: bool
   return { ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }), body, ...marks };
 }
 
-interface EditOutcome {
-  /** The issue after the last accepted part; null when none was. */
-  issue: port.IssueSnapshot | null;
-  accepted: EditPart[];
-  refused: { part: string; reason: string }[];
-}
-
 /** Edits an issue without the fields that a refusal names, or part by part, so that one field stops no other. */
-async function editInParts(tracker: port.Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
-  const outcome: EditOutcome = { issue: null, accepted: [], refused: [] };
+async function editInParts(tracker: port.Tracker, id: string, parts: EditPart[]) {
+  let issue: port.IssueSnapshot | null = null;
+  const accepted: EditPart[] = [];
+  const refused: { part: string; reason: string }[] = [];
   const waiting = [parts];
   for (let group = waiting.shift(); group; group = waiting.shift()) {
     if (group.length === 0) continue;
     try {
-      outcome.issue = await tracker.editIssue(id, joinEditParts(group));
-      outcome.accepted.push(...group);
+      issue = await tracker.editIssue(id, joinEditParts(group));
+      accepted.push(...group);
     } catch (error) {
       if (!(error instanceof IntegrationError) || !isRefusalOfPart(error)) throw error;
       const smaller = splitRefusedGroup(group, error);
       if (smaller) waiting.push(...smaller);
-      else outcome.refused.push(...group.map(({ part }) => ({ part, reason: error.message })));
+      else refused.push(...group.map(({ part }) => ({ part, reason: error.message })));
     }
   }
-  return outcome;
+  return { issue, accepted, refused };
 }
 
 /** A missing issue refuses everything. */

@@ -24,10 +24,9 @@ export const issueLinkKind: Kind<'issue.link'> = {
     const caseRecord = store.findCase(core.sql, caseId);
     if (!caseRecord?.issue) return;
     const linked = other ? store.getCase(core.sql, other) : null;
-    if (linked && !linked.issue) {
-      if (store.listOpenRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
-      return;
-    }
+    const isIssueToCome = linked && !linked.issue && store.listOpenRows(core.sql, `case:${linked.id}`).length > 0;
+    if (isIssueToCome) linkCases(core, linked, caseRecord);
+    if (linked && !linked.issue) return;
     const to = linked ? handleOf(linked) : (key ?? '');
     const trouble = refused ?? unknown;
     if (trouble) {
