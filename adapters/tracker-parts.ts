@@ -92,28 +92,10 @@ export async function checkPeople(
   return findings.flat();
 }
 
-export type TrackerMethods = port.IssueWriter &
-  port.IssueReader &
-  port.IssueCommenter &
-  port.SubIssueWriter &
-  port.IssueRelations &
-  port.SetUpCheck &
-  Pick<port.Tracker, 'hooks'>;
-
-/** The port of a tracker that has every interface. */
-export const joinTracker = ({
-  addSubIssue,
-  linkIssues,
-  listOwnIssuesWithMarker,
-  visibility,
-  check,
-  ...required
-}: TrackerMethods): port.Tracker => ({
-  ...required,
-  subIssueWriter: { addSubIssue },
-  relations: { linkIssues, listOwnIssuesWithMarker },
-  // A failed call says nothing of who may read.
-  setUp: { visibility: () => visibility().catch(() => 'unknown'), check },
+/** The same tracker, where a failed call says nothing of who may read. */
+export const withFailedVisibility = <Whole extends port.Tracker & port.SetUpCheck>(tracker: Whole): Whole => ({
+  ...tracker,
+  visibility: () => tracker.visibility().catch(() => 'unknown'),
 });
 
 /** Labels of trackers that keep the first spelling of a name; those of Caselite are in lower case. */

@@ -199,7 +199,7 @@ describe('the local GitHub and Resend', () => {
     const request = { labels: [], now: Date.now() };
     const tracker = await makeTracker();
     const people = async (accounts: string[]) =>
-      (await requireAll(tracker).setUp.check({ ...request, accounts })).filter(({ about }) => about === 'people');
+      (await requireAll(tracker).check({ ...request, accounts })).filter(({ about }) => about === 'people');
     expect(await people(['Dana-Acme', 'sam-acme'])).toEqual([]);
     expect(await people(['nobody-acme'])).toMatchObject([{ message: expect.stringContaining('nobody-acme') }]);
   });

@@ -81,7 +81,7 @@ describe('the organisation’s fields', () => {
     const tracker = requireAll(await connect({ token: 'GITHUB_TOKEN' }));
     await tracker.createIssue(sampleDraft(1));
     state.fields = [date, priority];
-    const findings = await tracker.setUp.check({ accounts: [], labels: [], now: Date.now() });
+    const findings = await tracker.check({ accounts: [], labels: [], now: Date.now() });
     expect(findings.filter(({ about }) => about === 'fields')).toEqual([]);
     expect((await tracker.createIssue(sampleDraft(2))).severity).toBe(2);
     state.fields = [date];
@@ -96,7 +96,7 @@ describe('the organisation’s fields', () => {
     const made = await (await connect({ token: 'GITHUB_TOKEN' })).createIssue(sampleDraft(1));
     expect(made).toMatchObject({ dueDate: '2026-11-27', severity: null });
     expect(state.issues[0]?.labels).toContain('due:2026-11-27');
-    const findings = await requireAll(await connect({ token: 'GITHUB_TOKEN' })).setUp.check({
+    const findings = await requireAll(await connect({ token: 'GITHUB_TOKEN' })).check({
       accounts: [],
       labels: [],
       now: Date.now(),
@@ -163,7 +163,7 @@ describe('what GitHub will not do', () => {
       code: 'rejected',
       message: expect.stringContaining(detail),
     });
-    const findings = await requireAll(tracker).setUp.check({ accounts: [], labels: [], now: Date.now() });
+    const findings = await requireAll(tracker).check({ accounts: [], labels: [], now: Date.now() });
     expect(findings).toContainEqual(expect.objectContaining({ about: 'place', blocking: true }));
   });
 
@@ -196,7 +196,7 @@ describe('what GitHub will not do', () => {
     const made = await tracker.createIssue({ ...sampleDraft(1), assignee: 'dana-acme' });
     // The emulator accepts labels in a separate call, which adds the ones that GitHub left out.
     expect(made.labels).toEqual(expect.arrayContaining(['severity:high']));
-    const findings = await requireAll(tracker).setUp.check({ accounts: [], labels: [], now: Date.now() });
+    const findings = await requireAll(tracker).check({ accounts: [], labels: [], now: Date.now() });
     expect(findings).toContainEqual(expect.objectContaining({ about: 'permissions' }));
   });
 

@@ -64,7 +64,7 @@ describe('Linear with client credentials', () => {
   it('is refused with a wrong secret, as credentials are', async () => {
     const { tracker } = await bench('wrong');
     await expect(tracker.readIssue(draftOf().uuid)).rejects.toMatchObject({ code: 'auth' });
-    const findings = await requireAll(tracker).setUp.check({ accounts: [], labels: [], now: 0 });
+    const findings = await requireAll(tracker).check({ accounts: [], labels: [], now: 0 });
     expect(findings).toEqual([expect.objectContaining({ about: 'credentials', blocking: true })]);
   });
 });

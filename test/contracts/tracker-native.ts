@@ -62,7 +62,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     return issue;
   };
   const check = (accounts: string[] = []): Promise<SetUpFinding[]> =>
-    tracker.setUp.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
+    tracker.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
 
   describe('looks at many issues at once', () => {
     behaviour('and tells which are there, and when each changed last', async () => {
@@ -267,11 +267,9 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('an issue with one that people name by its key', async () => {
       const entry = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));
-      await tracker.relations.linkIssues(entry.id, other.key);
+      await tracker.linkIssues(entry.id, other.key);
       expect(world.relatedTo(entry.key)).toEqual([other.key]);
-      await expect(
-        tracker.relations.linkIssues(entry.id, kind === 'github' ? '999' : 'NONE-999'),
-      ).rejects.toMatchObject({
+      await expect(tracker.linkIssues(entry.id, kind === 'github' ? '999' : 'NONE-999')).rejects.toMatchObject({
         code: 'rejected',
       });
     });
@@ -279,21 +277,21 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('two that are related, once', async () => {
       const entry = await tracker.createIssue(bench.draft(1));
       const other = await tracker.createIssue(bench.draft(2));
-      await tracker.relations.linkIssues(entry.id, other.id);
-      await tracker.relations.linkIssues(entry.id, other.id);
+      await tracker.linkIssues(entry.id, other.id);
+      await tracker.linkIssues(entry.id, other.id);
       expect(world.relatedTo(entry.key)).toEqual([other.key]);
     });
 
     behaviour('a part with its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
-      const part = await tracker.subIssueWriter.addSubIssue(whole.id, bench.draft(2));
+      const part = await tracker.addSubIssue(whole.id, bench.draft(2));
       expect(part).toMatchObject({ state: 'open', title: bench.draft(2).title });
       expect(world.parentOf(part.key)).toBe(whole.key);
     });
 
     behaviour('a part, which is listed when it changes, and closed and opened like its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
-      const part = await tracker.subIssueWriter.addSubIssue(whole.id, bench.draft(2));
+      const part = await tracker.addSubIssue(whole.id, bench.draft(2));
       await bench.advance(30 * minute);
       const { cursor } = await tracker.listChanges(null, bench.now());
       await bench.advance(2 * minute);
@@ -314,7 +312,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const whole = await tracker.createIssue(bench.draft(1));
       const floor = await tracker.floor();
       bench.faults.loseNextAnswer();
-      await expect(tracker.subIssueWriter.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({
+      await expect(tracker.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({
         code: 'unknown',
       });
       const issue = await tracker.findCreatedIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
@@ -334,7 +332,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   describe('finds duplicate issues', () => {
     const second = () => ({ ...bench.draft(1), uuid: bench.draft(2).uuid });
     const duplicateIssues = () =>
-      tracker.relations.listOwnIssuesWithMarker({
+      tracker.listOwnIssuesWithMarker({
         ...bench.draft(1),
         floor: '',
         startedAt: bench.now() - 5 * minute,
@@ -443,19 +441,19 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
   describe('sees who may read', () => {
     behaviour('a private place', async () => {
-      expect(await tracker.setUp.visibility()).toBe('private');
+      expect(await tracker.visibility()).toBe('private');
     });
 
     behaviour('a public place', async () => {
-      expect(await tracker.setUp.visibility()).toBe('private');
+      expect(await tracker.visibility()).toBe('private');
       world.publish();
-      expect(await tracker.setUp.visibility()).toBe('public');
+      expect(await tracker.visibility()).toBe('public');
     });
 
     behaviour('nothing it could believe, when the credentials ended', async () => {
       world.expire();
       // The request to Jira has no sign-in, so its answer does not depend on our credentials.
-      expect(await tracker.setUp.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
+      expect(await tracker.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
     });
   });
 
@@ -483,7 +481,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     });
 
     behaviour('a clock that is wrong', async () => {
-      const findings = await tracker.setUp.check({
+      const findings = await tracker.check({
         accounts: [],
         labels: [],
         now: bench.now() - 10 * minute,

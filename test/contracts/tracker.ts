@@ -80,9 +80,10 @@ export const overdue: LabelDraft = { name: 'overdue', color: 'b60205', descripti
 export type WholeTracker = Required<Omit<Tracker, 'deleteIssue' | 'hooks'>> & Pick<Tracker, 'deleteIssue' | 'hooks'>;
 
 export function requireAll(tracker: Tracker): WholeTracker {
-  const { subIssueWriter: subIssues, relations, setUp } = tracker;
-  if (!subIssues || !relations || !setUp) throw new Error('the tracker lacks an optional interface');
-  return { ...tracker, subIssueWriter: subIssues, relations, setUp };
+  const { addSubIssue, linkIssues, listOwnIssuesWithMarker, visibility, check } = tracker;
+  if (!addSubIssue || !linkIssues || !listOwnIssuesWithMarker || !visibility || !check)
+    throw new Error('the tracker lacks an optional interface');
+  return { ...tracker, addSubIssue, linkIssues, listOwnIssuesWithMarker, visibility, check };
 }
 
 /** The contract of every tracker, over any emulation of the vendor. */

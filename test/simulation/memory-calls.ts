@@ -118,7 +118,6 @@ function drawFault({ chance, rates }: VendorContext): CallFault | null {
 
 /** A tracker whose every call goes through `call`. */
 export function trackerThrough(tracker: FakeTracker & Required<Tracker>, call: MakeCall): Required<Tracker> {
-  const { relations, subIssueWriter, setUp } = tracker;
   return {
     floor: () => call('floor', 'read', () => tracker.floor()),
     findCreatedIssue: (search) => call('find issue', 'read', () => tracker.findCreatedIssue(search)),
@@ -134,14 +133,9 @@ export function trackerThrough(tracker: FakeTracker & Required<Tracker>, call: M
     deleteIssue: (id) => call('delete issue', 'write', () => tracker.deleteIssue(id)),
     reopenIssue: (id) => call('reopen issue', 'write', () => tracker.reopenIssue(id)),
     addComment: (id, draft) => call('add comment', 'write', () => tracker.addComment(id, draft)),
-    subIssueWriter: {
-      addSubIssue: (parent, draft) =>
-        call('create sub-issue', 'write', () => subIssueWriter.addSubIssue(parent, draft)),
-    },
-    relations: {
-      linkIssues: (id, other) => call('link issues', 'write', () => relations.linkIssues(id, other)),
-      listOwnIssuesWithMarker: (search) => call('find issues', 'read', () => relations.listOwnIssuesWithMarker(search)),
-    },
+    addSubIssue: (parent, draft) => call('create sub-issue', 'write', () => tracker.addSubIssue(parent, draft)),
+    linkIssues: (id, other) => call('link issues', 'write', () => tracker.linkIssues(id, other)),
+    listOwnIssuesWithMarker: (search) => call('find issues', 'read', () => tracker.listOwnIssuesWithMarker(search)),
     hooks: tracker.fakeHooks.registrar((operation, kind, work) =>
       call(operation, kind, async () => {
         if (tracker.refusal) throw tracker.refusal;
@@ -149,10 +143,8 @@ export function trackerThrough(tracker: FakeTracker & Required<Tracker>, call: M
         return work();
       }),
     ),
-    setUp: {
-      visibility: () => call('read visibility', 'read', () => setUp.visibility()),
-      check: (request) => call('check', 'read', () => setUp.check(request)),
-    },
+    visibility: () => call('read visibility', 'read', () => tracker.visibility()),
+    check: (request) => call('check', 'read', () => tracker.check(request)),
   };
 }
 

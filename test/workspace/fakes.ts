@@ -127,26 +127,20 @@ export class FakeTracker extends Faulty implements Tracker {
   isHidden = false;
   /** Whether issues have a priority of the tracker's own; without it the labels decide. */
   hasPriority = true;
-  subIssueWriter: SubIssueWriter = {
-    addSubIssue: async (parent, draft) => {
-      this.#issue(parent);
-      return this.createIssue(draft);
-    },
+  addSubIssue: SubIssueWriter['addSubIssue'] = async (parent, draft) => {
+    this.#issue(parent);
+    return this.createIssue(draft);
   };
-  relations: IssueRelations = {
-    linkIssues: (id, other) =>
-      this.call('link', () => {
-        this.#issue(id).links.push(other);
-      }),
-    listOwnIssuesWithMarker: ({ marker }) =>
-      this.call('duplicate issues', () => this.#marked(marker).map(({ snapshot }) => snapshot)),
-  };
+  linkIssues: IssueRelations['linkIssues'] = (id, other) =>
+    this.call('link', () => {
+      this.#issue(id).links.push(other);
+    });
+  listOwnIssuesWithMarker: IssueRelations['listOwnIssuesWithMarker'] = ({ marker }) =>
+    this.call('duplicate issues', () => this.#marked(marker).map(({ snapshot }) => snapshot));
   readonly fakeHooks = new FakeHooks();
   hooks = this.fakeHooks.registrar(async (what, _, work) => await this.call(what, work));
-  setUp: SetUpCheck = {
-    visibility: () => this.call('visibility', () => this.place),
-    check: () => this.call('check', () => []),
-  };
+  visibility: SetUpCheck['visibility'] = () => this.call('visibility', () => this.place);
+  check: SetUpCheck['check'] = () => this.call('check', () => []);
   readonly #prefix: string;
   readonly #advance: (ms: number) => void;
 

@@ -55,8 +55,8 @@ describe('a response plan of sub-issues', () => {
 
   it('looks for one whose answer got lost instead of making it again', async () => {
     const harness = await opened(({ trackers: { support } }) => {
-      const real = support.subIssueWriter.addSubIssue;
-      support.subIssueWriter.addSubIssue = (parent, draft) => {
+      const real = support.addSubIssue;
+      support.addSubIssue = (parent, draft) => {
         if (draft.title.includes('C-1-1')) support.fail('create', lost());
         return real(parent, draft);
       };
@@ -117,7 +117,7 @@ describe('a response plan of sub-issues', () => {
 
   it('is check boxes where the tracker takes no sub-issue, and says so', async () => {
     const harness = await opened((entry) => {
-      entry.trackers.support.subIssueWriter.addSubIssue = async () => {
+      entry.trackers.support.addSubIssue = async () => {
         throw refused('rejected', 400).error;
       };
     });

@@ -18,7 +18,13 @@ const settings = acme(({ name, text }) => {
 function withSmallTrackers(): Harness {
   const harness = new Harness(settings);
   for (const tracker of Object.values(harness.trackers))
-    override<Tracker>(tracker, { subIssueWriter: undefined, relations: undefined, setUp: undefined });
+    override<Tracker>(tracker, {
+      addSubIssue: undefined,
+      linkIssues: undefined,
+      listOwnIssuesWithMarker: undefined,
+      visibility: undefined,
+      check: undefined,
+    });
   return harness;
 }
 

@@ -42,7 +42,7 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
     },
 
     check: checkOf(octokit, hub, settings),
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }
 
 function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): kit.SetUpCheck['check'] {

@@ -73,7 +73,7 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
     },
 
     listChanges: changesReader(rest.issues, hub),
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }
 
 /** The cursor is an instant with its answer's tag; `since` moves only with news, so that quiet polls are free. */
@@ -179,5 +179,5 @@ export function createGithubCommenter(
       const draft = { ref: `link-${number}`, uuid: '', body: `Related to #${number}.`, mention: [] };
       if (!(await hasComment(id, draft))) await addComment(id, draft);
     },
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }

@@ -17,7 +17,7 @@ export async function createGithubTracker(settings: GitHubSettings, deps: Deps):
   const octokit = await connect(settings, deps);
   const hub = createRepositoryAccess(octokit, settings.repository, deps.retryMs);
   const hookSecret = settings['webhook-secret'];
-  return kit.joinTracker({
+  return kit.withFailedVisibility({
     ...(hookSecret && { hooks: createGithubHooks(octokit, hub, () => deps.secret(hookSecret)) }),
     ...createGithubReader(octokit, hub),
     ...createGithubWriter(octokit, hub, settings),

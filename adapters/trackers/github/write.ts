@@ -120,7 +120,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
         ...(original && { duplicate_issue_id: original.id }),
       });
     },
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }
 
 /** The new text with its marker; a text that stays gets the marker only. */

@@ -71,7 +71,7 @@ export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, readi
         )),
       ];
     },
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }
 
 const isUnknownProject = (error: unknown): boolean => kit.hasStatus(error, 404);

@@ -115,7 +115,7 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
     },
 
     listChanges,
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
   return { reading: { find, demand, snapshot, readIssueLinks }, port };
 }
 

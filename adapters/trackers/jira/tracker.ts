@@ -15,7 +15,7 @@ export function createJiraTracker(settings: JiraSettings, deps: kit.TrackerDeps,
   const site = createJiraSite(settings, deps, token);
   const screens = createScreenCache(site);
   const { reading, port: reader } = createJiraReader(site, screens);
-  return kit.joinTracker({
+  return kit.withFailedVisibility({
     ...reader,
     ...createJiraWriter(site, screens, reading),
     ...createJiraCommenter(site),

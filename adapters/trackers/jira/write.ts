@@ -110,7 +110,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
     },
 
     linkIssues: (id, other) => relate(id, other, 'Relates'),
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }
 
 function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {

@@ -81,7 +81,7 @@ export function createLinearReader({ read, vendorTimeMs }: LinearClient, team: T
       const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
       return { changed: [...newest.values()], cursor: reached(await team.id()) };
     },
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
   return { port, readIssueIfMarked, readIssueAfterChange, context };
 }
 

@@ -32,7 +32,7 @@ export function createLinearTracker(
 
   const place = { idCache, team, settings };
   const { port, ...reads } = createLinearReader(client, team);
-  return kit.joinTracker({
+  return kit.withFailedVisibility({
     async deleteIssue(id) {
       await write('deleteIssue', { id });
     },

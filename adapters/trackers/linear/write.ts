@@ -137,7 +137,7 @@ export function createLinearWriter(
       const state = requireState(issue.team.states.nodes, stateTypesByClosureKind[kind], isNamed);
       return issue.state.type === state.type ? readIssueAfterChange(id) : moveTo(id, state);
     },
-  } satisfies Partial<kit.TrackerMethods>;
+  } satisfies Partial<kit.Tracker>;
 }
 
 type NewIssueInput = Awaited<ReturnType<ReturnType<typeof issueCreator>['createIssueInput']>>;

@@ -64,12 +64,10 @@ export interface SetUpCheck {
   check(request: SetUpCheckRequest): Promise<SetUpFinding[]>;
 }
 
-export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
-  subIssueWriter?: SubIssueWriter;
-  relations?: IssueRelations;
-  setUp?: SetUpCheck;
-  hooks?: HookRegistrar;
-}
+export type Tracker = IssueWriter &
+  IssueReader &
+  IssueCommenter &
+  Partial<SubIssueWriter & IssueRelations & SetUpCheck> & { hooks?: HookRegistrar };
 
 interface SetUpCheckRequest {
   accounts: string[];

@@ -20,7 +20,7 @@ export const checkTrackers = async (
         return {
           tracker,
           kind,
-          findings: (await api.setUp?.check({
+          findings: (await api.check?.({
             accounts,
             labels: draftPossibleLabels(workspace),
             now,

@@ -24,8 +24,8 @@ export async function sweepDuplicateIssues(core: Core, trackerName: string, trac
   for (const id of store.listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
     // A search that fails comes after the others next time.
     store.updateCase(core.sql, id, { duplicateSearchDueAt: core.clock.now() });
-    const marked =
-      (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, store.getCase(core.sql, id)))) ?? [];
+    const search = buildIssueSearch(core, store.getCase(core.sql, id));
+    const marked = (await tracker.listOwnIssuesWithMarker?.(search)) ?? [];
     core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }

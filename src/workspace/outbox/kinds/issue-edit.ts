@@ -24,15 +24,9 @@ export async function requireTrackerAndIssue(core: Core, { kind, queue, payload 
   return { tracker, caseRecord, issue: caseRecord.issue };
 }
 
-/** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
-export function requireTrackerInterface<Interface>(
-  optional: Interface | undefined,
-  row: store.OutboxRow,
-  name: string,
-): Interface {
-  if (optional) return optional;
-  throw new IntegrationError('rejected', row.kind, { detail: `the tracker has no ${name}` });
-}
+/** A tracker without an optional interface counts as one that refuses the call. */
+export const createLackError = ({ kind }: store.OutboxRow, name: string): IntegrationError =>
+  new IntegrationError('rejected', kind, { detail: `the tracker has no ${name}` });
 
 /** Settles a call about a case: a failure is shown to a person. */
 export function createCaseSettler<Name extends store.OutboxKind>(
@@ -136,7 +130,7 @@ async function isVerifiedPrivate(core: Core, tracker: port.Tracker, { text, case
   const caseRecord = store.getCase(core.sql, caseId);
   const hasRevenue = caseRecord.kind === 'strategic' || caseRecord.revenue !== null;
   if (!text || (core.settings.workspace.words !== 'private' && !hasRevenue)) return false;
-  return (await tracker.setUp?.visibility()) === 'private';
+  return (await tracker.visibility?.()) === 'private';
 }
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it; a person's own text gets them only. */
