@@ -31,7 +31,7 @@ const ladder: Rung[] = [
     level: 'S',
     what: 'the operations over doubles, faults drawn from seeds',
     command: {
-      change: 'npm run simulate -- --core --seeds 300 --from 1',
+      change: 'npm run simulate -- --core --seeds 500 --from 1',
       nightly: 'npm run simulate -- --core --seeds 20000 --from 1',
     },
     figure: seeds,
@@ -39,7 +39,7 @@ const ladder: Rung[] = [
   {
     level: 'S',
     what: 'everything with SDKs over emulated hosts, faults drawn from seeds',
-    command: { change: 'npm run simulate -- --seeds 6 --from 1', nightly: 'npm run simulate -- --seeds 200 --from 1' },
+    command: { change: 'npm run simulate -- --seeds 8 --from 1', nightly: 'npm run simulate -- --seeds 200 --from 1' },
     figure: seeds,
   },
   {
