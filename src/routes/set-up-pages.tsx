@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { once } from '#domain/base/memoize.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
@@ -115,12 +116,13 @@ const appFields = [
   views.optionalLine('installation', 'Of an App: its installation, as in /settings/installations/ID', 20),
 ];
 
-const trackers = web.registry.trackers
-  .filter(({ places }) => places)
-  .map((tracker) => {
-    const choice = toChoice(tracker, [tracker.places?.setting ?? '']);
-    return { ...choice, fields: [...choice.fields, ...(tracker.places?.takesApp ? appFields : [])] };
-  });
+const listTrackers = () =>
+  web.registry.trackers
+    .filter(({ places }) => places)
+    .map((tracker) => {
+      const choice = toChoice(tracker, [tracker.places?.setting ?? '']);
+      return { ...choice, fields: [...choice.fields, ...(tracker.places?.takesApp ? appFields : [])] };
+    });
 
 function readApp(field: (name: string) => string) {
   const [id, installation] = ['app', 'installation'].map((name) => (field(name) === '' ? null : Number(field(name))));
@@ -131,13 +133,19 @@ function readApp(field: (name: string) => string) {
   return { id, installation };
 }
 
-const tools = listSurveyTools().map((tool) => {
-  const isReadByToken = listVendorFields(tool, []).some(({ name }) => name === 'token');
-  const token = 'API token, with which Caselite reads the answers, because deliveries hold none';
-  const labels = isReadByToken ? { ...toolLabels, token } : toolLabels;
-  return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], labels);
-});
-const mails = web.registry.mails.map((mail) => toChoice(mail, ['from']));
+const listTools = () =>
+  listSurveyTools().map((tool) => {
+    const isReadByToken = listVendorFields(tool, []).some(({ name }) => name === 'token');
+    const token = 'API token, with which Caselite reads the answers, because deliveries hold none';
+    const labels = isReadByToken ? { ...toolLabels, token } : toolLabels;
+    return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], labels);
+  });
+
+const listVendors = once(() => ({
+  trackers: listTrackers(),
+  tools: listTools(),
+  mails: web.registry.mails.map((mail) => toChoice(mail, ['from'])),
+}));
 
 type Shown = Partial<Pick<views.SetUpPageProps, 'places' | 'reports' | 'forms' | 'secret'>>;
 
@@ -154,7 +162,7 @@ async function show(shown: Shown, ...[c, visit, workspace]: Parameters<web.PageH
   );
   const findChosen = (part: string) =>
     c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
-  const vendors = { trackers, tools, mails, chosen: { tracker: findChosen('tracker'), survey: findChosen('survey') } };
+  const vendors = { ...listVendors(), chosen: { tracker: findChosen('tracker'), survey: findChosen('survey') } };
   const { ok: mayBegin } = await web.directoryOf(c.env).demandAdmin(nameInDeployment(visit));
   return c.html(<views.SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
 }

@@ -13,6 +13,15 @@ export function remember<Key, Value>(
   return value;
 }
 
+/** Computes a value when it is first asked for: what a start does not need must not delay it. */
+export function once<Value>(compute: () => Value): () => Value {
+  let known: { value: Value } | null = null;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
+}
+
 /** Keeps what was computed of an object for as long as the object lives. */
 export function memoize<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, Value>();

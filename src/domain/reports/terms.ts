@@ -1,3 +1,5 @@
+import { once } from '../base/memoize.ts';
+
 /** A word of fewer people may show who they are. */
 const fewestPeople = 3;
 const mostTermsShown = 20;
@@ -6,7 +8,7 @@ export type RisingTerm = { term: string; now: number; before: number };
 
 export type Sample = { person: string; words: string }[];
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }));
 
 const insignificant = /\d|^[^\p{L}]+$|n't$|^\p{Script=Hiragana}+$/u;
 
@@ -22,7 +24,7 @@ function* wordsOf(text: string): Generator<{ word: string; index: number }> {
     for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_]+(?:['.][\p{L}\p{M}\p{N}_]+)*/gu))
       yield { word, index };
   else
-    for (const { segment: word, index, isWordLike } of segmenter.segment(text)) if (isWordLike) yield { word, index };
+    for (const { segment: word, index, isWordLike } of segmenter().segment(text)) if (isWordLike) yield { word, index };
 }
 
 /** Words of a text in small letters and pairs of neighbours, without numbers, single letters and stop words. */

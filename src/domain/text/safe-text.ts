@@ -1,3 +1,5 @@
+import { once } from '../base/memoize.ts';
+
 /* Text of others without characters that nobody sees or that draw over others; the store keeps the original. */
 
 const flags =
@@ -83,14 +85,14 @@ export const toComparable = (text: string): string =>
 export const isBlank = (text: string): boolean =>
   !/[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+const graphemes = once(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
+const sentences = once(() => new Intl.Segmenter('en', { granularity: 'sentence' }));
 
 /** The beginning of a text, at most `most` UTF-16 units with its end, cut between the characters that people see. */
 export function cut(text: string, most: number, end = '…'): string {
   if (text.length <= most) return text;
   const room = Math.max(0, most - end.length);
-  const at = graphemes.segment(text).containing(room)?.index ?? 0;
+  const at = graphemes().segment(text).containing(room)?.index ?? 0;
   // A single character may be longer than the room.
   return (at > 0 ? text.slice(0, at) : text.slice(0, room).replace(/[\ud800-\udbff]$/, '')) + end;
 }
@@ -99,7 +101,10 @@ export function cut(text: string, most: number, end = '…'): string {
 export function cutAtSentence(text: string, most: number): string {
   if (text.length <= most) return text;
   const part = cut(text, most, '');
-  const last = sentences.segment(part).containing(part.length - 1)?.index ?? 0;
+  const last =
+    sentences()
+      .segment(part)
+      .containing(part.length - 1)?.index ?? 0;
   const word = part.lastIndexOf(' ');
   return part.slice(0, last > most / 2 ? last : word > most / 2 ? word : part.length).trimEnd();
 }

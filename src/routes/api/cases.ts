@@ -6,6 +6,9 @@ import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
+const optionalText = text.nullable().default(null);
+const Mention = z.array(z.string().max(100)).max(20).default([]);
+const IdempotencyKey = z.string().min(1).max(100).nullable().default(null);
 const optional = z.string().max(300).nullable().default(null);
 
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
@@ -16,13 +19,13 @@ const actionEndpoints = Object.fromEntries(
       summary: `Acts on a case: ${name}`,
       status: 202,
       body: z.strictObject({
-        ...(takesValue ? { [name]: text.nullable().default(null) } : {}),
+        ...(takesValue ? { [name]: optionalText } : {}),
         who,
-        because: text.nullable().default(null),
-        'root-cause': text.nullable().default(null),
-        'what-changed': text.nullable().default(null),
-        mention: z.array(z.string().max(100)).max(20).default([]),
-        once: z.string().min(1).max(100).nullable().default(null),
+        because: optionalText,
+        'root-cause': optionalText,
+        'what-changed': optionalText,
+        mention: Mention,
+        once: IdempotencyKey,
       }),
       values: ({ id, body }) => {
         const { who: person, because, mention, once, 'root-cause': cause, 'what-changed': changed } = body;

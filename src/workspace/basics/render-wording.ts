@@ -1,4 +1,5 @@
 import { Context, type Emitter, Liquid, toValue } from 'liquidjs';
+import { once } from '#domain/base/memoize.ts';
 import { AppError, cut } from '../core.ts';
 
 const longestWording = 20_000;
@@ -7,14 +8,6 @@ const mostCharactersRendered = 100_000;
 const mostCharactersRead = 1_000_000;
 /** Characters that even an empty block counts for. */
 const leastCharactersPerBlock = 100;
-
-const engine = new Liquid({
-  strictFilters: true,
-  ownPropertyOnly: true,
-  parseLimit: longestWording,
-  memoryLimit: mostCharactersRendered,
-  templates: {},
-});
 
 /** Output that counts as memory, also inside a capture, which Liquid leaves out. */
 class CountedOutput implements Emitter {
@@ -37,12 +30,6 @@ class CountedOutput implements Emitter {
   }
 }
 
-const renderLiquidNodes = engine.renderer.renderTemplates.bind(engine.renderer);
-engine.renderer.renderTemplates = (templates, context, emitter) => {
-  context.renderLimit.use(Math.max(leastCharactersPerBlock, templates[0]?.token.input.length ?? 0));
-  return renderLiquidNodes(templates, context, emitter ?? new CountedOutput(context));
-};
-
 /** Counts a value as read, with everything in it: comparing, joining and searching go through all of it. */
 function countCharactersRead(context: Context, value: unknown, times = 1): void {
   const own = typeof value === 'string' ? value.length : 1;
@@ -51,21 +38,37 @@ function countCharactersRead(context: Context, value: unknown, times = 1): void 
   for (const item of Object.values(value)) countCharactersRead(context, item, times);
 }
 
-for (const [name, filter] of Object.entries(engine.filters)) {
-  const [handler, raw] = typeof filter === 'function' ? [filter, false] : [filter.handler, filter.raw];
-  engine.registerFilter(name, {
-    raw: raw ?? false,
-    handler(value, ...args) {
-      // A filter of a list goes through its arguments again for each item.
-      const texts = args.filter((arg): arg is string => typeof arg === 'string');
-      countCharactersRead(this.context, value, Array.isArray(value) ? 1 + texts.join('').length : 1);
-      return handler.call(this, value, ...args);
-    },
+const getEngine = once(() => {
+  const engine = new Liquid({
+    strictFilters: true,
+    ownPropertyOnly: true,
+    parseLimit: longestWording,
+    memoryLimit: mostCharactersRendered,
+    templates: {},
   });
-}
+  const renderLiquidNodes = engine.renderer.renderTemplates.bind(engine.renderer);
+  engine.renderer.renderTemplates = (templates, context, emitter) => {
+    context.renderLimit.use(Math.max(leastCharactersPerBlock, templates[0]?.token.input.length ?? 0));
+    return renderLiquidNodes(templates, context, emitter ?? new CountedOutput(context));
+  };
+  for (const [name, filter] of Object.entries(engine.filters)) {
+    const [handler, raw] = typeof filter === 'function' ? [filter, false] : [filter.handler, filter.raw];
+    engine.registerFilter(name, {
+      raw: raw ?? false,
+      handler(value, ...args) {
+        // A filter of a list goes through its arguments again for each item.
+        const texts = args.filter((arg): arg is string => typeof arg === 'string');
+        countCharactersRead(this.context, value, Array.isArray(value) ? 1 + texts.join('').length : 1);
+        return handler.call(this, value, ...args);
+      },
+    });
+  }
+  return engine;
+});
 
 /** @throws Error where the wording is no Liquid, or beyond a limit */
 function renderWithinLimits(wording: string, values: object): string {
+  const engine = getEngine();
   const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
   let read = 0;
   context.renderLimit.check = () => {};
@@ -82,7 +85,7 @@ function renderWithinLimits(wording: string, values: object): string {
   return String(engine.renderSync(engine.parse(wording), context));
 }
 
-const remedies: [RegExp, string][] = [
+const listRemedies = (): [RegExp, string][] => [
   [/parse length limit/, `is longer than ${longestWording.toLocaleString('en')} characters; shorten it`],
   [
     /memory alloc limit/,
@@ -95,7 +98,7 @@ const remedies: [RegExp, string][] = [
 const textOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
 
 const explainExceededLimit = (error: unknown): string | null =>
-  remedies.find(([pattern]) => pattern.test(textOf(error)))?.[1] ?? null;
+  listRemedies().find(([pattern]) => pattern.test(textOf(error)))?.[1] ?? null;
 
 function explainWordingError(error: unknown): string {
   const detail = textOf(error).replace(/, line:\d+, col:\d+$/, '');
@@ -147,6 +150,7 @@ export function checkWording(
   rule = `a wording here may name ${names.join(', ')}`,
 ): string | null {
   try {
+    const engine = getEngine();
     const strange = engine
       .globalFullVariablesSync(engine.parse(wording))
       .filter((name) => !names.some((known) => name === known || name.startsWith(`${known}.`)));
