@@ -7,20 +7,25 @@ import { projectRoot } from './workspace-files.ts';
 
 const dist = join(projectRoot, 'dist');
 
-/** Path of the worker's bundle, built for a new source only; in `folder` if the checkout can't be written to. */
+/**
+ * Path of the worker's main module, built for a new source only; in `folder` if the checkout can't be written to. The
+ * modules beside it are loaded when they are first needed, such as the SDK of a tracker.
+ */
 export async function buildWorker(folder: string): Promise<string> {
   const hash = hashSource();
   const folders = [dist, folder];
   const known = folders.map((place) => bundlePath(place, hash)).find(fs.existsSync);
   if (known) return known;
   const path = bundlePath(isWritable(projectRoot) ? dist : folder, hash);
-  fs.mkdirSync(dirname(path), { recursive: true });
-  // Renaming keeps a second start from reading half a bundle.
-  const unfinished = `${path}.${process.pid}`;
-  const { outputFiles } = await build({
+  const modules = dirname(path);
+  const unfinished = `${modules}.${process.pid}`;
+  await build({
     entryPoints: [join(projectRoot, 'src', 'worker.ts')],
     absWorkingDir: projectRoot,
     bundle: true,
+    splitting: true,
+    outdir: unfinished,
+    outExtension: { '.js': '.mjs' },
     minify: true,
     format: 'esm',
     target: 'es2024',
@@ -32,17 +37,21 @@ export async function buildWorker(folder: string): Promise<string> {
     define: { 'import.meta.url': JSON.stringify('file:///worker.js') },
     plugins: [nodeBuiltins, englishMessages, ...(await loadPlugins())],
     logLevel: 'error',
-    write: false,
   });
-  fs.writeFileSync(unfinished, outputFiles[0]?.contents ?? '');
-  fs.renameSync(unfinished, path);
-  for (const name of fs.readdirSync(dirname(path)))
-    if (/^worker-[0-9a-f]{16}\.js$/.test(name) && name !== basename(path))
-      fs.rmSync(join(dirname(path), name), { force: true });
+  try {
+    // Renaming keeps a second start from reading half a bundle. Of two builds at once, the first stays.
+    fs.renameSync(unfinished, modules);
+  } catch (error) {
+    fs.rmSync(unfinished, { recursive: true, force: true });
+    if (!fs.existsSync(path)) throw error;
+  }
+  for (const name of fs.readdirSync(dirname(modules)))
+    if (/^worker-[0-9a-f]{16}$/.test(name) && name !== basename(modules))
+      fs.rmSync(join(dirname(modules), name), { recursive: true, force: true });
   return path;
 }
 
-const bundlePath = (folder: string, hash: string): string => join(folder, `worker-${hash}.js`);
+const bundlePath = (folder: string, hash: string): string => join(folder, `worker-${hash}`, 'worker.mjs');
 
 function isWritable(folder: string): boolean {
   try {

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, isIPv6 } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import * as wiring from '../wiring.ts';
@@ -90,8 +90,9 @@ export async function startStack(options: {
     printProgress(`The emulators know one workspace: ${others.join(', ')} waits. --data names another folder.`);
 
   // A later start from this checkout removes older bundles, and a dying process reads its own again.
-  const bundle = folder.file('worker.js');
-  copyFileSync(await buildWorker(folder.path), bundle);
+  const bundle = folder.file('worker', 'worker.mjs');
+  rmSync(dirname(bundle), { recursive: true, force: true });
+  cpSync(dirname(await buildWorker(folder.path)), dirname(bundle), { recursive: true });
   const addresses = new Map([...readDeploymentVariables(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secondMs } from '#domain/time/units.ts';
@@ -18,6 +18,7 @@ const [probeMs, firstPauseMs, longestPauseMs] = [1000, 250, 10_000];
 
 interface WorkerdOptions {
   folder: DataFolder;
+  /** Path of the main module; the others lie beside it. */
   bundle: string;
   host: string;
   port: number;
@@ -123,6 +124,10 @@ export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promi
 
 function createWorkerdConfigText({ folder, bundle, host, port, variables }: WorkerdOptions): string {
   const text = (value: string) => JSON.stringify(value);
+  const others = readdirSync(dirname(bundle)).filter((name) => name.endsWith('.mjs') && name !== basename(bundle));
+  const modules = [basename(bundle), ...others].map(
+    (name) => `(name = ${text(name)}, esModule = embed ${text(relative(folder.path, join(dirname(bundle), name)))})`,
+  );
   const bindings = [
     '(name = "WORKSPACES", durableObjectNamespace = "Workspace")',
     '(name = "DIRECTORY", durableObjectNamespace = "Directory")',
@@ -146,7 +151,7 @@ const config :Workerd.Config = (
 const main :Workerd.Worker = (
   compatibilityDate = "${compatibilityDate}",
   modules = [
-    (name = "worker.js", esModule = embed ${text(relative(folder.path, bundle))}),
+${list(modules)}
   ],
   bindings = [
 ${list(bindings)}

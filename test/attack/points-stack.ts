@@ -52,7 +52,7 @@ export class PointsStack {
     const folder = new DataFolder(join(path, 'data'));
     const port = await findFreeTcpPort();
     const stack = await startStack({ folder, workspaceFilePath, port, emulators: true });
-    const points = new PointsStack(stack, path, await bundleWith(folder.file('worker.js'), path));
+    const points = new PointsStack(stack, path, await bundleWith(folder.file('worker', 'worker.mjs'), path));
     await points.restart();
     return points;
   }
@@ -69,7 +69,10 @@ export class PointsStack {
   async restart({ offsetMs = 0, bundle = this.#bundle } = {}): Promise<void> {
     const { run, folder } = this.stack;
     const { workerd } = run.pids;
-    writeFileSync(folder.file('worker.js'), `globalThis.pointsOffsetMs=${offsetMs};${readFileSync(bundle, 'utf8')}`);
+    writeFileSync(
+      folder.file('worker', 'worker.mjs'),
+      `globalThis.pointsOffsetMs=${offsetMs};${readFileSync(bundle, 'utf8')}`,
+    );
     process.kill(workerd, 'SIGKILL');
     await until('the runtime is started again', async () => run.pids.workerd !== workerd);
     await this.isUp();
@@ -82,7 +85,7 @@ export class PointsStack {
     process.kill(workerd, 'SIGKILL');
     rmSync(folder.file('objects'), { recursive: true });
     mkdirSync(folder.file('objects'));
-    writeFileSync(folder.file('worker.js'), readFileSync(bundle));
+    writeFileSync(folder.file('worker', 'worker.mjs'), readFileSync(bundle));
     await until('the runtime is started again', async () => this.stack.run.pids.workerd !== workerd);
     await this.isUp();
     // A release knows no setting that is newer than itself.
@@ -273,12 +276,10 @@ export class PointsStack {
 
 /** The bundle as it is started, in a wrapper that can stop it. */
 async function bundleWith(bundle: string, path: string): Promise<string> {
-  const plain = join(path, 'plain.js');
-  writeFileSync(plain, readFileSync(bundle));
   const outfile = join(path, 'points.js');
   const built: Plugin = {
     name: 'built',
-    setup: ({ onResolve }) => onResolve({ filter: /^#src\/worker\.ts$/ }, () => ({ path: plain })),
+    setup: ({ onResolve }) => onResolve({ filter: /^#src\/worker\.ts$/ }, () => ({ path: bundle })),
   };
   await build({
     entryPoints: [fileURLToPath(new URL('./points-worker.ts', import.meta.url))],

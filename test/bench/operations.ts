@@ -23,7 +23,7 @@ const countedFetch=globalThis.fetch;globalThis.fetch=(...given)=>{countedSoFar.c
 const local = await startLocalStack();
 const { stack } = local;
 const { client, run } = stack;
-const bundle = stack.folder.file('worker.js');
+const bundle = stack.folder.file('worker', 'worker.mjs');
 const text = readFileSync(bundle, 'utf8');
 const counted = text
   .replace(/(\w+)\.sql\.exec\(/g, 'countStatements($1.sql).exec(')

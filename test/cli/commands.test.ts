@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { Hono } from 'hono';
 import { expect, it, onTestFinished } from 'vitest';
 import { serveAt } from '#adapters/emulators/serve.ts';
+import { buildWorker } from '#src/cli/build.ts';
 import { Client } from '#src/cli/connect.ts';
 import { readDeploymentVariables } from '#src/cli/stack.ts';
 
@@ -41,6 +42,14 @@ it.each([
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(/^ {4}at /m);
   expect(status).toBe(2);
+});
+
+it('a deployment sends every module of the bundle', async () => {
+  const { stdout } = spawnSync(process.execPath, [join(root, 'src', 'cli', 'deploy.ts'), '--dry-run'], {
+    encoding: 'utf8',
+  });
+  const { base, dir } = parse(await buildWorker(tmpdir()));
+  for (const name of readdirSync(dir)) if (name !== base) expect(stdout).toContain(` ${name} `);
 });
 
 it('a command that talks to a start says where nothing was started', () => {
