@@ -103,11 +103,7 @@ async function checkMail(settings: Settings, variables: Variables, entered: stri
 type ResolveText = (name: string) => Promise<string[]>;
 
 /** Findings about SPF (RFC 7208), DMARC (RFC 7489) and the provider's known DKIM key of a sender's domain. */
-export async function checkMailDomain(
-  from: string,
-  dkimSelector: string | null,
-  resolveText: ResolveText,
-): Promise<MailCheckFinding[]> {
+export async function checkMailDomain(from: string, dkimSelector: string | null, resolveText: ResolveText) {
   const domain = /@([^@>\s]+)>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? '';
   const has = async (name: string, pattern: RegExp) => (await resolveText(name)).some((text) => pattern.test(text));
   const note = (record: string, remedy: string): MailCheckFinding => ({

@@ -10,10 +10,7 @@ const maxPartBytes = 900 * 1024;
 const maxRowsPerPart = 5000;
 
 /** Parts of a large file, each with the header rows; blank lines replace earlier parts, so that lines keep numbers. */
-export function splitCsv(
-  bytes: Uint8Array,
-  countHeaderRows: (rows: string[][]) => number = () => 1,
-): { text: string; rows: number }[] {
+export function splitCsv(bytes: Uint8Array, countHeaderRows: (rows: string[][]) => number = () => 1) {
   const all = readCsvRows(bytes, Number.POSITIVE_INFINITY);
   const headerRows = countHeaderRows(all.slice(0, 3).map(({ cells }) => cells));
   const write = (cells: string[]) => `${Papa.unparse([cells], { newline: '\n' })}\n`;

@@ -49,11 +49,7 @@ function write(file: Record<string, unknown>): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function choose<Choice extends { kind: string; title: string }>(
-  ask: Ask,
-  question: string,
-  choices: Choice[],
-): Promise<Choice> {
+async function choose<Choice extends { kind: string; title: string }>(ask: Ask, question: string, choices: Choice[]) {
   const list = choices.map(({ title }, index) => `   ${index + 1} ${title}`).join('\n');
   const find = (text: string) =>
     choices.find(({ kind, title }, index) =>

@@ -26,10 +26,7 @@ export async function push(path: string, options: ConnectOptions & { author?: st
   return 0;
 }
 
-export async function pull(
-  folder: string,
-  options: ConnectOptions & { version?: number | undefined },
-): Promise<number> {
+export async function pull(folder: string, options: ConnectOptions & { version?: number | undefined }) {
   const client = connect(options);
   const { version, files } = options.version
     ? await client.call('GET settings/versions/:version', { version: String(options.version) })

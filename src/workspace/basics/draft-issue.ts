@@ -1,5 +1,5 @@
 import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
-import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import { findRespondents, nameRespondent } from '#domain/settings/workspace-file.ts';
 import type { QuotedText } from '#domain/text/quote-words.ts';
 import { type Case, casework, type Core, escapeMarkdown, feedback, handleOf, type port, templating } from '../core.ts';
@@ -69,11 +69,7 @@ export const listFreeTextsToQuote = (core: Core, caseRecord: Case): QuotedText[]
   );
 
 /** Title and body of the issue; only a verified private tracker gets a respondent's words and revenue. */
-export function renderIssueText(
-  core: Core,
-  caseRecord: Case,
-  isTrackerPrivate = false,
-): { title: string; body: string } {
+export function renderIssueText(core: Core, caseRecord: Case, isTrackerPrivate = false) {
   const { workspace, templates } = core.settings;
   const vendor = core.integrations.vendor(caseRecord.tracker);
   const isPrivate = isTrackerPrivate && workspace.words === 'private';
@@ -122,10 +118,7 @@ export function renderIssueText(
 }
 
 /** Attributes of the customer whose values are listed in the workspace file; no others may enter a tracker. */
-function findAttributesWithListedValues(
-  core: Core,
-  { customerKey }: Case,
-): { name: string; title: string; value: AttributeValue }[] {
+function findAttributesWithListedValues(core: Core, { customerKey }: Case) {
   const { attributes = {} } = store.findCustomer(core.sql, customerKey) ?? {};
   const known = new Map(Object.entries(attributes));
   return [...collectAttributes(core.settings.workspace)].flatMap(([name, { title, values }]) => {

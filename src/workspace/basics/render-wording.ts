@@ -144,11 +144,7 @@ export const receiptPlaceholders = ['workspace.name', 'customer.name', 'case.ans
 const longestSampleValue = 2000;
 
 /** Problem of a wording, for the check before a push; null without one. */
-export function checkWording(
-  wording: string,
-  names: string[],
-  rule = `a wording here may name ${names.join(', ')}`,
-): string | null {
+export function checkWording(wording: string, names: string[], rule = `a wording here may name ${names.join(', ')}`) {
   try {
     const engine = getEngine();
     const strange = engine

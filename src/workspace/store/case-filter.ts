@@ -122,10 +122,7 @@ export function listCases(
 }
 
 /** Cursor after a case in the order of its list. */
-export function buildCaseCursor(
-  filter: CaseConditions,
-  { number, openedAt, dueAt, severityRank, revenue }: Case,
-): string {
+export function buildCaseCursor(filter: CaseConditions, { number, openedAt, dueAt, severityRank, revenue }: Case) {
   const values = {
     due: [dueAt, number],
     severity: [severityRank, dueAt, number],
