@@ -104,12 +104,7 @@ function processDelivery(core: Core, delivery: store.Delivery, rows: ReadRows | 
   }
   if (parsed.kind === 'rows') return takeRows(core, delivery, parsed.rows, parsed.problem);
   if (parsed.kind === 'reference') return planResponseFetch(core, delivery, parsed.reference);
-  const { id, kept } = processResponse(core, delivery.source, parsed.response, {
-    deliveryId: delivery.id,
-    receivedAt: delivery.receivedAt,
-    via: delivery.via,
-    isFetched: delivery.via === 'push' && delivery.fetched !== null,
-  });
+  const { id, kept } = processResponse(core, delivery, parsed.response);
   if (kept === 'duplicate' && store.isResponseErased(core.sql, id)) store.eraseDeliveryBytes(core.sql, delivery.seq);
   return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
 }

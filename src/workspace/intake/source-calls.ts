@@ -81,21 +81,20 @@ export const responseFetchKind: Kind<'response.fetch'> = {
     return { response };
   },
 
-  settle(core, { queue, payload: { delivery: id } }, { response, refused, unknown }) {
+  settle(core, { queue, payload: { delivery: id } }, { response, failed = 'no answer' }) {
     const waiting = { id, outcome: 'fetching' } as const;
     const delivery = store.deliveries.find(core.sql, waiting);
     if (!delivery) return;
     if (response)
       return store.deliveries.update(core.sql, waiting, { fetched: response, outcome: 'waiting', tries: 0 });
     const source = sourceOfQueue(queue) ?? '';
-    const trouble = refused ?? unknown ?? 'no answer';
-    const error = `its answers could not be fetched: ${trouble}`;
+    const error = `its answers could not be fetched: ${failed}`;
     store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
     notifyAdmins(core, {
       once: ['fetch', source, timing.toIsoText(core.clock.now()).slice(0, 10)],
       subject: `Answers of ${source} could not be fetched`,
       paragraphs: [
-        `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${trouble}.`,
+        `A delivery of the source ${source} only names a response, and its answers could not be fetched: ${failed}.`,
         'It was set aside, and can be replayed after the cause is removed. This alert comes at most once a day per source.',
       ],
       path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
@@ -114,7 +113,7 @@ export const questionsFetchKind: Kind<'questions.fetch'> = {
     return { questions: await understood('fetch questions', 'rejected', async () => api.fetchQuestions?.(form)) };
   },
 
-  settle(core, { queue, payload: { form } }, { questions, refused, unknown }) {
+  settle(core, { queue, payload: { form } }, { questions, failed: error = null }) {
     const source = sourceOfQueue(queue) ?? '';
     const now = core.clock.now();
     if (questions) {
@@ -124,7 +123,7 @@ export const questionsFetchKind: Kind<'questions.fetch'> = {
       for (const change of learned.changes) store.questionChanges.insert(core.sql, { source, form, ...change });
       startRereadingResponses(core, source);
     }
-    store.forms.update(core.sql, { source, form }, { describedAt: now, error: refused ?? unknown ?? null });
+    store.forms.update(core.sql, { source, form }, { describedAt: now, error });
     hastenUndecidedResponses(core, source, form);
   },
 };

@@ -48,27 +48,24 @@ function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, conte
 }
 
 /** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
-export function processResponse(
-  core: Core,
-  source: string,
-  given: port.IncomingResponse,
-  origin: { deliveryId: string; receivedAt: number; via: 'push' | 'back-fill'; isFetched: boolean },
-): { id: string; kept: 'new' | 'updated' | 'duplicate' } {
+export function processResponse(core: Core, delivery: store.Delivery, given: port.IncomingResponse) {
   const { sql } = core;
+  const { id: deliveryId, source, receivedAt } = delivery;
   const { form } = given;
   const id = deriveResponseId(core.keys, source, form, given.responseId);
-  const isPushed = origin.via === 'push';
+  const isPushed = delivery.via === 'push';
   const before = given.adds || isPushed ? (store.findResponse(sql, id)?.incoming ?? null) : null;
   // A state without any answer, such as the event of a deletion, takes none away.
   if (before && !before.partial && before.answers.length > 0 && given.answers.length === 0 && !given.adds)
-    return { id, kept: 'duplicate' };
-  const dated = port.boundTimes(given, origin.receivedAt, isPushed);
+    return { id, kept: 'duplicate' as const };
+  const dated = port.boundTimes(given, receivedAt, isPushed);
   const next = before ? (given.adds ? port.joined(before, dated) : port.replaced(before, dated)) : dated;
   // A copy of an earlier delivery that a later one replaced stays replaced.
-  const isOldCopy = next !== dated && !given.adds && !origin.isFetched && store.isCopy(sql, origin.deliveryId, id);
+  const isOldCopy =
+    next !== dated && !given.adds && !(isPushed && delivery.fetched) && store.isCopy(sql, deliveryId, id);
   const incoming = port.bounded(isOldCopy ? dated : next);
   const isFormKnown = store.forms.find(sql, { source, form }) !== null;
-  const receivedFrom = isFormKnown ? origin.receivedAt : store.findOldestUnreadTime(sql, source, origin.receivedAt);
+  const receivedFrom = isFormKnown ? receivedAt : store.findOldestUnreadTime(sql, source, receivedAt);
   store.addForm(sql, source, form, incoming.formTitle, receivedFrom);
   const known = store.questionsOf(sql, source, form);
   const hasUnknownQuestions = needsFormDescription(incoming, known);
@@ -86,7 +83,6 @@ export function processResponse(
   const answered = findAnsweredAsk(core, source, incoming, content);
   const asked = answered?.ask && answered.ask.kind !== 'closer' ? answered.ask.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
-  const { deliveryId, receivedAt, via } = origin;
   const isFeedback = answered === null && !content.partial;
   const row = { id, customerKey, receivedAt, content, incoming, deliveryId, isFeedback };
   const kept = store.upsertResponse(sql, row);
@@ -99,8 +95,8 @@ export function processResponse(
   if (storeScores(core, id, content)) followScores(core, customerKey);
   const times = { submittedAt: content.submittedAt, now: core.clock.now() };
   store.addReportedAttributes(sql, customerKey, toAttributeValues(reported), times);
-  if (via === 'push') notifyOfLostQuestions(core, source, incoming);
-  applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: via === 'back-fill' });
+  if (isPushed) notifyOfLostQuestions(core, source, incoming);
+  applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: !isPushed });
   if (hasLongerScale) triageAgain(core, source, form);
   return { id, kept };
 }

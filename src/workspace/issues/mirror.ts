@@ -1,5 +1,6 @@
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
+import type { SharedFields, WrittenIssueFields } from '#domain/cases/ownership.ts';
 import { basics, type Case, casework, type Core, dayMs, isOpenLoop, type port, store } from '../kit.ts';
 import { applyGateEvent } from '../loop/gates.ts';
 import * as sync from '../tracker-requests/sync-issue.ts';
@@ -13,7 +14,7 @@ const byHand = { who: unnamedTrackerUser, why: 'the issue was reopened' };
 
 interface KnownIssueChanges {
   reopened?: { who: string; why: string } | undefined;
-  wrote?: casework.WrittenIssueFields;
+  wrote?: WrittenIssueFields;
   made?: port.IssueDraft;
   /** Whether its comments were read as well; otherwise the next poll reads them. */
   withComments?: true;
@@ -57,9 +58,9 @@ const mostFieldRestorationsPerDay = 3;
 function followIssueEdits(
   core: Core,
   caseId: string,
-  base: casework.SharedFields | null,
+  base: SharedFields | null,
   issue: port.IssueSnapshot,
-  { wrote, made }: { wrote?: casework.WrittenIssueFields; made?: port.IssueDraft },
+  { wrote, made }: KnownIssueChanges,
 ): void {
   const caseRecord = store.getCase(core.sql, caseId);
   if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
@@ -89,7 +90,7 @@ function readAcceptedDraftFields(draft: port.IssueDraft, issue: port.IssueSnapsh
 }
 
 /** Removing a label that the tracker rejected earlier is a no-op. */
-function taken(expected: casework.SharedFields, wrote: casework.WrittenIssueFields, issue: port.IssueSnapshot) {
+function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: port.IssueSnapshot) {
   const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
@@ -98,11 +99,7 @@ function taken(expected: casework.SharedFields, wrote: casework.WrittenIssueFiel
 }
 
 /** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
-function ignoreRefusedFields(
-  now: casework.SharedFields,
-  wrote: casework.WrittenIssueFields,
-  expected: casework.SharedFields,
-): casework.SharedFields {
+function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
@@ -114,7 +111,7 @@ function ignoreRefusedFields(
 }
 
 /** Calls that may still take effect, within the tracker's settling time. */
-export function listUnsureWrites(core: Core, caseRecord: Case): casework.WrittenIssueFields[] {
+export function listUnsureWrites(core: Core, caseRecord: Case): WrittenIssueFields[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
@@ -159,12 +156,7 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
 }
 
 /** Trackers drop unknown values silently: they are sent once more, and shown when they are still missing. */
-function noteRejectedFields(
-  core: Core,
-  caseId: string,
-  issue: port.IssueSnapshot,
-  { wrote, made }: { wrote?: casework.WrittenIssueFields; made?: port.IssueDraft },
-): void {
+function noteRejectedFields(core: Core, caseId: string, issue: port.IssueSnapshot, { wrote, made }: KnownIssueChanges) {
   const caseRecord = store.getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);
   const labels = sent.filter((name) => !issue.labels.includes(name));

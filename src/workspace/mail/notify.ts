@@ -41,10 +41,7 @@ function findStormEnd(core: Core, notice: Pick<store.StoredNotice, 'person' | 't
 }
 
 /** Sets the timer of each huddle; one that is due already goes out first. */
-export function setHuddleTimers(
-  { sql, clock }: Pick<Core, 'sql' | 'clock'>,
-  { workspace }: Pick<Settings, 'workspace'>,
-): void {
+export function setHuddleTimers({ sql, clock }: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
   const now = clock.now();
   for (const [name, huddle] of Object.entries(workspace.huddles)) {
     const due = store.findTimerDueAt(sql, 'huddle', name);

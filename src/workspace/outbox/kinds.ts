@@ -15,10 +15,10 @@ const caseActKind: Kind<'case.act'> = {
   unknown: 'repeat',
   call: async () => null,
 
-  settle(core, { payload: { caseId, action } }, { unknown }) {
+  settle(core, { payload: { caseId, action } }, { failed }) {
     const refuse = (why: string) =>
       basics.record(core, caseId, 'command not obeyed', `${action.action}: ${why}`, { who: action.who });
-    if (unknown) return refuse(unknown);
+    if (failed) return refuse(failed);
     try {
       core.sql.transaction(() => actOnCase(core, caseId, { ...action, isUndoable: false }));
     } catch (error) {
@@ -71,10 +71,10 @@ const forgetRefusalOfRow = (core: Core, row: store.OutboxRow): boolean =>
   forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
 
 /** Ends a row for good without success, in a transaction: nothing of it is intended any more. */
-export function endWithoutSuccess(core: Core, row: store.OutboxRow, why: string, settled: Settled): void {
-  store.markEnded(core.sql, row.id, { state: 'refused', at: core.clock.now(), error: why });
+export function endWithoutSuccess(core: Core, row: store.OutboxRow, failed: string, isUnknown = false): void {
+  store.markEnded(core.sql, row.id, { state: 'refused', at: core.clock.now(), error: failed });
   forgetRefusalOfRow(core, row);
-  settle(core, row, settled);
+  settle(core, row, { failed, isUnknown });
 }
 
 const settle = (core: Core, row: store.OutboxRow, settled: Settled): void => kindOf(row).settle(core, row, settled);

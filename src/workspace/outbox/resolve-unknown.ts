@@ -91,4 +91,4 @@ const repeatCall = (core: Core, row: store.OutboxRow, dueAt: number, error: stri
 
 /** Ends a call whose outcome stays unknown. */
 export const giveUp = (core: Core, row: store.OutboxRow, why: string): void =>
-  core.sql.transaction(() => endWithoutSuccess(core, row, why, { unknown: why }));
+  core.sql.transaction(() => endWithoutSuccess(core, row, why, true));

@@ -104,8 +104,8 @@ function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: Integra
   const after = timing.decideAfterRefusal(error, attempt, breaker.computeAgeMs(core, row), core.random.fraction());
   const why = after.next === 'give-up' ? after.why : error.message;
   if (isKeptThoughRefused(row, error, after))
-    keepRefusedRow(core, row, error, { why, retryMs: after.next === 'wait' ? after.ms : refusedRowWaitMs });
-  else if (after.next === 'give-up') endWithoutSuccess(core, row, why, { refused: why });
+    keepRefusedRow(core, row, error, why, after.next === 'wait' ? after.ms : refusedRowWaitMs);
+  else if (after.next === 'give-up') endWithoutSuccess(core, row, why);
   else {
     store.markWaiting(core.sql, row.id, now + after.ms, error.message);
     const isPaused = error.code === 'auth' && breaker.countRefusedWrite(core, row.queue, error, 'write');
@@ -130,12 +130,7 @@ function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, afte
 }
 
 /** Keeps a refused call for later. A create that lacks a permission says something about the whole place. */
-function keepRefusedRow(
-  core: Core,
-  row: store.OutboxRow,
-  error: IntegrationError,
-  { why, retryMs }: { why: string; retryMs: number },
-): void {
+function keepRefusedRow(core: Core, row: store.OutboxRow, error: IntegrationError, why: string, retryMs: number) {
   const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
   const now = core.clock.now();
   const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';

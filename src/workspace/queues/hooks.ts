@@ -72,9 +72,8 @@ export const hookRegisterKind: Kind<'hook.register'> = {
     throw new IntegrationError('rejected', 'register webhook', { detail: 'the tool shows it as not in use' });
   },
 
-  settle(core, { queue, payload: { form, renews } }, { refused, unknown }) {
+  settle(core, { queue, payload: { form, renews } }, { failed: why = null }) {
     const checkedAt = core.clock.now();
-    const why = refused ?? unknown ?? null;
     const renewal = renews && why === null ? { renewedAt: checkedAt } : {};
     store.hooks.put(core.sql, { queue, form, state: why === null ? 'in use' : 'refused', why, checkedAt, ...renewal });
   },

@@ -10,8 +10,9 @@ export interface Settled {
   provider?: string;
   response?: port.IncomingResponse;
   questions?: port.QuestionDescription[];
-  refused?: string;
-  unknown?: string;
+  /** Why nothing more is tried; nobody knows what came of it where `isUnknown`, else nothing did. */
+  failed?: string;
+  isUnknown?: boolean;
 }
 
 /** One kind of outbox row: how it is called, how its unknown outcome is resolved, and how it settles. */

@@ -22,13 +22,10 @@ function isReopenedInNewIssue(core: Core, { loop, template, tracker }: Case): bo
   return rule === 'new issue' && loop !== 'working';
 }
 
+type Reopening = Record<'who' | 'why', string>;
+
 /** Puts a new issue in the place of the case's issue, which leads to it from now on. Call it inside a transaction. */
-export function replaceIssue(
-  core: Core,
-  caseRecord: Case,
-  { key, url }: port.IssueSnapshot,
-  { who, why }: Record<'who' | 'why', string>,
-): void {
+export function replaceIssue(core: Core, caseRecord: Case, { key, url }: port.IssueSnapshot, { who, why }: Reopening) {
   const { id, issue } = caseRecord;
   if (!issue) return;
   store.retireIssue(core.sql, caseRecord);
@@ -59,17 +56,12 @@ export function takeBackReopening(core: Core, { id, disputes }: Case, generation
 }
 
 /** Tells the reopened issue why. */
-export function commentOnReopening(
-  core: Core,
-  caseRecord: Case,
-  key: string,
-  reopening: Record<'who' | 'why', string>,
-): void {
+export function commentOnReopening(core: Core, caseRecord: Case, key: string, reopening: Reopening): void {
   const once = key.slice(`reopen:${caseRecord.id}:`.length);
   comment(core, caseRecord, `reopened:${once}`, describeReopening(core, reopening));
 }
 
-function describeReopening(core: Core, { who, why }: Record<'who' | 'why', string>): string {
+function describeReopening(core: Core, { who, why }: Reopening): string {
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${basics.findPersonName(core, who) ?? who}`;
   return `Reopened by ${by}: ${why.replace(/\.$/, '')}.`;
 }

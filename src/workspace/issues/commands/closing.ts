@@ -31,12 +31,7 @@ const closed: Operation = (core, input) => {
 
 export const unable: Operation = (core, input) => answer(core, input, 'unable', input.because);
 
-function answer(
-  core: Core,
-  { caseRecord, who, evidence }: Input,
-  given: 'yes' | 'partly' | 'unable',
-  note: string | null,
-) {
+function answer(core: Core, { caseRecord, who, evidence }: Input, given: casework.CloserAnswer, note: string | null) {
   const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
   const blocker = casework.findNamedBlocker(note, blockers);
   const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };

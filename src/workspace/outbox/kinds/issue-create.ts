@@ -97,8 +97,8 @@ const lonelyIssueKindBase: Pick<Kind<'issue.huddle' | 'issue.test'>, 'prepare' |
 /** The issue of a huddle pack, which nobody follows; where it could not be made, the mails say all that it would. */
 export const huddleIssueKind: Kind<'issue.huddle'> = {
   ...lonelyIssueKindBase,
-  settle(core, row, { refused, unknown }) {
-    if (refused ?? unknown) core.log.error('huddle-failed', { queue: row.queue, row: row.id });
+  settle(core, row, { failed }) {
+    if (failed) core.log.error('huddle-failed', { queue: row.queue, row: row.id });
   },
 };
 
@@ -203,8 +203,8 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
       subIssues.mirrorSubIssue(core, step, settled.issue);
       subIssues.queueSubIssueCloseOrReopen(core, caseId, position);
       subIssues.refreshPlanInIssue(core, caseId);
-    } else if (settled.refused) {
-      subIssues.turnStepIntoCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
+    } else if (!settled.isUnknown) {
+      subIssues.turnStepIntoCheckBox(core, step, `the tracker refused a sub-issue: ${settled.failed}`);
     } else {
       subIssues.turnStepIntoCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
       createCaseSettler<'issue.sub'>(() => {})(core, row, settled);
@@ -226,12 +226,11 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
     return { issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed') };
   },
 
-  settle(core, row, { issue, refused, unknown }) {
+  settle(core, row, { issue, failed }) {
     const { caseId, position } = row.payload;
     const step = store.planSteps.find(core.sql, { caseId, position });
-    const trouble = refused ?? unknown;
     if (step && issue) store.storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
-    else if (step && trouble)
-      subIssues.turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
+    else if (step && failed)
+      subIssues.turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${failed}`);
   },
 };

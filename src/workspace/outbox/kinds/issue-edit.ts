@@ -36,9 +36,8 @@ export function createCaseSettler<Name extends store.OutboxKind>(
   return (core, row, settled) => {
     const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
     if (!caseRecord) return;
-    const trouble = settled.refused ?? settled.unknown;
-    if (!trouble) return done(core, caseRecord, row, settled);
-    const why = `${describeFailure(row.kind)}: ${trouble}`;
+    if (!settled.failed) return done(core, caseRecord, row, settled);
+    const why = `${describeFailure(row.kind)}: ${settled.failed}`;
     // An earlier issue may be locked, and work goes on in another one.
     if ('former' in row.payload && row.payload.former !== undefined)
       return basics.record(core, caseRecord.id, 'former issue left as it is', why);

@@ -20,7 +20,7 @@ export const issueLinkKind: Kind<'issue.link'> = {
     return {};
   },
 
-  settle(core, row, { refused, unknown }) {
+  settle(core, row, { failed }) {
     const { caseId, other, key } = row.payload;
     const caseRecord = store.findCase(core.sql, caseId);
     if (!caseRecord?.issue) return;
@@ -29,9 +29,8 @@ export const issueLinkKind: Kind<'issue.link'> = {
     if (isIssueToCome) linkCases(core, linked, caseRecord);
     if (linked && !linked.issue) return;
     const to = linked ? handleOf(linked) : (key ?? '');
-    const trouble = refused ?? unknown;
-    if (trouble) {
-      basics.record(core, caseId, 'link refused', `to ${to}: ${trouble}`);
+    if (failed) {
+      basics.record(core, caseId, 'link refused', `to ${to}: ${failed}`);
       if (linked) commentOnRelatedCase(core, caseRecord, linked);
     } else basics.record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
   },

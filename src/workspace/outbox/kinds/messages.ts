@@ -34,18 +34,14 @@ export const mailSendKind: Kind<'mail.send'> = {
     return { provider: id };
   },
 
-  settle(core, row, { unknown, refused, provider }) {
+  settle(core, row, { failed = null, isUnknown, provider = null }) {
     const { key } = row.payload;
-    const state = unknown ? 'unknown' : refused ? 'refused' : 'sent';
-    store.setMailOutcome(core.sql, key, {
-      state,
-      provider: provider ?? null,
-      at: core.clock.now(),
-      why: refused ?? unknown ?? null,
-    });
+    const state = failed === null ? 'sent' : isUnknown ? 'unknown' : 'refused';
+    store.setMailOutcome(core.sql, key, { state, provider, at: core.clock.now(), why: failed });
     const mail = store.mails.find(core.sql, { id: key });
     if (!mail) return;
-    if (refused) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
+    if (state === 'refused')
+      skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
     else beginAnswerWindow(core, mail);
   },
 };
@@ -59,15 +55,14 @@ export const channelNoticeSendKind: Kind<'notice.send'> = {
     return {};
   },
 
-  settle(core, row, { refused, unknown }) {
-    const trouble = refused ?? unknown;
-    if (!trouble) return;
+  settle(core, row, { failed }) {
+    if (!failed) return;
     const notice = row.payload;
     if ('lines' in notice) return core.log.error('huddle-failed', { queue: row.queue, row: row.id });
     const caseRecord = store.findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
     if (caseRecord)
-      basics.record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
+      basics.record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${failed}`);
   },
 };
 
@@ -107,8 +102,7 @@ export const eventSendKind: Kind<'event.send'> = {
     return {};
   },
 
-  settle(core, row, { refused, unknown }) {
-    const why = refused ?? unknown;
+  settle(core, row, { failed: why }) {
     if (!why) return;
     const channel = row.queue.replace(/^notice:/, '');
     const at = core.clock.now();
