@@ -96,22 +96,21 @@ function TokenForm() {
 type SessionTableProps = Pick<AccountProps, 'sessions' | 'current'> & { name: string };
 
 const SessionTable = ({ name, sessions, current }: SessionTableProps) => (
-  <div class="card">
-    <ui.Table
-      name={name}
-      columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
-      rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
-        [<ui.Person who={person} />, ' ', id === current && <ui.Pill tone="good">this browser</ui.Pill>],
-        device,
-        <ui.Moment at={startedAt} />,
-        <ui.Moment at={lastUsedAt} />,
-        <ui.Form
-          action={`sessions/${id}/end`}
-          label={`End the session of ${ui.nameOf(ui.useVisit(), person)}, ${device}`}
-          plain
-          button="End"
-        />,
-      ])}
-    />
-  </div>
+  <ui.Table
+    isCard
+    name={name}
+    columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
+    rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
+      [<ui.Person who={person} />, ' ', id === current && <ui.Pill tone="good">this browser</ui.Pill>],
+      device,
+      <ui.Moment at={startedAt} />,
+      <ui.Moment at={lastUsedAt} />,
+      <ui.Form
+        action={`sessions/${id}/end`}
+        label={`End the session of ${ui.nameOf(ui.useVisit(), person)}, ${device}`}
+        plain
+        button="End"
+      />,
+    ])}
+  />
 );

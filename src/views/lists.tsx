@@ -65,25 +65,21 @@ export function Paging({ links }: { links: [text: string, url: string | null | u
   return shown.length === 0 ? null : <Choices label="Pages" style="paging row" links={shown} />;
 }
 
-interface TableProps {
-  name: string;
-  columns: string[];
-  rows: Child[][];
-  empty?: string;
-}
+type TableProps = { name: string; columns: string[]; rows: Child[][]; empty?: string; isCard?: boolean };
 
 const figure = /^[-+−]?\d[\d.,]*%?(\s(%|[a-z]+|[\d.,]+))*$/i;
 const isFigure = (cell: Child): boolean => (typeof cell === 'string' ? figure.test(cell) : typeof cell === 'number');
 
 /** A table, with figures at the end of their cells. In a narrow place its rows become cards. */
-export function Table({ name, columns, rows, empty }: TableProps) {
-  if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
+export function Table({ name, columns, rows, empty, isCard = false }: TableProps) {
+  const style = isCard ? 'card ' : '';
+  if (empty !== undefined && rows.length === 0) return <p class={`${style}muted`}>{empty}</p>;
   const styles = columns.map((_, index) => {
     const cells = rows.map((row) => row[index]).filter((cell) => cell || cell === 0);
     return cells.length > 0 && cells.every(isFigure) ? 'figure' : undefined;
   });
   return (
-    <section class="scroll" aria-label={name} tabindex={0}>
+    <section class={`${style}scroll`} aria-label={name} tabindex={0}>
       <table class="table">
         <thead>
           <tr>

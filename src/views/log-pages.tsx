@@ -30,31 +30,30 @@ export function EventsPage({ visit, channels, chosen, list }: EventsPageProps) {
         </p>
       )}
       {channel && (
-        <div class="card">
-          <ui.Table
-            name="Tries"
-            columns={['When', 'Event', 'Result', 'Case', '']}
-            empty="Nothing was posted yet."
-            rows={list.items.map(({ at, type, error, case: id, sequence }) => [
-              <ui.Moment at={at} />,
-              type,
-              [
-                <ui.Pill tone={error === null ? 'good' : 'bad'}>{error === null ? 'taken' : 'failed'}</ui.Pill>,
-                ' ',
-                error,
-              ],
-              <ui.Link to={`cases/${id}`}>Case</ui.Link>,
-              visit.may.includes('replayEvents') && (
-                <ui.Buttons
-                  action={`settings/events/${chosen}`}
-                  name="sequence"
-                  buttons={[[String(sequence), 'Replay']]}
-                  label={`event ${sequence}`}
-                />
-              ),
-            ])}
-          />
-        </div>
+        <ui.Table
+          isCard
+          name="Tries"
+          columns={['When', 'Event', 'Result', 'Case', '']}
+          empty="Nothing was posted yet."
+          rows={list.items.map(({ at, type, error, case: id, sequence }) => [
+            <ui.Moment at={at} />,
+            type,
+            [
+              <ui.Pill tone={error === null ? 'good' : 'bad'}>{error === null ? 'taken' : 'failed'}</ui.Pill>,
+              ' ',
+              error,
+            ],
+            <ui.Link to={`cases/${id}`}>Case</ui.Link>,
+            visit.may.includes('replayEvents') && (
+              <ui.Buttons
+                action={`settings/events/${chosen}`}
+                name="sequence"
+                buttons={[[String(sequence), 'Replay']]}
+                label={`event ${sequence}`}
+              />
+            ),
+          ])}
+        />
       )}
       <ui.Pages list={{ ...list, hasFile: channel !== undefined }} />
     </ui.WorkspacePage>
@@ -102,22 +101,21 @@ export const AuditPage = ({ visit, list }: { visit: ui.Visit; list: ui.Listed<ui
       Sign-ins, personal data, tokens, roles and settings. Customers stand here under pseudonyms; views that are
       repeated within 15 minutes share a line. No line is ever changed or removed.
     </p>
-    <div class="card">
-      <ui.Table
-        name="Audit log"
-        columns={['When', 'Who', 'What', 'About']}
-        rows={list.items.map(({ at, who, what, about, details }) => [
-          <ui.Moment at={at} />,
-          <ui.Person who={who} />,
-          what,
-          [
-            isCase(about) ? <ui.Link to={`cases/${about}`}>The case</ui.Link> : <ui.Person who={about} />,
-            ' ',
-            details && <span class="muted">{details}</span>,
-          ],
-        ])}
-      />
-    </div>
+    <ui.Table
+      isCard
+      name="Audit log"
+      columns={['When', 'Who', 'What', 'About']}
+      rows={list.items.map(({ at, who, what, about, details }) => [
+        <ui.Moment at={at} />,
+        <ui.Person who={who} />,
+        what,
+        [
+          isCase(about) ? <ui.Link to={`cases/${about}`}>The case</ui.Link> : <ui.Person who={about} />,
+          ' ',
+          details && <span class="muted">{details}</span>,
+        ],
+      ])}
+    />
     <ui.Pages list={list} />
   </ui.WorkspacePage>
 );

@@ -62,17 +62,16 @@ export function StrategicListPage({ visit, items, atRisk, query }: StrategicList
         intro="First"
         links={strategicSortNames.map((sort) => [sorts[sort].label, url({ sort }), sort === query.sort])}
       />
-      <div class="card">
-        <ui.Table
-          name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
-          columns={[
-            ...['Case', 'Severity', 'Customers', 'Revenue at risk'],
-            ...['Answers in 30 days', 'Opened', 'Loop', 'Decides'],
-          ]}
-          rows={chosen.map((summary) => listCells(visit, summary))}
-          empty="No such strategic cases."
-        />
-      </div>
+      <ui.Table
+        isCard
+        name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
+        columns={[
+          ...['Case', 'Severity', 'Customers', 'Revenue at risk'],
+          ...['Answers in 30 days', 'Opened', 'Loop', 'Decides'],
+        ]}
+        rows={chosen.map((summary) => listCells(visit, summary))}
+        empty="No such strategic cases."
+      />
       <ui.Paging links={[['CSV', `${url({})}&format=csv`]]} />
     </ui.WorkspacePage>
   );
