@@ -52,12 +52,7 @@ async function readCaseList(
   return { filter, attributes, list };
 }
 
-async function findNeighbours(
-  visit: views.Visit,
-  workspace: web.WorkspaceCalls,
-  id: string,
-  list: string,
-): Promise<views.Neighbour[]> {
+async function findNeighbours(visit: views.Visit, workspace: web.WorkspaceCalls, id: string, list: string) {
   if (list === '') return [];
   const { rows } = (await readCaseList(visit, workspace, Object.fromEntries(new URLSearchParams(list)))).list;
   const at = rows.findIndex((row) => row.id === id);

@@ -28,7 +28,7 @@ export interface Route {
   path: string;
   door: Door;
   /** The operation of the workspace that decides who may come; null where no workspace is asked. */
-  operation: keyof web.WorkspaceCalls | 'receive' | 'hint' | null;
+  operation: Operation | null;
   endpoint: Endpoint | null;
   handlers: [Handler<web.HonoEnvironment>, ...Handler<web.HonoEnvironment>[]];
 }
@@ -45,6 +45,8 @@ const forbidCaching: MiddlewareHandler = async (c, next) => {
   await next();
   c.header('cache-control', 'no-store');
 };
+
+const ownForm = [forbidCaching, requireOwnOrigin] as const;
 
 const requireApiToken = (operation: Operation | null) =>
   bearerAuth({ verifyToken: (token, c: web.HonoContext) => web.admitApiToken(c, token, operation) });
@@ -72,17 +74,7 @@ export const operator = (path: string, answer: Plain) =>
 
 /** Addresses that do work for everybody; forms come from our own pages. */
 export const createWorkingRoute = (method: 'GET' | 'POST', path: string, answer: Plain) =>
-  route(
-    method,
-    path,
-    'open',
-    null,
-    limitRequests(),
-    forbidCaching,
-    requireOwnOrigin,
-    web.limitBody(commentLimit),
-    answer,
-  );
+  route(method, path, 'open', null, limitRequests(), ...ownForm, web.limitBody(commentLimit), answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'hook', operation, noteRefusal, web.limitBody(web.usualLimit), answer);
@@ -92,7 +84,7 @@ export const link = (path: string, operation: Operation, answer: Plain) =>
 
 /** A form behind a link, which only our own page may post. */
 export const createLinkFormRoute = (path: string, operation: Operation, answer: Plain, limit = surveyAnswerLimit) =>
-  route('POST', path, 'link', operation, forbidCaching, requireOwnOrigin, web.limitBody(limit), answer);
+  route('POST', path, 'link', operation, ...ownForm, web.limitBody(limit), answer);
 
 /** A form behind a link that mail programs post as well, for the one click of RFC 8058. */
 export const createOneClickRoute = (path: string, operation: Operation, answer: Plain) =>
@@ -117,7 +109,7 @@ function findPageOfForm(path: string): { path: string; answer: web.PageHandler }
 export function form(path: string, operation: Operation, answer: web.FormHandler, limit = web.usualLimit): Route {
   forms.add(path);
   const answerPerson = requireSession(operation, passFormFields(path, answer, web.limitBody(limit)));
-  return route('POST', path, 'form', operation, forbidCaching, requireOwnOrigin, answerPerson);
+  return route('POST', path, 'form', operation, ...ownForm, answerPerson);
 }
 
 /** Answers an address of a workspace where no page is. That of a form, or with a slash too much, leads to its page. */
@@ -208,10 +200,7 @@ function passFormFields(path: string, answer: web.FormHandler, limit: Middleware
 const correctable = new Set<web.AppError['code']>(['invalid-input', 'conflict', 'forbidden']);
 
 /** A value goes by the name of its action in errors, and by `value` in forms. */
-function describeProblem(
-  error: web.AppError,
-  fields: Record<string, string>,
-): { field: string | null; message: string } {
+function describeProblem(error: web.AppError, fields: Record<string, string>) {
   const [problem] = error instanceof web.InvalidInputError ? error.problems : [];
   if (!problem) return { field: null, message: error.message };
   const field = [problem.field, 'value', 'text'].find((name) => Object.hasOwn(fields, name)) ?? null;

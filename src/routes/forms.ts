@@ -74,17 +74,8 @@ const formsOfCases = [
     if (!action) throw new web.AppError('not-found', 'There is no such action.');
     const [because, rootCause, whatChanged] = [optional('because'), optional('root-cause'), optional('what-changed')];
     const mention = field('mention') ? [field('mention')] : [];
-    const isUndoable = views.undoableActions.includes(action);
-    return {
-      action,
-      value: field('value'),
-      because,
-      rootCause,
-      whatChanged,
-      mention,
-      once: optional('once'),
-      isUndoable,
-    };
+    const how = { once: optional('once'), isUndoable: views.undoableActions.includes(action) };
+    return { action, value: field('value'), because, rootCause, whatChanged, mention, ...how };
   }),
   caseForm('undo', 'undo', ({ texts }) => texts('key')),
   caseForm('messages', 'writeToCustomer', ({ field, optional, texts }) => {

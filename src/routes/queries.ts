@@ -16,6 +16,12 @@ export const Instant = z.union(
 const Blank = <Value extends z.ZodType>(schema: Value) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+const text = Blank(z.string().max(200, 'is longer than 200 characters'));
+const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  Blank(z.enum(names, `must be one of ${names.join(', ')}`));
+const facetsOf = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, text])) as Record<Name, typeof text>;
+
 const search = {
   source: Blank(z.string()),
   error: Blank(z.string()),
@@ -28,30 +34,24 @@ const search = {
 export const DeliveryQuery = z.strictObject({
   ...search,
   id: Blank(z.string()),
-  outcome: Blank(
-    z.enum(['stored', 'duplicate', 'set-aside', 'test'], 'must be one of stored, duplicate, set-aside, test'),
-  ),
+  outcome: oneOf(['stored', 'duplicate', 'set-aside', 'test']),
 });
 
 export const ReplayBody = z.strictObject(search);
 
-const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
-const oneOf = <Names extends readonly [string, ...string[]]>(names: Names) =>
-  Blank(z.enum(names, `must be one of ${names.join(', ')}`));
-
 export const caseQueryShape = {
   show: oneOf(caseStates).describe('State, such as open or overdue'),
   sort: oneOf(caseSorts).describe('Order of states of open cases; other states begin with the newest'),
-  person: Name.describe('Assignee or loop owner'),
-  ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
-  search: Name.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
+  person: text.describe('Assignee or loop owner'),
+  ...facetsOf(caseFacets),
+  search: text.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
   fact: oneOf(listedFacts).describe('What happened to them, as reports count it'),
   verdict: oneOf(verdicts).describe('A verdict that one of their closings got'),
   'customer-says': oneOf(possibleCustomerAnswers).describe('What a customer said of a closing'),
   'closer-says': oneOf(possibleCloserAnswers).describe('What the closer said of a closing'),
-  reason: Name.describe('A blocker that the closer named, or a reason that the customer gave'),
+  reason: text.describe('A blocker that the closer named, or a reason that the customer gave'),
   scored: oneOf(scoreKinds).describe('A score that the customer gave before the case and again after it'),
-  respondents: Name.describe('Kind of respondent that their source is for'),
+  respondents: text.describe('Kind of respondent that their source is for'),
   from: Blank(Instant).describe(
     'Opened from this day or instant on; with a verdict, answer or score: said from then on',
   ),
@@ -72,17 +72,12 @@ export const toCaseFilter = (
 
 export const CasePageQuery = CaseQuery.extend({ show: caseQueryShape.show.catch('open') });
 
-const text = Blank(z.string().max(200, 'is longer than 200 characters'));
-
 export const reportQueryShape = {
   quarter: text.describe('Calendar quarter, such as 2026-Q4'),
   from: text.describe('First day'),
   to: text.describe('Last day; today by default, with the 90 days up to it'),
   by: text.describe(`What cases are broken down by: ${reportFacets.join(', ')}, respondents or customer.NAME`),
-  ...(Object.fromEntries(reportFacets.map((facet) => [facet, text])) as Record<
-    (typeof reportFacets)[number],
-    typeof text
-  >),
+  ...facetsOf(reportFacets),
 };
 export const ReportParameters = z.object(reportQueryShape);
 
@@ -91,14 +86,14 @@ const days = { from: day.describe('First day'), to: day.describe('Last day') };
 
 export const HuddleQuery = z.object({
   team: text.describe('Team whose cases it is about'),
-  every: Blank(z.enum(['week', 'month'])).describe('The last 7 days, or the last 30'),
+  every: oneOf(['week', 'month']).describe('The last 7 days, or the last 30'),
 });
 
 export const wordsQueryShape = {
   ...days,
   source: text,
   question: text.describe('Alias of a question, or its id'),
-  mood: Blank(z.enum(moods, `must be one of ${moods.join(', ')}`)).describe('By the scores of the response'),
+  mood: oneOf(moods).describe('By the scores of the response'),
   template: text.describe('Template of a case behind them'),
   category: text.describe('Category of a case behind them'),
   case: text.describe('Id of a case, such as a strategic one: all answers behind it'),
@@ -122,9 +117,9 @@ export const ResponseQuery = z.object({
   ...days,
   source: text,
   case: text,
-  acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
+  acted: oneOf(['yes', 'no']).describe('Whether a notice, a task or a case came of them'),
   again: text.describe('Rule of a re-survey that asked their respondents again in this time'),
-  opened: Blank(z.enum(['yes', 'no'])).describe('Whether a case came of them'),
+  opened: oneOf(['yes', 'no']).describe('Whether a case came of them'),
   scored: oneOf(scoreKinds).describe('A score that they gave'),
 });
 

@@ -95,13 +95,7 @@ export const backtestTemplate: web.FormHandler = async (c, visit, workspace, fie
   return show({ text, report, problem, base: Number(field('base')) }, c, visit, workspace);
 };
 
-type Draft = { text: string; isByFields: boolean };
-
-async function readDraft(
-  c: web.HonoContext,
-  workspace: web.WorkspaceCalls,
-  field: (name: string) => string,
-): Promise<Draft> {
+async function readDraft(c: web.HonoContext, workspace: web.WorkspaceCalls, field: (name: string) => string) {
   // Browsers post lines that end in CR LF.
   const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
   if (field('version') !== '') {

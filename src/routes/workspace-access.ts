@@ -55,10 +55,7 @@ export async function findWorkspace(c: HonoContext, name: string, caller: Caller
 }
 
 /** The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine. */
-export async function findWorkspaceOfLink(
-  c: HonoContext,
-  purpose: LinkPurpose,
-): Promise<{ workspace: WorkspaceCalls; subject: string } | null> {
+export async function findWorkspaceOfLink(c: HonoContext, purpose: LinkPurpose) {
   const token = verifyToken(keysOf(c), purpose, c.req.param('token') ?? '');
   if (!token) return null;
   const { subject } = token;

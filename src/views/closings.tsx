@@ -4,11 +4,9 @@ import * as ui from './kit.ts';
 
 export type Entry = ui.CaseJson['timeline'][number];
 
-export function collectClosings({
-  timeline,
-  verdicts,
-  followUps,
-}: Pick<ui.CaseJson, 'timeline' | 'verdicts' | 'followUps'>) {
+type History = Pick<ui.CaseJson, 'timeline' | 'verdicts' | 'followUps'>;
+
+export function collectClosings({ timeline, verdicts, followUps }: History) {
   const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
   const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
   return [...generations]

@@ -39,8 +39,9 @@ function CustomerRow({ customer }: { customer: ui.CustomerJson }) {
   const origin = (attribute: string) => (from[attribute] === 'list' ? 'from the list' : 'from a response');
   const known = [
     revenue !== null && `Revenue ${ui.formatNumber(revenue)}, ${origin('revenue')}`,
-    Object.values(attributes)
-      .map(({ title, value }) => `${title} ${value}`)
+    ui
+      .listAttributeFacts(attributes)
+      .map((fact) => fact.join(' '))
       .join(', '),
     language && `Language ${language}`,
   ];

@@ -20,8 +20,10 @@ export const Frame = ({ title, heading = title, language, workspaceName, childre
   </ui.Page>
 );
 
-export const renderErrorPage = (title: string, text: string) => (
-  <Frame title={title}>
+type Whose = Pick<FrameProps, 'language' | 'workspaceName'>;
+
+export const renderErrorPage = (title: string, text: string, whose: Whose = {}) => (
+  <Frame title={title} {...whose}>
     <p>{text}</p>
   </Frame>
 );

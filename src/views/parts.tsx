@@ -21,16 +21,10 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
 /** Takes the focus of a page that a form led to, so that its news is read first. */
 export const focused = { tabindex: -1, autofocus: true };
 
+type NoticeProps = { tone?: display.Tone; isNews?: boolean; children: Child };
+
 /** What stands out on a page. */
-export const Notice = ({
-  tone,
-  isNews = false,
-  children,
-}: {
-  tone?: display.Tone;
-  isNews?: boolean;
-  children: Child;
-}) => (
+export const Notice = ({ tone, isNews = false, children }: NoticeProps) => (
   <div
     class={`notice ${tone ?? ''}`}
     role={tone === 'bad' ? 'alert' : isNews ? 'status' : 'note'}

@@ -82,19 +82,18 @@ const linkReasons = {
 
 /** Customers who may be the same person, with the forms that merge and part them. */
 export function SamePerson({ customer }: CustomerProps) {
-  const home = 'customers';
   return (
     <ui.Section id="same-person" title="Same person">
       <ui.Parts
         empty="No other customer is linked to this one."
         parts={customer.linked.map(({ id, key, name, by }) => (
           <li class="row">
-            <ui.Link to={`${home}/${id}`}>
+            <ui.Link to={`customers/${id}`}>
               <bdi>{name ?? key}</bdi>
             </ui.Link>
             <span class="muted">{linkReasons[by]}</span>
             <ui.Form
-              action={`${home}/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}
+              action={`customers/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}
               hidden={{ key }}
               label={`${by === 'merge' ? 'Part' : 'Merge'} ${key}`}
               plain
@@ -105,7 +104,7 @@ export function SamePerson({ customer }: CustomerProps) {
       />
       <ui.FoldedForm
         name="Merge with another customer"
-        action={`${home}/${customer.id}/merge`}
+        action={`customers/${customer.id}/merge`}
         fields={[ui.line('key', 'Key of the other customer', 300)]}
         plain
         button="Merge"

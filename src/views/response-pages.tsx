@@ -61,9 +61,7 @@ function ResponseRow({ response }: { response: ui.ResponseJson }) {
         <div class="muted">
           <ui.Moment at={response.submittedAt} ago />
         </div>
-        <div class="muted">
-          <bdi>{response.formTitle ?? response.source}</bdi>
-        </div>
+        <ui.MutedLine text={response.formTitle ?? response.source} />
       </div>
       {words ? <Clipped text={words} /> : <p class="muted">no text</p>}
       <div class="row">

@@ -17,12 +17,9 @@ export const memberSorts = Object.keys(memberOrders);
 
 export type MemberQuery = { sort: string; find: string; from: number };
 
-export const Strategic = ({
-  one,
-  strategic,
-  members,
-  mayManage,
-}: StrategicProps & { members: MemberQuery; mayManage: boolean }) => (
+type StrategicViewProps = StrategicProps & { members: MemberQuery; mayManage: boolean };
+
+export const Strategic = ({ one, strategic, members, mayManage }: StrategicViewProps) => (
   <>
     <ui.Section id="agreed" title="Decision">
       <p>
@@ -74,7 +71,7 @@ function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers }
 function EffectMeasurementView({ measure }: { measure: ui.EffectMeasurementJson | null }) {
   if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
-    entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
+    entry === null ? 'not known yet' : `${ui.formatNumber(entry)} ${measure.unit}`.trim();
   return (
     <div>
       <p>

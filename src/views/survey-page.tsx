@@ -1,6 +1,6 @@
 import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import * as ui from './kit.ts';
-import { Frame } from './message-page.tsx';
+import { Frame, renderErrorPage } from './message-page.tsx';
 
 type SurveyPage = ui.Value<'surveyPage'>;
 
@@ -115,22 +115,14 @@ export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; addr
   );
 }
 
-export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
-  const texts = chooseFixedTexts(survey.language);
-  return (
-    <Frame {...survey} title={texts.over}>
-      <p>{texts.surveyOverExplanation}</p>
-    </Frame>
-  );
+export function SurveyClosedPage({ survey: { language, workspaceName } }: { survey: SurveyPage }) {
+  const { over, surveyOverExplanation } = chooseFixedTexts(language);
+  return renderErrorPage(over, surveyOverExplanation, { language, workspaceName });
 }
 
 export function DeadLinkPage({ language }: { language: string }) {
   const { deadLink, deadLinkExplanation } = chooseFixedTexts(language);
-  return (
-    <Frame language={language} title={deadLink}>
-      <p>{deadLinkExplanation}</p>
-    </Frame>
-  );
+  return renderErrorPage(deadLink, deadLinkExplanation, { language });
 }
 
 /** One button, because mail scanners follow links; then what it did. */

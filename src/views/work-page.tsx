@@ -56,13 +56,9 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
   );
 }
 
-function Group({
-  group: { name, count, rows },
-  after,
-}: {
-  group: ui.Value<'home'>['groups'][number];
-  after: number | null;
-}) {
+type GroupProps = { group: ui.Value<'home'>['groups'][number]; after: number | null };
+
+function Group({ group: { name, count, rows }, after }: GroupProps) {
   const home = `/w/${ui.useVisit().workspace}`;
   const url = (from: number) => `${home}?group=${name}&after=${from}`;
   const last = (after ?? 0) + rows.length;

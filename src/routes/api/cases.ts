@@ -30,19 +30,10 @@ const actionEndpoints = Object.fromEntries(
       values: ({ id, body }) => {
         const { who: person, because, mention, once, 'root-cause': cause, 'what-changed': changed } = body;
         const value = takesValue ? new Map(Object.entries(body)).get(name) : null;
-        return [
-          id,
-          {
-            action: name,
-            value: typeof value === 'string' ? value : '',
-            because,
-            rootCause: name === 'root-cause' ? null : cause,
-            whatChanged: name === 'what-changed' ? null : changed,
-            mention,
-            who: person,
-            once,
-          },
-        ];
+        const done = { action: name, value: typeof value === 'string' ? value : '', because, who: person };
+        const rootCause = name === 'root-cause' ? null : cause;
+        const whatChanged = name === 'what-changed' ? null : changed;
+        return [id, { ...done, rootCause, whatChanged, mention, once }];
       },
     }),
   ]),
@@ -116,12 +107,7 @@ export const caseEndpoints = {
   }),
   'POST cases/:id/customer': endpoint('nameCustomer', json.CaseJson, {
     summary: 'Names the customer of an open case without one, such as of an adopted issue',
-    body: z.strictObject({
-      key: z.string(),
-      email: z.string().max(400).nullable().default(null),
-      name: optional,
-      who,
-    }),
+    body: z.strictObject({ key: z.string(), email: z.string().max(400).nullable().default(null), name: optional, who }),
   }),
   'GET cases/:id/signs': endpoint(
     'closureWarningsOfCase',

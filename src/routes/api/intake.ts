@@ -37,9 +37,7 @@ const reportedEndpoints = {
 
 export const intakeEndpoints = {
   'GET sources': endpoint('sources', pageOf(json.SourceJson), { summary: 'Lists survey sources' }),
-  'GET sources/:name': endpoint('source', json.SourceDetail, {
-    summary: 'Reads a survey source with its questions',
-  }),
+  'GET sources/:name': endpoint('source', json.SourceDetail, { summary: 'Reads a survey source with its questions' }),
   'POST sources/:name/back-fill': endpoint('backFill', z.object({ forms: z.array(z.string()) }), {
     summary: 'Fetches responses that no delivery brought',
     status: 202,

@@ -94,9 +94,7 @@ export const listEndpoints = {
     'deliveries',
     json.DeliveryJson,
     DeliveryQuery.extend(page),
-    (query) => ({
-      deliveries: query,
-    }),
+    (query) => ({ deliveries: query }),
   ),
   'GET customers': listOf(
     'Lists customers',
@@ -121,7 +119,5 @@ export const listEndpoints = {
     summary: 'Reads a customer with the newest responses and cases',
     values: ({ id }) => [validateRequestValue(CustomerNumber, id, 'id')],
   }),
-  'GET ledger/:key': endpoint('ledger', json.LedgerJson, {
-    summary: 'Reads every contact with a customer',
-  }),
+  'GET ledger/:key': endpoint('ledger', json.LedgerJson, { summary: 'Reads every contact with a customer' }),
 };

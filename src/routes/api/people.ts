@@ -7,6 +7,7 @@ import { pageQuery } from './lists.ts';
 const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
 const person = z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300);
+const Keys = z.object({ keys: z.array(z.string()).describe('All keys of the person') });
 /** Keys of linked customers who go along; nobody does unless named. */
 const others = z.array(person).max(100).default([]);
 
@@ -53,19 +54,14 @@ export const peopleEndpoints = {
     body: z.strictObject({ person: z.string() }),
     values: ({ body }) => [body.person],
   }),
-  'POST people-data/merge': endpoint(
-    'mergeKeys',
-    z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
-    { summary: 'Makes one person of customer keys', body: z.strictObject({ keys: z.array(person).max(20), who }) },
-  ),
-  'POST people-data/part': endpoint(
-    'partKey',
-    z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
-    {
-      summary: 'Parts a customer key from the person that it was merged into',
-      body: z.strictObject({ key: person, who }),
-    },
-  ),
+  'POST people-data/merge': endpoint('mergeKeys', Keys, {
+    summary: 'Makes one person of customer keys',
+    body: z.strictObject({ keys: z.array(person).max(20), who }),
+  }),
+  'POST people-data/part': endpoint('partKey', Keys, {
+    summary: 'Parts a customer key from the person that it was merged into',
+    body: z.strictObject({ key: person, who }),
+  }),
   'POST people-data/export': endpoint('exportPerson', json.CustomerDataExport, {
     summary: 'Exports all personal data of one person, and of the linked customers under "with"',
     body: z.strictObject({ person, with: others, who }),
@@ -99,8 +95,5 @@ export const accessEndpoints = {
     summary: 'Revokes an API token by its id',
     values: ({ param }) => [param('token'), {}],
   }),
-  'GET audit': endpoint('audit', pageOf(json.AuditLineJson), {
-    summary: 'Lists the audit log',
-    query: pageQuery,
-  }),
+  'GET audit': endpoint('audit', pageOf(json.AuditLineJson), { summary: 'Lists the audit log', query: pageQuery }),
 };

@@ -59,9 +59,7 @@ export const settingsEndpoints = {
   'POST trackers/check': endpoint('check', pageOf(TrackerSetUpReport), {
     summary: 'Checks the set-up of the trackers with the secrets of the deployment',
   }),
-  'GET templates': endpoint('templates', pageOf(json.TemplateJson), {
-    summary: 'Lists case templates',
-  }),
+  'GET templates': endpoint('templates', pageOf(json.TemplateJson), { summary: 'Lists case templates' }),
   'GET templates/:name/versions': endpoint('versions', pageOf(json.SettingsVersionJson), {
     summary: 'Lists versions of a case template',
   }),
