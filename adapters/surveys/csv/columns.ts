@@ -58,39 +58,35 @@ export function readColumns(all: kit.CsvRow[], headerRows: number): { columns: F
   return { columns, rows };
 }
 
-type CellValue = Pick<kit.IncomingAnswer, 'type' | 'value' | 'freeText'>;
-
 export interface CellType {
   type: z.output<typeof kit.MappableAnswerType> | null;
   separator: string;
   hasDecimalComma: boolean;
 }
 
-/** Value of a cell, or its problem. */
-export function readCell(text: string, { type, separator, hasDecimalComma }: CellType): CellValue | string {
+/** Type and value of a cell, or its problem. */
+export function readCell(
+  text: string,
+  { type, separator, hasDecimalComma }: CellType,
+): Pick<kit.IncomingAnswer, 'type' | 'value'> | string {
   if (type === null) {
-    if (/^(true|false)$/i.test(text)) return { type: 'yes-no', value: kit.toYesNo(text) === true, freeText: false };
+    if (/^(true|false)$/i.test(text)) return { type: 'yes-no', value: kit.toYesNo(text) === true };
     const score = kit.parseShortNumber(text) ?? (hasDecimalComma ? kit.toExactNumber(text) : null);
-    return score === null
-      ? { type: 'text', value: text, freeText: true }
-      : { type: 'number', value: score, freeText: false };
+    return score === null ? { type: 'text', value: text } : { type: 'number', value: score };
   }
   if (type === 'number') {
     const number = kit.toExactNumber(text);
-    if (number !== null) return { type, value: number, freeText: false };
+    if (number !== null) return { type, value: number };
     return text.includes(',')
       ? 'is not a number such as 8 or 8.5; a comma is read before one or two digits, and write no comma between thousands'
       : 'is not a number such as 8 or 8.5';
   }
   if (type === 'yes-no') {
     const isYes = kit.toYesNo(text);
-    return isYes === null ? 'is neither yes nor no' : { type, value: isYes, freeText: false };
+    return isYes === null ? 'is neither yes nor no' : { type, value: isYes };
   }
-  if (type === 'choices' || type === 'ranking') {
-    const value = text.split(separator).flatMap((item) => item.trim() || []);
-    return { type, value, freeText: false };
-  }
-  return { type, value: text, freeText: kit.isTypedByRespondent(type) };
+  if (type !== 'choices' && type !== 'ranking') return { type, value: text };
+  return { type, value: text.split(separator).flatMap((item) => item.trim() || []) };
 }
 
 /** Whether a column holds numbers alone, and fractions with a comma among them. */

@@ -206,8 +206,10 @@ function readResponseRow(
     const type = types.get(column);
     if (aside.has(column) || !type || column.part?.label === text) return [];
     const read = table.readCell(text, type);
-    if (typeof read !== 'string')
-      return [{ question: { id: column.id, names: column.names, title: column.title }, ...read }];
+    if (typeof read !== 'string') {
+      const { id: columnId, names, title } = column;
+      return kit.answered({ id: columnId, names, title }, read.type, read.value);
+    }
     wrong(column, read);
     return [];
   });

@@ -72,24 +72,17 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): kit.IncomingA
   const { id, body } = given.question;
   const question: kit.IncomingAnswer['question'] = { id, names: [], title: body?.trim() ?? '' };
   const { choice, choices, text, date, matrix, ranking, fields } = given;
-  const ranked = (ranking ?? []).toSorted((a, b) => Number(a.value) - Number(b.value));
+  const ticked = choices?.flatMap((entry) => entry.body || entry.id || []);
+  const ranked = ranking?.toSorted((a, b) => Number(a.value) - Number(b.value)).flatMap((row) => row.body || []);
   const answers = [
     ...(choice ? chosen(question, choice) : []),
-    ...kit.answered(
-      question,
-      'choices',
-      choices?.flatMap((entry) => entry.body || entry.id || []),
-    ),
+    ...kit.answered(question, 'choices', ticked),
     ...kit.answered(question, 'text', text),
     ...kit.answered(question, 'date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
       row ? kit.createMatrixRowAnswer(question, { id: row, title: row }, value) : [],
     ),
-    ...kit.answered(
-      question,
-      'ranking',
-      ranked.flatMap((row) => row.body || []),
-    ),
+    ...kit.answered(question, 'ranking', ranked),
     ...kit.scalars(fields).flatMap(([name, value]) => {
       const type = name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text';
       return kit.answered({ id: `${id}.${name}`, names: [name], title: name }, type, value);

@@ -97,19 +97,14 @@ function readRefusalReason(message: string): RefusalReason {
 function waitOf(code: kit.IntegrationErrorCode, headers: Headers): number | null {
   const asked = kit.readRetryAfterMs(headers);
   if (code !== 'rate-limited' || asked !== null) return asked;
-  const reset = readResetWaitMs(headers);
-  return reset === null ? kit.defaultWaitMs : kit.clampWaitMs(reset);
-}
-
-function readResetWaitMs(headers: Headers): number | null {
   const windows = ['requests', 'complexity', 'endpoint-requests'].map((name) => ({
     isExhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',
     wait: Number(headers.get(`x-ratelimit-${name}-reset`) ?? Number.NaN) - Date.parse(headers.get('date') ?? ''),
   }));
   const known = windows.filter(({ wait }) => Number.isFinite(wait));
   const exhausted = known.filter(({ isExhausted }) => isExhausted);
-  const relevant = exhausted.length > 0 ? exhausted : known;
-  return relevant.length > 0 ? Math.max(...relevant.map(({ wait }) => wait)) : null;
+  const waits = (exhausted.length > 0 ? exhausted : known).map(({ wait }) => wait);
+  return waits.length > 0 ? kit.clampWaitMs(Math.max(...waits)) : kit.defaultWaitMs;
 }
 
 const maxPages = 100;
