@@ -67,21 +67,16 @@ async function answerError(error: Error, c: Context<HonoEnvironment>): Promise<R
   return c.html(renderErrorPage('That did not work', known.message), statuses[known.code]);
 }
 
-function refused(error: HTTPException, c: Context<HonoEnvironment>): Response {
+function refused(error: HTTPException, c: Context<HonoEnvironment>): Response | Promise<Response> {
   if (isApiOrHookPath(c.req.path)) {
-    const response = problem(
-      new AppError(
-        'auth',
-        'This address needs a bearer token of the workspace: one of its API tokens that is in force.',
-      ),
-    );
+    const need = 'This address needs a bearer token of the workspace: one of its API tokens that is in force.';
+    const response = problem(new AppError('auth', need));
     response.headers.set('www-authenticate', error.res?.headers.get('www-authenticate') ?? 'Bearer');
     return response;
   }
-  const headers = { 'content-type': 'text/html; charset=utf-8' };
   const { publicUrl } = readDeployment(c.env);
-  const text = renderErrorPage('Nothing was done', `That came from another site. Open ${publicUrl} and do it there.`);
-  return new Response(String(text), { status: 403, headers });
+  const why = `That came from another site. Open ${publicUrl} and do it there.`;
+  return c.html(renderErrorPage('Nothing was done', why), 403);
 }
 
 const isApiOrHookPath = (path: string) => /^\/(api\/|hooks\/|metrics$)/.test(path);

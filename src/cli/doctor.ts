@@ -6,13 +6,12 @@ import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { addDeploymentSender } from '../deployment.ts';
+import type { Variables } from '../reach.ts';
 import * as wiring from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, type ConnectOptions, connect, readStartedWorkspace } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
-
-type Variables = (name: string) => string | undefined;
 
 /** Prints a line per finding. @returns 1 where something stops work */
 export async function doctor(options: ConnectOptions): Promise<number> {
