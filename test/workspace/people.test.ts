@@ -73,6 +73,16 @@ describe('a contributor', () => {
     expect(`${body}${JSON.stringify(comments)}`).not.toContain('look');
   });
 
+  it('is announced in words that differ from those about an earlier comment', async () => {
+    const { harness, link } = await invited();
+    for (const said of ['We look at it.', 'It is the cable.']) {
+      harness.sql.transaction(() => contribute(harness.core, link, said));
+      await harness.pass(day);
+    }
+    const told = harness.mail.to('dana@acme.example').filter(({ text }) => text.includes('a contributor commented'));
+    expect(new Set(told.map(({ text }) => text)).size).toBe(2);
+  });
+
   it('is quoted, marked and escaped, where the workspace allows words in a private tracker', async () => {
     const { harness, link } = await invited(slowAcme((text) => text.replace('words: never', 'words: private')));
     harness.sql.transaction(() => contribute(harness.core, link, '/unable because policy\n@sam-acme <b>look</b>'));

@@ -99,7 +99,8 @@ export function contribute(core: Core, contributorInvitationId: string, text: st
   store.addContribution(core.sql, invitation, trimmed, core.clock.now());
   const facts = { who: 'a contributor', evidence: invitation.id };
   basics.record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', facts);
-  const headline = `${handleOf(caseRecord)}: a contributor commented`;
+  const { length } = store.listContributions(core.sql, caseRecord.id, null);
+  const headline = `${handleOf(caseRecord)}: a contributor commented${length > 1 ? ` (comment ${length})` : ''}`;
   notify(core, caseRecord, 'replied', headline, { once: `${invitation.id} ${before.length + 1}` });
   if (caseRecord.issue && core.settings.workspace.words === 'private') queueIssueEdit(core, caseRecord.id, 'text');
   else if (caseRecord.issue) {
