@@ -15,9 +15,13 @@ export const Line = z
 
 export const Email = z.email('is not an e-mail address');
 
-export const Names = z
-  .union([z.string(), z.array(z.string()).min(1)])
-  .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
+/** One entry or a list of them. */
+export const oneOrMore = <Entry>(entry: z.ZodType<Entry>, error?: string) =>
+  z.union([entry, z.array(entry).min(1)], error).transform((given) => [given].flat() as Entry[]);
+
+export const Names = oneOrMore(z.string());
+
+export const HttpsAddress = z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://');
 
 export const TimeZone = z.string().refine(isTimeZone, 'is not a time zone; write for example Europe/Berlin');
 

@@ -2,7 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { InvalidInputError } from '../base/errors.ts';
+import { findNpsBand, findScaleBand } from '../responses/operators.ts';
 import type { ScoreKind } from '../settings/workspace-file.ts';
+import { isDate } from '../time/duration.ts';
 import { dateAt } from '../time/quiet-hours.ts';
 import { EffectJson } from './effect.ts';
 import { Figure } from './figure.ts';
@@ -61,10 +63,8 @@ const shortestSatisfactionScale = 5;
  */
 export function valueScore(kind: ScoreKind, score: number, highest: number): number | null {
   if (kind === 'ces') return score;
-  const scale = Math.max(highest, shortestSatisfactionScale);
-  if (kind === 'csat') return score < 1 || score > scale ? null : (score - 1) / (scale - 1) > 0.6 ? 1 : 0;
-  if (!Number.isInteger(score) || score < 0 || score > 10) return null;
-  return score >= 9 ? 100 : score >= 7 ? 0 : -100;
+  if (kind === 'nps') return findNpsBand(score, [-100, 0, 100]);
+  return findScaleBand(score, [0, 0, 1], Math.max(highest, shortestSatisfactionScale));
 }
 
 export type Days = { from: string; to: string };
@@ -93,12 +93,8 @@ export function readPeriod({ quarter, from, to }: PeriodQuery, now: number, time
     return { ...quarterDays(start), before: quarterDays(start.subtract({ months: 3 })) };
   }
   const day = (name: string, text: string) => {
-    if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidInputError(`${name}: must be a day, such as 2026-11-24`);
-    try {
-      return Temporal.PlainDate.from(text);
-    } catch {
-      throw new InvalidInputError(`${name}: is no day of the calendar: ${text}`);
-    }
+    if (!isDate(text)) throw new InvalidInputError(`${name}: must be a day, such as 2026-11-24`);
+    return Temporal.PlainDate.from(text);
   };
   const last = day('to', to || dateAt(now, timeZone));
   const first = from ? day('from', from) : last.subtract({ days: usualDays - 1 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { memoize, remember } from '#domain/base/memoize.ts';
+import { oneOrMore } from '../base/names.ts';
 import { findClosestLanguage } from '../text/fixed-texts.ts';
 import { fold, isBlank, toShownLine } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
@@ -44,9 +45,7 @@ const head = <Json extends z.ZodType>(parts: Head<Json>): Head<Json> => parts;
 
 const alone = { operators: [], problems: () => [], needs: () => ({ questions: [], historyMs: 0, steps: 0 }) };
 
-const Texts = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'must be a text or a list of texts')
-  .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
+const Texts = oneOrMore(z.string().min(1), 'must be a text or a list of texts');
 
 const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...answerOperatorFields });
 type QuestionCondition = z.output<typeof Question>;

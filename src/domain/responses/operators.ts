@@ -138,7 +138,7 @@ const band = <const Names extends Bands>(
     explain: (wanted) => (needsScale ? wanted : `a ${wanted}`),
   });
 
-type Bands = readonly [string, string, string];
+type Bands<Band = string> = readonly [Band, Band, Band];
 
 const operators = {
   is: general(allAttributeTypes, Scalar, same),
@@ -192,8 +192,10 @@ const operators = {
     holds: (wanted, operand) => (operand !== null && !isBlank(operand.text)) === wanted,
   }),
   nps: band(['detractor', 'passive', 'promoter'], false, findNpsBand),
-  csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) => fifths(score, names, scale)),
-  ces: band(['hard', 'neutral', 'easy'], true, (score, names, scale = 7) => fifths(score, names, scale)),
+  csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) =>
+    findScaleBand(score, names, scale),
+  ),
+  ces: band(['hard', 'neutral', 'easy'], true, (score, names, scale = 7) => findScaleBand(score, names, scale)),
 };
 
 type OperatorName = keyof typeof operators;
@@ -291,13 +293,13 @@ export function readScore(value: Answer['value']): number | null {
 }
 
 /** NPS band: 0 to 6 detractor, 7 and 8 passive, 9 and 10 promoter; null off the scale. */
-function findNpsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
+export function findNpsBand<Band>(score: number, [detractor, passive, promoter]: Bands<Band>): Band | null {
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score <= 6 ? detractor : score <= 8 ? passive : promoter;
 }
 
 /** Band of a scale from 1: lower two fifths, middle, upper two fifths; null off the scale. */
-function fifths(score: number, [low, middle, high]: Bands, scale: number): string | null {
+export function findScaleBand<Band>(score: number, [low, middle, high]: Bands<Band>, scale: number): Band | null {
   if (score < 1 || score > scale) return null;
   const place = (score - 1) / (scale - 1);
   return place < 0.4 ? low : place <= 0.6 ? middle : high;

@@ -3,7 +3,7 @@ import { parseWorkingHours } from '#domain/time/calendar.ts';
 import { reopenGoalRules } from '#domain/time/clock.ts';
 import { Duration, Rate, Span } from '#domain/time/duration.ts';
 import { weekdays } from '#domain/time/quiet-hours.ts';
-import { Line, Names, Slug, TimeZone } from '../base/names.ts';
+import { HttpsAddress, Line, Names, oneOrMore, Slug, TimeZone } from '../base/names.ts';
 import type { CaseEventSettings } from '../integrations/case-event.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
@@ -71,14 +71,14 @@ const InvitationRule = z.strictObject({
   on: z.strictObject({ source: Slug, event: z.string().min(1) }),
   after: Duration,
   /** Address of the survey, such as https://form.example/to/abc#customer={{ customer.key | url_encode }}. */
-  link: z.string().regex(/^https:\/\/\S/, 'must be an address that begins with https://'),
+  link: HttpsAddress,
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(5000),
   button: z.string().min(1).max(80),
 });
 
 const ResurveyRule = z.strictObject({
-  source: z.union([Slug, z.array(Slug).min(1)]).transform((entry) => (Array.isArray(entry) ? entry : [entry])),
+  source: oneOrMore(Slug),
   survey: Slug.default('resurvey'),
   after: Duration.prefault('14 days'),
   share: z.number().min(0).max(1).default(1),

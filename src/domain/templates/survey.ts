@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Language } from '../base/names.ts';
+import { HttpsAddress, Language } from '../base/names.ts';
 import { type Answer, hasAlias } from '../responses/response.ts';
 import { findClosestLanguage } from '../text/fixed-texts.ts';
 import { cut, isBlank } from '../text/safe-text.ts';
@@ -37,10 +37,10 @@ const Translation = z.strictObject({
 const Via = z.strictObject({
   source: z.string(),
   /** Address of the survey; {{ token }} stands where its hidden field takes the case token. */
-  link: z
-    .string()
-    .regex(/^https:\/\/\S/, 'must be an address that begins with https://')
-    .refine((link) => /\{\{-?\s*token/.test(link), 'must hold {{ token }}, or no answer finds its case'),
+  link: HttpsAddress.refine(
+    (link) => /\{\{-?\s*token/.test(link),
+    'must hold {{ token }}, or no answer finds its case',
+  ),
   /** Where the token returns: `hidden.case`, or a question's alias. */
   token: z.string(),
   answers: z.record(z.string(), z.string()),
