@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeDue, computeWorkingMsOfCase, describePauses, findCalendar, toDueDate } from '#domain/templates/due.ts';
-import { rankBySeverityOrder } from '#domain/templates/options.ts';
+import { findSeverityRank } from '#domain/templates/options.ts';
 import { chooseGoals, tierOf } from '#domain/templates/template.ts';
 import type { CaseClock, ReopenGoalRule } from '#domain/time/clock.ts';
 import { hourMs } from '#domain/time/units.ts';
@@ -59,8 +59,10 @@ describe('when a case is due', () => {
   });
 
   it('ranks severities as the workspace lists them', () => {
-    expect(['a', 'b', 'c', 'd'].map((value) => rankBySeverityOrder(['a', 'b', 'c', 'd'], value))).toEqual([1, 2, 3, 4]);
-    expect(rankBySeverityOrder(['a', 'b'], 'other')).toBe(3);
+    const severities = ['a', 'b', 'c', 'd'];
+    const listing = { ...settings, 'case-options': { ...settings['case-options'], severities, priorities: {} } };
+    expect(severities.map((value) => findSeverityRank(listing, value))).toEqual([1, 2, 3, 4]);
+    expect(findSeverityRank(listing, 'other')).toBe(3);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Errors by what a caller should do. Messages hold no personal data; routes compare `code`, not the class. */
 export type ErrorCode =
+  | IntegrationErrorCode
   | 'invalid-input'
   | 'too-large'
   | 'too-slow'
@@ -8,12 +9,7 @@ export type ErrorCode =
   | 'not-found'
   | 'conflict'
   | 'config'
-  | 'auth'
-  | 'forbidden'
-  | 'rejected'
-  | 'rate-limited'
-  | 'unavailable'
-  | 'unknown';
+  | 'forbidden';
 
 export class AppError extends Error {
   readonly code: ErrorCode;

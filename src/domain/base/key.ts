@@ -42,13 +42,7 @@ export function createCaseMailbox(keys: Keyring, workspace: string, number: numb
 export function deriveUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
   const hex = keys.mac(purpose, ...parts);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Purposes of a signed link. A token of one purpose is worthless for another. */

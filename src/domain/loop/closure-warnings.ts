@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ClosingReason } from '#domain/cases/case-record.ts';
-import { minuteMs, secondMs } from '../time/units.ts';
+import { formatDuration } from '../time/duration.ts';
+import { minuteMs } from '../time/units.ts';
 
 /* Facts that suggest a closing came too early: reasons to look at the case, never a score of a person. */
 
@@ -54,8 +55,4 @@ export function findClosureWarnings(facts: ClosingToCheck): ClosureWarning[] {
   return warnings;
 }
 
-function span(ms: number): string {
-  const seconds = Math.round(ms / secondMs);
-  if (seconds === 1) return '1 second';
-  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
-}
+const span = (ms: number): string => formatDuration(ms < 2 * minuteMs ? ms : Math.round(ms / minuteMs) * minuteMs);

@@ -25,19 +25,15 @@ export interface AskLimits {
   oldest: number | null;
 }
 
-/** What differs by kind: the delay after which nobody is asked, and the words about a recent ask. */
-const differences: Record<AskKind, { mostLate: { ms: number; text: string } | null; asked: string }> = {
-  customer: { mostLate: null, asked: 'asked' },
-  closer: { mostLate: null, asked: 'asked' },
-  resurvey: { mostLate: { ms: 30 * dayMs, text: '30 days' }, asked: 'asked' },
-  invitation: { mostLate: { ms: 7 * dayMs, text: 'a week' }, asked: 'asked something' },
-};
+/** Delay after which nobody is asked any more, in milliseconds; follow-ups have none. */
+const mostLateMs: Partial<Record<AskKind, number>> = { resurvey: 30 * dayMs, invitation: 7 * dayMs };
 
 /** Why a person is not asked, in readable words; null when the mail may go. The first matching reason counts. */
 export function whySkipAsk(kind: AskKind, standing: Standing, limits: AskLimits, now: number): string | null {
-  const { mostLate, asked } = differences[kind];
+  const mostLate = mostLateMs[kind];
   if (standing.whyObsolete !== null) return standing.whyObsolete;
-  if (mostLate && now - standing.dueAt > mostLate.ms) return `it would have come more than ${mostLate.text} late`;
+  if (mostLate && now - standing.dueAt > mostLate)
+    return `it would have come more than ${formatDuration(mostLate)} late`;
   if (standing.whyNoAddress !== null) return standing.whyNoAddress;
   if (standing.isUndeliverable) return 'mail to this address could not be delivered';
   if (standing.hasOptedOut) return 'the customer asked for no more mail';
@@ -45,6 +41,6 @@ export function whySkipAsk(kind: AskKind, standing: Standing, limits: AskLimits,
     return `the customer’s response is more than ${formatDuration(limits.oldest)} old`;
   const isInQuarantine = standing.lastAskedAt !== null && now - standing.lastAskedAt < limits.quarantine;
   if (standing.isHeldByQuarantine && isInQuarantine)
-    return `the customer was ${asked} less than ${formatDuration(limits.quarantine)} ago`;
+    return `the customer was asked less than ${formatDuration(limits.quarantine)} ago`;
   return null;
 }

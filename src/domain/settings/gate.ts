@@ -28,16 +28,13 @@ export interface Shipped {
   at: number;
 }
 
-const shipping = new Map<string, Shipped['kind']>([
-  ['release', 'release'],
-  ['release.published', 'release'],
-  ['milestone', 'milestone'],
-  ['milestone.closed', 'milestone'],
-  ['milestone.reached', 'milestone'],
-]);
-
 /** Kind of shipment that an event reports; null for other events. */
-export const findShipmentKind = (event: string): Shipped['kind'] | null => shipping.get(event.toLowerCase()) ?? null;
+export const findShipmentKind = (event: string): Shipped['kind'] | null =>
+  /^release(\.published)?$/i.test(event)
+    ? 'release'
+    : /^milestone(\.closed|\.reached)?$/i.test(event)
+      ? 'milestone'
+      : null;
 
 export type GateEvent =
   | { kind: 'label'; name: string }
@@ -49,8 +46,8 @@ export type GateEvent =
 /** Gate of a closing; null without one. */
 export function createGate(rule: AskAfter | undefined, message: boolean, since: number): Gate | null {
   const { label = null, release = null, milestone = null } = rule ?? {};
-  if (label === null && release === null && milestone === null && !message) return null;
-  const waits = label !== null || release !== null || milestone !== null;
+  const waits = [label, release, milestone].some((each) => each !== null);
+  if (!waits && !message) return null;
   return { label, release, milestone, message, since, shippedAt: waits ? null : since, messageAt: null };
 }
 

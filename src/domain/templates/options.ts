@@ -12,13 +12,8 @@ export function applyTeamCaseOptions(settings: WorkspaceSettings, teamName: stri
 export function findSeverityRank(settings: WorkspaceSettings, severity: string): 1 | 2 | 3 | 4 {
   const { priorities, severities } = settings['case-options'];
   const mapped = Object.hasOwn(priorities, severity) ? priorities[severity] : undefined;
-  return mapped ?? rankBySeverityOrder(severities, severity);
-}
-
-/** Rank by position in the list, 1 the most severe. */
-export function rankBySeverityOrder(severities: string[], severity: string): 1 | 2 | 3 | 4 {
   const index = severities.indexOf(severity);
-  return (index < 0 ? 3 : Math.min(index + 1, 4)) as 1 | 2 | 3 | 4;
+  return mapped ?? ((index < 0 ? 3 : Math.min(index + 1, 4)) as 1 | 2 | 3 | 4);
 }
 
 /** Colour of a severity or category in the workspace file, as six hex digits; null without one. */

@@ -1,18 +1,9 @@
 import type { IntegrationError } from '../base/errors.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from './units.ts';
 
-const steps = [
-  5 * secondMs,
-  30 * secondMs,
-  2 * minuteMs,
-  10 * minuteMs,
-  30 * minuteMs,
-  2 * hourMs,
-  5 * hourMs,
-  10 * hourMs,
-  12 * hourMs,
-];
-const probe = 15 * minuteMs;
+const longestBackoffMs = 15 * minuteMs;
+const backoffSteps = [5 * secondMs, 30 * secondMs, 2 * minuteMs, 10 * minuteMs];
+const fewestTriesToGiveUp = 10;
 
 export const giveUpAfterMs = 7 * dayMs;
 
@@ -20,8 +11,7 @@ export const callDeadlineMs = 20 * secondMs;
 
 /** Delay until the next try, in milliseconds: growing, with up to a quarter more by chance, at most 15 minutes. */
 export function computeBackoffMs(attempt: number, fraction: number): number {
-  const step = steps[Math.min(attempt, steps.length) - 1] ?? 5 * secondMs;
-  return Math.round(Math.min(step, probe) * (1 + fraction / 4));
+  return Math.round((backoffSteps[Math.max(attempt - 1, 0)] ?? longestBackoffMs) * (1 + fraction / 4));
 }
 
 const refusalSteps = [2 * minuteMs, 10 * minuteMs, 30 * minuteMs, 2 * hourMs, 6 * hourMs, 12 * hourMs, dayMs];
@@ -34,13 +24,13 @@ export function computeRefusalWaitMs(tries: number, isPart: boolean, fraction: n
 
 /** Delay until the next lookup after a failed one, in milliseconds: half the time since the call. */
 export const computeLookupDelayMs = (elapsedMs: number): number =>
-  Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
+  Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), longestBackoffMs));
 
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 
 /** Whether a call is old enough to be given up. Its queue may have been paused for most of its age, so some tries count as well. */
 export const isTriedForLong = (attempts: number, ageMs: number): boolean =>
-  ageMs > giveUpAfterMs && attempts > steps.length;
+  ageMs > giveUpAfterMs && attempts >= fewestTriesToGiveUp;
 
 /** Next step after a refused call, which certainly had no effect. */
 export function decideAfterRefusal(error: IntegrationError, attempt: number, ageMs: number, fraction: number): Next {

@@ -35,16 +35,12 @@ export function findNextInstantNotQuiet(quiet: Quiet, at: number): number {
   return at;
 }
 
-function findEndOfQuietHours(
-  { from, until }: { from: number; until: number },
-  time: Temporal.ZonedDateTime,
-): number | null {
+function findEndOfQuietHours({ from, until }: NonNullable<Quiet['hours']>, time: Temporal.ZonedDateTime) {
   const minute = time.hour * 60 + time.minute;
-  const day = time.toPlainDate();
-  if (from < until)
-    return minute >= from && minute < until ? computeWallClockInstant(day, until, time.timeZoneId) : null;
-  if (minute >= from) return computeWallClockInstant(day.add({ days: 1 }), until, time.timeZoneId);
-  return minute < until ? computeWallClockInstant(day, until, time.timeZoneId) : null;
+  const [isAfterStart, isBeforeEnd] = [minute >= from, minute < until];
+  if (from < until ? !(isAfterStart && isBeforeEnd) : !(isAfterStart || isBeforeEnd)) return null;
+  const day = time.toPlainDate().add({ days: from > until && isAfterStart ? 1 : 0 });
+  return computeWallClockInstant(day, until, time.timeZoneId);
 }
 
 function computeWallClockInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
