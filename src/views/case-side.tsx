@@ -18,7 +18,7 @@ const Plan = ({ one: { id, plan }, may }: Props) => (
         {plan.filter(({ doneAt }) => doneAt !== null).length} of {plan.length} done
       </span>
     </h3>
-    <ol class="stack tight steps">
+    <ol class="stack tight">
       {plan.map(({ position, role, task, whoName, doneAt, doneBy, form, formWhy, issue }) => (
         <li>
           <p>

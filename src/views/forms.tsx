@@ -121,11 +121,8 @@ export const Buttons = ({ action, name, buttons, hidden = {}, label, children }:
     {children}
     {buttons.map(([value, text, isMain = false]) => (
       <button
-        class={isMain ? undefined : 'plain'}
         type="submit"
-        aria-label={label && `${text} ${label}`}
-        name={name}
-        value={value}
+        {...{ name, value, class: isMain ? undefined : 'plain', 'aria-label': label && `${text} ${label}` }}
       >
         {text}
       </button>

@@ -53,27 +53,28 @@ type RisingProps = Pick<WordsPageProps, 'rising'> & Pick<ui.Listed<never>, 'url'
 function Rising({ rising: { terms, from, to, before, counted, isSample }, url }: RisingProps) {
   const { now } = ui.useVisit();
   return (
-    <ui.Section id="rising" title="Rising words">
-      <p class="muted">
-        Words and pairs of words that more people used from {ui.formatDays({ from, to }, now)} than from{' '}
-        {ui.formatDays(before, now)}, each by three people or more
-        {isSample && `; counted in the newest 500 responses of each period, ${counted} of them with words`}. They are
-        words and no themes: whether they belong together is for a person to say, with a{' '}
-        <ui.Link to="strategic">strategic case</ui.Link>.
-      </p>
-      <ui.Table
-        name="Rising words"
-        columns={['Words', 'People now', 'People before']}
-        empty="No word rises."
-        rows={terms.map(({ term, now: people, before: former }) => [
-          <a href={url({ term, from, to })} dir="auto">
-            {term}
-          </a>,
-          people,
-          former,
-        ])}
-      />
-    </ui.Section>
+    <ui.TableSection
+      id="rising"
+      title="Rising words"
+      hint={
+        <>
+          Words and pairs of words that more people used from {ui.formatDays({ from, to }, now)} than from{' '}
+          {ui.formatDays(before, now)}, each by three people or more
+          {isSample && `; counted in the newest 500 responses of each period, ${counted} of them with words`}. They are
+          words and no themes: whether they belong together is for a person to say, with a{' '}
+          <ui.Link to="strategic">strategic case</ui.Link>.
+        </>
+      }
+      columns={['Words', 'People now', 'People before']}
+      empty="No word rises."
+      rows={terms.map(({ term, now: people, before: former }) => [
+        <a href={url({ term, from, to })} dir="auto">
+          {term}
+        </a>,
+        people,
+        former,
+      ])}
+    />
   );
 }
 
