@@ -174,8 +174,8 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const samples: Sample[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (samples.length < mostResponsesCounted) {
-    const page = { since: openedAt - themeRateBaselineMs, before, limit: responsesPerRead, withHidden };
-    const read = store.listResponsesSince(core.sql, sources, page);
+    const page = { sources, since: openedAt - themeRateBaselineMs, before, limit: responsesPerRead, withHidden };
+    const read = store.listResponsesSince(core.sql, page);
     for (const response of read)
       samples.push({ at: response.content.submittedAt, matched: matchesMeasuredTemplate(response) });
     const last = read.at(-1);

@@ -1,5 +1,5 @@
 import { feedback } from '../core.ts';
-import { columnOf, defineTable, query, type Sql, singleValue } from './table.ts';
+import { allOf, columnOf, defineTable, isOneOf, query, type Sql, singleValue } from './table.ts';
 
 export interface StoredCustomer extends feedback.CustomerFields {
   seq: number;
@@ -93,16 +93,9 @@ export function listCustomers(
   { rows, attributes = {} }: { rows?: number[] | undefined; attributes?: AttributeFilter } = {},
 ): StoredCustomer[] {
   const having = filterByAttributes('customers.key', attributes);
-  return sql
-    .all<Row>(
-      `SELECT ${columns} FROM customers WHERE rowid < ? AND ${rows ? 'rowid IN (SELECT value FROM json_each(?))' : '?'}
-         AND ${having.sql} ORDER BY rowid DESC LIMIT ? + 0`,
-      before,
-      rows ? JSON.stringify(rows) : 1,
-      ...having.values,
-      limit,
-    )
-    .map(toStoredCustomer);
+  const narrowed = allOf(['rowid < ?', before], [isOneOf('rowid'), rows], [having.sql, ...having.values]);
+  const newest = `SELECT ${columns} FROM customers WHERE ${narrowed.sql} ORDER BY rowid DESC LIMIT ? + 0`;
+  return sql.all<Row>(newest, ...narrowed.values, limit).map(toStoredCustomer);
 }
 
 const mergedKeys = defineTable<{ key: string; person: string; who: string; at: number }>('merged_keys', {});

@@ -51,22 +51,16 @@ export const putOutcome = (sql: Sql, row: Omit<StoredOutcome, 'seq'>): boolean =
   );
 
 /** How the cases of a person stood at an instant: the newest verdict, and whether a complaint was worked to a closing. */
-export function findStanding(sql: Sql, keys: string[], at: number): Pick<StoredOutcome, 'verdict' | 'handling'> {
-  const own = `WITH own (id) AS (SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
-     UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1)))`;
-  const [row] = sql.all<{ verdict: casework.Verdict | null; closed: number; complained: number }>(
-    `${own} SELECT (SELECT v.verdict FROM own JOIN verdicts v ON v.case_id = own.id
-         AND v.customer_key IN (SELECT value FROM json_each(?1)) WHERE v.at < ?2 ORDER BY v.at DESC LIMIT 1) AS verdict,
-       EXISTS (SELECT 1 FROM own CROSS JOIN timeline t ON t.case_id = own.id WHERE t.what LIKE 'closed as %' AND t.at < ?2) AS closed,
-       EXISTS (SELECT 1 FROM own CROSS JOIN cases c ON c.id = own.id WHERE c.opened_at < ?2)
+export const findStanding = query.sums<Pick<StoredOutcome, 'verdict' | 'handling'>, [keys: string[], at: number]>`
+  WITH own (id) AS (SELECT id FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1))
+     UNION SELECT case_id FROM case_responses WHERE customer_key IN (SELECT value FROM json_each(?1)))
+  SELECT (SELECT v.verdict FROM own JOIN verdicts v ON v.case_id = own.id
+       AND v.customer_key IN (SELECT value FROM json_each(?1)) WHERE v.at < ?2 ORDER BY v.at DESC LIMIT 1) AS verdict,
+     CASE WHEN EXISTS (SELECT 1 FROM own CROSS JOIN timeline t ON t.case_id = own.id WHERE t.what LIKE 'closed as %' AND t.at < ?2) THEN 'handled'
+       WHEN EXISTS (SELECT 1 FROM own CROSS JOIN cases c ON c.id = own.id WHERE c.opened_at < ?2)
          OR EXISTS (SELECT 1 FROM responses r JOIN triage t ON t.response_id = r.id
-           WHERE r.customer_key IN (SELECT value FROM json_each(?1)) AND t.at < ?2) AS complained`,
-    JSON.stringify(keys),
-    at,
-  );
-  const handling = row?.closed ? 'handled' : row?.complained ? 'not handled' : 'no complaint';
-  return { verdict: row?.verdict ?? null, handling };
-}
+           WHERE r.customer_key IN (SELECT value FROM json_each(?1)) AND t.at < ?2) THEN 'not handled'
+       ELSE 'no complaint' END AS handling`;
 
 const isNewest = (to: string) =>
   `NOT EXISTS (SELECT 1 FROM outcomes n WHERE n.customer_key = o.customer_key AND n.day > o.day AND n.day <= ${to})`;
@@ -130,11 +124,8 @@ export const listLastWalksOfSources = query.rows<{
 
 /** Puts a pseudonym in place of an erased customer in what was reported. */
 export function eraseReported(sql: Sql, key: string, pseudonym: string): void {
-  sql.run(
-    'UPDATE OR REPLACE reported_surveys SET customer_key = ?, address = NULL WHERE customer_key = ?',
-    pseudonym,
-    key,
-  );
+  const surveys = 'UPDATE OR REPLACE reported_surveys SET customer_key = ?, address = NULL WHERE customer_key = ?';
+  sql.run(surveys, pseudonym, key);
   sql.run('UPDATE OR REPLACE outcomes SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('DELETE FROM customer_risks WHERE customer_key = ?', key);
 }

@@ -89,25 +89,17 @@ export interface EvaluableResponse {
 }
 
 /** Finished responses of some sources submitted since an instant, page by page, newest first; none whose answers were erased. */
-export const listResponsesSince = (
-  sql: Sql,
-  sources: string[],
-  page: { since: number; before: number; limit: number; withHidden: boolean },
-): EvaluableResponse[] =>
-  sql
-    .all<SqlRow>(
-      `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
-        WHERE source IN (SELECT value FROM json_each(?)) AND is_feedback = 1 AND erased_at IS NULL
-          AND submitted_at >= ? AND seq < ?
-        ORDER BY seq DESC LIMIT ? + 0`,
-      page.withHidden ? 1 : 0,
-      JSON.stringify(sources),
-      page.since,
-      page.before,
-      page.limit,
-    )
+export const listResponsesSince = (sql: Sql, page: PageToEvaluate): EvaluableResponse[] =>
+  readPageToEvaluate(sql, page)
     .map(responses.read)
     .map(({ incoming, ...row }) => ({ ...row, hidden: incoming?.hidden ?? new Map() }));
+
+type PageToEvaluate = { sources: string[]; since: number; before: number; limit: number; withHidden: boolean };
+
+const readPageToEvaluate = query.rows<SqlRow, [page: PageToEvaluate]>`
+  SELECT seq, customer_key, content, CASE WHEN @withHidden THEN incoming END AS incoming FROM responses
+    WHERE source IN (SELECT value FROM json_each(@sources)) AND is_feedback = 1 AND erased_at IS NULL
+      AND submitted_at >= @since AND seq < @before ORDER BY seq DESC LIMIT @limit + 0`;
 
 /** Of the `most` responses of a form that were stored last, those since the last answer to a question. */
 export const countResponsesWithoutAnswer = query.number<

@@ -49,30 +49,16 @@ export const putCaseScores = (sql: Sql, scores: CaseScores): boolean =>
   );
 
 /** Scores before cases and after them, of cases whose score after came within a period, with the change of each. */
-export function sumCaseScores(
-  sql: Sql,
-  kind: ScoreKind,
-  from: number,
-  to: number,
-): Record<'before' | 'after' | 'change', reports.Moments> {
-  const row = sumsOf<Record<string, number>>(
-    sql,
-    `SELECT COUNT(*) AS count, ${['before', 'after', '(after - before)']
-      .map(
-        (value, index) =>
-          `COALESCE(SUM(${value}), 0) AS sum${index}, COALESCE(SUM(${value} * ${value}), 0) AS squares${index}`,
-      )
-      .join(', ')} FROM case_scores WHERE kind = ? AND after IS NOT NULL AND after_at >= ? AND after_at < ?`,
-    kind,
-    from,
-    to,
-  );
-  const moments = (index: number): reports.Moments => ({
-    count: row.count ?? 0,
-    sum: row[`sum${index}`] ?? 0,
-    squares: row[`squares${index}`] ?? 0,
-  });
-  return { before: moments(0), after: moments(1), change: moments(2) };
+export function sumCaseScores(sql: Sql, kind: ScoreKind, from: number, to: number) {
+  const momentsOf = (value: string): reports.Moments =>
+    sumsOf(
+      sql,
+      `SELECT COUNT(*) AS count, COALESCE(SUM(value), 0) AS sum, COALESCE(SUM(value * value), 0) AS squares
+         FROM (SELECT ${value} AS value FROM case_scores
+          WHERE kind = ? AND after IS NOT NULL AND after_at >= ? AND after_at < ?)`,
+      ...[kind, from, to],
+    );
+  return { before: momentsOf('before'), after: momentsOf('after'), change: momentsOf('after - before') };
 }
 
 /** A person's newest response; null without one. */
