@@ -42,14 +42,14 @@ export function guessRespondentFields(
         .replace(/([a-z])([A-Z])/g, '$1_$2')
         .split('.')
         .toReversed();
-      if (others.test(`${parent}.${name}`)) return false;
+      const isNamedLike = sign.test(name) || sign.test(`${parent}.${name}`);
+      if (!isNamedLike || others.test(`${parent}.${name}`)) return false;
       const beside = paths.filter((other) => isBeside(path, other));
       const isOfTool = beside.some((other) => toolIds.test(other));
       const isNobodys = hasEnvelope && ![path, ...beside].some((other) => people.test(other));
       if (/^account/i.test(name) && (isOfTool || isNobodys)) return false;
       const isOfThing = isOfTool || (hasEnvelope && parent === '');
-      if (/^name$/i.test(name) && isOfThing && !beside.some((other) => /mail/i.test(other))) return false;
-      return sign.test(name) || sign.test(`${parent}.${name}`);
+      return !(/^name$/i.test(name) && isOfThing && !beside.some((other) => /mail/i.test(other)));
     });
     const answer =
       (what === 'email' ? answers.find(({ type }) => type === 'email') : undefined) ??
