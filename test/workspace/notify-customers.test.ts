@@ -284,8 +284,8 @@ describe('a strategic case holds', () => {
     expect(relatedCasesOf(silver?.id)).toEqual([['gold', 'the same installer']]);
     expect(readStrategicCaseJson(harness.core, gold?.id ?? '').customers).toBe(1);
     const link = (to: string) => () => linkRelatedCase(harness.core, gold?.id ?? '', { ...wish, to });
-    expect(link('C-9')).toThrow('is no case of this workspace: C-9');
-    expect(link('C-1')).toThrow('is this case itself');
+    expect(link('C-9')).toThrow('is no other case of this workspace: C-9');
+    expect(link('C-1')).toThrow('is no other case of this workspace: C-1');
   });
 
   it('is changed by case managers alone', async () => {

@@ -36,13 +36,9 @@ export type RequestedLink = { to: string; theme?: string | null; reason: string;
 export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
   const caseRecord = basics.demandManagedCase(core, caseId, who);
   const other = store.findCaseByHandleOrId(core.sql, to);
-  if (!other) basics.refuseField('to', `is no case of this workspace: ${to}`);
-  if (other.id === caseId) basics.refuseField('to', 'is this case itself');
+  if (!other || other.id === caseId) basics.refuseField('to', `is no other case of this workspace: ${to}`);
   if (other.kind !== caseRecord.kind)
-    basics.refuseField(
-      'to',
-      `is ${other.kind}; elevate the tactical case to the strategic one instead: ${handleOf(other)}`,
-    );
+    basics.refuseField('to', `is ${other.kind}, ${handleOf(other)}; elevate the tactical case to the strategic one`);
   const why = basics.wording('reason', reason, 'say in one line what both have in common', 300);
   addCaseLink(core, caseRecord, other, { kind: 'related', why, who });
 }

@@ -15,16 +15,12 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
     return team ? chooseTeamMember(core, team, { category, tracker }, fields, `turn:${caseRecord.team}`).person : null;
   };
   const chooseOwner = () => (team ? casework.chooseLoopOwner(team, category).person : null);
+  const giveAssignee = (to: string | null) => changeAssignee(core, id, to, { who, why: 'the assignee left' });
   const decider = store.strategicCases.find(core.sql, { caseId: id })?.decisionOwner ?? '';
   const giveDecision = (to: string | null) =>
     store.strategicCases.update(core.sql, { caseId: id }, { decisionOwner: to });
   const parts: Part[] = [
-    [
-      assignee ?? '',
-      'assignee',
-      chooseAssignee,
-      (to) => changeAssignee(core, id, to, { who, why: 'the assignee left' }),
-    ],
+    [assignee ?? '', 'assignee', chooseAssignee, giveAssignee],
     [loopOwner ?? '', 'loop owner', chooseOwner, (to) => store.updateCase(core.sql, id, { loopOwner: to })],
     [decider, 'decision owner', chooseOwner, giveDecision],
   ];

@@ -106,11 +106,8 @@ async function step(core: Core, source: string, walk: store.BackFillRun, { listR
     const endedAt = isPageRefused && walk.cursor === null ? now : null;
     const cursor = isPageRefused ? null : walk.cursor;
     core.sql.transaction(() => {
-      store.backFillRuns.update(
-        core.sql,
-        { seq: walk.seq },
-        { ...walk, cursor, endedAt, failures, error: error.message },
-      );
+      const failed = { ...walk, cursor, endedAt, failures, error: error.message };
+      store.backFillRuns.update(core.sql, { seq: walk.seq }, failed);
       const isOfFormAlone = isAnotherFormRead(core, source, walk.form);
       // A token that may see other forms pauses nothing else.
       if (error.code === 'auth' && !isOfFormAlone) countRefusedRead(core, queueOfSource(source), error, failures);

@@ -18,10 +18,7 @@ export type HeldDecision = { decision: 'open' | 'drop'; who: string };
 /** Opens or drops what is held of a template, once each; opening lets further matches through for an hour. */
 export function decideHeld(core: Core, template: string, { decision, who }: HeldDecision): { decided: number } {
   if (decision === 'open' && core.settings.templates.get(template)?.state !== 'on')
-    basics.refuseField(
-      'decision',
-      `opens nothing, because the template ${template} is not on; switch it on first, or drop`,
-    );
+    basics.refuseField('decision', `opens nothing: the template ${template} is not on; switch it on first, or drop`);
   const now = core.clock.now();
   const state = decision === 'open' ? 'opening' : 'dropped';
   const seqs = store

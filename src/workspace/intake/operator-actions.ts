@@ -1,6 +1,6 @@
 import { readCsvTable } from '#domain/base/csv.ts';
 import { readCustomers } from '#domain/responses/customer-file.ts';
-import { AppError, basics, type Core, collectAttributes, InvalidInputError, readInstant, store } from '../kit.ts';
+import { AppError, basics, type Core, collectAttributes, readInstant, store } from '../kit.ts';
 import { planBackFill } from './back-fill.ts';
 
 export function toDeliveryFilter(core: Core, { after, before, ...query }: store.DeliveryFilter<string> = {}) {
@@ -41,9 +41,7 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
     throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   const forms = planBackFill(core, source, readInstant(input.since, core.settings.workspace['time-zone']), input.forms);
   if (forms.length === 0)
-    throw new InvalidInputError(
-      'forms: no form of this source is known yet; name the forms to ask for, by their ids in the survey tool',
-    );
+    basics.refuseField('forms', 'are unknown yet; name the forms by their ids in the survey tool');
   return { forms };
 }
 

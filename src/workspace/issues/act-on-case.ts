@@ -92,17 +92,11 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   const accounts = mention.map((person) => {
     const account = basics.findAccount(core, person, caseRecord.tracker);
     if (account === null)
-      basics.refuseField(
-        'mention',
-        `has no account in this tracker: ${person}; add it under people of the workspace file`,
-      );
+      basics.refuseField('mention', `has no account in this tracker: ${person}; add it under people`);
     return account;
   });
   // Quoted, so that no line is read as a command or as Caselite's own.
-  const quoted = trimmed
-    .split('\n')
-    .map((line) => `> ${line}`)
-    .join('\n');
+  const quoted = `> ${trimmed.replaceAll('\n', '\n> ')}`;
   const from = `${basics.findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${basics.buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;

@@ -1,16 +1,7 @@
 import { caseMailbox, createCaseMailbox, deriveId } from '#domain/base/key.ts';
 import { toShownLine, toShownText, toWellFormedCopy } from '#domain/text/safe-text.ts';
-import {
-  AppError,
-  basics,
-  type Case,
-  type Core,
-  dayMs,
-  handleOf,
-  InvalidInputError,
-  type port,
-  store,
-} from '../kit.ts';
+import { dayMs } from '#domain/time/units.ts';
+import { AppError, basics, type Case, type Core, handleOf, InvalidInputError, type port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 
 /* Customers' replies by mail. None of them is an answer to a survey, and none is answered. */

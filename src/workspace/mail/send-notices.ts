@@ -110,12 +110,9 @@ function quoteCustomer(core: Core, caseRecord: Case, person: string, notices: st
   const since = Math.min(...notices.filter(({ event }) => event === 'replied').map(({ at }) => at));
   const replies = store.comments
     .list(core.sql, { caseId: caseRecord.id }, mostRepliesQuoted)
-    .filter(({ kind, at }) => kind === 'reply' && at >= since - timing.secondMs);
-  if (replies.length > 0)
-    return replies
-      .map(({ text }) => text)
-      .reverse()
-      .join('\n\n');
+    .filter(({ kind, at }) => kind === 'reply' && at >= since - timing.secondMs)
+    .map(({ text }) => text);
+  if (replies.length > 0) return replies.reverse().join('\n\n');
   if (caseRecord.kind === 'strategic' || Number.isFinite(since)) return null;
   const [words] = basics.listFreeTextsToQuote(core, caseRecord);
   return words ? cutAtSentence(words.text, longestQuote) : null;

@@ -29,10 +29,8 @@ export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Prom
     const lookups = row.lookups + 1;
     if (lookups >= 2 && now >= absenceBelievedAt)
       return repeatCall(core, row, now, 'not found by two lookups: created again');
-    const next = Math.min(
-      now + computeBackoffMs(lookups, core.random.fraction()),
-      Math.max(absenceBelievedAt, now + 1000),
-    );
+    const backoffEnd = now + computeBackoffMs(lookups, core.random.fraction());
+    const next = Math.min(backoffEnd, Math.max(absenceBelievedAt, now + 1000));
     store.markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer', row.stops);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;

@@ -38,12 +38,8 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
       const vendorTimeMs = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(vendorTimeMs) ? 0 : vendorTimeMs - now;
       // Hosts count by the hour; a reset further away is a mistake, and must not stop the queue for good.
-      for (const allowance of rateLimit.readAllowances(headers))
-        store.allowances.put(sql, {
-          queue,
-          ...allowance,
-          resetsAt: Math.min(allowance.resetsAt - ahead, now + hourMs),
-        });
+      for (const { resetsAt: at, ...allowance } of rateLimit.readAllowances(headers))
+        store.allowances.put(sql, { queue, ...allowance, resetsAt: Math.min(at - ahead, now + hourMs) });
       if (requestedWaitMs !== null) store.holdQueue(sql, queue, now + requestedWaitMs);
     },
   };

@@ -26,11 +26,8 @@ export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks 
 
 function buildWantedLabels(core: Core, caseRecord: Case): port.LabelDraft[] {
   const settings = basics.findSettingsOfCase(core, caseRecord);
-  const status = statuses.toStatusLabelName(
-    settings,
-    caseRecord.status,
-    caseRecord.issue?.sharedFields?.status ?? null,
-  );
+  const shown = caseRecord.issue?.sharedFields?.status ?? null;
+  const status = statuses.toStatusLabelName(settings, caseRecord.status, shown);
   return [
     ...basics.buildCaseLabels(core, caseRecord),
     ...(status ? [draftStatusLabel(status, caseRecord.status)] : []),

@@ -75,10 +75,8 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
     const note = closing.readWholeText({ value: value.replace(/^by\s+/i, ''), because });
     if (note === '') basics.refuseField('blocked', 'is empty; name the blocker');
     if (caseRecord.loop !== 'working') return closing.unable(core, { ...input, because: note });
-    const blocker = casework.findNamedBlocker(
-      note,
-      basics.findSettingsOfCase(core, caseRecord)['case-options'].blockers,
-    );
+    const { blockers } = basics.findSettingsOfCase(core, caseRecord)['case-options'];
+    const blocker = casework.findNamedBlocker(note, blockers);
     basics.record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
     return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
   },
