@@ -9,7 +9,7 @@ import { WaitingAddresses } from './personal-data.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { type MemberQuery, Strategic } from './strategic-view.tsx';
 
-export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
+type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
 
 interface CasePageProps {
   visit: ui.Visit;
