@@ -352,7 +352,7 @@ it('measures first contact and closing in the working time of the case’s calen
 
 it.each([
   [{ quarter: '2026-Q5' }, /quarter: must be a quarter/],
-  [{ from: '2026-02-30' }, /from: is no day/],
+  [{ from: '2026-02-30' }, /from: must be a day/],
   [{ from: '2026-03-01', to: '2026-02-01' }, /from: must be 1 to/],
   [{ by: 'colour' }, /by: must be one of/],
 ])('a report of %o is refused by its field', (query, message) => {
