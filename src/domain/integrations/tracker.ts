@@ -4,7 +4,7 @@ import type * as issues from './issue.ts';
 
 /* Port to a repository, a project or a team; each `id` is an `IssueSnapshot.id`, each error an `IntegrationError`. */
 
-export interface IssueWriter {
+interface IssueWriter {
   /** Start of a read-back: the newest issue known now, in the adapter's own notation. Safe to repeat. */
   floor(): Promise<string>;
   /** Never repeated after an unknown outcome, before `findIssue` has looked for the issue. */
