@@ -46,7 +46,7 @@ export async function buildWorker(folder: string): Promise<string> {
     if (!fs.existsSync(path)) throw error;
   }
   for (const name of fs.readdirSync(dirname(modules)))
-    if (/^worker-[0-9a-f]{16}$/.test(name) && name !== basename(modules))
+    if (/^worker-[0-9a-f]{16}(\.js)?$/.test(name) && name !== basename(modules))
       fs.rmSync(join(dirname(modules), name), { recursive: true, force: true });
   return path;
 }
@@ -69,7 +69,7 @@ function hashSource(): string {
       .map((name) => join(folder, name))
       .filter((path) => /\.(tsx?|sql|css|json)$/.test(path) && !/^src.cli.|.emulators?[/.]/.test(path)),
   );
-  for (const path of [...sources.sort(), 'package-lock.json', 'tsconfig.json'])
+  for (const path of [...sources.sort(), 'src/cli/build.ts', 'package-lock.json', 'tsconfig.json'])
     hash
       .update(`${path}\0`)
       .update(fs.readFileSync(join(projectRoot, path)))
