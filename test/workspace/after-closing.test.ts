@@ -8,6 +8,7 @@ import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/customer-pages.ts';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -285,6 +286,21 @@ describe('a duplicate', () => {
     expect(repeats('C-3')).toThrow('repeats this case already');
     expect(repeats('C-1')).toThrow('names no other case');
     expect(repeats('the other one')).toThrow('names no other case');
+  });
+
+  it('may repeat a case that was to repeat it, and that somebody closed as fixed meanwhile', async () => {
+    const harness = await opened();
+    await harness.receive({ token: 'r-2', customer: 'k-2', completed: false });
+    const words = { because: null, rootCause: null, whatChanged: null, once: null };
+    const duplicate = { action: 'duplicate', value: 'C-1', who: 'dana', ...words } as const;
+    actOnCase(harness.core, harness.case(1).id, { ...duplicate, mention: [] });
+    harness.trackers.support.close(1, 'completed', sam, 'completed');
+    await harness.poll();
+    expect(harness.case(1)).toMatchObject({ closingReason: 'fixed' });
+    expect(findOriginalId(harness.core.sql, harness.case(1).id)).toBeNull();
+    await close(harness, 'duplicate');
+    decideClosing(harness.core, harness.case(0).id, { decision: 'repeats', handle: 'C-2' }, 'dana');
+    expect(harness.case(0).loop).not.toBe('dropped');
   });
 });
 

@@ -44,6 +44,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
     overdue: false,
   });
   if (original) store.setOriginal(core.sql, before.id, original.id, core.clock.now());
+  else if (reason !== 'duplicate') store.clearOriginal(core.sql, before.id);
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
   const facts = { who, ...(seen.key && { evidence: seen.key }) };
