@@ -60,6 +60,9 @@ describe('a verdict', () => {
     expect(harness.case().loop).toBe('confirmed');
     await closerAnswer(harness, 'yes');
     expect(verdicts(harness)).toEqual(['confirmed']);
+    const [stored] = storedVerdicts.list(harness.sql, { caseId: harness.case().id });
+    expect(stored?.why).toBe('the customer says it is resolved; the closer says it was closed');
+    expect(harness.timeline().filter((what) => what === 'verdict: confirmed')).toHaveLength(1);
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
     expect(comments).toEqual(['Confirmed: the customer says that it is resolved (closing 1).']);
     expect(harness.trackers.support.text).not.toContain(words);

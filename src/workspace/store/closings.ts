@@ -10,7 +10,7 @@ type VerdictRow = { customerKey: string; generation: number; verdict: casework.V
 
 export const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {}, { order: 'generation, at' });
 
-/** @returns whether the verdict is new or changed */
+/** An equal verdict keeps its time and takes the new reason. @returns whether the verdict is new or changed */
 export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   const onConflict = `ON CONFLICT (case_id, customer_key, generation) DO UPDATE SET verdict = excluded.verdict,
     why = excluded.why, at = excluded.at WHERE verdict <> excluded.verdict`;
@@ -18,6 +18,7 @@ export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   const disputed = `UPDATE cases SET disputed_generation = (SELECT MAX(generation) FROM verdicts
       WHERE case_id = ?1 AND verdict = 'disputed') WHERE id = ?1`;
   if (isChanged) sql.run(disputed, caseId);
+  else verdicts.update(sql, { caseId, customerKey: row.customerKey, generation: row.generation }, { why: row.why });
   return isChanged;
 }
 
