@@ -24,7 +24,11 @@ export function connect(options: ConnectOptions, workspace?: string): Client {
     return new Client({ url: options.url.replace(/\/+$/, ''), workspace: name, token });
   }
   const { run } = readStartedWorkspace(options.data, ', or use --url');
-  return new Client({ ...run, workspace: name ?? run.workspace });
+  if (name && name !== run.workspace)
+    throw new Error(
+      `What runs on ${findDataFolder(options.data)} is workspace ${run.workspace}, not ${name}: name the folder of ${name} with --data.`,
+    );
+  return new Client(run);
 }
 
 export const findDataFolder = (data: string | undefined): string => resolve(data ?? join(projectRoot, '.caselite'));

@@ -79,6 +79,20 @@ it('a command for a deployment that was set up on its pages names the token that
   expect(status).toBe(2);
 });
 
+it('a file of another workspace than the one that runs is refused by both names', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'caselite-other-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const run = { url: 'http://127.0.0.1:9', workspace: 'acme', token: 'token', emulated: {}, trackers: {} };
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
+  const file = join(root, 'templates', 'workspaces', 'small.yaml');
+  const given = [join(root, 'src', 'cli', 'caselite.ts'), 'diff', file, '--data', folder];
+  const { status, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8' });
+  expect(stderr).toContain(
+    `What runs on ${folder} is workspace acme, not small: name the folder of small with --data.`,
+  );
+  expect(status).toBe(2);
+});
+
 it('a start passes on every variable that its page names, and those of workspaces that no file names', () => {
   const [, table = ''] = readFileSync(join(root, 'docs', 'self-hosting.md'), 'utf8').split('## Start');
   const rows = (table.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
