@@ -185,7 +185,7 @@ function Facts({ one }: Pick<CasePageProps, 'one'>) {
     ['Opened', moment(one.openedAt)],
     ['Paused since', one.pausedAt && moment(one.pausedAt)],
     ['First contact', firstContactAt && moment(firstContactAt)],
-    ['First contact wanted by', !firstContactAt && firstContactDueAt && moment(firstContactDueAt)],
+    ['First contact wanted by', !firstContactAt && firstContactDueAt && <ui.Moment at={firstContactDueAt} />],
     ['Resolved', resolvedAt && moment(resolvedAt)],
     ['Closing', closed],
     ['Reason for the team', one.closingNote && <ui.Words text={one.closingNote} />],
