@@ -32,7 +32,7 @@ function describe({ title, parsed, answered }: InspectedDelivery): string {
   }
   const what =
     parsed.kind === 'rows'
-      ? `A file of ${parsed.rows.length} responses.`
+      ? `A file of ${parsed.rows.length === 1 ? '1 response' : `${parsed.rows.length} responses`}.`
       : `A delivery of ${title}, form ${parsed.response.form}, ${parsed.response.partial ? 'unfinished ' : ''}response ${parsed.response.responseId}.`;
   const hidden = [...(answered?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   return [

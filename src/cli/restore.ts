@@ -42,7 +42,7 @@ export async function backup(path: string | undefined, options: ConnectOptions):
     await client.call('DELETE backups', {}).catch(() => undefined);
   }
   console.log(`${target} holds workspace ${header.workspace} as of ${header.at}: ${header.lines} rows.
-Keep CASELITE_KEY (fingerprint ${header.key}) with it, but in another place: without the key the backup is worth nothing.`);
+Keep CASELITE_KEY (fingerprint ${header.key}) as well, in another place: without the key nobody can restore the backup.`);
   return 0;
 }
 
