@@ -26,6 +26,8 @@ export async function buildWorker(folder: string): Promise<string> {
     splitting: true,
     outdir: unfinished,
     outExtension: { '.js': '.mjs' },
+    // A host may refuse a module without a byte.
+    banner: { js: '/* Caselite */' },
     minify: true,
     format: 'esm',
     target: 'es2024',
