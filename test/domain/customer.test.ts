@@ -179,7 +179,9 @@ describe('scores of a response', () => {
     [[7], 2, null],
     [[7], 101, null],
     [[90], 100, 'happy'],
-    [[3], 3, 'happy'],
+    [[3], 4, null],
+    [[1], 3, 'unhappy'],
+    [[4], 5, 'happy'],
     [[], 10, null],
   ] as const)('%j of %d is %s', (values, limit, mood) => {
     expect(findMood(given(...values.map((value) => score('a', value))), {}, highest(limit))).toBe(mood);

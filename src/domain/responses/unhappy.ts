@@ -4,6 +4,7 @@ import { type Answer, hasAlias, type SurveyResponse } from './response.ts';
 const unhappyShareOfScale = 0.4;
 /** A question whose highest score lies beyond these is no scale, but a count or an amount. */
 const shortestScale = 3;
+const shortestKnownScale = 5;
 export const longestScale = 100;
 
 export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answer: Answer; score: number }[] =>
@@ -45,7 +46,10 @@ export function findUnhappyScore(
 export const moods = ['unhappy', 'middling', 'happy'] as const;
 export type Mood = (typeof moods)[number];
 
-/** How happy a response is: unhappy by one score, happy where all stand in the upper two fifths; null without a scale. */
+/**
+ * How happy a response is: unhappy by one score, happy where all stand in the upper two fifths. Null without a scale
+ * that got five or more: where everybody answered 3 so far, 3 is not its best.
+ */
 export function findMood(
   response: Pick<SurveyResponse, 'answers'>,
   limits: UnhappyLimits,
@@ -54,7 +58,7 @@ export function findMood(
   if (findUnhappyScore(response, limits, findHighest)) return 'unhappy';
   const scales = listScores(response)
     .map(({ answer, score }) => ({ score, highest: findHighest(answer) }))
-    .filter(({ highest }) => highest >= shortestScale && highest <= longestScale);
+    .filter(({ highest }) => highest >= shortestKnownScale && highest <= longestScale);
   if (scales.length === 0) return null;
   return scales.every(({ score, highest }) => score > highest * (1 - unhappyShareOfScale)) ? 'happy' : 'middling';
 }
