@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { once } from '#domain/base/memoize.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
+import { capitalize } from '#domain/cases/issue-text.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import library from '../library.json' with { type: 'json' };
 import * as parts from '../settings-parts.ts';
@@ -106,7 +107,7 @@ function toChoice(
   const fields = listVendorFields(definition, wanted).filter(({ name }) => !without.includes(name));
   const toField = ({ name, label, isSecret, isRequired }: (typeof fields)[number]) =>
     isSecret
-      ? views.optionalSecret(name, labels[name] ?? `Its ${name}`)
+      ? views.optionalSecret(name, labels[name] ?? `${capitalize(name)} of ${definition.title}`)
       : views.line(name, label, 200, { isOptional: !isRequired });
   return { ...definition, fields: fields.map(toField), isNested: fields.some(({ isNested }) => isNested) };
 }

@@ -117,10 +117,10 @@ describe.each([
     expect((await fetch(`${stack.run.url}/set-up`, { redirect: 'manual' })).status).toBe(303);
 
     await press(link('GitHub'));
-    await type(page.getByLabel('Its token'), 'no-token-of-github');
+    await type(page.getByLabel('Token of GitHub'), 'no-token-of-github');
     await press(button('Look where it reaches'));
     expect(await page.locator('main').innerText()).toContain('does not let GitHub in');
-    await type(page.getByLabel('Its token'), stack.secrets.get('ACME__GITHUB_TOKEN') ?? '');
+    await type(page.getByLabel('Token of GitHub'), stack.secrets.get('ACME__GITHUB_TOKEN') ?? '');
     await press(button('Look where it reaches'));
     await page.getByLabel('Where new issues go').selectOption('acme/product');
     await type(page.getByLabel('Your own account there'), 'dana-acme');
@@ -157,7 +157,7 @@ describe.each([
     await lookOver('questions');
     await press(button('Save the questions'));
 
-    await type(page.getByLabel('Its key'), stack.secrets.get('ACME__RESEND_KEY') ?? '');
+    await type(page.getByLabel('Key of Resend'), stack.secrets.get('ACME__RESEND_KEY') ?? '');
     await press(button(/^Save, and send a mail to me/));
     await reloadUntil('the mail', async () => /A mail to you was accepted/.test(await section(/Mail/).innerText()));
     expect((await stack.emulators?.inbox())?.map(({ to }) => to)).toEqual([['ada@borealis.example']]);
