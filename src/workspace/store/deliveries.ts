@@ -102,13 +102,8 @@ const narrow = (filter: DeliveryFilter) =>
 
 export function listDeliveries(sql: Sql, before: number, limit: number, filter: DeliveryFilter = {}): Delivery[] {
   const narrowed = narrow(filter);
-  return deliveries.select(
-    sql,
-    `WHERE seq < ? AND ${narrowed.sql} ORDER BY seq DESC LIMIT ? + 0`,
-    before,
-    ...narrowed.values,
-    limit,
-  );
+  const newest = `WHERE seq < ? AND ${narrowed.sql} ORDER BY seq DESC LIMIT ? + 0`;
+  return deliveries.select(sql, newest, before, ...narrowed.values, limit);
 }
 
 /** Makes set-aside deliveries wait again, with new tries. @returns their number */

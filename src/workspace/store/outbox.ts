@@ -193,8 +193,7 @@ export const hasWaitingEdit = query.has<[orderingKey: string, part: 'text' | 'fi
 export const listOpenRows = outbox.rows<[orderingKey: string]>`WHERE ordering_key = ? AND ${open} ORDER BY id`;
 
 /** The newest row under an ordering key. */
-export const findLastRow = (sql: Sql, orderingKey: string): StoredOutboxRow | null =>
-  outbox.select(sql, 'WHERE ordering_key = ? ORDER BY id DESC LIMIT 1', orderingKey)[0] ?? null;
+export const findLastRow = outbox.row<[orderingKey: string]>`WHERE ordering_key = ? ORDER BY id DESC LIMIT 1`;
 
 export const hasWaitingRow = query.has<[orderingKey: string, kind: OutboxKind]>`
   SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`;
