@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import { Email, Line } from '#domain/base/names.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
 import * as wiring from '../wiring.ts';
 
@@ -76,9 +77,9 @@ export async function createNewWorkspace(path: string | undefined): Promise<numb
       process.stdout.write(`${question}\n   > `);
       const { value, done } = await lines.next();
       if (done) throw new Error('The answers ended before the last question; nothing was written.');
-      const read = answer.safeParse(value.trim());
-      if (read.success) return read.data;
-      console.log(`   That ${read.error.issues[0]?.message}.`);
+      const { value: read, findings } = parseWithPlainFindings(answer, value.trim());
+      if (findings === null) return read;
+      console.log(`   That ${findings[0]?.message}.`);
     }
   };
   const { name, text, secrets } = await createWorkspaceFile(ask);

@@ -127,3 +127,9 @@ it('an address with another program is named, and a redirect, which would lose t
   await expect(client.call('GET hold', {})).rejects.toThrow(`What answers at ${url} is not Caselite`);
   await expect(client.call('GET settings', {})).rejects.toThrow('points to https://caselite.test/settings');
 });
+
+it('a new workspace asks again for an empty answer in plain words', () => {
+  const given = [join(root, 'src', 'cli', 'caselite.ts'), 'new'];
+  const { stdout } = spawnSync(process.execPath, given, { cwd: tmpdir(), encoding: 'utf8', input: 'Finance\n\n' });
+  expect(stdout).toContain('   That is empty.');
+});
