@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/sub-issues.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { planSteps } from '#src/workspace/store/plan.ts';
+import { savePollState } from '#src/workspace/store/targets.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -79,6 +80,19 @@ describe('a response plan of sub-issues', () => {
     await harness.poll();
     expect(plan(harness)[0]).toMatchObject({ doneAt: null, issue: { state: 'open' } });
     expect(planTimeline(harness)).toEqual(['plan step done', 'plan step open again']);
+  });
+
+  it('is ticked by a closing before the first poll, though the case has ended since', async () => {
+    const harness = await opened();
+    const { support } = harness.trackers;
+    support.close(0, 'not-planned');
+    await harness.poll();
+    expect(harness.case().loop).toBe('dropped');
+    support.close(1, 'completed', harness.core.settings.workspace.people.dana?.accounts.jira ?? '');
+    savePollState(harness.sql, 'support', { cursor: null });
+    harness.now += hour;
+    await harness.poll();
+    expect(plan(harness)[0]).toMatchObject({ doneBy: 'dana', issue: { state: 'closed' } });
   });
 
   it('closes and opens the sub-issue of a step that is ticked on the page, and takes that for nobody else’s doing', async () => {

@@ -99,10 +99,12 @@ export const isIssueWatchedSql = `issue_id IS NOT NULL AND missed_issue_reads IS
 export const isIssueWatched = query.has<[tracker: string, issueId: string]>`
   SELECT 1 FROM cases WHERE tracker = ? AND issue_id = ? AND ${isIssueWatchedSql}`;
 
-/** Issues of the newest cases that ended. */
+/** Issues of the newest cases that ended, with those of their steps. */
 export const listIssuesOfEndedCases = query.column<string, [tracker: string]>`
-  SELECT issue_id FROM cases WHERE tracker = ? AND issue_id IS NOT NULL AND NOT (${isIssueWatchedSql})
-    ORDER BY number DESC LIMIT 100`;
+  WITH ended AS (SELECT id, issue_id FROM cases WHERE tracker = ? AND issue_id IS NOT NULL AND NOT (${isIssueWatchedSql})
+    ORDER BY number DESC LIMIT 100)
+  SELECT issue_id FROM ended
+    UNION ALL SELECT issue_id FROM plan_steps WHERE case_id IN (SELECT id FROM ended) AND issue_id IS NOT NULL`;
 
 /** Open cases for a direct read: missing issues first, then moved ones, then those not read since `before`. */
 export function casesToRecheck(
