@@ -138,6 +138,10 @@ it('the admins hear once of each outage that lasts for hours', async () => {
     harness.trackers.support.always.clear();
     await harness.pass(hour);
   }
+  expect(told().map(({ text }) => /are not seen since ([^.]*)\./.exec(text)?.[1])).toEqual([
+    expect.stringMatching(/^Mon/),
+    expect.stringMatching(/^Tue/),
+  ]);
 });
 
 describe('a webhook', () => {

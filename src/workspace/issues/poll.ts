@@ -2,7 +2,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { computeBackoffMs, computePollDelayMs } from '#domain/time/backoff.ts';
 import { backFill } from '../intake/back-fill.ts';
-import { type Core, createIssueMarker, dayMs, deriveUuid, IntegrationError, minuteMs, store } from '../kit.ts';
+import { basics, type Core, createIssueMarker, dayMs, deriveUuid, IntegrationError, minuteMs, store } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { markOfMail } from '../mail/send-mail.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
@@ -68,7 +68,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       store.savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNextPoll(core, trackerName, startedAt);
       if (unread[0])
-        notifyOfFailedPolls(core, trackerName, `does not show every issue: ${unread[0].message}`, [
+        notifyOfFailedPolls(core, trackerName, polledAt, `does not show every issue: ${unread[0].message}`, [
           'unread',
           String(polledAt),
         ]);
@@ -89,9 +89,13 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
       else if (code === 'rejected' && tries >= refusedPollsBeforeNotice)
-        notifyOfFailedPolls(core, trackerName, says, ['poll-refused', String(core.settings.version), message]);
+        notifyOfFailedPolls(core, trackerName, polledAt, says, [
+          'poll-refused',
+          String(core.settings.version),
+          message,
+        ]);
       else if (tries >= failedPollsBeforeNotice && (!unread.includes(error) || unread.length >= mostUnreadIssues))
-        notifyOfFailedPolls(core, trackerName, says, ['poll-failed', String(polledAt)]);
+        notifyOfFailedPolls(core, trackerName, polledAt, says, ['poll-failed', String(polledAt)]);
     });
   }
 }
@@ -108,14 +112,20 @@ function demandOfOneIssue({ log }: Core, queue: string, error: unknown): Integra
 }
 
 /** A failed poll hides closings. The admins hear of each refusal once per version of the settings, and of each outage. */
-function notifyOfFailedPolls(core: Core, tracker: string, says: string, [kind = '', ...once]: string[]): void {
+function notifyOfFailedPolls(
+  core: Core,
+  tracker: string,
+  polledAt: number | null,
+  says: string,
+  [kind = '', ...once]: string[],
+): void {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
   notifyAdmins(core, {
     once: [kind, tracker, ...once],
     subject: `Caselite cannot read changes in ${title} (tracker ${tracker})`,
     paragraphs: [
       `${title} ${says}.`,
-      'Closings and comments there are not seen meanwhile. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.',
+      `Closings and comments there are not seen ${polledAt === null ? 'yet' : `since ${basics.formatTime(core, polledAt)}`}. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.`,
     ],
   });
 }
