@@ -42,7 +42,8 @@ export async function backup(path: string | undefined, options: ConnectOptions):
     await client.call('DELETE backups', {}).catch(() => undefined);
   }
   console.log(`${target} holds workspace ${header.workspace} as of ${header.at}: ${header.lines} rows.
-Keep CASELITE_KEY (fingerprint ${header.key}) as well, in another place: without the key nobody can restore the backup.`);
+Keep CASELITE_KEY (fingerprint ${header.key}) as well, in another place: without the key nobody can restore the backup.
+A start without it made one in the file secrets.json of its data folder.`);
   return 0;
 }
 

@@ -197,7 +197,7 @@ function Choices({ question, value }: { question: Question; value: string }) {
               checked={choice.value === value}
               aria-describedby={ends && type === 'scale' ? endOf(id, index) : undefined}
             />
-            <bdi>{choice.label}</bdi>
+            <bdi>{choice.label === choice.value ? ui.readable(choice.label) : choice.label}</bdi>
           </label>
         ))}
       </div>
