@@ -341,7 +341,9 @@ describe('the follow-up survey', () => {
     await page.getByLabel('Anything else we should know?').fill('Now it runs.');
     await page.evaluate(() => document.querySelector('form')?.setAttribute('novalidate', ''));
     await page.getByRole('button', { name: 'Send' }).click();
-    expect(await focused(page)).toContain('Your answers were not sent yet.');
+    await until('the problems have the focus', async () =>
+      (await focused(page))?.includes('Your answers were not sent yet.'),
+    );
     expect(await inspect(page)).toEqual([]);
     await page.getByRole('alert').getByRole('link', { name: 'Is it resolved for you?' }).click();
     expect(await focused(page)).toContain('Only in part');
