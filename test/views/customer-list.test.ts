@@ -1,24 +1,11 @@
 import { expect, test } from 'vitest';
 import { CustomerListPage } from '#src/views/customer-pages.tsx';
+import { sampleVisit } from './sample-case.ts';
 
 test('a number among the attributes of a customer is written alike in the list and on the page', () => {
   const page = String(
     CustomerListPage({
-      visit: {
-        workspace: 'acme',
-        name: 'Acme',
-        timeZone: 'Europe/Berlin',
-        attributes: {},
-        templates: {},
-        people: {},
-        person: 'sam',
-        access: 'manager',
-        may: [],
-        isHeld: false,
-        respondents: {},
-        query: {},
-        now: Date.parse('2026-12-01T08:00:00Z'),
-      },
+      visit: sampleVisit(),
       list: {
         items: [
           {

@@ -3,6 +3,7 @@ import { PeoplePage } from '#src/views/people-page.tsx';
 import { markAddressUndeliverable } from '#src/workspace/basics/person.ts';
 import { buildPeopleJson } from '#src/workspace/queries/people.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { sampleVisit } from './sample-case.ts';
 
 test('a member without the right to unblock mail sees that it comes back, but no form', () => {
   const harness = new Harness();
@@ -10,21 +11,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
   const page = (access: 'manager' | 'member') =>
     String(
       PeoplePage({
-        visit: {
-          workspace: 'acme',
-          name: 'Acme',
-          timeZone: 'Europe/Berlin',
-          attributes: {},
-          templates: {},
-          people: {},
-          person: 'sam',
-          access,
-          may: access === 'manager' ? ['mailAgain', 'mailSignInLink'] : [],
-          isHeld: false,
-          respondents: {},
-          query: {},
-          now: harness.now,
-        },
+        visit: sampleVisit({ access, may: access === 'manager' ? ['mailAgain', 'mailSignInLink'] : [] }),
         people: buildPeopleJson(harness.core),
         titles: new Map([['github', 'GitHub']]),
       }),

@@ -1,4 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
+import type { Visit } from '#src/views/visit.ts';
 
 /** An arbitrary instant; the tests only count from it. */
 export const now = Date.parse('2026-11-24T12:00:00Z');
@@ -65,3 +66,21 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     ...difference,
   };
 }
+
+/** A visit of a case manager, with the given changes. */
+export const sampleVisit = (difference: Partial<Visit> = {}): Visit => ({
+  workspace: 'acme',
+  name: 'Acme',
+  timeZone: 'Europe/Berlin',
+  attributes: {},
+  templates: {},
+  people: {},
+  person: 'sam',
+  access: 'manager',
+  may: [],
+  isHeld: false,
+  respondents: {},
+  query: {},
+  now,
+  ...difference,
+});
