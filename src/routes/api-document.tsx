@@ -1,7 +1,7 @@
 import { type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
-import { once } from '#domain/base/memoize.ts';
+import { lazy } from '#domain/base/memoize.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import * as views from '../views/index.ts';
 import type { Endpoint } from './api/endpoint.ts';
@@ -116,7 +116,7 @@ export async function createApiDocument(routes: Documented[]): Promise<ApiDocume
 }
 
 export function createDocumentHandlers(routes: Documented[]) {
-  const read = once(() => createApiDocument(routes));
+  const read = lazy(() => createApiDocument(routes));
   return {
     showDocument: async (c: web.HonoContext) => c.json(await read()),
     showReference: async (c: web.HonoContext) =>

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { once } from '#domain/base/memoize.ts';
+import { lazy } from '#domain/base/memoize.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { capitalize } from '#domain/cases/issue-text.ts';
@@ -142,7 +142,7 @@ const listTools = () =>
     return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], labels);
   });
 
-const listVendors = once(() => ({
+const listVendors = lazy(() => ({
   trackers: listTrackers(),
   tools: listTools(),
   mails: web.registry.mails.map((mail) => toChoice(mail, ['from'])),

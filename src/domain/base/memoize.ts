@@ -14,7 +14,7 @@ export function remember<Key, Value>(
 }
 
 /** Computes a value when it is first asked for: what a start does not need must not delay it. */
-export function once<Value>(compute: () => Value): () => Value {
+export function lazy<Value>(compute: () => Value): () => Value {
   let known: { value: Value } | null = null;
   return () => {
     known ??= { value: compute() };

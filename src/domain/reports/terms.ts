@@ -1,4 +1,4 @@
-import { once } from '../base/memoize.ts';
+import { lazy } from '../base/memoize.ts';
 
 /** A word of fewer people may show who they are. */
 const fewestPeople = 3;
@@ -8,7 +8,7 @@ export type RisingTerm = { term: string; now: number; before: number };
 
 export type Sample = { person: string; words: string }[];
 
-const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }));
+const segmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'word' }));
 
 const insignificant = /\d|^[^\p{L}]+$|n't$|^\p{Script=Hiragana}+$/u;
 

@@ -1,4 +1,4 @@
-import { once } from '../base/memoize.ts';
+import { lazy } from '../base/memoize.ts';
 
 /* Text of others without characters that nobody sees or that draw over others; the store keeps the original. */
 
@@ -85,8 +85,8 @@ export const toComparable = (text: string): string =>
 export const isBlank = (text: string): boolean =>
   !/[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 
-const graphemes = once(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
-const sentences = once(() => new Intl.Segmenter('en', { granularity: 'sentence' }));
+const graphemes = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
+const sentences = lazy(() => new Intl.Segmenter('en', { granularity: 'sentence' }));
 
 /** The beginning of a text, at most `most` UTF-16 units with its end, cut between the characters that people see. */
 export function cut(text: string, most: number, end = '…'): string {

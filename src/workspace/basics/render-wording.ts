@@ -1,5 +1,5 @@
 import { Context, type Emitter, Liquid, toValue } from 'liquidjs';
-import { once } from '#domain/base/memoize.ts';
+import { lazy } from '#domain/base/memoize.ts';
 import { AppError, cut } from '../core.ts';
 
 const longestWording = 20_000;
@@ -38,7 +38,7 @@ function countCharactersRead(context: Context, value: unknown, times = 1): void 
   for (const item of Object.values(value)) countCharactersRead(context, item, times);
 }
 
-const getEngine = once(() => {
+const getEngine = lazy(() => {
   const engine = new Liquid({
     strictFilters: true,
     ownPropertyOnly: true,
