@@ -10,6 +10,8 @@ const actionTexts: Partial<Record<casework.ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
+type CallOfCase = Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle' | `issue.test${string}`>;
+
 const callTexts: Partial<Record<string, string>> = {
   'issue.create': 'The issue is being created',
   'issue.sub': 'A sub-issue is being created',
@@ -20,7 +22,7 @@ const callTexts: Partial<Record<string, string>> = {
   'issue.close': 'The issue is to be closed',
   'issue.link': 'A link is being added',
   'issue.duplicate': 'A duplicate issue of the issue is to be closed',
-};
+} satisfies Record<CallOfCase, string>;
 
 /** Calls that have not reached the tracker yet, in their order. */
 export function listPendingCalls(core: Core, caseRecord: Case): casework.PendingCall[] {

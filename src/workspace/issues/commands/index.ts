@@ -133,15 +133,16 @@ const operations: Record<OperatedAction | 'help', closing.Operation> = {
   help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${casework.formatCommandHelp()}`,
 };
 
-const actionsOnOpenCases = 'category severity due status assign snooze pause resume ack close decline duplicate'.split(
-  ' ',
-);
+const actionsOnOpenCases: ReadonlySet<OperatedAction | 'help'> = new Set([
+  ...(['category', 'severity', 'due', 'status', 'assign', 'snooze', 'pause', 'resume', 'ack'] as const),
+  ...(['close', 'decline', 'duplicate'] as const),
+]);
 
 /** The operation of a command, or of an action that only pages offer. */
 export const findOperation =
   (name: OperatedAction | 'help'): closing.Operation =>
   (core, input) => {
-    if (actionsOnOpenCases.includes(name) && input.caseRecord.loop !== 'working')
+    if (actionsOnOpenCases.has(name) && input.caseRecord.loop !== 'working')
       throw new AppError('conflict', 'It is closed already; reopen it first.');
     return operations[name](core, input);
   };
