@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { hourMs } from '#domain/time/units.ts';
 import { projectRoot } from './workspace-files.ts';
 
 const dist = join(projectRoot, 'dist');
@@ -48,9 +49,22 @@ export async function buildWorker(folder: string): Promise<string> {
     if (!fs.existsSync(path)) throw error;
   }
   for (const name of fs.readdirSync(dirname(modules)))
-    if (/^worker-[0-9a-f]{16}(\.js)?$/.test(name) && name !== basename(modules))
-      fs.rmSync(join(dirname(modules), name), { recursive: true, force: true });
+    if (/^worker-[0-9a-f]{16}/.test(name) && name !== basename(modules)) remove(join(dirname(modules), name));
   return path;
+}
+
+/** Removes an old bundle, or what a build that was killed left; two starts may do so at once. */
+function remove(path: string): void {
+  const isUnfinished = /\.\d+$/.test(path);
+  const doomed = isUnfinished ? path : `${path}.${process.pid}`;
+  try {
+    if (isUnfinished && fs.statSync(path).mtimeMs > Date.now() - hourMs) return;
+    // Half a bundle must not stand where a start looks for a whole one.
+    if (!isUnfinished) fs.renameSync(path, doomed);
+    fs.rmSync(doomed, { recursive: true, force: true });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
 }
 
 const bundlePath = (folder: string, hash: string): string => join(folder, `worker-${hash}`, 'worker.mjs');

@@ -35,7 +35,11 @@ export async function send(source: string, file: string, data: string | undefine
 async function listDecisions(client: Client, id: string): Promise<string[]> {
   const [{ decisions }, cases] = await Promise.all([client.call('GET responses/:id', { id }), client.list('cases')]);
   const own = cases.filter(({ responses }) => responses.includes(id));
-  if (own.length > 0) return own.map(({ handle, template }) => `${handle} is about it (template ${template}).`);
+  if (own.length > 0)
+    return own.map(({ handle, template, responseCount: count }) => {
+      const others = count > 2 ? `${count - 1} other responses` : 'one other response';
+      return `${handle} is about it${count > 1 ? ` and ${others}` : ''} (template ${template}).`;
+    });
   return decisions.map(({ template, why }) => `No case by template ${template}: ${why.join('; ')}.`);
 }
 

@@ -51,7 +51,7 @@ describe('the acting person', () => {
       'Only people of the case’s team may do this.',
     );
     expect(() => run({ kind: 'program' }, 'act', caseId, { ...asDana, who: 'somebody' })).toThrow(
-      'who: is not under people of the workspace file: somebody',
+      'who: is not under people of the workspace file: somebody; there are pat, dana, sam, priya, mette',
     );
   });
 });

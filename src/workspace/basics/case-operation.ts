@@ -1,5 +1,6 @@
 import { AppError, demandFound, InvalidInputError } from '#domain/base/errors.ts';
 import type { TokenPurpose } from '#domain/base/key.ts';
+import { suggestKnownNames } from '#domain/base/nearest.ts';
 import { type TimelineEventName, toCaseEventType } from '#domain/cases/timeline.ts';
 import type { PersonSettings, TeamSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { type Case, type Core, isBlank, isOpenLoop, type json, templating, timing } from '../core.ts';
@@ -82,7 +83,10 @@ export const findSettingsOfCase = (core: Core, { team }: Pick<Case, 'team'>): Wo
 
 /** @throws InvalidInputError for somebody whom the workspace file does not name */
 export function demandKnownPerson(core: Core, person: string, field = 'person'): PersonSettings {
-  return findPerson(core, person) ?? refuseField(field, `is not under people of the workspace file: ${person}`);
+  const found = findPerson(core, person);
+  if (found) return found;
+  const known = suggestKnownNames(person, Object.keys(core.settings.workspace.people));
+  return refuseField(field, `is not under people of the workspace file: ${person}; ${known}`);
 }
 
 export const findPersonName = (core: Core, person: string | null): string | null =>
