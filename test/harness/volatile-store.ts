@@ -16,6 +16,8 @@ export interface VolatileStore {
  * transaction until the turn yields, a request leaves, or `sync` is called.
  */
 export function createVolatileStore(database = new DatabaseSync(':memory:')): VolatileStore {
+  // As on the platform. The types of Node do not have it yet.
+  (database as DatabaseSync & { limits: { length: number } }).limits.length = 2_000_000;
   const statements = nodeSql(database);
   let isOpen = false;
   let depth = 0;

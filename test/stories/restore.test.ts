@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { deliveries } from '#src/workspace/store/deliveries.ts';
 import { type Backup, restoreBackup, takeBackup } from '#test/harness/backups.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
@@ -55,6 +56,21 @@ it('makes no second issue and sends no second mail, and the lost case gets its n
   expect(repeated(acme.hosts.mail.accepted.map(({ key }) => key))).toEqual([]);
   expect(acme.case(0).loop).toBe('unverified');
   expect(acme.call('hold')).toBeNull();
+});
+
+it('brings back rows that are larger as lines of a backup than a value may be on the platform', () => {
+  const [sent] = deliveries.list(acme.core.sql, {});
+  const large = {
+    ...sent,
+    body: new Uint8Array(1024 * 1024).map((_, index) => index),
+    error: '"\u{1F600}'.repeat(150_000),
+  };
+  deliveries.update(acme.core.sql, { id: sent?.id }, large);
+  const { header, lines } = takeBackup(acme.core);
+  expect(lines).toHaveLength(header.lines);
+  deliveries.update(acme.core.sql, { id: sent?.id }, { body: new Uint8Array(), error: null });
+  restoreBackup(acme.core, { header, lines });
+  expect(deliveries.find(acme.core.sql, { id: sent?.id })).toEqual(large);
 });
 
 it('waits until trackers were read after their settling time, and the mail host was asked', async () => {

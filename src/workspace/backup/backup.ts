@@ -8,7 +8,7 @@ const mostCharactersPerPage = 1024 * 1024;
 
 /** Copies every row at one instant, to be read in pages; an earlier copy is dropped. */
 export function startBackup(core: Core): { header: json.BackupHeader; next: string } {
-  const { first, last } = store.copyRowsToLines(core.sql);
+  const { first, lines } = store.copyRowsToLines(core.sql);
   const header: json.BackupHeader = {
     caselite: 'backup',
     format: 1,
@@ -16,7 +16,7 @@ export function startBackup(core: Core): { header: json.BackupHeader; next: stri
     workspace: core.workspace,
     at: toIsoText(core.clock.now()),
     key: store.findSealFingerprint(core.sql),
-    lines: last - first + 1,
+    lines,
   };
   return { header, next: String(first) };
 }
@@ -26,9 +26,21 @@ export function listLinesOfBackup(core: Core, from: number): Page<string> {
   const rows = store.listBackupLines(core.sql, from - 1, mostCharactersPerPage);
   if (rows[0]?.seq !== from)
     throw new AppError('conflict', 'This backup was ended by another one, a restart or an erasure; start it again.');
-  const next = from + rows.length;
-  const isLast = store.listBackupLines(core.sql, next - 1, 1).length === 0;
-  return { items: rows.map(({ line }) => line), next: isLast ? null : String(next) };
+  let next = from + rows.length;
+  let following = findRow(next);
+  for (; following && !store.beginsLine(following.line); following = findRow(next)) {
+    rows.push(following);
+    next += 1;
+  }
+  const items: string[] = [];
+  for (const { line } of rows)
+    if (store.beginsLine(line)) items.push(line);
+    else items.push(`${items.pop()}${line}`);
+  return { items, next: following ? String(next) : null };
+
+  function findRow(seq: number) {
+    return store.listBackupLines(core.sql, seq - 1, 1)[0];
+  }
 }
 
 export function endBackup({ sql }: Core): { ended: boolean } {

@@ -20,18 +20,40 @@ const notBackedUp = new Set([
 
 const listBackedUpTables = (sql: Sql): string[] => listTables(sql).filter((name) => !notBackedUp.has(name));
 
-/** Copies every row into lines, in place of those of an earlier backup. @returns the first line and the last */
-export function copyRowsToLines(sql: Sql): { first: number; last: number } {
+/** A row with as many characters might be larger as JSON of JSON than a value may be on the platform, 2 MB. */
+const mostCharactersOfRow = 300_000;
+const pieceOfLine = new RegExp(`.{1,${mostCharactersOfRow}}`, 'gsu');
+
+/** Whether a row of the copy begins a line; a line that is too large for one goes on in the next ones. */
+export const beginsLine = (row: string): boolean => row.startsWith('{"table":');
+
+/** Copies every row into lines, in place of those of an earlier backup. @returns the first row of them, and their count */
+export function copyRowsToLines(sql: Sql): { first: number; lines: number } {
   deleteBackupLines(sql);
-  for (const table of listBackedUpTables(sql))
+  let furtherPieces = 0;
+  for (const table of listBackedUpTables(sql)) {
+    const columns = listColumns(sql, table);
+    const size = columns.map(({ name }) => `COALESCE(length("${name}"), 0)`).join(' + ');
     sql.run(
-      `INSERT INTO backup_lines (line) SELECT json_object('table', '${table}', 'row', ${toJsonSql(listColumns(sql, table))}) FROM "${table}"`,
+      `INSERT INTO backup_lines (line) SELECT json_object('table', '${table}', 'row', ${toJsonSql(columns)}) FROM "${table}"
+        WHERE ${size} < ${mostCharactersOfRow}`,
     );
+    const key = columns.filter(({ pk }) => pk > 0).map(({ name }) => `"${name}"`);
+    for (const large of sql.all(`SELECT ${key.join(', ')} FROM "${table}" WHERE ${size} >= ${mostCharactersOfRow}`)) {
+      const where = key.map((name) => `${name} = ?`).join(' AND ');
+      const [row] = sql.all(`SELECT * FROM "${table}" WHERE ${where}`, ...Object.values(large));
+      const line = JSON.stringify({ table, row }, (_, value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('hex') : (value ?? undefined),
+      );
+      const pieces = line.match(pieceOfLine) ?? [];
+      for (const piece of pieces) sql.run('INSERT INTO backup_lines (line) VALUES (?)', piece);
+      furtherPieces += pieces.length - 1;
+    }
+  }
   const lines = 'FROM backup_lines';
-  return {
-    first: singleValue<number>(sql, `SELECT MIN(seq) ${lines}`) ?? 0,
-    last: singleValue<number>(sql, `SELECT MAX(seq) ${lines}`) ?? 0,
-  };
+  const first = singleValue<number>(sql, `SELECT MIN(seq) ${lines}`) ?? 0;
+  const last = singleValue<number>(sql, `SELECT MAX(seq) ${lines}`) ?? 0;
+  return { first, lines: last - first + 1 - furtherPieces };
 }
 
 function toJsonSql(columns: ReturnType<typeof listColumns>): string {
@@ -45,7 +67,7 @@ function toJsonSql(columns: ReturnType<typeof listColumns>): string {
   return objects.reduce((merged, object) => `json_patch(${merged}, ${object})`, "'{}'");
 }
 
-/** Lines after a line with their numbers, as many as fit; at least one. */
+/** Rows of the copy after a row, as many as fit; at least one. */
 export const listBackupLines = query.rows<{ seq: number; line: string }, [after: number, mostCharacters: number]>`
   SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
     FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`;

@@ -117,7 +117,7 @@ export const listTables = (sql: Sql, kind: 'table' | 'virtual' = 'table'): strin
     .sort();
 
 /** Stored columns of a table; computed ones follow from them. */
-export const listColumns = (sql: Sql, table: string): { name: string; type: string }[] =>
+export const listColumns = (sql: Sql, table: string): { name: string; type: string; pk: number }[] =>
   sql.all(`PRAGMA table_info("${table}")`);
 
 /** Limit of values of a statement in a Durable Object. */
