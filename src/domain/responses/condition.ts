@@ -1,19 +1,12 @@
 import * as z from 'zod';
-import { memoize, remember } from '#domain/base/memoize.ts';
+import { lazy, memoize, remember } from '#domain/base/memoize.ts';
 import { suggestKnownNames } from '#domain/base/nearest.ts';
 import { type Attributes, explainUnknownAttribute, readAttributeValue } from '#domain/settings/attributes.ts';
-import {
-  type ConditionHeadName,
-  type CustomerCondition,
-  conditionHeadNames,
-  type EvaluationContext,
-  headOf,
-  heads,
-} from './heads.ts';
+import { type CustomerCondition, type EvaluationContext, headOf, heads, strictObject } from './heads.ts';
 import { listOperatorNamesForType, relativeDay, type Test } from './operators.ts';
 import type { SurveyResponse } from './response.ts';
 
-type LeafCondition = { [Name in ConditionHeadName]: z.output<(typeof heads)[Name]['json']> }[ConditionHeadName];
+type LeafCondition = { [Name in keyof typeof heads]: z.output<(typeof heads)[Name]['json']> }[keyof typeof heads];
 export type Condition = LeafCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 
 /** The schema for the published JSON Schema; `Condition` reads conditions with better errors. */
@@ -21,7 +14,9 @@ export const ConditionJsonSchema: z.ZodType = z
   .lazy(() => {
     const source = heads.source.json.shape.source.optional();
     return z.union([
-      ...Object.values(heads).map(({ json }) => ('source' in json.shape ? json : json.extend({ source }))),
+      ...Object.values(heads).map(({ json }) =>
+        'source' in json.shape ? json : z.strictObject({ ...json.shape, source }),
+      ),
       z.strictObject({ source, all: z.array(ConditionJsonSchema).min(1) }),
       z.strictObject({ source, any: z.array(ConditionJsonSchema).min(1) }),
       z.strictObject({ source, not: ConditionJsonSchema }),
@@ -29,94 +24,68 @@ export const ConditionJsonSchema: z.ZodType = z
   })
   .meta({ id: 'condition' });
 
-const beginnings = [...conditionHeadNames, 'all', 'any', 'not'];
-
-type Report = (path: PropertyKey[], message: string) => void;
+const lazyCondition = z.lazy(() => Condition);
+const listOf = (name: 'all' | 'any') => {
+  const message = `must be a list of conditions, such as ${name}: [ { question: ease, <=: 5 } ]`;
+  return z.array(lazyCondition, message).min(1, message);
+};
+const alone = (name: string) => (unknown: string) => `has ${unknown} beside ${name}, which stands alone`;
+const groups = {
+  all: strictObject({ all: listOf('all') }, alone('all')),
+  any: strictObject({ any: listOf('any') }, alone('any')),
+  not: strictObject({ not: lazyCondition }, alone('not')),
+};
+const beginnings = [...Object.keys(heads), ...Object.keys(groups)];
 
 /** A condition on a response; `all`, `any` and `not` nest. */
-export const Condition: z.ZodType<Condition> = z.unknown().transform((given, context) => {
-  let sound = true;
-  const condition = read(given, [], (path, message) => {
-    sound = false;
-    context.addIssue({ code: 'custom', path: [...path], message });
-  });
-  return sound && condition ? condition : z.NEVER;
-}) as unknown as z.ZodType<Condition>;
-
-function read(given: unknown, path: PropertyKey[], report: Report): Condition | null {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    report(path, 'is not a condition; write for example { question: completed, is: no }');
-    return null;
+export const Condition: z.ZodType<Condition> = z.unknown().transform((given, context): Condition => {
+  const refuse = (message: string, path: PropertyKey[] = []) => {
+    context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  };
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return refuse('is not a condition; write for example { question: completed, is: no }');
+  const fields = Object.keys(given);
+  const [name, ...others] = beginnings.filter((beginning) => fields.includes(beginning));
+  if (name === undefined) {
+    const what = fields.length > 0 ? `begins with ${fields.join(', ')}` : 'is empty';
+    return refuse(`${what}, but a condition begins with one of ${beginnings.join(', ')}`);
   }
-  // Parsed YAML and JSON are plain data, so their own entries are complete.
-  const fields = new Map<string, unknown>(Object.entries(given));
-  const begins = beginnings.filter((name) => fields.has(name));
-  if (begins.length === 2 && fields.has('source')) {
-    const { source, ...rest } = given as { source: unknown };
-    return { all: [{ source }, rest].flatMap((part) => read(part, path, report) ?? []) };
+  if (others.length === 1 && fields.includes('source')) {
+    const { source, ...rest } = given as { source?: unknown };
+    const { data, error } = groups.all.safeParse({ all: [{ source }, rest] });
+    for (const { path, message } of error?.issues ?? []) refuse(message, path.slice(2));
+    return data ?? z.NEVER;
   }
-  const [head, other] = begins;
-  if (head === undefined) {
-    const keys = [...fields.keys()];
-    const what = keys.length > 0 ? `begins with ${keys.join(', ')}` : 'is empty';
-    report(path, `${what}, but a condition begins with one of ${beginnings.join(', ')}`);
-    return null;
-  }
-  if (other !== undefined) {
-    report(path, `holds ${begins.join(' and ')} side by side; put both into all: [ … ] or any: [ … ]`);
-    return null;
-  }
-  if (head !== 'all' && head !== 'any' && head !== 'not') return readLeafCondition(head, given, path, report);
-  const more = [...fields.keys()].filter((name) => name !== head);
-  if (more.length > 0) {
-    report(path, `has ${more.join(', ')} beside ${head}, which stands alone`);
-    return null;
-  }
-  const inner = fields.get(head);
-  if (head === 'not') {
-    const condition = read(inner, [...path, head], report);
-    return condition && { not: condition };
-  }
-  if (!Array.isArray(inner) || inner.length === 0) {
-    report([...path, head], `must be a list of conditions, such as ${head}: [ { question: ease, <=: 5 } ]`);
-    return null;
-  }
-  const conditions = inner.flatMap((entry, index) => read(entry, [...path, head, index], report) ?? []);
-  return head === 'all' ? { all: conditions } : { any: conditions };
-}
-
-function readLeafCondition(name: string, given: object, path: PropertyKey[], report: Report): Condition | null {
-  const head = headOf(given);
-  const parsed = head.json.safeParse(given);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : null;
-      const remedy = head.operators.length > 0 ? `write one of ${head.operators.join(', ')}` : `${name} stands alone`;
-      report([...path, ...issue.path], unknown ? `has no operator ${unknown}; ${remedy}` : issue.message);
-    }
-    return null;
-  }
-  for (const problem of head.problems(parsed.data)) report([...path, ...problem.path], problem.message);
+  if (others.length > 0)
+    return refuse(`holds ${[name, ...others].join(' and ')} side by side; put both into all: [ … ] or any: [ … ]`);
+  const group = name in groups ? groups[name as keyof typeof groups] : null;
+  const { data, error } = (group ?? headOf(given).json).safeParse(given);
+  for (const { path, message } of error?.issues ?? []) refuse(message, path);
   // The same object for the same condition, so that a response is tested once for all templates.
-  const condition = parsed.data as LeafCondition;
-  return remember(keptConditions, JSON.stringify(condition), () => condition, mostKeptConditions);
-}
+  const condition = data as Condition;
+  return group ? condition : remember(keptConditions, JSON.stringify(data), () => condition, mostKeptConditions);
+});
 
 const mostKeptConditions = 10_000;
-const keptConditions = new Map<string, LeafCondition>();
+const keptConditions = new Map<string, Condition>();
 
-function testsIn(condition: Condition): LeafCondition[] {
-  if ('all' in condition) return condition.all.flatMap(testsIn);
-  if ('any' in condition) return condition.any.flatMap(testsIn);
-  return 'not' in condition ? testsIn(condition.not) : [condition];
+/** The tests of a condition, each with whether it stands behind an odd number of `not`. */
+function listTests(condition: Condition, isNegated = false): { test: LeafCondition; isNegated: boolean }[] {
+  if ('not' in condition) return listTests(condition.not, !isNegated);
+  if ('all' in condition) return condition.all.flatMap((part) => listTests(part, isNegated));
+  if ('any' in condition) return condition.any.flatMap((part) => listTests(part, isNegated));
+  return [{ test: condition, isNegated }];
 }
+
+const testsIn = (condition: Condition): LeafCondition[] => listTests(condition).map(({ test }) => test);
 
 export const collectQuestionAliases = (condition: Condition): string[] =>
   testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
 
 /** Sources or tiers that a condition names beside those of its template. */
 export const collectNames = (condition: Condition | null, head: 'source' | 'tier'): string[] =>
-  (condition ? testsIn(condition) : []).flatMap((test) => new Map(Object.entries(test)).get(head) ?? []);
+  (condition ? testsIn(condition) : []).flatMap((test) => (test as Record<string, string[] | undefined>)[head] ?? []);
 
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
 export const computeNeededHistoryMs = (condition: Condition | null): number =>
@@ -162,57 +131,34 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
   });
 }
 
-type Evaluation = { held: boolean; findings: Test[] };
-
-const emptyEvaluationContext: EvaluationContext = { earlier: [] };
-
 export function evaluateCondition(
   condition: Condition,
   response: SurveyResponse,
-  context: EvaluationContext = emptyEvaluationContext,
-): Evaluation {
-  const findings: Test[] = [];
-  const evaluate = (part: Condition, isNegated: boolean): boolean => {
-    if ('not' in part) return !evaluate(part.not, !isNegated);
-    if ('all' in part) return part.all.map((each) => evaluate(each, isNegated)).every(Boolean);
-    if ('any' in part) return part.any.map((each) => evaluate(each, isNegated)).some(Boolean);
-    let held = true;
-    for (const test of testLeafCondition(part, response, context)) {
-      held &&= test.held;
-      findings.push(isNegated ? { ...test, held: !test.held } : test);
-    }
-    return held;
-  };
-  return { held: evaluate(condition, false), findings };
+  context: EvaluationContext = { earlier: [] },
+): { held: boolean; findings: Test[] } {
+  const once = { done: new Map(), ...context };
+  const findings = listTests(condition).flatMap(({ test, isNegated }) =>
+    runTest(test, response, once).map(({ held, explain }) => ({ held: held !== isNegated, explain })),
+  );
+  return { held: isHeld(condition, response, once), findings };
 }
 
 /** Whether a condition holds, as `evaluateCondition` says, without the explanation: for many responses at once. */
 export function isHeld(
   condition: Condition,
   response: SurveyResponse,
-  context: EvaluationContext = emptyEvaluationContext,
+  context: EvaluationContext = { earlier: [] },
 ): boolean {
   if ('all' in condition) return condition.all.every((each) => isHeld(each, response, context));
   if ('any' in condition) return condition.any.some((each) => isHeld(each, response, context));
   if ('not' in condition) return !isHeld(condition.not, response, context);
-  return testLeafCondition(condition, response, context).every(({ held }) => held);
+  return runTest(condition, response, context).every(({ held }) => held);
 }
 
-function testLeafCondition(condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] {
-  const done = context.done?.get(condition);
-  if (done) return done;
-  const tests = headOf(condition)
-    .tests(condition, response, context)
-    .map(({ held, explain }) => {
-      let text: string | null = null;
-      return {
-        held,
-        explain: () => {
-          text ??= explain();
-          return text;
-        },
-      };
-    });
-  context.done?.set(condition, tests);
-  return tests;
+function runTest(condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] {
+  const run = () =>
+    headOf(condition)
+      .tests(condition, response, context)
+      .map(({ held, explain }) => ({ held, explain: lazy(explain) }));
+  return context.done ? remember(context.done, condition, run) : run();
 }

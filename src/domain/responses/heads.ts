@@ -28,14 +28,9 @@ export interface EvaluationContext {
   readableEarlier?: number;
 }
 
-type Problem = { path: PropertyKey[]; message: string };
-
 /** All parts of one way in which a condition begins; none may be left out. */
 interface Head<Json extends z.ZodType = z.ZodType> {
   json: Json;
-  /** Operators that fit; none where the head stands alone. */
-  operators: string[];
-  problems(condition: z.output<Json>): Problem[];
   tests(condition: z.output<Json>, response: SurveyResponse, context: EvaluationContext): Test[];
   /** Aliases of its questions, how far back it looks into earlier responses, in milliseconds, and steps of its pattern. */
   needs(condition: z.output<Json>): { questions: string[]; historyMs: number; steps: number };
@@ -43,17 +38,22 @@ interface Head<Json extends z.ZodType = z.ZodType> {
 
 const head = <Json extends z.ZodType>(parts: Head<Json>): Head<Json> => parts;
 
-const alone = { operators: [], problems: () => [], needs: () => ({ questions: [], historyMs: 0, steps: 0 }) };
+/** An object that says of a field unknown to it what to write instead. */
+export const strictObject = <Shape extends z.ZodRawShape>(shape: Shape, explain: (unknown: string) => string) =>
+  z.strictObject(shape, {
+    error: ({ code, keys }) => (code === 'unrecognized_keys' ? explain(keys.join(', ')) : undefined),
+  });
+
+const withOperators = <Shape extends z.ZodRawShape>(shape: Shape, operators: string[]) =>
+  strictObject(shape, (unknown) => `has no operator ${unknown}; write one of ${operators.join(', ')}`);
 
 const Texts = oneOrMore(z.string().min(1), 'must be a text or a list of texts');
 
-const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...answerOperatorFields });
-type QuestionCondition = z.output<typeof Question>;
+const questionFields = { question: z.string('must be the alias of a question'), ...answerOperatorFields };
+type QuestionCondition = z.output<z.ZodObject<typeof questionFields>>;
 
 const question = head({
-  json: Question,
-  operators: operatorNames,
-  problems: checkQuestionCondition,
+  json: withOperators(questionFields, operatorNames).superRefine(checkQuestionCondition),
   needs: ({ question: alias, matches }) => ({ questions: [alias], historyMs: 0, steps: countPatternSteps(matches) }),
   tests(condition, response, { readable }) {
     const answer = findAnswer(condition.question, response);
@@ -70,22 +70,23 @@ const question = head({
   },
 });
 
-const CustomerJson = z.strictObject({
-  customer: z
-    .string('must be an attribute of the customer, such as tier')
-    .refine((name) => name !== 'email' && name !== 'name', 'must be no attribute that names a person'),
-  ...attributeOperatorFields,
-});
+const CustomerJson = withOperators(
+  {
+    customer: z
+      .string('must be an attribute of the customer, such as tier')
+      .refine((name) => name !== 'email' && name !== 'name', 'must be no attribute that names a person'),
+    ...attributeOperatorFields,
+  },
+  attributeOperatorNames,
+).refine(
+  (condition) => attributeOperatorNames.some((name) => Object.hasOwn(condition, name)),
+  `tests nothing; write one of ${attributeOperatorNames.join(', ')}`,
+);
 export type CustomerCondition = z.output<typeof CustomerJson>;
 
 const customer = head({
   json: CustomerJson,
-  operators: attributeOperatorNames,
-  problems: (condition) =>
-    attributeOperatorNames.some((name) => Object.hasOwn(condition, name))
-      ? []
-      : [{ path: [], message: `tests nothing; write one of ${attributeOperatorNames.join(', ')}` }],
-  needs: ({ matches }) => ({ ...alone.needs(), steps: countPatternSteps(matches) }),
+  needs: ({ matches }) => ({ questions: [], historyMs: 0, steps: countPatternSteps(matches) }),
   tests(condition, response, context) {
     const name = condition.customer;
     const value = name === 'tier' ? tierOf(response, context) : readCustomerAttribute(response.customer, name);
@@ -104,8 +105,11 @@ const namingTexts = <const Name extends string>(
   test: (wanted: string[], response: SurveyResponse, context: EvaluationContext) => Test,
 ) =>
   head({
-    ...alone,
-    json: z.strictObject({ [name]: Texts } as Record<Name, typeof Texts>),
+    json: strictObject(
+      { [name]: Texts } as Record<Name, typeof Texts>,
+      (unknown) => `has no operator ${unknown}; ${name} stands alone`,
+    ),
+    needs: () => ({ questions: [], historyMs: 0, steps: 0 }),
     tests: (condition, response, context) => [test((condition as Record<Name, string[]>)[name], response, context)],
   });
 
@@ -133,13 +137,11 @@ const language = namingTexts('language', (wanted, response) => {
   return { held, explain: () => `Language is ${held ? '' : 'not '}${show(wanted)}` };
 });
 
+const times = z.int().min(2, 'must be 2 or more: this response counts as one');
+const Repeat = withOperators({ ...questionFields, times, within: Span }, operatorNames);
+
 const repeat = head({
-  json: z.strictObject({
-    repeat: Question.extend({ times: z.int().min(2, 'must be 2 or more: this response counts as one'), within: Span }),
-  }),
-  operators: operatorNames,
-  problems: (condition) =>
-    checkQuestionCondition(condition.repeat).map(({ path, message }) => ({ path: ['repeat', ...path], message })),
+  json: withOperators({ repeat: Repeat.superRefine(checkQuestionCondition) }, operatorNames),
   needs: ({ repeat: { question: alias, within, matches } }) => ({
     questions: [alias],
     historyMs: within,
@@ -173,9 +175,7 @@ const repeat = head({
 
 /** The ways in which a condition begins, beside `all`, `any` and `not`. */
 export const heads = { question, customer, words, tier, source, language, repeat };
-export type ConditionHeadName = keyof typeof heads;
 const namedHeads = Object.entries<Head>(heads);
-export const conditionHeadNames = namedHeads.map(([name]) => name);
 
 /** The head with which a condition, or what might be one, begins. */
 export const headOf = memoize((given: object): Head => {
@@ -183,17 +183,15 @@ export const headOf = memoize((given: object): Head => {
   throw new Error('a condition without a head came past its check');
 });
 
-function checkQuestionCondition(condition: QuestionCondition): Problem[] {
+function checkQuestionCondition(condition: QuestionCondition, context: z.RefinementCtx): void {
   const given = new Set(Object.keys(condition));
-  const problems: Problem[] = [];
-  const report = (path: PropertyKey[], message: string) => problems.push({ path, message });
+  const report = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', path, message });
   if (!operatorNames.some((name) => given.has(name)))
-    report([], `tests nothing of ${condition.question}; write one of ${operatorNames.join(', ')}`);
+    report(`tests nothing of ${condition.question}; write one of ${operatorNames.join(', ')}`);
   const scaled = scaledOperatorNames.find((name) => given.has(name));
-  if (scaled && condition.scale === undefined) report([], `${scaled} wants a scale, such as scale: 5`);
+  if (scaled && condition.scale === undefined) report(`${scaled} wants a scale, such as scale: 5`);
   if (!scaled && condition.scale !== undefined)
-    report(['scale'], `belongs to ${scaledOperatorNames.join(' or ')}, and there is neither`);
-  return problems;
+    report(`belongs to ${scaledOperatorNames.join(' or ')}, and there is neither`, ['scale']);
 }
 
 const findAnswer = (alias: string, { answers }: SurveyResponse): Answer | undefined =>

@@ -63,31 +63,18 @@ const allAttributeTypes = [...textAttributeTypes, ...orderedAttributeTypes, 'cho
 
 interface Operator<Wanted = unknown> {
   answers: z.ZodType<Wanted>;
-  /** The attributes of a customer that it fits, by type; null for none. */
-  attributes: { json: z.ZodType<Wanted>; types: readonly AttributeType[] } | null;
-  needsScale: boolean;
-  /** @param operand null where there is no answer, or no value of the attribute */
-  holds(wanted: Wanted, operand: Operand | null): boolean;
+  /** Types of a customer's attributes that it fits. */
+  types: readonly AttributeType[];
+  /** The wanted value where an attribute is tested, if it is another than that of an answer. */
+  attributes: z.ZodType<Wanted>;
+  holds(wanted: Wanted, operand: Operand): boolean;
   /** The wanted value after "is" or "was answered": `at most 5`. */
   explain(wanted: Wanted): string;
 }
 
 const operator = <Wanted>(
   parts: Partial<Operator<Wanted>> & Pick<Operator<Wanted>, 'answers' | 'holds'>,
-): Operator<Wanted> => ({ attributes: null, needsScale: false, explain: show, ...parts });
-
-const general = <Wanted>(
-  types: readonly AttributeType[],
-  json: z.ZodType<Wanted>,
-  holds: (wanted: Wanted, operand: Operand) => boolean,
-  explain: (wanted: Wanted) => string = show,
-) =>
-  operator<Wanted>({
-    explain,
-    answers: json,
-    attributes: { json, types },
-    holds: (wanted, operand) => operand !== null && holds(wanted, operand),
-  });
+): Operator<Wanted> => ({ types: [], attributes: parts.answers, explain: show, ...parts });
 
 /** A wanted value in words: `Yes`, or `Docs, Desk or Suite`. */
 export function show(wanted: unknown): string {
@@ -117,65 +104,62 @@ const rank = (bound: Bound): number => {
 
 const ordering = (phrase: string, isMet: (score: number, limit: number) => boolean) =>
   operator<Bound>({
-    explain: (limit) => `${phrase} ${limit}`,
     answers: Num,
-    attributes: { json: Day, types: orderedAttributeTypes },
-    holds: (limit, operand) => compare([limit], operand, (score, bound) => isMet(score, bound)),
-  });
-
-const band = <const Names extends Bands>(
-  names: Names,
-  needsScale: boolean,
-  bandOf: (score: number, names: Names, scale: number | undefined) => string | null,
-) =>
-  operator<string>({
-    answers: z.enum(names, `must be one of ${names.join(', ')}`),
-    needsScale,
-    holds(wanted, operand) {
-      const score = operand && readScore(operand.value);
-      return score !== null && bandOf(score, names, operand?.scale) === wanted;
-    },
-    explain: (wanted) => (needsScale ? wanted : `a ${wanted}`),
+    attributes: Day,
+    types: orderedAttributeTypes,
+    holds: (limit, operand) => compare([limit], operand, isMet),
+    explain: (limit) => `${phrase} ${limit}`,
   });
 
 type Bands<Band = string> = readonly [Band, Band, Band];
 
+const band = <const Names extends Bands>(
+  names: Names,
+  explain: (name: string) => string,
+  bandOf: (score: number, names: Names, scale: number | undefined) => string | null,
+) =>
+  operator<string>({
+    answers: z.enum(names, `must be one of ${names.join(', ')}`),
+    holds(wanted, { value, scale }) {
+      const score = readScore(value);
+      return score !== null && bandOf(score, names, scale) === wanted;
+    },
+    explain,
+  });
+
 const operators = {
-  is: general(allAttributeTypes, Scalar, same),
-  'any-of': general(
-    allAttributeTypes,
-    z.array(Scalar, 'must be a list, such as [a, b]').min(1, 'must name at least one'),
-    (wanted, operand) => wanted.some((each) => same(each, operand)),
-  ),
+  is: operator({ answers: Scalar, types: allAttributeTypes, holds: same }),
+  'any-of': operator({
+    answers: z.array(Scalar, 'must be a list, such as [a, b]').min(1, 'must name at least one'),
+    types: allAttributeTypes,
+    holds: (wanted, operand) => wanted.some((each) => same(each, operand)),
+  }),
   '<': ordering('less than', (score, limit) => score < limit),
   '<=': ordering('at most', (score, limit) => score <= limit),
   '>': ordering('more than', (score, limit) => score > limit),
   '>=': ordering('at least', (score, limit) => score >= limit),
   between: operator<Bound[]>({
-    explain: (bounds) => bounds.join(' to '),
     answers: z
       .tuple([Num, Num], 'must be two numbers, such as [0, 6]')
       .refine(([low, high]) => low <= high, 'must begin with the smaller number'),
-    attributes: {
-      json: z
-        .tuple([Day, Day], 'must be two numbers or two days, such as [0, 6]')
-        .refine(
-          ([low, high]) => typeof low === typeof high && rank(low) <= rank(high),
-          'must begin with the smaller one',
-        ),
-      types: orderedAttributeTypes,
-    },
+    attributes: z
+      .tuple([Day, Day], 'must be two numbers or two days, such as [0, 6]')
+      .refine(
+        ([low, high]) => typeof low === typeof high && rank(low) <= rank(high),
+        'must begin with the smaller one',
+      ),
+    types: orderedAttributeTypes,
     holds: (bounds, operand) => compare(bounds, operand, (score, low, high) => score >= low && score <= high),
+    explain: (bounds) => bounds.join(' to '),
   }),
-  contains: general(
-    textAttributeTypes,
-    z.string().min(1, 'must not be empty'),
-    (wanted, { text }) => fold(text).includes(fold(wanted)),
-    (wanted) => `a text with “${wanted}”`,
-  ),
-  matches: general(
-    textAttributeTypes,
-    z
+  contains: operator({
+    answers: z.string().min(1, 'must not be empty'),
+    types: textAttributeTypes,
+    holds: (wanted, { text }) => fold(text).includes(fold(wanted)),
+    explain: (wanted) => `a text with “${wanted}”`,
+  }),
+  matches: operator({
+    answers: z
       .string('must be a pattern')
       .min(1)
       .max(500)
@@ -183,44 +167,39 @@ const operators = {
         const message = findPatternProblem(pattern);
         if (message) context.addIssue({ code: 'custom', message });
       }),
-    (pattern, { text, readable }) => matchesPattern(pattern, text, readable),
-    (pattern) => `a text that matches “${pattern}”`,
-  ),
-  answered: operator({
-    explain: (wanted) => (wanted ? 'something' : 'nothing'),
-    answers: z.boolean('must be yes or no: true or false'),
-    holds: (wanted, operand) => (operand !== null && !isBlank(operand.text)) === wanted,
+    types: textAttributeTypes,
+    holds: (pattern, { text, readable }) => matchesPattern(pattern, text, readable),
+    explain: (pattern) => `a text that matches “${pattern}”`,
   }),
-  nps: band(['detractor', 'passive', 'promoter'], false, findNpsBand),
-  csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) =>
-    findScaleBand(score, names, scale),
-  ),
-  ces: band(['hard', 'neutral', 'easy'], true, (score, names, scale = 7) => findScaleBand(score, names, scale)),
+  answered: operator({
+    answers: z.boolean('must be yes or no: true or false'),
+    holds: (wanted, { text }) => !isBlank(text) === wanted,
+    explain: (wanted) => (wanted ? 'something' : 'nothing'),
+  }),
+  nps: band(['detractor', 'passive', 'promoter'], (name) => `a ${name}`, findNpsBand),
+  csat: band(['dissatisfied', 'neutral', 'satisfied'], (name) => name, findScaleBand),
+  ces: band(['hard', 'neutral', 'easy'], (name) => name, findScaleBand),
 };
 
 type OperatorName = keyof typeof operators;
 const registry = Object.entries<Operator>(operators);
 const operatorsByName = new Map(registry);
 
-const createOperatorFields = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
-  Object.fromEntries(
-    registry.flatMap(([name, parts]) => {
-      const json = jsonOf(parts);
-      return json ? [[name, json.optional()]] : [];
-    }),
-  ) as { [Name in OperatorName]: z.ZodOptional<(typeof operators)[Name]['answers']> };
+type OperatorFields = { [Name in OperatorName]: z.ZodOptional<(typeof operators)[Name]['answers']> };
 
-export const attributeOperatorFields = createOperatorFields(({ attributes }) => attributes?.json);
+export const attributeOperatorFields = Object.fromEntries(
+  registry.flatMap(([name, { types, attributes }]) => (types.length > 0 ? [[name, attributes.optional()]] : [])),
+) as OperatorFields;
 export const attributeOperatorNames = Object.keys(attributeOperatorFields);
 export const listOperatorNamesForType = (type: AttributeType): string[] =>
-  registry.flatMap(([name, { attributes }]) => (attributes?.types.includes(type) ? [name] : []));
+  registry.flatMap(([name, { types }]) => (types.includes(type) ? [name] : []));
 
 export const answerOperatorFields = {
-  ...createOperatorFields(({ answers }) => answers),
+  ...(Object.fromEntries(registry.map(([name, { answers }]) => [name, answers.optional()])) as OperatorFields),
   scale: z.int().min(3).max(11, 'must be a scale from 3 to 11 points').optional(),
 };
 export const operatorNames = Object.keys(operators);
-export const scaledOperatorNames = registry.flatMap(([name, { needsScale }]) => (needsScale ? [name] : []));
+export const scaledOperatorNames = ['csat', 'ces'] satisfies OperatorName[];
 
 export interface Test {
   held: boolean;
@@ -234,7 +213,7 @@ type OperandTest = Test & { isExact: boolean };
 /** Tests an operand by each operator that a condition holds. */
 export const testOperand = (condition: object, operand: Operand | null): OperandTest[] =>
   operatorsOf(condition).map(({ used, wanted, isExact, explain }) => ({
-    held: used.holds(wanted, operand),
+    held: operand === null ? used === operators.answered && wanted === false : used.holds(wanted, operand),
     explain,
     isExact,
   }));
@@ -265,10 +244,9 @@ function yesNo(value: unknown): boolean | null {
 
 function compare(
   bounds: Bound[],
-  operand: Operand | null,
+  operand: Operand,
   isMet: (score: number, low: number, high: number) => boolean,
 ): boolean {
-  if (operand === null) return false;
   const score = typeof bounds[0] === 'string' ? dayOf(operand.value) : readScore(operand.value);
   const [low = Number.NaN, high = low] = bounds.map((bound) => {
     const isRelative = relativeDay.test(String(bound));
@@ -299,7 +277,7 @@ export function findNpsBand<Band>(score: number, [detractor, passive, promoter]:
 }
 
 /** Band of a scale from 1: lower two fifths, middle, upper two fifths; null off the scale. */
-export function findScaleBand<Band>(score: number, [low, middle, high]: Bands<Band>, scale: number): Band | null {
+export function findScaleBand<Band>(score: number, [low, middle, high]: Bands<Band>, scale = 5): Band | null {
   if (score < 1 || score > scale) return null;
   const place = (score - 1) / (scale - 1);
   return place < 0.4 ? low : place <= 0.6 ? middle : high;
