@@ -4,49 +4,34 @@ import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
-type LoopStateDisplay = { text: string; tone: Tone; means: string };
+type LoopStateDisplay = [text: string, tone: Tone, means: string];
 
 const loops: Record<Loop, LoopStateDisplay> = {
-  working: { text: 'working', tone: 'info', means: 'In progress: the problem still needs work.' },
-  resolved: {
-    text: 'resolved, not asked yet',
-    tone: 'info',
-    means: 'The issue is closed. The customer has not been asked yet, so this is only a claim.',
-  },
-  asked: {
-    text: 'asked',
-    tone: 'info',
-    means: 'The issue is closed, and the customer was asked whether it is resolved for them.',
-  },
-  confirmed: { text: 'confirmed', tone: 'good', means: 'The customer says that it is resolved for them.' },
-  disputed: {
-    text: 'disputed',
-    tone: 'bad',
-    means: 'The issue was closed, but the customer says that it is not resolved.',
-  },
-  'known-gap': {
-    text: 'known gap',
-    tone: 'warn',
-    means: 'Customer and closer agree that it is not resolved: the blocker needs an owner.',
-  },
-  'unseen-recovery': {
-    text: 'unseen recovery',
-    tone: 'good',
-    means: 'It is resolved for the customer, although the closer thought it was not.',
-  },
-  unverified: {
-    text: 'unverified',
-    tone: 'warn',
-    means: 'The issue is closed, but the customer never said whether it helped.',
-  },
-  declined: { text: 'declined', tone: 'quiet', means: 'It will not be done, and the reason was given.' },
-  dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
+  working: ['working', 'info', 'In progress: the problem still needs work.'],
+  resolved: [
+    'resolved, not asked yet',
+    'info',
+    'The issue is closed. The customer has not been asked yet, so this is only a claim.',
+  ],
+  asked: ['asked', 'info', 'The issue is closed, and the customer was asked whether it is resolved for them.'],
+  confirmed: ['confirmed', 'good', 'The customer says that it is resolved for them.'],
+  disputed: ['disputed', 'bad', 'The issue was closed, but the customer says that it is not resolved.'],
+  'known-gap': ['known gap', 'warn', 'Customer and closer agree that it is not resolved: the blocker needs an owner.'],
+  'unseen-recovery': [
+    'unseen recovery',
+    'good',
+    'It is resolved for the customer, although the closer thought it was not.',
+  ],
+  unverified: ['unverified', 'warn', 'The issue is closed, but the customer never said whether it helped.'],
+  declined: ['declined', 'quiet', 'It will not be done, and the reason was given.'],
+  dropped: ['dropped', 'quiet', 'Closed without a solution; nobody is asked about it.'],
 };
+const doneTask: LoopStateDisplay = ['done', 'good', 'The task is done. Nobody is asked about it.'];
 
-export const describeLoopState = (loop: Loop, action: CaseJson['action'] = 'case'): LoopStateDisplay =>
-  action === 'task' && loop === 'resolved'
-    ? { text: 'done', tone: 'good', means: 'The task is done. Nobody is asked about it.' }
-    : loops[loop];
+export function describeLoopState(loop: Loop, action: CaseJson['action'] = 'case') {
+  const [text, tone, means] = action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
+  return { text, tone, means };
+}
 
 /** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
@@ -71,10 +56,6 @@ export const formatIssueKey = (key: string): string => (/^\d+$/.test(key) ? `#${
 /** Readable name of an issue, such as `Jira SUP-17`. */
 export const formatIssueName = ({ trackerTitle, key }: Pick<IssueJson, 'trackerTitle' | 'key'>): string =>
   `${trackerTitle} ${formatIssueKey(key)}`;
-
-/** Open past its closure goal, even before the alarm has marked it. */
-export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
-  caseJson.overdue || (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
 
 export const caseStateDisplays: Record<CaseState, { label: string; tone: Tone; heading: string }> = {
   open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision' },

@@ -33,10 +33,10 @@ export function CasePage(props: CasePageProps) {
   return (
     <ui.WorkspacePage visit={visit} title={`${one.handle} ${ui.nameOfTemplate(visit, one.template)}`} tab="Cases">
       <p class="row">
-        {ui.isOverdue(one, visit.now) && <ui.Pill tone="bad">Overdue</ui.Pill>}
+        {one.overdue && <ui.Pill tone="bad">Overdue</ui.Pill>}
         <ui.SeverityPill severity={one.severity} />
         <ui.Pill tone="quiet">{one.status}</ui.Pill>
-        <ui.LoopPill loop={one.loop} action={one.action} />
+        <ui.LoopPill {...one} />
         <span>{ui.describeLoopState(one.loop, one.action).means}</span>
         {props.neighbours.map(({ rel, text, url }) => (
           <a rel={rel} href={url}>
@@ -75,17 +75,16 @@ export function CasePage(props: CasePageProps) {
 type WordsProps = Pick<CasePageProps, 'one' | 'responses' | 'caseLinks'>;
 
 function CustomerWords({ one, responses, caseLinks }: WordsProps) {
-  const { revenue, attributes } = one.customer;
+  const { key, name, tier, revenue, attributes } = one.customer;
   const isStrategic = one.kind === 'strategic';
-  const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
-  const customer = <bdi>{name ?? ui.chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
+  const customer = ui.chooseCustomerDisplayName(key, one.responses);
   const title = isStrategic ? 'What customers said' : 'What the customer said';
   return (
     <ui.Section id="words" title={title} count={one.responseCount}>
       {!isStrategic && (
         <p class="row">
-          {caseLinks.customer ? <ui.Link to={`customers/${caseLinks.customer}`}>{customer}</ui.Link> : customer}
-          <ui.TierPill tier={one.customer.tier} />
+          <ui.CustomerLink {...{ customer, name, page: caseLinks.customer }} />
+          <ui.TierPill tier={tier} />
           {revenue !== null && <span class="muted">{ui.formatAmount(revenue)} a year</span>}
         </p>
       )}
@@ -122,7 +121,7 @@ function CustomerWords({ one, responses, caseLinks }: WordsProps) {
             index > 0 && ', ',
             <ui.CaseLink to={sibling} />,
             ' ',
-            <ui.LoopPill loop={sibling.loop} />,
+            <ui.LoopPill {...sibling} />,
           ])}
         </p>
       )}
@@ -143,7 +142,7 @@ function Next({ one, actions, caseLinks, strategic }: NextProps) {
         {who && <strong dir="auto">{who} </strong>}
         {what}
         {until && [' by ', <ui.Moment at={until} />, ' ']}
-        {until !== null && until === one.dueAt && one.loop === 'working' && <ui.TimeUntilDue one={one} />}
+        {until !== null && until === one.dueAt && one.loop === 'working' && <ui.TimeUntilDue {...one} />}
       </p>
       <WaitingAddresses one={one} isManager={isManager} />
       <ClosingDecisionForms one={one} role={actions.role} hasAddress={actions.hasAddress} />

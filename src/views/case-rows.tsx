@@ -74,13 +74,12 @@ function nameCustomer({ kind, customer, customers }: ui.CaseRowJson): string {
   return customer.name ?? (customer.isAnonymous ? 'unnamed respondent' : (customer.key ?? 'no customer'));
 }
 
-function DueOrState({ row: { loop, action, dueAt, resolvedAt, overdue } }: { row: ui.CaseRowJson }) {
-  const { now } = ui.useVisit();
-  if (overdue) return <ui.Pill tone="bad">{ui.formatDueTime(dueAt, now)}</ui.Pill>;
-  if (loop === 'working') return <>{ui.formatDueTime(dueAt, now)}</>;
+function DueOrState({ row }: { row: ui.CaseRowJson }) {
+  const { loop, resolvedAt, overdue } = row;
+  if (overdue || loop === 'working') return <ui.TimeUntilDue {...row} />;
   return (
-    <span title={resolvedAt ? `closed ${ui.formatAge(resolvedAt, now)}` : undefined}>
-      <ui.LoopPill loop={loop} action={action} />
+    <span title={resolvedAt ? `closed ${ui.formatAge(resolvedAt, ui.useVisit().now)}` : undefined}>
+      <ui.LoopPill {...row} />
     </span>
   );
 }

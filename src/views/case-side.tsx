@@ -103,7 +103,7 @@ export function CaseLinksView({ caseLinks: { links } }: { caseLinks: ui.CaseLink
       <ul class="stack tight">
         {links.map((link) => (
           <li>
-            {linkTexts[link.kind][link.isIncoming ? 1 : 0]} <ui.CaseLink to={link} /> <ui.LoopPill loop={link.loop} />
+            {linkTexts[link.kind][link.isIncoming ? 1 : 0]} <ui.CaseLink to={link} /> <ui.LoopPill {...link} />
             <div class="muted">
               {link.why}, <ui.Moment at={link.at} />
             </div>

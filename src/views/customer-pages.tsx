@@ -83,20 +83,14 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
       <div class="case stack">
         <div class="stack">
           <ui.Section id="cases" title="Cases">
-            <ui.Parts
+            <ui.CaseParts
+              cases={customer.cases}
               empty="No case was opened for this customer."
-              parts={customer.cases.map(({ id, handle, category, loop, action, openedAt }) => (
-                <li class="row">
-                  <ui.Link to={`cases/${id}`}>
-                    <strong>{handle}</strong>
-                  </ui.Link>
-                  <span>{category}</span>
-                  <ui.LoopPill loop={loop} action={action} />
-                  <span class="muted">
-                    opened <ui.Moment at={openedAt} />
-                  </span>
-                </li>
-              ))}
+              more={({ category, openedAt }) => (
+                <span class="muted">
+                  {category}, opened <ui.Moment at={openedAt} />
+                </span>
+              )}
             />
           </ui.Section>
           <ui.Section id="responses" title="Responses">

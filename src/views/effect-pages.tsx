@@ -5,11 +5,6 @@ import { explainFigure } from './plot.tsx';
 
 type ListProps<Item> = { visit: ui.Visit; list: ui.Listed<Item> };
 
-const Customer = ({ row }: { row: { customer: string; name: string | null; page: number | null } }) => {
-  const shown = <bdi>{row.name ?? row.customer}</bdi>;
-  return row.page === null ? shown : <ui.Link to={`customers/${row.page}`}>{shown}</ui.Link>;
-};
-
 export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
   <ui.WorkspacePage visit={visit} title="At risk" tab="At risk" heading="Customers at risk">
     <p class="muted">
@@ -22,7 +17,7 @@ export const RiskPage = ({ visit, list }: ListProps<RiskJson>) => (
       columns={['Customer', 'Why', 'Since', 'Tier', 'Revenue']}
       empty="No customer is known to be at risk."
       rows={list.items.map((row): ui.Child[] => [
-        <Customer row={row} />,
+        <ui.CustomerLink {...row} />,
         <ui.Lines
           lines={row.reasons.map(({ reason, why }) => [
             <ui.Pill tone={reason === 'open-dispute' ? 'bad' : 'warn'}>{riskTexts[reason]}</ui.Pill>,
@@ -49,7 +44,7 @@ export const OutcomePage = ({ visit, list, narrowed }: ListProps<OutcomeJson> & 
       columns={['Customer', 'Day', 'Outcome', 'Value', 'Newest verdict', 'Complaint']}
       empty="No outcome is known. Case managers upload them under Settings, Imports."
       rows={list.items.map((row): ui.Child[] => [
-        <Customer row={row} />,
+        <ui.CustomerLink {...row} />,
         ui.formatDays({ from: row.day, to: row.day }, visit.now),
         <ui.Pill tone={row.outcome === 'left' ? 'bad' : 'good'}>{row.outcome}</ui.Pill>,
         row.value !== null && ui.formatAmount(row.value),

@@ -60,12 +60,12 @@ export const Choices = ({ label, style, intro, links }: ChoicesProps) => (
 type CasePartsProps<One> = { cases: One[]; empty: string; more?: (one: One) => Child };
 
 /** Cases with their loops, or a sentence where there are none. */
-export const CaseParts = <One extends LinkedCase & { loop: Loop }>({ cases, empty, more }: CasePartsProps<One>) => (
+export const CaseParts = <One extends LinkedCase & LoopProps>({ cases, empty, more }: CasePartsProps<One>) => (
   <Parts
     empty={empty}
     parts={cases.map((one) => (
       <li class="row">
-        <CaseLink to={one} /> <LoopPill loop={one.loop} /> {more?.(one)}
+        <CaseLink to={one} /> <LoopPill {...one} /> {more?.(one)}
       </li>
     ))}
   />
@@ -106,7 +106,9 @@ export const SeverityPill = ({ severity }: { severity: string }) => (
   <Pill tone={display.chooseSeverityTone(severity)}>{display.readable(severity)}</Pill>
 );
 
-export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['action'] }) {
+type LoopProps = { loop: Loop; action?: CaseJson['action'] };
+
+export function LoopPill({ loop, action }: LoopProps) {
   const { tone, text } = display.describeLoopState(loop, action);
   return <Pill tone={tone}>{text}</Pill>;
 }
@@ -141,10 +143,9 @@ export const Signed = ({ who, at, prefix }: { who: string; at: string; prefix?: 
 );
 
 /** Time left until the due time; an overdue one stands out. */
-export function TimeUntilDue({ one }: { one: CaseJson }) {
-  const { now } = useVisit();
-  const text = formatDueTime(one.dueAt, now);
-  return display.isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
+export function TimeUntilDue({ dueAt, overdue }: Pick<CaseJson, 'dueAt' | 'overdue'>) {
+  const text = formatDueTime(dueAt, useVisit().now);
+  return overdue ? <Pill tone="bad">{text}</Pill> : <span>{text}</span>;
 }
 
 /** What waits for the rate limits of trackers, and until about when. */
@@ -165,6 +166,14 @@ export const Backlogs = ({ states }: { states: TrackerState[] }) => (
 export const Link = ({ to, children }: { to: string; children: Child }) => (
   <a href={`/w/${useVisit().workspace}/${to}`}>{children}</a>
 );
+
+type LinkedCustomer = { customer: string; name: string | null; page: number | null };
+
+/** A customer by name or key, with their page where there is one. */
+export function CustomerLink({ customer, name, page }: LinkedCustomer) {
+  const shown = <bdi>{name ?? customer}</bdi>;
+  return page === null ? shown : <Link to={`customers/${page}`}>{shown}</Link>;
+}
 
 /** A link out of Caselite, or only its text for an unsafe address. */
 export function ExternalLink({ url, children }: { url: string | null; children: Child }) {

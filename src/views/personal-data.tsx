@@ -88,9 +88,7 @@ export function SamePerson({ customer }: CustomerProps) {
         empty="No other customer is linked to this one."
         parts={customer.linked.map(({ id, key, name, by }) => (
           <li class="row">
-            <ui.Link to={`customers/${id}`}>
-              <bdi>{name ?? key}</bdi>
-            </ui.Link>
+            <ui.CustomerLink customer={key} name={name} page={id} />
             <span class="muted">{linkReasons[by]}</span>
             <ui.Form
               action={`customers/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}

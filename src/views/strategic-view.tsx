@@ -176,11 +176,11 @@ function Members({ one, strategic, query }: StrategicProps & { query: MemberQuer
 }
 
 function listCells(one: ui.CaseJson, member: ui.AffectedCustomerJson): ui.Child[] {
-  const { customer, name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
-  const shown = <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : (name ?? customer)}</bdi>;
+  const { name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
+  const customer = ui.chooseCustomerDisplayName(member.customer, one.responses);
   return [
     [
-      page === null ? shown : <ui.Link to={`customers/${page}`}>{shown}</ui.Link>,
+      <ui.CustomerLink {...{ customer, name, page }} />,
       ...cases.map(({ id, handle }) => [<br />, <ui.Link to={`cases/${id}`}>{handle}</ui.Link>]),
     ],
     tier && ui.readable(tier),

@@ -30,14 +30,9 @@ export function useVisit(): Visit {
   return visit;
 }
 
-/** Whether this person sees who customers are: managers everywhere, members on their own cases. */
-export const maySeeCustomers = (
-  { access, person }: Pick<Visit, 'access' | 'person'>,
-  ...own: { assignee: string | null; loopOwner: string | null }[]
-): boolean => {
-  if (access === 'viewer') return false;
-  return access !== 'member' || own.some((entry) => entry.assignee === person || entry.loopOwner === person);
-};
+/** Whether this person sees who all customers are; members do on their own cases only. */
+export const maySeeCustomers = ({ access }: Pick<Visit, 'access'>): boolean =>
+  access === 'admin' || access === 'manager';
 
 /** A person's name, or the key of somebody who left the workspace file. */
 export const nameOf = ({ people }: Pick<Visit, 'people'>, person: string): string =>

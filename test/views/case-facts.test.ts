@@ -4,20 +4,12 @@ import {
   chooseCustomerDisplayName,
   describeLoopState,
   formatIssueName,
-  isOverdue,
   readable,
   toSafeWebAddress,
 } from '#src/views/case-display.ts';
+import { HuddlePage } from '#src/views/huddle-page.tsx';
 import { ContributorFormPage } from '#src/views/link-pages.tsx';
-import { at, now, sampleCase } from './sample-case.ts';
-
-describe('overdue', () => {
-  test('a case past its goal is overdue before the alarm has marked it', () => {
-    expect(isOverdue(sampleCase({ dueAt: at(-0.1) }), now)).toBe(true);
-    expect(isOverdue(sampleCase({ dueAt: at(0.1) }), now)).toBe(false);
-    expect(isOverdue(sampleCase({ dueAt: at(-1), loop: 'asked' }), now)).toBe(false);
-  });
-});
+import { at, sampleCase, sampleVisit } from './sample-case.ts';
 
 describe('words', () => {
   test('slugs, loops and issues have readable names', () => {
@@ -41,6 +33,27 @@ describe('words', () => {
     const more = { status: 'Open', severity: 'at-risk', due: 'today', why: [], comments: [], until: 'tomorrow' };
     const page = ContributorFormPage({ page: { ...facts, ...more }, text: '', problem: null, sent: false });
     expect(String(page)).toContain('<dd><bdi>At risk</bdi></dd>');
+  });
+
+  test('a task that is done is no claim, and nobody is asked about it, also beside other cases', () => {
+    expect(describeLoopState('resolved', 'task').text).toBe('done');
+    const visit = sampleVisit({ templates: { call: 'Call them' } });
+    const done = {
+      id: 'c_2',
+      handle: 'C-2',
+      template: 'call',
+      category: 'Calls',
+      loop: 'resolved',
+      action: 'task',
+    } as const;
+    const huddle = { from: '2026-11-17', to: '2026-11-23', team: null, teams: [], terms: [], moved: [] };
+    const cases = [{ ...done, assignee: null, dueAt: at(1) }];
+    const page = HuddlePage({
+      visit,
+      huddle: { ...huddle, groups: [{ name: 'confirmed', count: 1, cases }] },
+      every: 'week',
+    });
+    expect(String(page)).toContain('<span class="pill good">done</span>');
   });
 
   test('a response that names nobody is an unnamed respondent', () => {

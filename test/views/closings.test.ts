@@ -87,7 +87,7 @@ test('a customer who was not asked is shown with the reason', () => {
 test('a closing that asks nobody, because no customer is known, does not say that they are asked later', () => {
   const followUps = [followUp({ kind: 'closer', state: 'due' })];
   const shown = (key: string | null) => {
-    const customer = { key, tier: null, revenue: null, attributes: {} };
+    const customer = { key, name: null, tier: null, revenue: null, attributes: {} };
     return String(Closings({ one: sampleCase({ loop: 'resolved', followUps, customer }) }));
   };
   expect([shown('cust-1').match(/Not asked yet/g), shown(null).match(/Not asked yet/g)]).toMatchObject([

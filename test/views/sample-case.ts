@@ -17,7 +17,7 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     action: 'case',
     firstContactDueAt: null,
     pausedAt: null,
-    customer: { key: 'cust-1', tier: 'gold', revenue: null, attributes: {} },
+    customer: { key: 'cust-1', name: null, tier: 'gold', revenue: null, attributes: {} },
     customers: 1,
     addresses: [],
     category: 'Installation issues',

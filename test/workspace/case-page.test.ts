@@ -7,7 +7,7 @@ import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-ca
 import { listHeldActions, undoAction } from '#src/workspace/issues/pending-changes.ts';
 import { askNow } from '#src/workspace/loop/gates.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { listMessagesOfCase } from '#src/workspace/queries/lists.ts';
+import { listMessagesOfCase, readCaseJson } from '#src/workspace/queries/lists.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readResponseContext } from '#src/workspace/queries/strategic.ts';
 import { followUps } from '#src/workspace/store/asks.ts';
@@ -119,6 +119,26 @@ describe('an action of the case page', () => {
 });
 
 describe('the page of a case', () => {
+  it('is overdue from its goal on, also before the alarm has marked it, but not once it is closed', async () => {
+    const harness = await opened();
+    const isOverdue = (change: Parameters<Harness['update']>[0]) => {
+      harness.update(change);
+      return toCaseJson(harness.core, harness.case()).overdue;
+    };
+    expect(isOverdue({ dueAt: harness.now + minute })).toBe(false);
+    expect(isOverdue({ dueAt: harness.now })).toBe(true);
+    expect(harness.case().overdue).toBe(false);
+    expect(isOverdue({ loop: 'asked' })).toBe(false);
+  });
+
+  it('names its customer, who gave no response, as the list of cases does', async () => {
+    const harness = await opened();
+    const customer = { key: 'k-9', email: null, name: 'Ana Ruiz', tier: null, revenue: null, attributes: {} };
+    const input = { template: 'upgrade-not-installed', customer, reason: 'a call', who: 'dana' };
+    const { id } = harness.sql.transaction(() => openByHand(harness.core, input));
+    expect(readCaseJson(harness.core, id).customer).toMatchObject({ key: 'k-9', name: 'Ana Ruiz' });
+  });
+
   it('names owner and category, and knows whether the customer has an address', async () => {
     const harness = await opened();
     act(harness, { action: 'owner', value: 'sam', because: 'he knows them', isUndoable: false });
@@ -203,6 +223,6 @@ it('a response tells what came of it, and opens a case by hand once', async () =
   const wanted = { template: 'upgrade-not-installed', reason: 'they called as well', who: 'sam' };
   const first = harness.sql.transaction(() => openFromResponse(harness.core, id, wanted));
   expect(harness.sql.transaction(() => openFromResponse(harness.core, id, wanted)).id).toBe(first.id);
-  expect(readResponseContext(harness.core, id).cases).toMatchObject([{ handle: 'C-1' }]);
+  expect(readResponseContext(harness.core, id).cases).toMatchObject([{ handle: 'C-1', action: 'case' }]);
   expect(() => openFromResponse(harness.core, id, { ...wanted, template: 'none' })).toThrow('template: names no');
 });

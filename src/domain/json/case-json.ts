@@ -30,6 +30,7 @@ export function toAttributesJson(attributes: Attributes, values: AttributeValues
 /* A case as outside programs and pages get it. Times are ISO 8601 in UTC. */
 
 const state = z.enum(['open', 'closed']);
+const action = z.enum(['task', 'case']);
 
 export const IssueJson = apiObject('Issue', {
   ...each(['tracker', 'kind', 'trackerTitle', 'key', 'url'], z.string()),
@@ -62,8 +63,12 @@ const Ladder = z.object(each(['nextAt', 'acknowledgedAt', 'acknowledgedBy', 'sno
 export const CaseJson = apiObject('Case', {
   ...each(['id', 'handle', 'workspace', 'template'], z.string()),
   kind: z.enum(['tactical', 'strategic']),
-  action: z.enum(['task', 'case']),
-  customer: z.object({ key: orNull, tier: orNull, revenue: z.number().nullable(), attributes: AttributesJson }),
+  action,
+  customer: z.object({
+    ...each(['key', 'name', 'tier'], orNull),
+    revenue: z.number().nullable(),
+    attributes: AttributesJson,
+  }),
   customers: z.int(),
   addresses: z
     .array(z.object({ id: z.int(), customer: z.string(), address: z.string(), response: orNull, at: z.string() }))
@@ -91,7 +96,7 @@ export const CaseJson = apiObject('Case', {
   generation: z.int(),
   assignee: orNull,
   loopOwner: orNull,
-  overdue: z.boolean(),
+  overdue: z.boolean().describe('Whether it is open past its closure goal'),
   plan: Plan,
   ladder: Ladder,
   contributors: z.array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() })),
@@ -158,7 +163,7 @@ const AffectedCustomerJson = z.object({
 });
 export type AffectedCustomerJson = z.output<typeof AffectedCustomerJson>;
 
-const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
+const named = { ...each(['id', 'handle', 'template', 'category'], z.string()), action, loop: Loop };
 
 export const CaseLinkJson = apiObject('CaseLink', {
   kind: z.enum(['duplicate-of', 'related', 'elevated-to', 'parted']),

@@ -13,14 +13,7 @@ export interface CaseRowJson extends z.output<typeof CaseRowFields> {
   team: string;
   source: string | null;
   disputed: boolean;
-  customer: {
-    key: string | null;
-    /** Null for an unknown name, and for many customers. */
-    name: string | null;
-    isAnonymous: boolean;
-    tier: string | null;
-    revenue: number | null;
-  };
+  customer: Omit<CaseJson['customer'], 'attributes'> & { isAnonymous: boolean };
   customers: number;
   words: string | null;
   issue: Pick<IssueJson, 'trackerTitle' | 'key' | 'url' | 'trouble'> | null;

@@ -6,7 +6,7 @@ import { listReasonsToChoose } from '#domain/templates/survey.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { findNextWallClockInstant, readInstant } from '#domain/time/quiet-hours.ts';
 import { AppError, basics, type Case, type Core, dayMs, handleOf, InvalidInputError, json, store } from '../kit.ts';
-import { toIssueTroubleJson } from './serializers.ts';
+import { isOverdue, toIssueTroubleJson } from './serializers.ts';
 
 const [wordsShown, customersCounted, rowsInSight, rowsOfGroup, unverifiedShownMs] = [160, 100, 5, 50, 60 * dayMs];
 
@@ -195,8 +195,7 @@ export function readHome(core: Core, { who, group, after }: HomeQuery) {
 
 function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
   const { sql, integrations } = core;
-  const { id, kind, customerKey, issue, loop, clock, dueAt } = caseRecord;
-  const isPaused = clock?.pauses.at(-1)?.to === null;
+  const { id, kind, customerKey, issue, loop } = caseRecord;
   const trackerTitle = integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker';
   const words = kind === 'tactical' ? store.findWordsOfCase(sql, id, wordsShown + 1) : null;
   return {
@@ -204,7 +203,7 @@ function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
     handle: handleOf(caseRecord),
     team: caseRecord.team,
     source: caseRecord.source,
-    overdue: caseRecord.overdue || (loop === 'working' && !isPaused && dueAt <= core.clock.now()),
+    overdue: isOverdue(core, caseRecord),
     disputed:
       loop === 'disputed' || (loop === 'working' && caseRecord.disputedGeneration === caseRecord.generation - 1),
     customer: {

@@ -10,14 +10,15 @@ const mostResponseIds = 500;
 export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
   const { issue } = caseRecord;
   const original = store.findCase(core.sql, store.findOriginalId(core.sql, caseRecord.id));
-  const pause = caseRecord.clock?.pauses.at(-1);
-  const { attributes = {} } = store.findCustomer(core.sql, caseRecord.customerKey) ?? {};
+  const pause = findPause(caseRecord);
+  const { name = null, attributes = {} } = store.findCustomer(core.sql, caseRecord.customerKey) ?? {};
   return {
     ...json.presentFields(json.CaseJson, caseRecord),
     handle: handleOf(caseRecord),
     workspace: core.workspace,
     customer: {
       key: caseRecord.customerKey,
+      name,
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
       attributes: json.toAttributesJson(collectAttributes(core.settings.workspace), attributes),
@@ -31,7 +32,8 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       .map(({ seq: id, customerKey: customer, responseId: response, ...row }) =>
         json.presentFields(json.CaseJson.shape.addresses.element, { ...row, id, customer, response }),
       ),
-    pausedAt: pause?.to === null ? toIsoText(pause.from) : null,
+    pausedAt: pause && toIsoText(pause.from),
+    overdue: isOverdue(core, caseRecord),
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),
     refused: listRefusedCalls(core, caseRecord.id),
@@ -59,6 +61,13 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
       .map((entry) => json.presentFields(json.CaseJson.shape.timeline.element, entry)),
   };
 }
+
+const findPause = ({ clock }: Case) => clock?.pauses.find(({ to }) => to === null) ?? null;
+
+/** Whether a case is open past its closure goal, even before the alarm has marked it. */
+export const isOverdue = ({ clock }: Core, caseRecord: Case): boolean =>
+  caseRecord.overdue ||
+  (caseRecord.loop === 'working' && findPause(caseRecord) === null && caseRecord.dueAt <= clock.now());
 
 export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): json.IssueJson['trouble'] {
   if (!issue?.trouble) return null;

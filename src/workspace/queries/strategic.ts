@@ -7,7 +7,7 @@ import { listElevationTargets } from '../cases/elevate.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
 import { basics, type Core, dayMs, demandFound, json, store, templating, toIsoText } from '../kit.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
-import { listResponsesById } from './serializers.ts';
+import { isOverdue, listResponsesById } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
 export function listStrategicCaseSummaries(core: Core, limit: number) {
@@ -60,6 +60,7 @@ function toStrategicCaseSummary(
     ...json.presentFields(json.StrategicCaseSummary, caseRecord),
     ...json.presentFields(json.StrategicCaseSummary, strategic),
     handle: handleOf(caseRecord),
+    overdue: isOverdue(core, caseRecord),
     customers,
     revenueAtRisk: revenue,
     trend: store.countRecentResponses(core.sql, caseRecord.id, core.clock.now() - trendMs, core.clock.now()),
