@@ -137,20 +137,34 @@ describe('settings', () => {
     return error instanceof InvalidInputError ? error.problems.map(({ message }) => message) : [];
   };
 
+  const shortestTime = (work: () => void) => {
+    const runs = [1, 2, 3].map(() => {
+      const before = performance.now();
+      work();
+      return performance.now() - before;
+    });
+    return Math.min(...runs);
+  };
+
   it('name their first 50 problems and how many more there are, in linear time (security 2)', () => {
     const unknown = (count: number) => Array.from({ length: count }, (_, index) => `unknown-${index}: 1\n`).join('');
     const problems = problemsOf((text) => text + unknown(1000));
     expect([problems.length, problems.at(-1)]).toEqual([51, 'and 950 more']);
-    const shortestMs = (count: number) => {
-      const runs = [1, 2, 3].map(() => {
-        const before = performance.now();
-        problemsOf((text) => text + unknown(count));
-        return performance.now() - before;
-      });
-      return Math.min(...runs);
-    };
+    const shortestMs = (count: number) => shortestTime(() => problemsOf((text) => text + unknown(count)));
     // Quadratic time would be 64 times as long.
     expect(shortestMs(8000)).toBeLessThan(40 * shortestMs(1000));
+  });
+
+  it('name the problems of a group that many settings repeat about as fast as those of each', () => {
+    const unknown = Array.from({ length: 60 }, (_, index) => `unknown-${index}: 1`).join(', ');
+    const group = `{ severity: high, closure-goal: 48 hours, ${unknown} }`;
+    const shortestMs = (repeated: string) =>
+      shortestTime(() => {
+        const tiers = Array.from({ length: 90 }, (_, index) => `  tier-${index}: ${repeated}\n`).join('');
+        const problems = problemsOf((text) => text.replace('  silver:', `  first: &group ${group}\n${tiers}  silver:`));
+        expect(problems).toHaveLength(51);
+      });
+    expect(shortestMs('*group')).toBeLessThan(2 * shortestMs(group));
   });
 
   it.each([

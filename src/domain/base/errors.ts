@@ -38,7 +38,8 @@ export class InvalidInputError extends AppError {
   }
 }
 
-const [mostProblemsShown, longestMessageShown, longestTextShown] = [50, 1000, 20_000];
+export const mostProblemsShown = 50;
+const [longestMessageShown, longestTextShown] = [1000, 20_000];
 
 function capProblems(problems: Problem[]): Problem[] {
   const more = problems.length - mostProblemsShown;

@@ -1,5 +1,6 @@
 import * as yaml from 'yaml';
 import type * as z from 'zod';
+import { mostProblemsShown } from '#domain/base/errors.ts';
 import { parseWithPlainFindings, unknownSetting } from '#domain/base/plain-words.ts';
 import { InvalidInputError, type Problem, type Report, type SettingsFile } from '../kit.ts';
 
@@ -37,10 +38,11 @@ export function readYaml<Value>(
 ) {
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(file.text, { ...options, lineCounter: lines });
-  const findPosition = createPositionFinder(document);
-  const report = (path: PropertyKey[], message: string, at = findPosition(path)) => {
+  const report = (path: PropertyKey[], message: string, position?: number | null) => {
     const field = [file.name, path.join('.').slice(0, longestFieldShown)].filter(Boolean).join(': ');
-    const line = at === null ? {} : { line: lines.linePos(at).line };
+    // Each search takes as long as the file, and no further problem is shown.
+    const at = position === undefined && problems.length < mostProblemsShown ? findPosition(document, path) : position;
+    const line = typeof at === 'number' ? { line: lines.linePos(at).line } : {};
     problems.push({ field, message, ...line });
   };
   const earlier = problems.length;
@@ -91,67 +93,57 @@ function readContent(document: yaml.Document): unknown {
 type ReportAt = (message: string, at: number | null) => void;
 
 function checkStructure(document: yaml.Document, isNew: boolean, report: ReportAt): void {
-  const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
-  const anchors = new Map<string, number>();
-  const aliases: yaml.Alias[] = [];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { node, level } = next;
-    if (yaml.isAlias(node)) aliases.push(node);
-    else if (yaml.isNode(node) && node.anchor)
-      anchors.set(node.anchor, Math.min(anchors.get(node.anchor) ?? Number.POSITIVE_INFINITY, node.range?.[0] ?? 0));
-    if (isNew && yaml.isScalar(node) && typeof node.value === 'number' && losesDigits.test(node.source ?? ''))
-      report(`is read as the number ${node.value}; put it into quotes to keep its digits`, node.range?.[0] ?? null);
-    if (!yaml.isMap<yaml.Node, yaml.Node>(node) && !yaml.isSeq<yaml.Node>(node)) continue;
-    if (level >= mostLevels) {
-      report(`is nested deeper than ${mostLevels} levels; leave out levels`, node.range?.[0] ?? null);
-      return;
-    }
-    const names = new Set<string>();
-    for (const item of node.items) {
-      open.push({ node: yaml.isPair(item) ? item.value : item, level: level + 1 });
-      if (!yaml.isPair<yaml.Node, yaml.Node>(item)) continue;
-      const at = item.key.range?.[0] ?? null;
-      if (!yaml.isScalar(item.key)) report('has a list or a group in place of a name; write name: value', at);
-      else if (String(item.key) === '__proto__') report('is a name that no setting can have; choose another', at);
-      else if (names.has(String(item.key))) report(remedies.DUPLICATE_KEY ?? '', at);
-      names.add(String(item.key));
-    }
-  }
-  for (const { source, range } of aliases) {
-    const at = range?.[0] ?? 0;
-    if ((anchors.get(source) ?? at) < at) continue;
-    report(
-      `is *${source.slice(0, 60)}, which stands for no setting above; mark one with &${source.slice(0, 60)}, or write it out`,
-      at,
-    );
-  }
+  const anchors = new Set<string | undefined>();
+  const startOf = (node: yaml.Node) => node.range?.[0] ?? null;
+  yaml.visit(document, {
+    Alias(_, node) {
+      const name = node.source.slice(0, 60);
+      const remedy = `mark one with &${name}, or write it out`;
+      if (!anchors.has(node.source)) report(`is *${name}, which stands for no setting above; ${remedy}`, startOf(node));
+    },
+    Scalar(place, node) {
+      anchors.add(node.anchor);
+      if (isNew && place !== 'key' && typeof node.value === 'number' && losesDigits.test(node.source ?? ''))
+        report(`is read as the number ${node.value}; put it into quotes to keep its digits`, startOf(node));
+    },
+    Collection(_, node, above) {
+      anchors.add(node.anchor);
+      if (above.filter(yaml.isCollection).length >= mostLevels) {
+        report(`is nested deeper than ${mostLevels} levels; leave out levels`, startOf(node));
+        return yaml.visit.BREAK;
+      }
+      const names = new Set<string>();
+      for (const item of node.items) {
+        if (!yaml.isPair<yaml.Node>(item)) continue;
+        const name = String(item.key);
+        const at = startOf(item.key);
+        if (!yaml.isScalar(item.key)) report('has a list or a group in place of a name; write name: value', at);
+        else if (name === '__proto__') report('is a name that no setting can have; choose another', at);
+        else if (names.has(name)) report(remedies.DUPLICATE_KEY ?? '', at);
+        names.add(name);
+      }
+      return undefined;
+    },
+  });
 }
 
-/** Finds the position of a setting's name in the text; for a missing setting, of its parent. */
-function createPositionFinder(document: yaml.Document): (path: PropertyKey[]) => number | null {
-  const pairsByMap = new WeakMap<yaml.YAMLMap, Map<string, { key: yaml.Node; value: yaml.Node | null }>>();
-  const pairsOf = (map: yaml.YAMLMap<yaml.Node, yaml.Node>) => {
-    const known = pairsByMap.get(map) ?? new Map(map.items.map((pair) => [String(pair.key), pair]));
-    pairsByMap.set(map, known);
-    return known;
-  };
-  return (path) => {
-    let node = document.contents as yaml.Node | null | undefined;
-    let at = node?.range?.[0] ?? null;
-    for (const step of path) {
-      if (yaml.isAlias(node)) node = node.resolve(document);
-      if (yaml.isMap<yaml.Node, yaml.Node>(node)) {
-        const pair = pairsOf(node).get(String(step));
-        if (!pair) break;
-        at = pair.key.range?.[0] ?? at;
-        node = pair.value;
-      } else if (yaml.isSeq<yaml.Node>(node)) {
-        node = node.items[Number(step)];
-        at = node?.range?.[0] ?? at;
-      } else break;
-    }
-    return at;
-  };
+/** Position of a setting's name in the text; for a missing setting, of its parent. */
+function findPosition(document: yaml.Document, path: PropertyKey[]): number | null {
+  let node = document.contents as yaml.Node | null | undefined;
+  let at = node?.range?.[0] ?? null;
+  for (const step of path) {
+    if (yaml.isAlias(node)) node = node.resolve(document);
+    if (yaml.isMap<yaml.Node, yaml.Node>(node)) {
+      const pair = node.items.find(({ key }) => String(key) === String(step));
+      if (!pair) break;
+      at = pair.key.range?.[0] ?? at;
+      node = pair.value;
+    } else if (yaml.isSeq<yaml.Node>(node)) {
+      node = node.items[Number(step)];
+      at = node?.range?.[0] ?? at;
+    } else break;
+  }
+  return at;
 }
 
 /** @throws InvalidInputError for files that take too long to read */
