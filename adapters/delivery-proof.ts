@@ -33,25 +33,19 @@ export const Proof = z
 export type Proof = z.output<typeof Proof>;
 type Signature = Extract<Proof, { kind: 'hmac' }>;
 
+/** Header of a proof, and the text before the signature or secret in it. */
+const placeOf = (proof: Exclude<Proof, { kind: 'field' }>): { header: string; prefix: string } =>
+  proof.kind === 'bearer' ? { header: 'authorization', prefix: 'Bearer ' } : { prefix: '', ...proof };
+
 async function verifyProof(delivery: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
-  const { body, headers } = delivery;
-  switch (proof.kind) {
-    case 'hmac': {
-      const given = headers[proof.header] ?? '';
-      if (!given.startsWith(proof.prefix)) return false;
-      const text = given.slice(proof.prefix.length);
-      const signature = signing.decodeBytes(text, proof.encoding);
-      return signing.isSignedByAnySecret(proof.algorithm, secrets, body, signature);
-    }
-    case 'bearer': {
-      const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? [];
-      return signing.isAnyOfSecrets(secrets, token);
-    }
-    case 'header':
-      return signing.isAnyOfSecrets(secrets, headers[proof.header]);
-    case 'field':
-      return signing.isAnyOfSecrets(secrets, readBodyField(delivery, proof.field));
-  }
+  if (proof.kind === 'field') return signing.isAnyOfSecrets(secrets, readBodyField(delivery, proof.field));
+  const { header, prefix } = placeOf(proof);
+  const given = delivery.headers[header] ?? '';
+  if (!given.startsWith(prefix)) return false;
+  const text = given.slice(prefix.length);
+  if (proof.kind !== 'hmac') return signing.isAnyOfSecrets(secrets, text);
+  const signature = signing.decodeBytes(text, proof.encoding);
+  return signing.isSignedByAnySecret(proof.algorithm, secrets, delivery.body, signature);
 }
 
 export const verifyBearer = (delivery: RawDelivery, secrets: string[]): Promise<boolean> =>
@@ -61,24 +55,16 @@ export const verifyBearer = (delivery: RawDelivery, secrets: string[]): Promise<
 export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   if (proof.kind === 'hmac') return delivery;
   if (proof.kind === 'field') return { ...delivery, body: emptied(delivery, proof.field) };
-  const name = proof.kind === 'bearer' ? 'authorization' : proof.header;
-  const headers = Object.entries(delivery.headers).filter(([header]) => header !== name);
-  return { ...delivery, headers: Object.fromEntries(headers) };
+  const { [placeOf(proof).header]: _, ...headers } = delivery.headers;
+  return { ...delivery, headers };
 }
 
-async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
-  switch (proof.kind) {
-    case 'hmac': {
-      const text = signing.hmac(proof.algorithm, secret, body).toString(proof.encoding);
-      return { [proof.header]: `${proof.prefix}${text}` };
-    }
-    case 'bearer':
-      return { authorization: `Bearer ${secret}` };
-    case 'header':
-      return { [proof.header]: secret };
-    case 'field':
-      return {};
-  }
+function createProofHeaders(body: Uint8Array, secret: string, proof: Proof): Record<string, string> {
+  if (proof.kind === 'field') return {};
+  const { header, prefix } = placeOf(proof);
+  const isSigned = proof.kind === 'hmac';
+  const text = isSigned ? signing.hmac(proof.algorithm, secret, body).toString(proof.encoding) : secret;
+  return { [header]: `${prefix}${text}` };
 }
 
 /** A delivery as the tool would send it, with the secret in a field of the body. */
@@ -121,7 +107,7 @@ export function signedBy(header: string, { algorithm = 'sha256', prefix = '' }: 
     signer: {
       sign: async (body, secret) => ({
         'content-type': 'application/json',
-        ...(await createProofHeaders(body, secret, proof)),
+        ...createProofHeaders(body, secret, proof),
       }),
     },
   } satisfies Partial<SurveySourceDefinition>;
@@ -135,7 +121,7 @@ export function createProofHandlers(chooseContentType: (body: Uint8Array) => str
     redact: (delivery, { proof }) => redactProof(delivery, proof),
     signer: {
       async sign(body, secret, _delivery, settings) {
-        const proof = settings ? await createProofHeaders(body, secret, settings.proof) : {};
+        const proof = settings ? createProofHeaders(body, secret, settings.proof) : {};
         return { 'content-type': chooseContentType(body), ...proof };
       },
     },
