@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { finishSteps } from '#domain/base/steps.ts';
 import * as kit from '../../kit.ts';
 import * as table from './columns.ts';
-import { type KnownExport, knownExports } from './exports.ts';
+import { knownExports } from './exports.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the header of the file');
 
@@ -91,12 +91,16 @@ function* readFile({ body, receivedAt }: kit.RawDelivery, given: CsvSettings): G
 
 type Role = 'id' | 'form' | 'form-title' | 'submitted-at' | 'updated-at' | 'language' | 'link' | 'started-at';
 
+interface Column extends table.FileColumn, table.CellType {
+  isAside: boolean;
+}
+
 interface Layout {
-  columns: table.FileColumn[];
+  columns: Column[];
+  /** Ids of the columns, for messages. */
+  ids: string[];
   roles: Partial<Record<Role, table.FileColumn>>;
-  types: Map<table.FileColumn, table.CellType>;
-  orders: Map<table.FileColumn, kit.DateOrder | null>;
-  aside: Set<table.FileColumn>;
+  orders: Partial<Record<Role, kit.DateOrder | null>>;
   firstLine: number | undefined;
   hasUnfinished: boolean;
   test: z.output<typeof Matches>;
@@ -105,17 +109,23 @@ interface Layout {
 
 const timeRoles = ['submitted-at', 'updated-at', 'started-at'] as const;
 
-function* createLayout(columns: table.FileColumn[], rows: kit.CsvRow[], given: CsvSettings): Generator<void, Layout> {
+function* createLayout(found: table.FileColumn[], rows: kit.CsvRow[], given: CsvSettings): Generator<void, Layout> {
   const find = (name: string) =>
-    columns.find(({ id, names }) => id === name || names.includes(name)) ??
-    columns.find(({ id }) => id.toLowerCase() === name.toLowerCase());
-  const findAny = (names: string[] = []) => names.map(find).find((column) => column !== undefined);
-  const known = given.columns ? undefined : knownExports.find((tool) => isExportOf(tool, findAny));
-  const list = columns.map(({ id }) => id).join(', ');
+    found.find(({ id, names }) => id === name || names.includes(name)) ??
+    found.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+  const findAny = (names: string[]) => names.map(find).find((column) => column !== undefined);
+  const known = given.columns
+    ? undefined
+    : knownExports.find(({ columns: { id, 'submitted-at': at } }) => findAny(at) && (!id || findAny(id)));
+  const ids = found.map(({ id }) => id);
+  const list = ids.join(', ');
   const unknown = `is missing, and the file is no export that is known; name the column with the time of each response: ${list}`;
   if (!given.columns && !known) throw kit.refused([{ field: 'columns.submitted-at', message: unknown }]);
-  const named = Object.entries(given.columns ?? {}).filter((pair): pair is [Role, string] => Boolean(pair[1]));
-  const missing = named.filter(([, column]) => !find(column));
+  const wanted = Object.entries<string | string[] | undefined>(given.columns ?? known?.columns ?? {});
+  const roles: Layout['roles'] = Object.fromEntries(
+    wanted.map(([role, names = []]) => [role, findAny([names].flat())]),
+  );
+  const missing = Object.entries(given.columns ?? {}).filter(([role, name]) => name && !roles[role as Role]);
   if (missing.length > 0)
     throw kit.refused(
       missing.map(([role, column]) => ({
@@ -123,69 +133,54 @@ function* createLayout(columns: table.FileColumn[], rows: kit.CsvRow[], given: C
         message: `is ${column}, but the file has no such column; it has ${list}`,
       })),
     );
-  const roles: Layout['roles'] = known
-    ? {
-        id: findAny(known.id),
-        'submitted-at': findAny(known.submittedAt),
-        'started-at': findAny(known.startedAt),
-        language: findAny(known.language),
-      }
-    : Object.fromEntries(named.map(([role, column]) => [role, find(column)]));
   const cellsOf = ({ index }: table.FileColumn) => rows.map(({ cells }) => (cells[index] ?? '').trim());
   const hidden = Object.values(given.respondent).flatMap((path) => path?.match(/^hidden\.(.+)$/)?.[1] ?? []);
-  const aside = [...given.ignore, ...(known?.ignore ?? []), ...hidden].map(find);
-  const types: Layout['types'] = new Map();
-  for (const column of columns) {
+  const aside = [...[...given.ignore, ...(known?.ignore ?? []), ...hidden].map(find), ...Object.values(roles)];
+  const columns: Column[] = [];
+  for (const column of found) {
     const type = Object.entries(given.types).find(([name]) => find(name) === column)?.[1] ?? null;
     const hasDecimalComma = table.isDecimalCommaColumn(cellsOf(column));
-    types.set(column, { type, separator: given.separator, hasDecimalComma });
+    columns.push({ ...column, type, separator: given.separator, hasDecimalComma, isAside: aside.includes(column) });
     yield;
   }
-  const orders: Layout['orders'] = new Map();
+  const orders: Layout['orders'] = {};
   for (const role of timeRoles) {
     const column = roles[role];
-    if (column) orders.set(column, yield* table.findDateOrder(cellsOf(column), given.dates, known?.dates));
+    if (column) orders[role] = yield* table.findDateOrder(cellsOf(column), given.dates, known?.dates);
   }
   return {
     columns,
+    ids,
     roles,
-    types,
     orders,
-    aside: new Set([...aside, ...Object.values(roles)].filter((column) => column !== undefined)),
     firstLine: rows.length > 1 ? rows[0]?.line : undefined,
-    hasUnfinished: known?.startedAt !== undefined,
+    hasUnfinished: known?.columns['started-at'] !== undefined,
     test: { ...known?.test, ...given.test },
     partial: { ...known?.partial, ...given.partial },
   };
 }
 
-const isExportOf = (
-  { id, submittedAt }: KnownExport,
-  findAny: (names: string[]) => table.FileColumn | undefined,
-): boolean => findAny(submittedAt) !== undefined && (id.length === 0 || findAny(id) !== undefined);
-
 function readResponseRow(
-  { columns, roles, types, orders, aside, firstLine, hasUnfinished, test, partial }: Layout,
+  { columns, ids, roles, orders, firstLine, hasUnfinished, test, partial }: Layout,
   { line, cells }: kit.CsvRow,
   given: CsvSettings,
   receivedAt: number,
   problems: kit.Problem[],
 ): kit.ResponseRow[] {
-  const values = columns.map((column): [table.FileColumn, string] => [column, (cells[column.index] ?? '').trim()]);
+  const values = columns.map((column): [Column, string] => [column, (cells[column.index] ?? '').trim()]);
   const filled = values.filter(([, text]) => text !== '');
-  const cell = (role: Role) => filled.find(([column]) => column === roles[role])?.[1] ?? null;
+  const cell = (role: Role) => filled.find(([{ index }]) => index === roles[role]?.index)?.[1] ?? null;
   const isOne = (matches: z.output<typeof Matches>) =>
     values.some(([{ id, names }, text]) =>
       [id, ...names].some((name) => Object.hasOwn(matches, name) && [matches[name]].flat().includes(text)),
     );
   if (isOne(test)) return [];
-  const ids = columns.map(({ id }) => id);
   const wrong = (column: table.FileColumn | undefined, message: string) =>
     problems.push(kit.createCellProblem({ line, column: (column?.index ?? 0) + 1 }, ids, message));
   const time = (role: Role) => {
     const [column, text] = [roles[role], cell(role)];
     if (!column || text === null) return null;
-    const order = orders.get(column) ?? null;
+    const order = orders[role] ?? null;
     const at = order && kit.instant(text, column.zone ?? given['time-zone'], order);
     const header = line === firstLine ? '; set header-rows: 2 where this line belongs to the header' : '';
     if (order === null) wrong(column, 'may be day-first or month-first; set dates: day-first or dates: month-first');
@@ -203,13 +198,10 @@ function readResponseRow(
     wrong(roles.id, `is ${id}, which a spreadsheet made of a longer id; export again, and import the file unopened`);
   const isPartial = isUndated || isOne(partial);
   const answers = filled.flatMap(([column, text]): kit.IncomingAnswer[] => {
-    const type = types.get(column);
-    if (aside.has(column) || !type || column.part?.label === text) return [];
-    const read = table.readCell(text, type);
-    if (typeof read !== 'string') {
-      const { id: columnId, names, title } = column;
-      return kit.answered({ id: columnId, names, title }, read.type, read.value);
-    }
+    const { id: columnId, names, title, part, isAside } = column;
+    if (isAside || part?.label === text) return [];
+    const read = table.readCell(text, column);
+    if (typeof read !== 'string') return kit.answered({ id: columnId, names, title }, read.type, read.value);
     wrong(column, read);
     return [];
   });
@@ -225,7 +217,7 @@ function readResponseRow(
         submittedAt: submittedAt ?? receivedAt,
         partial: isPartial,
         language: cell('language'),
-        answers: [...answers, ...gatherTicks(filled.filter(([column]) => !aside.has(column)))],
+        answers: [...answers, ...gatherTicks(filled.filter(([{ isAside }]) => !isAside))],
         hidden: new Map(filled.map(([column, text]) => [column.id, text])),
         notes: submittedAt === null ? ['the file holds no time for it: the time of the import counts'] : [],
         link: kit.toHttpsLink(cell('link')),
@@ -236,29 +228,23 @@ function readResponseRow(
 
 function gatherTicks(filled: [table.FileColumn, string][]): kit.IncomingAnswer[] {
   const ticked = filled.filter(([{ part }, text]) => part?.label === text);
-  const byHeading = Map.groupBy(ticked, ([{ part }]) => part?.heading ?? '');
-  return [...byHeading].flatMap(([heading, ticks]) => {
-    const question = { id: heading, names: [], title: heading };
-    return kit.answered(
-      question,
-      'choices',
-      ticks.map(([, text]) => text),
-    );
+  return [...Map.groupBy(ticked, ([{ part }]) => part?.heading ?? '')].flatMap(([title, ticks]) => {
+    const texts = ticks.map(([, text]) => text);
+    return kit.answered({ id: title, names: [], title }, 'choices', texts);
   });
 }
 
 /** Rows with the id of an earlier row and other cells: two people, or two states without the time of the change. */
-function findRepeatedIds({ columns, roles }: Layout, rows: kit.CsvRow[]): kit.Problem[] {
+function findRepeatedIds({ columns, ids, roles }: Layout, rows: kit.CsvRow[]): kit.Problem[] {
   const { id, form, 'updated-at': updatedAt } = roles;
   if (!id || updatedAt) return [];
   const firsts = new Map<string, kit.CsvRow>();
-  const names = columns.map((column) => column.id);
   return rows.flatMap((row) => {
     const key = JSON.stringify([id, form].map((column) => column && row.cells[column.index]));
     const first = firsts.get(key);
     if (!first) firsts.set(key, row);
     if (!first || columns.every(({ index }) => first.cells[index] === row.cells[index])) return [];
     const message = `has the id of line ${first.line} and other cells; correct one of them, or name the time of the change as columns.updated-at`;
-    return [kit.createCellProblem({ line: row.line, column: id.index + 1 }, names, message)];
+    return [kit.createCellProblem({ line: row.line, column: id.index + 1 }, ids, message)];
   });
 }

@@ -1,11 +1,9 @@
 import type { DateOrder } from '../../instants.ts';
 
-export interface KnownExport {
+/** Names of columns for each part of a response, as an export of one survey tool writes them. */
+interface KnownExport {
   tool: string;
-  id: string[];
-  submittedAt: string[];
-  startedAt?: string[];
-  language?: string[];
+  columns: { id?: string[]; 'submitted-at': string[]; 'started-at'?: string[]; language?: string[] };
   dates?: DateOrder;
   ignore: string[];
   test?: Record<string, string[]>;
@@ -16,9 +14,11 @@ export interface KnownExport {
 export const knownExports: KnownExport[] = [
   {
     tool: 'Qualtrics',
-    id: ['ResponseId', 'ResponseID', 'Response ID'],
-    submittedAt: ['RecordedDate', 'Recorded Date', 'EndDate'],
-    language: ['UserLanguage', 'User Language'],
+    columns: {
+      id: ['ResponseId', 'ResponseID', 'Response ID'],
+      'submitted-at': ['RecordedDate', 'Recorded Date', 'EndDate'],
+      language: ['UserLanguage', 'User Language'],
+    },
     ignore: [
       ...['StartDate', 'EndDate', 'Status', 'IPAddress', 'Progress', 'Duration (in seconds)', 'Finished'],
       ...['RecipientLastName', 'RecipientFirstName', 'RecipientEmail', 'ExternalReference'],
@@ -29,8 +29,7 @@ export const knownExports: KnownExport[] = [
   },
   {
     tool: 'SurveyMonkey',
-    id: ['Respondent ID'],
-    submittedAt: ['End Date'],
+    columns: { id: ['Respondent ID'], 'submitted-at': ['End Date'] },
     dates: 'month-first',
     ignore: [
       ...['Collector ID', 'Start Date', 'IP Address', 'Email Address', 'First Name', 'Last Name'],
@@ -39,25 +38,28 @@ export const knownExports: KnownExport[] = [
   },
   {
     tool: 'Typeform',
-    id: ['#'],
-    submittedAt: ['Submit Date (UTC)', 'Submitted At'],
-    startedAt: ['Start Date (UTC)', 'Stage Date (UTC)'],
+    columns: {
+      id: ['#'],
+      'submitted-at': ['Submit Date (UTC)', 'Submitted At'],
+      'started-at': ['Start Date (UTC)', 'Stage Date (UTC)'],
+    },
     ignore: ['Start Date (UTC)', 'Stage Date (UTC)', 'Network ID', 'Tags', 'Response Type', 'Ending'],
     partial: { 'Response Type': ['partial', 'started'] },
   },
-  { tool: 'Tally', id: ['Submission ID'], submittedAt: ['Submitted at'], ignore: ['Respondent ID'] },
+  { tool: 'Tally', columns: { id: ['Submission ID'], 'submitted-at': ['Submitted at'] }, ignore: ['Respondent ID'] },
   {
     tool: 'Jotform',
-    id: ['Submission ID'],
-    submittedAt: ['Submission Date'],
+    columns: { id: ['Submission ID'], 'submitted-at': ['Submission Date'] },
     ignore: ['Submission IP', 'Submission URL', 'Last Update Date', 'Submission Status'],
   },
   {
     tool: 'LimeSurvey',
-    id: ['id', 'Response ID'],
-    submittedAt: ['submitdate', 'Date submitted'],
-    startedAt: ['datestamp', 'Date last action', 'startdate', 'Date started'],
-    language: ['startlanguage', 'Start language'],
+    columns: {
+      id: ['id', 'Response ID'],
+      'submitted-at': ['submitdate', 'Date submitted'],
+      'started-at': ['datestamp', 'Date last action', 'startdate', 'Date started'],
+      language: ['startlanguage', 'Start language'],
+    },
     ignore: [
       ...['lastpage', 'seed', 'startdate', 'datestamp', 'ipaddr', 'refurl', 'token'],
       ...['Last page', 'Seed', 'Date started', 'Date last action', 'IP address', 'Referrer URL', 'Access code'],
@@ -65,8 +67,7 @@ export const knownExports: KnownExport[] = [
   },
   {
     tool: 'Formbricks',
-    id: ['Response ID'],
-    submittedAt: ['Timestamp'],
+    columns: { id: ['Response ID'], 'submitted-at': ['Timestamp'] },
     ignore: [
       ...['No.', 'Finished', 'Survey ID', 'Formbricks ID (internal)', 'Formbricks ID', 'User ID', 'Notes', 'Tags'],
       ...['URL', 'Source', 'Country', 'Browser', 'OS', 'Device'],
@@ -75,19 +76,22 @@ export const knownExports: KnownExport[] = [
   },
   {
     tool: 'Microsoft Forms',
-    id: ['ID', 'Id'],
-    submittedAt: ['Completion time', 'Fertigstellungszeit'],
-    language: ['Language', 'Sprache'],
+    columns: {
+      id: ['ID', 'Id'],
+      'submitted-at': ['Completion time', 'Fertigstellungszeit'],
+      language: ['Language', 'Sprache'],
+    },
     ignore: ['Start time', 'Startzeit', 'Email', 'E-Mail', 'Name', 'Last modified time'],
   },
   {
     tool: 'Google Forms',
-    id: [],
-    submittedAt: [
-      ...['Timestamp', 'Zeitstempel', 'Horodateur', 'Marca temporal', 'Informazioni cronologiche'],
-      ...['Carimbo de data/hora', 'Tijdstempel', 'Sygnatura czasowa'],
-      ...['タイムスタンプ', '時間戳記', '时间戳记', '타임스탬프'],
-    ],
+    columns: {
+      'submitted-at': [
+        ...['Timestamp', 'Zeitstempel', 'Horodateur', 'Marca temporal', 'Informazioni cronologiche'],
+        ...['Carimbo de data/hora', 'Tijdstempel', 'Sygnatura czasowa'],
+        ...['タイムスタンプ', '時間戳記', '时间戳记', '타임스탬프'],
+      ],
+    },
     ignore: ['Email Address', 'Username'],
   },
 ];
