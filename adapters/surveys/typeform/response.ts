@@ -8,35 +8,27 @@ const MultiFormat = z.object({ text: kit.Text, video_url: kit.Text, audio_url: k
 
 const Answer = z.looseObject({ type: z.string(), field: z.object({ id: kit.Id, type: kit.Text, ref: kit.Text }) });
 
-const Field = z.object({ id: kit.Id, ref: kit.Text, title: kit.Text, type: kit.Text });
-type Field = z.output<typeof Field>;
-interface FieldWithInnerFields extends Field {
-  properties?: {
-    fields?: FieldWithInnerFields[] | null;
-    choices?: { id: string; label?: string | null }[] | null;
-  } | null;
-}
-/** A matrix, a group or a page holds its rows or questions. */
-const FieldWithInnerFields: z.ZodType<FieldWithInnerFields> = Field.extend({
+const Field = z.object({
+  id: kit.Id,
+  ...kit.each(['ref', 'title', 'type'], kit.Text),
   properties: kit.lenient(
-    z.object({
-      fields: kit.entries(z.lazy(() => FieldWithInnerFields)),
-      choices: kit.entries(z.object({ id: kit.Id, label: kit.Text })),
-    }),
+    z.object({ fields: z.unknown(), choices: kit.entries(z.object({ id: kit.Id, label: kit.Text })) }),
   ),
 });
+type Field = z.output<typeof Field>;
+const Fields = kit.entries(Field);
 
 export const Filled = z.object({
   token: z.string().min(1),
   ...kit.each(['response_url', 'submitted_at', 'landed_at'], kit.Text),
   hidden: kit.Fields,
-  definition: kit.lenient(z.object({ title: kit.Text, fields: kit.entries(FieldWithInnerFields) })),
+  definition: kit.lenient(z.object({ title: kit.Text, fields: Fields })),
   variables: kit.entries(z.object({ key: z.string(), number: kit.Text, text: kit.Text, outcome_id: kit.Text })),
   calculated: kit.lenient(z.object({ score: kit.Text })),
   answers: z.array(z.unknown()).nullish(),
 });
 
-export const TypeformForm = z.object({ fields: z.array(FieldWithInnerFields) });
+export const TypeformForm = z.object({ fields: z.array(Field) });
 
 export function toIncomingResponse(
   form: string,
@@ -67,8 +59,9 @@ export function toIncomingResponse(
   });
 }
 
-export function flattenField(field: FieldWithInnerFields): FieldWithInnerFields[] {
-  const inner = (field.properties?.fields ?? []).flatMap(flattenField);
+/** A field with those inside it: a matrix, a group or a page holds its rows or questions. */
+export function flattenField(field: Field): Field[] {
+  const inner = (Fields.parse(field.properties?.fields) ?? []).flatMap(flattenField);
   if (field.type !== 'matrix') return [field, ...inner];
   const rowTitle = (row: Field) => kit.formatRowTitle(field.title ?? '', row.title ?? '');
   return [field, ...inner.map((row) => ({ ...row, type: 'matrix', title: rowTitle(row) }))];
