@@ -88,25 +88,18 @@ function invalid(what: string, problem: string): InvalidInputError {
 }
 
 function checkJsonSize(text: string, what: string, limit: number): void {
-  let depth = 0;
-  let [keys, values] = [0, 0];
+  let [depth, deepest, keys, values] = [0, 0, 0, 0];
   let inText = false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (inText) {
-      if (code === 0x5c) index += 1;
-      else if (code === 0x22) inText = false;
-    } else if (code === 0x22) inText = true;
-    else if (code === 0x7b || code === 0x5b) {
-      depth += 1;
-      if (depth > maxJsonDepth) throw invalid(what, `is nested deeper than ${maxJsonDepth} levels`);
-    } else if (code === 0x7d || code === 0x5d) depth -= 1;
-    else if (code === 0x3a) {
-      keys += 1;
-      if (keys > limit) throw invalid(what, `has more than ${limit} keys`);
-    } else if (code === 0x2c) {
-      values += 1;
-      if (values > 5 * limit) throw invalid(what, `has more than ${5 * limit} values`);
-    }
+    if (code === 0x22) inText = !inText;
+    else if (inText) index += code === 0x5c ? 1 : 0;
+    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x7d || code === 0x5d) depth -= 1;
+    else if (code === 0x3a) keys += 1;
+    else if (code === 0x2c) values += 1;
   }
+  if (deepest > maxJsonDepth) throw invalid(what, `is nested deeper than ${maxJsonDepth} levels`);
+  if (keys > limit) throw invalid(what, `has more than ${limit} keys`);
+  if (values > 5 * limit) throw invalid(what, `has more than ${5 * limit} values`);
 }
