@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
-import { defaultWaitMs, readRetryAfterMs } from './outcomes.ts';
+import { defaultWaitMs, readRetryAfterMs, throwAsUnavailable } from './outcomes.ts';
 
 const requestTimeoutMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */
@@ -82,12 +82,11 @@ export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Resul
   };
 }
 
-/** A read repeated within seconds; never a write, because one without an answer may have worked. */
+/** A read repeated within seconds, which changes nothing when no answer can be read; never a write, which may have worked. */
 export const readWithRetry = <Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> =>
-  pRetry(read, {
+  pRetry(() => read().catch(throwAsUnavailable), {
     retries: 2,
     minTimeout: retryMs,
     factor: 3,
-    shouldRetry: ({ error }) =>
-      error instanceof IntegrationError && (error.code === 'unknown' || error.code === 'unavailable'),
+    shouldRetry: ({ error }) => error instanceof IntegrationError && error.code === 'unavailable',
   });

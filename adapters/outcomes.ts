@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
+import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { dayMs, secondMs } from '#domain/time/units.ts';
@@ -62,7 +62,8 @@ export async function fetchAccessToken(
   form: Record<string, string>,
 ): Promise<string> {
   const sent = fetch(url, { method: 'POST', body: new URLSearchParams(form) });
-  const answer = await sent.catch(throwNetworkError(operation));
+  // If the answer with a token is lost, the next request gets another.
+  const answer = await sent.catch(throwNetworkError(operation)).catch(throwAsUnavailable);
   const { status, headers } = answer;
   if (!answer.ok) {
     const outcome = classifyFailedHttpAnswer(operation, status, headers, { write: false });
@@ -107,20 +108,18 @@ export function keepSetUpWords(message: string, sent: string[]): string {
   return words;
 }
 
-/** A read before a write: when it fails, the write certainly did not happen. */
-export const relabelErrorBeforeWrite = <Result>(read: Promise<Result>): Promise<Result> =>
-  read.catch((error: unknown) => {
-    throw error instanceof IntegrationError && error.code === 'unknown' ? relabel(error, 'unavailable') : error;
-  });
+const relabel = ({ operation, status, retryAfterMs, detail }: IntegrationError, code: IntegrationErrorCode) =>
+  new IntegrationError(code, operation, { status, retryAfterMs, detail });
 
-/** A step after a write: when it fails, the write has worked all the same. */
-export const relabelErrorAfterWrite = <Result>(step: Promise<Result>): Promise<Result> =>
-  step.catch((error: unknown) => {
-    throw error instanceof IntegrationError ? relabel(error, 'unknown') : error;
-  });
+/** For `catch` of a step before a write: without an answer to it, the write certainly did not happen. */
+export function throwAsUnavailable(error: unknown): never {
+  throw error instanceof IntegrationError && error.code === 'unknown' ? relabel(error, 'unavailable') : error;
+}
 
-const relabel = ({ operation, status, retryAfterMs }: IntegrationError, code: 'unavailable' | 'unknown') =>
-  new IntegrationError(code, operation, { status, retryAfterMs });
+/** For `catch` of a step after a write: when it fails, the write has worked all the same. */
+export function throwAsUnknown(error: unknown): never {
+  throw error instanceof IntegrationError ? relabel(error, 'unknown') : error;
+}
 
 /** Wait in milliseconds that a host asked for by `retry-after` or its reset, by the host's clock; null for none. */
 export function readRetryAfterMs(headers: Headers): number | null {

@@ -319,7 +319,7 @@ describe('GitHub’s own ways', () => {
       calls += 1;
       throw new DOMException('late', 'TimeoutError');
     });
-    await expect(tracker.readIssue('1')).rejects.toMatchObject({ code: 'unknown', status: 0 });
+    await expect(tracker.readIssue('1')).rejects.toMatchObject({ code: 'unavailable', status: 0 });
     expect(calls).toBe(3);
   });
 });

@@ -177,14 +177,14 @@ describe('a read that fails', () => {
   it('does not take a half answer for an issue', async () => {
     const { tracker, wire } = await setup();
     wire.now = answering('issueById', () => Response.json({ data: { issue: { id: draftOf().uuid } } }));
-    await expect(tracker.readIssue(draftOf().uuid)).rejects.toMatchObject({ code: 'unknown' });
+    await expect(tracker.readIssue(draftOf().uuid)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('stops a list that never ends', async () => {
     const { tracker, wire } = await setup();
     const issues = { nodes: [], pageInfo: { hasNextPage: true, endCursor: 'again' } };
     wire.now = answering('issueChanges', () => Response.json({ data: { issues } }));
-    await expect(tracker.listChanges('0', 1)).rejects.toMatchObject({ code: 'unknown' });
+    await expect(tracker.listChanges('0', 1)).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 

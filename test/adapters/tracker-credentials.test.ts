@@ -28,6 +28,7 @@ describe('Linear with client credentials', () => {
     });
     state.client = { id: client.id, secret: 'c-secret', token: null, until: 0 };
     const paths: string[] = [];
+    const trouble = { isTokenLost: false };
     const answer = validatingAnswers('linear', async (request) => app.fetch(new Request(request)));
     const connect = () =>
       linear.create(linear.settings.parse({ kind: 'linear', team: 'GRO', client }), {
@@ -37,10 +38,11 @@ describe('Linear with client credentials', () => {
         fetch: async (input, init) => {
           const request = new Request(input, init);
           paths.push(new URL(request.url).pathname);
+          if (trouble.isTokenLost && request.url.endsWith('/oauth/token')) throw new TypeError('fetch failed');
           return answer(request);
         },
       });
-    return { state, clock, paths, connect, tracker: await connect() };
+    return { state, clock, paths, trouble, connect, tracker: await connect() };
   }
   const tokensIn = (paths: string[]) => paths.filter((path) => path === '/oauth/token').length;
 
@@ -49,6 +51,16 @@ describe('Linear with client credentials', () => {
     const { id } = await tracker.createIssue(draftOf({ assignee: null }));
     await tracker.readIssue(id);
     expect(tokensIn(paths)).toBe(1);
+  });
+
+  it('has changed nothing where the answer with a token got lost', async () => {
+    const { tracker, trouble, state } = await bench();
+    trouble.isTokenLost = true;
+    const made = tracker.createIssue(draftOf({ assignee: null }));
+    await expect(made).rejects.toMatchObject({ code: 'unavailable', operation: 'linear token' });
+    trouble.isTokenLost = false;
+    await tracker.createIssue(draftOf({ assignee: null }));
+    expect(state.issues).toHaveLength(1);
   });
 
   it('asks again when it has ended, by time or by another’s', async () => {

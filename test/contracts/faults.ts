@@ -15,15 +15,21 @@ export interface TrackerFaults {
    * change has no effect.
    */
   limitNext(kind: Vendor): void;
+  /** From now on, or from the next change on, no read gets an answer. */
+  loseReads(from?: 'now' | 'next change'): void;
 }
 
 /** A fetch to an emulator with faults for the next changing request. */
 export function withFaults(inner: Fetch, isChange = changesSomething): { fetch: Fetch; faults: TrackerFaults } {
   let next: ((request: Request) => Promise<Response>) | null = null;
+  let readsLost: 'now' | 'next change' | null = null;
 
   const fetch: Fetch = async (input, init) => {
     const request = new Request(input, init);
-    if (!next || !(await isChange(request.clone()))) return inner(request);
+    const changes = await isChange(request.clone());
+    if (!changes && readsLost === 'now') throw networkError('ECONNRESET');
+    if (changes && readsLost) readsLost = 'now';
+    if (!next || !changes) return inner(request);
     const fault = next;
     next = null;
     return fault(request);
@@ -32,6 +38,9 @@ export function withFaults(inner: Fetch, isChange = changesSomething): { fetch: 
   return {
     fetch,
     faults: {
+      loseReads(from = 'now') {
+        readsLost = from;
+      },
       loseNextAnswer() {
         next = async (request) => {
           await inner(request);

@@ -175,7 +175,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       host.status = 500;
       expect(await outcome(connect())).toEqual(['unavailable', 500]);
       const dead: Fetch = () => Promise.reject(new TypeError('fetch failed'));
-      expect(await outcome(connect(stand.secret, dead))).toEqual(['unknown', 0]);
+      expect(await outcome(connect(stand.secret, dead))).toEqual(['unavailable', 0]);
     });
 
     it.each([

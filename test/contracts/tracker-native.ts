@@ -289,6 +289,13 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       expect(world.parentOf(part.key)).toBe(whole.key);
     });
 
+    behaviour('no part of a whole whose read got no answer', async () => {
+      const whole = await tracker.createIssue(bench.draft(1));
+      bench.faults.loseReads();
+      await expect(tracker.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await bench.trackerUser.list()).toHaveLength(1);
+    });
+
     behaviour('a part, which is listed when it changes, and closed and opened like its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
       const part = await tracker.addSubIssue(whole.id, bench.draft(2));

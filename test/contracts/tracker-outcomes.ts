@@ -89,6 +89,16 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor
       expect(call.took(await bench.trackerUser.list(), issue)).toBe(false);
     });
 
+    it('that no read followed, as one that may have worked', async () => {
+      bench.faults.loseReads('next change');
+      const code = await call.make(bench.tracker, issue, bench).then(
+        () => 'done',
+        (error: IntegrationError) => error.code,
+      );
+      expect(['done', 'unknown']).toContain(code);
+      expect(call.took(await bench.trackerUser.list(), issue)).toBe(true);
+    });
+
     it.each(table)('%s for what it is', async (answer, outcome) => {
       if (answer === 'lost') bench.faults.loseNextAnswer();
       else bench.faults.failNext(answer);

@@ -1,4 +1,4 @@
-import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
+import { throwAsUnavailable } from '#adapters/outcomes.ts';
 import type { HookRegistrar, WantedHook } from '#domain/integrations/hook-registrar.ts';
 
 type Call = <Result>(operation: string, kind: 'read' | 'write', work: () => Promise<Result>) => Promise<Result>;
@@ -32,7 +32,7 @@ export class FakeHooks {
       isInOrder: (wanted) => call('find webhook', 'read', async () => this.find(wanted)?.isOn === true),
       register: async (wanted) => {
         const find = call('list webhooks', 'read', async () => this.find(wanted) !== undefined);
-        const isKnown = await relabelErrorBeforeWrite(find);
+        const isKnown = await find.catch(throwAsUnavailable);
         await call('register webhook', 'write', async () => this.put(wanted, isKnown));
       },
     };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError, relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError, throwAsUnavailable } from '#adapters/outcomes.ts';
 import { signWebhook } from '#adapters/signature.ts';
 import { apiClient } from '#adapters/survey-api.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
@@ -116,7 +116,7 @@ const surveyTool: SurveySourceDefinition<Settings> = {
         hooks: {
           isInOrder: async (wanted) => (await find(wanted))?.isOn === true,
           async register(wanted) {
-            const known = await relabelErrorBeforeWrite(find(wanted));
+            const known = await find(wanted).catch(throwAsUnavailable);
             await write('register webhook', known ? 'PUT' : 'POST', '/hooks', wanted);
           },
         },

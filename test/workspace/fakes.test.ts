@@ -28,6 +28,8 @@ function faultsOf(fake: FakeTracker): TrackerFaults {
         status === 0 ? classifyNetworkError('call', refusal) : answer(new Response(null, { status, headers }));
       next({ error, when: 'before' });
     },
+    // The fake looks nothing up before or after a change.
+    loseReads() {},
     limitNext: (kind) => next({ error: answer(limitAnswers[kind](7000, Date.now())), when: 'before' }),
   };
 }

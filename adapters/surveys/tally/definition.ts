@@ -80,7 +80,7 @@ export const tally = kit.surveySource({
           async register(wanted) {
             const what = { eventTypes: ['FORM_RESPONSE'], signingSecret: deps.secret(secret) };
             const hook = { formId: wanted.form, url: wanted.url, ...what };
-            const known = await kit.relabelErrorBeforeWrite(find(wanted));
+            const known = await find(wanted);
             if (known)
               await api.write('register webhook', 'PATCH', `/webhooks/${known.id}`, { ...hook, isEnabled: true });
             else await api.write('register webhook', 'POST', '/webhooks', hook);

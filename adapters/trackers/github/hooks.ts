@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import * as kit from '../../kit.ts';
+import type * as kit from '../../kit.ts';
 import { type Octokit, pageSize } from './client.ts';
 import type { Repository } from './repository.ts';
 import { anySchema } from './schema.ts';
@@ -35,7 +35,7 @@ export function createGithubHooks(
     async register({ url }) {
       const config = { url, content_type: 'json', insecure_ssl: '0', secret: secret() };
       const wanted = { ...place, active: true, events, config };
-      const known = await kit.relabelErrorBeforeWrite(find(url));
+      const known = await find(url);
       await write('register webhook', anySchema, () =>
         known ? repos.updateWebhook({ ...wanted, hook_id: known.id }) : repos.createWebhook({ ...wanted, name: 'web' }),
       );

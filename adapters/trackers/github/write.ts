@@ -25,12 +25,12 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
       issues.update({ ...place, issue_number: number, ...change }),
     );
     if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
-    return snapshot(issue);
+    return snapshot(issue).catch(kit.throwAsUnknown);
   }
 
   /** Parts that a new issue lacks, added one by one; whatever happens from here, its create worked. */
   async function completed({ issue: made, isPlain }: Made, draft: kit.IssueDraft): Promise<kit.IssueSnapshot> {
-    let got = await snapshot(made);
+    let got = await snapshot(made).catch(kit.throwAsUnknown);
     const add = async (edit: kit.IssueEdit) => {
       got = await editIssue(String(made.number), edit);
     };
@@ -80,7 +80,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
       );
       await kit.recover(removed, isGone, null).catch(blamePart('labels'));
     }
-    return snapshot(await requireIssue(id, operation));
+    return requireIssue(id, operation).then(snapshot).catch(kit.throwAsUnknown);
   }
 
   return {

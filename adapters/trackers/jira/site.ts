@@ -89,7 +89,7 @@ export function createJiraSite(settings: JiraSettings, deps: kit.TrackerDeps, to
         // Status 0: Jira offered nothing to choose from.
         if (!kit.isRefused(error) || !kit.hasStatus(error, 0, 400)) throw error;
         // Without an answer the reason is not known, so the call is made again later. A token may not be allowed to ask.
-        const asked = kit.relabelErrorBeforeWrite(findLackedPermissions([permission]));
+        const asked = findLackedPermissions([permission]);
         const lacked = await kit.recover(
           asked,
           (failed) => kit.isRefused(failed) || kit.hasStatus(failed, 401, 403),

@@ -43,7 +43,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     const passed = new Set([slug(issue.fields.status.name)]);
     let conflicts = 0;
     for (;;) {
-      const transitions = await kit.relabelErrorBeforeWrite(readTransitions(site, issue.id));
+      const transitions = await readTransitions(site, issue.id);
       const way = choose(transitions.filter(({ to }) => !passed.has(slug(to.name))));
       try {
         await pass(issue.id, way);
@@ -60,7 +60,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 
   /** @returns whether the issue is in a state with that status */
   async function moveTo(id: string, { names, acceptsInitialState: isPlain }: kit.StatusEdit): Promise<boolean> {
-    const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
+    const issue = await reading.demand(id);
     if (isDone(issue)) return false;
     const isInWantedState = ({ fields }: JiraIssue) => names.some((name) => slug(name) === slug(fields.status.name));
     if (isInWantedState(issue)) return true;

@@ -2,7 +2,7 @@ import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, set
 import * as kit from '../../kit.ts';
 import { choosePriority, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
-import { createdIssueSchema, markerPropertyKey, nothing } from './schema.ts';
+import { createdIssueSchema, type JiraIssue, markerPropertyKey, nothing } from './schema.ts';
 import { readIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, isMarked, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
@@ -12,14 +12,14 @@ import { chooseClosing, createIssueMover, listOpenings, unlessRefused } from './
 type Fields = Record<string, unknown>;
 
 export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: Reading) {
-  const { edit, linkCasePage, make } = issueMaker(site, screens, reading);
+  const { edit, linkCasePage, make, reread } = issueMaker(site, screens, reading);
   const { move, moveTo } = createIssueMover(site, reading);
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = checkIssueId(id, 'jira link issues');
-    const target = await kit.relabelErrorBeforeWrite(reading.demand(other));
-    const exists = (await kit.relabelErrorBeforeWrite(reading.readIssueLinks(issueIdOrKey))).some(
+    const target = await reading.demand(other);
+    const exists = (await reading.readIssueLinks(issueIdOrKey)).some(
       (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
     );
     if (exists) return;
@@ -28,7 +28,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
   }
 
   async function priorityOf({ rank }: kit.IssueDraft['severity']): Promise<string> {
-    const { priorities } = await kit.relabelErrorBeforeWrite(screens.get());
+    const { priorities } = await screens.get();
     return choosePriority(rank, { configured: site.settings['priority-names'], known: priorities });
   }
 
@@ -36,7 +36,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
     createIssue: (draft) => site.withPermission('CREATE_ISSUES', () => make(draft, null)),
 
     async addSubIssue(parent, draft) {
-      const above = await kit.relabelErrorBeforeWrite(reading.demand(parent));
+      const above = await reading.demand(parent);
       return make(draft, above.key);
     },
 
@@ -67,11 +67,11 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
           body: { marker },
         });
       if (link) await linkCasePage(issueIdOrKey, link);
-      return reading.snapshot(await reading.demand(id));
+      return reread(id);
     },
 
     async reopenIssue(id) {
-      const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
+      const issue = await reading.demand(id);
       if (!isDone(issue)) return reading.snapshot(issue);
       await move(
         issue,
@@ -82,14 +82,14 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
           throw kit.refusal('jira reopen', 'no transition reopens it');
         },
       );
-      const reopened = await reading.demand(id);
+      const reopened = await reading.demand(id).catch(kit.throwAsUnknown);
       // Some workflows keep the resolution, and Jira then shows the issue as resolved.
       if (reopened.fields.resolution) await unlessRefused(edit(issue.id, { fields: { resolution: null } }));
-      return reading.snapshot(reopened);
+      return reading.snapshot(reopened).catch(kit.throwAsUnknown);
     },
 
     async closeIssue(id, kind, canonical) {
-      const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
+      const issue = await reading.demand(id);
       if (kind === 'duplicate' && canonical) await unlessRefused(relate(issue.id, canonical, 'Duplicate'));
       if (isDone(issue)) return reading.snapshot(issue);
       const way = await move(issue, isDone, (all) => {
@@ -101,7 +101,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
       // Where the resolution is not on the transition's screen; an edit ignores screens.
       if (wanted && !way.resolution && kind !== 'completed')
         await unlessRefused(edit(issue.id, { fields: { resolution: { name: wanted } } }));
-      return reading.snapshot(await reading.demand(id));
+      return reread(id);
     },
 
     async deleteIssue(id) {
@@ -148,11 +148,15 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     }
   }
 
-  async function reread(id: string, marker: string): Promise<kit.IssueSnapshot> {
-    const issue = await reading.demand(id);
-    if (isMarked(issue, marker)) return reading.snapshot(issue);
-    throw new kit.IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
-  }
+  /** The issue after a change, which has worked even when this read fails. */
+  const reread = (id: string, isExpected = (_: JiraIssue) => true): Promise<kit.IssueSnapshot> =>
+    reading
+      .demand(id)
+      .then((issue) => {
+        if (isExpected(issue)) return reading.snapshot(issue);
+        throw new kit.IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
+      })
+      .catch(kit.throwAsUnknown);
 
   async function linkCasePage(issueIdOrKey: string, link: kit.IssueDraft['link']): Promise<void> {
     await write('jira link case', nothing, createOrUpdateRemoteIssueLink, {
@@ -166,7 +170,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
 
   async function make(draft: kit.IssueDraft, parent: string | null): Promise<kit.IssueSnapshot> {
     const own = readIssueOptions(draft.options);
-    const screen = await kit.relabelErrorBeforeWrite(screens.get(own['issue-type']));
+    const screen = await screens.get(own['issue-type']);
     if (parent !== null && screen.subtaskTypeId === null)
       throw kit.refusal('jira create sub-task', `project ${settings.project} has no issue type for sub-tasks`);
     const type =
@@ -190,10 +194,10 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     for (const [field, value] of all.filter(([name]) => !sent.includes(name)))
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
     await linkCasePage(id, draft.link).catch(() => undefined);
-    return kit.relabelErrorAfterWrite(reread(id, draft.marker));
+    return reread(id, (issue) => isMarked(issue, draft.marker));
   }
 
-  return { edit, linkCasePage, make };
+  return { edit, linkCasePage, make, reread };
 }
 
 /** A summary is one line of at most 255 characters. */

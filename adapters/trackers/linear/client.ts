@@ -89,7 +89,6 @@ export function createClientCredentials(client: { id: string; secret: string }, 
     client_secret: client.secret,
   };
   const address = new URL('/oauth/token', deps.baseUrl);
-  // If the answer with a token is lost, the next request gets another.
   const token = kit.once(async () => `Bearer ${await kit.fetchAccessToken('linear token', deps.fetch, address, form)}`);
   return {
     header: token.get,

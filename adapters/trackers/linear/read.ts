@@ -32,8 +32,9 @@ export function createLinearReader({ read, vendorTimeMs }: LinearClient, team: T
     return attached || issue.description?.includes(marker) ? issue : null;
   }
 
+  /** A change has worked even when this read fails. */
   async function readIssueAfterChange(id: string) {
-    const issue = await readIssue(id);
+    const issue = await readIssue(id).catch(kit.throwAsUnknown);
     if (issue) return issue;
     throw new kit.IntegrationError('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
   }
@@ -117,13 +118,13 @@ export function createLinearCommenter(
     },
 
     async addComment(id, draft) {
-      const profiles = await kit.relabelErrorBeforeWrite(idCache.profiles(draft.mention));
+      const profiles = await idCache.profiles(draft.mention);
       const body = [draft.body, profiles.join(' ')].filter(Boolean).join('\n\n');
       const input = { id: draft.uuid, issueId: id, body };
       try {
         await write('createComment', { input });
       } catch (error) {
-        if (!isInsertConflict(error) || !(await kit.relabelErrorAfterWrite(hasComment(id, draft.uuid)))) throw error;
+        if (!isInsertConflict(error) || !(await hasComment(id, draft.uuid).catch(kit.throwAsUnknown))) throw error;
       }
     },
 

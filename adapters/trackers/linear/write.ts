@@ -39,18 +39,18 @@ export function createLinearWriter(
   }
 
   async function make(draft: kit.IssueDraft, parentId: string | null) {
-    const input = await kit.relabelErrorBeforeWrite(createIssueInput(draft, parentId));
+    const input = await createIssueInput(draft, parentId).catch(kit.throwAsUnavailable);
     try {
       await createIssueOnce(input, draft);
     } catch (error) {
       if (!hasReason(error, 'content')) throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
-      await createIssueOnce(await kit.relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
+      await createIssueOnce(await createMinimalIssueInput(draft, parentId), draft);
       // Ids that were cached before the refusal may be outdated.
       await complete(await createIssueInput(draft, parentId).catch(() => input));
     }
     await attach(draft.uuid, draft);
-    return kit.relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
+    return readIssueAfterChange(draft.uuid);
   }
 
   /** The new description; one that stays gets the link with the marker only. */
@@ -110,7 +110,7 @@ export function createLinearWriter(
 
     createIssue: (draft) => make(draft, null),
 
-    addSubIssue: async (parent, draft) => make(draft, (await kit.relabelErrorBeforeWrite(context(parent))).id),
+    addSubIssue: async (parent, draft) => make(draft, (await context(parent)).id),
 
     linkIssues: (id, other) => relateIssues(write, id, other, 'related'),
 
@@ -180,7 +180,7 @@ function issueCreator(
         throw new kit.IntegrationError('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isInsertConflict(error)) throw error;
-      const own = await kit.relabelErrorAfterWrite(readIssueIfMarked(draft.uuid, draft.marker));
+      const own = await readIssueIfMarked(draft.uuid, draft.marker).catch(kit.throwAsUnknown);
       if (!own || own.trashed)
         throw new kit.IntegrationError('rejected', 'linear createIssue', {
           detail: own ? 'in the trash' : 'id taken by another issue',

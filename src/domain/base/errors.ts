@@ -84,6 +84,8 @@ export class IntegrationError extends AppError {
   declare readonly isPlaceClosed: boolean;
   /** Wait that the host asked for, in milliseconds. */
   declare readonly retryAfterMs: number | null;
+  /** The adapter's own words about it, which are part of the message. */
+  declare readonly detail: string;
 
   constructor(
     code: IntegrationErrorCode,
@@ -98,6 +100,7 @@ export class IntegrationError extends AppError {
     const named = fields.map(({ field, why }) => (why ? `${field} (${why})` : field)).join(', ');
     const parts = [operation, code, status ? `status ${status}` : '', detail, named];
     super(code, parts.filter(Boolean).join(': '), cause === undefined ? undefined : { cause });
-    Object.assign(this, { name: 'IntegrationError', operation, status, fields, reason, isPlaceClosed, retryAfterMs });
+    const own = { operation, status, fields, reason, isPlaceClosed, retryAfterMs, detail };
+    Object.assign(this, { name: 'IntegrationError', ...own });
   }
 }
