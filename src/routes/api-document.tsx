@@ -1,4 +1,4 @@
-import { type Handler, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
 import { lazy } from '#domain/base/memoize.ts';
@@ -37,7 +37,7 @@ const problem = {
 };
 
 /** Describes an endpoint in the published document. Schemas are made only when the document is asked for. */
-export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
+function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
   const { summary, operation, status = 200, body, csv, query, answers } = endpoint;
   const content = {
     ...(body ? { 'application/json': { schema: createLazySchema(body, 'input') } } : {}),
@@ -78,7 +78,6 @@ interface Documented {
   method: string;
   path: string;
   endpoint: Endpoint | null;
-  handlers: [Handler<web.HonoEnvironment>, ...Handler<web.HonoEnvironment>[]];
 }
 
 export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
@@ -110,8 +109,9 @@ const createWebhooks = () => ({
 
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
 export async function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
-  const documented = new Hono<web.HonoEnvironment>();
-  for (const { method, path, handlers, endpoint } of routes) if (endpoint) documented.on(method, path, ...handlers);
+  const documented = new Hono();
+  for (const { method, path, endpoint } of routes)
+    if (endpoint) documented.on(method, path, describeEndpoint(endpoint));
   return { ...(await generateSpecs(documented, information)), webhooks: createWebhooks() };
 }
 

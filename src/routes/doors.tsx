@@ -4,7 +4,6 @@ import { csrf } from 'hono/csrf';
 import { listIssuers } from '../open-id.ts';
 import * as views from '../views/index.ts';
 import type { Endpoint } from './api/endpoint.ts';
-import { describeEndpoint } from './api-document.tsx';
 import { noteRefusal } from './hooks.ts';
 import * as web from './kit.ts';
 import { limitRefusals, limitRequests } from './limit-requests.tsx';
@@ -125,10 +124,10 @@ export const answerUnknownPage: web.PageHandler = (c) => {
 /** @param address method and path below a workspace, as `GET cases/:id` */
 export function api(address: string, endpoint: Endpoint): Route {
   const [method, path = ''] = address.split(' ') as [Route['method'], string];
-  const described = describeEndpoint(endpoint);
   const { operation, answer } = endpoint;
-  const guards = [forbidCaching, requireApiToken(operation), web.limitBody(endpoint.limit ?? web.usualLimit)];
-  return { ...route(method, buildApiPath(path), 'api', operation, described, ...guards, answer), endpoint };
+  const limit = web.limitBody(endpoint.limit ?? web.usualLimit);
+  const guards = [forbidCaching, requireApiToken(operation), limit] as const;
+  return { ...route(method, buildApiPath(path), 'api', operation, ...guards, answer), endpoint };
 }
 
 /** An address of the API that leads nowhere, and says so to programs with a token only. */

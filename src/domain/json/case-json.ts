@@ -4,6 +4,7 @@ import { ThemeRate } from '#domain/loop/theme-rate.ts';
 import type { Attributes, AttributeValues } from '#domain/settings/attributes.ts';
 import { apiObject, each, orNull } from '../base/api-object.ts';
 import { PendingCall, RefusedCall } from '../cases/action.ts';
+import type { CaseState } from '../cases/case-list.ts';
 import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { IssueTroubleKind } from '../integrations/issue-trouble.ts';
@@ -127,6 +128,38 @@ export const CaseJson = apiObject('Case', {
     .describe('The newest 500 entries'),
 });
 export type CaseJson = z.output<typeof CaseJson>;
+
+export const CaseRowFields = CaseJson.pick({
+  ...{ id: true, template: true, kind: true, action: true, category: true, severity: true, status: true },
+  ...{ loop: true, openedAt: true, dueAt: true, resolvedAt: true, generation: true, assignee: true },
+  ...{ loopOwner: true, needsPerson: true, overdue: true },
+});
+
+export interface CaseRowJson extends z.output<typeof CaseRowFields> {
+  handle: string;
+  team: string;
+  source: string | null;
+  disputed: boolean;
+  customer: Omit<CaseJson['customer'], 'attributes'> & { isAnonymous: boolean };
+  customers: number;
+  words: string | null;
+  issue: Pick<IssueJson, 'trackerTitle' | 'key' | 'url' | 'trouble'> | null;
+}
+
+export type CaseCounts = Record<CaseState, number>;
+
+export const workGroups = [
+  'disputed',
+  'needs-person',
+  'overdue',
+  'due-today',
+  'first-contact',
+  'steps',
+  'asked',
+  'open',
+  'unverified',
+] as const;
+export type WorkGroupName = (typeof workGroups)[number];
 
 /* Details of a strategic case for outside programs and its page. Times are ISO 8601 in UTC. */
 

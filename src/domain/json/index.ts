@@ -1,5 +1,4 @@
 export * from './case-json.ts';
-export * from './case-row-json.ts';
 export * from './intake-json.ts';
 export * from './loop-json.ts';
 export * from './mask.ts';

@@ -1,5 +1,4 @@
-import type { AttributesJson, CaseJson, StrategicCaseJson } from './case-json.ts';
-import type { CaseRowJson } from './case-row-json.ts';
+import type { AttributesJson, CaseJson, CaseRowJson, StrategicCaseJson } from './case-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 
 /** `d…@acme.example` */

@@ -5,11 +5,9 @@ import { intakeEndpoints } from './intake.ts';
 import { listEndpoints } from './lists.ts';
 import { accessEndpoints, peopleEndpoints } from './people.ts';
 import { backupEndpoints, settingsEndpoints } from './settings.ts';
-import { strategicEndpoints } from './strategic.ts';
 
 export const endpoints = {
   ...caseEndpoints,
-  ...strategicEndpoints,
   ...listEndpoints,
   ...intakeEndpoints,
   ...peopleEndpoints,

@@ -1,29 +1,4 @@
-import { nextOf } from '../cases/ladder.ts';
-import { basics, type Case, casework, type Core, json, store, toIsoText, toIsoTextOrNull } from '../kit.ts';
-
-export function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
-  const now = core.clock.now();
-  return {
-    plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map((step) => ({
-      ...json.presentFields(json.CaseJson.shape.plan.element, step),
-      whoName: basics.findPersonOrTeamName(core, step.who),
-      issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
-    })),
-    ladder: {
-      ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
-      nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
-      snoozedUntil: toIsoTextOrNull((caseRecord.snoozedUntil ?? 0) > now ? caseRecord.snoozedUntil : null),
-    },
-    contributors: store.contributorInvitations
-      .list(core.sql, { caseId: caseRecord.id })
-      .map(({ id, name, at, expiresAt, endedAt }) => {
-        return { id, name, invitedAt: toIsoText(at), holds: endedAt === null && expiresAt > now };
-      }),
-    contributions: store
-      .listContributions(core.sql, caseRecord.id, null)
-      .map((contribution) => json.presentFields(json.CaseJson.shape.contributions.element, contribution)),
-  };
-}
+import { basics, type Core, casework, type json, store } from '../kit.ts';
 
 /** People of the workspace: roles, accounts, absences, and numbers of open cases as assignee and loop owner. */
 export function buildPeopleJson(core: Core): json.PeopleJson {

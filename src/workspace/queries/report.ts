@@ -1,6 +1,6 @@
 import { findRespondents, scoreKinds } from '#domain/settings/workspace-file.ts';
 import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
-import { basics, casework, collectAttributes, type Core, explainUnknownAttribute, reports, store } from '../kit.ts';
+import { basics, type Core, casework, collectAttributes, explainUnknownAttribute, reports, store } from '../kit.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 import { buildEffect } from './effect.ts';
 
@@ -12,49 +12,41 @@ export interface ReportQuery extends reports.PeriodQuery, Partial<Record<ReportF
   attributes?: store.AttributeFilter;
 }
 
-/** Shares of cases: what is counted, and of which cases. */
-const shares: [fact: casework.CaseFact, title: string, how: string, of: 'opened' | 'judged' | 'closed'][] = [
-  ['contact', 'Contacted', 'A person got in touch with the customer, of the cases and tasks opened.', 'opened'],
-  ['goal-kept', 'Goals kept', 'Closed by the closure goal, of those closed or overdue.', 'judged'],
-  ['confirmation', 'Confirmed', 'The customer says that it is resolved, of the cases closed.', 'closed'],
-  ['dispute', 'Improperly closed', 'Closed although the customer says no, of the cases closed.', 'closed'],
-  ['reopened', 'Reopened', 'Opened again after a closing, of the cases closed.', 'closed'],
+/** What each figure counts. */
+const figureTexts = {
+  'acted-on': ['Acted on', 'A notice, a task or a case came of it, of all finished responses.', 'share'],
+  contact: ['Contacted', 'A person got in touch with the customer, of the cases and tasks opened.', 'share'],
+  'goal-kept': ['Goals kept', 'Closed by the closure goal, of those closed or overdue.', 'share'],
+  confirmation: ['Confirmed', 'The customer says that it is resolved, of the cases closed.', 'share'],
+  dispute: ['Improperly closed', 'Closed although the customer says no, of the cases closed.', 'share'],
+  reopened: ['Reopened', 'Opened again after a closing, of the cases closed.', 'share'],
+  'contact-time': [
+    'Time to first contact',
+    'Working time from opening to the first contact: half of the cases took no longer.',
+    'time',
+  ],
+  'close-time': [
+    'Time to close',
+    'Working time from opening to closing, without pauses: half of the cases took no longer.',
+    'time',
+  ],
+  handling: ['Handling', 'How customers say their case was handled, from 1 to 5.', 'score'],
+  nps: ['NPS', 'Promoters (9 and 10) less detractors (0 to 6), in points of 100 responses.', 'score'],
+  csat: ['CSAT', 'Satisfied people, in the upper two fifths of the scale.', 'share'],
+  ces: ['CES', 'Mean score of the effort question.', 'score'],
+} as const;
+type FigureName = keyof typeof figureTexts;
+
+/** Figures of cases, each with the fact by which a list shows the counted ones. */
+const caseFigures: [id: FigureName, fact: casework.ListedFact, of: (sums: store.CaseSums) => reports.Figure][] = [
+  ['contact', 'contact', (sums) => reports.shareFigure(sums.contact, sums.cases)],
+  ['goal-kept', 'goal-kept', (sums) => reports.shareFigure(sums['goal-kept'], sums['goal-kept'] + sums['goal-missed'])],
+  ['confirmation', 'confirmation', (sums) => reports.shareFigure(sums.confirmation, sums.closed)],
+  ['dispute', 'dispute', (sums) => reports.shareFigure(sums.dispute, sums.closed)],
+  ['reopened', 'reopened', (sums) => reports.shareFigure(sums.reopened, sums.closed)],
+  ['contact-time', 'contact', (sums) => reports.timeFigure(sums.contactTimes)],
+  ['close-time', 'time-to-close', (sums) => reports.timeFigure(sums.closeTimes)],
 ];
-const timeFigures = [
-  {
-    id: 'contact-time',
-    title: 'Time to first contact',
-    how: 'Working time from opening to the first contact: half of the cases took no longer.',
-    times: 'contactTimes',
-  },
-  {
-    id: 'close-time',
-    title: 'Time to close',
-    how: 'Working time from opening to closing, without pauses: half of the cases took no longer.',
-    times: 'closeTimes',
-  },
-] as const;
-const scoreTexts = {
-  nps: {
-    title: 'NPS',
-    how: 'Promoters (9 and 10) less detractors (0 to 6), in points of 100 responses.',
-    unit: 'score',
-  },
-  csat: { title: 'CSAT', how: 'Satisfied people, in the upper two fifths of the scale.', unit: 'share' },
-  ces: { title: 'CES', how: 'Mean score of the effort question.', unit: 'score' },
-} as const;
-const actedOn = {
-  id: 'acted-on',
-  title: 'Acted on',
-  how: 'A notice, a task or a case came of it, of all finished responses.',
-  unit: 'share',
-} as const;
-const handling = {
-  id: 'handling',
-  title: 'Handling',
-  how: 'How customers say their case was handled, from 1 to 5.',
-  unit: 'score',
-} as const;
 
 /** What came of the feedback of a period, beside the period before; case figures count cases opened in it. */
 export function buildReport(core: Core, query: ReportQuery): reports.ReportJson {
@@ -81,27 +73,26 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
   const listOfFact = (fact: string) => listOf('cases', { show: 'all', fact });
   const figures: reports.ReportRow[] = [];
   const trends: reports.ReportSeries[] = [];
-  const add = (
-    row: Pick<reports.ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
-    figureOf: (conditions: store.ReportConditions) => reports.Figure,
-    hasTrend: boolean,
-  ) => {
-    figures.push({ ...row, now: figureOf(now), before: figureOf(before) });
-    const points = hasTrend ? parts.map(({ days, conditions }) => ({ ...days, ...figureOf(conditions) })) : [];
-    if (hasTrend) trends.push({ title: row.title, unit: row.unit, points });
+  const add = (id: FigureName, list: string, of: [now: reports.Figure, before: reports.Figure]) => {
+    const [title, how, unit] = figureTexts[id];
+    figures.push({ id, title, how, unit, list, now: of[0], before: of[1] });
+  };
+  const addTrend = (id: FigureName, figureOf: (conditions: store.ReportConditions) => reports.Figure) => {
+    const [title, , unit] = figureTexts[id];
+    trends.push({ title, unit, points: parts.map(({ days, conditions }) => ({ ...days, ...figureOf(conditions) })) });
+  };
+  const addBoth = (id: FigureName, list: string, figureOf: (conditions: store.ReportConditions) => reports.Figure) => {
+    add(id, list, [figureOf(now), figureOf(before)]);
+    addTrend(id, figureOf);
   };
 
   // Responses have no team, category, template or tier of a case.
   const areResponsesCounted = !facets.team && !facets.category && !facets.template && !facets.tier;
   if (areResponsesCounted)
-    add(
-      { ...actedOn, list: listOf('responses', { acted: 'yes' }) },
-      (conditions) => {
-        const sums = store.sumResponses(sql, conditions);
-        return reports.shareFigure(sums.actedOn, sums.total);
-      },
-      true,
-    );
+    addBoth('acted-on', listOf('responses', { acted: 'yes' }), (conditions) => {
+      const { actedOn, total } = store.sumResponses(sql, conditions);
+      return reports.shareFigure(actedOn, total);
+    });
   const sums = store.sumCases(sql, now, chooseGrouping(core, by));
   const respondentsOf = (source: store.CaseSums['name']) =>
     findRespondents(settings.workspace, source === null ? null : String(source));
@@ -109,26 +100,20 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
     by === 'respondents'
       ? [...Map.groupBy(sums, ({ name }) => respondentsOf(name))].map(([name, own]) => ({ ...mergeSums(own), name }))
       : sums;
-  const ofNow = new Map(buildCaseRows(mergeSums(groups)).map((row) => [row.id, row.now]));
-  for (const { fact, now: ofBefore, ...row } of buildCaseRows(mergeSums(store.sumCases(sql, before))))
-    figures.push({ ...row, now: ofNow.get(row.id) ?? ofBefore, before: ofBefore, list: listOfFact(fact) });
-  const goals = parts.map(({ days, conditions }) => {
+  const [ofNow, ofBefore] = [mergeSums(groups), mergeSums(store.sumCases(sql, before))];
+  for (const [id, fact, of] of caseFigures) add(id, listOfFact(fact), [of(ofNow), of(ofBefore)]);
+  addTrend('goal-kept', (conditions) => {
     const { kept, missed } = store.sumGoals(sql, conditions);
-    return { ...days, ...reports.shareFigure(kept, kept + missed) };
+    return reports.shareFigure(kept, kept + missed);
   });
-  trends.push({ title: 'Goals kept', unit: 'share', points: goals });
-  const rated = { ...handling, list: listOfFact('handling-score') };
-  add(rated, (conditions) => reports.scoreFigure(store.sumHandling(sql, conditions)), false);
+  const rate = (conditions: store.ReportConditions) => reports.scoreFigure(store.sumHandling(sql, conditions));
+  add('handling', listOfFact('handling-score'), [rate(now), rate(before)]);
   for (const kind of areResponsesCounted ? scoreKinds : [])
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
-      add(
-        { id: kind, ...scoreTexts[kind], list: listOf('responses', { scored: kind }) },
-        (conditions) => {
-          const moments = store.sumScores(sql, kind, conditions);
-          return kind === 'csat' ? reports.shareFigure(moments.sum, moments.count) : reports.scoreFigure(moments);
-        },
-        true,
-      );
+      addBoth(kind, listOf('responses', { scored: kind }), (conditions) => {
+        const moments = store.sumScores(sql, kind, conditions);
+        return kind === 'csat' ? reports.shareFigure(moments.sum, moments.count) : reports.scoreFigure(moments);
+      });
   return {
     ...period,
     figures,
@@ -136,7 +121,7 @@ export function buildReport(core: Core, query: ReportQuery): reports.ReportJson 
     groups: groups.map((group) => ({
       name: group.name === null ? null : String(group.name),
       cases: group.cases,
-      figures: buildCaseRows(group).map(({ id, unit, now: figure }) => ({ id, unit, now: figure })),
+      figures: caseFigures.map(([id, , of]) => ({ id, unit: figureTexts[id][2], now: of(group) })),
     })),
     trends,
     sources: compareSources(core, period),
@@ -153,19 +138,6 @@ const mergeSums = (groups: store.CaseSums[]): store.CaseSums => ({
   contactTimes: groups.flatMap(({ contactTimes }) => contactTimes),
   closeTimes: groups.flatMap(({ closeTimes }) => closeTimes),
 });
-
-function buildCaseRows(sums: store.CaseSums) {
-  const counts = { opened: sums.cases, judged: sums['goal-kept'] + sums['goal-missed'], closed: sums.closed };
-  return [
-    ...shares.map(([fact, title, how, of]) => {
-      return { id: fact, title, how, fact, unit: 'share' as const, now: reports.shareFigure(sums[fact], counts[of]) };
-    }),
-    ...timeFigures.map(({ times, ...texts }) => {
-      const fact = times === 'closeTimes' ? 'time-to-close' : 'contact';
-      return { ...texts, fact, unit: 'time' as const, now: reports.timeFigure(sums[times]) };
-    }),
-  ];
-}
 
 function compareSources({ sql, settings }: Core, { from, to }: reports.Days): reports.ReportJson['sources'] {
   const zone = settings.workspace['time-zone'];

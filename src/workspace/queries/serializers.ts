@@ -1,9 +1,20 @@
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
+import { nextOf } from '../cases/ladder.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
-import { basics, type Case, type Core, handleOf, json, type Page, port, store, toIsoText } from '../kit.ts';
-import { buildPlanAndLadderJson } from './people.ts';
+import {
+  basics,
+  type Case,
+  type Core,
+  handleOf,
+  json,
+  type Page,
+  port,
+  store,
+  toIsoText,
+  toIsoTextOrNull,
+} from '../kit.ts';
 
 const mostResponseIds = 500;
 
@@ -59,6 +70,30 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
     timeline: store
       .listTimelineEntries(core.sql, caseRecord.id)
       .map((entry) => json.presentFields(json.CaseJson.shape.timeline.element, entry)),
+  };
+}
+
+function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
+  const now = core.clock.now();
+  return {
+    plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map((step) => ({
+      ...json.presentFields(json.CaseJson.shape.plan.element, step),
+      whoName: basics.findPersonOrTeamName(core, step.who),
+      issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
+    })),
+    ladder: {
+      ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
+      nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
+      snoozedUntil: toIsoTextOrNull((caseRecord.snoozedUntil ?? 0) > now ? caseRecord.snoozedUntil : null),
+    },
+    contributors: store.contributorInvitations
+      .list(core.sql, { caseId: caseRecord.id })
+      .map(({ id, name, at, expiresAt, endedAt }) => {
+        return { id, name, invitedAt: toIsoText(at), holds: endedAt === null && expiresAt > now };
+      }),
+    contributions: store
+      .listContributions(core.sql, caseRecord.id, null)
+      .map((contribution) => json.presentFields(json.CaseJson.shape.contributions.element, contribution)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { WorkGroupName } from '#domain/json/case-row-json.ts';
+import type { WorkGroupName } from '#domain/json/case-json.ts';
 import type { ListTime } from './case-filter.ts';
 import { defineTable, query, type Sql } from './table.ts';
 
