@@ -18,7 +18,7 @@ export interface InspectedDelivery {
   answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
 
-/** Tries every survey tool without a mapping, then answers of their APIs, then a guess; null when none reads it. */
+/** Tries every survey tool without a mapping, then a guess; null when none reads it. */
 export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const body = extractDeliveredBytes(file);
   // An empty list is a test of any tool.
@@ -28,7 +28,7 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const isVague =
     known?.parsed.kind === 'event' || (known?.parsed.kind === 'response' && known.parsed.response.form === 'default');
   if (known && !isVague) return known;
-  return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? known ?? inspectCsvFile(body);
+  return guessJsonMapping(body) ?? known ?? inspectCsvFile(body);
 }
 
 function inspectAsEachTool(body: Uint8Array): InspectedDelivery | null {
@@ -82,17 +82,7 @@ function taken(
   };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }
-function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
-  const json = jsonOf(body);
-  for (const definition of registry.surveys) {
-    const response = definition.api?.readResponseFromSavedJson?.(json);
-    if (!response) continue;
-    const { kind } = definition;
-    const entry = { kind, secret: buildSecretName(kind, 'secret'), token: buildSecretName(kind, 'token') };
-    return taken(definition, { kind: 'response', response }, entry);
-  }
-  return null;
-}
+
 function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const type = guessContentType(body);
@@ -117,7 +107,7 @@ const Captured = z.object({ body: z.string().min(1) });
 const Parts = z.looseObject({ formID: z.string(), submissionID: z.string(), rawRequest: z.string() });
 
 function extractDeliveredBytes(file: Uint8Array): Uint8Array {
-  const json = jsonOf(file);
+  const json = orNull(() => readJson(file));
   const parts = Parts.safeParse(json).data;
   if (parts) {
     const texts = Object.entries(parts).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
@@ -129,8 +119,6 @@ function extractDeliveredBytes(file: Uint8Array): Uint8Array {
   const captured = Captured.safeParse(json).data;
   return captured ? new TextEncoder().encode(captured.body) : file;
 }
-
-const jsonOf = (body: Uint8Array): unknown => orNull(() => readJson(body));
 
 function collectAnswers(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   if (parsed.kind === 'response') return parsed.response;

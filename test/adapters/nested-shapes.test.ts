@@ -3,6 +3,7 @@ import { registry } from '#adapters/index.ts';
 import type { IncomingAnswer, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { inspectDelivery } from '#src/inspect-delivery.ts';
+import { readAnswerOfApi } from '#test/contracts/survey-fixtures.ts';
 
 /* Shapes in which answers stand deeper, beside each other or in batches, in words of ours. */
 
@@ -429,16 +430,15 @@ describe('a tool with a reader', () => {
     expect(told(read('tally', body).answers)).toEqual([['Which?', 'choice', 'x']]);
   });
 
-  it('SurveyMonkey weighs choices in words, which stay words', () => {
-    const saved = (simple_text: string) => {
+  it('SurveyMonkey weighs choices in words, which stay words', async () => {
+    const read = async (simple_text: string) => {
       const answers = [{ choice_id: '7', simple_text, choice_metadata: { weight: '100' } }];
       const pages = [{ questions: [{ id: 'q', family: 'single_choice', heading: 'Again?', answers }] }];
       const json = { id: '1', survey_id: '2', response_status: 'completed', pages };
-      const definition = registry.surveys.find(({ kind }) => kind === 'surveymonkey');
-      return told(definition?.api?.readResponseFromSavedJson?.(json)?.answers ?? []);
+      return told((await readAnswerOfApi('surveymonkey', json)).answers);
     };
-    expect(saved('Yes')).toEqual([['Again?', 'choice', 'Yes']]);
-    expect(saved('9')).toEqual([['Again?', 'number', 100]]);
+    expect(await read('Yes')).toEqual([['Again?', 'choice', 'Yes']]);
+    expect(await read('9')).toEqual([['Again?', 'number', 100]]);
   });
 
   it('Qualtrics writes scores of a JSON body as text', () => {

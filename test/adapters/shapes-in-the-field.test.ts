@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '#adapters/index.ts';
 import type { ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import { readAnswerOfApi } from '#test/contracts/survey-fixtures.ts';
 
 /* Shapes that survey tools, and programs between them and Caselite, send beside the documented ones. */
 
@@ -26,13 +27,6 @@ function read(...given: Parameters<typeof parse>) {
 type Answers = { question: { id: string; title: string }; value: unknown }[];
 const told = (answers: Answers) => answers.map(({ question, value }) => [question.title || question.id, value]);
 const answers = (...given: Parameters<typeof parse>) => told(read(...given).answers);
-
-function saved(kind: string, json: object) {
-  const definition = registry.surveys.find((survey) => survey.kind === kind);
-  const response = definition?.api?.readResponseFromSavedJson?.(json);
-  if (!response) throw new Error(`${kind} does not read it`);
-  return response;
-}
 
 const typeform = (more: object) => ({
   event_type: 'form_response',
@@ -110,17 +104,19 @@ describe('one odd entry of a list takes no other with it', () => {
     expect(answers('survicate', { event })).toEqual([['What?', ['Slow', 'Dear']]]);
   });
 
-  it('in what the APIs of SurveyMonkey and Jotform tell', () => {
+  it('in what the APIs of SurveyMonkey and Jotform tell', async () => {
     const asked = { id: '5', heading: 'Why?', family: 'open_ended', answers: [{ text: 'Slow', row_id: '' }, null] };
     const contact = { email: { value: 'ines@customer.example' }, first_name: 'Ines' };
     const heading = { id: '4', family: 'presentation' };
-    const response = saved('surveymonkey', { ...monkey(heading, asked), metadata: { contact } });
+    const response = await readAnswerOfApi('surveymonkey', { ...monkey(heading, asked), metadata: { contact } });
     expect(told(response.answers)).toEqual([['Why?', 'Slow']]);
     expect(Object.fromEntries(response.hidden)).toEqual({ email: 'ines@customer.example', first_name: 'Ines' });
     const submission = { id: '1', form_id: '7', created_at: '2026-11-20 08:00:00' };
-    expect(saved('jotform', { content: { ...submission, answers: [] } }).answers).toEqual([]);
+    const submitted = (given: object) =>
+      readAnswerOfApi('jotform', { content: [{ ...submission, answers: given }] }).then(({ answers }) => told(answers));
+    expect(await submitted([])).toEqual([]);
     const given = { 2: null, 3: { text: 'Why?', type: 'control_textbox', answer: 'Slow' } };
-    expect(told(saved('jotform', { content: { ...submission, answers: given } }).answers)).toEqual([['Why?', 'Slow']]);
+    expect(await submitted(given)).toEqual([['Why?', 'Slow']]);
   });
 
   it('in a list of generic JSON, whose entries name questions and answers in several ways', () => {
@@ -148,33 +144,33 @@ describe('what is no score is not 0', () => {
     [{ weight: '0' }, 'Speed | N/A', 'N/A'],
     [{ weight: '0' }, 'Speed | 0', 0],
     [{ weight: '-1' }, 'Speed | Bad', -1],
-  ])('for SurveyMonkey with %j beside "%s"', (choice_metadata, simple_text, value) => {
+  ])('for SurveyMonkey with %j beside "%s"', async (choice_metadata, simple_text, value) => {
     const answer = { row_id: 'r', choice_id: 'c', choice_metadata, simple_text };
-    expect(told(saved('surveymonkey', monkey({ id: '5', family: 'matrix', answers: [answer] })).answers)).toEqual([
-      ['5.r', value],
-    ]);
+    const response = await readAnswerOfApi('surveymonkey', monkey({ id: '5', family: 'matrix', answers: [answer] }));
+    expect(told(response.answers)).toEqual([['5.r', value]]);
   });
 
-  it.each([' ', '0x1F', '1e3'])('for Jotform with "%s"', (answer) => {
-    const content = { id: '1', form_id: '7', answers: { 3: { type: 'control_scale', answer } } };
-    expect(saved('jotform', { content }).answers.map(({ type }) => type)).toEqual(['text']);
+  it.each([' ', '0x1F', '1e3'])('for Jotform with "%s"', async (answer) => {
+    const content = [{ id: '1', form_id: '7', answers: { 3: { type: 'control_scale', answer } } }];
+    expect((await readAnswerOfApi('jotform', { content })).answers.map(({ type }) => type)).toEqual(['text']);
   });
 });
 
 describe('Qualtrics', () => {
-  it('writes HTML into labels, leaves labels empty, and lists columns that nobody answered', () => {
+  it('writes HTML into labels, leaves labels empty, and lists columns that nobody answered', async () => {
     const noise = { QID1_DO: ['1', '2'], QID9_PAGE_SUBMIT: 3.5, QID8_BROWSER: 'Chrome' };
     const values = { QID1: 1, QID2: 4, QID3: ['1'], ...noise };
     const labels = { QID1: '<b>Very</b>&nbsp;bad', QID2: '', QID3: ['<i>Slow</i>'] };
-    expect(told(saved('qualtrics', qualtrics(values, labels)).answers)).toEqual([
+    const { answers: read } = await readAnswerOfApi('qualtrics', { result: qualtrics(values, labels) });
+    expect(told(read)).toEqual([
       ['QID1', 'Very bad'],
       ['QID2', 4],
       ['QID3', ['Slow']],
     ]);
   });
 
-  it.each([0, '0', false, 'False'])('is unfinished with %j', (finished) => {
-    expect(saved('qualtrics', qualtrics({ finished })).partial).toBe(true);
+  it.each([0, '0', false, 'False'])('is unfinished with %j', async (finished) => {
+    expect((await readAnswerOfApi('qualtrics', { result: qualtrics({ finished }) })).partial).toBe(true);
   });
 });
 

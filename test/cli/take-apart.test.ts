@@ -46,20 +46,6 @@ describe('a delivery taken apart', () => {
     });
   });
 
-  it.each(
-    ['qualtrics', 'surveymonkey', 'jotform'].flatMap((kind) =>
-      readFixtures(kind)
-        .filter(({ name }) => name.startsWith('api-') && name !== 'api-preview')
-        .map(({ name, body }) => ({ kind, name, body })),
-    ),
-  )('may be an answer of an API as well: $kind $name', ({ kind, body }) => {
-    const inspectedDelivery = inspectDelivery(body);
-    expect(inspectedDelivery?.kind).toBe(kind);
-    expect(Object.keys(inspectedDelivery?.entry.questions ?? {}).length).toBeGreaterThan(0);
-    const read = WorkspaceFileSchema.safeParse({ sources: { survey: inspectedDelivery?.entry } });
-    expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
-  });
-
   it('may be told inside JSON, by what captured it', () => {
     const signed = readFixtures('qualtrics').find(({ name }) => name === 'signed');
     const text = new TextDecoder().decode(signed?.body);

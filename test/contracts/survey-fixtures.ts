@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { registry } from '#adapters/index.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type {
   IncomingResponse,
   ParsedDelivery,
   RawDelivery,
+  ResponseReference,
   SurveyApi,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
@@ -93,6 +95,12 @@ export function outcome(read: () => ParsedDelivery, settings: SourceSettings): u
   }
 }
 
+/** The response that an API tells, or the first that it lists. */
+export const readByApi = async (api: SurveyApi, reference: ResponseReference): Promise<IncomingResponse | null> =>
+  api.fetchResponse
+    ? await api.fetchResponse(reference)
+    : ((await api.listResponses?.(reference.form, 0, null))?.responses[0] ?? null);
+
 /** An API whose host always gives one answer, with the requests that it received. */
 export function apiOver<Settings>(
   { api }: SurveySourceDefinition<Settings>,
@@ -112,4 +120,15 @@ export function apiOver<Settings>(
   });
   if (!made) throw new Error('no API');
   return { api: made, asked };
+}
+
+/** The response in an answer of a tool's API. */
+export async function readAnswerOfApi(kind: string, json: object): Promise<IncomingResponse> {
+  const definition = registry.surveys.find((survey) => survey.kind === kind);
+  if (!definition) throw new Error(`no survey tool ${kind}`);
+  const settings = definition.settings.parse({ kind, secret: 'A_SECRET', token: 'A_TOKEN' });
+  const { api } = apiOver(definition, settings, () => Response.json(json));
+  const response = await readByApi(api, { form: 'f', responseId: 'r', revision: 0 });
+  if (!response) throw new Error(`${kind} does not read it`);
+  return response;
 }

@@ -11,7 +11,7 @@ import type {
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { mutations } from './mutations.ts';
-import { apiOver, outcome, readable, readFixtures, receivedAt } from './survey-fixtures.ts';
+import { apiOver, outcome, readable, readByApi, readFixtures, receivedAt } from './survey-fixtures.ts';
 
 /** A signature from another program (openssl), with the exact bytes that it signs. */
 interface Vector {
@@ -181,13 +181,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
     if (answers.length > 0) {
       it.each(answers)('$name is read as expected', async ({ body, expected }) => {
         const { api, asked } = answered(new Uint8Array(body));
-        if (!api.fetchResponse) {
-          const json: unknown = JSON.parse(new TextDecoder().decode(body));
-          const saved = definition.api?.readResponseFromSavedJson?.(json);
-          expect(saved && readable(saved, settings)).toEqual(expected);
-          return;
-        }
-        const read = await api.fetchResponse(reference).then(
+        const read = await readByApi(api, reference).then(
           (incomingResponse) => incomingResponse && readable(incomingResponse, settings),
           (error: unknown) => ({ refused: String(error) }),
         );

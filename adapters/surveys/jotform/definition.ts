@@ -56,11 +56,6 @@ export const jotform = kit.surveySource({
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
     callsPerDay: 1000,
-    readResponseFromSavedJson(json) {
-      const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
-      const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
-      return entry ? readSubmission(entry, 'America/New_York') : null;
-    },
     connect(deps, token, { 'time-zone': zone }) {
       const { demand } = kit.apiClient(deps, {
         headers: { APIKEY: deps.secret(token) },

@@ -80,10 +80,6 @@ export const qualtrics = kit.surveySource({
       fallback: '',
       ofSettings: (given) => (given['data-center'] ? `https://${given['data-center']}.qualtrics.com` : null),
     },
-    readResponseFromSavedJson(json) {
-      const saved = z.union([QualtricsResponse, Answer.transform(({ result }) => result)]).safeParse(json).data;
-      return saved ? toIncomingResponse('SURVEY', saved) : null;
-    },
     connect(deps, token) {
       const { find, demand } = kit.apiClient(deps, { headers: { 'x-api-token': deps.secret(token) } });
       return {

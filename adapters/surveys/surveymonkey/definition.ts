@@ -59,11 +59,6 @@ export const surveymonkey = kit.surveySource({
     baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
     // Of private apps; public ones have no limit.
     callsPerDay: 500,
-    readResponseFromSavedJson(json) {
-      const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) }).transform(({ data }) => data[0]);
-      const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
-      return saved ? toIncomingResponse(saved) : null;
-    },
     connect(deps, token) {
       const { find, demand } = kit.apiClient(deps, {
         headers: { authorization: `bearer ${deps.secret(token)}` },

@@ -174,8 +174,6 @@ export interface SurveySourceDefinition<Settings = unknown> {
     secrets(settings: Settings): string[];
     /** Daily limit of calls, half of which back-fills leave to deliveries; undefined without a relevant limit. */
     callsPerDay?: number;
-    /** A response in a saved answer of the API, for the `map` command; null without one. */
-    readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
     /** What the credentials must allow where webhooks are registered with them; absent where they cannot be. */
     hooksNeed?: string;
     /** Null when the settings name no credentials. */
