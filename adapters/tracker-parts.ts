@@ -92,12 +92,6 @@ export async function checkPeople(
   return findings.flat();
 }
 
-/** The same tracker, where a failed call says nothing of who may read. */
-export const withFailedVisibility = <Whole extends port.Tracker & port.SetUpCheck>(tracker: Whole): Whole => ({
-  ...tracker,
-  visibility: () => tracker.visibility().catch(() => 'unknown'),
-});
-
 /** Labels of trackers that keep the first spelling of a name; those of Caselite are in lower case. */
 export const readLabelNames = (names: string[]): string[] =>
   names.map((name) => {

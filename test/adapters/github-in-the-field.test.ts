@@ -140,7 +140,7 @@ describe('the check of a repository', () => {
     const { state, tracker } = await connect({ 'issue-type': 'Incident', milestone: 3 });
     Object.assign(state, { issueTypes: ['Bug', 'Task'], milestones: [4] });
     const options = [{ 'issue-type': 'bug', milestone: 4 }, { 'issue-type': 'Idea' }, { fields: {} }];
-    expect(problems(await tracker.check?.({ ...check, options }))).toEqual([
+    expect(problems(await tracker.check({ ...check, options }))).toEqual([
       expect.stringMatching(/^fields STOPS .*no issue type Incident.*Bug, Task/),
       expect.stringMatching(/^fields STOPS .*no milestone 3/),
       expect.stringMatching(/^fields STOPS .*no issue type Idea/),
@@ -151,15 +151,15 @@ describe('the check of a repository', () => {
   it('is silent about what is there, and names a user’s repository, which has no types', async () => {
     const { state, tracker } = await connect({ 'issue-type': 'Bug', milestone: 4 });
     Object.assign(state, { issueTypes: ['Bug'], milestones: [4] });
-    expect(problems(await tracker.check?.(check))).toEqual([]);
+    expect(problems(await tracker.check(check))).toEqual([]);
     state.ownerType = 'User';
-    expect(problems(await tracker.check?.(check))).toEqual([expect.stringMatching(/no issue type Bug.*it has none/)]);
+    expect(problems(await tracker.check(check))).toEqual([expect.stringMatching(/no issue type Bug.*it has none/)]);
   });
 
   it('names the new name of a renamed repository, and stops on an archived one', async () => {
     const { state, tracker } = await connect();
     Object.assign(state, { repository: 'acme/product-2', formerNames: ['acme/product'], archived: true });
-    expect(problems(await tracker.check?.(check))).toEqual([
+    expect(problems(await tracker.check(check))).toEqual([
       expect.stringMatching(/^place STOPS .*archived.*unarchive/),
       expect.stringMatching(/^place note .*acme\/product-2/),
     ]);
@@ -168,7 +168,7 @@ describe('the check of a repository', () => {
   it('names the new owner of a transferred repository, which is not followed', async () => {
     const { state, tracker } = await connect();
     Object.assign(state, { repository: 'other/product', formerNames: ['acme/product'] });
-    expect(problems(await tracker.check?.(check))).toEqual([expect.stringMatching(/^place STOPS .*other\/product/)]);
+    expect(problems(await tracker.check(check))).toEqual([expect.stringMatching(/^place STOPS .*other\/product/)]);
   });
 });
 

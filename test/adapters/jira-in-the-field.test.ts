@@ -53,7 +53,7 @@ describe('finding 2: required fields', () => {
   it('are named by the check, and by a refused create', async () => {
     const { setUp, tracker } = await connect();
     setUp.customFields.push(impact);
-    const findings = await tracker.check?.({ accounts: [], labels: [], now: now() });
+    const findings = await tracker.check({ accounts: [], labels: [], now: now() });
     expect(findings).toContainEqual(
       expect.objectContaining({
         blocking: true,
@@ -79,7 +79,7 @@ describe('finding 2: required fields', () => {
     setUp.components.push('Installer');
     setUp.versions.push('2.0');
     const options = { 'issue-type': 'Bug', fields: { 'Customer Impact': 'High', fixVersions: '2.0' } };
-    expect(await tracker.check?.({ accounts: [], labels: [], now: now(), options: [options] })).toEqual([]);
+    expect(await tracker.check({ accounts: [], labels: [], now: now(), options: [options] })).toEqual([]);
     await tracker.createIssue({ ...sampleDraft(1), options });
     expect(issue()).toMatchObject({
       issueType: 'Bug',
@@ -183,7 +183,7 @@ describe('a workflow of a company', () => {
 describe('the check of a company’s project, before anything fails', () => {
   type Host = Awaited<ReturnType<typeof connect>>;
   const check = async ({ tracker }: Host) =>
-    (await tracker.check?.({ accounts: [], labels: [], now: now() }))?.map(
+    (await tracker.check({ accounts: [], labels: [], now: now() }))?.map(
       ({ about, blocking, message }) => `${blocking ? 'STOPS' : 'note'} ${about}: ${message}`,
     );
   const reason = { id: 'customfield_10070', name: 'Reason', type: 'string' as const, required: false, values: [] };

@@ -104,7 +104,7 @@ describe('finding 7: a team whose key was renamed', () => {
     expect(key).toBe('GRO-1');
     const again = await restart(cursor);
     expect((await again.createIssue(sampleDraft(2))).key).toBe('GROW-2');
-    const findings = (await again.check?.({ accounts: [], labels: [], now: now() })) ?? [];
+    const findings = (await again.check({ accounts: [], labels: [], now: now() })) ?? [];
     expect(findings).toMatchObject([{ about: 'place', blocking: false, message: expect.stringContaining('GROW') }]);
   });
 
@@ -260,7 +260,7 @@ describe('the check of a team', () => {
     addGroup(state, 'Ours', ['severity:high', 'category:installation-issues']);
     const options = [{ project: 'Upgrades' }, { nonsense: true }];
     const { labels } = sampleDraft(1);
-    const findings = (await tracker.check?.({ accounts: [], labels, options, now: now() })) ?? [];
+    const findings = (await tracker.check({ accounts: [], labels, options, now: now() })) ?? [];
     expect(
       findings.map(({ about, blocking, message }) => `${about} ${blocking ? 'STOPS' : 'note'} ${message}`),
     ).toEqual([
@@ -276,11 +276,11 @@ describe('the check of a team', () => {
   it('names triage that the team does not use, and the teams that are there', async () => {
     const { tracker } = await connect({ state: 'triage' });
     const check = { accounts: [], labels: [], now: now() };
-    expect(await tracker.check?.(check)).toMatchObject([{ about: 'fields', blocking: false }]);
+    expect(await tracker.check(check)).toMatchObject([{ about: 'fields', blocking: false }]);
     const { tracker: inSmallLetters } = await connect({ team: 'gro' });
-    expect(await inSmallLetters.check?.(check)).toMatchObject([{ message: expect.stringContaining('is GRO now') }]);
+    expect(await inSmallLetters.check(check)).toMatchObject([{ message: expect.stringContaining('is GRO now') }]);
     const other = await connect({ team: 'NOPE' });
-    expect(await other.tracker.check?.(check)).toMatchObject([
+    expect(await other.tracker.check(check)).toMatchObject([
       { about: 'place', blocking: true, remedy: expect.stringMatching(/Applications, Team access; .*GRO \(Growth\)/) },
     ]);
   });
@@ -288,7 +288,7 @@ describe('the check of a team', () => {
   it('stops on a team that was retired, which takes no new issues', async () => {
     const { state, tracker } = await connect();
     Object.assign(state.teams[0] ?? {}, { retiredAt: new Date(now()).toISOString() });
-    expect(await tracker.check?.({ accounts: [], labels: [], now: now() })).toMatchObject([
+    expect(await tracker.check({ accounts: [], labels: [], now: now() })).toMatchObject([
       { about: 'place', blocking: true, message: 'the team GRO is retired' },
     ]);
     await expect(tracker.createIssue(sampleDraft(1))).rejects.toMatchObject({ code: 'rejected' });

@@ -113,7 +113,7 @@ describe('Jira', () => {
     const { tracker, trouble, clock } = await harness();
     trouble.reply = async (request, answer) =>
       /createmeta\/SUP\/issuetypes\//.test(request.url) ? new Response('', { status: 403 }) : answer();
-    const findings = await tracker.check?.({ accounts: [], labels: [], now: clock.now });
+    const findings = await tracker.check({ accounts: [], labels: [], now: clock.now });
     expect(findings?.filter(({ about }) => about === 'fields')).toEqual([]);
   });
 

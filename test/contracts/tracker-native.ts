@@ -1,15 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { SetUpFinding } from '#domain/integrations/tracker.ts';
-import {
-  requireAll,
-  sampleComment,
-  sampleDraft,
-  type TrackerBench,
-  type TrackerWorld,
-  type WholeTracker,
-} from './tracker.ts';
+import type { SetUpFinding, Tracker } from '#domain/integrations/tracker.ts';
+import { sampleComment, sampleDraft, type TrackerBench, type TrackerWorld } from './tracker.ts';
 
 const minute = 60_000;
 
@@ -42,7 +35,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     if (!lacks[kind]?.[name]) it(name, work);
   };
   let bench: TrackerBench;
-  let tracker: WholeTracker;
+  let tracker: Tracker;
   let trackerUser: TrackerUser;
   let world: TrackerWorld;
   let person: string;
@@ -50,7 +43,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   beforeEach(async () => {
     bench = await make();
     ({ trackerUser } = bench);
-    tracker = requireAll(bench.tracker);
+    tracker = bench.tracker;
     if (!bench.world) throw new Error('no hands on the vendor’s side');
     world = bench.world;
     person = trackerUser.people[0] ?? '';
@@ -460,7 +453,13 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('nothing it could believe, when the credentials ended', async () => {
       world.expire();
       // The request to Jira has no sign-in, so its answer does not depend on our credentials.
-      expect(await tracker.visibility()).toBe(kind === 'jira' ? 'private' : 'unknown');
+      if (kind === 'jira') expect(await tracker.visibility()).toBe('private');
+      else await expect(tracker.visibility()).rejects.toMatchObject({ code: 'auth' });
+    });
+
+    behaviour('no wrong place when no answer comes', async () => {
+      bench.faults.loseReads();
+      await expect(tracker.visibility()).rejects.toMatchObject({ code: 'unavailable' });
     });
   });
 

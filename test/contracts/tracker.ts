@@ -76,16 +76,6 @@ export function sampleComment(n: number, over: Partial<CommentDraft> = {}): Comm
 
 export const overdue: LabelDraft = { name: 'overdue', color: 'b60205', description: 'Past its date' };
 
-/** A tracker with every optional interface. */
-export type WholeTracker = Required<Omit<Tracker, 'deleteIssue' | 'hooks'>> & Pick<Tracker, 'deleteIssue' | 'hooks'>;
-
-export function requireAll(tracker: Tracker): WholeTracker {
-  const { addSubIssue, linkIssues, listOwnIssuesWithMarker, visibility, check } = tracker;
-  if (!addSubIssue || !linkIssues || !listOwnIssuesWithMarker || !visibility || !check)
-    throw new Error('the tracker lacks an optional interface');
-  return { ...tracker, addSubIssue, linkIssues, listOwnIssuesWithMarker, visibility, check };
-}
-
 /** The contract of every tracker, over any emulation of the vendor. */
 export function describeTracker(name: string, make: () => Promise<TrackerBench>): void {
   describe(`${name} as a tracker`, () => {

@@ -13,7 +13,7 @@ import type {
   Whereabouts,
 } from '#domain/integrations/issue.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
-import type { IssueRelations, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
+import type { SetUpCheck, Tracker } from '#domain/integrations/tracker.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { FakeHooks } from '#test/emulators/fake-hooks.ts';
 
@@ -127,15 +127,15 @@ export class FakeTracker extends Faulty implements Tracker {
   isHidden = false;
   /** Whether issues have a priority of the tracker's own; without it the labels decide. */
   hasPriority = true;
-  addSubIssue: SubIssueWriter['addSubIssue'] = async (parent, draft) => {
+  addSubIssue: Tracker['addSubIssue'] = async (parent, draft) => {
     this.#issue(parent);
     return this.createIssue(draft);
   };
-  linkIssues: IssueRelations['linkIssues'] = (id, other) =>
+  linkIssues: Tracker['linkIssues'] = (id, other) =>
     this.call('link', () => {
       this.#issue(id).links.push(other);
     });
-  listOwnIssuesWithMarker: IssueRelations['listOwnIssuesWithMarker'] = ({ marker }) =>
+  listOwnIssuesWithMarker: Tracker['listOwnIssuesWithMarker'] = ({ marker }) =>
     this.call('duplicate issues', () => this.#marked(marker).map(({ snapshot }) => snapshot));
   readonly fakeHooks = new FakeHooks();
   hooks = this.fakeHooks.registrar(async (what, _, work) => await this.call(what, work));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -32,6 +33,28 @@ describe('respondents’ words', () => {
     await harness.receive(told);
     expect(harness.case().issue).not.toBeNull();
     expect(body(harness)).not.toContain('It stops');
+  });
+
+  it.each(['auth', 'rejected'] as const)('stay out of a tracker that refuses to tell (%s)', async (code) => {
+    const harness = quoting();
+    harness.trackers.support.always.set('visibility', {
+      error: new IntegrationError(code, 'read repository', { status: 403 }),
+      when: 'before',
+    });
+    await harness.receive(told);
+    await harness.pass(hour);
+    expect(harness.case().issue).not.toBeNull();
+    expect(harness.outbox().filter(({ kind, state }) => kind === 'issue.edit' && state !== 'done')).toEqual([]);
+    expect(body(harness)).not.toContain('It stops');
+  });
+
+  it('come later to a private tracker that did not answer at once', async () => {
+    const harness = quoting();
+    harness.trackers.support.fail('visibility', { error: new IntegrationError('unavailable', 'read'), when: 'before' });
+    await harness.receive(told);
+    expect(body(harness)).not.toContain('It stops');
+    await harness.pass(hour);
+    expect(body(harness)).toContain('> It stops at 80 %.');
   });
 
   it('go again with the next text when the tracker has turned public', async () => {

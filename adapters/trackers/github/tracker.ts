@@ -17,13 +17,13 @@ export async function createGithubTracker(settings: GitHubSettings, deps: Deps):
   const octokit = await connect(settings, deps);
   const hub = createRepositoryAccess(octokit, settings.repository, deps.retryMs);
   const hookSecret = settings['webhook-secret'];
-  return kit.withFailedVisibility({
+  return {
     ...(hookSecret && { hooks: createGithubHooks(octokit, hub, () => deps.secret(hookSecret)) }),
     ...createGithubReader(octokit, hub),
     ...createGithubWriter(octokit, hub, settings),
     ...createGithubCommenter(octokit, hub),
     ...createGithubSetUpCheck(octokit, hub, settings),
-  });
+  };
 }
 
 async function connect(settings: GitHubSettings, deps: Deps): Promise<Octokit> {

@@ -24,7 +24,7 @@ export function createJiraSetUpCheck(site: JiraSite, screens: ScreenCache, readi
   return {
     async visibility() {
       // Only Jira knows who may read unsigned, so the project is requested as a stranger.
-      const status = await site.anonymously(`${await site.home()}/rest/api/3/project/${project}`);
+      const status = await site.anonymously('jira visibility', `${await site.home()}/rest/api/3/project/${project}`);
       if (status === 200) return 'public';
       return [401, 403, 404].includes(status) ? 'private' : 'unknown';
     },

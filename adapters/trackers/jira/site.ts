@@ -54,11 +54,16 @@ export function createJiraClient(deps: kit.TrackerDeps, email: string, token: st
     base,
     read,
     write: createCall('write'),
-    async anonymously(url: string): Promise<number> {
-      const response = await deps.fetch(url, { headers: { accept: 'application/json' } });
-      await response.body?.cancel();
-      return response.status;
-    },
+    /** Asks as a stranger. @returns the status of an answer that is none of a limit or a failure */
+    anonymously: (operation: string, url: string): Promise<number> =>
+      kit.readWithRetry(deps.retryMs, async () => {
+        const sent = deps.fetch(url, { headers: { accept: 'application/json' } });
+        const { body, status, headers } = await sent.catch(kit.throwNetworkError(operation));
+        await body?.cancel();
+        if (status === 429 || status >= 500)
+          throw kit.classifyFailedHttpAnswer(operation, status, headers, { write: false });
+        return status;
+      }),
     /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
     vendorTimeMs: () => lastVendorTimeMs,
   };

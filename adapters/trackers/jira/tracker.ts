@@ -1,6 +1,6 @@
 import { getCurrentUser, searchProjects } from 'jira.js/cloud';
 import * as z from 'zod';
-import * as kit from '../../kit.ts';
+import type * as kit from '../../kit.ts';
 import { createJiraSetUpCheck } from './check.ts';
 import { createJiraCommenter } from './comments.ts';
 import type { JiraSettings } from './settings.ts';
@@ -15,12 +15,12 @@ export function createJiraTracker(settings: JiraSettings, deps: kit.TrackerDeps,
   const site = createJiraSite(settings, deps, token);
   const screens = createScreenCache(site);
   const { reading, port: reader } = createJiraReader(site, screens);
-  return kit.withFailedVisibility({
+  return {
     ...reader,
     ...createJiraWriter(site, screens, reading),
     ...createJiraCommenter(site),
     ...createJiraSetUpCheck(site, screens, reading),
-  });
+  };
 }
 
 const Projects = z.object({ values: z.array(z.object({ key: z.string(), name: z.string() })) });

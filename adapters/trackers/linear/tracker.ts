@@ -32,7 +32,7 @@ export function createLinearTracker(
 
   const place = { idCache, team, settings };
   const { port, ...reads } = createLinearReader(client, team);
-  return kit.withFailedVisibility({
+  return {
     async deleteIssue(id) {
       await write('deleteIssue', { id });
     },
@@ -40,7 +40,7 @@ export function createLinearTracker(
     ...createLinearWriter(write, place, reads),
     ...createLinearCommenter({ read: client.read, write }, idCache),
     ...createLinearSetUpCheck(client, place),
-  });
+  };
 }
 
 export async function listTeams({ token, ...deps }: kit.TrackerDeps & { token: string }): Promise<kit.TrackerPlaces> {

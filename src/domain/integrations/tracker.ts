@@ -17,6 +17,10 @@ interface IssueWriter {
   closeIssue(id: string, kind: issues.IssueClosure['kind'], canonical?: string): Promise<issues.IssueSnapshot>;
   /** Safe to repeat: an open issue stays as it is. */
   reopenIssue(id: string): Promise<issues.IssueSnapshot>;
+  /** An issue under another one; where the place has none, a refusal turns the steps of a plan into check boxes. As `createIssue`. */
+  addSubIssue(parent: string, draft: issues.IssueDraft): Promise<issues.IssueSnapshot>;
+  /** Makes two issues point to each other, safe to repeat; `other` is an id or a key. After a refusal, a comment names it. */
+  linkIssues(id: string, other: string): Promise<void>;
   /** Deletes an issue, safe to repeat. Without it, closing must do. */
   deleteIssue?(id: string): Promise<void>;
 }
@@ -29,6 +33,8 @@ export interface IssueReader {
   readUpdateTimes(ids: string[]): Promise<issues.ChangedIssue[]>;
   /** Issues changed since the cursor, null for `now`; answers overlap, so that an issue may come again. */
   listChanges(cursor: string | null, now: number): Promise<{ changed: issues.ChangedIssue[]; cursor: string }>;
+  /** Issues with the marker that our account made, oldest first: a copied text contains the marker too. */
+  listOwnIssuesWithMarker(search: issues.ReadBackSearch): Promise<issues.IssueSnapshot[]>;
   /** Reason why `readIssue` shows nothing. */
   findWhyUnreadable(id: string): Promise<issues.Whereabouts>;
 }
@@ -42,32 +48,17 @@ export interface IssueCommenter {
   hasComment(id: string, draft: issues.CommentDraft): Promise<boolean>;
 }
 
-/** Issues under another issue. Without them, the steps of a plan are check boxes. */
-export interface SubIssueWriter {
-  /** Never repeated after an unknown outcome, before `findIssue` has looked for the issue. */
-  addSubIssue(parent: string, draft: issues.IssueDraft): Promise<issues.IssueSnapshot>;
-}
-
-/** Relations between issues. Without them, a comment names the other issue, and repeated creates are not detected. */
-export interface IssueRelations {
-  /** Makes two issues point to each other, safe to repeat; `other` is an id or a key. */
-  linkIssues(id: string, other: string): Promise<void>;
-  /** Issues with the marker that our account made, oldest first: a copied text contains the marker too. */
-  listOwnIssuesWithMarker(search: issues.ReadBackSearch): Promise<issues.IssueSnapshot[]>;
-}
-
-/** Tests of the set-up. Without them, a tracker counts as public. Every method is safe to repeat. */
+/** Tests of the set-up. Every method is safe to repeat. */
 export interface SetUpCheck {
-  /** Who may read issues, read anew. Unknown counts as public. */
+  /** Who may read issues, read anew. Unknown counts as public, and so does a refusal. */
   visibility(): Promise<'public' | 'private' | 'unknown'>;
   /** Problems of credentials, permissions, labels, fields, people and clocks. Changes nothing. */
   check(request: SetUpCheckRequest): Promise<SetUpFinding[]>;
 }
 
-export type Tracker = IssueWriter &
-  IssueReader &
-  IssueCommenter &
-  Partial<SubIssueWriter & IssueRelations & SetUpCheck> & { hooks?: HookRegistrar };
+export interface Tracker extends IssueWriter, IssueReader, IssueCommenter, SetUpCheck {
+  hooks?: HookRegistrar;
+}
 
 interface SetUpCheckRequest {
   accounts: string[];

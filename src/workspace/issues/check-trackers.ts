@@ -17,18 +17,10 @@ export const checkTrackers = async (
       const accounts = Object.values(workspace.people).flatMap(({ accounts: own }) => own[kind] ?? []);
       try {
         const api = await integrations.tracker(tracker);
-        return {
-          tracker,
-          kind,
-          findings: (await api.check?.({
-            accounts,
-            labels: draftPossibleLabels(workspace),
-            now,
-            options: [...templates.values()].flatMap(({ tracker: name, issue }) =>
-              name === tracker && issue ? [issue] : [],
-            ),
-          })) ?? [notCheckableFinding],
-        };
+        const labels = draftPossibleLabels(workspace);
+        const own = [...templates.values()].filter((template) => template.tracker === tracker);
+        const options = own.flatMap(({ issue }) => (issue ? [issue] : []));
+        return { tracker, kind, findings: await api.check({ accounts, labels, now, options }) };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         return { tracker, kind, findings: [unusable(error)] };
@@ -58,13 +50,6 @@ export function retryAfterCheck(core: Core): Core {
   retryRefusedEverywhere(core);
   return core;
 }
-
-const notCheckableFinding: port.SetUpFinding = {
-  about: 'fields',
-  blocking: false,
-  message: 'this kind of tracker cannot be checked',
-  remedy: 'open a test case, and look for its issue',
-};
 
 /** One line per finding; trackers without findings get a line too. */
 export const formatTrackerReports = (reports: port.TrackerSetUpReport[]): string[] =>

@@ -25,7 +25,7 @@ export async function sweepDuplicateIssues(core: Core, trackerName: string, trac
     // A search that fails comes after the others next time.
     store.updateCase(core.sql, id, { duplicateSearchDueAt: core.clock.now() });
     const search = buildIssueSearch(core, store.getCase(core.sql, id));
-    const marked = (await tracker.listOwnIssuesWithMarker?.(search)) ?? [];
+    const marked = await tracker.listOwnIssuesWithMarker(search);
     core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }

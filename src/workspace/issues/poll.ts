@@ -220,8 +220,8 @@ async function recordLaterIssue(
     if (!caseId || (handle === caseHandle && known?.issue)) continue;
     const uuid = deriveUuid(core.keys, 'issue-uuid.1', core.workspace, caseId);
     const startedAt = backupAt - clockToleranceMs;
-    const own = await tracker.port.listOwnIssuesWithMarker?.({ marker, uuid, floor: '', startedAt });
-    const issue = own?.find(({ id }) => id === issueId);
+    const own = await tracker.port.listOwnIssuesWithMarker({ marker, uuid, floor: '', startedAt });
+    const issue = own.find(({ id }) => id === issueId);
     if (!issue) continue;
     const { id, key: issueKey, url } = issue;
     const number = Number(caseHandle.slice(2));

@@ -9,7 +9,7 @@ import { refusalRemedy } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
 import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issue.ts';
-import { createCaseSettler, requireTracker, requireTrackerAndIssue, createLackError } from './issue-edit.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 const newIssueKindBase: Pick<
   Kind<'issue.create' | 'issue.sub' | 'issue.huddle' | 'issue.test'>,
@@ -190,7 +190,6 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
   async call(core, row) {
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { caseId: _, position: __, ...draft } = row.payload;
-    if (!tracker.addSubIssue) throw createLackError(row, 'sub-issues');
     return { issue: await tracker.addSubIssue(issue.id, draft) };
   },
 

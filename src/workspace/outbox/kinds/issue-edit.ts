@@ -24,10 +24,6 @@ export async function requireTrackerAndIssue(core: Core, { kind, queue, payload 
   return { tracker, caseRecord, issue: caseRecord.issue };
 }
 
-/** A tracker without an optional interface counts as one that refuses the call. */
-export const createLackError = ({ kind }: store.OutboxRow, name: string): IntegrationError =>
-  new IntegrationError('rejected', kind, { detail: `the tracker has no ${name}` });
-
 /** Settles a call about a case: a failure is shown to a person. */
 export function createCaseSettler<Name extends store.OutboxKind>(
   done: (core: Core, caseRecord: Case, row: store.OutboxRow<Name>, settled: Settled) => void,
@@ -129,7 +125,13 @@ async function isVerifiedPrivate(core: Core, tracker: port.Tracker, { text, case
   const caseRecord = store.getCase(core.sql, caseId);
   const hasRevenue = caseRecord.kind === 'strategic' || caseRecord.revenue !== null;
   if (!text || (core.settings.workspace.words !== 'private' && !hasRevenue)) return false;
-  return (await tracker.visibility?.()) === 'private';
+  try {
+    return (await tracker.visibility()) === 'private';
+  } catch (error) {
+    // Who may not look knows nothing; without an answer, the whole edit is made later.
+    if (error instanceof IntegrationError && ['auth', 'rejected'].includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it; a person's own text gets them only. */

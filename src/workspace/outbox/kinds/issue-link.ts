@@ -2,7 +2,7 @@ import { whereabouts } from '../../issues/missing-issue.ts';
 import { basics, handleOf, type port, store } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { commentOnRelatedCase, linkCases } from '../../tracker-requests/reopen.ts';
-import { createCaseSettler, requireTracker, requireTrackerAndIssue, createLackError } from './issue-edit.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 /** Existing links are kept; a rejected link becomes a comment. */
 export const issueLinkKind: Kind<'issue.link'> = {
@@ -15,7 +15,6 @@ export const issueLinkKind: Kind<'issue.link'> = {
     const linked = payload.other ? store.getCase(core.sql, payload.other) : null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
-    if (!tracker.linkIssues) throw createLackError(row, 'relations');
     await tracker.linkIssues(issue.id, other);
     return {};
   },
