@@ -88,6 +88,15 @@ describe('a team', () => {
       'the only member; sam is away until 2026-11-25, and nobody else is available',
     ],
     [
+      'of several of whom nobody is available',
+      {
+        team: { ...unsafe, managers: [], members: ['sam', 'eve'] },
+        people: samAway,
+      },
+      'sam',
+      'in turn; sam is away until 2026-11-25; eve is not under people, and nobody else is available',
+    ],
+    [
       'of nobody',
       { team: { ...unsafe, managers: [], members: [] } },
       null,

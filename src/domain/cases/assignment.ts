@@ -49,53 +49,47 @@ const isFree = (choice: Choice, person: string | null): boolean =>
 
 function choose(choice: Choice, turn: number): Chosen {
   const { team } = choice;
-  const wanted = team.assign === 'round-robin' ? inTurn(choice, turn) : named(choice);
-  if (isFree(choice, wanted.person)) return wanted;
-  const passed =
-    wanted.person === null ? wanted.why : `${wanted.why}; ${wanted.person} ${hindrance(choice, wanted.person)}`;
+  const { people, why } = team.assign === 'round-robin' ? inTurn(team.members, turn) : named(choice, team.assign);
+  let passed = why;
+  for (const person of people) {
+    const hindered = hindrance(choice, person);
+    if (hindered === null) return { person, why: passed };
+    passed += `; ${person} ${hindered}`;
+  }
   const others = [team.fallback, ...team.managers].filter((value) => value !== undefined);
   const free = others.find((other) => isFree(choice, other));
   if (free) return { person: free, why: `${passed}, so ${free === team.fallback ? 'the fallback' : 'a manager'}` };
-  const last = wanted.person ?? others[0] ?? null;
-  return last === null
-    ? { person: null, why: `${passed}, and the team has no fallback` }
-    : { person: last, why: `${passed}, and nobody else is available` };
+  const [last = null] = people.length === 1 ? people : [...others, ...people];
+  return {
+    person: last,
+    why: `${passed}, and ${last === null ? 'the team has no fallback' : 'nobody else is available'}`,
+  };
 }
 
-function inTurn(choice: Choice, turn: number): Chosen {
-  const { members } = choice.team;
-  if (members.length === 0) return { person: null, why: 'the team has no members' };
+/** People who may get a case, in this order, and the rule that names them. */
+type Named = { people: string[]; why: string };
+
+function inTurn(members: string[], turn: number): Named {
   const first = turn % members.length;
-  const order = [...members.slice(first), ...members.slice(0, first)];
-  const passed: string[] = [];
-  for (const person of order) {
-    const why = hindrance(choice, person);
-    if (why === null) return { person, why: ['in turn', ...passed].join('; ') };
-    passed.push(`${person} ${why}`);
-  }
-  const [value] = order;
-  return order.length === 1 && value
-    ? { person: value, why: 'the only member' }
-    : { person: null, why: `in turn; ${passed.join('; ')}` };
+  const why = ['the team has no members', 'the only member'][members.length] ?? 'in turn';
+  return { people: [...members.slice(first), ...members.slice(0, first)], why };
 }
 
-function named({ team, category, fields }: Choice): Chosen {
-  const rule = team.assign;
-  if (rule === 'round-robin') return { person: null, why: 'in turn' };
-  if (typeof rule === 'string') return { person: rule, why: 'always the same person' };
+function named({ category, fields }: Choice, rule: Exclude<TeamSettings['assign'], 'round-robin'>): Named {
+  if (typeof rule === 'string') return { people: [rule], why: 'always the same person' };
+  const find = (people: Record<string, string>, value: string | undefined) =>
+    new Map<string | undefined, string>(Object.entries(people)).get(value);
   if ('by-category' in rule) {
-    const own = new Map(Object.entries(rule['by-category']));
-    return {
-      person: own.get(category) ?? null,
-      why: own.has(category) ? `by category ${category}` : `no rule for category ${category}`,
-    };
+    const person = find(rule['by-category'], category);
+    return person
+      ? { people: [person], why: `by category ${category}` }
+      : { people: [], why: `no rule for category ${category}` };
   }
-  for (const [field, values] of Object.entries(rule['by-field'])) {
-    const value = fields.get(field);
-    const person = value === undefined ? undefined : new Map(Object.entries(values)).get(value);
-    if (person !== undefined) return { person, why: `by field ${field}` };
+  for (const [field, people] of Object.entries(rule['by-field'])) {
+    const person = find(people, fields.get(field));
+    if (person) return { people: [person], why: `by field ${field}` };
   }
-  return { person: null, why: `no rule for what ${Object.keys(rule['by-field']).join(', ')} says` };
+  return { people: [], why: `no rule for what ${Object.keys(rule['by-field']).join(', ')} says` };
 }
 
 /** Chooses the loop owner: by the team's rule, else its first manager, else its fallback. */

@@ -108,7 +108,7 @@ export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplat
   });
 }
 
-/** Person for a role; for a team the next member in turn. The team itself where no member is available. */
+/** Person for a role; for a team the next member in turn, and the team itself where it has nobody. */
 export function choosePersonOrTeamForRole(core: Core, opened: Case, role: string): string | null {
   const who = new Map(Object.entries(core.settings.workspace.roles)).get(role) ?? null;
   const team = basics.findPerson(core, who) ? undefined : basics.findTeam(core, who);
