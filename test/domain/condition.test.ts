@@ -289,6 +289,7 @@ describe('a condition', () => {
     [{ question: 'sat', csat: 'satisfied', scale: 5 }, 'Answered 2 to “sat”, not satisfied on a scale of 5'],
     [{ customer: 'region', is: 'APAC' }, 'Customer’s region is not APAC'],
     [{ tier: ['gold', 'silver'] }, 'Customer’s tier is gold or silver'],
+    [{ question: 'ease', 'any-of': ['8', 'more, or less'] }, 'Answered 7 to “ease”, not 8 or more, or less'],
     [{ words: ['secretword', 'refund'] }, 'A comment has: secretword or refund'],
     [{ language: 'fr' }, 'Language is not fr'],
     [{ source: 'other' }, 'Not for the survey upgrade-survey (listens to other)'],

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import * as z from 'zod';
-import { memoize, remember } from '#domain/base/memoize.ts';
+import { lazy, memoize, remember } from '#domain/base/memoize.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import { fold, isBlank, toComparable } from '../text/safe-text.ts';
 import { isDate } from '../time/duration.ts';
@@ -76,13 +76,11 @@ const operator = <Wanted>(
   parts: Partial<Operator<Wanted>> & Pick<Operator<Wanted>, 'answers' | 'holds'>,
 ): Operator<Wanted> => ({ types: [], attributes: parts.answers, explain: show, ...parts });
 
+const alternatives = lazy(() => new Intl.ListFormat('en-GB', { type: 'disjunction' }));
+
 /** A wanted value in words: `Yes`, or `Docs, Desk or Suite`. */
 export function show(wanted: unknown): string {
-  if (Array.isArray(wanted))
-    return wanted
-      .map(show)
-      .join(', ')
-      .replace(/, ([^,]*)$/, ' or $1');
+  if (Array.isArray(wanted)) return alternatives().format(wanted.map(show));
   const flag = yesNo(wanted);
   return flag === null ? String(wanted) : flag ? 'Yes' : 'No';
 }
