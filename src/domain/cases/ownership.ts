@@ -64,9 +64,9 @@ export interface Wanted {
 }
 
 export interface Findings {
-  severity?: string;
+  severity?: string | undefined;
   /** `YYYY-MM-DD` */
-  dueDate?: string;
+  dueDate?: string | undefined;
   /** An account, or null. */
   assignee?: string | null;
   status?: string;
@@ -77,18 +77,11 @@ export interface Findings {
 
 /** Fields after one of Caselite's calls, without edits by people. */
 export function applyWriteToSharedFields(before: SharedFields, written: WrittenIssueFields): SharedFields {
-  const removed = new Set(written.labelsToRemove);
-  const added = written.labelsToAdd ?? [];
-  const kept = before.labels.filter((name) => !removed.has(name) && !added.includes(name));
-  return {
-    ...before,
-    title: written.title ?? before.title,
-    ...(written.text && { lacks: [] }),
-    labels: [...kept, ...added],
-    severity: written.severity === undefined ? before.severity : written.severity,
-    dueDate: written.dueDate === undefined ? before.dueDate : written.dueDate,
-    assignee: written.assignee === undefined ? before.assignee : written.assignee,
-  };
+  const { title = before.title, severity = before.severity, dueDate = before.dueDate } = written;
+  const { assignee = before.assignee, labelsToAdd = [], labelsToRemove = [] } = written;
+  const kept = before.labels.filter((name) => ![...labelsToRemove, ...labelsToAdd].includes(name));
+  const labels = [...kept, ...labelsToAdd];
+  return { ...before, title, labels, severity, dueDate, assignee, ...(written.text && { lacks: [] }) };
 }
 
 /** People's edits between two reads of an issue; fields of `unsure` calls, which may still take effect, are none. */
@@ -99,17 +92,13 @@ export function findPersonEdits(
   unsure: WrittenIssueFields[],
   settings: WorkspaceSettings,
 ): Findings {
-  const had = new Set(before.labels);
-  const has = new Set(now.labels);
-  const added = now.labels.filter((name) => !had.has(name));
   const isEcho = (label: string) => unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(label));
-  const findings: Findings = { titled: false, overstepped: [], outdated: false };
+  const added = now.labels.filter((name) => !before.labels.includes(name));
+  const change = { before, now, wanted, unsure, newLabels: added.filter((name) => !isEcho(name)), settings };
+  const severity = findEditedSeverity(change);
+  const dueDate = findEditedDueDate(change);
+  const findings: Findings = { severity, dueDate, titled: false, overstepped: [], outdated: false };
 
-  const edit = { before, now, wanted, unsure, newLabels: added.filter((name) => !isEcho(name)), settings };
-  const severity = findEditedSeverity(edit);
-  if (severity !== null) findings.severity = severity;
-  const date = findEditedDueDate(edit);
-  if (date !== null) findings.dueDate = date;
   const isShown = wanted.assignee !== undefined;
   if (!same(now.assignee, before.assignee) && !(isShown && same(now.assignee, wanted.assignee ?? null))) {
     const isOurs = ({ assignee }: WrittenIssueFields) => assignee !== undefined && same(assignee, now.assignee);
@@ -122,19 +111,18 @@ export function findPersonEdits(
     else findings.status = status;
   }
 
-  const lost = wanted.labels.filter((name) => had.has(name) && !has.has(name));
-  for (const name of lost) {
-    const isEdited =
-      (name.startsWith('severity:') && findings.severity !== undefined) ||
-      (name.startsWith('due:') && findings.dueDate !== undefined);
-    if (!isEdited && !name.startsWith('status:')) findings.overstepped.push(`the label ${name} was removed`);
-  }
+  const isEdited = (label: string) =>
+    label.startsWith('status:') ||
+    (label.startsWith('severity:') && severity !== undefined) ||
+    (label.startsWith('due:') && dueDate !== undefined);
+  const lost = wanted.labels.filter((name) => before.labels.includes(name) && !now.labels.includes(name));
   const strange = added.filter((name) => /^(category|tier):|^overdue$/.test(name) && !wanted.labels.includes(name));
-  for (const name of strange) {
-    if (isEcho(name)) findings.outdated = true;
-    else findings.overstepped.push(`the label ${name} was put on`);
-  }
-  if (now.dueDate === null && before.dueDate !== null && findings.dueDate === undefined)
+  if (strange.some(isEcho)) findings.outdated = true;
+  findings.overstepped.push(
+    ...lost.filter((name) => !isEdited(name)).map((name) => `the label ${name} was removed`),
+    ...strange.filter((name) => !isEcho(name)).map((name) => `the label ${name} was put on`),
+  );
+  if (now.dueDate === null && before.dueDate !== null && dueDate === undefined)
     findings.overstepped.push('the due date was removed');
   if (now.title !== before.title && wanted.handle !== null) {
     const kept = new RegExp(`(?<![\\w-])${wanted.handle}(?![\\w-])`).test(now.title);
@@ -145,8 +133,8 @@ export function findPersonEdits(
   findings.overstepped.push(...erased.map((sign) => `${sign} was removed from the text`));
   if (unsure.length === 0) return findings;
   const hasOutdatedLabel =
-    findings.severity === undefined &&
-    findings.dueDate === undefined &&
+    severity === undefined &&
+    dueDate === undefined &&
     now.labels.some((name) => isOwnLabel(name) && !wanted.labels.includes(name));
   const isOutdated = findings.outdated || findings.overstepped.length > 0 || hasOutdatedLabel;
   return { ...findings, overstepped: [], outdated: isOutdated };
@@ -164,32 +152,26 @@ interface IssueChange {
   settings: WorkspaceSettings;
 }
 
-function findEditedSeverity({ before, now, wanted, unsure, newLabels, settings }: IssueChange): string | null {
+function findEditedSeverity({ before, now, wanted, unsure, newLabels, settings }: IssueChange): string | undefined {
   const { severities } = settings['case-options'];
   const named = newLabels.flatMap(
     (name) => severities.find((severity) => name === toLabelName('severity', severity)) ?? [],
   );
   const label = named.find((severity) => severity !== wanted.severity);
-  if (label !== undefined) return label;
   const rank = findSeverityRank(settings, wanted.severity);
-  if (now.severity === null || now.severity === before.severity || now.severity === rank) return null;
-  if (unsure.some(({ severity }) => severity === now.severity)) return null;
-  return severities.find((severity) => findSeverityRank(settings, severity) === now.severity) ?? null;
+  const isOurs = [null, before.severity, rank, ...unsure.map(({ severity }) => severity)].includes(now.severity);
+  return (
+    label ?? (isOurs ? undefined : severities.find((severity) => findSeverityRank(settings, severity) === now.severity))
+  );
 }
 
-function findEditedDueDate({ before, now, wanted, unsure, newLabels }: IssueChange): string | null {
-  const labels = newLabels
-    .flatMap((name) => /^due:(\d{4}-\d\d-\d\d)$/.exec(name)?.[1] ?? [])
-    .filter((date) => isDate(date) && date !== wanted.dueDate);
-  const [label] = labels;
-  if (label !== undefined) return label;
-  if (now.dueDate === null || now.dueDate === before.dueDate || now.dueDate === wanted.dueDate) return null;
-  if (before.labels.includes(`due:${now.dueDate}`) || !isDate(now.dueDate)) return null;
-  return unsure.some(
-    ({ dueDate, labelsToAdd }) => dueDate === now.dueDate || labelsToAdd?.includes(`due:${now.dueDate}`),
-  )
-    ? null
-    : now.dueDate;
+function findEditedDueDate({ before, now, wanted, unsure, newLabels }: IssueChange): string | undefined {
+  const dates = newLabels.flatMap((name) => /^due:(\d{4}-\d\d-\d\d)$/.exec(name)?.[1] ?? []);
+  const label = dates.find((date) => isDate(date) && date !== wanted.dueDate);
+  if (label !== undefined || now.dueDate === null || !isDate(now.dueDate)) return label;
+  const written = unsure.flatMap(({ dueDate, labelsToAdd = [] }) => [dueDate, ...labelsToAdd]);
+  const known = [before.dueDate, wanted.dueDate, ...before.labels, ...written];
+  return known.includes(now.dueDate) || known.includes(`due:${now.dueDate}`) ? undefined : now.dueDate;
 }
 
 /** The tracker's own state takes precedence over a label, because people move states. */
