@@ -39,34 +39,23 @@ export function learnQuestionsFromResponse(
 ): Learned {
   const learned: Learned = { questions: [], changes: [] };
   for (const answer of response.answers) {
-    const { id, names } = answer.question;
-    const title = cut(answer.question.title, longestQuestionTitle);
+    const { id, names, title } = answer.question;
     const before = known.get(id);
     const isNewer = !before || at >= before.lastAnsweredAt;
-    const areChoicesListed = hasListedChoices(before);
     const choices = chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
     const highest = (answer.type === 'number' && !answer.freeText && readScore(answer.value)) || 0;
     const next = merge(before, { id, names, title, type: answer.type, choices, highest }, at, isNewer);
-    if (!before) {
-      learned.questions.push(next);
-      continue;
-    }
-    const areChoicesNews = isNewer && at > before.firstSeen && !areChoicesListed;
-    learned.changes.push(...listChanges(before, next, at, areChoicesNews));
-    if (!isSame(before, next)) learned.questions.push(next);
+    const areChoicesNews = isNewer && at > (before?.firstSeen ?? at) && !hasListedChoices(before);
+    if (before) learned.changes.push(...listChanges(before, next, at, areChoicesNews));
+    if (!before || !isSame(before, next)) learned.questions.push(next);
   }
   return learned;
 }
 
 /** Whether only the time of the last answer differs, by less than an hour: not worth a write. */
 const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
-  before.title === next.title &&
-  before.type === next.type &&
-  before.names.length === next.names.length &&
-  before.choices.length === next.choices.length &&
-  before.firstSeen === next.firstSeen &&
-  before.highest === next.highest &&
-  next.lastAnsweredAt - before.lastAnsweredAt < hourMs;
+  next.lastAnsweredAt - before.lastAnsweredAt < hourMs &&
+  JSON.stringify({ ...next, lastAnsweredAt: 0 }) === JSON.stringify({ ...before, lastAnsweredAt: 0 });
 
 /** Learns from the survey tool's description of a form, which is complete: a question missing from it is gone. */
 export function learnQuestionsFromForm(
@@ -78,9 +67,7 @@ export function learnQuestionsFromForm(
   for (const { id, names, title, choices } of descriptions) {
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
-    const type = before?.type ?? 'other';
-    const taught = { id, names, title: cut(title, longestQuestionTitle), type, choices: listed, highest: 0 };
-    const next = merge(before, taught, at, true);
+    const next = merge(before, { id, names, title, type: 'other', choices: listed, highest: 0 }, at, true);
     // A description is no answer, so `lastAnsweredAt` stays.
     const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before) learned.changes.push(...listChanges(before, kept, at, before.choices.length > 0));
@@ -103,9 +90,10 @@ export function learnQuestionsFromForm(
 
 type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices' | 'highest'>;
 
-function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, isNewer: boolean): KnownQuestion {
-  const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostQuestionNames);
-  if (!before) return { ...taught, names, firstSeen: at, lastAnsweredAt: at, goneSince: null };
+function merge(before: KnownQuestion | undefined, given: Teaching, at: number, isNewer: boolean): KnownQuestion {
+  const names = [...new Set([...(before?.names ?? []), ...given.names])].slice(-mostQuestionNames);
+  const taught = { ...given, names, title: cut(given.title, longestQuestionTitle) };
+  if (!before) return { ...taught, firstSeen: at, lastAnsweredAt: at, goneSince: null };
   const known = new Map(before.choices.map((choice) => [choice.id, choice]));
   const texts = new Set(before.choices.map(({ text }) => text));
   for (const choice of taught.choices) {
@@ -114,7 +102,7 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
     else if (!texts.has(choice.text)) known.set(choice.id, choice);
   }
   return {
-    id: before.id,
+    ...before,
     names,
     title: (isNewer && taught.title) || before.title || taught.title,
     type: isNewer && taught.type !== 'other' ? taught.type : before.type,
@@ -122,7 +110,6 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
     firstSeen: Math.min(before.firstSeen, at),
     lastAnsweredAt: Math.max(before.lastAnsweredAt, at),
     highest: Math.max(before.highest, taught.highest),
-    goneSince: before.goneSince,
   };
 }
 
