@@ -10,67 +10,45 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 
 /** Findings of a back-test as sections of lines, the same on the page, on the command line and in a comment. */
 export function buildBacktestSections(report: BacktestReport, timeZone: string): Section[] {
-  const what = report.action;
+  const { action: what, perWeek: weeks, difference, unhappy, closedDays } = report;
   const date = (at: number) => toDueDate(at, timeZone);
-  const weeks = report.perWeek;
   const busiest = Math.max(0, ...weeks.map(({ opened }) => opened));
   const span =
     report.from === null || report.until === null ? '' : `, from ${date(report.from)} to ${date(report.until)}`;
-  const { difference, unhappy, closedDays } = report;
-  const sections: (Section | null)[] = [
-    {
-      title: 'How much',
-      lines: [
-        `${counted(report.responses, 'response')}${span}`,
-        `${report.matched} match: ${counted(report.opened, what)}${report.joined > 0 ? `, ${report.joined} join one of them` : ''}`,
-        `${busiest} in the busiest week`,
-      ],
-    },
-    difference && {
-      title: 'Difference to the version before',
-      lines: [
-        `${counted(difference.opened, what)} instead of ${difference.openedBefore} (${signed(difference.opened - difference.openedBefore)})`,
-        `${difference.newlyMatched.count} responses match newly${listed(difference.newlyMatched.shown)}`,
-        `${difference.noLongerMatched.count} no longer match${listed(difference.noLongerMatched.shown)}`,
-        `${difference.otherGoal} keep matching with another severity or due time`,
-      ],
-    },
-    {
-      title: 'Per week',
-      lines: [
-        ...weeks.slice(-mostWeeksShown).map(({ weekOf, opened }) => `week of ${toDueDate(weekOf, 'UTC')}: ${opened}`),
-        ...(weeks.length > mostWeeksShown ? [`and ${weeks.length - mostWeeksShown} earlier weeks with any`] : []),
-      ],
-    },
-    {
-      title: 'Per person',
-      lines: report.perPerson.map(
-        ({ person, opened, perWeek }) => `${person}: ${opened}, ${perWeek.toFixed(1)} a week`,
-      ),
-    },
-    {
-      title: 'Overlaps',
-      lines: report.overlaps.map(({ template, responses }) => `${responses} also match ${template}`),
-    },
-    {
-      title: 'Unhappy, and caught by no template',
-      lines: [
-        `${unhappy.uncaught} of ${unhappy.responses} responses with a score among the lowest two fifths${listed(unhappy.shown)}`,
-      ],
-    },
-    closedDays && {
-      title: 'Due on closed days',
-      lines: [`${closedDays.due} of ${report.opened}, by calendar ${closedDays.calendar}`],
-    },
-    {
-      title: `The newest ${what}s`,
-      lines: report.shown.map(
-        ({ response, at, severity, tier, dueAt }) =>
-          `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${formatInstant(dueAt, timeZone, at)}`}`,
-      ),
-    },
-  ];
-  return sections.filter((section): section is Section => section !== null && section.lines.length > 0);
+  const sections = {
+    'How much': [
+      `${counted(report.responses, 'response')}${span}`,
+      `${report.matched} match: ${counted(report.opened, what)}${report.joined > 0 ? `, ${report.joined} join one of them` : ''}`,
+      `${busiest} in the busiest week`,
+    ],
+    'Difference to the version before': difference
+      ? [
+          `${counted(difference.opened, what)} instead of ${difference.openedBefore} (${signed(difference.opened - difference.openedBefore)})`,
+          `${difference.newlyMatched.count} responses match newly${listed(difference.newlyMatched.shown)}`,
+          `${difference.noLongerMatched.count} no longer match${listed(difference.noLongerMatched.shown)}`,
+          `${difference.otherGoal} keep matching with another severity or due time`,
+        ]
+      : [],
+    'Per week': [
+      ...weeks.slice(-mostWeeksShown).map(({ weekOf, opened }) => `week of ${toDueDate(weekOf, 'UTC')}: ${opened}`),
+      ...(weeks.length > mostWeeksShown ? [`and ${weeks.length - mostWeeksShown} earlier weeks with any`] : []),
+    ],
+    'Per person': report.perPerson.map(
+      ({ person, opened, perWeek }) => `${person}: ${opened}, ${perWeek.toFixed(1)} a week`,
+    ),
+    Overlaps: report.overlaps.map(({ template, responses }) => `${responses} also match ${template}`),
+    'Unhappy, and caught by no template': [
+      `${unhappy.uncaught} of ${unhappy.responses} responses with a score among the lowest two fifths${listed(unhappy.shown)}`,
+    ],
+    'Due on closed days': closedDays
+      ? [`${closedDays.due} of ${report.opened}, by calendar ${closedDays.calendar}`]
+      : [],
+    [`The newest ${what}s`]: report.shown.map(
+      ({ response, at, severity, tier, dueAt }) =>
+        `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${what === 'notice' ? '' : `, due ${formatInstant(dueAt, timeZone, at)}`}`,
+    ),
+  };
+  return Object.entries(sections).flatMap(([title, lines]) => (lines.length > 0 ? [{ title, lines }] : []));
 }
 
 export function renderBacktestText(report: BacktestReport, timeZone: string): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rejoinWindowMs } from '#domain/cases/case-record.ts';
+import { memoize } from '../base/memoize.ts';
 import { finishSteps } from '../base/steps.ts';
 import { chooseAssignee, collectAssignmentFields } from '../cases/assignment.ts';
 import { computeNeededHistoryMs } from '../responses/condition.ts';
@@ -82,20 +83,21 @@ export type BacktestReport = z.output<typeof BacktestReport>;
 export function* backtestInSteps(input: Backtest): Generator<void, BacktestReport> {
   const { settings, name, template, against, others, responses, hidden } = input;
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
-  const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
   const isUnhappy = buildUnhappyTest(ordered, settings);
-  const draft = new Opening(settings, template, hidden);
-  const former = against && new Opening(settings, against, hidden);
+  const draft = replay(settings, template, hidden);
+  const former = against && replay(settings, against, hidden);
+  const judges = [template, ...others.values(), ...(against ? [against] : [])];
+  const lookBackMs = Math.max(...judges.map(({ when }) => computeNeededHistoryMs(when.condition)));
+  const earlierByCustomer = new Map<string, SurveyResponse[]>();
   const overlaps = new Map<string, number>();
   const difference = { newly: [] as string[], lost: [] as string[], otherGoal: 0 };
   let [matched, unhappy] = [0, 0];
   const uncaught: string[] = [];
   for (const response of ordered) {
-    const evaluationContext = {
-      earlier: history.before(response),
-      tier: tierOf(settings, response.customer).name ?? response.customer.tier,
-      done: new Map(),
-    };
+    const customer = readCustomerKeyOrResponseId(response);
+    const earlier = earlierByCustomer.get(customer) ?? [];
+    const tier = tierOf(settings, response.customer).name ?? response.customer.tier;
+    const evaluationContext = { earlier, tier, done: new Map() };
     const matches = (entry: CaseTemplate) => matchesTemplate(entry, response, evaluationContext);
     const now = matches(template);
     const before = against !== null && matches(against);
@@ -111,7 +113,9 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
       unhappy += 1;
       if (!now && taking.length === 0) uncaught.push(response.responseId);
     }
-    history.add(response);
+    const since = response.submittedAt - lookBackMs;
+    if (lookBackMs > 0)
+      earlierByCustomer.set(customer, [...earlier.filter(({ submittedAt }) => submittedAt >= since), response]);
     yield;
   }
   const from = ordered[0]?.submittedAt ?? null;
@@ -124,7 +128,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
     from,
     until,
     matched,
-    joined: draft.joined,
+    joined: draft.joined.length,
     opened: draft.opened.length,
     perWeek: byWeek(draft.opened),
     perPerson: countOpenedByPerson(draft.opened, weeks),
@@ -151,100 +155,54 @@ const newest = <Item>(items: Item[]): Item[] => items.slice(-mostExamplesShown).
 const readCustomerKeyOrResponseId = (response: SurveyResponse) =>
   response.customer.key ?? `response ${response.responseId}`;
 
-class Opening {
-  readonly opened: BacktestCase[] = [];
-  joined = 0;
-  readonly #settings: WorkspaceSettings;
-  readonly #template: CaseTemplate;
-  readonly #hidden: HiddenFieldsByResponse;
-  readonly #until = new Map<string, number>();
-  readonly #calendar;
-  /** Cached for the last response, because it is computed twice. */
-  #goal: { response: SurveyResponse; due: Goal } | null = null;
-
-  constructor(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFieldsByResponse = new Map()) {
-    this.#settings = settings;
-    this.#hidden = hidden;
-    this.#template = template;
-    // Without a usual calendar the report uses any calendar for closed days, because a goal around the clock may
-    // end on one.
-    const name = settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
-    const calendar = findCalendar(settings, name);
-    this.#calendar = name !== null && calendar ? { name, calendar } : null;
-  }
-
-  #keysOf(response: SurveyResponse): string[] {
-    if (this.#template.kind === 'tactical') return [readCustomerKeyOrResponseId(response)];
-    const hidden = this.#hidden.get(response.responseId) ?? new Map();
-    return listGatheringCaseKeys('', this.#template, response, hidden).map(({ key }) => key);
-  }
-
-  take(response: SurveyResponse, why: () => string[]): void {
+/** Cases that a template would have opened, response by response. */
+function replay(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFieldsByResponse = new Map()) {
+  const { calendars, clock, people, teams, trackers, 'time-zone': timeZone } = settings;
+  const isNotice = template.action === 'notice';
+  const team = teams[template.team];
+  const opened: BacktestCase[] = [];
+  const joined: string[] = [];
+  const until = new Map<string, number>();
+  // Without a usual calendar any calendar tells closed days, because a goal around the clock may end on one.
+  const calendarName = clock.calendar ?? Object.keys(calendars)[0] ?? null;
+  const calendar = findCalendar(settings, calendarName);
+  const goalOf = memoize((response: SurveyResponse): Goal => {
+    return computeSeverityAndDue(settings, template, response.customer, response.submittedAt);
+  });
+  const keysOf = (response: SurveyResponse): string[] =>
+    template.kind === 'tactical'
+      ? [readCustomerKeyOrResponseId(response)]
+      : listGatheringCaseKeys('', template, response, hidden.get(response.responseId) ?? new Map()).map(
+          ({ key }) => key,
+        );
+  const chooseFor = (response: SurveyResponse, tier: string | null): string | null => {
+    if (isNotice || !team) return null;
+    const { category } = template;
+    const fields = collectAssignmentFields(response, tier);
+    const tracker = trackers[template.tracker]?.kind ?? null;
+    const choice = { team, people, category, fields, at: response.submittedAt, timeZone, tracker };
+    return chooseAssignee(choice, () => opened.length).person;
+  };
+  const take = (response: SurveyResponse, why: () => string[]) => {
     const at = response.submittedAt;
-    const isNotice = this.#template.action === 'notice';
-    for (const key of this.#keysOf(response)) {
-      if (!isNotice && at <= (this.#until.get(key) ?? Number.NEGATIVE_INFINITY)) {
-        this.joined += 1;
+    for (const key of keysOf(response)) {
+      if (!isNotice && at <= (until.get(key) ?? Number.NEGATIVE_INFINITY)) {
+        joined.push(response.responseId);
         continue;
       }
-      const { severity, dueAt } = this.goalOf(response);
-      const tier = tierOf(this.#settings, response.customer).name;
-      this.#until.set(key, dueAt + rejoinWindowMs);
-      const assignee = isNotice ? null : this.#assignee(response, tier);
-      const onClosedDay = this.#calendar !== null && isClosedDay(this.#calendar.calendar, dueAt);
-      this.opened.push({ response: response.responseId, at, tier, severity, dueAt, assignee, onClosedDay, why: why() });
+      const { severity, dueAt } = goalOf(response);
+      const tier = tierOf(settings, response.customer).name;
+      until.set(key, dueAt + rejoinWindowMs);
+      const assignee = chooseFor(response, tier);
+      const onClosedDay = calendar !== null && isClosedDay(calendar, dueAt);
+      opened.push({ response: response.responseId, at, tier, severity, dueAt, assignee, onClosedDay, why: why() });
     }
-  }
-
-  goalOf(response: SurveyResponse): Goal {
-    if (this.#goal?.response !== response) {
-      const due = computeSeverityAndDue(this.#settings, this.#template, response.customer, response.submittedAt);
-      this.#goal = { response, due };
-    }
-    return this.#goal.due;
-  }
-
-  closedDays(): BacktestReport['closedDays'] {
-    if (!this.#calendar || this.#template.action === 'notice') return null;
-    return { calendar: this.#calendar.name, due: this.opened.filter(({ onClosedDay }) => onClosedDay).length };
-  }
-
-  #assignee(response: SurveyResponse, tier: string | null): string | null {
-    const { teams, people, trackers, 'time-zone': timeZone } = this.#settings;
-    const team = teams[this.#template.team];
-    if (!team) return null;
-    const choice = {
-      team,
-      people,
-      category: this.#template.category,
-      fields: collectAssignmentFields(response, tier),
-      at: response.submittedAt,
-      timeZone,
-      tracker: trackers[this.#template.tracker]?.kind ?? null,
-    };
-    return chooseAssignee(choice, () => this.opened.length).person;
-  }
-}
-
-/** Earlier responses by customer, kept only for conditions that use them. */
-class History {
-  readonly #back: number;
-  readonly #kept = new Map<string, SurveyResponse[]>();
-
-  constructor(templates: CaseTemplate[]) {
-    this.#back = Math.max(...templates.map(({ when }) => computeNeededHistoryMs(when.condition)));
-  }
-
-  before(response: SurveyResponse): SurveyResponse[] {
-    return this.#kept.get(readCustomerKeyOrResponseId(response)) ?? [];
-  }
-
-  add(response: SurveyResponse): void {
-    if (this.#back === 0) return;
-    const since = response.submittedAt - this.#back;
-    const kept = this.before(response).filter(({ submittedAt }) => submittedAt >= since);
-    this.#kept.set(readCustomerKeyOrResponseId(response), [...kept, response]);
-  }
+  };
+  const closedDays = () =>
+    calendarName === null || !calendar || isNotice
+      ? null
+      : { calendar: calendarName, due: opened.filter(({ onClosedDay }) => onClosedDay).length };
+  return { opened, joined, take, goalOf, closedDays };
 }
 
 function buildUnhappyTest(
