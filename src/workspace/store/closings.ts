@@ -4,7 +4,8 @@ import { valueScore } from '#domain/reports/report.ts';
 import { type Case, casework, type ClosingReason, hourMs, type ScoreKind } from '../core.ts';
 import { answeredVerdictsSql, buildNarrowing, type CaseConditions, columnOfFacet } from './case-filter.ts';
 import { filterByAttributes } from './customers.ts';
-import { defineTable, query, type Sql, type SqlRow, type SqlValue, sumsOf } from './table.ts';
+import { momentsSql } from './risks.ts';
+import { defineTable, query, type Sql, type SqlValue, sumsOf } from './table.ts';
 
 type VerdictRow = { customerKey: string; generation: number; verdict: casework.Verdict; why: string; at: number };
 
@@ -95,49 +96,34 @@ export type ReportConditions = CaseConditions & { from: number; to: number };
 
 type Grouping = { facet: Parameters<typeof columnOfFacet>[0] } | { attribute: string } | null;
 
+/** Number of cases with a fact. Each fact has a bit in the column of facts, which triggers keep. */
+function countFactSql(fact: casework.CaseFact): string {
+  const bit = 1 << casework.caseFacts.indexOf(fact);
+  return `COALESCE(SUM(facts & ${bit}), 0) / ${bit}`;
+}
+
 /** Sums of the cases opened in a period, in all or by a column or an attribute of the customer; the largest first. */
 export function sumCases(sql: Sql, filter: ReportConditions, by: Grouping = null): CaseSums[] {
   const times = (column: string) => `json_group_array(${column}) FILTER (WHERE ${column} IS NOT NULL)`;
   const where = buildNarrowing(filter);
   const [name, values] = buildGroupSql(by);
-  const rows = sql.all<
-    SqlRow & { name: CaseSums['name']; facts: number; cases: number; contact: string; close: string }
-  >(
-    `SELECT ${name} AS name, facts, COUNT(*) AS cases, ${times('contact_ms')} AS contact, ${times('close_ms')} AS close
-       FROM cases INDEXED BY cases_report WHERE ${where.sql} GROUP BY 1, 2`,
-    ...values,
-    ...where.values,
+  const rows = sql.all<Omit<CaseSums, 'contactTimes' | 'closeTimes'> & { contactTimes: string; closeTimes: string }>(
+    `SELECT ${name} AS name, COUNT(*) AS cases, ${times('contact_ms')} AS contactTimes, ${times('close_ms')} AS closeTimes,
+         ${casework.caseFacts.map((fact) => `${countFactSql(fact)} AS "${fact}"`).join(', ')}
+       FROM cases INDEXED BY cases_report WHERE ${where.sql} ${by ? 'GROUP BY 1' : ''} ORDER BY cases DESC, 1`,
+    ...[...values, ...where.values],
   );
-  const groups = Map.groupBy(rows, (row) => row.name);
-  if (by === null && groups.size === 0) groups.set(null, []);
-  return [...groups]
-    .map(([own, parts]) => ({
-      ...countFacts(parts),
-      name: own,
-      cases: parts.reduce((sum, { cases }) => sum + cases, 0),
-      contactTimes: parts.flatMap(({ contact }) => JSON.parse(contact) as number[]),
-      closeTimes: parts.flatMap(({ close }) => JSON.parse(close) as number[]),
-    }))
-    .sort((one, other) => other.cases - one.cases);
+  return rows.map(({ contactTimes, closeTimes, ...sums }) => {
+    return { ...sums, contactTimes: JSON.parse(contactTimes), closeTimes: JSON.parse(closeTimes) };
+  });
 }
-
-/** Bit of a fact in the column of facts, which triggers keep. */
-const bitOf = (fact: casework.CaseFact): number => 1 << casework.caseFacts.indexOf(fact);
-
-const countFacts = (parts: { facts: number; cases: number }[]): Record<casework.CaseFact, number> =>
-  Object.fromEntries(
-    casework.caseFacts.map((fact) => [
-      fact,
-      parts.reduce((sum, { facts, cases }) => (facts & bitOf(fact) ? sum + cases : sum), 0),
-    ]),
-  ) as Record<casework.CaseFact, number>;
 
 export function sumGoals(sql: Sql, filter: ReportConditions): { kept: number; missed: number } {
   const where = buildNarrowing(filter);
-  const count = (fact: casework.CaseFact) => `COALESCE(SUM(facts & ${bitOf(fact)}), 0) / ${bitOf(fact)}`;
   return sumsOf(
     sql,
-    `SELECT ${count('goal-kept')} AS kept, ${count('goal-missed')} AS missed FROM cases INDEXED BY cases_report WHERE ${where.sql}`,
+    `SELECT ${countFactSql('goal-kept')} AS kept, ${countFactSql('goal-missed')} AS missed
+       FROM cases INDEXED BY cases_report WHERE ${where.sql}`,
     ...where.values,
   );
 }
@@ -158,31 +144,18 @@ export function sumResponses(
   { from, to, source, attributes = {} }: ReportConditions,
 ): { total: number; actedOn: number } {
   const having = filterByAttributes('responses.customer_key', attributes);
-  const sum = (table: string, condition: string, ...values: SqlValue[]) =>
-    sumsOf<{ total: number; actedOn: number }>(
-      sql,
-      `SELECT ${table} WHERE (?3 IS NULL OR source = ?3) AND ${condition}`,
-      ...[...values.slice(0, 2), source ?? null, ...values.slice(2)],
-    );
-  const direct = (start: number, end: number) =>
-    sum(
-      'COUNT(*) AS total, COALESCE(SUM(is_acted_on), 0) AS actedOn FROM responses',
-      `is_feedback = 1 AND submitted_at >= ?1 AND submitted_at < ?2 AND ${having.sql}`,
-      ...[start, end, ...having.values],
-    );
   // Counters hold whole hours; a day of some time zones begins within one.
-  const [first, last] = [Math.ceil(from / hourMs), Math.floor(to / hourMs)];
-  if (having.values.length > 0 || first >= last) return direct(from, to);
-  const counted = 'COALESCE(SUM(total), 0) AS total, COALESCE(SUM(acted_on), 0) AS actedOn FROM response_hours';
-  const parts = [
-    direct(from, first * hourMs),
-    sum(counted, 'hour >= ?1 AND hour < ?2', first, last),
-    direct(last * hourMs, to),
-  ];
-  return {
-    total: parts.reduce((total, part) => total + part.total, 0),
-    actedOn: parts.reduce((total, part) => total + part.actedOn, 0),
-  };
+  const hours = [Math.ceil(from / hourMs) * hourMs, Math.floor(to / hourMs) * hourMs] as const;
+  const [first, last] = having.values.length > 0 || hours[0] >= hours[1] ? [to, to] : hours;
+  const isOfSource = '(?1 IS NULL OR source = ?1)';
+  const read = `SELECT COUNT(*) AS total, SUM(is_acted_on) AS acted_on FROM responses
+      WHERE ${isOfSource} AND is_feedback = 1 AND submitted_at >= ? AND submitted_at < ? AND ${having.sql}`;
+  return sumsOf(
+    sql,
+    `SELECT COALESCE(SUM(total), 0) AS total, COALESCE(SUM(acted_on), 0) AS actedOn FROM (${read} UNION ALL ${read}
+       UNION ALL SELECT total, acted_on FROM response_hours WHERE ${isOfSource} AND hour >= ? AND hour < ?)`,
+    ...[source ?? null, from, first, ...having.values, last, to, ...having.values, first / hourMs, last / hourMs],
+  );
 }
 
 /** Scores of a kind in a period, each valued by the highest score that its question ever got. */
@@ -213,7 +186,7 @@ export function sumHandling(sql: Sql, filter: ReportConditions): Moments {
   const where = buildNarrowing(filter);
   return sumsOf(
     sql,
-    `SELECT COUNT(*) AS count, COALESCE(SUM(score), 0) AS sum, COALESCE(SUM(score * score), 0) AS squares
+    `SELECT ${momentsSql('score')}
        FROM (SELECT CAST(f.answers ->> '$.handling' AS REAL) AS score FROM asks f CROSS JOIN cases ON cases.id = f.case_id
         WHERE f.answered_at >= ? AND f.kind = 'customer' AND f.state = 'answered' AND ${where.sql}) WHERE score > 0`,
     filter.from,

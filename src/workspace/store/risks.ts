@@ -48,16 +48,16 @@ export const putCaseScores = (sql: Sql, scores: CaseScores): boolean =>
        after_at = excluded.after_at WHERE before <> excluded.before OR after_at IS NOT excluded.after_at`,
   );
 
+/** Columns of `Moments` of a value. */
+export const momentsSql = (value: string): string =>
+  `COUNT(*) AS count, COALESCE(SUM(${value}), 0) AS sum, COALESCE(SUM((${value}) * (${value})), 0) AS squares`;
+
 /** Scores before cases and after them, of cases whose score after came within a period, with the change of each. */
 export function sumCaseScores(sql: Sql, kind: ScoreKind, from: number, to: number) {
-  const momentsOf = (value: string): reports.Moments =>
-    sumsOf(
-      sql,
-      `SELECT COUNT(*) AS count, COALESCE(SUM(value), 0) AS sum, COALESCE(SUM(value * value), 0) AS squares
-         FROM (SELECT ${value} AS value FROM case_scores
-          WHERE kind = ? AND after IS NOT NULL AND after_at >= ? AND after_at < ?)`,
-      ...[kind, from, to],
-    );
+  const momentsOf = (value: string): reports.Moments => {
+    const scores = 'FROM case_scores WHERE kind = ? AND after IS NOT NULL AND after_at >= ? AND after_at < ?';
+    return sumsOf(sql, `SELECT ${momentsSql(value)} ${scores}`, kind, from, to);
+  };
   return { before: momentsOf('before'), after: momentsOf('after'), change: momentsOf('after - before') };
 }
 
