@@ -7,11 +7,16 @@ import type { Workspace } from './workspace/workspace.ts';
 type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
 type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
 
-type Success<Outcome> = Outcome extends { ok: true; value: infer Answer } ? Answer : never;
+/** Long work is a generator of steps, of which callers get the end. */
+type Answer<Result> = Result extends Generator<void, infer Taken> ? Taken : Result;
+
+type Success<Outcome> = Outcome extends { ok: true; value: infer Value } ? Value : never;
 
 /** The operations of a workspace for one caller, which throw their errors. */
 export type WorkspaceCalls = {
-  [Name in keyof Operations]: (...values: AllGiven<Rest<Operations[Name]>>) => Promise<ReturnType<Operations[Name]>>;
+  [Name in keyof Operations]: (
+    ...values: AllGiven<Rest<Operations[Name]>>
+  ) => Promise<Answer<ReturnType<Operations[Name]>>>;
 } & {
   [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (caller: Caller, ...values: infer Values) => infer Result
     ? (...values: Values) => Promise<Success<Awaited<Result>>>

@@ -138,8 +138,9 @@ export async function listForms(asked: Result<SurveySource | null>): Promise<Res
   }
 }
 
-/** Does long work in steps, between which others get their turn. */
-export async function takeAllSteps<Value>(begun: Result<Generator<void, Value>>): Promise<Result<Value>> {
-  if (!begun.ok) return begun;
-  return takeSteps(begun.value, platformClock, giveWay).then((value) => ({ ok: true, value }), toFailure);
+/** Does long work in steps, between which others get their turn; most operations have none. */
+export async function takeAllSteps<Value>(begun: Result<Value | Generator<void, Value>>): Promise<Result<Value>> {
+  if (!begun.ok || !(begun.value instanceof Iterator)) return begun as Result<Value>;
+  const steps = begun.value as Generator<void, Value>;
+  return takeSteps(steps, platformClock, giveWay).then((value) => ({ ok: true, value }), toFailure);
 }

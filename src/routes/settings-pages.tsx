@@ -191,7 +191,7 @@ const uploading =
   };
 
 export const uploadCustomerList = uploading(
-  async (workspace, file) => `customers?listed=${(await workspace.putCustomers(file)).customers}`,
+  async (workspace, file) => `customers?listed=${(await workspace.putCustomers(file, {})).customers}`,
 );
 
 export const uploadReported = uploading(async (workspace, file, form) => {

@@ -6,9 +6,11 @@ import { nameCustomer, openByHand, openFromResponse } from './cases/open-by-hand
 import { decide, measure, nameDecisionOwner, takeMeasureValues } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
-import { decideTriage } from './intake/decide-triage.ts';
-import { replay, requestBackFill } from './intake/operator-actions.ts';
+import { decideTriage, holdStoredMatches } from './intake/decide-triage.ts';
+import { checkFile, importFile } from './intake/import-file.ts';
+import { type CustomerList, replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
+import { takeReported } from './intake/take-reported.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
@@ -137,6 +139,11 @@ export const operations = {
   source: operation(readSourceDetail, masks.hideRefusals),
   countRefusalAtDoor: operation(countRefusalAtDoor),
   backFill: operation(requestBackFill),
+  importFile: operation(importFile),
+  checkFile: operation(checkFile),
+  putCustomers: acting((core: Core, list: CustomerList, { who }: By) => storeCustomerList(core, list, who)),
+  takeReported: acting(takeReported),
+  holdStoredMatches: acting(holdStoredMatches),
   triage: operation(listTriageJson, masks.maskResponsesOfPage),
   words: operation(listWords, masks.maskResponsesOfPage),
   risingTerms: operation(readRisingTerms),

@@ -78,11 +78,10 @@ export const rights = {
 };
 
 export type OperationName = keyof typeof rights;
-/** Operations of the object that need more than its core: settings of the deployment, a call to a tracker, or time. */
+/** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
 export const operationsBeyondCore = [
-  ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'putCustomers', 'restore'] as const),
-  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'listForms', 'holdStoredMatches'] as const),
-  ...(['importFile', 'checkFile', 'takeReported'] as const),
+  ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'restore'] as const),
+  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'listForms'] as const),
 ];
 export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 

@@ -1,6 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { GivenRows } from '#domain/base/csv.ts';
-import type { TakenList } from '#domain/reports/reported.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
@@ -9,13 +7,9 @@ import { Alarm } from './alarm.ts';
 import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/backup.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { handOverFromLeavers } from './cases/hand-over.ts';
-import { holdStoredMatches, type StoredMatchesRequest } from './intake/decide-triage.ts';
 import { Gathering } from './intake/gather.ts';
-import { checkFile, type FileToImport, importFile } from './intake/import-file.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
-import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
-import { takeReported } from './intake/take-reported.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { AppError, type basics, type Core, type CorePorts, type json, minuteMs, type port, store } from './kit.ts';
 import { applyMailEvent } from './loop/withdraw.ts';
@@ -112,8 +106,8 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   async call(caller: basics.Caller, name: string, values: unknown[]): Promise<Result<unknown>> {
-    const result = this.#answer((core) => call(core, caller, name, values));
-    return this.#arm().then(() => result);
+    const begun = this.#answer((core) => call(core, caller, name, values));
+    return ports.takeAllSteps(begun).finally(() => this.#arm());
   }
 
   /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
@@ -201,29 +195,6 @@ export class Workspace extends DurableObject<Bindings> {
   async backtest(caller: basics.Caller, request: BacktestRequest) {
     const begin = (core: Core) => backtestStoredTemplate(core, request, this.#read);
     return ports.takeAllSteps(this.#allow(caller, 'backtest', begin));
-  }
-
-  async holdStoredMatches(caller: basics.Caller, name: string, request: StoredMatchesRequest) {
-    const begin = (core: Core) => holdStoredMatches(core, name, request);
-    return ports.takeAllSteps(this.#allow(caller, 'holdStoredMatches', begin, request.who));
-  }
-
-  async importFile(caller: basics.Caller, source: string, file: FileToImport) {
-    const begin = (core: Core) => importFile(core, source, file);
-    return ports.takeAllSteps(this.#allow(caller, 'importFile', begin)).finally(() => this.#arm());
-  }
-
-  async checkFile(caller: basics.Caller, source: string, file: FileToImport) {
-    return ports.takeAllSteps(this.#allow(caller, 'checkFile', (core) => checkFile(core, source, file)));
-  }
-
-  async putCustomers(caller: basics.Caller, list: CustomerList) {
-    return ports.takeAllSteps(this.#allow(caller, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
-  }
-
-  async takeReported(caller: basics.Caller, list: TakenList, { rows, who: given }: { rows: GivenRows; who?: string }) {
-    const begin = (core: Core, who: string) => takeReported(core, list, { rows, who });
-    return ports.takeAllSteps(this.#allow(caller, 'takeReported', begin, given));
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */

@@ -63,7 +63,7 @@ export const intakeEndpoints = {
     csv: 'allowed',
     // The workspace knows its attributes, and so reads the rows.
     body: z.strictObject({ customers: z.array(z.record(z.string(), z.unknown())).min(1).max(20_000) }),
-    values: ({ csv, body }) => [csv ?? body.customers],
+    values: ({ csv, body }) => [csv ?? body.customers, {}],
   }),
   ...reportedEndpoints,
   'POST deliveries/:id/replay': endpoint('replay', Replayed, {

@@ -104,7 +104,7 @@ export function readHold(core: Core): json.HoldJson | null {
       .list(core.sql, { state: 'intent' })
       .map(({ kind, subject, caseId }) => ({ kind, subject, case: caseId })),
     calls: store.countHeldCalls(core.sql),
-    deliveries: store.countDeliveriesLeft(core.sql, 'waiting'),
+    deliveries: store.countWaitingDeliveries(core.sql),
   };
 }
 

@@ -148,7 +148,7 @@ function readRail(core: Core, who: string) {
     teams: all,
     unassigned: managed.length > 0 ? store.countUnassigned(core.sql) : 0,
     triage: store.triage.count(core.sql, { dismissedAt: null }),
-    setAside: managed.length > 0 ? store.countDeliveriesLeft(core.sql, 'set-aside') : 0,
+    setAside: managed.length > 0 ? store.countSetAsideDeliveries(core.sql) : 0,
     views: store
       .listSavedViews(core.sql)
       .map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),

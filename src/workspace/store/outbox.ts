@@ -125,7 +125,7 @@ export const listQueuesAtSuspect = query.column<string, [now: number]>`
     AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`;
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
-export const findNextOutboxTime = query.value<number>`
+export const nextOutboxTimeSql = `
   WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
     SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
       COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at

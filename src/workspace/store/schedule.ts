@@ -1,7 +1,7 @@
 import { isHeldSql } from './backup.ts';
 import { oldestWaitingSql } from './deliveries.ts';
-import { findNextOutboxTime } from './outbox.ts';
-import { defineTable, query, type Sql, singleValue } from './table.ts';
+import { nextOutboxTimeSql } from './outbox.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come
@@ -93,16 +93,12 @@ export function computeLagMs(sql: Sql, now: number): number {
 }
 
 /** Earliest instant with work in this workspace, for its alarm. */
-export function findNextWorkAt(sql: Sql): number | null {
-  const delivery = singleValue<number>(sql, `${oldestWaitingSql} AND NOT ${isHeldSql} ORDER BY seq LIMIT 1`);
-  const timer = singleValue<number>(sql, `SELECT MIN(due_at) FROM schedule WHERE ${mayPlaySql}`);
-  const reread = singleValue<number>(
-    sql,
-    `SELECT 0 FROM sources WHERE reread_below_seq IS NOT NULL AND NOT ${isHeldSql} LIMIT 1`,
-  );
-  const times = [delivery, reread, timer, findNextOutboxTime(sql)].filter((at) => at !== null);
-  return times.length === 0 ? null : Math.min(...times);
-}
+export const findNextWorkAt = query.value<number>`
+  SELECT MIN(at) FROM (
+    SELECT (${oldestWaitingSql} AND NOT ${isHeldSql} ORDER BY seq LIMIT 1) AS at
+    UNION ALL SELECT MIN(due_at) FROM schedule WHERE ${mayPlaySql}
+    UNION ALL SELECT 0 FROM sources WHERE reread_below_seq IS NOT NULL AND NOT ${isHeldSql}
+    UNION ALL SELECT * FROM (${nextOutboxTimeSql}))`;
 
 export type Run = { members: number[]; size: number; deaths: number };
 

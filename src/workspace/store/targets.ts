@@ -1,6 +1,6 @@
 import type { Shipped } from '#domain/settings/gate.ts';
 import { oldestWaitingSql } from './deliveries.ts';
-import { defineTable, query, type Sql, singleValue } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
 const untouched = {
@@ -44,34 +44,28 @@ export const hooks = defineTable<Hook>('hooks', {}, { key: 'queue, form', order:
 
 export const shipped = defineTable<Shipped>('shipped', {});
 
-const count = (sql: Sql, from: string): number => singleValue<number>(sql, `SELECT COUNT(*) FROM ${from}`) ?? 0;
-/** Rows are never renumbered, so the last number counts those that were erased as well. */
-const total = (sql: Sql, table: string, column = 'seq'): number =>
-  singleValue<number>(sql, `SELECT MAX(${column}) FROM ${table}`) ?? 0;
-
 /** Deliveries that are still to be processed, or were set aside, each by an index of its own. */
-export const countDeliveriesLeft = (sql: Sql, outcome: 'waiting' | 'set-aside'): number =>
-  count(sql, `deliveries WHERE outcome = '${outcome}'`);
+const deliveriesLeft = (outcome: string) => `SELECT COUNT(*) FROM deliveries WHERE outcome = '${outcome}'`;
+export const countWaitingDeliveries = query.number`${deliveriesLeft('waiting')}`;
+export const countSetAsideDeliveries = query.number`${deliveriesLeft('set-aside')}`;
 
-export const countDeliveries = (sql: Sql) => ({
-  total: total(sql, 'deliveries'),
-  waiting: countDeliveriesLeft(sql, 'waiting'),
-  setAside: countDeliveriesLeft(sql, 'set-aside'),
-  oldestWaitingAt: singleValue<number>(sql, `${oldestWaitingSql} ORDER BY seq LIMIT 1`),
-});
+/** Rows are never renumbered, so the last number counts those that were erased as well. */
+const total = (table: string, column = 'seq') => `(SELECT COALESCE(MAX(${column}), 0) FROM ${table})`;
 
-export const countTotals = (sql: Sql) => ({
-  responses: total(sql, 'responses'),
-  cases: total(sql, 'cases', 'number'),
-  mails: total(sql, 'mails'),
-});
+export const countDeliveries = query.sums<
+  Record<'total' | 'waiting' | 'setAside', number> & { oldestWaitingAt: number | null }
+>`
+  SELECT ${total('deliveries')} AS total, (${deliveriesLeft('waiting')}) AS waiting,
+    (${deliveriesLeft('set-aside')}) AS setAside, (${oldestWaitingSql} ORDER BY seq LIMIT 1) AS oldestWaitingAt`;
 
-export const countCasesByNeed = (sql: Sql) => ({
-  open: count(sql, "cases WHERE loop IN ('working', 'disputed')"),
-  overdue: count(sql, "cases WHERE overdue = 1 AND loop = 'working'"),
-  disputed: count(sql, "cases WHERE loop = 'disputed'"),
-  needsPerson: count(sql, 'cases WHERE needs_person IS NOT NULL'),
-});
+export const countTotals = query.sums<Record<'responses' | 'cases' | 'mails', number>>`
+  SELECT ${total('responses')} AS responses, ${total('cases', 'number')} AS cases, ${total('mails')} AS mails`;
+
+const casesWhere = (condition: string) => `(SELECT COUNT(*) FROM cases WHERE ${condition})`;
+
+export const countCasesByNeed = query.sums<Record<'open' | 'overdue' | 'disputed' | 'needsPerson', number>>`
+  SELECT ${casesWhere("loop IN ('working', 'disputed')")} AS open, ${casesWhere("overdue = 1 AND loop = 'working'")} AS overdue,
+    ${casesWhere("loop = 'disputed'")} AS disputed, ${casesWhere('needs_person IS NOT NULL')} AS needsPerson`;
 
 export const countOpenRowsByQueue = query.rows<{ queue: string; waiting: number; unknown: number; oldestAt: number }>`
   SELECT queue, COUNT(*) AS waiting, SUM(state = 'unknown') AS unknown, MIN(created_at) AS oldestAt
