@@ -1,7 +1,7 @@
 import * as ui from './kit.ts';
 
 interface CaseRowsProps {
-  rows: ui.CaseRowJson[];
+  rows: ui.CaseRow[];
   caption?: ui.Child;
   /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
@@ -20,7 +20,7 @@ export const CaseRows = ({ rows, form, list = '', ticked = false, ...table }: Ca
   </ui.RowTable>
 );
 
-type RowProps = { row: ui.CaseRowJson; form: string | undefined; list: string; ticked: boolean };
+type RowProps = { row: ui.CaseRow; form: string | undefined; list: string; ticked: boolean };
 
 function Row({ row, form, list, ticked }: RowProps) {
   const { id, handle, severity, customer, needsPerson, issue } = row;
@@ -68,13 +68,13 @@ function Row({ row, form, list, ticked }: RowProps) {
   );
 }
 
-function nameCustomer({ kind, customer, customers }: ui.CaseRowJson): string {
+function nameCustomer({ kind, customer, customers }: ui.CaseRow): string {
   if (kind === 'strategic')
     return customers === 1 ? '1 customer' : `${customers}${customers >= 100 ? '+' : ''} customers`;
   return customer.name ?? (customer.isAnonymous ? 'unnamed respondent' : (customer.key ?? 'no customer'));
 }
 
-function DueOrState({ row }: { row: ui.CaseRowJson }) {
+function DueOrState({ row }: { row: ui.CaseRow }) {
   const { loop, resolvedAt, overdue } = row;
   if (overdue || loop === 'working') return <ui.TimeUntilDue {...row} />;
   return (
@@ -84,7 +84,7 @@ function DueOrState({ row }: { row: ui.CaseRowJson }) {
   );
 }
 
-function describeNextMove({ loop, assignee, loopOwner, needsPerson, disputed, action }: ui.CaseRowJson): ui.Child {
+function describeNextMove({ loop, assignee, loopOwner, needsPerson, disputed, action }: ui.CaseRow): ui.Child {
   const by = (person: string | null, does: string, nobody: string) =>
     person ? [<ui.Person who={person} />, ' ', does] : <strong>{nobody}</strong>;
   if (needsPerson || loop === 'disputed') return by(loopOwner, 'decides', 'a case manager decides');

@@ -141,13 +141,7 @@ function SideAnswers({ title, side, says, waits, named = false }: SideAnswersPro
 type Counted = [count: number, what: ui.Child];
 
 const Counts = ({ counted }: { counted: Counted[] }) => (
-  <ul class="stack tight">
-    {counted.map(([count, what]) => (
-      <li>
-        <strong>{count}</strong> {what}
-      </li>
-    ))}
-  </ul>
+  <ui.Lines lines={counted.map(([count, what]) => [<strong>{count}</strong>, ' ', what])} />
 );
 
 function explainMissingAnswer(asked: number, whyNotAsked: string | null, waits: boolean): string {

@@ -1,10 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { Loop } from '#domain/cases/case-record.ts';
-import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { formatAge, formatDueTime, formatInstant } from '#domain/time/time-text.ts';
 import * as display from './case-display.ts';
-import { nameOf, nameOfTemplate, useVisit } from './visit.ts';
+import { nameOf, nameOfTemplate, type TrackerState, useVisit } from './visit.ts';
 
 type SectionProps = { id: string; title: string; count?: number; tight?: boolean; children: Child };
 

@@ -1,33 +1,22 @@
 import * as ui from './kit.ts';
 
-const states = {
-  intent: { tone: 'info', words: 'being sent' },
-  sent: { tone: 'good', words: 'sent' },
-  refused: { tone: 'bad', words: 'not sent' },
-  unknown: { tone: 'warn', words: 'delivery unknown' },
-} as const;
-
-const fates = {
-  delivered: { tone: 'good', words: 'delivered' },
-  bounced: { tone: 'bad', words: 'could not be delivered' },
-  complained: { tone: 'bad', words: 'reported as unwanted' },
-} as const;
+const mailTones = {
+  ...({ intent: 'info', sent: 'good', refused: 'bad', unknown: 'warn' } as const),
+  ...({ delivered: 'good', bounced: 'bad', complained: 'bad' } as const),
+};
 
 export const MailList = ({ mails }: { mails: ui.MailJson[] }) => (
   <ui.Parts
     empty="No mails yet."
-    parts={mails.map(({ kind, subject, fate, state, at, why }) => {
-      const { tone, words } = fate ? fates[fate] : states[state];
-      return (
-        <li class="row">
-          <span>{ui.readable(kind)}</span>
-          {subject && <bdi>“{subject}”</bdi>}
-          <ui.Pill tone={tone}>{words}</ui.Pill>
-          <ui.MutedMoment at={at} />
-          {why && <span class="muted">{why}</span>}
-        </li>
-      );
-    })}
+    parts={mails.map(({ kind, subject, fate, state, at, why }) => (
+      <li class="row">
+        <span>{ui.readable(kind)}</span>
+        {subject && <bdi>“{subject}”</bdi>}
+        <ui.Pill tone={mailTones[fate ?? state]}>{ui.mailStateTexts[fate ?? state]}</ui.Pill>
+        <ui.MutedMoment at={at} />
+        {why && <span class="muted">{why}</span>}
+      </li>
+    ))}
   />
 );
 

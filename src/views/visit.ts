@@ -21,6 +21,10 @@ export interface Visit extends Omit<Value<'about'>, 'access' | 'person'> {
   problem?: FormProblem;
 }
 
+export type TrackerState = Value<'trackerStates'>[number];
+export type PermittedCaseActions = Value<'actionsFor'>;
+export type CaseRow = Value<'caseRows'>['rows'][number];
+
 export const VisitContext = createContext<Visit | null>(null);
 
 /** The visit whose page is rendered, for what stands inside a page of a workspace. */

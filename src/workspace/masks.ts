@@ -1,4 +1,5 @@
 import { AppError, basics, type Case, collectAttributes, type Core, json, type Page, reports, store } from './kit.ts';
+import type { CaseRow } from './queries/case-lists.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 
 type ListPage = ReturnType<typeof list>;
@@ -114,7 +115,7 @@ export function narrowed<Query extends Partial<ListQuery>>(core: Core, caller: b
   return { ...query, seesNames: false, ...(query.what === 'customers' && { search: '' }) };
 }
 
-export const maskRowsForCaller = (core: Core, caller: basics.Caller, rows: json.CaseRowJson[]): json.CaseRowJson[] =>
+export const maskRowsForCaller = (core: Core, caller: basics.Caller, rows: CaseRow[]): CaseRow[] =>
   rows.map((row) => (basics.maySeeCustomers(core, caller, row) ? row : json.maskCaseRow(row)));
 
 /** Kinds of mails whose subjects name no customer. */

@@ -14,7 +14,7 @@ import { takeReported } from './intake/take-reported.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
-import { basics, type Case, type casework, type Core, store } from './kit.ts';
+import { basics, type Case, type Core, store } from './kit.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
@@ -162,10 +162,8 @@ export const operations = {
   act: onCase(actOnCase),
   undo: onCase((core, id, { key }: By & { key: string }) => undoAction(core, id, key)),
   actionsFor: acting(
-    (core: Core, id: string, { who }: By): casework.PermittedCaseActions => ({
-      ...findActionsForPerson(core, id, who),
-      may: [],
-    }),
+    /** With the operations on the case that the person may run; forms of others are not shown. */
+    (core: Core, id: string, { who }: By) => ({ ...findActionsForPerson(core, id, who), may: [] as string[] }),
     (core, caller, result, id) => ({ ...result, may: listPermittedOperations(core, caller, id) }),
   ),
   tickPlan: onCase(tickPlan),

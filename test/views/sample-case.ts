@@ -2,7 +2,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Visit } from '#src/views/visit.ts';
 
 /** An arbitrary instant; the tests only count from it. */
-export const now = Date.parse('2026-11-24T12:00:00Z');
+const now = Date.parse('2026-11-24T12:00:00Z');
 
 export const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
 

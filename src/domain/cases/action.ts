@@ -53,21 +53,3 @@ export const RefusedCall = z.object({
   nextAt: z.string().describe('When Caselite tries again by itself'),
 });
 export type RefusedCall = z.output<typeof RefusedCall>;
-
-export interface PermittedCaseActions {
-  /** Null for people without a part in the case. */
-  role: 'manager' | 'member' | null;
-  mayClose: boolean;
-  statuses: string[];
-  severities: string[];
-  categories: string[];
-  people: { key: string; name: string; hasAccount: boolean }[];
-  rootCauses: string[];
-  needsRootCause: boolean;
-  /** Whether mail about the case can reach its customer; true for a case with many. */
-  hasAddress: boolean;
-  canAskNow: boolean;
-  hasIssue: boolean;
-  /** Operations on the case that the person may run; forms of others are not shown. */
-  may: string[];
-}

@@ -135,17 +135,6 @@ export const CaseRowFields = CaseJson.pick({
   ...{ loopOwner: true, needsPerson: true, overdue: true },
 });
 
-export interface CaseRowJson extends z.output<typeof CaseRowFields> {
-  handle: string;
-  team: string;
-  source: string | null;
-  disputed: boolean;
-  customer: Omit<CaseJson['customer'], 'attributes'> & { isAnonymous: boolean };
-  customers: number;
-  words: string | null;
-  issue: Pick<IssueJson, 'trackerTitle' | 'key' | 'url' | 'trouble'> | null;
-}
-
 export type CaseCounts = Record<CaseState, number>;
 
 export const workGroups = [

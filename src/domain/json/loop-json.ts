@@ -50,6 +50,17 @@ export const MailJson = apiObject('Mail', {
 });
 export type MailJson = z.output<typeof MailJson>;
 
+/** How a mail fared, in words. */
+export const mailStateTexts: Record<MailJson['state'] | NonNullable<MailJson['fate']>, string> = {
+  intent: 'being sent',
+  sent: 'sent',
+  refused: 'not sent',
+  unknown: 'delivery unknown',
+  delivered: 'delivered',
+  bounced: 'could not be delivered',
+  complained: 'reported as unwanted',
+};
+
 export const CaseMessageJson = apiObject('CaseMessage', {
   id: z.string(),
   at: z.string(),

@@ -1,4 +1,4 @@
-import type { AttributesJson, CaseJson, CaseRowJson, StrategicCaseJson } from './case-json.ts';
+import type { AttributesJson, CaseJson, StrategicCaseJson } from './case-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 
 /** `d…@acme.example` */
@@ -87,7 +87,10 @@ export const maskCase = (caseJson: CaseJson): CaseJson => ({
 });
 
 /** A row shows no more of a customer than its case does. */
-export const maskCaseRow = (row: CaseRowJson): CaseRowJson => ({ ...row, customer: maskCustomer(row.customer) });
+export const maskCaseRow = <Row extends { customer: ShownCustomer }>(row: Row): Row => ({
+  ...row,
+  customer: maskCustomer(row.customer),
+});
 
 export const maskStrategicCase = (strategic: StrategicCaseJson, responses: string[]): StrategicCaseJson => ({
   ...strategic,

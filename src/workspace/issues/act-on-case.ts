@@ -1,4 +1,4 @@
-import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
+import type { RequestedAction } from '#domain/cases/action.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
 import { toShownText } from '#domain/text/safe-text.ts';
@@ -52,11 +52,13 @@ function runOperations(core: Core, caseRecord: Case, input: RequestedAction & { 
   run(action, value, because);
 }
 
-export function findActionsForPerson(core: Core, caseId: string, person: string): Omit<PermittedCaseActions, 'may'> {
+/** What a person can do to a case, and what they choose from. */
+export function findActionsForPerson(core: Core, caseId: string, person: string) {
   const caseRecord = basics.demandCase(core, caseId);
   const settings = basics.findSettingsOfCase(core, caseRecord);
   const { statuses, severities, categories, 'root-causes': rootCauses } = settings['case-options'];
   return {
+    /** Null for people without a part in the case. */
     role: basics.roleOf(core, caseRecord, person),
     mayClose: mayCloseByPolicy(core, caseRecord, person),
     statuses: Object.keys(statuses).filter((value) => findStatusClass(settings, value) !== 'closed'),
@@ -72,6 +74,7 @@ export function findActionsForPerson(core: Core, caseId: string, person: string)
     rootCauses,
     needsRootCause: findClosePolicy(core, caseRecord).require.includes('root-cause'),
     hasIssue: caseRecord.issue !== null,
+    /** Whether mail about the case can reach its customer; true for a case with many. */
     hasAddress:
       caseRecord.kind === 'strategic' ||
       (caseRecord.customerKey !== null &&

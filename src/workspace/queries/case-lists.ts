@@ -130,7 +130,7 @@ export function listCaseStates<Name extends CaseState>(
   const counts = store.countCases(core.sql, { show: 'open', ...filter }, timeOf(core));
   return states.map((name) => {
     const { items } = pageOfCases(core, { show: name, ...filter, cursor: null, limit });
-    return { name, count: counts[name], ids: items.map(({ id }) => id) };
+    return { name, count: counts[name], items };
   });
 }
 
@@ -193,7 +193,9 @@ export function readHome(core: Core, { who, group, after }: HomeQuery) {
   };
 }
 
-function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
+export type CaseRow = ReturnType<typeof toCaseRowJson>;
+
+function toCaseRowJson(core: Core, caseRecord: Case) {
   const { sql, integrations } = core;
   const { id, kind, customerKey, issue, loop } = caseRecord;
   const trackerTitle = integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker';

@@ -1,5 +1,5 @@
 import { minuteMs, secondMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { basics, casework, type Core, feedback, handleOf, json, type Page, type port, store } from '../kit.ts';
+import { basics, casework, type Core, feedback, handleOf, json, type Page, store } from '../kit.ts';
 import { listHookStates } from '../queues/hooks.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { readTestIssue } from '../tracker-requests/test-issue.ts';
@@ -8,7 +8,8 @@ import { pageOf, type PageQuery } from './serializers.ts';
 
 const usualCallMs = 300;
 
-export function readTrackerStates(core: Core): port.TrackerState[] {
+/** States of the trackers for the settings page. Times are ISO 8601 UTC. */
+export function readTrackerStates(core: Core) {
   const now = core.clock.now();
   const later = (at: number) => (at > now ? toIsoTextOrNull(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
@@ -23,14 +24,17 @@ export function readTrackerStates(core: Core): port.TrackerState[] {
     return {
       tracker,
       title: vendor?.title ?? tracker,
+      /** Number of waiting calls, at most a thousand, and the last error of the oldest. */
       waiting,
       trouble: error,
+      /** Cases without an issue yet, and about when all that waits is through; null for less than a minute. */
       waitingCases: creates,
       throughAt: queue.paused === null && calls > 0 && throughMs > minuteMs ? toIsoTextOrNull(now + throughMs) : null,
       paused:
         queue.paused !== null && since !== null
           ? { why: queue.pausedWhy ?? '', since, next: later(Math.max(queue.heldUntil, queue.rateLimitedUntil)) }
           : null,
+      /** Instants until which the host asked for quiet, and until which the rate limit is used up. */
       heldUntil: later(queue.heldUntil),
       rateLimitedUntil: later(queue.rateLimitedUntil),
       left: readAllowance(core, tracker),
@@ -41,13 +45,14 @@ export function readTrackerStates(core: Core): port.TrackerState[] {
       refused: groupRefusals(core, tracker),
       cannot: vendor?.cannot ?? [],
       testIssue: readTestIssue(core, tracker),
+      /** What the credentials must allow for registering its webhook; null where that is not possible. */
       hooksNeed: vendor?.hooksNeed ?? null,
       hook: listHookStates(core, tracker)[0] ?? null,
     };
   });
 }
 
-function readAllowance({ sql, clock }: Core, tracker: string): port.TrackerState['left'] {
+function readAllowance({ sql, clock }: Core, tracker: string) {
   const [least] = store.allowances
     .list(sql, { queue: tracker })
     .filter(({ resetsAt }) => resetsAt > clock.now())
@@ -57,14 +62,12 @@ function readAllowance({ sql, clock }: Core, tracker: string): port.TrackerState
 
 const mostRefusalsRead = 1000;
 
-function groupRefusals(core: Core, tracker: string): port.TrackerState['refused'] {
-  const groups = new Map<string, port.TrackerState['refused'][number]>();
-  for (const { part, reason } of store.refusals.list(core.sql, { tracker }, mostRefusalsRead)) {
-    const what = casework.describePart(casework.fieldOfPart(part));
-    const key = `${what} ${reason}`;
-    groups.set(key, { what, reason, cases: (groups.get(key)?.cases ?? 0) + 1 });
-  }
-  return [...groups.values()];
+function groupRefusals(core: Core, tracker: string) {
+  const refusals = store.refusals.list(core.sql, { tracker }, mostRefusalsRead).map(({ part, reason }) => {
+    return { what: casework.describePart(casework.fieldOfPart(part)), reason };
+  });
+  const groups = Map.groupBy(refusals, ({ what, reason }) => `${what} ${reason}`);
+  return [...groups.values()].flatMap(([first, ...more]) => (first ? [{ ...first, cases: more.length + 1 }] : []));
 }
 
 /** How far the set-up of a workspace is: its first source and tracker, and what came of them. */

@@ -21,46 +21,47 @@ export function readCustomerDetail(core: Core, id: number): json.CustomerDetails
       .map((stored) => present.toResponseJson(core, stored)),
     cases: store
       .caseIdsOfCustomer(core.sql, keys)
-      .flatMap((caseId) => store.findCase(core.sql, caseId) ?? [])
+      .map((caseId) => store.getCase(core.sql, caseId))
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
       .map((caseRecord) => present.toCaseJson(core, caseRecord)),
   };
 }
 
-const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(at) : null);
+/** A stored row for handing over: without its number, and with its instants as texts. */
+function toExportedRow(row: object): Record<string, unknown> {
+  const toShown = (name: string, value: unknown) =>
+    /^at$|At$/.test(name) && typeof value === 'number' ? toIsoText(value) : value;
+  const entries = Object.entries(row).filter(([name]) => name !== 'seq');
+  return Object.fromEntries(entries.map(([name, value]) => [name, toShown(name, value)]));
+}
 
 /** All data about one person and the keys in `others`, for handing over. */
 export function exportPerson(core: Core, person: string, others: string[] = []): json.CustomerDataExport {
   const keys = readKeysOfPerson(core, person, others);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
-  const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
-  const responses = ofAll((key) => store.responses.list(core.sql, { customerKey: key }).map(({ id }) => id));
+  const responses = keys.flatMap((key) => store.responses.list(core.sql, { customerKey: key }).map(({ id }) => id));
   const caseIds = store.caseIdsOfCustomer(core.sql, keys);
   const { sql } = core;
-  const addresses = ofAll((key) => store.listAddressesOfKey(core.sql, key).map((address) => address.toLowerCase()));
+  const addresses = keys.flatMap((key) =>
+    store.listAddressesOfKey(core.sql, key).map((address) => address.toLowerCase()),
+  );
   const all = Number.MAX_SAFE_INTEGER;
   return {
     exportedAt: toIsoText(core.clock.now()),
     workspace: core.workspace,
-    customers: ofAll((key) => {
-      const customer = store.findCustomer(core.sql, key);
-      if (!customer) return [];
-      const { seq: _, updatedAt, ...attributes } = customer;
-      return [{ ...attributes, updatedAt: toIsoText(updatedAt) }];
-    }),
+    customers: keys.flatMap((key) => store.findCustomer(sql, key) ?? []).map(toExportedRow),
     responses: present.listResponsesById(core, responses),
-    deliveries: responses.flatMap((id) =>
-      store.deliveries.list(core.sql, { responseId: id }).map(({ id: own, body, receivedAt: at }) => {
-        return { id: own, text: new TextDecoder().decode(body), receivedAt: iso(at) };
+    deliveries: responses.flatMap((responseId) =>
+      store.deliveries.list(sql, { responseId }).map(({ id, body, receivedAt }) => {
+        return { id, text: new TextDecoder().decode(body), receivedAt: toIsoText(receivedAt) };
       }),
     ),
-    cases: caseIds.flatMap((id) => {
-      const caseRecord = store.findCase(core.sql, id);
-      if (!caseRecord) return [];
-      const { verdicts, addresses, followUps: _, responses: __, ...exported } = present.toCaseJson(core, caseRecord);
+    cases: caseIds.map((id) => {
+      const caseJson = present.toCaseJson(core, store.getCase(sql, id));
+      const { verdicts, addresses, followUps: _, responses: __, ...exported } = caseJson;
       const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
-      return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
+      return { ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) };
     }),
     replies: caseIds.flatMap((id) =>
       store.listReplies(core.sql, id, addresses).map(({ at, text }) => ({ case: id, at: toIsoText(at), text })),
@@ -71,14 +72,11 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     surveys: store.reportedSurveys.list(sql, { customerKey: keys }).map(present.toReportedSurveyJson),
     outcomes: store.outcomes
       .list(sql, { customerKey: keys })
-      .map(({ seq: _, customerKey, ...row }) => ({ customer: customerKey, ...row })),
-    risks: ofAll((key) => store.customerRisks.find(core.sql, { customerKey: key })?.reasons ?? []).map((row) => ({
-      ...row,
-      at: iso(row.at),
-    })),
+      .map(({ customerKey, ...row }) => toExportedRow({ customer: customerKey, ...row })),
+    risks: keys.flatMap((key) => store.customerRisks.find(sql, { customerKey: key })?.reasons ?? []).map(toExportedRow),
     scores: caseIds
-      .flatMap((id) => store.caseScores.list(core.sql, { caseId: id }))
-      .map(({ caseId, ...row }) => ({ case: caseId, ...row, afterAt: iso(row.afterAt) })),
-    mails: ofAll((key) => store.mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
+      .flatMap((caseId) => store.caseScores.list(sql, { caseId }))
+      .map(({ caseId, ...row }) => toExportedRow({ case: caseId, ...row })),
+    mails: keys.flatMap((key) => store.mailRowsOfCustomer(sql, key)).map(toExportedRow),
   };
 }

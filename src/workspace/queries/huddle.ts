@@ -1,6 +1,17 @@
 import { describeFigure, findMoved, HuddleCase, type HuddleJson, huddleGroups } from '#domain/reports/huddle.ts';
 import type { Huddle } from '#domain/settings/workspace-file.ts';
-import { basics, type Core, createIssueMarker, deriveUuid, handleOf, json, type port, store, timing } from '../kit.ts';
+import {
+  basics,
+  type Case,
+  type Core,
+  createIssueMarker,
+  deriveUuid,
+  handleOf,
+  json,
+  type port,
+  store,
+  timing,
+} from '../kit.ts';
 import { setHuddleTimers } from '../mail/notify.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { postNotice } from '../mail/send-notices.ts';
@@ -21,18 +32,16 @@ export function readHuddle(core: Core, { team, every = 'week' }: HuddleQuery): H
   const days = { from: before(every === 'week' ? 7 : 30), to: before(1) };
   const within = { from: timing.findStartOfDate(days.from, zone), to: timing.findStartOfDate(days.to, zone, 1) };
   const recovered = store.listRecoveredCases(core.sql, { ...within, team });
-  const shown = (ids: string[]) =>
-    ids.slice(0, casesShown).map((id) => {
-      const caseRecord = store.getCase(core.sql, id);
-      return { ...json.presentFields(HuddleCase, caseRecord), handle: handleOf(caseRecord) };
-    });
+  const shown = (cases: Case[]) =>
+    cases.map((caseRecord) => ({ ...json.presentFields(HuddleCase, caseRecord), handle: handleOf(caseRecord) }));
+  const praised = recovered.slice(0, casesShown).map((id) => store.getCase(core.sql, id));
   return {
     ...days,
     team: team ?? null,
     teams: Object.keys(teams),
     groups: [
-      ...listCaseStates(core, states, casesShown, team).map(({ ids, ...of }) => ({ ...of, cases: shown(ids) })),
-      { name: 'confirmed', count: recovered.length, cases: shown(recovered) },
+      ...listCaseStates(core, states, casesShown, team).map(({ items, ...of }) => ({ ...of, cases: shown(items) })),
+      { name: 'confirmed', count: recovered.length, cases: shown(praised) },
     ],
     terms: readRisingTerms(core, days).terms.slice(0, termsShown),
     moved: findMoved(buildReport(core, { ...days, ...(team && { team }) }).figures, figuresShown),

@@ -100,7 +100,7 @@ export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessage
       who: null,
       title,
       text: text?.replace(personalLink, '(personal link)') ?? null,
-      state: [mailStates[fate ?? state], why].filter(Boolean).join(': '),
+      state: [json.mailStateTexts[fate ?? state], why].filter(Boolean).join(': '),
     }));
   const notices = store.listNoticesOfCase(core.sql, caseId, most).map(({ id, at, headline: title, people }) => {
     const who = people
@@ -122,14 +122,4 @@ export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessage
 const replyStates: Record<string, string> = {
   'other-reply': 'The sender is not proved to be the customer.',
   'automatic-reply': 'A program sent this.',
-};
-
-const mailStates = {
-  intent: 'being sent',
-  sent: 'sent',
-  refused: 'not sent',
-  unknown: 'delivery unknown',
-  delivered: 'delivered',
-  bounced: 'could not be delivered',
-  complained: 'reported as unwanted',
 };
