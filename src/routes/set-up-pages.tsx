@@ -102,28 +102,21 @@ const toolLabels = {
 function toChoice(
   definition: { kind: string; title: string; settings: z.ZodType },
   without: string[],
-  labels: Record<string, string> = {},
+  { labels = {}, more = [] }: { labels?: Record<string, string>; more?: views.FormField[] } = {},
 ): views.VendorChoice {
   const fields = listVendorFields(definition, wanted).filter(({ name }) => !without.includes(name));
   const toField = ({ name, label, isSecret, isRequired }: (typeof fields)[number]) =>
     isSecret
       ? views.optionalSecret(name, labels[name] ?? `${capitalize(name)} of ${definition.title}`)
       : views.line(name, label, 200, { isOptional: !isRequired });
-  return { ...definition, fields: fields.map(toField), isNested: fields.some(({ isNested }) => isNested) };
+  const isNested = fields.some((field) => field.isNested);
+  return { ...definition, fields: [...fields.map(toField), ...more], isNested };
 }
 
 const appFields = [
   views.optionalLine('app', 'Of an App: its App ID; its private key in PKCS#8 then stands above', 20),
   views.optionalLine('installation', 'Of an App: its installation, as in /settings/installations/ID', 20),
 ];
-
-const listTrackers = () =>
-  web.registry.trackers
-    .filter(({ places }) => places)
-    .map((tracker) => {
-      const choice = toChoice(tracker, [tracker.places?.setting ?? '']);
-      return { ...choice, fields: [...choice.fields, ...(tracker.places?.takesApp ? appFields : [])] };
-    });
 
 function readApp(field: (name: string) => string) {
   const [id, installation] = ['app', 'installation'].map((name) => (field(name) === '' ? null : Number(field(name))));
@@ -134,17 +127,17 @@ function readApp(field: (name: string) => string) {
   return { id, installation };
 }
 
-const listTools = () =>
-  listSurveyTools().map((tool) => {
+const listVendors = lazy(() => ({
+  trackers: web.registry.trackers.flatMap((tracker) => {
+    const { setting, takesApp } = tracker.places ?? {};
+    return setting ? toChoice(tracker, [setting], takesApp ? { more: appFields } : {}) : [];
+  }),
+  tools: listSurveyTools().map((tool) => {
     const isReadByToken = listVendorFields(tool, []).some(({ name }) => name === 'token');
     const token = 'API token, with which Caselite reads the answers, because deliveries hold none';
     const labels = isReadByToken ? { ...toolLabels, token } : toolLabels;
-    return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], labels);
-  });
-
-const listVendors = lazy(() => ({
-  trackers: listTrackers(),
-  tools: listTools(),
+    return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], { labels });
+  }),
   mails: web.registry.mails.map((mail) => toChoice(mail, ['from'])),
 }));
 
@@ -157,155 +150,158 @@ async function show(shown: Shown, ...[c, visit, workspace]: Parameters<web.PageH
   const candidates = await Promise.all(
     fitting.map(async ({ template: name }) => {
       const { report } = await workspace.backtest({ template: name, text: null, against: null });
-      const opens = `would have opened ${report.opened === 1 ? 'one case' : `${report.opened} cases`} so far`;
-      return { name, title: report.name, opens };
+      const opened = report.opened === 1 ? 'one case' : `${report.opened} cases`;
+      return { name, title: views.readable(report.name), opened };
     }),
   );
-  const findChosen = (part: string) =>
-    c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
-  const vendors = { ...listVendors(), chosen: { tracker: findChosen('tracker'), survey: findChosen('survey') } };
+  const mail = listVendors().mails.find(({ kind }) => kind === setUp.mail.kind);
   const { ok: mayBegin } = await web.directoryOf(c.env).demandAdmin(nameInDeployment(visit));
-  return c.html(<views.SetUpPage {...{ visit, setUp, ...vendors, ...shown, candidates, usualQuestions, mayBegin }} />);
+  return c.html(
+    <views.SetUpPage {...{ visit, setUp, ...listVendors(), mail, ...shown, candidates, usualQuestions, mayBegin }} />,
+  );
 }
 
 export const showSetUp: web.PageHandler = (c, visit, workspace) => show({}, c, visit, workspace);
-type Step = (...values: Parameters<web.FormHandler>) => Promise<Shown | null>;
 
-const listForms = async (workspace: web.WorkspaceCalls, source: string): Promise<views.SetUpPageProps['forms']> => {
-  const result = await web.attempt(workspace.listForms(source));
-  return result.ok ? { items: result.value, why: null } : { items: [], why: result.message };
-};
-
-async function keepSecrets(workspace: web.WorkspaceCalls, secrets: { name: string; value: string }[]) {
-  for (const { name, value } of secrets) if (value !== '') await workspace.enterSecret({ name, value });
+interface Posted {
+  c: web.HonoContext;
+  visit: views.Visit;
+  workspace: web.WorkspaceCalls;
+  field(name: string): string;
+  change(changes: ReturnType<typeof set>[], base?: number): Promise<unknown>;
+  readFile(): Promise<parts.Values>;
+  keep(secrets: { name: string; value: string }[]): Promise<void>;
 }
 
-function readVendor(kind: string, field: (name: string) => string, present: Record<string, unknown> = {}) {
-  const definition = [...web.registry.trackers, ...web.registry.surveys, ...web.registry.mails].find(
-    (known) => known.kind === kind,
-  );
+const set = (value: unknown, ...path: string[]) => ({ path, value });
+
+/** A vendor's settings from its form: its own, and the names of its secrets, which `present` settings may give. */
+function readVendor(kind: string, field: Posted['field'], present: Record<string, unknown> = {}) {
+  const { trackers, surveys, mails } = web.registry;
+  const definition = [...trackers, ...surveys, ...mails].find((known) => known.kind === kind);
   if (!definition) throw new web.AppError('not-found', 'There is no such tool to choose.');
-  const fields = listVendorFields(definition, wanted).map((each) => ({ ...each, value: field(each.name) }));
-  const given = fields.filter(({ value, isSecret, isRequired }) => value !== '' || (isSecret && isRequired));
-  const secrets = given
-    .filter(({ isSecret }) => isSecret)
-    .map(({ name, value }) => ({ use: name, name: String(present[name] ?? web.buildSecretName(kind, name)), value }));
-  const own = given.filter(({ isSecret }) => !isSecret).map(({ name, value }) => [name, value]);
-  const named = secrets.map(({ use, name }) => [use, name]);
-  return { kind, own: Object.fromEntries(own), named: Object.fromEntries(named), secrets };
+  const own: Record<string, string> = {};
+  const named: Record<string, string> = {};
+  const secrets: { name: string; value: string }[] = [];
+  for (const { name, isSecret, isRequired } of listVendorFields(definition, wanted)) {
+    const value = field(name);
+    if (isSecret && (value !== '' || isRequired))
+      named[name] = String(present[name] ?? web.buildSecretName(kind, name));
+    if (isSecret && value !== '') secrets.push({ name: named[name] ?? '', value });
+    if (!isSecret && value !== '') own[name] = value;
+  }
+  return { kind, own, named, secrets };
 }
 
-const steps: Record<string, Step> = {
-  async tracker(_c, _visit, workspace, field) {
+/** What each form of the set-up does, by the end of its address. */
+const steps: Record<string, (posted: Posted) => Promise<Shown | void>> = {
+  async tracker({ workspace, field }) {
     const { kind, own } = readVendor(field('kind'), field);
-    const connection = { kind, token: field('token'), site: own.site ?? '', email: own.email ?? '' };
     const app = readApp(field);
-    const reached = await workspace.connectTracker({ ...connection, app });
-    const numbers = app ? { app: String(app.id), installation: String(app.installation) } : {};
-    return { places: { ...reached, hidden: { kind, ...own, ...numbers } } };
+    const connection = { kind, token: field('token'), site: own.site ?? '', email: own.email ?? '', app };
+    const numbers = app && { app: String(app.id), installation: String(app.installation) };
+    return { places: { ...(await workspace.connectTracker(connection)), hidden: { kind, ...own, ...numbers } } };
   },
 
-  async place(_c, visit, workspace, field) {
+  async place({ visit, workspace, field, change }) {
     const { kind, own } = readVendor(field('kind'), field);
     const setting = web.registry.trackers.find((tracker) => tracker.kind === kind)?.places?.setting ?? '';
     const app = readApp(field);
     const credentials = app
       ? { app: { ...app, key: web.buildSecretName(kind, 'app key') } }
       : { token: web.buildSecretName(kind, 'token') };
-    const value = { kind, ...own, [setting]: field('place'), ...credentials };
-    const changes = [
-      { path: ['trackers', 'cases'], value },
-      ...(field('account') ? [{ path: ['people', visit.person, kind], value: field('account') }] : []),
-    ];
-    await workspace.changeSettings(visit.workspace, { changes, base: null });
+    const tracker = { kind, ...own, [setting]: field('place'), ...credentials };
+    const account = field('account');
+    await change([set(tracker, 'trackers', 'cases'), ...(account ? [set(account, 'people', visit.person, kind)] : [])]);
     return { reports: await workspace.check() };
   },
 
-  async 'test-issue'(_c, _visit, workspace, field) {
+  async 'test-issue'({ workspace, field }) {
     await workspace.makeTestIssue(field('tracker'), {});
-    return null;
   },
 
   /** A tracker gets a secret for its webhook, and a source the chosen form, unless the settings have them. */
-  async hook(_c, visit, workspace, field) {
+  async hook({ workspace, field, change, readFile, keep }) {
     const [queue, form] = [field('queue'), field('form')];
     const source = sourceOfQueue(queue);
-    const [part, entry, name] = source === null ? ['trackers', queue, 'webhook-secret'] : ['sources', source, 'forms'];
-    const { [entry]: settings } = parts.readPart(parts.readWorkspaceFile((await workspace.pull()).files), part);
+    const [part, entry] = source === null ? ['trackers', queue] : ['sources', source];
+    const { [entry]: settings } = parts.readPart(await readFile(), part);
     if (!settings) web.refuseField('queue', `is not in the workspace file: ${entry}`);
-    const { kind, [name]: present } = settings;
-    const forms = [present ?? []].flat().map(String);
-    const secret = String(present ?? web.buildSecretName(String(kind), 'webhook secret'));
-    const value = source === null ? secret : [...new Set([...forms, form])];
-    const changes = [{ path: [part, entry, name], value }];
-    const isNew = source === null ? !present : !forms.includes(form);
-    if (isNew) await workspace.changeSettings(visit.workspace, { changes, base: null });
-    const isMissing = (await workspace.secrets()).some((each) => each.name === secret && each.state === 'missing');
-    if (isMissing) await keepSecrets(workspace, [{ name: secret, value: makeSecret() }]);
+    if (source === null) {
+      const present = settings['webhook-secret'];
+      const secret = String(present ?? web.buildSecretName(String(settings.kind), 'webhook secret'));
+      if (!present) await change([set(secret, part, entry, 'webhook-secret')]);
+      const isMissing = (await workspace.secrets()).some(({ name, state }) => name === secret && state === 'missing');
+      if (isMissing) await keep([{ name: secret, value: makeSecret() }]);
+    } else {
+      const forms = [settings.forms ?? []].flat().map(String);
+      if (!forms.includes(form)) await change([set([...forms, form], part, entry, 'forms')]);
+    }
     await workspace.registerHook({ queue, form }, {});
-    return null;
   },
 
-  async survey(_c, visit, workspace, field) {
+  async survey({ workspace, field, change, readFile, keep }) {
     const made = field('secret') === '' ? makeSecret() : null;
-    const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
-    const { survey: present = {} } = parts.readPart(parts.readWorkspaceFile((await workspace.pull()).files), 'sources');
+    const { survey: present = {} } = parts.readPart(await readFile(), 'sources');
     // Who goes back to enter another token keeps what was said since.
     const kept = present.kind === field('kind') ? present : {};
-    const { kind, own, named, secrets } = readVendor(field('kind'), withSecret, kept);
-    const change = async (path: string[], value: unknown) =>
-      await workspace.changeSettings(visit.workspace, { changes: [{ path, value }], base: null });
+    const fieldOrMade = (name: string) => (name === 'secret' && made ? made : field(name));
+    const { kind, own, named, secrets } = readVendor(field('kind'), fieldOrMade, kept);
     // Nothing is asked of the tool before its secrets are there, whose lack would be reported as a refusal.
-    await change(['sources', 'survey'], { ...kept, kind, ...own, ...named, paused: true });
-    await keepSecrets(workspace, secrets).finally(() => change(['sources', 'survey', 'paused'], null));
-    return { secret: made, ...(field('token') && { forms: await listForms(workspace, 'survey') }) };
+    await change([set({ ...kept, kind, ...own, ...named, paused: true }, 'sources', 'survey')]);
+    await keep(secrets).finally(() => change([set(null, 'sources', 'survey', 'paused')]));
+    if (!field('token')) return { secret: made };
+    const listed = await web.attempt(workspace.listForms('survey'));
+    return { secret: made, forms: listed.ok ? { items: listed.value, why: null } : { items: [], why: listed.message } };
   },
 
-  async questions(_c, visit, workspace, field) {
+  async questions({ c, workspace, field, change }) {
     const { source, questions } = await workspace.setUp({});
-    const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
-    const chosen = questions
-      .map((question, index) => ({ ...question, at: `q${index}`, now: field(`q${index}`) }))
-      .filter(views.isAskedAbout);
-    const again = chosen.find(({ now }, index) => now !== '' && chosen.findIndex((each) => each.now === now) < index);
+    const name = source?.name ?? '';
+    const chosen = [...(await web.readForm(c)).keys()]
+      .filter((at) => at.startsWith('question.'))
+      .map((at) => ({ at, question: at.slice('question.'.length), alias: field(at) }));
+    const given = chosen.filter(({ alias }) => alias !== '');
+    const again = given.find(({ alias }, index) => given.findIndex((each) => each.alias === alias) < index);
     if (again) web.refuseField(again.at, 'has the meaning of an earlier question; choose each meaning once');
-    const former = chosen.flatMap(({ alias }) => alias ?? []);
+    const former = questions.flatMap((known) =>
+      chosen.some(({ question }) => question === known.name) ? (known.alias ?? []) : [],
+    );
     const changes = [
-      ...former.map((alias) => ({ path: under('questions', alias), value: null })),
-      ...chosen
-        .filter(({ now }) => now !== '')
-        .map(({ now, name }) => ({ path: under('questions', now), value: name })),
-      ...Object.keys(views.askedAttributes).map((name) => ({
-        path: under('respondent', name),
-        value: field(`respondent.${name}`) || null,
-      })),
+      ...former.map((alias) => set(null, 'sources', name, 'questions', alias)),
+      ...given.map(({ alias, question }) => set(question, 'sources', name, 'questions', alias)),
+      ...Object.keys(views.askedAttributes).map((attribute) =>
+        set(field(`respondent.${attribute}`) || null, 'sources', name, 'respondent', attribute),
+      ),
     ];
-    await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) });
-    return null;
+    await change(changes, Number(field('base')));
   },
 
-  async mail(_c, visit, workspace, field) {
+  async mail({ visit, workspace, field, change, keep }) {
     const { mail } = await workspace.setUp({});
     const { kind, own, named, secrets } = readVendor(mail.kind, field, mail);
-    const entries = Object.entries({ kind, ...own, ...named });
-    const changes = entries.map(([name, value]) => ({ path: ['mail', name], value }));
-    await workspace.changeSettings(visit.workspace, { changes, base: null });
-    await keepSecrets(workspace, secrets);
+    await change(Object.entries({ kind, ...own, ...named }).map(([name, value]) => set(value, 'mail', name)));
+    await keep(secrets);
     await workspace.mailSignInLink(visit.person, {});
-    return null;
   },
 
-  async template(_c, visit, workspace, field) {
+  async template({ visit, workspace, field }) {
     await workspace.changeSettings(visit.workspace, { template: { name: field('name') }, base: null });
-    return null;
   },
 };
 
 /** Takes one step of the set-up. A new secret is shown with the answer; other steps lead back to their page. */
 export const takeSetUpStep: web.FormHandler = async (c, visit, workspace, field) => {
   const part = c.req.param('part') ?? '';
-  const step = Object.hasOwn(steps, part) ? steps[part] : undefined;
-  const shown = (await step?.(c, visit, workspace, field)) ?? null;
+  const posted: Posted = {
+    ...{ c, visit, workspace, field },
+    change: (changes, base) => workspace.changeSettings(visit.workspace, { changes, base: base ?? null }),
+    readFile: async () => parts.readWorkspaceFile((await workspace.pull()).files),
+    async keep(secrets) {
+      for (const secret of secrets) await workspace.enterSecret(secret);
+    },
+  };
+  const shown = Object.hasOwn(steps, part) && (await steps[part]?.(posted));
   const back = /^(settings|sources\/[a-z0-9-]+)$/.exec(field('back'))?.[0] ?? 'set-up';
   return shown ? show(shown, c, visit, workspace) : c.redirect(`/w/${visit.workspace}/${back}`, 303);
 };

@@ -34,7 +34,7 @@ export const BeginPage = ({ visit }: { visit: ui.Visit }) => (
         browser signs in there in place of here.
       </p>
       <ui.Form
-        action={`/w/${visit.workspace}/workspaces`}
+        action="workspaces"
         fields={listBeginningFields(visit.timeZone, ui.nameOf(visit, visit.person))}
         button="Begin"
       />
@@ -54,14 +54,13 @@ export interface SetUpPageProps {
   setUp: ui.Value<'setUp'>;
   trackers: VendorChoice[];
   tools: VendorChoice[];
-  mails: VendorChoice[];
-  chosen: { tracker: string | undefined; survey: string | undefined };
+  mail: VendorChoice | undefined;
   places?: port.TrackerPlaces & { hidden: Record<string, string> };
   reports?: port.TrackerSetUpReport[];
   forms?: { items: { id: string; title: string }[]; why: string | null };
   secret?: string | null;
   usualQuestions: { title: string; alias: string; sign: RegExp }[];
-  candidates: { name: string; title: string; opens: string }[];
+  candidates: Record<'name' | 'title' | 'opened', string>[];
   mayBegin: boolean;
 }
 
@@ -101,33 +100,37 @@ export function SetUpPage(props: SetUpPageProps) {
       ))}
       {props.mayBegin && (
         <p>
-          <a href={`/w/${props.visit.workspace}/workspaces`}>Begin another workspace</a>
+          <ui.Link to="workspaces">Begin another workspace</ui.Link>
         </p>
       )}
     </ui.WorkspacePage>
   );
 }
 
-const addressOf = ({ visit }: SetUpPageProps, part = '') => `/w/${visit.workspace}/set-up${part}`;
+const setUpAddress = ({ visit }: SetUpPageProps, more: string) => `/w/${visit.workspace}/set-up?${more}`;
 /** An address that differs each time, because a browser loads no page again for a mere place in it. */
-const lookAgain = (props: SetUpPageProps, step: string) => `${addressOf(props)}?at=${props.visit.now}#${step}`;
+const lookAgain = (props: SetUpPageProps, step: string) => setUpAddress(props, `at=${props.visit.now}#${step}`);
 
-function chooseVendor(props: SetUpPageProps, part: 'tracker' | 'survey', vendors: VendorChoice[], button: string) {
-  const chosen = vendors.find(({ kind }) => kind === props.chosen[part]);
-  const all = `/w/${props.visit.workspace}/settings/parts/sources`;
+/** The kind of vendor that was chosen for a step, or whose form was refused. */
+const chosenKind = ({ visit: { query, problem } }: SetUpPageProps, step: 'tracker' | 'survey') =>
+  query[step] ?? (problem?.path.endsWith(`/${step}`) ? problem.fields.kind : undefined);
+
+function chooseVendor(props: SetUpPageProps, step: 'tracker' | 'survey', vendors: VendorChoice[], button: string) {
+  const chosen = vendors.find(({ kind }) => kind === chosenKind(props, step));
   const choices = vendors.map(({ kind, title, isNested }): [string, string, boolean] => [
     title,
-    isNested ? `${all}?kind=${kind}#new` : `${addressOf(props)}?${part}=${kind}#${part}`,
+    isNested
+      ? `/w/${props.visit.workspace}/settings/parts/sources?kind=${kind}#new`
+      : setUpAddress(props, `${step}=${kind}#${step}`),
     kind === chosen?.kind,
   ]);
   const { kind = '', fields = [] } = chosen ?? {};
-  return { choices, forms: chosen ? [{ action: addressOf(props, `/${part}`), hidden: { kind }, fields, button }] : [] };
+  return { choices, forms: chosen ? [{ action: `set-up/${step}`, hidden: { kind }, fields, button }] : [] };
 }
 
 function buildTrackerStep(props: SetUpPageProps): Step {
-  const { setUp, trackers, places, reports } = props;
+  const { setUp, trackers, places, reports: [report] = [] } = props;
   const step = { id: 'tracker', title: 'Issue tracker', isDone: setUp.tracker !== null };
-  const [report] = reports ?? [];
   if (setUp.tracker) {
     const { place, title, tracker, testIssue, hook, hooksNeed } = setUp.tracker;
     const notes = [
@@ -138,18 +141,17 @@ function buildTrackerStep(props: SetUpPageProps): Step {
     ];
     return { ...step, notes };
   }
-  const options = places?.places.map(({ value, title }): [string, string] => [value, title]) ?? [];
-  if (!places || options.length === 0) {
-    const none =
-      places && 'The token was accepted, but reaches no place for issues. Give it access, and enter it again.';
-    const notes = [none || 'Choose the tool in which your colleagues work on issues.'];
+  if (!places || places.places.length === 0) {
+    const none = 'The token was accepted, but reaches no place for issues. Give it access, and enter it again.';
+    const notes = [places ? none : 'Choose the tool in which your colleagues work on issues.'];
     return { ...step, notes, ...chooseVendor(props, 'tracker', trackers, 'Look where it reaches') };
   }
+  const options = places.places.map(({ value, title }): [string, string] => [value, title]);
   const fields = [
     ui.choice('place', 'Where new issues go', options, null),
     ui.optionalLine('account', 'Your own account there', 200, { value: places.account }),
   ];
-  const form = { action: addressOf(props, '/place'), hidden: places.hidden, fields, button: 'Use it' };
+  const form = { action: 'set-up/place', hidden: places.hidden, fields, button: 'Use it' };
   return { ...step, notes: ['The token works.'], forms: [form] };
 }
 
@@ -162,16 +164,17 @@ function buildSurveyStep(props: SetUpPageProps): Step {
   const step = { id: 'survey', title: 'Survey tool', isDone: Boolean(source?.lastDeliveryAt) };
   const notes: ui.Child[] = ['Choose the tool in which your customers answer.'];
   const mayChoose = !source || (source.name === 'survey' && !source.lastDeliveryAt);
-  if (mayChoose && (!source || props.chosen.survey))
+  if (mayChoose && (!source || chosenKind(props, 'survey')))
     return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
   const clicks = tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks;
-  const isAdded = source.hooks.some(({ state }) => state !== 'refused');
+  const mayRegister = source.hooksNeed && source.hooks.every(({ state }) => state === 'refused');
   const options = forms?.items.map(({ id, title }): [string, string] => [id, title]) ?? [];
   const form =
     options.length > 0
       ? ui.choice('form', 'Your survey', options, null)
       : ui.line('form', 'Id of your survey, which stands in its address', 500);
-  const register = { hidden: { queue: `source:${source.name}` }, fields: [form], button: 'Register the webhook' };
+  const hidden = { queue: `source:${source.name}` };
+  const register = { action: 'set-up/hook', hidden, fields: [form], button: 'Register the webhook' };
   return {
     ...step,
     notes: [
@@ -181,7 +184,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
         </ui.Notice>
       ),
       ...source.hooks.map((hook) => <SourceHook source={source} form={hook.form} back="set-up" />),
-      source.hooksNeed && !isAdded ? `Let Caselite add the webhook below, or add it by hand. ${clicks}` : clicks,
+      mayRegister ? `Let Caselite add the webhook below, or add it by hand. ${clicks}` : clicks,
       <span class="words">
         Address: <code>{source.address}</code>
       </span>,
@@ -195,22 +198,15 @@ function buildSurveyStep(props: SetUpPageProps): Step {
           <RefusedDeliveries source={source} />
         </ui.Notice>
       ),
-      source.lastDeliveryAt ? (
-        <>
-          Last delivery <ui.Moment at={source.lastDeliveryAt} ago />.
-        </>
-      ) : (
-        'Then answer the survey once yourself. Nothing has arrived yet.'
-      ),
-      mayChoose && <a href={`${addressOf(props)}?survey=${source.kind}#survey`}>Choose another tool</a>,
+      source.lastDeliveryAt
+        ? ['Last delivery ', <ui.Moment at={source.lastDeliveryAt} ago />, '.']
+        : 'Then answer the survey once yourself. Nothing has arrived yet.',
+      mayChoose && <a href={setUpAddress(props, `survey=${source.kind}#survey`)}>Choose another tool</a>,
     ],
     choices: source.lastDeliveryAt ? [] : [['Look again', lookAgain(props, 'survey'), false]],
-    forms: source.hooksNeed && !isAdded ? [{ ...register, action: addressOf(props, '/hook') }] : [],
+    forms: mayRegister ? [register] : [],
   };
 }
-
-/** Whether the form can name the question: several aliases are for the workspace file. */
-export const isAskedAbout = ({ alias }: { alias: string | null }): boolean => !alias?.includes(', ');
 
 export const askedAttributes = { email: 'E-mail address', key: 'Customer id', name: 'Name', tier: 'Tier' };
 
@@ -224,24 +220,25 @@ function buildQuestionStep(props: SetUpPageProps): Step {
     ['comment', 'Their own words'],
   ];
   const used = new Set(questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
-  const asked = questions.flatMap((question, index) => {
-    const { title, name, type, alias } = question;
-    if (!isAskedAbout(question)) return [];
-    const proposed =
-      props.usualQuestions.find(({ sign }) => sign.test(title))?.alias ?? (type === 'text' ? 'comment' : '');
-    const shown = alias ?? (used.has(proposed) ? '' : proposed);
-    used.add(shown);
-    const isOther = alias !== null && !meanings.some(([value]) => value === alias);
-    const options = isOther ? [...meanings, [alias, alias] as [string, string]] : meanings;
-    return ui.choice(`q${index}`, <bdi>{title || name}</bdi>, options, shown);
-  });
+  // Several aliases of one question are for the workspace file.
+  const asked = questions
+    .filter(({ alias }) => !alias?.includes(', '))
+    .map(({ title, name, type, alias }) => {
+      const usual = props.usualQuestions.find(({ sign }) => sign.test(title))?.alias;
+      const proposed = usual ?? (type === 'text' ? 'comment' : '');
+      const shown = alias ?? (used.has(proposed) ? '' : proposed);
+      used.add(shown);
+      const isOther = meanings.every(([value]) => value !== shown);
+      const options: [string, string][] = isOther ? [...meanings, [shown, shown]] : meanings;
+      return ui.choice(`question.${name}`, <bdi>{title || name}</bdi>, options, shown);
+    });
   const titles = new Map(questions.map(({ name, title }) => [name, title]));
   const options = fields.map((field): [string, string] => [field, titles.get(field) || field]);
   const about = Object.entries(askedAttributes).map(([name, title]) =>
     ui.choice(`respondent.${name}`, title, [['', 'Not known'], ...options], respondent[name] ?? ''),
   );
   const form = {
-    action: addressOf(props, '/questions'),
+    action: 'set-up/questions',
     hidden: { base: String(version) },
     button: 'Save the questions',
   };
@@ -257,42 +254,33 @@ const mailStates: Record<string, string> = {
 };
 
 function buildMailStep(props: SetUpPageProps): Step {
-  const { kind, from, lastState, why } = props.setUp.mail;
-  const isDone = lastState === 'sent';
-  const forms = props.mails
-    .filter((mail) => !isDone && mail.kind === kind)
-    .map(({ title, fields }) => ({
-      action: addressOf(props, '/mail'),
-      fields: [
-        ui.line('from', 'Sender, such as Acme feedback <feedback@acme.example>', 200, { value: from }),
-        ...fields,
-      ],
-      button: `Save, and send a mail to me by ${title}`,
-    }));
+  const { from, lastState, why } = props.setUp.mail;
+  const step = { id: 'mail', title: 'Mail', isDone: lastState === 'sent' };
   const notes = lastState ? [`${mailStates[lastState]} ${why ?? ''}`, `It comes from ${from}.`] : [];
-  return { id: 'mail', title: 'Mail', isDone, notes, forms };
+  if (step.isDone || !props.mail) return { ...step, notes };
+  const { title, fields } = props.mail;
+  const sender = ui.line('from', 'Sender, such as Acme feedback <feedback@acme.example>', 200, { value: from });
+  const button = `Save, and send a mail to me by ${title}`;
+  return { ...step, notes, forms: [{ action: 'set-up/mail', fields: [sender, ...fields], button }] };
 }
 
 function buildTemplateStep(props: SetUpPageProps): Step {
   const { setUp, candidates, visit } = props;
   const titles = Object.values(setUp.templates);
   const isDone = titles.length > 0;
-  const first = candidates.length === 0 ? ['First say what a question means.'] : [];
+  const first = candidates.length === 0 && 'First say what a question means.';
   return {
     id: 'template',
     title: 'What opens a case',
     isDone,
     notes: [
       isDone ? `In use: ${titles.join(', ')}.` : first,
-      ...candidates.map(({ title, opens }) => `${ui.readable(title)}: ${opens}.`),
+      ...candidates.map(({ title, opened }) => `${title}: would have opened ${opened} so far.`),
     ],
     choices: isDone ? [['All templates', `/w/${visit.workspace}/templates`, false]] : [],
-    forms: candidates.map(({ name, title }) => ({
-      id: `use-${name}`,
-      action: addressOf(props, '/template'),
-      hidden: { name },
-      button: `Use “${ui.readable(title)}”`,
-    })),
+    forms: candidates.map(({ name, title }) => {
+      return { id: `use-${name}`, action: 'set-up/template', hidden: { name }, button: `Use “${title}”` };
+    }),
   };
 }
 

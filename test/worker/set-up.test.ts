@@ -2,8 +2,12 @@ import { createHmac } from 'node:crypto';
 import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
+import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { cookieOf, directory, newWorkspace, pressButton, readFormFields } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
+import { secrets } from './variables.ts';
 
 let hosts: ReturnType<typeof emulatedHosts>;
 useNetwork();
@@ -115,8 +119,43 @@ test('the questions are saved as they stand, and every fact about respondents st
   const [page = ''] = /<form[^>]*set-up\/questions[\s\S]*?<\/form>/.exec(await (await visit('/set-up')).text()) ?? [];
   const saved = await visit('/set-up/questions', readFormFields(page));
   expect([saved.status, (await readSource()).respondent]).toEqual([303, before.respondent]);
-  const twice = await visit('/set-up/questions', { ...readFormFields(page), q0: 'comment', q1: 'comment' });
+  const twice = await visit('/set-up/questions', {
+    ...readFormFields(page),
+    ...{ 'question.upgrade_completed': 'comment', 'question.upgrade_ease': 'comment' },
+  });
   expect([twice.status, await twice.text()]).toEqual([422, expect.stringContaining('choose each meaning once')]);
+});
+
+test('a form of the survey tool that answers meanwhile changes nothing of what the saved page showed', async () => {
+  const { name, visit: visitAs, call, deliver, settle } = await newWorkspace();
+  const visit = await visitAs('dana');
+  await deliver({ token: 'one', completed: true, ease: 9 });
+  await settle();
+  const [page = ''] = /<form[^>]*set-up\/questions[\s\S]*?<\/form>/.exec(await (await visit('/set-up')).text()) ?? [];
+  const facts = {
+    token: 'two',
+    completed: false,
+    ease: 3,
+    customer: 'c-2',
+    email: 'two@customer.example',
+    name: 'Ada',
+  };
+  const text = new TextDecoder().decode(encodeTypeform({ ...facts, at: Date.UTC(2026, 10, 20) }, Date.now()));
+  const body = new TextEncoder().encode(
+    text.replace('"form_id":"upgrade"', '"form_id":"another"').replaceAll('upgrade_', 'another_'),
+  );
+  const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+    id: 'two',
+    now: Date.now(),
+  });
+  const url = `https://caselite.test/hooks/${name}/upgrade-survey`;
+  expect((await exports.default.fetch(url, { method: 'POST', body, headers })).ok).toBe(true);
+  await settle();
+  expect((await visit('/set-up/questions', readFormFields(page))).status).toBe(303);
+  const { files } = (await (await call('GET', 'settings')).json()) as { files: { text: string }[] };
+  expect(parse(files[0]?.text ?? '').sources['upgrade-survey'].questions).toMatchObject({
+    completed: 'upgrade_completed',
+  });
 });
 
 test('a survey tool that is connected again keeps what was said of it', async () => {
