@@ -1,7 +1,6 @@
 import type { Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
-import { listIssuers } from '../open-id.ts';
 import * as views from '../views/index.ts';
 import type { Endpoint } from './api/endpoint.ts';
 import { noteRefusal } from './hooks.ts';
@@ -144,7 +143,7 @@ function requireSession(operation: Operation, answer: web.PageHandler): Plain {
       session?.workspace === name ? await web.findWorkspace(c, name, { kind: 'session', id: session.id }) : null;
     const about = asked && (await web.askAbout(asked, operation));
     const workspace = about?.person && (await web.findWorkspace(c, name, { kind: 'person', person: about.person }));
-    if (!about?.person || !workspace) return answerWithSignInPage(c, name);
+    if (!about?.person || !workspace) return answerWithoutSession(c, name);
     const { access, person, ...rest } = about;
     const visit = {
       ...rest,
@@ -163,17 +162,13 @@ function requireSession(operation: Operation, answer: web.PageHandler): Plain {
   };
 }
 
-/** The same page whether or not the workspace exists. It leads back to the page that was asked for. */
-function answerWithSignInPage(c: web.HonoContext, workspace: string): Response | Promise<Response> {
+const lostSession =
+  'Nothing was changed, because you are not signed in any more. Sign in, then go back in this tab: what you wrote is still there to send again.';
+
+function answerWithoutSession(c: web.HonoContext, workspace: string): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
-  const [path, why] =
-    c.req.method === 'GET'
-      ? [pathname + search]
-      : [
-          `/w/${workspace}`,
-          'Nothing was changed, because you are not signed in any more. Sign in, then go back in this tab: what you wrote is still there to send again.',
-        ];
-  return c.html(<views.SignInPage title="Sign in" {...{ workspace, path, why }} issuers={listIssuers(c.env)} />, 401);
+  if (c.req.method === 'GET') return web.answerWithSignIn(c, 401, { workspace, path: pathname + search });
+  return web.answerWithSignIn(c, 401, { why: lostSession, workspace, path: `/w/${workspace}` });
 }
 
 /** A refused form leads back to its page with its message; `limit` applies to people who are let in alone. */

@@ -69,8 +69,5 @@ function answerFailure(c: web.HonoContext, read: Read, error: unknown): Response
   return showSignInAgain(c, read, isSetUp ? 'That did not work. Try again, or take a link by mail.' : error.message);
 }
 
-function showSignInAgain(c: web.HonoContext, read: Read, why: string): Response | Promise<Response> {
-  const workspace = /^[a-z0-9-]{1,63}$/.test(read('workspace')) ? read('workspace') : null;
-  const form = { workspace, path: read('path'), issuers: listIssuers(c.env) };
-  return c.html(<views.SignInPage title="Sign in" why={why} {...form} />, 400);
-}
+const showSignInAgain = (c: web.HonoContext, read: Read, why: string): Response | Promise<Response> =>
+  web.answerWithSignIn(c, 400, { why, workspace: read('workspace'), path: read('path') });

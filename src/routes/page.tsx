@@ -1,9 +1,11 @@
 import { accepts } from 'hono/accepts';
 import { writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { Slug } from '#domain/base/names.ts';
 import type { Page } from '#domain/base/page.ts';
 import { findClosestLanguage, fixedTextLanguages } from '#domain/text/fixed-texts.ts';
 import type { WorkspaceCalls } from '../calls.ts';
+import { listIssuers } from '../open-id.ts';
 import * as views from '../views/index.ts';
 import type { PageQuery } from '../workspace/queries/serializers.ts';
 import type { HonoContext } from './workspace-access.ts';
@@ -26,6 +28,14 @@ export function readList(c: HonoContext): string {
 
 /** The path's `:id`. */
 export const idOf = (c: HonoContext): string => c.req.param('id') ?? '';
+
+type SignIn = { title?: string; why?: string; workspace: string | null | undefined; path?: string };
+
+/** The page for people without a session, the same whether or not the workspace exists. It leads back to `path`. */
+export const answerWithSignIn = (c: HonoContext, status: 200 | 400 | 401 | 404, { workspace, ...asked }: SignIn) => {
+  const form = { workspace: Slug.safeParse(workspace).data ?? null, issuers: listIssuers(c.env) };
+  return c.html(<views.SignInPage title="Sign in" path="" {...asked} {...form} />, status);
+};
 
 /** One answer for every link that leads nowhere, so that none shows what exists. */
 export const answerDeadLink = (c: HonoContext) =>

@@ -41,11 +41,8 @@ export const signIn: Show = async (c) => {
 
 /** Used, expired and forged links get the same answer, with a form for a new one. */
 function answerDeadSignInLink(c: web.HonoContext): Response | Promise<Response> {
-  const [workspace = ''] = (c.req.param('token') ?? '').split('.');
-  const isName = /^[a-z0-9-]{1,63}$/.test(workspace);
-  const title = 'This sign-in link does not work any more';
-  const form = { workspace: isName ? workspace : null, path: '', issuers: listIssuers(c.env) };
-  return c.html(<views.SignInPage title={title} {...form} />, 404);
+  const [workspace] = (c.req.param('token') ?? '').split('.');
+  return web.answerWithSignIn(c, 404, { title: 'This sign-in link does not work any more', workspace });
 }
 
 export const signOut: Show = async (c) => {
@@ -54,8 +51,7 @@ export const signOut: Show = async (c) => {
   if (session && workspace) await web.attempt(workspace.endSession(session.id, {}));
   const { name, options } = web.chooseCookie(c);
   deleteCookie(c, name, options);
-  const form = { workspace: session?.workspace ?? null, path: '', issuers: listIssuers(c.env) };
-  return c.html(<views.SignInPage title="You are signed out" {...form} />);
+  return web.answerWithSignIn(c, 200, { title: 'You are signed out', workspace: session?.workspace });
 };
 
 export const showAccount: web.PageHandler = (c, visit, workspace) => showTokensAndSessions(null, c, visit, workspace);
