@@ -194,7 +194,7 @@ function readVendor(kind: string, field: Posted['field'], present: Record<string
 }
 
 /** What each form of the set-up does, by the end of its address. */
-const steps: Record<string, (posted: Posted) => Promise<Shown | void>> = {
+const steps: Record<string, (posted: Posted) => Promise<Shown | undefined>> = {
   async tracker({ workspace, field }) {
     const { kind, own } = readVendor(field('kind'), field);
     const app = readApp(field);
