@@ -74,22 +74,39 @@ export function parseIssueOptions<Options>(schema: z.ZodType<Options>, given: un
   throw new IntegrationError('rejected', 'settings of the template', { fields });
 }
 
-/** One finding of each message. */
-export const distinct = (findings: port.SetUpFinding[]): port.SetUpFinding[] => [
-  ...new Map(findings.map((finding) => [finding.message, finding])).values(),
-];
+type Findings = port.SetUpFinding | Findings[] | '' | false | null | undefined;
+
+/** The findings of a check that apply, one of each message. */
+export function gatherFindings(...found: Findings[]): port.SetUpFinding[] {
+  const flatten = (some: Findings): port.SetUpFinding[] =>
+    Array.isArray(some) ? some.flatMap(flatten) : some ? [some] : [];
+  return [...new Map(flatten(found).map((finding) => [finding.message, finding])).values()];
+}
 
 /** A note for each account that cannot be assigned. */
-export async function checkPeople(
+export const checkPeople = (
   accounts: string[],
   isAssignable: (account: string) => Promise<boolean>,
   problem: string,
   remedy: string,
-): Promise<port.SetUpFinding[]> {
-  const findings = await Array.fromAsync(accounts, async (account) =>
-    (await isAssignable(account)) ? [] : [note('people', `${account} ${problem}`, remedy)],
+): Promise<Findings[]> =>
+  Array.fromAsync(
+    accounts,
+    async (account) => !(await isAssignable(account)) && note('people', `${account} ${problem}`, remedy),
   );
-  return findings.flat();
+
+/** Rows of a list in pages, to its end or to the last page allowed; `next` is null on the last page. */
+export async function* listPages<Row, Cursor>(
+  most: number,
+  ask: (cursor: Cursor | null) => Promise<{ rows: Row[]; next: Cursor | null }>,
+): AsyncGenerator<Row> {
+  let cursor: Cursor | null = null;
+  for (let page = 0; page < most; page += 1) {
+    const { rows, next } = await ask(cursor);
+    yield* rows;
+    if (next === null) return;
+    cursor = next;
+  }
 }
 
 /** Labels of trackers that keep the first spelling of a name; those of Caselite are in lower case. */

@@ -48,37 +48,60 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
 function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): kit.SetUpCheck['check'] {
   const { place, read, fields } = hub;
   const { rest } = octokit;
+  const { repository } = settings;
 
   const isAssignable = (assignee: string) =>
     exists(read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee })));
 
-  async function checkLabels(names: string[]): Promise<kit.SetUpFinding[]> {
-    const result = await read('list labels', labelsSchema, () =>
+  const hasMilestone = (milestone_number: number) =>
+    exists(read('read milestone', anySchema, () => rest.issues.getMilestone({ ...place, milestone_number })));
+
+  async function checkLabels(names: string[]) {
+    const labels = await read('list labels', labelsSchema, () =>
       rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
     );
-    const present = new Set(result.map(({ name }) => name.toLowerCase()));
+    const present = new Set(labels.map(({ name }) => name.toLowerCase()));
     const missing = names.filter((name) => !present.has(name.toLowerCase()));
     const dropped = 'GitHub drops labels, assignees, types and milestones that this token sets';
     const message = `labels are missing and cannot be made: ${missing.join(', ')}`;
     return [
       kit.note('permissions', dropped, 'give its account the role Triage or Write in the repository'),
-      ...(missing.length > 0
-        ? [kit.note('labels', message, 'make them under Issues, Labels, or let the token write')]
-        : []),
+      missing.length > 0 && kit.note('labels', message, 'make them under Issues, Labels, or let the token write'),
     ];
   }
 
-  async function checkFields(): Promise<kit.SetUpFinding[]> {
+  async function checkFields() {
     fields.forget();
     const { date, priority } = await fields.get();
-    const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])];
+    const missing = [date === null && 'the due date', priority === null && 'priority'].filter(Boolean);
     const message = `the organisation shows no issue field for ${missing.join(' and ')}; labels and the text tell instead`;
     const remedy = 'add the fields Target date and Priority, and let the token read them (Issue fields: read)';
-    return missing.length > 0 ? [kit.note('fields', message, remedy)] : [];
+    return missing.length > 0 && kit.note('fields', message, remedy);
+  }
+
+  async function findOptionProblems(options: unknown): Promise<(string | false)[]> {
+    const { 'issue-type': type, milestone } = readIssueOptions(settings, options);
+    const org = { org: place.owner };
+    const listTypes = () =>
+      read('list issue types', labelsSchema, () => octokit.request('GET /orgs/{org}/issue-types', org));
+    const names = type ? (await kit.recover(listTypes(), isGone, [])).map(({ name }) => name) : [];
+    const hasType = !type || names.some((name) => name.toLowerCase() === type.toLowerCase());
+    return [
+      !hasType && `the organisation has no issue type ${type}; it has ${names.join(', ') || 'none'}`,
+      milestone !== undefined && !(await hasMilestone(milestone)) && `${repository} has no milestone ${milestone}`,
+    ];
+  }
+
+  async function checkOptions(options: unknown) {
+    const remedy = 'correct it in the workspace file or under issue of the template, or make it in GitHub';
+    const problems = await findOptionProblems(options).catch((error: unknown) => {
+      if (kit.isRefused(error)) return [error.message];
+      throw error;
+    });
+    return problems.map((message) => message && kit.stop('fields', message, remedy));
   }
 
   return async ({ accounts, labels, options = [], now }) => {
-    const { repository } = settings;
     let vendorTimeMs = Number.NaN;
     let facts: z.output<typeof repositorySchema>;
     try {
@@ -93,57 +116,28 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): k
       const message = `the repository ${repository} is not to be seen with this token${moved}`;
       return [kit.stop('place', message, 'check the name, and give the token or the App access to the repository')];
     }
-    const findings = kit.checkVendorClock(vendorTimeMs, now);
     const name = `${place.owner}/${place.repo}`;
+    const isRenamed = name.toLowerCase() !== repository.toLowerCase();
     const other = 'unarchive it, or name another repository in the workspace file';
-    if (facts.archived) findings.push(kit.stop('place', `the repository ${repository} is archived`, other));
     const rename = 'write its new name into the workspace file';
-    if (name.toLowerCase() !== repository.toLowerCase())
-      findings.push(kit.note('place', `the repository ${repository} is ${name} now`, rename));
     const feature = 'switch them on under Settings, Features';
-    if (!facts.has_issues) findings.push(kit.stop('place', `issues are switched off in ${repository}`, feature));
     const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
-    if (!canLabel) findings.push(...(await checkLabels(labels.map((label) => label.name))));
-    findings.push(
-      ...(await checkFields()),
-      ...(await checkIssueOptions(octokit, hub, settings, [undefined, ...options])),
-      ...(await kit.checkPeople(
+    return kit.gatherFindings(
+      kit.checkVendorClock(vendorTimeMs, now),
+      facts.archived && kit.stop('place', `the repository ${repository} is archived`, other),
+      isRenamed && kit.note('place', `the repository ${repository} is ${name} now`, rename),
+      !facts.has_issues && kit.stop('place', `issues are switched off in ${repository}`, feature),
+      !canLabel && (await checkLabels(labels.map((label) => label.name))),
+      await checkFields(),
+      await Array.fromAsync([undefined, ...options], checkOptions),
+      await kit.checkPeople(
         accounts,
         isAssignable,
         `cannot be assigned in ${repository}`,
         'correct the person’s github account in the workspace file, or give it access',
-      )),
+      ),
     );
-    return findings;
   };
-}
-
-async function checkIssueOptions(
-  octokit: Octokit,
-  { place, read }: Repository,
-  settings: GitHubSettings,
-  given: unknown[],
-): Promise<kit.SetUpFinding[]> {
-  const problems = new Set<string>();
-  const types = () =>
-    read('list issue types', labelsSchema, () => octokit.request('GET /orgs/{org}/issue-types', { org: place.owner }));
-  const hasMilestone = (milestone_number: number) =>
-    exists(read('read milestone', anySchema, () => octokit.rest.issues.getMilestone({ ...place, milestone_number })));
-  for (const options of given) {
-    try {
-      const { 'issue-type': type, milestone } = readIssueOptions(settings, options);
-      const names = type ? (await kit.recover(types(), isGone, [])).map(({ name }) => name) : [];
-      if (type && !names.some((name) => name.toLowerCase() === type.toLowerCase()))
-        problems.add(`the organisation has no issue type ${type}; it has ${names.join(', ') || 'none'}`);
-      if (milestone && !(await hasMilestone(milestone)))
-        problems.add(`${settings.repository} has no milestone ${milestone}`);
-    } catch (error) {
-      if (!kit.isRefused(error)) throw error;
-      problems.add(error.message);
-    }
-  }
-  const remedy = 'correct it in the workspace file or under issue of the template, or make it in GitHub';
-  return [...problems].map((message) => kit.stop('fields', message, remedy));
 }
 
 const exists = (read: Promise<unknown>): Promise<boolean> =>

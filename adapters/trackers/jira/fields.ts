@@ -1,7 +1,8 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
+import { remember } from '#domain/base/memoize.ts';
 import * as kit from '../../kit.ts';
 import { type FieldSchema, issueTypePageSchema, type ScreenField, screenFieldPageSchema } from './schema.ts';
-import type { JiraSite } from './site.ts';
+import { type JiraSite, readByTotal } from './site.ts';
 import { toAdfDocument } from './text.ts';
 
 type Fields = Record<string, unknown>;
@@ -58,106 +59,74 @@ export function listMissingFields(screenFields: ScreenField[], wanted: Fields): 
 
 const usual = ['Highest', 'High', 'Medium', 'Low'];
 
-/** Name of the priority for a rank: by the settings, by Jira's usual name, else by its place among the project's. */
-export function choosePriority(
-  rank: 1 | 2 | 3 | 4,
-  { configured, known }: { configured: string[] | undefined; known: string[] },
-): string {
-  const usualName = usual[rank - 1] ?? 'Medium';
-  const byRank = (names: string[]) => names[placeOfRank(rank, names.length)] ?? usualName;
-  if (configured) return byRank(configured);
-  return known.length === 0 || known.includes(usualName) ? usualName : byRank(known);
+/** The settings' names of priorities, if any, and the project's; most urgent first. */
+type Priorities = { configured: string[] | undefined; known: string[] };
+
+/** Names of the priorities for the ranks 1 to 4: by the settings, Jira's usual ones, or by place among the project's. */
+function listPriorityNames({ configured, known }: Priorities): string[] {
+  const spread = (names: string[]) =>
+    usual.map((name, index) => names[Math.max(0, index - Math.max(0, usual.length - names.length))] ?? name);
+  const byPlace = spread(configured ?? known);
+  if (configured) return byPlace;
+  return usual.map((name, index) => (known.length === 0 || known.includes(name) ? name : (byPlace[index] ?? name)));
 }
 
-const placeOfRank = (rank: number, count: number): number =>
-  count >= 4 ? rank - 1 : Math.max(0, rank - 1 - (4 - count));
-
-const ranks = [1, 2, 3, 4] as const;
-const usualRanks: Record<string, 1 | 2 | 3 | 4> = { highest: 1, high: 2, medium: 3, low: 4, lowest: 4 };
+export const choosePriority = (rank: 1 | 2 | 3 | 4, priorities: Priorities): string =>
+  listPriorityNames(priorities)[rank - 1] ?? 'Medium';
 
 /** Rank of a priority; null for one that no severity has. */
-export function findRankOfPriority(
-  name: string,
-  names: { configured: string[] | undefined; known: string[] },
-): 1 | 2 | 3 | 4 | null {
-  const isIt = (other: string) => other.toLowerCase() === name.toLowerCase();
-  const usualRank = names.configured ? undefined : usualRanks[name.toLowerCase()];
-  const rank = usualRank ?? ranks.find((each) => isIt(choosePriority(each, names)));
-  return rank ?? kit.toRank(Math.min(names.known.findIndex(isIt) + 1, 4));
+export function findRankOfPriority(name: string, priorities: Priorities): 1 | 2 | 3 | 4 | null {
+  const lists = [priorities.configured ? [] : [...usual, 'Lowest'], listPriorityNames(priorities), priorities.known];
+  const places = lists.map((names) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()));
+  return kit.toRank(Math.min((places.find((place) => place >= 0) ?? -1) + 1, usual.length));
 }
 
-const itemsPerPage = 200;
-const maxPages = 10;
+const maxResults = 200;
+
+async function findIssueTypes({ read, settings }: JiraSite, issueType: string) {
+  const projectIdOrKey = settings.project;
+  const all = await readByTotal(async (startAt) => {
+    const asked = { projectIdOrKey, startAt, maxResults };
+    const page = await read('jira read issue types', issueTypePageSchema, getCreateIssueMetaIssueTypes, asked);
+    return { rows: page.issueTypes, total: page.total };
+  });
+  const type = all.find(({ id, name }) => id === issueType || name.toLowerCase() === issueType.toLowerCase());
+  if (type) return { issueTypeId: type.id, subtaskTypeId: all.find(({ subtask }) => subtask)?.id ?? null };
+  const names = all.map(({ name }) => name).join(', ');
+  const detail = `project ${projectIdOrKey} has no issue type ${issueType}; it has ${names}`;
+  throw kit.refusal('jira read issue types', detail);
+}
+
+async function loadScreen(site: JiraSite, issueType: string) {
+  const types = await findIssueTypes(site, issueType);
+  const { issueTypeId } = types;
+  const asked = readByTotal(async (startAt) => {
+    const wanted = { projectIdOrKey: site.settings.project, issueTypeId, startAt, maxResults };
+    const page = await site.read('jira read screen', screenFieldPageSchema, getCreateIssueMetaIssueTypeId, wanted);
+    return { rows: page.fields, total: page.total };
+  });
+  // The description of the screen is a help only; an issue is made without it.
+  const isUnreadable = (error: unknown) =>
+    error instanceof kit.IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401;
+  const fields = await kit.recover(asked, isUnreadable, [] as ScreenField[]);
+  return {
+    ...types,
+    fields,
+    allows: (field: string) => fields.some(({ fieldId }) => fieldId === field),
+    /** Names of the project's priorities, most urgent first; empty where they are not known. */
+    priorities: (findField(fields, 'priority')?.allowedValues ?? []).flatMap(({ name }) => name ?? []),
+  };
+}
+export type Screen = Awaited<ReturnType<typeof loadScreen>>;
 
 /** Fields of the create screens by issue type: Jira refuses a whole issue for one field that is not on its screen. */
-export function createScreenCache({ read, settings }: JiraSite) {
-  const projectIdOrKey = settings.project;
-  const screens = new Map<string, ReturnType<typeof kit.once<Screen>>>();
-
-  async function load(issueType: string) {
-    const { issueTypeId, subtaskTypeId } = await types(issueType);
-    // The description of the screen is a help only; an issue is made without it.
-    const isUnreadable = (error: unknown) =>
-      error instanceof kit.IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401;
-    const fields = await kit.recover(readFields(issueTypeId), isUnreadable, [] as ScreenField[]);
-    return {
-      issueTypeId,
-      subtaskTypeId,
-      fields,
-      allows: (field: string) => fields.some(({ fieldId }) => fieldId === field),
-      /** Names of the project's priorities, most urgent first; empty where they are not known. */
-      priorities: (findField(fields, 'priority')?.allowedValues ?? []).flatMap(({ name }) => name ?? []),
-    };
-  }
-  type Screen = Awaited<ReturnType<typeof load>>;
-
-  const readFields = (issueTypeId: string) =>
-    pages(async (startAt) => {
-      const page = await read('jira read screen', screenFieldPageSchema, getCreateIssueMetaIssueTypeId, {
-        projectIdOrKey,
-        issueTypeId,
-        startAt,
-        maxResults: itemsPerPage,
-      });
-      return { items: page.fields, total: page.total };
-    });
-
-  async function types(issueType: string): Promise<{ issueTypeId: string; subtaskTypeId: string | null }> {
-    const all = await pages(async (startAt) => {
-      const page = await read('jira read issue types', issueTypePageSchema, getCreateIssueMetaIssueTypes, {
-        projectIdOrKey,
-        startAt,
-        maxResults: itemsPerPage,
-      });
-      return { items: page.issueTypes, total: page.total };
-    });
-    const type = all.find(({ id, name }) => id === issueType || name.toLowerCase() === issueType.toLowerCase());
-    if (!type) {
-      const names = all.map(({ name }) => name).join(', ');
-      const detail = `project ${projectIdOrKey} has no issue type ${issueType}; it has ${names}`;
-      throw kit.refusal('jira read issue types', detail);
-    }
-    return { issueTypeId: type.id, subtaskTypeId: all.find(({ subtask }) => subtask)?.id ?? null };
-  }
-
+export function createScreenCache(site: JiraSite) {
+  const screens = new Map<string, { get(): Promise<Screen> }>();
   return {
-    get(issueType = settings['issue-type']): Promise<Screen> {
-      const screen = screens.get(issueType) ?? kit.once(() => load(issueType));
-      screens.set(issueType, screen);
-      return screen.get();
-    },
+    get: (type = site.settings['issue-type']): Promise<Screen> =>
+      remember(screens, type, () => kit.once(() => loadScreen(site, type))).get(),
     forget: () => screens.clear(),
   };
 }
 
 export type ScreenCache = ReturnType<typeof createScreenCache>;
-
-async function pages<Item>(ask: (startAt: number) => Promise<{ items: Item[]; total: number }>): Promise<Item[]> {
-  const all: Item[] = [];
-  for (let page = 0; page < maxPages; page += 1) {
-    const { items, total } = await ask(all.length);
-    all.push(...items);
-    if (!items.length || all.length >= total) break;
-  }
-  return all;
-}

@@ -2,8 +2,9 @@ import * as jira from 'jira.js/cloud';
 import * as kit from '../../kit.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
-import { checkIssueId, type JiraSite } from './site.ts';
+import { checkIssueId, type JiraSite, readByTotal } from './site.ts';
 import { isDone, isDuplicateName, isMarked, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
+import { addMentions, toAdfDocument, toPlainText } from './text.ts';
 
 const overlapMs = 10 * kit.minuteMs;
 const issuesPerCall = 100;
@@ -62,24 +63,18 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   }
 
   async function readStatusChanges(id: string): Promise<schema.Change[]> {
-    const own = { issueIdOrKey: id };
-    const changes: schema.Change[] = [];
-    let nextPageToken: string | undefined;
-    for (let page = 0; page < maxPages; page += 1) {
-      const asked = read('jira read changes', schema.changePageSchema, jira.getBulkChangelogs, {
-        issueIdsOrKeys: [id],
-        fieldIds: ['status', 'resolution'],
-        ...(nextPageToken ? { nextPageToken } : {}),
-      });
-      const answer = await kit.recover(asked, (error) => kit.hasStatus(error, 404), null);
-      if (!answer) {
-        changes.push(...(await read('jira read changes', schema.issueChangesSchema, jira.getChangeLogs, own)).values);
-        break;
-      }
-      changes.push(...answer.issueChangeLogs.flatMap(({ changeHistories }) => changeHistories));
-      nextPageToken = answer.nextPageToken ?? undefined;
-      if (!nextPageToken) break;
-    }
+    const wanted = { issueIdsOrKeys: [id], fieldIds: ['status', 'resolution'] };
+    const asked = kit.listPages(maxPages, async (nextPageToken: string | null) => {
+      const page = { ...wanted, ...(nextPageToken && { nextPageToken }) };
+      const answer = await read('jira read changes', schema.changePageSchema, jira.getBulkChangelogs, page);
+      const rows = answer.issueChangeLogs.flatMap(({ changeHistories }) => changeHistories);
+      return { rows, next: answer.nextPageToken ?? null };
+    });
+    // Not every host has the list of several issues.
+    const ofAll = await kit.recover(Array.fromAsync(asked), (error) => kit.hasStatus(error, 404), null);
+    const changes =
+      ofAll ??
+      (await read('jira read changes', schema.issueChangesSchema, jira.getChangeLogs, { issueIdOrKey: id })).values;
     return changes.sort((a, b) => a.created - b.created);
   }
 
@@ -208,4 +203,80 @@ function jiraSearch(site: JiraSite) {
   }
 
   return { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel, listChanges };
+}
+
+const commentsPerCall = 100;
+type Shown = schema.CommentPage['comments'][number];
+
+/** Comments on issues of a project. */
+export function createJiraCommenter(site: JiraSite): kit.IssueCommenter {
+  const { read, write } = site;
+
+  async function listRecent(id: string, since: number): Promise<Shown[]> {
+    const issueIdOrKey = checkIssueId(id, 'jira read comments');
+    const list = { issueIdOrKey, orderBy: '-created', maxResults: commentsPerCall };
+    const newestFirst = await readByTotal(
+      async (startAt) => {
+        const page = await read('jira read comments', schema.commentPageSchema, jira.getComments, { ...list, startAt });
+        return { rows: page.comments, total: page.total };
+      },
+      (rows) => rows.some(({ created }) => created < since),
+    );
+    const recent = newestFirst.filter(({ created }) => created >= since);
+    // A comment of the meantime shifts pages, so that one may come twice.
+    return [...new Map(recent.map((comment) => [comment.id, comment])).values()];
+  }
+
+  async function findOwnCommentRefs(comments: Shown[]): Promise<Map<string, unknown>> {
+    const refs = new Map<string, unknown>();
+    for (let start = 0; start < comments.length; start += commentsPerCall) {
+      const some = comments.slice(start, start + commentsPerCall);
+      const ids = some.map(({ id }) => Number(id));
+      // The issue's own list may leave out properties; this one, which not every host has, includes them.
+      const asked = read('jira read comments', schema.commentsByIdSchema, jira.getCommentsByIds, {
+        ids,
+        expand: 'properties',
+      });
+      const { values } = await kit.recover(asked, (error) => kit.hasStatus(error, 404), { values: some });
+      for (const { id, properties } of values) {
+        const own = properties.find(({ key }) => key === schema.commentRefPropertyKey);
+        if (own) refs.set(id, own.value.ref);
+      }
+    }
+    return refs;
+  }
+
+  return {
+    async listComments(id, since) {
+      const comments = await listRecent(id, since);
+      // Recognised by property, because the token may belong to a person who also writes comments.
+      const own = await findOwnCommentRefs(comments);
+      return comments
+        .filter((comment) => !own.has(comment.id))
+        .map(({ id: commentId, author, body, created: at }) => {
+          return { id: commentId, author: author?.accountId ?? null, text: toPlainText(body), at };
+        })
+        .sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
+    },
+
+    async addComment(id, draft) {
+      const issueIdOrKey = checkIssueId(id, 'jira add comment');
+      await site.withPermission('ADD_COMMENTS', () =>
+        write('jira add comment', schema.createdCommentSchema, jira.addComment, {
+          issueIdOrKey,
+          body: addMentions(toAdfDocument(draft.body), draft.mention),
+          properties: [
+            { key: schema.commentRefPropertyKey, value: { ref: draft.ref } },
+            // In a service project, customers read every comment without it; elsewhere it has no effect.
+            { key: 'sd.public.comment', value: { internal: true } },
+          ],
+        }),
+      );
+    },
+
+    async hasComment(id, draft) {
+      const own = await findOwnCommentRefs(await listRecent(id, 0));
+      return [...own.values()].includes(draft.ref);
+    },
+  };
 }

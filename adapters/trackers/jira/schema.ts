@@ -110,6 +110,8 @@ export const commentPageSchema = z.object({
   total: z.number(),
 });
 
+export type CommentPage = z.infer<typeof commentPageSchema>;
+
 export const commentsByIdSchema = z.object({ values: z.array(withId.extend({ properties })) });
 
 export const transitionListSchema = z.object({

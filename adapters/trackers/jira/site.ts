@@ -122,6 +122,21 @@ export function checkIssueId(id: string, operation: string): string {
   throw kit.refusal(operation, 'not an issue id');
 }
 
+const maxPages = 100;
+
+/** Rows of a list that tells its total, to its end or to the first page that is enough. */
+export const readByTotal = <Row>(
+  ask: (startAt: number) => Promise<{ rows: Row[]; total: number }>,
+  isEnough: (rows: Row[]) => boolean = () => false,
+): Promise<Row[]> =>
+  Array.fromAsync(
+    kit.listPages(maxPages, async (startAt: number | null) => {
+      const { rows, total } = await ask(startAt ?? 0);
+      const next = (startAt ?? 0) + rows.length;
+      return { rows, next: rows.length === 0 || next >= total || isEnough(rows) ? null : next };
+    }),
+  );
+
 function toQueryString(parameters: Record<string, unknown> = {}): string {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
     [value].flat().flatMap((item) => (item === undefined || item === null ? [] : [[name, String(item)]])),

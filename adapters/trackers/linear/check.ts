@@ -42,22 +42,20 @@ function createTeamCheck(client: LinearClient, { idCache, team, settings }: Line
     } catch (error) {
       return [kit.createFailedCheckFinding(error, 'the scopes read and write')];
     }
-    const refusals: kit.SetUpFinding[] = [];
     const given: Given[] = [];
-    for (const entry of [undefined, ...options]) refusals.push(...(await checkIssueOptions(result, entry, given)));
-    return [
-      ...kit.checkVendorClock(client.vendorTimeMs(), now),
-      ...checkKeyAndStates(result),
-      ...kit.distinct(refusals),
-      ...checkTriage(result, given),
-      ...(await checkLabels(result.id, labels, given)),
-      ...(await kit.checkPeople(
+    return kit.gatherFindings(
+      kit.checkVendorClock(client.vendorTimeMs(), now),
+      checkKeyAndStates(result),
+      await Array.fromAsync([undefined, ...options], (entry) => checkIssueOptions(result, entry, given)),
+      checkTriage(result, given),
+      await checkLabels(result.id, labels, given),
+      await kit.checkPeople(
         accounts,
         async (account) => Boolean(await idCache.person(account)),
         'is nobody in this Linear workspace',
         'correct the person’s linear account (their e-mail there) in the workspace file',
-      )),
-    ];
+      ),
+    );
   };
 
   async function createHiddenTeamFinding(): Promise<kit.SetUpFinding> {
@@ -70,76 +68,63 @@ function createTeamCheck(client: LinearClient, { idCache, team, settings }: Line
     );
   }
 
-  function checkKeyAndStates({ id, key, states, retiredAt }: LinearTeam): kit.SetUpFinding[] {
+  function checkKeyAndStates({ id, key, states, retiredAt }: LinearTeam) {
     const renamed = `the key of the team ${team.named} is ${key} now`;
     const remedy = `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`;
     const add = 'add one under Team settings, Issue statuses';
     const missing = neededStateTypes.filter((wanted) => !states.nodes.some(({ type }) => wanted.includes(type)));
     return [
-      ...(retiredAt ? [kit.stop('place', `the team ${key} is retired`, 'restore it, or name another team')] : []),
-      ...([id, key].includes(team.named) ? [] : [kit.note('place', renamed, remedy)]),
-      ...missing.map((wanted) => kit.stop('fields', `the team ${team.named} has no ${wanted.join(' or ')} state`, add)),
+      retiredAt && kit.stop('place', `the team ${key} is retired`, 'restore it, or name another team'),
+      ![id, key].includes(team.named) && kit.note('place', renamed, remedy),
+      missing.map((wanted) => kit.stop('fields', `the team ${team.named} has no ${wanted.join(' or ')} state`, add)),
     ];
   }
 
-  async function checkIssueOptions(
-    { id, states }: LinearTeam,
-    entry: unknown,
-    given: Given[],
-  ): Promise<kit.SetUpFinding[]> {
-    const attempt = async (demand: () => unknown): Promise<kit.SetUpFinding[]> => {
+  async function checkIssueOptions({ id, states }: LinearTeam, entry: unknown, given: Given[]) {
+    const remedy = 'correct state or project in the workspace file or under issue of the template';
+    const attempt = async (demand: () => unknown) => {
       try {
         await demand();
-        return [];
+        return null;
       } catch (error) {
         if (!kit.isRefused(error)) throw error;
         const message = `new issues are refused: ${error.message.replace(/^linear \w+: rejected: /, '')}`;
-        return [
-          kit.stop('fields', message, 'correct state or project in the workspace file or under issue of the template'),
-        ];
+        return kit.stop('fields', message, remedy);
       }
     };
-    let own: Partial<Given> = {};
-    const refused = await attempt(() => {
-      own = readIssueOptions(settings, entry);
-      given.push(own as Given);
-    });
-    const { state, project } = own;
+    const refused = await attempt(() => given.push(readIssueOptions(settings, entry)));
+    if (refused) return refused;
+    const { state, project } = given.at(-1) ?? {};
     return [
-      ...refused,
-      ...(state ? await attempt(() => findInitialState(states.nodes, state)) : []),
-      ...(project ? await attempt(() => idCache.requireProject(id, project)) : []),
+      state && (await attempt(() => findInitialState(states.nodes, state))),
+      project && (await attempt(() => idCache.requireProject(id, project))),
     ];
   }
 
-  function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): kit.SetUpFinding[] {
+  function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]) {
     const isWanted = given.some(({ state }) => state?.toLowerCase() === 'triage');
-    if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return [];
+    if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return null;
     const message = `the team ${team.named} does not use triage, so that new issues go to its default state`;
-    return [kit.note('fields', message, 'switch triage on under Team settings, Triage')];
+    return kit.note('fields', message, 'switch triage on under Team settings, Triage');
   }
 
-  async function checkLabels(id: string, drafts: kit.LabelDraft[], given: Given[]): Promise<kit.SetUpFinding[]> {
+  async function checkLabels(id: string, drafts: kit.LabelDraft[], given: Given[]) {
     const ofCase = drafts.map(({ name }) => name);
     const names = [...ofCase, ...given.flatMap(({ labels }) => labels)].map((name) => name.toLowerCase());
     const rows = names.length > 0 ? await idCache.findLabels(id, names) : [];
     const usedByCase = rows.filter(({ name }) => ofCase.includes(name.toLowerCase()));
+    const groups = rows.filter(({ name, isGroup }) => isGroup && names.includes(name.toLowerCase()));
     return [
-      ...usedByCase.flatMap((label, index) => {
+      usedByCase.map((label, index) => {
         const holder = findGroupHolder(label, usedByCase.slice(0, index));
-        if (!holder || fieldOfLabel(holder) === fieldOfLabel(label)) return [];
+        if (!holder || fieldOfLabel(holder) === fieldOfLabel(label)) return null;
         const message = `${holder.name} and ${label.name} are in the label group ${label.parent?.name}, of which an issue has one label`;
-        return [kit.note('labels', message, 'take one of them out of the group')];
+        return kit.note('labels', message, 'take one of them out of the group');
       }),
-      ...rows
-        .filter(({ name, isGroup }) => isGroup && names.includes(name.toLowerCase()))
-        .map(({ name }) =>
-          kit.note(
-            'labels',
-            `${name} is a label group, which no issue can have`,
-            `name one of its labels, as ${name}/LABEL`,
-          ),
-        ),
+      groups.map(({ name }) => {
+        const message = `${name} is a label group, which no issue can have`;
+        return kit.note('labels', message, `name one of its labels, as ${name}/LABEL`);
+      }),
     ];
   }
 }
