@@ -5,6 +5,9 @@ import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson, listLinkedCustomers, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { runDue } from '#src/workspace/run-due.ts';
+import { identifiesCustomer } from '#src/workspace/basics/person.ts';
+import { followUps } from '#src/workspace/store/asks.ts';
+import { findCase } from '#src/workspace/store/cases.ts';
 import { copyRowsToLines } from '#src/workspace/store/backup.ts';
 import { endWaiting } from '#src/workspace/store/outbox.ts';
 import { listTables } from '#src/workspace/store/table.ts';
@@ -164,6 +167,50 @@ describe('a person who is erased', () => {
     expect(harness.deliveries().map(({ error }) => error === 'its customer was erased')).toEqual([false, true, false]);
   });
 
+  it.each([
+    ['URL-encoded', 'müller & söhne', (key: string) => `answer=no&customer=${encodeURIComponent(key)}`],
+    ['URL-encoded with plus signs', 'acme ltd', (key: string) => String(new URLSearchParams({ answer: 'no', key }))],
+    [
+      'JSON in ASCII',
+      'müller/söhne',
+      (key: string) =>
+        JSON.stringify({ key })
+          .replace(/[^ -~]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
+          .replace('/', '\\/'),
+    ],
+    ['UTF-16', 'acme-7', (key: string) => Buffer.from(`key;answer\r\n${key};no`, 'utf16le').toString('latin1')],
+  ])('does not come back from a delivery %s that was set aside', async (_, key, encode) => {
+    const harness = new Harness();
+    await harness.receive({ token: 'r-1', customer: key, completed: true });
+    const raws = [key, 'somebody else'].map((each) => ({
+      body: new TextEncoder().encode(encode(each)),
+      headers: {},
+      receivedAt: harness.now,
+    }));
+    storeDeliveries(
+      harness.core,
+      raws.map((raw) => ({ source: 'upgrade-survey', raw })),
+    );
+    await harness.pass(0);
+    harness.sql.transaction(() => erasePerson(harness.core, key, 'dana'));
+    expect(harness.deliveries().map(({ error }) => error === 'its customer was erased')).toEqual([false, true, false]);
+  });
+
+  it.each([
+    ['王小明', '我们给王小明打了电话'],
+    ['山田 太郎', '山田さんに電話しました'],
+    ['김철수', '김철수는 다시 설치했다'],
+    ['José Núñez', 'José Núñez llamó'.normalize('NFD')],
+  ])('named %s stands in no words about a case of many customers', async (name, words) => {
+    const harness = new Harness();
+    await harness.receive({ ...told, name, completed: true, ease: 2 });
+    const { id } = harness.case();
+    harness.setWhatChanged(words);
+    expect(identifiesCustomer(harness.core, harness.case(), words)).toBe(true);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    expect(findCase(harness.sql, id)?.whatChanged).toBeNull();
+  });
+
   it('who wanted no mail gets none either when she comes back', async () => {
     const harness = new Harness();
     await harness.receive(told);
@@ -196,6 +243,25 @@ describe('a person who is erased', () => {
       'canary',
       'canary',
     ]);
+  });
+
+  it('may come back to a case of many customers, and be erased again', async () => {
+    const harness = new Harness();
+    const back = { ...told, completed: true, ease: 2 };
+    const other = { token: 'r-other', customer: 'k-other', email: 'other@customer.example', wish: 'Speed' };
+    await harness.receive(back, { ...back, ...other });
+    harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-7', 'dana'));
+    await harness.receive({ ...back, token: 'r-back' });
+    harness.setWhatChanged('The installer signs its driver now.');
+    harness.trackers.product.close(0, 'completed', sam);
+    await harness.poll();
+    await harness.pass(3 * day);
+    const of = { kind: 'customer' } as const;
+    expect(followUps.list(harness.sql, of)).toHaveLength(3);
+    await harness.pass(30 * day);
+    harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-7', 'dana'));
+    expect(traces(harness)).toEqual([]);
+    expect(followUps.list(harness.sql, of)).toHaveLength(2);
   });
 
   it('who is known to nobody is told so', () => {

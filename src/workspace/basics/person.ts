@@ -62,49 +62,57 @@ export const isUndeliverable = (core: Core, address: string): boolean =>
 export const derivePseudonym = (core: Core, prefix: 'erased' | 'customer', key: string): string =>
   `${prefix}-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
 
-/** Shorter surnames are too often ordinary words. */
-const shortestSurname = 4;
+/** Shorter names are too often ordinary words. */
+const shortestName = 4;
 /** Shorter texts are too common to identify anybody. */
 const shortestFreeText = 12;
+
+/** Scripts that write words without spaces, or names together with what follows them. */
+const unspaced = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/gu;
+
+/** Length of a text, in which a character of such a script counts as two. */
+const measureLength = (text: string): number => text.length + (text.match(unspaced)?.length ?? 0);
+
+/** Whether a name is long enough to be searched for in what people write. */
+export const isTellingName = (name: string): boolean => measureLength(name) >= shortestName;
+
+/** A name, and what of it people call its bearer, as `containsWholeWords` looks for them. */
+export function listPartsOfName(name: string | null | undefined): string[] {
+  const whole = plain(name ?? '');
+  const parts = whole.split(' ');
+  const called = whole.match(unspaced) ? [parts.join(''), ...parts] : parts.slice(-1);
+  return [whole, ...called.filter(isTellingName)].filter((part) => part !== '');
+}
 
 /** Whether a text names a customer of the case, by name, surname or address, or repeats a free-text answer. */
 export function identifiesCustomer(core: Core, caseRecord: Case, text: string): boolean {
   const given = plain(text);
   return [...listCustomerNamesAndAddresses(core, caseRecord), ...listLongFreeTexts(core, caseRecord)].some((fact) =>
-    containsWholeWords(given, plain(fact)),
+    containsWholeWords(given, fact),
   );
 }
 
 const listCustomerNamesAndAddresses = (core: Core, caseRecord: Case): string[] =>
   store.listAffectedCustomers(core.sql, caseRecord.id).flatMap(({ key }) => {
-    const customer = store.findCustomer(core.sql, key);
-    const name = customer?.name?.trim() ?? '';
-    const surname = name.split(/\s+/).at(-1) ?? '';
+    const { email, name } = store.findCustomer(core.sql, key) ?? {};
     // Some sources use addresses as customer keys.
-    const address = key.includes('@') ? key : '';
-    const facts = [
-      customer?.email ?? '',
-      findAddressForCaseMail(core, caseRecord.id, key).address ?? '',
-      address,
-      name,
-      surname.length < shortestSurname ? '' : surname,
-    ];
-    return facts.filter((fact) => fact !== '');
+    const addresses = [email, findAddressForCaseMail(core, caseRecord.id, key).address, key.includes('@') ? key : null];
+    return [...addresses.flatMap((address) => (address ? plain(address) : [])), ...listPartsOfName(name)];
   });
 
 const listLongFreeTexts = (core: Core, caseRecord: Case): string[] =>
   store
     .responseIdsOfCase(core.sql, caseRecord.id)
-    .flatMap((id) => listFreeTexts(core, id).map(({ text }) => text))
-    .filter((text) => text.trim().length >= shortestFreeText);
+    .flatMap((id) => listFreeTexts(core, id).map(({ text }) => plain(text)))
+    .filter((text) => measureLength(text) >= shortestFreeText);
 
-export const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+export const plain = (text: string): string => text.normalize().toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Whether the wanted text occurs as whole words: “Al” is not in “also”. */
 export function containsWholeWords(text: string, wanted: string): boolean {
-  const isLetterOrDigit = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    if (!isLetterOrDigit(text[at - 1]) && !isLetterOrDigit(text[at + wanted.length])) return true;
-  }
+  const isSpaced = (char = '') => /[\p{L}\p{N}]/u.test(char) && !char.match(unspaced);
+  const isWithinWord = (at: number) => isSpaced(text[at - 1]) && isSpaced(text[at]);
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1))
+    if (!isWithinWord(at) && !isWithinWord(at + wanted.length)) return true;
   return false;
 }

@@ -7,8 +7,6 @@ import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { queueFormerIssueEdit, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 const why = 'the customer was erased';
-/** Shorter names are too often ordinary words. */
-const shortestName = 4;
 
 export type Erased = { responses: number; cases: number; mails: number };
 
@@ -67,19 +65,18 @@ const listMailboxesOf = (core: Core, keys: string[]): string[] =>
 
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
-  const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= shortestName);
+  const telling = names.filter(basics.isTellingName).map((name) => name.toLowerCase());
   for (const { seq, text } of store.generateUnreadDeliveryTexts(core.sql))
     if (telling.some((name) => text.includes(name))) store.eraseUnreadDelivery(core.sql, seq);
 }
 
 /** Erases what people wrote on a person's own case; of a case with many customers, the texts that name this one. */
 function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
-  const customer = store.findCustomer(core.sql, key);
-  const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
   const addresses = store.listAddressesOfKey(core.sql, key);
-  const names = [key, customer?.name ?? '', surname, ...addresses]
-    .map(basics.plain)
-    .filter((name) => name.length >= shortestName);
+  const names = [
+    ...[key, ...addresses].map(basics.plain),
+    ...basics.listPartsOfName(store.findCustomer(core.sql, key)?.name),
+  ].filter(basics.isTellingName);
   const isOwn = store.findCase(core.sql, caseId)?.kind === 'tactical';
   const lowered = addresses.map((address) => address.toLowerCase());
   store.eraseReplies(core.sql, caseId, lowered);

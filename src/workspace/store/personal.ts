@@ -68,21 +68,30 @@ const listUnread = query.column<number>`SELECT seq FROM deliveries
 const readUnread = query.rows<{ body: Uint8Array; fetched: string | null }, [seq: number]>`
   SELECT body, fetched FROM deliveries WHERE seq = ?`;
 
-/** Deliveries without a response, whose people only their bytes show; one by one, because all of them may not fit into memory. */
+/** Deliveries without a response, whose people only their bytes show, each in every form in which it may name them; one by one, because all of them may not fit into memory. */
 export function* generateUnreadDeliveryTexts(sql: Sql): Generator<{ seq: number; text: string }> {
   for (const seq of listUnread(sql))
     for (const { body, fetched } of readUnread(sql, seq))
-      yield { seq, text: `${decodeParts(new TextDecoder().decode(body))} ${fetched ?? ''}`.toLowerCase() };
+      for (const text of generateDecodedTexts(`${new TextDecoder().decode(body)} ${fetched ?? ''}`))
+        yield { seq, text: text.toLowerCase() };
 }
 
-function decodeParts(text: string): string {
-  const base64 = text.match(/(?:^[\w+/-]{4,}={0,2}\r?\n?)+/gm) ?? [];
-  const quoted = text
-    .replaceAll(/=\r?\n/g, '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
-  const decoded = [...base64.map((run) => Buffer.from(run, 'base64')), Buffer.from(quoted, 'latin1')];
-  return [text, ...decoded].join(' ');
+/** A text as it is, as UTF-16, and out of base64, quoted-printable, a URL and JSON in ASCII. */
+function* generateDecodedTexts(text: string): Generator<string> {
+  yield text;
+  yield text.replaceAll('\0', '');
+  for (const run of text.match(/(?:^[\w+/-]{4,}={0,2}\r?\n?)+/gm) ?? []) yield Buffer.from(run, 'base64').toString();
+  yield decodeBytes(text.replaceAll(/=\r?\n/g, ''), /=([0-9A-F]{2})/gi);
+  for (const coded of [text, text.replaceAll('+', ' ')]) yield decodeBytes(coded, /%([0-9A-F]{2})/gi);
+  yield text.replaceAll(/\\(?:u([0-9A-F]{4})|(.))/gi, (_, code, char) => (code ? readCharacter(code) : char));
 }
+
+const readCharacter = (code: string): string => String.fromCharCode(Number.parseInt(code, 16));
+const decodeBytes = (text: string, codes: RegExp): string =>
+  Buffer.from(
+    text.replaceAll(codes, (_, code) => readCharacter(code)),
+    'latin1',
+  ).toString();
 
 /** Erases a delivery that was never read, so that it cannot be read later. */
 export function eraseUnreadDelivery(sql: Sql, seq: number): void {
@@ -103,7 +112,8 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   eraseReported(sql, key, pseudonym);
   sql.run("UPDATE cases SET customer_key = ?, case_match_key = 'erased:' || id WHERE customer_key = ?", pseudonym, key);
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
-  const change = `UPDATE asks SET person = ?, address = NULL, expires_at = 0,
+  // Somebody who was erased before has the same pseudonym, and one ask and one verdict in a generation of a case.
+  const change = `UPDATE OR REPLACE asks SET person = ?, address = NULL, expires_at = 0,
        answers = CASE WHEN answers IS NULL THEN NULL ELSE
          (SELECT json_group_object(key, value) FROM json_each(asks.answers) WHERE (key = 'resolved' AND value IN ('yes', 'partly', 'no'))
            OR (key = 'handling' AND value GLOB '[1-5]')
@@ -114,7 +124,7 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   sql.run("UPDATE sign_in_links SET path = substr(path, 1, instr(path || '?', '?') - 1)");
   sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
-  sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  sql.run('UPDATE OR REPLACE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   eraseMails(sql, key, at, 'the customer was erased');
   sql.run("UPDATE mails SET person = ?, subject = '', provider = NULL WHERE person = ?", pseudonym, key);
 }
