@@ -1,5 +1,5 @@
 import { followScores } from '../cases/watch-risks.ts';
-import { AppError, type Core, deriveResponseId, feedback, port, store, timing } from '../kit.ts';
+import { AppError, type Core, deriveResponseId, feedback, port, store, timing, toWellFormedCopy } from '../kit.ts';
 import { notifyOfMistake } from '../mail/notify.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
@@ -101,11 +101,11 @@ function reparseStoredDelivery(core: Core, source: string, stored: store.StoredR
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
   try {
-    const parsed = known.parse(body && delivery.body.length > 0 ? { ...delivery, body } : delivery);
+    const parsed = toWellFormedCopy(known.parse(body && delivery.body.length > 0 ? { ...delivery, body } : delivery));
     if (parsed.kind !== 'response' || parsed.response.adds) return null;
     const { form, responseId: named } = parsed.response;
     return deriveResponseId(core.keys, source, form, named) === stored.id
-      ? port.boundTimes(parsed.response, stored.receivedAt, delivery.via === 'push')
+      ? port.bounded(port.boundTimes(parsed.response, stored.receivedAt, delivery.via === 'push'))
       : null;
   } catch {
     return null;
