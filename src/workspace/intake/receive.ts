@@ -1,3 +1,4 @@
+import { memoize, remember } from '#domain/base/memoize.ts';
 import { type Core, createOrderedId, hourMs, minuteMs, port, secondMs, type Sql, store } from '../kit.ts';
 import { findCaseOfReply, repliesSource } from '../loop/take-reply.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
@@ -46,28 +47,28 @@ const reasonsAtDoor: Record<string, string> = {
 
 type Counted = Omit<store.RefusedDeliveries, 'hour'> & { storedAt: number };
 
-const counted = new WeakMap<Sql, Map<string, Counted>>();
+const countsOf = memoize((_: Sql) => new Map<string, Counted>());
 
 /** Counts a refused delivery, with one write per reason and minute; a process that dies loses its last minute. */
 function countRefusedDelivery(core: Core, source: string, reason: string): void {
   if (core.integrations.source(source) === null) return;
-  const all = counted.get(core.sql) ?? new Map<string, Counted>();
-  counted.set(core.sql, all);
   const now = core.clock.now();
-  const key = JSON.stringify([source, reason]);
-  const known = all.get(key) ?? { source, reason, count: 0, firstAt: now, lastAt: now, storedAt: 0 };
-  const entry = { ...known, count: known.count + 1, lastAt: now, firstAt: known.count === 0 ? now : known.firstAt };
-  all.set(key, entry);
+  const entry = remember(countsOf(core.sql), JSON.stringify([source, reason]), () => {
+    return { source, reason, count: 0, firstAt: now, lastAt: now, storedAt: 0 };
+  });
+  if (entry.count === 0) entry.firstAt = now;
+  entry.count += 1;
+  entry.lastAt = now;
   if (now - entry.storedAt >= minuteMs) storeRefusedDeliveries(core);
 }
 
 /** Stores what was counted since the last time. */
 export function storeRefusedDeliveries(core: Core): void {
-  for (const [key, entry] of counted.get(core.sql) ?? []) {
+  for (const entry of countsOf(core.sql).values()) {
     if (entry.count === 0) continue;
     const { storedAt: _, ...row } = entry;
     store.addRefusedDeliveries(core.sql, { ...row, hour: entry.lastAt - (entry.lastAt % hourMs) });
-    counted.get(core.sql)?.set(key, { ...entry, count: 0, storedAt: core.clock.now() });
+    Object.assign(entry, { count: 0, storedAt: core.clock.now() });
   }
 }
 
