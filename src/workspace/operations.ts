@@ -5,12 +5,12 @@ import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLi
 import { nameCustomer, openByHand, openFromResponse } from './cases/open-by-hand.ts';
 import { decide, measure, nameDecisionOwner, takeMeasureValues } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
-import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
-import { decideTriage, holdStoredMatches } from './intake/decide-triage.ts';
+import { decideHeld, holdStoredMatches, listHeldMatches } from './intake/decide-held.ts';
 import { checkFile, importFile } from './intake/import-file.ts';
 import { type CustomerList, replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
 import { takeReported } from './intake/take-reported.ts';
+import { decideTriage } from './intake/triage.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finishSteps } from '#domain/base/steps.ts';
-import { decideHeld, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
-import { holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
+import { decideHeld, holdStoredMatches, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
 import { responseIdsOfCase } from '#src/workspace/store/case-links.ts';
 import { listResponses } from '#src/workspace/store/responses.ts';
 import { acme } from '#test/domain/samples.ts';

@@ -1,5 +1,5 @@
-import { basics, type Core, type Decision, type json, store, toIsoText } from '../kit.ts';
-import { decideByTemplate, explainTaker } from './apply-templates.ts';
+import { basics, type Core, dayMs, type Decision, demandFound, evaluate, type json, store, toIsoText } from '../kit.ts';
+import { buildEvaluationContext, decideByTemplate, explainTaker } from './apply-templates.ts';
 
 const mostExamples = 3;
 
@@ -63,4 +63,41 @@ export function openHeldMatch(core: Core, target: string): void {
     ? { template: match.template, opened: false, why: [...remark, taken] }
     : decideByTemplate(core, match.template, template, { response: { ...response, content }, remark }).decision;
   replaceDecision(core, response, decision);
+}
+
+export type StoredMatchesRequest = { days: number; who?: string };
+
+const mostStoredResponses = 5000;
+const responsesPerRead = 250;
+
+/** Holds stored responses that a template matches and has no case for, in steps, so that their number is known first. */
+export function* holdStoredMatches(core: Core, name: string, { days }: StoredMatchesRequest) {
+  const template = demandFound(core.settings.templates.get(name), 'There is no such template.');
+  if (template.state !== 'on') basics.refuseField('template', `is not on, so it opens nothing: ${name}`);
+  if (template.action === 'notice') basics.refuseField('template', `only sends notices and opens nothing: ${name}`);
+  if (!Number.isInteger(days) || days < 1 || days > 366)
+    basics.refuseField('days', 'must be a whole number from 1 to 366');
+  const now = core.clock.now();
+  const oldest = now - days * dayMs;
+  let before = Number.MAX_SAFE_INTEGER;
+  let held = 0;
+  for (let read = 0; read < mostStoredResponses; read += responsesPerRead) {
+    const rows = store.listResponses(core.sql, before, responsesPerRead);
+    for (const response of rows) {
+      yield;
+      const { id, customerKey, content, isFeedback, incoming } = response;
+      if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
+      const cases = store.casesOfResponse(core.sql, id);
+      if (cases.some((own) => own.template === name) || explainTaker(core, cases[0]?.template)) continue;
+      const context = buildEvaluationContext(core, [template], { customerKey, content });
+      const { matched } = evaluate(template, content, context);
+      const match = { template: name, responseId: id, at: now, state: 'held' as const };
+      if (matched && store.heldMatches.add(core.sql, match)) held += 1;
+    }
+    const last = rows.at(-1);
+    // A response is submitted before it is received, and rows are in the order of receipt.
+    if (!last || rows.length < responsesPerRead || last.receivedAt < oldest) break;
+    before = last.seq;
+  }
+  return { held };
 }

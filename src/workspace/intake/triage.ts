@@ -1,4 +1,5 @@
-import { type Core, dayMs, feedback, store } from '../kit.ts';
+import { openFromResponse } from '../cases/open-by-hand.ts';
+import { AppError, basics, type Core, dayMs, feedback, store } from '../kit.ts';
 
 const responsesLookedAtAgain = 200;
 const oldestBackFilledMs = 30 * dayMs;
@@ -37,3 +38,36 @@ const isLeftAlone = (core: Core, response: store.StoredResponse): boolean =>
   !response.content.partial &&
   !isTooOldForCases(core, response.content) &&
   !store.heldMatches.has(core.sql, { responseId: response.id });
+
+export interface TriageDecision {
+  responses: string[];
+  decision: 'open' | 'dismiss';
+  template?: string | null | undefined;
+  reason: string;
+  who: string;
+}
+
+/** Opens cases for responses, or dismisses them. @returns the number of decided ones, and why others were left */
+export function decideTriage(core: Core, { responses, decision, template, reason, who }: TriageDecision) {
+  const why = basics.wording('reason', reason, 'say in one line why', 300);
+  // All are decided in one turn, in which every other workspace waits.
+  if (responses.length > 200) basics.refuseField('responses', 'are more than 200; decide about fewer at once');
+  const left: { response: string; why: string }[] = [];
+  for (const id of responses) {
+    if (!store.findResponse(core.sql, id)) basics.refuseField('responses', `names no response: ${id}`);
+    try {
+      if (decision === 'open') openFromResponse(core, id, { template: template ?? '', reason: why, who });
+      else dismiss(core, id, { who, why });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+      left.push({ response: id, why: error.message });
+    }
+  }
+  return { decided: responses.length - left.length, left };
+}
+
+function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; why: string }): void {
+  const isWaiting = store.triage.find(sql, { responseId: id })?.dismissedAt === null;
+  if (!isWaiting) throw new AppError('conflict', 'It is not in the triage any more: somebody decided already.');
+  store.triage.update(sql, { responseId: id }, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
+}

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { finishSteps } from '#domain/base/steps.ts';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
 import { call } from '#src/workspace/call.ts';
-import { holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
+import { holdStoredMatches } from '#src/workspace/intake/decide-held.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
 import { findStanding } from '#src/workspace/store/reported.ts';
 import { Harness } from '#test/harness/harness.ts';
