@@ -19,16 +19,13 @@ export function parseQuietHours(text: string): Quiet['hours'] {
 }
 
 /** First instant from `at` on that is not quiet, in UTC milliseconds. */
-export function findNextInstantNotQuiet(quiet: Quiet, at: number): number {
-  const calendar = quiet.calendar && { ...quiet.calendar, timeZone: quiet.timeZone };
+export function findNextInstantNotQuiet({ hours, calendar, timeZone }: Quiet, at: number): number {
   let instant = at;
   for (let turns = 0; turns < 2 * mostDaysSearched; turns += 1) {
-    const time = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(quiet.timeZone);
-    if (calendar && isClosedDay(calendar, instant)) {
-      instant = computeStartOfNextDay(time);
-      continue;
-    }
-    const next = quiet.hours && findEndOfQuietHours(quiet.hours, time);
+    const isClosed = calendar && isClosedDay({ ...calendar, timeZone }, instant);
+    const next = isClosed
+      ? findStartOfDate(dateAt(instant, timeZone), timeZone, 1)
+      : hours && findEndOfQuietHours(hours, toWallClock(instant, timeZone));
     if (next === null) return instant;
     instant = next;
   }
@@ -43,17 +40,17 @@ function findEndOfQuietHours({ from, until }: NonNullable<Quiet['hours']>, time:
   return computeWallClockInstant(day, until, time.timeZoneId);
 }
 
+const toWallClock = (at: number, timeZone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
+
 function computeWallClockInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
   const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
   return day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 }
 
-const computeStartOfNextDay = (time: Temporal.ZonedDateTime): number =>
-  time.toPlainDate().add({ days: 1 }).toZonedDateTime(time.timeZoneId).epochMilliseconds;
-
 /** Next instant, from `at` on, at which the wall clock shows these minutes. */
 export function findNextWallClockInstant(minutes: number, timeZone: string, at: number): number {
-  const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+  const day = toWallClock(at, timeZone).toPlainDate();
   const today = computeWallClockInstant(day, minutes, timeZone);
   return today >= at ? today : computeWallClockInstant(day.add({ days: 1 }), minutes, timeZone);
 }
@@ -97,8 +94,4 @@ export const readInstant = (text: string, timeZone: string, daysLater = 0): numb
 
 /** Date on a zone's wall clock, `YYYY-MM-DD`, or the one so many days later: not every day has 24 hours. */
 export const dateAt = (at: number, timeZone: string, days = 0): string =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .add({ days })
-    .toString();
+  toWallClock(at, timeZone).toPlainDate().add({ days }).toString();
