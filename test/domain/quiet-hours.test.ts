@@ -34,6 +34,13 @@ describe('quiet hours', () => {
     expect(toldAt(night, at)).toBe(told);
   });
 
+  it('hold in the hour that comes twice, and end at the first end that is still to come', () => {
+    const early = { ...night, hours: parseQuietHours('20:00-02:30') };
+    expect(toldAt(early, '2026-10-25T00:10:00Z')).toBe('2026-10-25T00:30:00.000Z');
+    expect(toldAt(early, '2026-10-25T00:40:00Z')).toBe('2026-10-25T00:40:00.000Z');
+    expect(toldAt(early, '2026-10-25T01:10:00Z')).toBe('2026-10-25T01:30:00.000Z');
+  });
+
   it('are of the person’s own time zone', () => {
     expect(toldAt({ ...night, timeZone: 'America/New_York' }, '2026-11-24T19:00:00Z')).toBe('2026-11-24T19:00:00.000Z');
   });

@@ -37,15 +37,22 @@ function findEndOfQuietHours({ from, until }: NonNullable<Quiet['hours']>, time:
   const [isAfterStart, isBeforeEnd] = [minute >= from, minute < until];
   if (from < until ? !(isAfterStart && isBeforeEnd) : !(isAfterStart || isBeforeEnd)) return null;
   const day = time.toPlainDate().add({ days: from > until && isAfterStart ? 1 : 0 });
-  return computeWallClockInstant(day, until, time.timeZoneId);
+  const end = computeWallClockInstant(day, until, time.timeZoneId);
+  // In the hour that comes twice, the first end may be over.
+  return end > time.epochMilliseconds ? end : computeWallClockInstant(day, until, time.timeZoneId, 'later');
 }
 
 const toWallClock = (at: number, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
 
-function computeWallClockInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
-  const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
-  return day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
+function computeWallClockInstant(
+  day: Temporal.PlainDate,
+  minutes: number,
+  timeZone: string,
+  disambiguation: 'compatible' | 'later' = 'compatible',
+): number {
+  const time = { hour: Math.floor(minutes / 60), minute: minutes % 60 };
+  return day.toPlainDateTime(time).toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
 }
 
 /** Next instant, from `at` on, at which the wall clock shows these minutes. */
