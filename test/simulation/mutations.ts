@@ -198,11 +198,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'not-planned-mails': {
     what: 'whatever closes an issue, the customer is asked',
-    ...line(
-      'src/domain/cases/closing.ts',
-      'switch (reason) {',
-      "if (reason !== 'gone') return { earns: 'follow-up' };\n  switch (reason) {",
-    ),
+    ...line('src/domain/cases/closing.ts', "if (reason === 'fixed')", "if (reason !== 'gone')"),
   },
   'words-in-comments': {
     what: 'comments carry the words of the customer',

@@ -1,8 +1,7 @@
 import type { ClosingReason } from './case-record.ts';
 
 export type Earned =
-  | { earns: 'follow-up' }
-  | { earns: 'explanation' }
+  | { earns: 'follow-up' | 'explanation' }
   | { earns: 'the same as'; caseId: string }
   | { earns: 'decision'; why: string };
 
@@ -13,35 +12,25 @@ export interface Closed {
   duplicateOf: string | null;
 }
 
+export const originalUnknown = 'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
+
 const ask = 'decide whether the customer should be asked';
+const unexplained = `no reason given, so nobody is asked; ${ask}`;
+const whyNobodyIsAsked: Record<Exclude<ClosingReason, 'fixed'>, string> = {
+  declined: `closed as declined: ${unexplained}`,
+  'not-planned': `closed as not-planned: ${unexplained}`,
+  duplicate: originalUnknown,
+  stale: `closed as stale: an automatic closing solves nothing, so nobody is asked; ${ask}`,
+  gone: 'its issue can no longer be read: deleted, moved, or no longer visible to Caselite; nobody is asked',
+};
 
 /** Table of consequences: nobody is asked unless something was done, or somebody said why not. */
 export function decideClosingConsequence({ reason, note, explanation, duplicateOf }: Closed): Earned {
-  switch (reason) {
-    case 'fixed':
-      return { earns: 'follow-up' };
-    case 'declined':
-    case 'not-planned':
-      if (explanation) return { earns: 'explanation' };
-      if (note)
-        return decision(
-          `closed as ${reason}, for a reason that stays with the team: write what the customer may read, or decide otherwise`,
-        );
-      return decision(`closed as ${reason}: no reason given, so nobody is asked; ${ask}`);
-    case 'duplicate':
-      if (duplicateOf) return { earns: 'the same as', caseId: duplicateOf };
-      return originalUnknown;
-    case 'stale':
-      return decision(`closed as stale: an automatic closing solves nothing, so nobody is asked; ${ask}`);
-    case 'gone':
-      return decision(
-        'its issue can no longer be read: deleted, moved, or no longer visible to Caselite; nobody is asked',
-      );
-  }
+  if (reason === 'fixed') return { earns: 'follow-up' };
+  if (reason === 'duplicate' && duplicateOf) return { earns: 'the same as', caseId: duplicateOf };
+  const isDeclined = reason === 'declined' || reason === 'not-planned';
+  if (isDeclined && explanation) return { earns: 'explanation' };
+  if (!isDeclined || !note) return { earns: 'decision', why: whyNobodyIsAsked[reason] };
+  const remedy = 'write what the customer may read, or decide otherwise';
+  return { earns: 'decision', why: `closed as ${reason}, for a reason that stays with the team: ${remedy}` };
 }
-
-const decision = (why: string) => ({ earns: 'decision' as const, why });
-
-export const originalUnknown = decision(
-  'closed as duplicate: which case it repeats is not known; name it, or decide otherwise',
-);

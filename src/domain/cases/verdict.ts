@@ -12,27 +12,27 @@ export function decideVerdict({
   closer,
   isAnswerWindowOver,
 }: Evidence): { verdict: Verdict; why: string } | null {
-  const closerAnswerClause = closer === null ? 'the closer has not answered' : clauseByCloserAnswer[closer];
+  const closerSays = clauses[closer ?? 'silent'];
   if (customer === null)
     return isAnswerWindowOver
-      ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswerClause}` }
+      ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerSays}` }
       : null;
-  const unable = closer === 'unable' || closer === 'partly';
+  const isUnable = closer === 'unable' || closer === 'partly';
+  const customerSays = `the customer says it is ${{ yes: '', partly: 'only partly ', no: 'not ' }[customer]}resolved`;
   if (customer === 'yes')
-    return unable
-      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswerClause}` }
-      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswerClause}` };
-  const negativeCustomerAnswerClause =
-    customer === 'no' ? 'the customer says it is not resolved' : 'the customer says it is only partly resolved';
-  return unable
-    ? { verdict: 'known-gap', why: `${negativeCustomerAnswerClause}, and ${closerAnswerClause}` }
-    : { verdict: 'disputed', why: `${negativeCustomerAnswerClause}; ${closerAnswerClause}` };
+    return isUnable
+      ? { verdict: 'unseen-recovery', why: `${customerSays} although ${closerSays}` }
+      : { verdict: 'confirmed', why: `${customerSays}; ${closerSays}` };
+  return isUnable
+    ? { verdict: 'known-gap', why: `${customerSays}, and ${closerSays}` }
+    : { verdict: 'disputed', why: `${customerSays}; ${closerSays}` };
 }
 
-const clauseByCloserAnswer: Record<CloserAnswer, string> = {
+const clauses: Record<CloserAnswer | 'silent', string> = {
   yes: 'the closer says it was closed',
   partly: 'the closer says it could be closed only in part',
   unable: 'the closer says it could not be closed',
+  silent: 'the closer has not answered',
 };
 
 /** Outcome over all affected customers, null while open; `share` is the share of "no" that reopens the case. */
@@ -48,8 +48,7 @@ export function combineVerdicts(
   const known = verdicts.reduce((total, verdict) => total + count(verdict), 0);
   if (customers === 0 || known < customers) return null;
   const order: Verdict[] = ['known-gap', 'confirmed', 'unseen-recovery', 'unverified'];
-  const [first, ...rest] = order;
-  const most = rest.reduce((best, verdict) => (count(verdict) > count(best) ? verdict : best), first ?? 'unverified');
+  const [most = 'unverified'] = order.toSorted((a, b) => count(b) - count(a));
   return { verdict: most, why };
 }
 

@@ -1,4 +1,4 @@
-import { AppError, basics, type Case, casework, type Core, handleOf, port, store } from '../kit.ts';
+import { AppError, basics, type Case, type Core, casework, handleOf, port, store } from '../kit.ts';
 import { notify } from '../mail/notify.ts';
 import { gateOf } from './gates.ts';
 import { scheduleCustomerFollowUps, waitsForWhatChangedText } from './notify-affected-customers.ts';
@@ -57,7 +57,7 @@ export function leaveClosingToPerson(core: Core, caseRecord: Case, why: string):
 function follow(core: Core, caseRecord: Case, originalCaseId: string) {
   const original = rootOf(core, store.findCase(core.sql, originalCaseId));
   if (!original || original.id === caseRecord.id)
-    return leaveClosingToPerson(core, caseRecord, casework.originalUnknown.why);
+    return leaveClosingToPerson(core, caseRecord, casework.originalUnknown);
   store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
   const handle = handleOf(original);
   basics.record(core, caseRecord.id, 'follows another case', `it repeats ${handle}`, { evidence: original.id });
