@@ -38,13 +38,7 @@ export interface SaidFilter {
   reason?: string;
   scored?: ScoreKind;
 }
-export const saidNames = [
-  'verdict',
-  'customer-says',
-  'closer-says',
-  'reason',
-  'scored',
-] as const satisfies (keyof SaidFilter)[];
+export const saidNames: (keyof SaidFilter)[] = ['verdict', 'customer-says', 'closer-says', 'reason', 'scored'];
 
 export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>>, SaidFilter {
   show: CaseState;

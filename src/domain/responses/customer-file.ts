@@ -17,14 +17,6 @@ const Key = z.string(missingKeyMessage).trim().min(1, missingKeyMessage).max(500
 
 type Report = (column: string, message: string) => unknown;
 
-function readCustomerRow(row: Record<string, unknown>, attributes: Attributes, report: Report): ListedCustomer | null {
-  const { key: givenKey, ...rest } = row;
-  const key = Key.safeParse(givenKey);
-  if (!key.success) report('key', key.error.issues[0]?.message ?? missingKeyMessage);
-  const listed = readStatement(rest, attributes, ['key'], report);
-  return key.success ? { ...listed, key: key.data } : null;
-}
-
 function readStatement(
   given: Record<string, unknown>,
   attributes: Attributes,
@@ -68,13 +60,16 @@ export function* readCustomers(given: GivenRows, attributes: Attributes): Readin
   const customers: ListedCustomer[] = [];
   for (const { row, line, toProblem } of listGivenRows(given, 'customers')) {
     yield;
+    const { key: givenKey, ...rest } = row;
     const report: Report = (name, message) => problems.push(toProblem(name, message));
-    const customer = readCustomerRow(line === undefined ? row : toTyped(row, attributes), attributes, report);
-    if (!customer) continue;
-    const first = seen.get(customer.key);
+    const { data: key, error } = Key.safeParse(givenKey);
+    for (const { message } of error?.issues ?? []) report('key', message);
+    const statement = readStatement(line === undefined ? rest : toTyped(rest, attributes), attributes, ['key'], report);
+    if (key === undefined) continue;
+    const first = seen.get(key);
     if (first !== undefined) report('key', `is a duplicate of line ${first}`);
-    if (line !== undefined) seen.set(customer.key, line);
-    customers.push(customer);
+    if (line !== undefined) seen.set(key, line);
+    customers.push({ ...statement, key });
   }
   if (problems.length > 0) throw refused(problems);
   return customers;

@@ -11,7 +11,6 @@ export interface CustomerFields {
 
 /** The customer list counts before responses, because people answer for it. */
 export type Origin = 'list' | 'response';
-const byRank = ['list', 'response'] as const satisfies Origin[];
 
 export type OriginValuesByAttribute = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
 
@@ -55,12 +54,11 @@ export function replaceListAttributes(
 export function effective(known: OriginValuesByAttribute): { values: AttributeValues; from: Record<string, Origin> } {
   const values: AttributeValues = {};
   const from: Record<string, Origin> = {};
-  for (const [name, origins] of Object.entries(known)) {
-    const origin = byRank.find((rank) => origins[rank]);
-    const value = origin && origins[origin]?.value;
-    if (origin === undefined || value === undefined) continue;
-    values[name] = value;
-    from[name] = origin;
+  for (const [name, { list, response }] of Object.entries(known)) {
+    const stated = list ?? response;
+    if (!stated) continue;
+    values[name] = stated.value;
+    from[name] = list ? 'list' : 'response';
   }
   return { values, from };
 }
