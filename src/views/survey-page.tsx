@@ -15,6 +15,12 @@ type Question = SurveyPage['questions'][number];
 export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
   const texts = chooseFixedTexts(survey.language);
   const again = Object.keys(survey.given).length > 0 && problems.length === 0;
+  const all = [survey, ...survey.more].flatMap(({ questions }) => questions);
+  const listFields = (questions: Question[]) =>
+    questions.map((question) => {
+      const isAnswerMissing = problems.some(({ field }) => field === question.id);
+      return <QuestionField {...{ question, texts, isAnswerMissing }} value={values.get(question.id) ?? ''} />;
+    });
   return (
     <Frame {...survey} title={`${problems.length > 0 ? `${texts.error}: ` : ''}${survey.title}`} heading={survey.title}>
       <Paragraphs text={survey.intro} />
@@ -28,12 +34,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
             {problems.map(({ field }) => (
               <li>
                 <a href={`#q-${field}`}>
-                  <bdi>
-                    {
-                      [survey, ...survey.more].flatMap(({ questions }) => questions).find(({ id }) => id === field)
-                        ?.label
-                    }
-                  </bdi>
+                  <bdi>{all.find(({ id }) => id === field)?.label}</bdi>
                 </a>{' '}
                 {texts.choose}
               </li>
@@ -42,12 +43,12 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
         </ui.Notice>
       )}
       <form class="stack" method="post">
-        <Questions questions={survey.questions} texts={texts} values={values} problems={problems} />
+        {listFields(survey.questions)}
         {survey.more.map(({ about, done, questions }) => (
           <section class="stack">
             <h2 dir="auto">{about}</h2>
             <Paragraphs text={done} />
-            <Questions questions={questions} texts={texts} values={values} problems={problems} />
+            {listFields(questions)}
           </section>
         ))}
         <button type="submit">{texts.send}</button>
@@ -84,24 +85,6 @@ export function FeedbackPage({ page }: { page: ui.Value<'feedbackPage'> }) {
     </Frame>
   );
 }
-
-type QuestionsProps = Pick<SurveyFormProps, 'values' | 'problems'> & {
-  questions: Question[];
-  texts: ReturnType<typeof chooseFixedTexts>;
-};
-
-const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
-  <>
-    {questions.map((question) => (
-      <QuestionField
-        question={question}
-        texts={texts}
-        value={values.get(question.id) ?? ''}
-        isAnswerMissing={problems.some(({ field }) => field === question.id)}
-      />
-    ))}
-  </>
-);
 
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {
   const texts = chooseFixedTexts(survey.language);
@@ -150,9 +133,13 @@ const Paragraphs = ({ text }: { text: string }) => (
 
 type QuestionProps = { question: Question; texts: FixedTexts; value: string; isAnswerMissing: boolean };
 
+const scale = ['1', '2', '3', '4', '5'].map((step) => ({ value: step, label: step }));
+
 function QuestionField({ question, texts, value, isAnswerMissing }: QuestionProps) {
-  const { id, type, label, required } = question;
-  const marks = { id: `q-${id}`, 'aria-describedby': isAnswerMissing ? `e-${id}` : undefined };
+  const { id, type, label, required, options } = question;
+  const ends = type === 'scale' && question.ends;
+  const descriptions = [isAnswerMissing && `e-${id}`, ends && `ends-${id}`].filter(Boolean).join(' ');
+  const marks = { id: `q-${id}`, 'aria-describedby': descriptions || undefined };
   const head = [<bdi>{label}</bdi>, !required && <span class="muted"> {texts.optional}</span>];
   const error = isAnswerMissing && (
     <p class="notice bad" id={`e-${id}`}>
@@ -164,7 +151,21 @@ function QuestionField({ question, texts, value, isAnswerMissing }: QuestionProp
       <fieldset class="question" {...marks} tabindex={-1}>
         <legend>{head}</legend>
         {error}
-        <Choices question={question} value={value} />
+        <div class={`stack tight ${type}-field`}>
+          {(type === 'scale' ? scale : options).map((choice) => (
+            <label class="choice">
+              <input type="radio" {...{ name: id, value: choice.value, required, checked: choice.value === value }} />
+              <bdi>{choice.label === choice.value ? ui.readable(choice.label) : choice.label}</bdi>
+            </label>
+          ))}
+        </div>
+        {ends && (
+          <p class="ends muted row" id={`ends-${id}`}>
+            {ends.map((end) => (
+              <bdi>{end}</bdi>
+            ))}
+          </p>
+        )}
       </fieldset>
     );
   const invalid = isAnswerMissing ? ('true' as const) : undefined;
@@ -177,41 +178,4 @@ function QuestionField({ question, texts, value, isAnswerMissing }: QuestionProp
       </textarea>
     </div>
   );
-}
-
-const scale = ['1', '2', '3', '4', '5'];
-
-function Choices({ question, value }: { question: Question; value: string }) {
-  const { id, type, required, options, ends } = question;
-  const choices = type === 'scale' ? scale.map((step) => ({ value: step, label: step })) : options;
-  return (
-    <>
-      <div class={`stack tight ${type}-field`}>
-        {choices.map((choice, index) => (
-          <label class="choice">
-            <input
-              type="radio"
-              name={id}
-              value={choice.value}
-              required={required}
-              checked={choice.value === value}
-              aria-describedby={ends && type === 'scale' ? endOf(id, index) : undefined}
-            />
-            <bdi>{choice.label === choice.value ? ui.readable(choice.label) : choice.label}</bdi>
-          </label>
-        ))}
-      </div>
-      {ends && type === 'scale' && (
-        <p class="ends muted row">
-          <bdi id={`first-${id}`}>{ends[0]}</bdi>
-          <bdi id={`last-${id}`}>{ends[1]}</bdi>
-        </p>
-      )}
-    </>
-  );
-}
-
-function endOf(id: string, index: number): string | undefined {
-  if (index === 0) return `first-${id}`;
-  return index === scale.length - 1 ? `last-${id}` : undefined;
 }

@@ -69,13 +69,13 @@ export const maskDeliveryForCaller = hiding(
 );
 
 export const maskFollowUps = (core: Core, caller: basics.Caller, page: Page<json.FollowUpRow>) =>
-  maskEach(core, caller, page, json.maskRow, (row) => [row]);
+  maskEach(core, caller, page, json.maskCustomer, (row) => [row]);
 
 export const maskCustomers = <Row extends { customer: string; name: string | null }>(
   core: Core,
   caller: basics.Caller,
   page: Page<Row>,
-) => maskEach(core, caller, page, (row) => ({ ...json.maskRow(row), ...maskReasons(row) }));
+) => maskEach(core, caller, page, (row) => ({ ...json.maskCustomer(row), ...maskReasons(row) }));
 
 /** The day of a renewal would tell who a customer is. */
 const maskReason = (each: reports.RiskJson['reasons'][number]) =>

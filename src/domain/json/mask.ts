@@ -30,30 +30,24 @@ const maskPersonalAttributes = (attributes: AttributesJson): AttributesJson =>
     ]),
   );
 
-interface ShownCustomer {
-  key: string | null;
+interface AboutCustomer {
+  key?: string | null;
+  customer?: string | null;
   email?: string | null;
+  address?: string;
   name?: string | null;
   attributes?: AttributesJson;
-  isAnonymous?: boolean;
 }
 
-export const maskCustomer = <Shown extends ShownCustomer>(customer: Shown, nobody: string[] = []): Shown => ({
-  ...customer,
-  key: customer.isAnonymous ? customer.key : maskCustomerKey(customer.key, nobody),
-  ...(customer.email && { email: maskAddress(customer.email) }),
-  ...(customer.name && { name: maskName(customer.name) }),
-  ...(customer.attributes && { attributes: maskPersonalAttributes(customer.attributes) }),
-});
-
-export const maskRow = <Row extends { customer: string | null; name?: string | null; address?: string }>(
-  row: Row,
-  nobody: string[] = [],
-): Row => ({
+/** What tells who a customer is, masked; `nobody` are ids of responses that stand for unknown customers. */
+export const maskCustomer = <Row extends AboutCustomer>(row: Row, nobody: string[] = []): Row => ({
   ...row,
-  customer: maskCustomerKey(row.customer, nobody),
-  ...(row.name && { name: maskName(row.name) }),
+  ...(row.key && { key: maskCustomerKey(row.key, nobody) }),
+  ...(row.customer && { customer: maskCustomerKey(row.customer, nobody) }),
+  ...(row.email && { email: maskAddress(row.email) }),
   ...(row.address && { address: maskAddress(row.address) }),
+  ...(row.name && { name: maskName(row.name) }),
+  ...(row.attributes && { attributes: maskPersonalAttributes(row.attributes) }),
 });
 
 const telling = new Set(['email', 'phone']);
@@ -81,18 +75,18 @@ export function maskResponse(response: ResponseJson): ResponseJson {
 export const maskCase = (caseJson: CaseJson): CaseJson => ({
   ...caseJson,
   customer: maskCustomer(caseJson.customer, caseJson.responses),
-  addresses: caseJson.addresses.map((row) => maskRow(row, caseJson.responses)),
-  verdicts: caseJson.verdicts.map((row) => maskRow(row, caseJson.responses)),
-  followUps: caseJson.followUps.map((row) => maskRow(row, caseJson.responses)),
+  addresses: caseJson.addresses.map((row) => maskCustomer(row, caseJson.responses)),
+  verdicts: caseJson.verdicts.map((row) => maskCustomer(row, caseJson.responses)),
+  followUps: caseJson.followUps.map((row) => maskCustomer(row, caseJson.responses)),
 });
 
 /** A row shows no more of a customer than its case does. */
-export const maskCaseRow = <Row extends { customer: ShownCustomer }>(row: Row): Row => ({
+export const maskCaseRow = <Row extends { customer: AboutCustomer & { isAnonymous: boolean } }>(row: Row): Row => ({
   ...row,
-  customer: maskCustomer(row.customer),
+  customer: maskCustomer(row.customer, row.customer.isAnonymous ? [row.customer.key ?? ''] : []),
 });
 
 export const maskStrategicCase = (strategic: StrategicCaseJson, responses: string[]): StrategicCaseJson => ({
   ...strategic,
-  members: strategic.members.map((row) => maskRow(row, responses)),
+  members: strategic.members.map((row) => maskCustomer(row, responses)),
 });
