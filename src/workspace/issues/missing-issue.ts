@@ -1,6 +1,7 @@
 import { basics, type Case, type Core, IntegrationError, minuteMs, port, secondMs, store } from '../kit.ts';
 import { leaveClosingToPerson } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
+import { findCaseOfRow } from '../queues/outbox-kind.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || port.isIssueSearchRunning(lost));
@@ -113,7 +114,7 @@ export function isCallNoLongerNeeded(core: Core, row: store.OutboxRow): boolean 
   return caseRecord !== null && (caseRecord.issue === null || !needsIssue(caseRecord));
 }
 
-function caseOf(core: Core, { kind, orderingKey }: store.OutboxRow): Case | null {
-  const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create' && kind !== 'issue.sub-state';
-  return isAboutIssue ? store.findCase(core.sql, orderingKey.replace(/^case:/, '')) : null;
+function caseOf(core: Core, row: store.OutboxRow): Case | null {
+  const isAboutIssue = row.kind.startsWith('issue.') && !['issue.create', 'issue.sub-state'].includes(row.kind);
+  return isAboutIssue ? findCaseOfRow(core, row) : null;
 }

@@ -3,12 +3,12 @@ import { actOnCase } from '../issues/act-on-case.ts';
 import { AppError, basics, type Core, store } from '../kit.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { hookRegisterKind } from '../queues/hooks.ts';
-import type { Kind, Settled } from '../queues/outbox-kind.ts';
+import type { Kind, Kinds, Settled } from '../queues/outbox-kind.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
-import * as issues from './kinds/issue-create.ts';
+import { issueCallKinds } from './kinds/issue-call.ts';
+import { issueCreateKinds } from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
-import { closeDuplicateIssueKind, issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
-import { channelNoticeSendKind, eventSendKind, mailSendKind } from './kinds/messages.ts';
+import { messageKinds } from './kinds/messages.ts';
 
 /** An action of the case page that nobody withdrew. It is done in the transaction that ends its row, so once, or never. */
 const caseActKind: Kind<'case.act'> = {
@@ -28,23 +28,12 @@ const caseActKind: Kind<'case.act'> = {
   },
 };
 
-const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
-  'issue.create': issues.issueCreateKind,
-  'issue.sub': issues.subIssueCreateKind,
-  'issue.huddle': issues.huddleIssueKind,
-  'issue.test': issues.testIssueKind,
-  'issue.test-end': issues.testIssueEndKind,
-  'issue.sub-state': issues.subIssueStateKind,
+const kinds: Kinds = {
+  ...issueCreateKinds,
+  ...issueCallKinds,
   'issue.edit': issueEditKind,
-  'issue.comment': issueCommentKind,
-  'issue.reopen': issues.issueReopenKind,
-  'issue.close': issues.issueCloseKind,
-  'issue.link': issueLinkKind,
-  'issue.duplicate': closeDuplicateIssueKind,
   'case.act': caseActKind,
-  'mail.send': mailSendKind,
-  'notice.send': channelNoticeSendKind,
-  'event.send': eventSendKind,
+  ...messageKinds,
   'hook.register': hookRegisterKind,
   'response.fetch': responseFetchKind,
   'questions.fetch': questionsFetchKind,

@@ -2,6 +2,7 @@ import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
 import { AppError, type Core, hourMs, IntegrationError, store, timing } from '../kit.ts';
 import * as breaker from '../queues/circuit-breaker.ts';
+import { findCaseOfRow } from '../queues/outbox-kind.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { endWithoutSuccess, finish, kindOf } from './kinds.ts';
@@ -131,7 +132,7 @@ function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, afte
 
 /** Keeps a refused call for later. A create that lacks a permission says something about the whole place. */
 function keepRefusedRow(core: Core, row: store.OutboxRow, error: IntegrationError, why: string, retryMs: number) {
-  const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+  const caseRecord = findCaseOfRow(core, row);
   const now = core.clock.now();
   const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';
   const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;

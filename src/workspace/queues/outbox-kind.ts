@@ -1,4 +1,4 @@
-import type { Core, port, store } from '../kit.ts';
+import { type Case, type Core, type port, store } from '../kit.ts';
 
 export interface Settled {
   issue?: port.IssueSnapshot;
@@ -28,6 +28,12 @@ export interface Kind<Name extends store.OutboxKind = store.OutboxKind> {
   /** Applies the outcome, in the transaction that ends the row. */
   settle(core: Core, row: store.OutboxRow<Name>, settled: Settled): void;
 }
+
+export type Kinds<Name extends store.OutboxKind = store.OutboxKind> = { [Each in Name]: Kind<Each> };
+
+/** The case that a row is about; null for a row of none. */
+export const findCaseOfRow = ({ sql }: Core, { orderingKey }: Pick<store.OutboxRow, 'orderingKey'>): Case | null =>
+  store.findCase(sql, orderingKey.replace(/^case:/, ''));
 
 /** Queue of the calls to a survey tool's API. */
 export const queueOfSource = (source: string): string => `source:${source}`;

@@ -1,58 +1,15 @@
-import { describeFailure, type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
+import { type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
 import { listUnsureWrites, mirrorIssue } from '../../issues/mirror.ts';
-import { basics, type Case, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
-import { notify } from '../../mail/notify.ts';
-import type { Kind, Settled } from '../../queues/outbox-kind.ts';
+import { basics, type Case, type Core, IntegrationError, type port, store } from '../../kit.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
-
-type OutboxKindOfCase = {
-  [Name in store.OutboxKind]: store.Payload<Name> extends { caseId: string } ? Name : never;
-}[store.OutboxKind];
-
-/** Fails early, without any effect, where a tracker is not set up. */
-export async function requireTracker(core: Core, row: store.OutboxRow): Promise<null> {
-  await core.integrations.tracker(row.queue);
-  return null;
-}
-
-export async function requireTrackerAndIssue(core: Core, { kind, queue, payload }: store.OutboxRow<OutboxKindOfCase>) {
-  const tracker = await core.integrations.tracker(queue);
-  const caseRecord = store.getCase(core.sql, payload.caseId);
-  if (!caseRecord.issue) throw new IntegrationError('rejected', kind, { detail: 'the case has no issue' });
-  return { tracker, caseRecord, issue: caseRecord.issue };
-}
-
-/** Settles a call about a case: a failure is shown to a person. */
-export function createCaseSettler<Name extends store.OutboxKind>(
-  done: (core: Core, caseRecord: Case, row: store.OutboxRow<Name>, settled: Settled) => void,
-  failed: (core: Core, caseRecord: Case, row: store.OutboxRow<Name>) => void = () => {},
-): Kind<Name>['settle'] {
-  return (core, row, settled) => {
-    const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
-    if (!caseRecord) return;
-    if (!settled.failed) return done(core, caseRecord, row, settled);
-    const why = `${describeFailure(row.kind)}: ${settled.failed}`;
-    // An earlier issue may be locked, and work goes on in another one.
-    if ('former' in row.payload && row.payload.former !== undefined)
-      return basics.record(core, caseRecord.id, 'former issue left as it is', why);
-    // The reason why the issue was never created is shown already.
-    if (row.kind !== 'issue.create' && !caseRecord.issue) return;
-    failed(core, caseRecord, row);
-    // A missing comment must not hide a decision that a person has to make.
-    if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null)
-      return basics.record(core, caseRecord.id, 'needs a person', why);
-    store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
-    basics.record(core, caseRecord.id, 'needs a person', why);
-    notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
-  };
-}
+import { createCaseSettler, requireTrackerAndIssue } from './issue-call.ts';
 
 /** Updates an issue; it is read first, and current values are written, so that repeating the call is harmless. */
 export const issueEditKind: Kind<'issue.edit'> = {
   unknown: 'repeat',
-  prepare: requireTracker,
 
   async call(core, row) {
     const { payload } = row;
