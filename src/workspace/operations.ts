@@ -15,7 +15,7 @@ import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/pending-changes.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
 import { basics, type Case, type Core, store } from './kit.ts';
-import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
+import { type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
 import { setWhatChanged } from './loop/notify-affected-customers.ts';
@@ -198,7 +198,7 @@ export const operations = {
   closureWarningsOfCase: operation(findClosureWarningsOfCase),
   messagesOfCase: operation(lists.listMessagesOfCase, masks.hideMessages),
   writeToCustomer: onCase(writeToCustomer),
-  decideClosing: onCase((core, id, { who, ...input }: By & (ClosingDecision | CheckDecision)) =>
+  decideClosing: onCase((core, id, { who, ...input }: By & (ClosingDecision | { decision: 'count' })) =>
     input.decision === 'count' ? countCheckedAnswers(core, id, who) : decideClosing(core, id, input, who),
   ),
   setWhatChanged: onCase(setWhatChanged),

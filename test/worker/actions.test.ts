@@ -18,7 +18,7 @@ test('a program acts on a case in the name of a person, and a refused action com
 
   expect(await act('severity', { severity: 'low', who: 'sam' })).toMatchObject({
     status: 202,
-    body: { severity: 'low', sending: [{ what: expect.stringContaining('brought up to date') }] },
+    body: { severity: 'low', sending: [{ what: 'An edit' }] },
   });
   expect(await act('severity', { severity: 'awful', who: 'sam' })).toMatchObject({
     status: 422,

@@ -1,4 +1,5 @@
 import type { IssueEdit } from '../integrations/issue.ts';
+import { capitalize } from './issue-text.ts';
 
 export type EditPart = { part: string; edit: IssueEdit };
 
@@ -60,7 +61,4 @@ export function describePart(part: string): string {
 }
 
 /** A call that did not go through, in words: `The closing did not go through`. */
-export function describeFailure(kind: string): string {
-  const what = describePart(kind);
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)} did not go through`;
-}
+export const describeFailure = (kind: string): string => `${capitalize(describePart(kind))} did not go through`;

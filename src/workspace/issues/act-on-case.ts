@@ -8,7 +8,7 @@ import { listAsksInDelay } from '../loop/gates.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
-import { findOperation, type OperatedAction } from './commands/index.ts';
+import { type OperatedAction, operate } from './commands.ts';
 import { holdAction } from './pending-changes.ts';
 
 const identifyingText =
@@ -45,7 +45,7 @@ function runOperations(core: Core, caseRecord: Case, input: RequestedAction & { 
     basics.refuseField('because', identifyingText);
   const run = (name: OperatedAction, text: string, reason: string | null) => {
     const current = store.getCase(core.sql, caseRecord.id);
-    findOperation(name)(core, { caseRecord: current, who, value: text, because: reason, evidence: `action ${once}` });
+    operate(core, name, { caseRecord: current, who, value: text, because: reason, evidence: `action ${once}` });
   };
   if (rootCause) run('root-cause', rootCause, null);
   if (whatChanged) run('what-changed', whatChanged, null);
@@ -154,7 +154,7 @@ export function runCommentCommands(core: Core, caseId: string, comments: port.Is
 function runCommand(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
   try {
     const input = { caseRecord: store.getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
-    const answer = core.sql.transaction(() => findOperation(name)(core, input));
+    const answer = core.sql.transaction(() => operate(core, name, input));
     basics.record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
   } catch (error) {

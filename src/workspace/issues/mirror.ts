@@ -69,7 +69,10 @@ function followIssueEdits(
   if (before) {
     const expected = wrote ? taken(casework.applyWriteToSharedFields(before, wrote), wrote, issue) : before;
     const seen = casework.readSharedFields(issue, own);
-    const now = wrote ? ignoreRefusedFields(seen, wrote, expected) : seen;
+    // Values that differ right after a write were rejected by the tracker, and are nobody's edit.
+    const now = wrote
+      ? casework.applyWriteToSharedFields(seen, { ...wrote, labelsToAdd: [], labelsToRemove: [] })
+      : seen;
     const settings = basics.findSettingsOfCase(core, caseRecord);
     const wanted = sync.buildWantedIssueFields(core, caseRecord);
     const edits = casework.findPersonEdits(expected, now, wanted, listUnsureWrites(core, caseRecord), settings);
@@ -96,18 +99,6 @@ function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: port.Is
   if (wrote.status === undefined) return { ...expected, labels };
   const known = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
   return { ...expected, status: issue.status.name, labels: [...labels, ...known] };
-}
-
-/** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
-function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
-  return {
-    ...now,
-    title: wrote.title === undefined ? now.title : expected.title,
-    ...(wrote.text && { lacks: [] }),
-    severity: wrote.severity === undefined ? now.severity : expected.severity,
-    dueDate: wrote.dueDate === undefined ? now.dueDate : expected.dueDate,
-    assignee: wrote.assignee === undefined ? now.assignee : expected.assignee,
-  };
 }
 
 /** Calls that may still take effect, within the tracker's settling time. */

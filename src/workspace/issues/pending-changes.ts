@@ -1,3 +1,4 @@
+import { capitalize } from '#domain/cases/issue-text.ts';
 import { AppError, basics, type Case, casework, type Core, createRandomId, store, timing } from '../kit.ts';
 import { refusalRemedy } from '../tracker-requests/refusals.ts';
 
@@ -10,20 +11,6 @@ const actionTexts: Partial<Record<casework.ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
-type CallOfCase = Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle' | `issue.test${string}`>;
-
-const callTexts: Partial<Record<string, string>> = {
-  'issue.create': 'The issue is being created',
-  'issue.sub': 'A sub-issue is being created',
-  'issue.sub-state': 'The issue of a step is to be closed or opened',
-  'issue.edit': 'Text and fields of the issue are to be brought up to date',
-  'issue.comment': 'A comment is to be left',
-  'issue.reopen': 'The issue is to be reopened',
-  'issue.close': 'The issue is to be closed',
-  'issue.link': 'A link is being added',
-  'issue.duplicate': 'A duplicate issue of the issue is to be closed',
-} satisfies Record<CallOfCase, string>;
-
 /** Calls that have not reached the tracker yet, in their order. */
 export function listPendingCalls(core: Core, caseRecord: Case): casework.PendingCall[] {
   const rows = store.listOpenRows(core.sql, `case:${caseRecord.id}`);
@@ -35,7 +22,7 @@ export function listPendingCalls(core: Core, caseRecord: Case): casework.Pending
       undo: key,
     })),
     ...rows.map((row) => ({
-      what: callTexts[row.kind] ?? row.kind,
+      what: capitalize(casework.describePart(row.kind)),
       ...describePendingCallState(core, row),
       undo: null,
     })),
@@ -43,22 +30,23 @@ export function listPendingCalls(core: Core, caseRecord: Case): casework.Pending
 }
 
 function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<casework.PendingCall, 'state' | 'why'> {
-  const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };
+  const why = findWhyCallWaits(core, row);
+  return why === null ? { state: 'sending', why: 'being sent' } : { state: 'waits', why };
+}
+
+function findWhyCallWaits(core: Core, row: store.StoredOutboxRow): string | null {
+  const now = core.clock.now();
   const { paused, pausedWhy, heldUntil, rateLimitedUntil, failures } = store.findQueue(core.sql, row.queue);
-  if (paused !== null) return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
-  if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
-  if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
-  if (
-    row.state === 'waiting' &&
-    store.refusals.find(core.sql, { caseId: row.orderingKey.replace(/^case:/, ''), part: row.kind })
-  )
-    return { state: 'waits', why: `the tracker refused it, and it will be repeated: ${row.error}` };
-  if (rateLimitedUntil > now && failures > 0) return { state: 'waits', why: 'the tracker does not answer' };
-  if (rateLimitedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
-  if (row.dueAt > now) return { state: 'waits', why: 'it was refused, and will be repeated' };
-  return { state: 'sending', why: 'being sent' };
+  if (paused !== null) return `the tracker is paused: ${pausedWhy ?? 'see Settings'}`;
+  if (row.state === 'calling') return null;
+  if (heldUntil > now) return 'the tracker does not answer, or asked for quiet';
+  if (store.refusals.has(core.sql, { caseId: row.orderingKey.replace(/^case:/, ''), part: row.kind }))
+    return `the tracker refused it, and it will be repeated: ${row.error}`;
+  if (rateLimitedUntil > now)
+    return failures > 0 ? 'the tracker does not answer' : 'as much was sent as the tracker takes in this time';
+  return row.dueAt > now ? 'it was refused, and will be repeated' : null;
 }
 
 /** What the tracker of a case refused, oldest first. */

@@ -32,6 +32,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   const { heldUntil } = store.findQueue(core.sql, trackerName);
   if (heldUntil > startedAt) return store.setTimer(core.sql, 'poll', trackerName, heldUntil);
   const { cursor: since, failures, polledAt } = store.findPollState(core.sql, trackerName);
+  const polled = { tracker: trackerName, polledAt };
   // An issue that cannot be read holds up no other.
   const unread: IntegrationError[] = [];
   const mostUnread = failures < pollsOfRecheckedIssue ? mostUnreadIssues : mostUnreadLater;
@@ -68,7 +69,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       store.savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNextPoll(core, trackerName, startedAt);
       if (unread[0])
-        notifyOfFailedPolls(core, trackerName, polledAt, `does not show every issue: ${unread[0].message}`, [
+        notifyOfFailedPolls(core, polled, `does not show every issue: ${unread[0].message}`, [
           'unread',
           String(polledAt),
         ]);
@@ -78,24 +79,20 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     const { code, status, message, retryAfterMs } = error;
-    const says = `does not list changes: ${message}`;
     const tries = failures + 1;
     const wait =
       retryAfterMs ?? Math.max(computeBackoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
     core.log.error('poll-failed', { tracker: trackerName, code, status, failures: tries });
     core.sql.transaction(() => {
+      const says = `does not list changes: ${message}`;
       store.savePollState(core.sql, trackerName, { failures: tries, error: message });
       store.setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
       // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
       else if (code === 'rejected' && tries >= refusedPollsBeforeNotice)
-        notifyOfFailedPolls(core, trackerName, polledAt, says, [
-          'poll-refused',
-          String(core.settings.version),
-          message,
-        ]);
+        notifyOfFailedPolls(core, polled, says, ['poll-refused', String(core.settings.version), message]);
       else if (tries >= failedPollsBeforeNotice && (!unread.includes(error) || unread.length >= mostUnreadIssues))
-        notifyOfFailedPolls(core, trackerName, polledAt, says, ['poll-failed', String(polledAt)]);
+        notifyOfFailedPolls(core, polled, says, ['poll-failed', String(polledAt)]);
     });
   }
 }
@@ -111,21 +108,18 @@ function demandOfOneIssue({ log }: Core, queue: string, error: unknown): Integra
   return error;
 }
 
+type Polled = { tracker: string; polledAt: number | null };
+
 /** A failed poll hides closings. The admins hear of each refusal once per version of the settings, and of each outage. */
-function notifyOfFailedPolls(
-  core: Core,
-  tracker: string,
-  polledAt: number | null,
-  says: string,
-  [kind = '', ...once]: string[],
-): void {
+function notifyOfFailedPolls(core: Core, { tracker, polledAt }: Polled, says: string, [kind = '', ...once]: string[]) {
   const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
+  const since = polledAt === null ? 'yet' : `since ${basics.formatTime(core, polledAt)}`;
   notifyAdmins(core, {
     once: [kind, tracker, ...once],
     subject: `Caselite cannot read changes in ${title} (tracker ${tracker})`,
     paragraphs: [
       `${title} ${says}.`,
-      `Closings and comments there are not seen ${polledAt === null ? 'yet' : `since ${basics.formatTime(core, polledAt)}`}. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.`,
+      `Closings and comments there are not seen ${since}. Check the network, the tracker in the workspace file and its set-up; Caselite tries on by itself.`,
     ],
   });
 }

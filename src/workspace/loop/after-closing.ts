@@ -82,12 +82,9 @@ function rootOf(core: Core, first: Case | null): Case | null {
 }
 
 export type ClosingDecision =
-  | { decision: 'ask' }
+  | { decision: 'ask' | 'leave' }
   | { decision: 'declined'; because: string }
-  | { decision: 'repeats'; handle: string }
-  | { decision: 'leave' };
-
-export type CheckDecision = { decision: 'count' };
+  | { decision: 'repeats'; handle: string };
 
 const longestExplanation = 1000;
 

@@ -47,20 +47,15 @@ function computeVerdictOfCustomer(core: Core, caseRecord: Case, generation: numb
 function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.FollowUp): void {
   if (own.generation !== caseRecord.generation || caseRecord.loop === 'working') return;
   const answer = readCountedAnswers(core, own)?.resolved;
-  const isOver = answer !== undefined || own.state === 'expired' || own.state === 'skipped';
-  if (!isOver) return;
-  const why =
-    own.state === 'skipped'
-      ? `the customer was not informed: ${own.why}`
-      : answer === 'yes'
-        ? 'the customer got the reason and finds it clear'
-        : answer
-          ? 'the customer got the reason and does not find it clear; write to them'
-          : 'the customer got the reason and did not answer';
-  const isUnclear = (answer && answer !== 'yes') || own.state === 'skipped';
+  const isSkipped = own.state === 'skipped';
+  if (answer === undefined && own.state !== 'expired' && !isSkipped) return;
+  const needs = isSkipped
+    ? `the customer was not informed: ${own.why}`
+    : answer && answer !== 'yes' && 'the customer got the reason and does not find it clear; write to them';
+  const why = needs || `the customer got the reason and ${answer ? 'finds it clear' : 'did not answer'}`;
   // What one of many customers does not understand stays shown.
   const keepsNeed = caseRecord.kind === 'strategic' || json.isAnswerToCheck(own);
-  const needsPerson = isUnclear ? why : keepsNeed ? caseRecord.needsPerson : null;
+  const needsPerson = needs || (keepsNeed ? caseRecord.needsPerson : null);
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
     store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
     basics.record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });

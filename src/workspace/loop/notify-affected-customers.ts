@@ -23,25 +23,22 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
   const now = core.clock.now();
   const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
   const isStrategic = caseRecord.kind === 'strategic';
-  const whenShipped = isStrategic
-    ? `notified and asked ${timing.formatDuration(delay)} after the closing or later, ${batch.count} in ${timing.formatDuration(batch.ms)}`
-    : `asked ${timing.formatDuration(delay)} after the closing`;
-  const why = waits ? `waits for ${waits}` : whenShipped;
+  const plan = `asked ${timing.formatDuration(delay)} after the closing`;
+  const shared = `notified and ${plan} or later, ${batch.count} in ${timing.formatDuration(batch.ms)}`;
+  const why = waits ? `waits for ${waits}` : isStrategic ? shared : plan;
   const findSlot =
     isStrategic && !waits ? createMailSlotFinder(core, now + delay) : () => now + (waits ? longestWait : delay);
   const survey = chooseFollowUpSurveyName(core, caseRecord);
-  const asked = new Set<string>();
-  const kind = 'customer' as const;
+  const asked = new Set<string | undefined>();
   for (const { key: person } of customers) {
     const mailbox = basics.findAddressForCaseMail(core, caseRecord.id, person).address?.toLowerCase();
-    if (mailbox !== undefined && asked.has(mailbox)) {
-      const plan = { kind, person, survey, dueAt: now, why: 'the same address', waitsFor: null };
-      const id = schedule(core, caseRecord, plan);
-      const repeated = id && store.findAsk(core.sql, id);
-      // Two customers with one address are one person, who gets one mail.
-      if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
-    } else schedule(core, caseRecord, { kind, person, survey, dueAt: findSlot(), why, waitsFor: waits });
-    if (mailbox !== undefined) asked.add(mailbox);
+    // Two customers with one address are one person, who gets one mail.
+    const isAsked = mailbox !== undefined && asked.has(mailbox);
+    const dueAt = isAsked ? now : findSlot();
+    const id = schedule(core, caseRecord, { kind: 'customer', person, survey, dueAt, why, waitsFor: waits });
+    const repeated = isAsked && store.findAsk(core.sql, id);
+    if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
+    asked.add(mailbox);
   }
 }
 

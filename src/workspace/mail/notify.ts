@@ -110,18 +110,17 @@ export function notify(
   const named = list(recipients.to, isFor);
   const added = list(more.to ?? []);
   const following = list(['team', 'assignee', 'loop-owner']).filter((person) => levelOf(person) === 'all');
-  const notified = [...new Set([...named, ...added, ...following])].filter((person) => !more.except?.includes(person));
-  const mailed = recipients.by.includes('mail') ? notified : [...added, ...following];
-  const byMail = notified.filter((person) => mailed.includes(person));
-  const explain = (person: string) => {
-    if (added.includes(person)) return more.because ?? recipients.because;
-    return named.includes(person) ? recipients.because : 'your own setting "notices: all"';
-  };
+  const reasons = new Map(named.map((person) => [person, recipients.because]));
+  for (const person of added) reasons.set(person, more.because ?? recipients.because);
+  for (const person of following) if (!reasons.has(person)) reasons.set(person, 'your own setting "notices: all"');
+  for (const person of more.except ?? []) reasons.delete(person);
+  const notified = [...reasons.keys()];
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   const notice = { caseId: caseRecord.id, template: caseRecord.template, event, headline };
   const { acknowledge = false } = more;
-  for (const person of byMail)
-    sendOrHold(core, [...once, person], { ...notice, person, because: explain(person), acknowledge });
+  for (const [person, because] of reasons)
+    if (recipients.by.includes('mail') || added.includes(person) || following.includes(person))
+      sendOrHold(core, [...once, person], { ...notice, person, because, acknowledge });
   const people = notified.filter((person) => !person.includes('@'));
   const because = people.map((person) => basics.findPersonName(core, person)).join(', ');
   for (const channel of recipients.by.filter((name) => name !== 'mail'))

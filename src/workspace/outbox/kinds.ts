@@ -4,7 +4,6 @@ import { AppError, basics, type Core, store } from '../kit.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { hookRegisterKind } from '../queues/hooks.ts';
 import type { Kind, Kinds, Settled } from '../queues/outbox-kind.ts';
-import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { issueCallKinds } from './kinds/issue-call.ts';
 import { issueCreateKinds } from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
@@ -46,7 +45,8 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
   core.sql.transaction(() => {
     store.markEnded(core.sql, row.id, { state: 'done', at: core.clock.now(), error: null });
     settle(core, row, settled ?? {});
-    const wasRefused = forgetRefusalOfRow(core, row);
+    const wasRefused = store.refusals.has(core.sql, refusalOf(row));
+    store.refusals.delete(core.sql, refusalOf(row));
     if (!settled) return;
     // Such an issue needs less than those of cases, so it proves no permission of theirs.
     const isProof = row.state !== 'unknown' && !/^(issue\.(huddle|test)|hook)/.test(row.kind);
@@ -56,13 +56,15 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
     if (wasRefused) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
 
-const forgetRefusalOfRow = (core: Core, row: store.OutboxRow): boolean =>
-  forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
+const refusalOf = ({ orderingKey, kind }: store.OutboxRow) => ({
+  caseId: orderingKey.replace(/^case:/, ''),
+  part: kind,
+});
 
 /** Ends a row for good without success, in a transaction: nothing of it is intended any more. */
 export function endWithoutSuccess(core: Core, row: store.OutboxRow, failed: string, isUnknown = false): void {
   store.markEnded(core.sql, row.id, { state: 'refused', at: core.clock.now(), error: failed });
-  forgetRefusalOfRow(core, row);
+  store.refusals.delete(core.sql, refusalOf(row));
   settle(core, row, { failed, isUnknown });
 }
 

@@ -83,7 +83,7 @@ export function postponeAsk(sql: Sql, id: string, dueAt: number, changes: AskCha
 export const planAskAgain = (sql: Sql, id: string, dueAt: number, changes: AskChanges = {}): void =>
   postponeAsk(sql, id, dueAt, { ...changes, state: 'due', sentAt: null, expiresAt: null, mergedInto: null });
 
-export const findAsk = readAsks.row<[id: string]>`WHERE id = ?`;
+export const findAsk = readAsks.row<[id: string | null]>`WHERE id = ?`;
 
 const asksOfPeople = (states: string) => readAsks.rows<[keys: string[]]>`WHERE kind <> 'closer' AND ${states}
   AND person IN (SELECT value FROM json_each(?)) ORDER BY kind <> 'customer', seq`;

@@ -41,13 +41,6 @@ export const listHeldParts = (core: Core, caseId: string): Set<string> =>
       .map(({ part }) => part),
   );
 
-/** Forgets what the tracker takes again. Call it inside a transaction. @returns whether it was refused before */
-export function forgetRefusal(core: Core, caseId: string, part: string): boolean {
-  if (!store.refusals.find(core.sql, { caseId, part })) return false;
-  store.refusals.delete(core.sql, { caseId, part });
-  return true;
-}
-
 /** Tries everything again that a tracker refused, in all or in one case. Call it inside a transaction. */
 export function retryRefused(core: Core, by: { tracker: string } | { caseId: string }): void {
   for (const caseId of store.hastenRefusals(core.sql, by, core.clock.now())) queueEditOfOpenCase(core, caseId);

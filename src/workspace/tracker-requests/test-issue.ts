@@ -49,13 +49,14 @@ export function readTestIssue(core: Core, tracker: string): port.TestIssue | nul
   if (!row) return null;
   const why = row.error ? `: ${row.error}` : '';
   const again = 'Make a test issue';
-  if (row.kind !== 'issue.test-end') {
-    const isOver = row.state === 'refused';
-    const says = isOver
-      ? `No test issue could be made${why}.`
-      : `A test issue is being made${why}. Look again in a moment.`;
-    return { says, issue: null, next: isOver ? again : why && 'Try again now' };
-  }
+  if (row.kind !== 'issue.test-end')
+    return row.state === 'refused'
+      ? { says: `No test issue could be made${why}.`, issue: null, next: again }
+      : {
+          says: `A test issue is being made${why}. Look again in a moment.`,
+          issue: null,
+          next: why && 'Try again now',
+        };
   const { key, url } = row.payload;
   const ended = {
     done: 'A test issue was made as a case’s is, and removed.',

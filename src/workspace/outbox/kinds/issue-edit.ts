@@ -3,7 +3,7 @@ import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
 import { listUnsureWrites, mirrorIssue } from '../../issues/mirror.ts';
 import { basics, type Case, type Core, IntegrationError, type port, store } from '../../kit.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
+import { listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
 import { createCaseSettler, requireTrackerAndIssue } from './issue-call.ts';
 
@@ -48,7 +48,8 @@ export const issueEditKind: Kind<'issue.edit'> = {
       const stillRefused = [...heldParts, ...refusedParts.map(({ part }) => part)];
       // A part that was due for another try, and was not refused again, was accepted or is no longer wanted.
       for (const { part } of store.refusals.list(core.sql, { caseId: caseRecord.id }))
-        if (!part.startsWith('issue.') && !stillRefused.includes(part)) forgetRefusal(core, caseRecord.id, part);
+        if (!part.startsWith('issue.') && !stillRefused.includes(part))
+          store.refusals.delete(core.sql, { caseId: caseRecord.id, part });
       if (!issue) return;
       const actual = wrote && toWrittenIssueFields(row.id, wrote.at, written, wrote.status ?? caseRecord.status);
       mirrorIssue(core, caseRecord.id, issue, actual ? { wrote: actual } : {});
@@ -130,14 +131,13 @@ function isRefusalOfPart({ code, status }: IntegrationError): boolean {
 function splitRefusedGroup(group: EditPart[], { code, fields, isPlaceClosed }: IntegrationError): EditPart[][] | null {
   if (group.length === 1) return null;
   const named = new Set(fields.map(({ field, part }) => part ?? field));
-  const isNamed = ({ part }: EditPart) => named.has(fieldOfPart(part));
-  const blamed = group.filter(isNamed);
-  const others = group.filter((part) => !isNamed(part));
-  if (blamed.length > 0 && others.length > 0) return [others, blamed];
-  if (blamed.length > 0) return group.map((part) => [part]);
+  const { blamed, others = [] } = Object.groupBy(group, ({ part }) =>
+    named.has(fieldOfPart(part)) ? 'blamed' : 'others',
+  );
+  const each = group.map((part) => [part]);
+  if (blamed) return others.length > 0 ? [others, blamed] : each;
   // Without a permission for the issue, or in an archived place, no part would go through.
   if (code === 'auth' || isPlaceClosed) return null;
-  const fieldsOfGroup = [...new Set(group.map(({ part }) => fieldOfPart(part)))];
-  if (fieldsOfGroup.length === 1) return group.map((part) => [part]);
-  return fieldsOfGroup.map((field) => group.filter(({ part }) => fieldOfPart(part) === field));
+  const byField = [...Map.groupBy(group, ({ part }) => fieldOfPart(part)).values()];
+  return byField.length > 1 ? byField : each;
 }
