@@ -166,8 +166,12 @@ describe('another address of the same customer key (security 3)', () => {
     expect(waitingOn(harness)).toHaveLength(1);
   });
 
-  it('is the only one where the opening response gave none: accepting it asks after all', async () => {
-    const harness = await opened({ email: ' ' });
+  it.each([
+    ['gave none', ' '],
+    ['gave an unreadable one', 'ana at example'],
+    ['gave one that no person reads', 'noreply@customer.example'],
+  ])('is the only one where the opening response %s: accepting it asks after all', async (_, email) => {
+    const harness = await opened({ email });
     await harness.receive(forged);
     await close(harness);
     expect(harness.customerFollowUp().state).toBe('skipped');

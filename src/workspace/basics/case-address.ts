@@ -5,6 +5,7 @@ import { determineAccess, findPerson, listPeopleByAddress, record } from './case
 export type CustomerMailAddress = { address: string; why: null } | { address: null; why: string };
 
 const remedy = 'put the customer’s address on the customer list';
+const noPersonReads = 'the address is a sender or a mailbox that no person reads';
 
 /** Address of the list, else accepted last, else of the opening: a later response may come from anybody. */
 export function findAddressForCaseMail(core: Core, caseId: string, customerKey: string): CustomerMailAddress {
@@ -23,7 +24,7 @@ export function findAddressForCaseMail(core: Core, caseId: string, customerKey: 
 export function demandPerson(core: Core, address: string): CustomerMailAddress {
   const { from } = core.settings.workspace.mail;
   if (isAddressOfPerson(address, [/<([^>]*)>/.exec(from)?.[1] ?? from])) return { address, why: null };
-  return { address: null, why: `the address is a sender or a mailbox that no person reads; ${remedy}` };
+  return { address: null, why: `${noPersonReads}; ${remedy}` };
 }
 
 /** @param giver beginning of the reason, such as "the event named" */
@@ -31,6 +32,10 @@ export const whyNoAddress = (core: Core, customerKey: string, giver: string): st
   store.findCustomer(core.sql, customerKey)?.email
     ? `${giver} no e-mail address, and another is not proven; ${remedy}`
     : 'no e-mail address is known';
+
+/** Whether a follow-up was skipped for a reason of `findAddressForCaseMail`. */
+export const isSkippedForAddress = ({ state, why }: store.FollowUp): boolean =>
+  state === 'skipped' && ['no e-mail address', feedback.addressNote, noPersonReads].some((lack) => why.includes(lack));
 
 /** Address for mail about one response: of the customer list, else of the response itself. */
 export const findAddressForResponseMail = (core: Core, responseId: string, customerKey: string): string | null =>

@@ -130,7 +130,7 @@ export function decideAddress(core: Core, caseId: string, { address, accept, who
   const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
   basics.record(core, caseId, `address ${state}`, why, { who });
   if (!accept) return;
-  for (const followUp of store.followUps.list(core.sql, { caseId, person: waiting.customerKey, state: 'skipped' }))
-    if (followUp.why.includes('no e-mail address'))
+  for (const followUp of store.followUps.list(core.sql, { caseId, person: waiting.customerKey }))
+    if (basics.isSkippedForAddress(followUp))
       planFollowUpAgain(core, followUp, 'asked after all: an address was accepted');
 }
