@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Payload } from '#src/workspace/store/outbox.ts';
 import { addToOutbox } from '#src/workspace/store/outbox.ts';
 import { Harness } from '#test/harness/harness.ts';
-import { hour } from '#test/harness/times.ts';
+import { day, hour } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
 
 async function opened(...told: Parameters<Harness['receive']>): Promise<Harness> {
@@ -15,10 +15,11 @@ function leave<Kind extends 'issue.close' | 'issue.link'>(
   harness: Harness,
   kind: Kind,
   payload: Omit<Payload<Kind>, 'caseId'>,
+  key = `${kind}:test`,
 ): void {
   const { id, tracker } = harness.case();
   addToOutbox(harness.sql, {
-    key: `${kind}:test`,
+    key,
     queue: tracker,
     orderingKey: `case:${id}`,
     kind,
@@ -50,4 +51,17 @@ it('shows a person what the tracker refused', async () => {
   leave(harness, 'issue.close', { kind: 'completed' });
   await harness.pass(hour);
   expect(harness.case().needsPerson).toContain('The closing did not go through');
+});
+
+it('tells of each refusal of one generation, with its reason', async () => {
+  const harness = await opened();
+  const { support } = harness.trackers;
+  const news = () => harness.mail.to('dana@acme.example', 'Needs a decision').map(({ text }) => text);
+  for (const [index, status] of [422, 400].entries()) {
+    support.fail('close', refused('rejected', status));
+    leave(harness, 'issue.close', { kind: 'completed' }, `closing ${index}`);
+    await harness.pass(day);
+    expect(news().at(index)).toContain(`The closing did not go through: call: rejected: status ${status}`);
+  }
+  expect(news()).toHaveLength(2);
 });

@@ -3,7 +3,7 @@ import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
 import { basics, type Case, type Core, handleOf, IntegrationError, type port, store } from '../../kit.ts';
-import { notify } from '../../mail/notify.ts';
+import { requestDecision } from '../../loop/gates.ts';
 import { findCaseOfRow, type Kind, type Kinds, type Settled } from '../../queues/outbox-kind.ts';
 import { commentOnRelatedCase, commentOnReopening, linkCases } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/sync-issue.ts';
@@ -35,11 +35,10 @@ export function createCaseSettler<Name extends store.OutboxKind>(
     // The reason why the issue was never created is shown already.
     if (row.kind !== 'issue.create' && !caseRecord.issue) return;
     failed(core, caseRecord, row);
-    basics.record(core, caseRecord.id, 'needs a person', why);
     // A missing comment must not hide a decision that a person has to make.
-    if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null) return;
-    store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
-    notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
+    if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null)
+      basics.record(core, caseRecord.id, 'needs a person', why);
+    else requestDecision(core, caseRecord, why);
   };
 }
 
