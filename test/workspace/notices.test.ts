@@ -331,6 +331,17 @@ describe('a storm (issue 13, item 5)', () => {
     expect(subjects.every((handle) => /^C-\d+$/.test(handle ?? ''))).toBe(true);
   });
 
+  it('of responses to several templates is named as such in a digest', async () => {
+    const harness = new Reported();
+    const { templates, workspace } = harness.core.settings;
+    const notified = { action: 'notice', notify: { opened: { to: ['mette'], by: ['mail'] } } };
+    for (const template of templates.values()) if (template.kind === 'tactical') Object.assign(template, notified);
+    Object.assign(workspace.people.mette ?? {}, { digest: '08:00' });
+    await harness.receive({ ...failed, wish: 'more' });
+    await harness.pass(day);
+    expect(harness.mail.to('mette@acme.example').map(({ subject }) => subject)).toEqual(['News of 2 responses']);
+  });
+
   it('of responses for which nothing opens is told once too', async () => {
     const notice = (text: string) =>
       text

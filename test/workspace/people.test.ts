@@ -274,6 +274,7 @@ describe('notices', () => {
     const harness = new Harness(
       slowAcme((text) =>
         text
+          .replace('name: Dana Reyes', 'name: "Reyes, Dana"')
           .replace('notices: {', 'notices: { first-contact-missed: { to: managers, by: [operations] },')
           .replace('mail: {', 'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {'),
       ),
@@ -295,7 +296,7 @@ describe('notices', () => {
     expect(sent).toHaveLength(2);
     expect(first).toMatchObject({
       event: 'first-contact-missed',
-      people: ['Dana Reyes'],
+      people: ['Reyes, Dana'],
       case: { handle: 'C-1' },
     });
     expect(JSON.stringify(sent)).not.toMatch(/k-1|customer\.example|Name of/);

@@ -122,7 +122,7 @@ export function notify(
     if (recipients.by.includes('mail') || added.includes(person) || following.includes(person))
       sendOrHold(core, [...once, person], { ...notice, person, because, acknowledge });
   const people = notified.filter((person) => !person.includes('@'));
-  const because = people.map((person) => basics.findPersonName(core, person)).join(', ');
+  const because = people.map((person) => basics.findPersonName(core, person)).join('\n');
   for (const channel of recipients.by.filter((name) => name !== 'mail'))
     sendOrHold(core, [...once, `to ${channel}`], { ...notice, person: `channel:${channel}`, because });
   return notified;

@@ -152,7 +152,7 @@ function postNotices(core: Core, channel: string, notices: store.StoredNotice[])
     case: { handle: handleOf(caseRecord), category, severity, tier, url },
     ...(storm && { cases: cases.length }),
     responseUrl: storm ? null : basics.findFirstResponseUrl(core, caseRecord),
-    people: [...new Set(notices.flatMap(({ because }) => because.split(', ').filter((name) => name !== '')))],
+    people: [...new Set(notices.flatMap(({ because }) => because.split('\n').filter((name) => name !== '')))],
   });
 }
 
@@ -213,7 +213,8 @@ function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: 
     return `${template?.name ?? notice?.template}: ${template?.category ?? 'a response'}`;
   if (!first || cases.length > 1) {
     const own = cases.filter(({ assignee, loopOwner }) => person === assignee || person === loopOwner).length;
-    return `News of ${cases.length || notices.length} cases${own > 0 ? `, ${own} of them yours` : ''}`;
+    const what = first ? `${cases.length} cases` : `${notices.length} responses`;
+    return `News of ${what}${own > 0 ? `, ${own} of them yours` : ''}`;
   }
   const events = [...new Set(notices.map(({ event }) => event))].filter((event) => event !== 'opened').map(labelOf);
   const parts = [...events, ...describeUrgency(core, first), describeOwner(core, first, person)];

@@ -91,7 +91,7 @@ export interface StoredNotice {
   person: string;
   event: NoticeEvent;
   headline: string;
-  /** What names the person; for a channel, the names of all recipients. */
+  /** What names the person; for a channel, the names of all recipients, one a line. */
   because: string;
   acknowledge: boolean;
   at: number;
