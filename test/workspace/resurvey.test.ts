@@ -74,6 +74,9 @@ describe('everybody who answered', () => {
     await harness.pass(15 * day);
     answerAsk(harness.core, rows(harness)[0]?.id ?? '', new Map([['resolved', 'no']]));
     expect(harness.case().needsPerson).toMatch(/^the customer says in a re-survey/);
+    await harness.pass(day);
+    const [, news] = harness.mail.to('dana@acme.example', 'Needs a decision');
+    expect(news?.text).toContain('the customer says in a re-survey that it is not resolved');
     expect(harness.timeline()).toContain('asked again: no');
     expect(harness.case().loop).toBe('dropped');
   });

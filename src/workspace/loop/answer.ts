@@ -155,8 +155,8 @@ function showResurveyAnswer(core: Core, { id, originId }: store.Resurvey, { reso
   }
   const facts = { who: 'customer', evidence: id };
   basics.record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', facts);
-  const needsPerson = 'the customer says in a re-survey that it is not resolved; decide what follows';
-  if (resolved !== 'yes') store.updateCase(core.sql, newestCase.id, { needsPerson });
+  const why = 'the customer says in a re-survey that it is not resolved; decide what follows';
+  if (resolved !== 'yes') requestDecision(core, store.getCase(core.sql, newestCase.id), why);
 }
 
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
