@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import type { Payload } from '#src/workspace/store/outbox.ts';
 import { addToOutbox } from '#src/workspace/store/outbox.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -64,4 +66,20 @@ it('tells of each refusal of one generation, with its reason', async () => {
     expect(news().at(index)).toContain(`The closing did not go through: call: rejected: status ${status}`);
   }
   expect(news()).toHaveLength(2);
+});
+
+it('leaves nothing of a duplicate whose closing was refused, so that its original may become the duplicate', async () => {
+  const harness = await opened({ completed: false }, { token: 'r-2', customer: 'k-2', completed: false });
+  const repeat = (index: number, value: string) => {
+    const action = { action: 'duplicate', value, because: null, rootCause: null, whatChanged: null } as const;
+    const input = { ...action, mention: [], who: 'dana', once: null };
+    harness.sql.transaction(() => actOnCase(harness.core, harness.case(index).id, input));
+  };
+  harness.trackers.support.fail('close', refused('rejected', 422));
+  repeat(1, 'C-1');
+  await harness.pass(hour);
+  expect(findOriginalId(harness.sql, harness.case(1).id)).toBeNull();
+  repeat(0, 'C-2');
+  await harness.pass(hour);
+  expect(harness.case(0)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate' });
 });

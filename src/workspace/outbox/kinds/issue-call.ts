@@ -127,7 +127,10 @@ export const issueCallKinds = {
 
     settle: createCaseSettler(
       (core, { id }, _, { issue }) => issue && mirrorIssue(core, id, issue),
-      (core, { id }) => store.updateCase(core.sql, id, { closing: null }),
+      (core, { id }) => {
+        store.updateCase(core.sql, id, { closing: null });
+        store.clearOriginal(core.sql, id);
+      },
     ),
   },
 
