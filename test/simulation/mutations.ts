@@ -65,7 +65,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'one-look': {
     what: 'one look that finds nothing is enough to make an issue again',
-    ...line('src/workspace/outbox/resolve-unknown.ts', 'lookups >= 2 && now >= absenceBelievedAt', 'lookups >= 1'),
+    ...line('src/workspace/outbox/work-queue.ts', 'lookups >= 2 && now >= absenceBelievedAt', 'lookups >= 1'),
   },
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',

@@ -66,10 +66,8 @@ export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolea
   const create = store.listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
   // A create that was given up has no row any more.
   if (create?.state !== 'waiting') return create === undefined;
-  return (
-    store.refusals.find(core.sql, { caseId: id, part: create.kind }) !== null ||
-    store.findQueue(core.sql, tracker).paused !== null
-  );
+  const isPaused = store.findQueue(core.sql, tracker).paused !== null;
+  return isPaused || store.refusals.has(core.sql, { caseId: id, part: create.kind });
 }
 
 /** Closes a case whose issue is refused, inside a transaction. @returns whether the case was closed */
@@ -128,10 +126,8 @@ function decideClosingReason(
   note: string | null,
   workspace: WorkspaceSettings,
 ): ClosingReason {
-  const automatic = workspace['case-options']['automatic-accounts'].some(
-    (account) => account.toLowerCase() === closure.by?.toLowerCase(),
-  );
-  if (automatic) return 'stale';
+  const account = closure.by?.toLowerCase();
+  if (workspace['case-options']['automatic-accounts'].some((name) => name.toLowerCase() === account)) return 'stale';
   const reason =
     asked === null
       ? chooseClosingReason(closure, workspace, status)

@@ -24,9 +24,9 @@ export function sendAsk(core: Core, id: string): void {
   else if (!waitForOtherFollowUps(core, asked, to) && !putOff(core, asked.ask)) askCustomer(core, asked, to);
 }
 
-const withCase = (core: Core, ask: store.Ask): basics.Asked => ({
+const withCase = ({ sql }: Core, ask: store.Ask): basics.Asked => ({
   ask,
-  caseRecord: store.findCase(core.sql, ask.caseId),
+  caseRecord: store.findCase(sql, ask.caseId),
 });
 
 const isAboutCase = (asked: basics.Asked): asked is basics.AskedAboutCase => asked.caseRecord !== null;
@@ -138,7 +138,7 @@ function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null,
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
   const isOfCustomer = ask.kind !== 'closer';
-  const lastFirst = isOfCustomer ? store.lastFirstFollowUpAt(core.sql, to.marks, now) : null;
+  const lastFirst = store.lastFirstFollowUpAt(core.sql, to.marks, now);
   // A person who was asked anything lately is not invited. An invitation delays no follow-up, which its complaints need.
   const last = ask.kind === 'invitation' ? store.lastAskedAt(core.sql, to.keys, to.address) : null;
   const outside = isOfCustomer ? findLastOutsideSurveyAt(core, ask, to) : null;
@@ -202,18 +202,21 @@ function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resu
   return null;
 }
 
-function computeAgeMs(core: Core, { generation, person }: store.FollowUp, caseRecord: Case): number {
+/** The follow-up of the same customer about the closing before. */
+const findEarlierAsk = ({ sql }: Core, { caseId, generation, person }: store.FollowUp): store.FollowUp | null =>
+  store.followUps.find(sql, { caseId, generation: generation - 1, kind: 'customer', person });
+
+function computeAgeMs(core: Core, ask: store.FollowUp, caseRecord: Case): number {
   const now = core.clock.now();
-  const before = { caseId: caseRecord.id, generation: generation - 1, kind: 'customer' as const, person };
-  const answeredAt = store.followUps.find(core.sql, before)?.answeredAt ?? 0;
-  const respondedAt = store.findLastResponseAt(core.sql, caseRecord.id, person) ?? caseRecord.openedAt;
+  const answeredAt = findEarlierAsk(core, ask)?.answeredAt ?? 0;
+  const respondedAt = store.findLastResponseAt(core.sql, caseRecord.id, ask.person) ?? caseRecord.openedAt;
   const { gate } = caseRecord;
   const gateWaitMs = gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
   return now - Math.max(respondedAt, answeredAt) - gateWaitMs;
 }
 
 /** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
-function isFirst(core: Core, { caseId, generation, person }: store.FollowUp): boolean {
-  const before = store.followUps.find(core.sql, { caseId, generation: generation - 1, kind: 'customer', person });
+function isFirst(core: Core, ask: store.FollowUp): boolean {
+  const before = findEarlierAsk(core, ask);
   return before?.state !== 'answered' || before.answers?.resolved === undefined || before.answers.resolved === 'yes';
 }

@@ -56,10 +56,7 @@ export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null
     if (wasRefused) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
 
-const refusalOf = ({ orderingKey, kind }: store.OutboxRow) => ({
-  caseId: orderingKey.replace(/^case:/, ''),
-  part: kind,
-});
+const refusalOf = (row: store.OutboxRow) => ({ caseId: row.orderingKey.replace(/^case:/, ''), part: row.kind });
 
 /** Ends a row for good without success, in a transaction: nothing of it is intended any more. */
 export function endWithoutSuccess(core: Core, row: store.OutboxRow, failed: string, isUnknown = false): void {

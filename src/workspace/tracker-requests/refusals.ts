@@ -33,13 +33,10 @@ export function recordRefusal(core: Core, caseRecord: Case, part: string, reason
 }
 
 /** Parts of edits that the tracker refused, and that are not due for another try. */
-export const listHeldParts = (core: Core, caseId: string): Set<string> =>
-  new Set(
-    store.refusals
-      .list(core.sql, { caseId })
-      .filter(({ nextAt }) => nextAt > core.clock.now())
-      .map(({ part }) => part),
-  );
+export function listHeldParts(core: Core, caseId: string): Set<string> {
+  const held = store.refusals.list(core.sql, { caseId }).filter(({ nextAt }) => nextAt > core.clock.now());
+  return new Set(held.map(({ part }) => part));
+}
 
 /** Tries everything again that a tracker refused, in all or in one case. Call it inside a transaction. */
 export function retryRefused(core: Core, by: { tracker: string } | { caseId: string }): void {

@@ -168,9 +168,8 @@ export const issueCreateKinds = {
       if (step?.form !== 'sub-issue' || !step.issue) return null;
       const tracker = await core.integrations.tracker(row.queue);
       const { id } = step.issue;
-      return {
-        issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed'),
-      };
+      const isOpen = step.doneAt === null;
+      return { issue: await (isOpen ? tracker.reopenIssue(id) : tracker.closeIssue(id, 'completed')) };
     },
 
     settle(core, row, { issue, failed }) {

@@ -31,9 +31,8 @@ export const issueEditKind: Kind<'issue.edit'> = {
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
       const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
-      store.updateCase(core.sql, caseRecord.id, {
-        unconfirmedWrites: [...listUnsureWrites(core, caseRecord), written],
-      });
+      const unconfirmedWrites = [...listUnsureWrites(core, caseRecord), written];
+      store.updateCase(core.sql, caseRecord.id, { unconfirmedWrites });
       return { parts: going, held };
     });
     const { issue: edited, accepted, refused } = await editInParts(tracker, issue.id, parts);
@@ -72,9 +71,8 @@ async function rewriteFormerIssue(core: Core, { queue, payload }: store.OutboxRo
 /** Drops the entry of a row's last try. Earlier tries with an unknown outcome may still take effect. */
 function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssueFields | undefined {
   const wrote = (caseRecord.unconfirmedWrites ?? []).findLast((entry) => entry.row === row);
-  store.updateCase(core.sql, caseRecord.id, {
-    unconfirmedWrites: listUnsureWrites(core, caseRecord).filter((entry) => entry !== wrote),
-  });
+  const unconfirmedWrites = listUnsureWrites(core, caseRecord).filter((entry) => entry !== wrote);
+  store.updateCase(core.sql, caseRecord.id, { unconfirmedWrites });
   return wrote;
 }
 
