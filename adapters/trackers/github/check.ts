@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import * as kit from '../../kit.ts';
 import { isForbidden, isGone, type Octokit, pageSize, readRedirect } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
@@ -46,7 +45,7 @@ export function createGithubSetUpCheck(octokit: Octokit, hub: Repository, settin
 }
 
 function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): kit.SetUpCheck['check'] {
-  const { place, read, fields } = hub;
+  const { place, ask, read, fields } = hub;
   const { rest } = octokit;
   const { repository } = settings;
 
@@ -102,20 +101,16 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): k
   }
 
   return async ({ accounts, labels, options = [], now }) => {
-    let vendorTimeMs = Number.NaN;
-    let facts: z.output<typeof repositorySchema>;
-    try {
-      facts = await read('read repository', repositorySchema, async () => {
-        const answer = await rest.repos.get(place);
-        vendorTimeMs = Date.parse(answer.headers.date ?? '');
-        return answer;
-      });
-    } catch (error) {
-      if (!isGone(error)) return [kit.createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
-      const moved = error.status === 301 ? `: ${error.message}` : '';
-      const message = `the repository ${repository} is not to be seen with this token${moved}`;
-      return [kit.stop('place', message, 'check the name, and give the token or the App access to the repository')];
-    }
+    const found = await ask('read repository', repositorySchema, () => rest.repos.get(place)).catch(
+      (error: unknown) => {
+        if (!isGone(error)) return kit.createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read');
+        const moved = error.status === 301 ? `: ${error.message}` : '';
+        const message = `the repository ${repository} is not to be seen with this token${moved}`;
+        return kit.stop('place', message, 'check the name, and give the token or the App access to the repository');
+      },
+    );
+    if ('about' in found) return [found];
+    const { data: facts, headers } = found;
     const name = `${place.owner}/${place.repo}`;
     const isRenamed = name.toLowerCase() !== repository.toLowerCase();
     const other = 'unarchive it, or name another repository in the workspace file';
@@ -123,7 +118,7 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): k
     const feature = 'switch them on under Settings, Features';
     const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
     return kit.gatherFindings(
-      kit.checkVendorClock(vendorTimeMs, now),
+      kit.checkVendorClock(Date.parse(headers.get('date') ?? ''), now),
       facts.archived && kit.stop('place', `the repository ${repository} is archived`, other),
       isRenamed && kit.note('place', `the repository ${repository} is ${name} now`, rename),
       !facts.has_issues && kit.stop('place', `issues are switched off in ${repository}`, feature),

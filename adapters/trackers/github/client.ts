@@ -6,35 +6,54 @@ export type Octokit = InstanceType<typeof import('@octokit/rest').Octokit>;
 
 type Answer = { status: number; headers: Record<string, unknown>; data: unknown };
 
-type Call = <Data>(operation: string, schema: z.ZodType<Data>, request: () => Promise<Answer>) => Promise<Data>;
+type Request = () => Promise<Answer>;
+type Call = <Data>(operation: string, schema: z.ZodType<Data>, request: Request) => Promise<Data>;
+type Asked<Data> = Promise<{ data: Data; headers: Headers }>;
+type Around = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
-/** Reads are repeated within seconds after a failure; calls that change something are tried once. */
-export type Calls = { read: Call; write: Call };
-
-/** Calls that return data by their schema, or throw an `IntegrationError`. */
-export function createGithubCaller(retryMs: number): Calls {
+/** Calls that return data by their schema, or throw an `IntegrationError`; `around` may make one again. */
+export function createGithubCaller(retryMs: number, around: Around = (make) => make()) {
+  const ask = <Data>(operation: string, schema: z.ZodType<Data>, request: Request): Asked<Data> =>
+    around(() => kit.readWithRetry(retryMs, () => call(operation, schema, request, { write: false })));
+  const read: Call = async (...asked) => (await ask(...asked)).data;
   return {
-    read: (operation, schema, request) =>
-      kit.readWithRetry(retryMs, () => call(operation, schema, request, { write: false })),
-    write: (operation, schema, request) => call(operation, schema, request, { write: true }),
+    /** A read with the headers of its answer. Reads are repeated within seconds after a failure. */
+    ask,
+    read,
+    /** A change, in a single try. */
+    write: (async (...asked) => (await around(() => call(...asked, { write: true }))).data) as Call,
+    /** Rows of a list, of at most `most` pages. */
+    list: <Row>(
+      most: number,
+      operation: string,
+      schema: z.ZodType<Row[]>,
+      request: (page: { per_page: number; page: number }) => Promise<Answer>,
+    ) =>
+      kit.listPages(most, async (next: number | null) => {
+        const page = next ?? 1;
+        const { data, headers } = await ask(operation, schema, () => request({ per_page: pageSize, page }));
+        return { rows: data, next: hasNextPage(data, headers) ? page + 1 : null };
+      }),
   };
 }
+
+export type Calls = ReturnType<typeof createGithubCaller>;
 
 async function call<Data>(
   operation: string,
   schema: z.ZodType<Data>,
-  request: () => Promise<Answer>,
+  request: Request,
   facts: { write: boolean },
-): Promise<Data> {
+): Asked<Data> {
   const answer = await request().catch((error: unknown) => {
     throw failure(operation, error, facts);
   });
+  const headers = toHeaders(answer);
   // Redirects are not followed, and Octokit treats one as a success.
-  if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
+  if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, headers, facts);
   const parsed = schema.safeParse(readData(answer));
   if (!parsed.success) throw unreadable(operation, answer.status);
-  if (Array.isArray(parsed.data) && /rel="?next\b/.test(String(answer.headers.link))) unfinished.add(parsed.data);
-  return parsed.data;
+  return { data: parsed.data, headers };
 }
 
 /** The content of an answer; without a content type, Octokit gives its text. */
@@ -42,21 +61,9 @@ const readData = ({ data }: Answer): unknown => (typeof data === 'string' ? (kit
 
 export const pageSize = 100;
 
-/** Pages that GitHub called unfinished; they may hold fewer rows than were asked for. */
-const unfinished = new WeakSet<object>();
-
-export const hasNextPage = (rows: object[]): boolean => rows.length >= pageSize || unfinished.has(rows);
-
-export async function* listAll<Item extends object>(
-  most: number,
-  ask: (page: { per_page: number; page: number }) => Promise<Item[]>,
-) {
-  for (let page = 1; page <= most; page += 1) {
-    const items = await ask({ per_page: pageSize, page });
-    yield* items;
-    if (!hasNextPage(items)) return;
-  }
-}
+/** Whether rows follow a page, which may hold fewer than were asked for. */
+export const hasNextPage = (rows: unknown[], headers: Headers): boolean =>
+  rows.length >= pageSize || /rel="?next\b/.test(headers.get('link') ?? '');
 
 /** A success without the expected content: the call may have worked. */
 export const unreadable = (operation: string, status = 0): kit.IntegrationError =>

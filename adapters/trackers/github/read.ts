@@ -1,5 +1,5 @@
 import * as kit from '../../kit.ts';
-import { hasNextPage, isGone, listAll, type Octokit, pageSize, unreadable } from './client.ts';
+import { hasNextPage, isGone, type Octokit, pageSize, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { changesSchema, commentSchema, type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { floorToSecond, hasMarker, operationHtmlCommentStart, toIsoSeconds, toOperationHtmlComment } from './text.ts';
@@ -12,14 +12,14 @@ const maxRequestsPerPoll = 100;
 /** Changes in a repository, and lookups of creates with an unknown outcome. */
 export function createGithubReader({ rest }: Octokit, hub: Repository) {
   const { issues } = rest;
-  const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
+  const { place, read, list, isOurs, isOwn, whoAmI, snapshot } = hub;
 
   async function listIssuesWithMarker({ marker, startedAt }: kit.ReadBackSearch): Promise<Issue[]> {
     const own = await whoAmI();
     const match: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc' } as const;
-    const newestFirst = listAll(maxPagesReadBack, (page) =>
-      read('list issues', issuesSchema, () => issues.listForRepo({ ...place, ...query, ...page })),
+    const newestFirst = list(maxPagesReadBack, 'list issues', issuesSchema, (page) =>
+      issues.listForRepo({ ...place, ...query, ...page }),
     );
     for await (const issue of newestFirst) {
       if (Date.parse(issue.created_at) < startedAt - overlapMs) break;
@@ -79,21 +79,20 @@ export function createGithubReader({ rest }: Octokit, hub: Repository) {
 /** The cursor is an instant with its answer's tag; `since` moves only with news, so that quiet polls are free. */
 function changesReader(
   issues: Octokit['rest']['issues'],
-  { place, read, isOurs }: Repository,
+  { place, ask, isOurs }: Repository,
 ): kit.IssueReader['listChanges'] {
   async function readChangesPage(since: number, page: number, known = '') {
-    let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
-    const headers = known ? { headers: { 'if-none-match': known } } : {};
-    const asked = read('list changes', changesSchema, async () => {
-      const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: toIsoSeconds(since) });
-      ({ date, etag } = answer.headers);
-      return answer;
-    });
-    const rows = await kit.recover(asked, (error) => kit.hasStatus(error, 304), null);
+    const conditional = known ? { headers: { 'if-none-match': known } } : {};
+    const asked = ask('list changes', changesSchema, () =>
+      issues.listForRepo({ ...place, ...query, ...conditional, since: toIsoSeconds(since) }),
+    );
+    const answer = await kit.recover(asked, (error) => kit.hasStatus(error, 304), null);
+    if (!answer) return null;
+    const { data: rows, headers } = answer;
     // GitHub's own time, because the local clock may be wrong by an hour.
-    const vendorTimeMs = Date.parse(String(date));
-    return rows && { rows, vendorTimeMs: Number.isNaN(vendorTimeMs) ? null : vendorTimeMs, etag: String(etag ?? '') };
+    const vendorTimeMs = Date.parse(headers.get('date') ?? '') || null;
+    return { rows, vendorTimeMs, etag: headers.get('etag') ?? '', isLast: !hasNextPage(rows, headers) };
   }
 
   return async (cursor, now) => {
@@ -116,12 +115,12 @@ function changesReader(
     for (let request = 0; request < maxRequestsPerPoll; request += 1) {
       const answer = await readChangesPage(since, page, request === 0 ? known : '');
       if (!answer) return result(cursor);
-      const { rows, vendorTimeMs, etag } = answer;
+      const { rows, vendorTimeMs, etag, isLast } = answer;
       if (request === 0 && rows.length === 0) return result(`${instant} ${etag}`.trim());
       start ??= vendorTimeMs ?? now;
       for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
       const last = rows.at(-1);
-      if (!last || !hasNextPage(rows)) return result(kit.toIsoText(start));
+      if (!last || isLast) return result(kit.toIsoText(start));
       const reached = floorToSecond(Date.parse(last.updated_at)) - kit.secondMs;
       page = reached > since ? 1 : page + 1;
       since = Math.max(since, reached);

@@ -1,6 +1,5 @@
 import * as kit from '../../kit.ts';
-import { type Calls, createGithubCaller, isForbidden, isGone, listAll, type Octokit, readRedirect } from './client.ts';
-import { createOrgFieldsReader } from './fields.ts';
+import { type Calls, createGithubCaller, isForbidden, isGone, type Octokit, readRedirect } from './client.ts';
 import * as schema from './schema.ts';
 import { findMarkers } from './text.ts';
 
@@ -20,10 +19,10 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   const { issues, users } = octokit.rest;
   const [owner = '', repo = ''] = repository.split('/');
   const place = { owner, repo };
-  const calls = followRenames(octokit, place, createGithubCaller(retryMs));
+  const calls = createGithubCaller(retryMs, createRenameFollower(octokit, place, createGithubCaller(retryMs)));
   const { read } = calls;
   const fields = createOrgFieldsReader(octokit, calls, owner);
-  const { comments, findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, read);
+  const { comments, findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, calls);
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
   const { get: whoAmI } = kit.once(async () => {
@@ -106,39 +105,29 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   };
 }
 
-/** Calls repeated under a repository's new name, within the same owner only: another may show issues to others. */
-function followRenames(octokit: Octokit, place: Place, calls: Calls): Calls {
+/** Repeats calls under a repository's new name, within the same owner only: another may show issues to others. */
+function createRenameFollower(octokit: Octokit, place: Place, { read }: Calls) {
   async function findNewName(): Promise<string | null> {
-    const path = await calls.read('read repository', schema.redirectSchema, async () => {
+    const path = await read('read repository', schema.redirectSchema, async () => {
       const answer = await octokit.rest.repos.get(place);
       return { ...answer, status: 200, data: readRedirect(octokit, answer) };
     });
-    if (path === null) return null;
     const asked = () => octokit.request(`GET ${path}`);
-    return (await calls.read('read renamed repository', schema.repositoryNameSchema, asked)).full_name;
+    return path && (await read('read renamed repository', schema.repositoryNameSchema, asked)).full_name;
   }
 
-  const follow = async <Data>(call: () => Promise<Data>): Promise<Data> => {
+  return async <Result>(call: () => Promise<Result>): Promise<Result> => {
     try {
       return await call();
     } catch (error) {
-      if (!isRedirect(error)) throw error;
-      const name = await findNewName().catch(() => null);
-      if (name === null) throw error;
+      const name = isRedirect(error) ? await findNewName().catch(() => null) : null;
+      if (!name || !isRedirect(error)) throw error;
       const [owner = '', repo = ''] = name.split('/');
-      if (owner.toLowerCase() !== place.owner.toLowerCase())
-        throw kit.refusal(
-          error.operation,
-          `the repository is ${name} now; write its new name into the workspace file`,
-          301,
-        );
+      const detail = `the repository is ${name} now; write its new name into the workspace file`;
+      if (owner.toLowerCase() !== place.owner.toLowerCase()) throw kit.refusal(error.operation, detail, 301);
       place.repo = repo;
       return call();
     }
-  };
-  return {
-    read: (...call) => follow(() => calls.read(...call)),
-    write: (...call) => follow(() => calls.write(...call)),
   };
 }
 
@@ -162,12 +151,10 @@ export type Repository = ReturnType<typeof createRepositoryAccess>;
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
 
-function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
+function issueHistory(issues: Issues, place: Place, { list }: Calls) {
   const comments = (id: string, since?: string) =>
-    listAll(maxCommentPages, (page) =>
-      read('list comments', schema.commentsSchema, () =>
-        issues.listComments({ ...place, issue_number: parseIssueNumber(id), ...page, ...(since && { since }) }),
-      ),
+    list(maxCommentPages, 'list comments', schema.commentsSchema, (page) =>
+      issues.listComments({ ...place, issue_number: parseIssueNumber(id), ...page, ...(since && { since }) }),
     );
 
   /**
@@ -189,8 +176,8 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   async function pastOf(number: number): Promise<Past> {
     let closer: string | null = null;
     let isConverted = false;
-    const events = listAll(maxCommentPages, (page) =>
-      read('list events', schema.eventsSchema, () => issues.listEvents({ ...place, issue_number: number, ...page })),
+    const events = list(maxCommentPages, 'list events', schema.eventsSchema, (page) =>
+      issues.listEvents({ ...place, issue_number: number, ...page }),
     );
     for await (const { event, actor } of events) {
       if (event === 'closed') closer = actor?.login ?? null;
@@ -204,13 +191,13 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
 }
 
 /** Creates missing labels. A label that cannot be created never stops an issue. */
-function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
+function labelMaker(issues: Issues, place: Place, { list, write }: Calls) {
   const knownLabels = new Set<string>();
   let areLabelsListed = false;
   return async (labels: kit.LabelDraft[]): Promise<void> => {
     try {
-      const all = listAll(areLabelsListed ? 0 : maxLabelPages, (page) =>
-        read('list labels', schema.labelsSchema, () => issues.listLabelsForRepo({ ...place, ...page })),
+      const all = list(areLabelsListed ? 0 : maxLabelPages, 'list labels', schema.labelsSchema, (page) =>
+        issues.listLabelsForRepo({ ...place, ...page }),
       );
       for await (const { name } of all) knownLabels.add(name.toLowerCase());
       areLabelsListed = true;
@@ -226,4 +213,59 @@ function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
       // The issue's own call tells what is wrong, if it concerns the issue at all.
     }
   };
+}
+
+type Severity = kit.IssueDraft['severity'];
+
+type OrganisationFields = { date: number | null; priority: { id: number; options: string[] } | null };
+
+const dueDateFieldNames = ['due date', 'target date', 'due'];
+const ranks = ['urgent', 'high', 'medium', 'low'];
+const none: OrganisationFields = { date: null, priority: null };
+
+/** Reads the organisation's issue fields, and keeps them until a check or a refusal. A user's repository has none. */
+function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: string) {
+  const known = kit.once(async (): Promise<OrganisationFields> => {
+    const asked = read('list issue fields', schema.issueFieldsSchema, () =>
+      octokit.request('GET /orgs/{org}/issue-fields', { org }),
+    );
+    const isPermanent = (error: unknown) =>
+      error instanceof kit.IntegrationError && (error.code === 'auth' || error.code === 'rejected');
+    const fields = await kit.recover(asked, isPermanent, []);
+    const find = (type: string, name: string) =>
+      fields.find((field) => field.data_type === type && field.name.toLowerCase() === name);
+    const date = dueDateFieldNames.map((name) => find('date', name)).find(Boolean);
+    const priority = find('single_select', 'priority');
+    return {
+      date: date?.id ?? null,
+      priority: priority ? { id: priority.id, options: priority.options?.map(({ name }) => name) ?? [] } : null,
+    };
+  });
+
+  function valuesOf(fields: OrganisationFields, change: Pick<kit.IssueEdit, 'dueDate' | 'severity'>) {
+    const values: { field_id: number; value: string }[] = [];
+    if (fields.date !== null && change.dueDate) values.push({ field_id: fields.date, value: change.dueDate });
+    const option = change.severity && fields.priority && findPriorityOption(fields.priority.options, change.severity);
+    if (fields.priority && option) values.push({ field_id: fields.priority.id, value: option });
+    return values;
+  }
+
+  function readFrom(fields: OrganisationFields, { issue_field_values: values }: schema.Issue) {
+    const given = (id: number | undefined | null) => values?.find((value) => value.issue_field_id === id);
+    const priority = given(fields.priority?.id);
+    // The value of a choice may be the number of its option.
+    const option = String(priority?.single_select_option?.name ?? priority?.value ?? '');
+    const date = given(fields.date)?.value;
+    return {
+      severity: kit.toRank(ranks.indexOf(option.toLowerCase()) + 1),
+      date: typeof date === 'string' ? date.slice(0, 10) : null,
+    };
+  }
+
+  return { get: () => known.get().catch(() => none), forget: known.forget, valuesOf, readFrom };
+}
+
+function findPriorityOption(options: string[], { name, rank }: Severity): string | undefined {
+  const wanted = [name.toLowerCase(), ranks[rank - 1]];
+  return options.find((option) => wanted.includes(option.toLowerCase()));
 }

@@ -12,23 +12,21 @@ export const toOperationHtmlComment = ({ ref }: Pick<kit.CommentDraft, 'ref'>): 
 export const hasMarker = (issue: Issue, marker: string): boolean =>
   issue.body?.includes(toMarkerHtmlComment(marker)) ?? false;
 
-const markerHtmlCommentPattern = /<!-- caselite:([^\s>]+) -->/g;
-
 export const findMarkers = (body: string): string[] =>
-  [...body.matchAll(markerHtmlCommentPattern)].flatMap(([, marker]) => marker ?? []);
+  [...body.matchAll(/<!-- caselite:([^\s>]+) -->/g)].flatMap(([, marker]) => marker ?? []);
 
-/** Text of an issue, with its marker last. */
-export const bodyOf = ({ body, marker }: kit.IssueDraft): string =>
-  `${kit.cut(body, longest)}\n\n${toMarkerHtmlComment(marker)}`;
+/** A text with our marker below it. */
+const addMarker = (text: string, marker: string): string => `${text}\n\n${toMarkerHtmlComment(marker)}`.trimStart();
 
-/** A person's text with our marker below it. */
-export const addMarker = (body: string, marker: string): string =>
-  `${body}\n\n${toMarkerHtmlComment(marker)}`.trimStart();
+export const bodyOf = ({ body, marker }: kit.IssueDraft): string => addMarker(kit.cut(body, longest), marker);
 
-/** A new body with its marker, or else the old body's. */
-export function appendMarker(body: string, given: string | undefined, before: string): string {
-  const marker = given ? toMarkerHtmlComment(given) : before.match(markerHtmlCommentPattern)?.at(-1);
-  return marker && !body.includes(marker) ? `${kit.cut(body, longest)}\n\n${marker}` : kit.cut(body, longest);
+/** The new text with its marker, or else the old one's; a text that stays gets the marker only. */
+export function editBody({ body, marker }: kit.IssueEdit, before: string): { body?: string } {
+  const known = findMarkers(before);
+  if (body === undefined) return marker && !known.includes(marker) ? { body: addMarker(before, marker) } : {};
+  const text = kit.cut(body, longest);
+  const own = marker ?? known.at(-1);
+  return { body: own && !findMarkers(body).includes(own) ? addMarker(text, own) : text };
 }
 
 /** GitHub's times have whole seconds. */

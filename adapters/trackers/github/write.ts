@@ -3,7 +3,7 @@ import { blamePart, isGone, type Octokit, unreadable } from './client.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { anySchema, type Issue, issueSchema, labelsSchema } from './schema.ts';
 import { type GitHubSettings, readIssueOptions } from './settings.ts';
-import { addMarker, appendMarker, bodyOf, findMarkers, hasMarker } from './text.ts';
+import { bodyOf, editBody, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
 const stateReasonByClosureKind: Record<kit.IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
@@ -28,27 +28,24 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     return snapshot(issue).catch(kit.throwAsUnknown);
   }
 
-  /** Parts that a new issue lacks, added one by one; whatever happens from here, its create worked. */
-  async function completed({ issue: made, isPlain }: Made, draft: kit.IssueDraft): Promise<kit.IssueSnapshot> {
+  /** Adds what a new issue lacks, part by part; whatever happens from here, its create worked. */
+  async function complete({ issue: made, left }: Made, draft: kit.IssueDraft): Promise<kit.IssueSnapshot> {
     let got = await snapshot(made).catch(kit.throwAsUnknown);
-    const add = async (edit: kit.IssueEdit) => {
-      got = await editIssue(String(made.number), edit);
+    const attempt = async (change: Promise<kit.IssueSnapshot>) => {
+      got = await change.catch(() => got);
     };
-    const ignore = () => undefined;
-    const { marker, link, severity, dueDate } = draft;
-    if (isPlain)
-      for (const edit of [{ body: draft.body, marker, link }, { severity }, { dueDate }]) await add(edit).catch(ignore);
-    const { 'issue-type': type, milestone, labels } = readIssueOptions(settings, draft.options);
-    const plan = isPlain ? [...(type ? [{ type }] : []), ...(milestone ? [{ milestone }] : [])] : [];
-    for (const change of plan) got = await update('edit issue', made.number, change).catch(() => got);
+    for (const part of left) await attempt(update('edit issue', made.number, part));
     const present = new Set(got.labels.map((name) => name.toLowerCase()));
-    const own = labels.map((name) => ({ name, color: 'ededed', description: '' }));
-    const missing = [...draft.labels, ...own].filter(({ name }) => !present.has(name.toLowerCase()));
+    const own = readIssueOptions(settings, draft.options).labels;
+    const wanted = [...draft.labels, ...own.map((name) => ({ name, color: 'ededed', description: '' }))];
+    const missing = wanted.filter(({ name }) => !present.has(name.toLowerCase()));
+    const edit = (change: kit.IssueEdit) => editIssue(String(made.number), change);
     const addEach = async () => {
-      for (const label of missing) await add({ labelsToAdd: [label] }).catch(ignore);
+      for (const label of missing) await attempt(edit({ labelsToAdd: [label] }));
+      return got;
     };
-    if (missing.length > 0) await add({ labelsToAdd: missing }).catch(addEach);
-    if (draft.assignee !== null && got.assignee === null) await add({ assignee: draft.assignee }).catch(ignore);
+    if (missing.length > 0) got = await edit({ labelsToAdd: missing }).catch(addEach);
+    if (draft.assignee !== null && got.assignee === null) await attempt(edit({ assignee: draft.assignee }));
     return got;
   }
 
@@ -59,7 +56,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     const values = fields.valuesOf(await fields.get(), edit);
     const change = {
       ...(edit.title !== undefined && { title: kit.cut(edit.title, maxTitleLength) }),
-      ...textOf(edit, before.body ?? ''),
+      ...editBody(edit, before.body ?? ''),
       ...(edit.assignee !== undefined && { assignees: edit.assignee === null ? [] : [edit.assignee] }),
       ...(values.length > 0 && { issue_field_values: values }),
     };
@@ -87,7 +84,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
     editIssue,
 
     async createIssue(draft) {
-      return completed(await make(draft), draft);
+      return complete(await make(draft), draft);
     },
 
     async addSubIssue(parent, draft) {
@@ -101,7 +98,7 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
           sub_issue_id: made.issue.id,
         }),
       ).catch(() => undefined);
-      return completed(made, draft);
+      return complete(made, draft);
     },
 
     async reopenIssue(id) {
@@ -123,13 +120,8 @@ export function createGithubWriter(octokit: Octokit, hub: Repository, settings: 
   } satisfies Partial<kit.Tracker>;
 }
 
-/** The new text with its marker; a text that stays gets the marker only. */
-function textOf({ body, marker }: kit.IssueEdit, before: string): { body?: string } {
-  if (body !== undefined) return { body: appendMarker(body, marker, before) };
-  return marker && !findMarkers(before).includes(marker) ? { body: addMarker(before, marker) } : {};
-}
-
-type Made = { issue: Issue; isPlain: boolean };
+/** A new issue, and the parts of its draft that it was made without. */
+type Made = { issue: Issue; left: object[] };
 
 function issueMaker(
   issues: Octokit['rest']['issues'],
@@ -146,31 +138,27 @@ function issueMaker(
   return async (draft: kit.IssueDraft): Promise<Made> => {
     const { 'issue-type': type, milestone, labels } = readIssueOptions(settings, draft.options);
     await ensureLabels(draft.labels);
-    const known = await fields.get();
-    const values = fields.valuesOf(known, draft);
+    const listValues = async () => fields.valuesOf(await fields.get(), draft);
+    const values = await listValues();
     const title = kit.cut(draft.title, maxTitleLength);
+    const body = bodyOf(draft);
+    const options = { ...(type && { type }), ...(milestone && { milestone }) };
+    const content = {
+      ...options,
+      labels: [...draft.labels.map((label) => label.name), ...labels],
+      ...(draft.assignee !== null && { assignees: [draft.assignee] }),
+      ...(values.length > 0 && { issue_field_values: values }),
+    };
     try {
-      const issue = await send(
-        {
-          title,
-          body: bodyOf(draft),
-          labels: [...draft.labels.map((label) => label.name), ...labels],
-          ...(type && { type }),
-          ...(milestone && { milestone }),
-          ...(draft.assignee === null ? {} : { assignees: [draft.assignee] }),
-          ...(values.length > 0 && { issue_field_values: values }),
-        },
-        draft.marker,
-      );
-      return { issue, isPlain: false };
+      return { issue: await send({ title, body, ...content }, draft.marker), left: [] };
     } catch (error) {
       if (!kit.isRefused(error) || error.status !== 422) throw error;
       fields.forget();
       // GitHub rejected a part of it. A plain issue that people see is better than none.
-      return {
-        issue: await send({ title, body: bodyOf({ ...draft, body: draft.link.url }) }, draft.marker),
-        isPlain: true,
-      };
+      const issue = await send({ title, body: bodyOf({ ...draft, body: draft.link.url }) }, draft.marker);
+      const fieldValues = (await listValues()).map((value) => ({ issue_field_values: [value] }));
+      const others = Object.entries(options).map(([name, value]) => ({ [name]: value }));
+      return { issue, left: [{ body }, ...fieldValues, ...others] };
     }
   };
 }
