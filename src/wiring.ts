@@ -56,69 +56,46 @@ export const buildWorkspaceFileSchema = ({
 
 export const WorkspaceFileSchema = buildWorkspaceFileSchema(registry);
 
-/** Secrets of sources under the deployment's names: those that verify deliveries, and those of the tools' APIs. */
-export const listSourceSecretVariables = (workspace: WorkspaceSettings) =>
-  Object.entries(workspace.sources).flatMap(([source, settings]) => {
-    const { kind } = settings;
-    const { secrets, api } = find(registry.surveys, kind);
-    const named = (use: 'credentials' | 'API token') => (name: string) => {
-      return { source, kind, use, variable: buildSecretVariableName(workspace.workspace, name) };
-    };
-    return [...secrets(settings).map(named('credentials')), ...(api?.secrets(settings) ?? []).map(named('API token'))];
-  });
-
 /** Name of a vendor's secret in a workspace file, such as TALLY_SECRET. */
 export const buildSecretName = (kind: string, use: string): string =>
   `${kind}_${use}`.toUpperCase().replaceAll(/[^A-Z]+/g, '_');
 
-export interface NamedSecret {
-  name: string;
-  host: string;
-  /** Whether requests go to it, or mail comes in by it alone, so that only the deployment may set it. */
-  isAddress: boolean;
-  uses: string[];
-}
-
 /** Every secret that a workspace file names, in the order of names. */
-export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variables = () => undefined): NamedSecret[] {
+export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variables = () => undefined) {
   const address = createAddressReader(variables);
-  const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url);
-  const use = (name: string, { title }: { title: string }, host: string, secrets: string[], isAddress = false) =>
-    secrets.map((secret) => {
-      return { secret, host: hostOf(host), use: title === name ? title : `${title}: ${name}`, isAddress };
-    });
-  const { mail } = workspace;
-  const provider = find(registry.mails, mail.kind);
-  const ofSources = Object.entries(workspace.sources).flatMap(([name, source]) => {
-    const { secrets, api, ...tool } = find(registry.surveys, source.kind);
-    const host = api ? address(api.baseUrl, source) : source.kind;
-    return use(name, tool, host, [...secrets(source), ...(api?.secrets(source) ?? [])]);
-  });
-  const isOnlyForReplies = !ofSources.some(({ secret }) => secret === repliesSecret);
-  const all = [
-    ...ofSources,
-    ...Object.entries(workspace.trackers).flatMap(([name, settings]) => {
-      const tracker = find(registry.trackers, settings.kind);
-      return use(name, tracker, address(tracker.baseUrl, settings), tracker.secrets(settings));
-    }),
-    ...use('mail', provider, address(provider.baseUrl), provider.secrets(mail)),
-    ...(workspace.inbound
-      ? use('Replies by mail', { title: 'Replies by mail' }, 'mail', [repliesSecret], isOnlyForReplies)
-      : []),
-    ...Object.entries(workspace.channels).flatMap(([name, settings]) => {
-      const channel = find(registry.channels, settings.kind);
-      const { kind } = settings;
-      return [
-        ...use(name, channel, kind, channel.secrets(settings)),
-        ...use(name, channel, kind, channel.addresses(settings), true),
-      ];
-    }),
-  ];
-  return [...new Set(all.map(({ secret }) => secret))].sort().map((name) => {
-    const own = all.filter(({ secret }) => secret === name);
-    const hosts = [...new Set(own.map(({ host }) => host))];
-    const uses = [...new Set(own.map((each) => each.use))];
-    return { name, host: hosts.sort().join(' '), uses, isAddress: own.some((each) => each.isAddress) };
+  const all: { secret: string; use: string; host: string; isAddress: boolean }[] = [];
+  const add = (use: string, url: string, secrets: string[], isAddress = false) => {
+    const host = URL.canParse(url) ? new URL(url).host : url;
+    all.push(...secrets.map((secret) => ({ secret, use, host, isAddress })));
+  };
+  for (const [name, source] of Object.entries(workspace.sources)) {
+    const { title, secrets, api } = find(registry.surveys, source.kind);
+    const url = api ? address(api.baseUrl, source) : source.kind;
+    add(`${title}: ${name}`, url, [...secrets(source), ...(api?.secrets(source) ?? [])]);
+  }
+  const isOnlyForReplies = !all.some(({ secret }) => secret === repliesSecret);
+  if (workspace.inbound) add('Replies by mail', 'mail', [repliesSecret], isOnlyForReplies);
+  for (const [name, settings] of Object.entries(workspace.trackers)) {
+    const tracker = find(registry.trackers, settings.kind);
+    add(`${tracker.title}: ${name}`, address(tracker.baseUrl, settings), tracker.secrets(settings));
+  }
+  const mail = find(registry.mails, workspace.mail.kind);
+  add(`${mail.title}: mail`, address(mail.baseUrl), mail.secrets(workspace.mail));
+  for (const [name, settings] of Object.entries(workspace.channels)) {
+    const channel = find(registry.channels, settings.kind);
+    add(`${channel.title}: ${name}`, channel.kind, channel.secrets(settings));
+    add(`${channel.title}: ${name}`, channel.kind, channel.addresses(settings), true);
+  }
+  const byName = Map.groupBy(all, ({ secret }) => secret);
+  return [...byName.keys()].sort().map((name) => {
+    const own = byName.get(name) ?? [];
+    return {
+      name,
+      host: [...new Set(own.map(({ host }) => host))].sort().join(' '),
+      uses: [...new Set(own.map(({ use }) => use))],
+      /** Whether requests go to it, or mail comes in by it alone, so that only the deployment may set it. */
+      isAddress: own.some(({ isAddress }) => isAddress),
+    };
   });
 }
 

@@ -71,16 +71,21 @@ function findStarted(data: string | undefined): { client: Client; variables: Var
 }
 
 /** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */
-const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Variables): string[] =>
-  wiring
-    .listSourceSecretVariables(workspace)
-    .flatMap(({ source, kind, variable, use }) =>
-      variables(variable)
-        ? []
-        : [
-            `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again, or enter it under Settings, Connections`,
-          ],
-    );
+const reportMissingSourceSecrets = ({ workspace, sources }: WorkspaceSettings, variables: Variables): string[] =>
+  Object.entries(sources).flatMap(([source, settings]) => {
+    const { kind } = settings;
+    const tool = wiring.registry.surveys.find((survey) => survey.kind === kind);
+    const uses = { credentials: tool?.secrets(settings) ?? [], 'API token': tool?.api?.secrets(settings) ?? [] };
+    return Object.entries(uses).flatMap(([use, names]) => {
+      const missing = names
+        .map((name) => wiring.buildSecretVariableName(workspace, name))
+        .filter((name) => !variables(name));
+      const remedy = 'set it and start again, or enter it under Settings, Connections';
+      return missing.map(
+        (name) => `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${name}; ${remedy}`,
+      );
+    });
+  });
 
 async function checkMail(settings: Settings, variables: Variables, entered: string[]): Promise<MailCheckFinding[]> {
   const { workspace, mail } = settings.workspace;
