@@ -158,6 +158,19 @@ test('a form of the survey tool that answers meanwhile changes nothing of what t
   });
 });
 
+test('the questions of a survey that says nothing about its respondents are saved', async () => {
+  const respondent = /(upgrade-survey:[\s\S]*?) {4}respondent:\n( {6}.*\n)+/;
+  const workspace = await newWorkspace((file) => file.replace(respondent, '$1'));
+  const visit = await workspace.visit('dana');
+  await workspace.deliver({ token: 'one', completed: true, ease: 9 });
+  await workspace.settle();
+  const [page = ''] = /<form[^>]*set-up\/questions[\s\S]*?<\/form>/.exec(await (await visit('/set-up')).text()) ?? [];
+  const nothing = ['email', 'key', 'name', 'tier'].map((name) => [`respondent.${name}`, '']);
+  const saved = await visit('/set-up/questions', { ...readFormFields(page), ...Object.fromEntries(nothing) });
+  const { files } = (await (await workspace.call('GET', 'settings')).json()) as { files: { text: string }[] };
+  expect([saved.status, parse(files[0]?.text ?? '').sources['upgrade-survey'].respondent]).toEqual([303, undefined]);
+});
+
 test('a survey tool that is connected again keeps what was said of it', async () => {
   const { visit: visitAs, call } = await newWorkspace();
   const visit = await visitAs('dana');

@@ -48,6 +48,21 @@ describe('a setting that a page changes', () => {
     expect(parse(change(text, path, value), { merge: true }).tiers).toEqual(tiers);
   });
 
+  it('is a name of digits, which the file has as a number', () => {
+    const text = 'sources: { 2026: { kind: tally } }\n';
+    expect(change(text, ['sources', '2026', 'paused'], true)).toBe(
+      'sources: { 2026: { kind: tally, paused: true } }\n',
+    );
+    expect(change(text, ['sources', '2026'], null)).toBe('sources: {}\n');
+    const files = [{ kind: 'workspace' as const, name: 'w', text: 'templates: { 2026: {} }\n' }];
+    expect(addTemplateToWorkspaceFile(files, '2026')).toEqual(files);
+  });
+
+  it('stays out where its group does not stand either', () => {
+    const text = 'sources: { survey: { kind: tally } }\n';
+    expect(change(text, ['sources', 'survey', 'respondent', 'email'], null)).toBe(text);
+  });
+
   it('is a template with its place where templates were a list', () => {
     const files = [{ kind: 'workspace' as const, name: 'w', text: 'templates: [a, b]\n' }];
     const read = (name: string, place: object) => parse(addTemplateToWorkspaceFile(files, name, place)[0]?.text ?? '');

@@ -87,6 +87,13 @@ describe('settings that could not work are refused', () => {
       /is read as the number 42; put it into quotes/,
     ],
     [
+      'a name that loses its zeros',
+      'acme',
+      'assign: round-robin',
+      'assign: { by-field: { customer.region: { 01067: dana } } }',
+      /is read as the number 1067; put it into quotes/,
+    ],
+    [
       'a number that loses its last digits',
       'upgrade-not-installed',
       none,

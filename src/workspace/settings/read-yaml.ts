@@ -101,9 +101,9 @@ function checkStructure(document: yaml.Document, isNew: boolean, report: ReportA
       const remedy = `mark one with &${name}, or write it out`;
       if (!anchors.has(node.source)) report(`is *${name}, which stands for no setting above; ${remedy}`, startOf(node));
     },
-    Scalar(place, node) {
+    Scalar(_, node) {
       anchors.add(node.anchor);
-      if (isNew && place !== 'key' && typeof node.value === 'number' && losesDigits.test(node.source ?? ''))
+      if (isNew && typeof node.value === 'number' && losesDigits.test(node.source ?? ''))
         report(`is read as the number ${node.value}; put it into quotes to keep its digits`, startOf(node));
     },
     Collection(_, node, above) {
@@ -164,7 +164,7 @@ export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, 
     const document = parseToChange(file.text);
     const listed = document.get('templates');
     const isListed = yaml.isSeq(listed) && listed.items.some((item) => String(item) === name);
-    if (isListed || (yaml.isMap(listed) && listed.has(name))) return file;
+    if (isListed || (yaml.isMap(listed) && listed.has(findKeys(document, ['templates', name])[1]))) return file;
     if (yaml.isMap(listed)) listed.set(name, document.createNode(place, { flow: true }));
     else if (yaml.isSeq(listed) && Object.keys(place).length === 0) listed.add(name);
     else if (yaml.isSeq(listed)) {
@@ -213,10 +213,21 @@ export function writeDocument(document: yaml.Document, before: string): string {
   return before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
 }
 
+/** Keys as they stand in the file, where a name such as 2026 is a number. */
+function findKeys(document: yaml.Document, names: string[]): unknown[] {
+  let group: unknown = document.contents;
+  return names.map((name) => {
+    const pair = yaml.isMap(group) ? group.items.find(({ key }) => String(key) === name) : undefined;
+    group = pair?.value;
+    return pair?.key ?? name;
+  });
+}
+
 /** Sets one setting; null leaves it out. Comments beside it and the style of its list stay. */
-export function changeDocument(document: yaml.Document, path: string[], value: unknown): void {
+export function changeDocument(document: yaml.Document, names: string[], value: unknown): void {
+  const path = findKeys(document, names);
   if (value === null) {
-    document.deleteIn(path);
+    if (document.hasIn(path)) document.deleteIn(path);
     return;
   }
   const node = document.getIn(path, true);
