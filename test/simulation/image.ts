@@ -11,7 +11,7 @@ import type { Settings } from '#domain/templates/template.ts';
 import { startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { migrate } from '#src/workspace/store/backup.ts';
-import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/access.ts';
+import { findLatestSettingsVersion, settingsVersions } from '#src/workspace/store/access.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
@@ -118,7 +118,7 @@ export async function playMoments(seed: number, onMoment: (moment: Moment) => vo
   let played: Played | null = null;
   const { database, store } = openStore(path, () => played && onCommit(played));
   const files = imageFiles();
-  insertSettingsVersion(store.sql, { version: 1, files, author: 'dana', at: start });
+  settingsVersions.insert(store.sql, { version: 1, files, author: 'dana', at: start });
   startRetentionTimer({ sql: store.sql, clock: { now: () => start } });
   store.commit();
   const memory = createMemory();

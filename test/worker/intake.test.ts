@@ -5,7 +5,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import { unwrap } from '#src/routes/workspace-access.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
-import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/access.ts';
+import { findLatestSettingsVersion, settingsVersions } from '#src/workspace/store/access.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets, workspaces } from './variables.ts';
@@ -34,7 +34,7 @@ test('settings that a newer version refuses lose no delivery: the sender retries
       ...file,
       text: file.text.replace('reminder: 5 days', 'reminder: soon'),
     }));
-    insertSettingsVersion(sql, { ...now, version: now.version + 1, files: stale });
+    settingsVersions.insert(sql, { ...now, version: now.version + 1, files: stale });
   });
   await evictDurableObject(stub);
   const answer = await deliver(response);

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
-import { insertSettingsVersion } from '#src/workspace/store/access.ts';
+import { settingsVersions } from '#src/workspace/store/access.ts';
 import { exemptOpenings } from '#test/domain/earnest.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
@@ -60,7 +60,7 @@ test('large patterns from before their bounds are told with each push, and refus
     };
   });
   await runInDurableObject(stub, async (_, { storage }) => {
-    insertSettingsVersion(createObjectSql(storage), { version: 2, files: stored, author: 'dana', at: Date.now() });
+    settingsVersions.insert(createObjectSql(storage), { version: 2, files: stored, author: 'dana', at: Date.now() });
   });
   const push = (added: string) =>
     call('PUT', 'settings', {

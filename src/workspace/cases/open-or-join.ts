@@ -92,7 +92,7 @@ function explainHeldMatch(core: Core, template: string, responseId: string): str
 function holdMatchOfRunaway(core: Core, template: string, most: number, responseId: string): string | null {
   const now = core.clock.now();
   if (store.heldMatches.find(core.sql, { template, responseId })) return null;
-  if (!store.isRunawaySince(core.sql, template, now - timing.hourMs, most)) return null;
+  if (!store.isRunawaySince(core.sql, { template, since: now - timing.hourMs, most })) return null;
   store.heldMatches.add(core.sql, { template, responseId, at: now, state: 'held' });
   store.setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
   return explainHeldMatch(core, template, responseId);

@@ -50,7 +50,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
     lastDeliveryAt: timing.toIsoTextOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / timing.hourMs),
     setAside,
-    found: store.countBackFilledResponses(core.sql, name),
+    found: store.deliveries.count(core.sql, { source: name, via: 'back-fill', line: null }),
     waiting,
     trouble: store.findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
     refused: store

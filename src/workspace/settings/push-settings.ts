@@ -40,7 +40,7 @@ export function pushSettings(core: CorePorts, push: Push, read: ReadFiles, runni
   const settings = read(push.files, version);
   core.sql.transaction(() => {
     const { files, author, why } = push;
-    store.insertSettingsVersion(core.sql, { version, files, author, why, at: core.clock.now() });
+    store.settingsVersions.insert(core.sql, { version, files, author, why: why ?? '', at: core.clock.now() });
     setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);

@@ -7,11 +7,6 @@ export const settingsVersions = defineTable<SettingsVersion>('settings', { files
 
 export const findLatestSettingsVersion = settingsVersions.row`ORDER BY version DESC LIMIT 1`;
 
-export const insertSettingsVersion = (
-  sql: Sql,
-  next: Omit<SettingsVersion, 'why'> & { why?: string | undefined },
-): boolean => settingsVersions.insert(sql, { ...next, why: next.why ?? '' });
-
 /** The sealed root of the workspace's keys; null before the first start. */
 export const findSealedRoot = query.value<string>`SELECT sealed FROM sealed_roots`;
 

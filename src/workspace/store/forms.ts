@@ -32,10 +32,6 @@ export const backFillRuns = defineTable<BackFillRun & { source: string }>('walks
 export const findOpenBackFillRun = backFillRuns.row<[source: string, form: string]>`
   WHERE source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1`;
 
-/** Number of responses that back-fills found and no delivery had brought. */
-export const countBackFilledResponses = query.number<[source: string]>`
-  SELECT COUNT(*) FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL`;
-
 /** Deletes uneventful walks of a form, except the newest. */
 export const deleteOldEmptyBackFillRuns = query.run<[source: string, form: string, before: number]>`
   DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0

@@ -47,13 +47,14 @@ export const contacts = defineTable<{ mark: string; mailId: string }>('contacts'
 
 const toCustomersOfCase = "case_id = ? AND kind IN ('follow-up', 'reminder', 'personal', 'receipt')";
 
-export const mailsToCustomers = (sql: Sql, caseId: string, limit: number): (Mail & { text: string | null })[] =>
-  listToCustomers(sql, caseId, limit).map((mail) => ({ ...mail, text: readTextOfMail(sql, mail.id) }));
-
-const listToCustomers = mails.rows<[caseId: string, limit: number]>`
-  WHERE ${toCustomersOfCase} ORDER BY seq DESC LIMIT ? + 0`;
-const readTextOfMail = query.value<string, [id: string]>`
-  SELECT json_extract(payload, '$.text') FROM outbox WHERE key = 'mail:' || ?`;
+/** The newest mails to the customers of a case, with their texts. */
+export const mailsToCustomers = query.rows<
+  Pick<Mail, 'id' | 'at' | 'kind' | 'subject' | 'state' | 'fate' | 'why'> & { text: string | null },
+  [caseId: string, limit: number]
+>`
+  SELECT id, at, kind, subject, state, fate, why,
+      (SELECT json_extract(payload, '$.text') FROM outbox WHERE key = 'mail:' || mails.id) AS text
+    FROM mails WHERE ${toCustomersOfCase} ORDER BY seq DESC LIMIT ? + 0`;
 
 export const hasMailToAddress = query.has<[caseId: string, address: string]>`
   SELECT 1 FROM mails WHERE ${toCustomersOfCase} AND lower(address) = lower(?) LIMIT 1`;

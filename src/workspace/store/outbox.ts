@@ -35,12 +35,6 @@ export type OutboxRow<Kind extends OutboxKind = OutboxKind> = {
   [Each in Kind]: Omit<StoredOutboxRow, 'kind' | 'payload'> & { kind: Each; payload: Payload<Each> };
 }[Kind];
 
-/** @returns null for a row that this version of Caselite cannot read */
-export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
-  const content = readOutboxPayload(row.kind, row.version, row.payload);
-  return content && { ...row, ...content };
-}
-
 const outbox = defineTable<StoredOutboxRow & { rank: number; endedAt: number | null }>('outbox', {});
 
 /** Records an intent once per key, which is its ordering key by default. Rows of a case have the rank of its severity, rows without a case 3 unless given. @returns whether it is new */
@@ -268,16 +262,11 @@ export type OutboxKind = keyof typeof payloads;
 export type Payload<Kind extends OutboxKind> = z.output<(typeof payloads)[Kind]>;
 
 /** @returns null for a kind, a version or a content that this version of Caselite does not know */
-export function readOutboxPayload(
-  kind: string,
-  version: number,
-  json: string,
-): { [Kind in OutboxKind]: { kind: Kind; payload: Payload<Kind> } }[OutboxKind] | null {
-  if (!Object.hasOwn(payloads, kind) || versionOf(kind) !== version) return null;
+export function readOutboxRow<Row extends Pick<StoredOutboxRow, 'kind' | 'version' | 'payload'>>(row: Row) {
+  if (!Object.hasOwn(payloads, row.kind) || versionOf(row.kind) !== row.version) return null;
   try {
-    return { kind, payload: payloads[kind as OutboxKind].parse(JSON.parse(json)) } as ReturnType<
-      typeof readOutboxPayload
-    >;
+    const payload = payloads[row.kind as OutboxKind].parse(JSON.parse(row.payload));
+    return { ...row, payload } as Row & OutboxRow;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { defineTable, hasRow, query, type Sql } from './table.ts';
+import { defineTable, query, type Sql } from './table.ts';
 
 /** A response that waits for a person although no template took it. A case for it removes the row. */
 export interface TriageRow {
@@ -55,9 +55,7 @@ export const listHeldResponseIds = query.column<string, [template: string, limit
   SELECT response_id FROM held_matches WHERE template = ? AND state = 'held' ORDER BY seq LIMIT ? + 0`;
 
 /** Whether a template opened this many cases since an instant, and nobody decided since then to open what was held. */
-export function isRunawaySince(sql: Sql, template: string, since: number, most: number): boolean {
-  const opened = `SELECT 1 FROM cases WHERE template = ? AND opened_at > ? LIMIT 1 OFFSET ${most - 1}`;
-  const released = `SELECT 1 FROM held_matches
-      WHERE template = ? AND decided_at > ? AND state IN ('opening', 'opened') LIMIT 1`;
-  return hasRow(sql, opened, template, since) && !hasRow(sql, released, template, since);
-}
+export const isRunawaySince = query.has<[of: { template: string; since: number; most: number }]>`
+  SELECT 1 FROM (SELECT COUNT(*) AS opened FROM (SELECT 1 FROM cases WHERE template = @template AND opened_at > @since LIMIT @most + 0))
+    WHERE opened >= @most AND NOT EXISTS (SELECT 1 FROM held_matches
+      WHERE template = @template AND decided_at > @since AND state IN ('opening', 'opened'))`;

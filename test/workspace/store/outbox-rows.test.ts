@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addToOutbox, readOutboxPayload } from '#src/workspace/store/outbox.ts';
+import { addToOutbox, readOutboxRow } from '#src/workspace/store/outbox.ts';
 import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
@@ -63,5 +63,5 @@ it('reads every payload that is written', async () => {
   );
   expect(rows.length).toBeGreaterThan(2);
   for (const { kind, version, payload } of rows)
-    expect(readOutboxPayload(kind, version, payload)).toEqual({ kind, payload: JSON.parse(payload) });
+    expect(readOutboxRow({ kind, version, payload })).toEqual({ kind, version, payload: JSON.parse(payload) });
 });
