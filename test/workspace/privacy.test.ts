@@ -4,6 +4,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson, listLinkedCustomers, startRetentionTimer } from '#src/workspace/privacy/erase-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
+import { ledger } from '#src/workspace/queries/loop.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { identifiesCustomer } from '#src/workspace/basics/person.ts';
 import { followUps } from '#src/workspace/store/asks.ts';
@@ -262,6 +263,28 @@ describe('a person who is erased', () => {
     harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-7', 'dana'));
     expect(traces(harness)).toEqual([]);
     expect(followUps.list(harness.sql, of)).toHaveLength(2);
+  });
+
+  it('may be a person of the workspace too, whose notices stay and are handed over to nobody', async () => {
+    const harness = new Harness();
+    await harness.receive({
+      ...told,
+      customer: 'k-other',
+      email: 'other@customer.example',
+      wish: 'the words of another',
+    });
+    await harness.receive({ token: 'r-dana', customer: 'dana', email: 'dana@acme.example', completed: true, ease: 2 });
+    const notices = () => harness.mail.accepted.filter(({ to }) => to === 'dana@acme.example').length;
+    expect(notices()).toBeGreaterThan(0);
+    expect(JSON.stringify(exportPerson(harness.core, 'dana'))).not.toContain('the words of another');
+    expect(ledger(harness.core, 'dana').mails).toEqual([]);
+    harness.trackers.support.close(0, 'completed', sam);
+    await harness.poll();
+    const before = notices();
+    harness.sql.transaction(() => erasePerson(harness.core, 'dana', 'dana'));
+    await harness.pass(2 * day);
+    expect(notices()).toBeGreaterThan(before);
+    expect(harness.outbox().filter(({ state, kind }) => state === 'refused' && kind === 'mail.send')).toEqual([]);
   });
 
   it('who is known to nobody is told so', () => {

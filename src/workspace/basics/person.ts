@@ -15,13 +15,10 @@ export interface Person {
 /** The person by their mailbox: an address that a response merely names makes nobody the same person. */
 export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
   const keys = store.listKeysOfPerson(core.sql, customerKey);
-  const mark = (what: string, text: string) => markOf(core, text, 'contact.1', what);
-  const addresses = new Set([address, findListedAddress(core, customerKey)]);
-  const ofAddresses = [...addresses].flatMap((text) => (text ? [mark('address', text)] : []));
   return {
     keys,
-    ownMarks: [mark('key', customerKey), ...ofAddresses],
-    marks: [...keys.map((key) => mark('key', key)), ...ofAddresses],
+    ownMarks: listMarks(core, 'contact.1', [customerKey], address),
+    marks: listMarks(core, 'contact.1', keys, address),
     hasOptedOut: keys.some((key) => hasOptedOut(core, key, address)),
   };
 }
@@ -29,22 +26,23 @@ export function findPersonOfCustomerKey(core: Core, customerKey: string, address
 const markOf = ({ keys, workspace }: Core, text: string, purpose: string, ...what: string[]): string =>
   keys.mac(purpose, workspace, ...what, text.trim().toLowerCase());
 
-function computeOptOutMarks(core: Core, customerKey: string, address: string | null): string[] {
-  const known = [findListedAddress(core, customerKey), address].flatMap((value) => value || []);
+/** Marks of the keys of one person, of the address that the customer list has for the first, and of another. */
+function listMarks(core: Core, purpose: string, keys: string[], address: string | null): string[] {
+  const addresses = [findListedAddress(core, keys[0] ?? ''), address].flatMap((text) => text || []);
   return [
-    markOf(core, customerKey, 'opt-out.1', 'key'),
-    ...known.map((value) => markOf(core, value, 'opt-out.1', 'address')),
+    ...keys.map((key) => markOf(core, key, purpose, 'key')),
+    ...[...new Set(addresses)].map((text) => markOf(core, text, purpose, 'address')),
   ];
 }
 
 /** Opt-out of a customer key, its listed address and the given one; immediate and idempotent. */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {
-  for (const person of computeOptOutMarks(core, customerKey, address))
+  for (const person of listMarks(core, 'opt-out.1', [customerKey], address))
     store.optOuts.add(core.sql, { person, at: core.clock.now() });
 }
 
 export const hasOptedOut = (core: Core, customerKey: string, address: string | null = null): boolean =>
-  store.optOuts.has(core.sql, { person: computeOptOutMarks(core, customerKey, address) });
+  store.optOuts.has(core.sql, { person: listMarks(core, 'opt-out.1', [customerKey], address) });
 
 const markOfBounced = (core: Core, address: string): string => markOf(core, address, 'undeliverable.1');
 

@@ -167,7 +167,8 @@ export function storeFoundResponse(core: Core, source: string, response: port.In
   if (!isResponseMissing(core, source, response)) return false;
   const responseId = deriveResponseId(core.keys, source, response.form, response.responseId);
   const id = createRandomId(core.random, 'd');
-  store.insertBackFilledDelivery(core.sql, { id, source, responseId, fetched: response, ...of });
+  const found = { id, source, responseId, fetched: response, ...of, headers: {}, body: new Uint8Array() };
+  store.deliveries.insert(core.sql, { ...found, via: 'back-fill', outcome: 'waiting' });
   return true;
 }
 

@@ -109,9 +109,9 @@ export function storeScores({ sql, settings }: Core, id: string, content: respon
   const scores = scoreKinds.flatMap((kind) => {
     const alias = wanted[kind];
     const given = listScores(content).find(({ answer }) => alias !== undefined && responses.hasAlias(answer, alias));
-    return given ? [{ kind, question: given.answer.question.id, score: given.score }] : [];
+    return given ? [{ kind, at, source, form, question: given.answer.question.id, score: given.score }] : [];
   });
-  store.putScores(sql, { id, at, source, form }, scores);
+  store.putScores(sql, id, scores);
   return scores.length > 0;
 }
 

@@ -43,7 +43,7 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
     isUndeliverable: addresses.some((address) => address !== null && basics.isUndeliverable(core, address)),
     quarantineUntil: until > now ? timing.toIsoText(until) : null,
     followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, most).map(toFollowUpRow(core)),
-    mails: store.mails.page(sql, { person: keys }, most).map(present.toMailJson),
+    mails: store.mails.page(sql, { person: keys, kind: store.kindsToOutside }, most).map(present.toMailJson),
     resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, most).map(present.toResurveyJson),
     invitations: store.invitations.page(sql, { kind: 'invitation', person: keys }, most).map(present.toInvitationJson),
     surveys: store.reportedSurveys.list(sql, { customerKey: keys }, most).map(present.toReportedSurveyJson),

@@ -194,16 +194,20 @@ export function sumHandling(sql: Sql, filter: ReportConditions): Moments {
   );
 }
 
+type Score = {
+  responseId: string;
+  kind: ScoreKind;
+  at: number;
+  source: string;
+  form: string;
+  question: string;
+  score: number;
+};
+
+const scores = defineTable<Score>('scores', {});
+
 /** Replaces the scores of a response. */
-export function putScores(
-  sql: Sql,
-  { id, at, source, form }: { id: string; at: number; source: string; form: string },
-  scores: { kind: ScoreKind; question: string; score: number }[],
-): void {
-  sql.run('DELETE FROM scores WHERE response_id = ?', id);
-  for (const { kind, question, score } of scores)
-    sql.run(
-      'INSERT INTO scores (response_id, kind, at, source, form, question, score) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      ...[id, kind, at, source, form, question, score],
-    );
+export function putScores(sql: Sql, responseId: string, given: Omit<Score, 'responseId'>[]): void {
+  scores.delete(sql, { responseId });
+  for (const score of given) scores.insert(sql, { responseId, ...score });
 }

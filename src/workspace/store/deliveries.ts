@@ -43,14 +43,6 @@ export const insertDeliveries = (sql: Sql, arrived: { id: string; source: string
     })),
   );
 
-/** Stores a response found by back-fill or in a file as a waiting delivery. */
-export const insertBackFilledDelivery = (
-  sql: Sql,
-  found: Pick<Delivery, 'id' | 'source' | 'receivedAt' | 'responseId' | 'fetched'> &
-    Partial<Pick<Delivery, 'partOf' | 'line'>>,
-): boolean =>
-  deliveries.insert(sql, { ...found, headers: {}, body: new Uint8Array(), via: 'back-fill', outcome: 'waiting' });
-
 /** Whether an earlier delivery for the response has the same bytes. */
 export const isCopy = query.has<[deliveryId: string, responseId: string]>`
   SELECT 1 FROM deliveries now JOIN deliveries was ON was.response_id = ?2 AND was.seq < now.seq AND was.body = now.body
@@ -145,12 +137,6 @@ export function addRefusedDeliveries(sql: Sql, row: RefusedDeliveries): void {
 }
 
 /** Refused deliveries of a source since an instant, one row per reason, the latest first. */
-export const listRefusedDeliveries = (sql: Sql, source: string, since: number): RefusedDeliveries[] =>
-  sql
-    .all(
-      `SELECT source, reason, MAX(hour) AS hour, SUM(count) AS count, MIN(first_at) AS first_at, MAX(last_at) AS last_at
-       FROM refused_deliveries WHERE source = ? AND last_at >= ? GROUP BY reason ORDER BY last_at DESC`,
-      source,
-      since,
-    )
-    .map(refused.read);
+export const listRefusedDeliveries = query.rows<RefusedDeliveries, [source: string, since: number]>`
+  SELECT source, reason, MAX(hour) AS hour, SUM(count) AS count, MIN(first_at) AS firstAt, MAX(last_at) AS lastAt
+    FROM refused_deliveries WHERE source = ? AND last_at >= ? GROUP BY reason ORDER BY lastAt DESC`;

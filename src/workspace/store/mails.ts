@@ -13,6 +13,10 @@ export type MailKind =
   | 'contributor'
   | 'sign-in';
 
+/** Mails to customers and contributors. A person of the workspace, to whom all others go, may be a respondent too, under one key. */
+export const kindsToOutside: MailKind[] = ['follow-up', 'reminder', 'personal', 'receipt', 'invitation', 'contributor'];
+export const isToOutsideSql = `kind IN (${kindsToOutside.map((kind) => `'${kind}'`).join(', ')})`;
+
 /** One row per mail that asks or tells: the contact ledger. */
 export interface Mail extends json.Stored<Omit<json.MailJson, 'to' | 'case' | 'kind'>, 'at'> {
   seq: number;

@@ -1,5 +1,6 @@
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
+import { isToOutsideSql } from './mails.ts';
 import { eraseReported } from './reported.ts';
 import { columnOf, listColumns, query, type Sql, type SqlValue, singleValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
@@ -10,13 +11,13 @@ import { removeFromTriage } from './triage.ts';
 export const listKeysOfAddress = query.column<string, [address: string]>`
   SELECT key FROM customers WHERE lower(email) = lower(?1)
     UNION SELECT customer_key FROM case_addresses WHERE lower(address) = lower(?1)
-    UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND person IN (SELECT key FROM customers)`;
+    UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND ${isToOutsideSql} AND person IN (SELECT key FROM customers)`;
 
 /** Addresses of a customer, in any of these places. */
 export const listAddressesOfKey = query.column<string, [key: string]>`
   SELECT lower(email) FROM customers WHERE key = ?1 AND email IS NOT NULL
     UNION SELECT address FROM case_addresses WHERE customer_key = ?1 AND address <> ''
-    UNION SELECT address FROM mails WHERE person = ?1 AND address <> ''`;
+    UNION SELECT address FROM mails WHERE person = ?1 AND address <> '' AND ${isToOutsideSql}`;
 
 /** Key of the customer in this row; page addresses hold the row number only. */
 export const findCustomerKeyByRow = query.value<string, [seq: number]>`SELECT key FROM customers WHERE rowid = ?`;
@@ -33,7 +34,7 @@ export const listStrategicIdsOf = query.column<string, [caseIds: string[]]>`
 
 export const mailRowsOfCustomer = query.rows<Record<string, SqlValue>, [key: string]>`
   SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text
-    FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? ORDER BY m.seq`;
+    FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? AND m.${isToOutsideSql} ORDER BY m.seq`;
 
 /** Replaces a response by its emptied content. Later deliveries do not fill it again. */
 export function eraseResponse(
@@ -126,12 +127,13 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE OR REPLACE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   eraseMails(sql, key, at, 'the customer was erased');
-  sql.run("UPDATE mails SET person = ?, subject = '', provider = NULL WHERE person = ?", pseudonym, key);
+  const mails = `UPDATE mails SET person = ?, subject = '', provider = NULL WHERE person = ? AND ${isToOutsideSql}`;
+  sql.run(mails, pseudonym, key);
 }
 
 /** Erases the bytes and addresses of a person's mails; what has not left yet never leaves. */
 export const eraseMails = (sql: Sql, person: string, at: number, why: string): void =>
-  eraseMailsWhere(sql, 'person = ?', person, at, why);
+  eraseMailsWhere(sql, `person = ? AND ${isToOutsideSql}`, person, at, why);
 
 export const eraseWaitingNotices = (sql: Sql, caseId: string, at: number, why: string): void =>
   eraseMailsWhere(

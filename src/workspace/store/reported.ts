@@ -1,5 +1,5 @@
 import type { casework, reports } from '../core.ts';
-import { allOf, type Condition, defineTable, query, type Sql, type SqlRow, singleValue } from './table.ts';
+import { allOf, type Condition, defineTable, query, type Sql, singleValue } from './table.ts';
 
 /** A survey that another tool has sent, or is to send. Its form is empty where the tool named none. */
 export interface ReportedSurvey {
@@ -88,14 +88,12 @@ export function listOutcomes(
     value === 'none' ? [`${column} IS NULL`] : [`${column} = ?`, value];
   const kept: Condition = outcome === 'kept' ? ["outcome <> 'left'"] : is('outcome', outcome);
   const narrowed = allOf(is('verdict', verdict), is('handling', handling), kept, [isNewest('?'), each && to]);
-  return sql
-    .all<SqlRow & { page: number | null; name: string | null }>(
-      `SELECT o.*, u.rowid AS page, u.name FROM outcomes o LEFT JOIN customers u ON u.key = o.customer_key
-        WHERE day >= ? AND day <= ? AND (day, seq) < (?, ?) AND ${narrowed.sql}
-        ORDER BY day DESC, seq DESC LIMIT ? + 0`,
-      ...[from, to, day, seq, ...narrowed.values, limit],
-    )
-    .map(({ page, name, ...row }) => ({ ...outcomes.read(row), page, name }));
+  return sql.all(
+    `SELECT seq, customer_key AS customerKey, day, outcome, value, verdict, handling, u.rowid AS page, u.name
+       FROM outcomes o LEFT JOIN customers u ON u.key = customer_key
+      WHERE day >= ? AND day <= ? AND (day, seq) < (?, ?) AND ${narrowed.sql} ORDER BY day DESC, seq DESC LIMIT ? + 0`,
+    ...[from, to, day, seq, ...narrowed.values, limit],
+  );
 }
 
 export const reportedCounts = defineTable<reports.Reported<'counts'>>('reported_counts', {}, { key: 'source, day' });
