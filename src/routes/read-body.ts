@@ -47,41 +47,27 @@ const endLongBody: Deadline = (isOver) => {
   return () => clearTimeout(timer);
 };
 
-/** A body of known length, up to its time: several times faster than reading it while it arrives. */
-const readWhole = (request: Request, deadline: Deadline): Promise<ArrayBuffer> =>
-  new Promise((done, failed) => {
-    const stop = deadline(() => failed(tooSlow()));
-    request
-      .arrayBuffer()
-      .then(done, () => failed(brokenOff()))
-      .finally(stop);
-  });
-
-/** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
-async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: Deadline): Promise<ArrayBuffer> {
-  const reader = body.getReader();
-  const cancel = () => void reader.cancel().catch(() => undefined);
-  let ended: AppError | null = null;
-  const stop = deadline(() => {
-    ended = tooSlow();
-    cancel();
-  });
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+function countUpTo(limit: BodyLimit, ending: AbortController): TransformStream<Uint8Array, Uint8Array> {
   let size = 0;
-  try {
-    while (size <= limit.kibibytes * kibibyte) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(new Uint8Array(value));
-      size += value.byteLength;
-    }
-  } catch {
-    ended ??= brokenOff();
-  }
-  stop();
-  cancel();
-  if (ended) throw ended;
-  return new Blob(chunks).arrayBuffer();
+  return new TransformStream({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      if (size > limit.kibibytes * kibibyte) ending.abort(tooLarge(limit));
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+/** A whole body, up to its time. One of unknown length is counted as it arrives, which is several times slower. */
+function readWithin(request: Request, isCounted: boolean, limit: BodyLimit, deadline: Deadline): Promise<ArrayBuffer> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const ended = new Promise<never>((_, failed) => signal.addEventListener('abort', () => failed(signal.reason)));
+  const stop = deadline(() => ending.abort(tooSlow()));
+  const body = isCounted ? request.body?.pipeThrough(countUpTo(limit, ending), { signal }) : null;
+  const whole = body ? new Response(body).arrayBuffer() : request.arrayBuffer();
+  const read = whole.catch(() => Promise.reject(brokenOff()));
+  return Promise.race([read, ended]).finally(stop);
 }
 
 const tooSlow = (): AppError =>
@@ -105,7 +91,7 @@ export function limitBody(limit: BodyLimit, deadline = endLongBody): MiddlewareH
     const known = await req.bodyCache.arrayBuffer;
     if (known && known.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
     if (body && !known) {
-      const bytes = Number.isNaN(length) ? await readBytes(body, limit, deadline) : await readWhole(req.raw, deadline);
+      const bytes = await readWithin(req.raw, Number.isNaN(length), limit, deadline);
       if (bytes.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
       Object.assign(req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
     }
