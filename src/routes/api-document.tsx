@@ -120,6 +120,6 @@ export function createDocumentHandlers(routes: Documented[]) {
   return {
     showDocument: async (c: web.HonoContext) => c.json(await read()),
     showReference: async (c: web.HonoContext) =>
-      c.html(<views.ApiReferencePage {...((await read()) as views.Described)} />),
+      c.html(<views.ApiReferencePage {...((await read()) as unknown as views.Described)} />),
   };
 }

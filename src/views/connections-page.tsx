@@ -123,12 +123,11 @@ export function Findings({ report }: { report: ui.TrackerSetUpReport }) {
       </p>
     );
   return (
-    <ul class="stack tight">
-      {report.findings.map(({ about, blocking, message, remedy }) => (
-        <li>
-          <ui.Pill tone={blocking ? 'bad' : 'warn'}>{about}</ui.Pill> {message}; {remedy}.
-        </li>
-      ))}
-    </ul>
+    <ui.Lines
+      lines={report.findings.map(({ about, blocking, message, remedy }) => [
+        <ui.Pill tone={blocking ? 'bad' : 'warn'}>{about}</ui.Pill>,
+        ` ${message}; ${remedy}.`,
+      ])}
+    />
   );
 }

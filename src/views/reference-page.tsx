@@ -1,19 +1,7 @@
+import type * as z from 'zod';
 import * as ui from './kit.ts';
 
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  additionalProperties?: Schema | boolean;
-  description?: string;
-  default?: unknown;
-}
+type Schema = z.core.JSONSchema.BaseSchema;
 type Message = { description?: string; content?: Record<string, { schema?: Schema }> };
 interface Operation {
   summary?: string;
@@ -95,9 +83,9 @@ function writeType(schema: Schema, indent = ''): string {
   const inner = `${indent}  `;
   if ($ref) return `«${$ref.split('/').at(-1)}»`;
   if (oneOf) return oneOf.map((variant) => writeType(variant, indent)).join(' | ');
-  if (items) return `list of ${writeType(items, indent)}`;
+  if (items) return `list of ${writeType(items as Schema, indent)}`;
   if (typeof additionalProperties === 'object') return `{ [name]: ${writeType(additionalProperties, indent)} }`;
-  const lines = Object.entries(properties ?? {}).map(([name, field]) => {
+  const lines = Object.entries((properties ?? {}) as Record<string, Schema>).map(([name, field]) => {
     const usual = field.default === undefined ? '' : ` = ${JSON.stringify(field.default)}`;
     const meaning = field.description ? `  // ${field.description}` : '';
     return `${inner}${name}${required.includes(name) ? '' : '?'}: ${writeType(field, inner)}${usual}${meaning}\n`;

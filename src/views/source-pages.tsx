@@ -52,13 +52,12 @@ export const SourceListPage = ({ visit, sources, proposal }: SourcesProps) => (
 );
 
 export const RefusedDeliveries = ({ source }: { source: Pick<ui.SourceJson, 'refused'> }) => (
-  <ul>
-    {source.refused.map(({ reason, count, firstAt, lastAt }) => (
-      <li>
-        Refused, {reason}: <strong>{count}</strong> since <ui.Moment at={firstAt} />, last <ui.Moment at={lastAt} ago />
-      </li>
-    ))}
-  </ul>
+  <ui.Lines
+    lines={source.refused.map(({ reason, count, firstAt, lastAt }) => [
+      ...[`Refused, ${reason}: `, <strong>{count}</strong>, ' since ', <ui.Moment at={firstAt} />],
+      ...[', last ', <ui.Moment at={lastAt} ago />],
+    ])}
+  />
 );
 
 const LastDelivery = ({ source: { lastDeliveryAt, quietLimitHours } }: { source: ui.SourceJson }) => (
@@ -172,14 +171,12 @@ function SurveyForm({ source, form }: { source: ui.SourceDetail; form: FormDetai
       {form.changes.length > 0 && (
         <details class="stack tight">
           <summary>What changed ({form.changes.length})</summary>
-          <ul class="stack tight">
-            {form.changes.map((change) => (
-              <li>
-                <ui.MutedMoment at={change.at} />: <bdi>{titles.get(change.question) ?? change.question}</bdi>{' '}
-                {changeTexts[change.what](change)}
-              </li>
-            ))}
-          </ul>
+          <ui.Lines
+            lines={form.changes.map((change) => [
+              ...[<ui.MutedMoment at={change.at} />, ': '],
+              ...[<bdi>{titles.get(change.question) ?? change.question}</bdi>, ' ', changeTexts[change.what](change)],
+            ])}
+          />
         </details>
       )}
     </section>
@@ -259,19 +256,13 @@ const BackFillSection = ({ source }: { source: ui.SourceDetail }) => (
       button="Back-fill now"
     />
     {source.walks.length > 0 && (
-      <ul class="stack tight">
-        {source.walks.map(({ startedAt, form, since, endedAt, seen, found, error }) => (
-          <li>
-            <ui.Moment at={startedAt} />{' '}
-            <span class="muted">
-              <bdi>{form}</bdi> since <ui.Moment at={since} />:{' '}
-            </span>
-            {endedAt ? '' : 'under way, '}
-            {seen} listed, <strong>{found} missing</strong>
-            {error && <span class="muted">, {error}</span>}
-          </li>
-        ))}
-      </ul>
+      <ui.Lines
+        lines={source.walks.map(({ startedAt, form, since, endedAt, seen, found, error }) => [
+          ...[<ui.Moment at={startedAt} />, ': ', <bdi>{form}</bdi>, ' since ', <ui.Moment at={since} />, ': '],
+          ...[`${endedAt ? '' : 'under way, '}${seen} listed, `, <strong>{found} missing</strong>],
+          error && <span class="muted">, {error}</span>,
+        ])}
+      />
     )}
   </ui.Section>
 );
