@@ -88,12 +88,13 @@ function answerTooMany(c: HonoContext, isProgram: boolean, wait: number): Respon
   return c.json(problem, 429, { ...headers, 'content-type': 'application/problem+json' });
 }
 
-/** Client's address by the trusted header, else the peer's; null where unknown. IPv6 counts by its network. */
+/** Client's address by the trusted header, else the peer's, without a port; null where unknown. IPv6 counts by its network. */
 function findClientAddress(c: HonoContext): string | null {
   const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
   const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };
-  const given = header ? c.req.header(header)?.split(',').at(-1) : cf?.clientIp?.replace(/:\d+$/, '');
-  const address = given?.trim().replace(/^\[?::ffff:(?=\d+\.)|^\[|\]$/gi, '') ?? '';
+  const given = (header ? c.req.header(header)?.split(',').at(-1) : cf?.clientIp) ?? '';
+  const withoutPort = given.trim().replace(/(?<=\.\d+|\]):\d+$/, '');
+  const address = withoutPort.replace(/^\[?::ffff:(?=\d+\.)|^\[|\]$/gi, '');
   return address === '' ? null : address.includes(':') ? findNetwork(address) : address;
 }
 

@@ -137,7 +137,7 @@ function Hold({ hold }: { hold: ui.HoldJson }) {
       <ui.Section id="issues" title={`${issues.length} issues were made since the backup`}>
         <ui.Lines
           lines={issues.map(({ key, url, case: handle, isCaseKnown }) => [
-            <a href={url}>{key}</a>,
+            <ui.ExternalLink url={url}>{key}</ui.ExternalLink>,
             ` for ${handle}${isCaseKnown ? '' : ', which opens again with its response'}`,
           ])}
         />

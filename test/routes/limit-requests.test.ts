@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { RequestCounter } from '#src/routes/limit-requests.tsx';
+import { limitRequests, RequestCounter } from '#src/routes/limit-requests.tsx';
+import type { HonoEnvironment } from '#src/routes/workspace-access.ts';
 
 const minuteMs = 60_000;
 
@@ -45,4 +47,26 @@ describe('a counter of requests', () => {
     expect(counter.take('a', 1000)).toBe(0);
     expect(counter.take('a', 0)).toBe(1000);
   });
+});
+
+it.each([
+  ['203.0.113.7:40001', '203.0.113.7:40002', true],
+  ['::ffff:203.0.113.7', '[::ffff:203.0.113.7]:40002', true],
+  ['[2001:db8:1:2::7]:40001', '2001:db8:1:2:3:4:5:6', true],
+  ['203.0.113.7', '203.0.113.8', false],
+  ['2001:db8:1:2::7', '2001:db8:1:3::7', false],
+])('%s and %s are one client: %s', async (first, second, isOne) => {
+  const app = new Hono<HonoEnvironment>();
+  app.get(
+    '/',
+    limitRequests(new RequestCounter({ burst: 1, perMinute: 1 }), () => 0),
+    (c) => c.text('let in'),
+  );
+  const ask = (address: string) =>
+    app.request(
+      '/',
+      { headers: { 'x-forwarded-for': `198.51.100.1, ${address}` } },
+      { CLIENT_ADDRESS_HEADER: 'x-forwarded-for' },
+    );
+  expect([(await ask(first)).status, (await ask(second)).status]).toEqual([200, isOne ? 429 : 200]);
 });
