@@ -264,6 +264,7 @@ const missing = (path: string, setting: string, other = ''): InvalidInputError =
 export interface Preset {
   kind: string;
   title: string;
+  clicks?: string;
   proof?: z.input<typeof Proof>;
   response?: z.input<typeof ResponseMapping>;
   /** Entries beside the answers that are none. */
@@ -274,7 +275,7 @@ export interface Preset {
 }
 
 /** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
-export function createMappedSourceDefinition({ kind, title, proof, response, ...reading }: Preset) {
+export function createMappedSourceDefinition({ kind, title, clicks, proof, response, ...reading }: Preset) {
   const Response = z
     .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
     .default({})
@@ -282,8 +283,7 @@ export function createMappedSourceDefinition({ kind, title, proof, response, ...
     .pipe(ResponseMapping);
   const proven = createProofHandlers(guessContentType);
   return surveySource({
-    kind,
-    title,
+    ...{ kind, title, ...(clicks && { clicks }) },
     settings: sourceSettings(kind, {
       secret: SecretName,
       proof: proof ? Proof.prefault(proof) : Proof,

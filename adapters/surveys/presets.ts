@@ -2,7 +2,11 @@ import * as z from 'zod';
 import * as kit from '../kit.ts';
 
 const table: kit.Preset[] = [
-  { kind: 'json', title: 'JSON or form with a signature or secret of your own' },
+  {
+    kind: 'json',
+    title: 'JSON or form with a signature or secret of your own',
+    clicks: 'Have your tool deliver to the address, and prove itself as `proof` in the settings of the source says.',
+  },
   {
     // URL-encoded is the better choice for this body: Qualtrics puts answers into JSON without escaping quotes.
     kind: 'qualtrics-workflow',
@@ -80,6 +84,7 @@ const table: kit.Preset[] = [
   {
     kind: 'limesurvey',
     title: 'LimeSurvey (plugin LimeSurveyWebhook)',
+    clicks: 'Enter the address in the settings of the plugin, and the secret as its API token.',
     proof: { kind: 'field', field: 'api_token' },
     response: {
       id: 'respondId',

@@ -166,7 +166,8 @@ function buildSurveyStep(props: SetUpPageProps): Step {
   const mayChoose = !source || (source.name === 'survey' && !source.lastDeliveryAt);
   if (mayChoose && (!source || chosenKind(props, 'survey')))
     return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
-  const clicks = tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks;
+  const tool = tools.find(({ kind }) => kind === source.kind);
+  const clicks = tool ? (tool.clicks ?? otherClicks) : 'Deliver to the address, as the settings of the source say.';
   const mayRegister = source.hooksNeed && source.hooks.every(({ state }) => state === 'refused');
   const options = forms?.items.map(({ id, title }): [string, string] => [id, title]) ?? [];
   const form =
@@ -186,7 +187,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
       ...source.hooks.map((hook) => <SourceHook source={source} form={hook.form} back="set-up" />),
       mayRegister ? `Let Caselite add the webhook below, or add it by hand. ${clicks}` : clicks,
       <span class="words">
-        Address: <code>{source.address}</code>
+        Address: <code>{source.mailAddress ?? source.address}</code>
       </span>,
       secret && (
         <ui.Notice tone="good" isNews>

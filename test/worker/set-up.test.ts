@@ -183,6 +183,16 @@ test('a survey tool that is connected again keeps what was said of it', async ()
   expect([forms, token]).toEqual([['f1'], 'FORMBRICKS_TOKEN']);
 });
 
+test.each([
+  ['limesurvey', 'the secret as its API token'],
+  ['posthog', 'with the header x-caselite-secret'],
+])('the set-up says where %s takes the secret', async (kind, clicks) => {
+  const { visit } = await newWorkspace((yaml) =>
+    yaml.replace('\nsources:\n', `\nsources:\n  first: { kind: ${kind}, secret: FIRST_SECRET }\n`),
+  );
+  expect(await (await (await visit('dana'))('/set-up')).text()).toContain(clicks);
+});
+
 test('a look for the first delivery is an address of its own, so that a browser loads the page again', async () => {
   const { visit } = await newWorkspace();
   const page = await (await (await visit('dana'))('/set-up')).text();
