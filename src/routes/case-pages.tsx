@@ -54,7 +54,9 @@ async function readCaseList(
 
 async function findNeighbours(visit: views.Visit, workspace: web.WorkspaceCalls, id: string, list: string) {
   if (list === '') return [];
-  const { rows } = (await readCaseList(visit, workspace, Object.fromEntries(new URLSearchParams(list)))).list;
+  // An address that was kept may name what no list is narrowed by any more.
+  const read = await web.attempt(readCaseList(visit, workspace, Object.fromEntries(new URLSearchParams(list))));
+  const rows = read.ok ? read.value.list.rows : [];
   const at = rows.findIndex((row) => row.id === id);
   const link = (rel: 'prev' | 'next', row: (typeof rows)[number] | undefined) => {
     const query = new URLSearchParams({ list });

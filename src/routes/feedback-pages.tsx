@@ -68,7 +68,7 @@ export const decideTriage: web.FormHandler = async (c, visit, workspace, field) 
   const { decided, left } = await workspace.decideTriage(input);
   const cursor = c.req.query('cursor');
   const shown = (count: number) => (count > 0 ? `${count}` : null);
-  const done = { [decision === 'open' ? 'opened' : 'dismissed']: shown(decided), left: shown(left.length) };
+  const done = { [decision === 'open' ? 'opened-for' : 'dismissed']: shown(decided), left: shown(left.length) };
   return c.redirect(`/w/${visit.workspace}/triage?${views.toQuery({ ...done, cursor })}`, 303);
 };
 

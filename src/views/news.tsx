@@ -11,7 +11,7 @@ export const news: Record<string, (value: string) => Child> = {
   until: (value) => Date.parse(value) && ['Later ones follow when you replay since ', <Moment at={value} />, '.'],
   taken: (value) => `${count(value, 'row was', 'rows were')} taken from the file.`,
   listed: (value) => `${count(value, 'customer was', 'customers were')} imported from the file.`,
-  opened: (value) => `Opened cases for ${count(value, 'response', 'responses')}.`,
+  'opened-for': (value) => `Opened cases for ${count(value, 'response', 'responses')}.`,
   dismissed: (value) => `Dismissed ${count(value, 'response', 'responses')}.`,
   left: (value) => `Left ${count(value, 'response', 'responses')}: decided already, or held by the template.`,
   invited: (value) =>

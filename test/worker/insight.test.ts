@@ -1,4 +1,13 @@
 import { expect, test } from 'vitest';
+import {
+  caseQueryShape,
+  DeliveryQuery,
+  outcomeQueryShape,
+  ResponseQuery,
+  reportQueryShape,
+  wordsQueryShape,
+} from '#src/routes/queries.ts';
+import { news } from '#src/views/news.tsx';
 import { newWorkspace, readFormFields } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 
@@ -52,6 +61,22 @@ test('a template is drafted from ticked responses of the triage, tried, and open
   expect(await (await sam('/triage')).text()).not.toContain('Draft a template');
   expect((await sam(address)).status).toBe(403);
   await settle();
+});
+
+test('a list keeps what its address narrows it by, also where a form tells news by such a name', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { deliver, settle, visit, cases } = await newWorkspace();
+  await deliver({ token: 'one', completed: false, ease: 2 });
+  await settle();
+  const dana = await visit('dana');
+  const narrowed = await (await dana('/responses?again=again&opened=yes')).text();
+  expect(narrowed).toContain('Only asked again by again, with a case: yes.');
+  expect(narrowed).not.toContain('Opened cases for');
+  const lists = [caseQueryShape, reportQueryShape, wordsQueryShape, outcomeQueryShape, ResponseQuery.shape];
+  const names = [...lists, DeliveryQuery.shape].flatMap((shape) => Object.keys(shape));
+  expect(Object.keys(news).filter((name) => names.includes(name))).toEqual([]);
+  const [{ id = '' } = {}] = await cases();
+  expect((await dana(`/cases/${id}?list=verdict%3Dold-name`)).status).toBe(200);
 });
 
 test('the words of respondents are searched, narrowed, saved, and lead to the cases behind them', async () => {

@@ -137,7 +137,7 @@ describe('an unhappy response that no template took', () => {
     const items = list(harness);
     const fields = { reason: 'a call on Monday', [`response.${items[0]?.response.id}`]: 'on' };
     const problem = { path: '/w/acme/triage', fields, field: 'template', message: 'This is off.' };
-    const visit = { ...createVisit(harness.core), query: { opened: '3', left: '1' }, problem };
+    const visit = { ...createVisit(harness.core), query: { 'opened-for': '3', left: '1' }, problem };
     const listed = { items, next: null, cursor: '7', hasFile: false, url: () => '' };
     const page = { visit, list: listed, setAside: 0, templates: [] };
     const html = String(TriagePage(page));
