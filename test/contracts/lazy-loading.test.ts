@@ -47,7 +47,12 @@ describe('a worker loads an SDK when it needs it', () => {
     expect(loaded.length).toBeGreaterThan(0);
   });
 
-  it.each(Object.keys(sdks))('only its own for %s', (kind) => {
+  it('none for Linear, whose SDK gives types only', () => {
+    const loaded = loadedFor('linear');
+    expect(Object.keys(sdks).flatMap((kind) => usesOf(loaded, kind))).toEqual([]);
+  });
+
+  it.each(['github', 'jira'])('only its own for %s', (kind) => {
     const loaded = loadedFor(kind);
     expect(usesOf(loaded, kind).length).toBeGreaterThan(0);
     const others = Object.keys(sdks).filter((other) => other !== kind);
