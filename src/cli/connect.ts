@@ -103,29 +103,28 @@ export class Refusal extends Error {
 export class Client {
   readonly #url: string;
   readonly workspace: string;
-  readonly #token: string;
-  readonly isNamedToken: boolean;
+  readonly token: string;
 
   constructor({ url, workspace, token }: { url: string; workspace: string; token: string }) {
     this.#url = url;
     this.workspace = workspace;
-    this.#token = token;
-    this.isNamedToken = token.startsWith('cl_');
+    this.token = token;
   }
 
   isUp(): Promise<boolean> {
-    const answered = fetch(`${this.#url}/healthz`).then(({ ok }) => ok);
-    return answered.catch(() => false);
+    return fetch(`${this.#url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   }
 
   async list<What extends List>(what: What): Promise<ItemOf<What>[]> {
     const items: ItemOf<What>[] = [];
-    let cursor = '';
-    do {
-      const page = await this.call<`GET ${List}`>(`GET ${what}`, {}, { limit: '200', cursor });
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page<unknown> = await this.call<`GET ${List}`>(`GET ${what}`, {}, { limit: '200', cursor });
       items.push(...(page.items as ItemOf<What>[]));
-      cursor = page.next ?? '';
-    } while (cursor !== '');
+      cursor = page.next;
+    }
     return items;
   }
 
@@ -155,7 +154,7 @@ export class Client {
     const body = input instanceof Blob ? input : JSON.stringify(input);
     const type = input instanceof Blob ? input.type : 'application/json';
     const url = `${this.#url}/api/v1/workspaces/${this.workspace}/${path}`;
-    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': type };
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': type };
     const answer = await (method === 'GET'
       ? this.#patiently(`${url}?${new URLSearchParams({ ...input })}`, { headers })
       : this.#patiently(url, { method, headers, body }));

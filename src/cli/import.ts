@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
-import { readCsvRows } from '#domain/base/csv.ts';
+import { readCsvSteps } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { finishSteps } from '#domain/base/steps.ts';
 import { describeFileCheck, type FileCheck } from '#domain/json/intake-json.ts';
 import * as wiring from '../wiring.ts';
 import { type ConnectOptions, connect, toCsvBody } from './connect.ts';
@@ -11,7 +12,7 @@ const maxRowsPerPart = 5000;
 
 /** Parts of a large file, each with the header rows; blank lines replace earlier parts, so that lines keep numbers. */
 export function splitCsv(bytes: Uint8Array, countHeaderRows: (rows: string[][]) => number = () => 1) {
-  const all = readCsvRows(bytes, Number.POSITIVE_INFINITY);
+  const all = finishSteps(readCsvSteps(bytes, Number.POSITIVE_INFINITY));
   const headerRows = countHeaderRows(all.slice(0, 3).map(({ cells }) => cells));
   const write = (cells: string[]) => `${Papa.unparse([cells], { newline: '\n' })}\n`;
   const head = all.slice(0, headerRows).reduce((text, { cells }) => text + write(cells), '');
@@ -73,18 +74,17 @@ export async function importFile(
 
 /** The checks of a file's parts as that of one file, in lines. */
 export function formatFileChecks(checks: FileCheck[]): string {
-  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
   const { questions = [], first = [] } = checks[0] ?? {};
-  const opens = Map.groupBy(
-    checks.flatMap((check) => check.opens),
-    ({ template }) => template,
-  );
-  return describeFileCheck({
-    rows: sum(checks.map(({ rows }) => rows)),
-    stored: sum(checks.map(({ stored }) => stored)),
-    questions,
-    first,
-    opens: [...opens].map(([template, all]) => ({ template, responses: sum(all.map(({ responses }) => responses)) })),
-    problems: checks.flatMap(({ problems }) => problems),
-  }).join('\n');
+  const whole: FileCheck = { rows: 0, stored: 0, questions, first, opens: [], problems: [] };
+  for (const { rows, stored, opens, problems } of checks) {
+    whole.rows += rows;
+    whole.stored += stored;
+    whole.problems.push(...problems);
+    for (const { template, responses } of opens) {
+      const known = whole.opens.find((each) => each.template === template);
+      if (known) known.responses += responses;
+      else whole.opens.push({ template, responses });
+    }
+  }
+  return describeFileCheck(whole).join('\n');
 }

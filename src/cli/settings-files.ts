@@ -10,15 +10,8 @@ export async function push(path: string, options: ConnectOptions & { author?: st
   const { files, workspace } = readWorkspaceFiles(path);
   const client = connect({ ...options, workspace: options.workspace ?? workspace.workspace });
   const base = readPulledVersion(path, workspace.workspace);
-  const { version, changed, warnings } = await client.call(
-    'PUT settings',
-    {},
-    {
-      files,
-      base,
-      author: options.author ?? (client.isNamedToken ? undefined : userInfo().username),
-    },
-  );
+  const author = options.author ?? (client.token.startsWith('cl_') ? undefined : userInfo().username);
+  const { version, changed, warnings } = await client.call('PUT settings', {}, { files, base, author });
   if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
   if (!options.url) rememberPush(findDataFolder(options.data), workspace.workspace, files, version);
   console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);

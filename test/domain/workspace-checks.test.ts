@@ -168,8 +168,8 @@ it.each<[string, object, string[]]>([
       templates: {},
     },
     [
-      'tiers.gold.categories.Bgu: is not among case-options.categories: Bgu; did you mean Bug?',
       'tiers.gold.categories.Bgu.severity: is not among case-options.severities: hihg; did you mean high?',
+      'tiers.gold.categories.Bgu: is not among case-options.categories: Bgu; did you mean Bug?',
       'tiers.gold.categories.Bgu.first-contact: is longer than the closure goal; the first contact comes before the end',
     ],
   ],

@@ -28,10 +28,7 @@ export function* readCsvTable(bytes: Uint8Array, most = maxRows): Generator<void
   return { columns, rows: given.map(({ line, cells }) => ({ line, cells: cells.slice(0, length) })) };
 }
 
-/** Rows of a file with its header rows, of any length; blank lines are skipped. */
-export const readCsvRows = (bytes: Uint8Array, most = maxRows): CsvRow[] => finishSteps(readCsvSteps(bytes, most));
-
-/** As `readCsvRows`, in steps. */
+/** Rows of a file with its header rows, of any length, in steps; blank lines are skipped. */
 export function* readCsvSteps(bytes: Uint8Array, most = maxRows): Generator<void, CsvRow[]> {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
     throw refused([{ field: 'file', message: `is an Excel workbook or another archive; ${utf8} and import that` }]);

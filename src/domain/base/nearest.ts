@@ -34,23 +34,19 @@ export function nearest(written: string, known: readonly string[]): string | nul
   return best && best.far <= (best.name.length < 5 ? 1 : 2) ? best.name : null;
 }
 
+/** Typing mistakes between two words: letters added, left out, replaced, or swapped with their neighbour. */
 function distance(value: string, other: string): number {
-  const first = [...value];
-  const second = [...other];
-  const rows: number[][] = [];
-  const at = (row: number, column: number): number =>
-    row === 0 ? column : column === 0 ? row : (rows[row]?.[column] ?? 0);
-  for (let row = 1; row <= first.length; row += 1) {
-    rows[row] = [];
-    for (let column = 1; column <= second.length; column += 1) {
-      const isSame = first[row - 1] === second[column - 1];
-      const isSwap = row > 1 && first[row - 1] === second[column - 2] && first[row - 2] === second[column - 1];
-      (rows[row] as number[])[column] = Math.min(
-        at(row - 1, column - 1) + (isSame ? 0 : 1),
-        at(row - 1, column) + 1,
-        at(row, column - 1) + 1,
-        ...(isSwap && column > 1 ? [at(row - 2, column - 2) + 1] : []),
-      );
+  const [first, second] = [[...value], [...other]];
+  const rows = [second.map((_, column) => column).concat(second.length)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+  for (const [row, letter] of first.entries()) {
+    const next = [row + 1];
+    rows.push(next);
+    for (const [column, wanted] of second.entries()) {
+      const isSwap = letter === second[column - 1] && first[row - 1] === wanted;
+      const replaced = at(row, column) + (letter === wanted ? 0 : 1);
+      const swapped = isSwap ? at(row - 1, column - 1) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, at(row, column + 1) + 1, at(row + 1, column) + 1));
     }
   }
   return at(first.length, second.length);

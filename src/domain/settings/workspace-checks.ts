@@ -11,7 +11,9 @@ import type { SourceSettings, WorkspaceSettings } from './workspace-file.ts';
 type Vendors = 'sources' | 'trackers' | 'mail' | 'channels';
 type File = Omit<WorkspaceSettings, Vendors> & Record<Exclude<Vendors, 'mail'>, Record<string, unknown>>;
 
-const references: [path: string, group: keyof File | 'people and teams'][] = [
+type Group = keyof File | 'people and teams' | 'case-options.statuses' | 'case-options.severities';
+
+const references: [path: string, group: Group][] = [
   ['teams.*.managers.*', 'people'],
   ['teams.*.members.*', 'people'],
   ['teams.*.fallback', 'people'],
@@ -22,7 +24,10 @@ const references: [path: string, group: keyof File | 'people and teams'][] = [
   ['roles.*', 'people and teams'],
   ['quiet-hours.calendar', 'calendars'],
   ['clock.calendar', 'calendars'],
+  ['case-options.status-map.*', 'case-options.statuses'],
   ['tiers.*.calendar', 'calendars'],
+  ['tiers.*.severity', 'case-options.severities'],
+  ['tiers.*.categories.*.severity', 'case-options.severities'],
   ['blocker-owners.*', 'people'],
   ['resurvey.*.source', 'sources'],
   ['trackers.*.adopt.template', 'templates'],
@@ -34,6 +39,16 @@ const references: [path: string, group: keyof File | 'people and teams'][] = [
   ['huddles.*.tracker', 'trackers'],
   ['huddles.*.channels', 'channels'],
 ];
+
+/** Names of a group, and what is said of one that is not among them. */
+function listKnown(file: File, group: Group): [names: string[], problem: string] {
+  const { statuses, severities } = file['case-options'];
+  if (group === 'people and teams')
+    return [[...Object.keys(file.people), ...Object.keys(file.teams)], 'names neither a person nor a team'];
+  if (group === 'case-options.statuses') return [Object.keys(statuses), `is not among ${group}`];
+  if (group === 'case-options.severities') return [severities, `is not among ${group}`];
+  return [Object.keys(file[group] ?? {}), `is not under ${group}`];
+}
 
 type Place = { path: PropertyKey[]; value: unknown };
 
@@ -48,20 +63,17 @@ function listPlaces({ path, value }: Place, [step, ...rest]: string[]): Place[] 
 }
 
 function checkReferences(file: File, report: Report): void {
-  const known = (group: keyof File) => Object.keys(file[group] ?? {});
   for (const [pattern, group] of references)
     for (const { path, value } of listPlaces({ path: [], value: file }, pattern.split('.')))
       for (const name of listTexts(pattern === 'teams.*.assign' && value === 'round-robin' ? [] : value))
-        if (group === 'people and teams')
-          checkKnown(report, path, name, [...known('people'), ...known('teams')], 'names neither a person nor a team');
-        else checkKnown(report, path, name, known(group), `is not under ${group}`);
+        checkKnown(report, path, name, ...listKnown(file, group));
 }
 
 export function checkWorkspaceFile(file: File, report: Report): void {
   checkReferences(file, report);
   checkViewers(file, report);
   checkRecipients(file, { notices: file.notices, escalation: file.escalation }, report);
-  checkCaseOptions(file, report);
+  checkBlockers(file, report);
   checkTiers(file, report);
   checkAttributes(file, report);
   checkSources(file, report);
@@ -104,11 +116,7 @@ export function checkRecipients(
     checkAudience(['escalation', 'levels', index, 'to'], to);
 }
 
-function checkCaseOptions(file: File, report: Report): void {
-  const options = file['case-options'];
-  const statuses = Object.keys(options.statuses);
-  for (const [from, status] of Object.entries(options['status-map']))
-    checkKnown(report, ['case-options', 'status-map', from], status, statuses, 'is not among case-options.statuses');
+function checkBlockers(file: File, report: Report): void {
   const blockers = listOptions(file, 'blockers');
   for (const blocker of Object.keys(file['blocker-owners']))
     checkKnown(report, ['blocker-owners', blocker], blocker, blockers, 'is not among case-options.blockers');
@@ -123,21 +131,16 @@ export function listOptions(file: Pick<File, 'teams' | 'case-options'>, name: Op
 }
 
 function checkTiers(file: File, report: Report): void {
-  const { severities } = file['case-options'];
   const categories = listOptions(file, 'categories');
-  const severity = (path: string[], name: string | undefined) =>
-    checkKnown(report, path, name, severities, 'is not among case-options.severities');
   const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
     if ((goals['first-contact'] ?? 0) > goals['closure-goal'])
       report([...path, 'first-contact'], 'is longer than the closure goal; the first contact comes before the end');
   };
   for (const [name, tier] of Object.entries(file.tiers)) {
     contact(['tiers', name], tier);
-    severity(['tiers', name, 'severity'], tier.severity);
     for (const [category, cell] of Object.entries(tier.categories)) {
       const path = ['tiers', name, 'categories', category];
       if (categories.length > 0) checkKnown(report, path, category, categories, 'is not among case-options.categories');
-      severity([...path, 'severity'], cell.severity);
       contact(path, { ...tier, ...cell });
     }
   }

@@ -7,17 +7,6 @@ import { formatInstant } from '../time/time-text.ts';
 import { applyTeamCaseOptions, findSeverityRank } from './options.ts';
 import { type CaseTemplate, chooseGoals, tierOf } from './template.ts';
 
-export interface Due {
-  severity: string;
-  severityRank: 1 | 2 | 3 | 4;
-  /** UTC milliseconds. */
-  dueAt: number;
-  /** Instant by which the first contact is due; null where the tier sets none. */
-  firstContactDueAt: number | null;
-  clock: timing.CaseClock;
-  why: string[];
-}
-
 export interface Reopening {
   rule: timing.ReopenGoalRule;
   /** Goal and used working time of the previous generation, in milliseconds. */
@@ -25,9 +14,14 @@ export interface Reopening {
 }
 
 type Customer = { tier: string | null; revenue: number | null } | string | null;
-type Opening = [workspace: WorkspaceSettings, template: CaseTemplate, customer: Customer, openedAt: number];
 
-function computeGoalsAndClock([workspace, template, customer, openedAt]: Opening, reopening: Reopening | null = null) {
+function computeGoalsAndClock(
+  workspace: WorkspaceSettings,
+  template: CaseTemplate,
+  customer: Customer,
+  openedAt: number,
+  reopening: Reopening | null = null,
+) {
   const settings = applyTeamCaseOptions(workspace, template.team);
   const given = customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
   const goals = chooseGoals(settings, template, tierOf(settings, given));
@@ -44,29 +38,29 @@ function computeGoalsAndClock([workspace, template, customer, openedAt]: Opening
   return { settings, goals, calendar, again, clock, dueAt: timing.dueOf(clock, calendar) ?? openedAt };
 }
 
+type Opening = Parameters<typeof computeGoalsAndClock>;
+
 /** Severity and due time without the explanation, for many responses at once. */
-export function computeSeverityAndDue(...opening: Opening): Pick<Due, 'severity' | 'dueAt'> {
-  const { goals, dueAt } = computeGoalsAndClock(opening);
+export function computeSeverityAndDue(...opening: Opening) {
+  const { goals, dueAt } = computeGoalsAndClock(...opening);
   return { severity: goals.severity, dueAt };
 }
 
-/** Pure: the same settings, tier and opening instant give the same due time. */
-export function computeDue(
-  ...[workspace, template, customer, openedAt, reopening]: [...Opening, (Reopening | null)?]
-): Due {
-  const opening: Opening = [workspace, template, customer, openedAt];
-  const { settings, goals, calendar, again, clock, dueAt } = computeGoalsAndClock(opening, reopening);
+/** Pure: the same settings, tier and opening instant give the same due time. Times are UTC milliseconds. */
+export function computeDue(...opening: Opening) {
+  const { settings, goals, calendar, again, clock, dueAt } = computeGoalsAndClock(...opening);
+  const openedAt = clock.startAt;
   const start = formatInstant(openedAt, settings['time-zone'], openedAt);
   const counted = calendar
     ? `in the hours of the calendar ${goals.calendar}, from ${start}`
     : `around the clock, from ${start}`;
-  const firstContactDueAt =
-    goals.firstContactGoalMs === null ? null : addWorkingTime(calendar, openedAt, goals.firstContactGoalMs);
   return {
     severity: goals.severity,
     severityRank: findSeverityRank(settings, goals.severity),
     dueAt,
-    firstContactDueAt,
+    /** Null where the tier sets no goal for the first contact. */
+    firstContactDueAt:
+      goals.firstContactGoalMs === null ? null : addWorkingTime(calendar, openedAt, goals.firstContactGoalMs),
     clock,
     why: [
       `${severityLineStart}${goals.severity} (${goals.severityWhy})`,

@@ -217,37 +217,26 @@ export function tierOf(
   return { name: null, why: lowest ? `no tier known, treated as ${lowest}` : 'no tiers are set' };
 }
 
-/** Severity and both goals of a template for a tier, each with its origin. Durations in milliseconds. */
-interface Goals {
-  severity: string;
-  severityWhy: string;
-  closureGoalMs: number;
-  closureGoalWhy: string;
-  firstContactGoalMs: number | null;
-  calendar: string | null;
-}
-
-/** Precedence: template, tier and category, tier alone, then the last tier for customers without one. */
-export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate, tier: TierWithReason): Goals {
-  const { tiers, clock } = settings;
+/**
+ * Severity and both goals of a template for a tier, in milliseconds, each with its origin. Precedence: template, tier and
+ * category, tier alone, then the last tier for customers without one.
+ */
+export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate, tier: TierWithReason) {
+  const { tiers, clock, 'case-options': options } = settings;
   const row: TierSettings | undefined =
     tier.name === null ? Object.values(tiers).at(-1) : Object.hasOwn(tiers, tier.name) ? tiers[tier.name] : undefined;
   const cells = row?.categories ?? {};
   const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
-  const from = (inCell: boolean) => (inCell ? `${tier.why}, ${template.category}` : tier.why);
-  const given = readTemplateSeverity(template);
-  const isGoalByTier = template['closure-goal'] === 'by tier';
-  const templateGoalMs = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
-  const { severities } = settings['case-options'];
+  const usualSeverity = options.severities.includes('normal') ? 'normal' : (options.severities.at(-1) ?? 'normal');
+  const severity = readTemplateSeverity(template);
+  const goalMs = template['closure-goal'] === 'by tier' ? null : template['closure-goal'];
+  const explain = (isOfTemplate: boolean, inCell: unknown) =>
+    isOfTemplate ? 'set by the template' : inCell === undefined ? tier.why : `${tier.why}, ${template.category}`;
   return {
-    severity:
-      given ??
-      cell?.severity ??
-      row?.severity ??
-      (severities.includes('normal') ? 'normal' : (severities.at(-1) ?? 'normal')),
-    severityWhy: given ? 'set by the template' : from(cell?.severity !== undefined),
-    closureGoalMs: templateGoalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
-    closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'set by the template',
+    severity: severity ?? cell?.severity ?? row?.severity ?? usualSeverity,
+    severityWhy: explain(severity !== null, cell?.severity),
+    closureGoalMs: goalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
+    closureGoalWhy: explain(goalMs !== null, cell?.['closure-goal']),
     firstContactGoalMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
     calendar: row?.calendar ?? clock.calendar ?? null,
   };
