@@ -27,6 +27,7 @@ it.each<[string, () => unknown, unknown]>([
   ['a password', () => maskIdentifiers(`password: ${run('.')}x`), 'password: ..[password]'],
   ['a link', () => maskIdentifiers(`https://a${run('.')}x`).length, 1_000_010],
   ['a command', () => readCommands(`/severity high${run('-')}.`).length, 1],
+  ['a fence of code', () => readCommands(`${run('`')}x\``), []],
   ['a number', () => reportedLists.outcomes.shape.value.safeParse(`${run('1')}!`).success, false],
   ['a comment', () => toPlainText({ type: 'doc', content: [{ type: 'text', text: `${run('\n')}a\n` }] }).at(-1), 'a'],
 ])('%s of one sign a million times is read at once', (_, read, expected) => {

@@ -65,7 +65,8 @@ export function readAdoption(text: string): string | null {
 function readCommandLines(text: string): { name: string; rest: string }[] {
   let fence = '';
   return text.split(/\r?\n/).flatMap((line) => {
-    const [, mark = '', info = ''] = /^\s*(```+(?!.*`)|~~~+)(.*)$/.exec(line) ?? [];
+    const [, ticks = '', info = ''] = /^\s*(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    const mark = ticks.startsWith('`') && info.includes('`') ? '' : ticks;
     if (mark && fence === '') fence = mark;
     else if (mark.startsWith(fence) && info.trim() === '') fence = '';
     if (mark || fence || /^(?: {4}|\t)/.test(line)) return [];
