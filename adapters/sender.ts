@@ -8,4 +8,4 @@ export const Sender = Line.refine(
 
 /** Domain of a sender such as `Acme <feedback@acme.example>`. */
 export const readSenderDomain = (from: string): string =>
-  /@([^\s>]+)>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? 'caselite.invalid';
+  /@([^\s>@]+)>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? 'caselite.invalid';

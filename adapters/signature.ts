@@ -91,6 +91,6 @@ function keyOf(secret: string): Uint8Array | null {
     .replace(/^(v1,)?(whsec_)?/, '')
     .replaceAll('-', '+')
     .replaceAll('_', '/')
-    .replace(/=+$/, '');
+    .replace(/(?<!=)=+$/, '');
   return text === '' ? null : decodeBytes(text.padEnd(Math.ceil(text.length / 4) * 4, '='), 'base64');
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { readSenderDomain } from '#adapters/sender.ts';
+import { isWebhookSecret } from '#adapters/signature.ts';
 import { toPlainText } from '#adapters/trackers/jira/text.ts';
 import { isMailAddress } from '#domain/base/mail-address.ts';
 import { readCommands } from '#domain/cases/command.ts';
@@ -28,6 +30,8 @@ it.each<[string, () => unknown, unknown]>([
   ['a link', () => maskIdentifiers(`https://a${run('.')}x`).length, 1_000_010],
   ['a command', () => readCommands(`/severity high${run('-')}.`).length, 1],
   ['a fence of code', () => readCommands(`${run('`')}x\``), []],
+  ['a secret', () => isWebhookSecret(`whsec_${run('=')}x`), false],
+  ['a sender', () => readSenderDomain(`${run('@')} `), 'caselite.invalid'],
   ['a number', () => reportedLists.outcomes.shape.value.safeParse(`${run('1')}!`).success, false],
   ['a comment', () => toPlainText({ type: 'doc', content: [{ type: 'text', text: `${run('\n')}a\n` }] }).at(-1), 'a'],
 ])('%s of one sign a million times is read at once', (_, read, expected) => {
