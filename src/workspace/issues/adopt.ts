@@ -38,7 +38,7 @@ export async function adoptIssue(core: Core, place: Place, changed: { id: string
   return core.sql.transaction(() => {
     const template = asked && chooseTemplate(core, asked.named, adopt.template);
     if (issue && asked && template) {
-      openForIssue(core, { issue, comments, asked, key, name, template });
+      openForIssue(core, { tracker: name, key, template }, { issue, comments, asked });
       return true;
     }
     const { id: issueId, updatedAt } = changed;
@@ -69,21 +69,15 @@ function chooseTemplate(core: Core, ...names: (string | undefined)[]): { name: s
   return null;
 }
 
-interface Opening {
-  issue: port.IssueSnapshot;
-  comments: port.IssueComment[];
-  asked: Asked;
-  key: string;
-  name: string;
-  template: { name: string; template: CaseTemplate };
-}
+type Opening = { tracker: string; key: string; template: { name: string; template: CaseTemplate } };
+type Found = { issue: port.IssueSnapshot; comments: port.IssueComment[]; asked: Asked };
 
-function openForIssue(core: Core, { issue, comments, asked, key, name, template }: Opening): void {
+function openForIssue(core: Core, { tracker, key, template }: Opening, { issue, comments, asked }: Found): void {
   const { who, named, by } = asked;
   const subject = { key, name: template.name, customerKey: null, responseId: null, theme: null, hasIssue: true };
   const nobody = { tier: null, revenue: null };
   const how = by ? 'by the command /case' : 'by a label';
-  const { id } = open(core, { ...template.template, tracker: name }, { ...subject, customer: nobody }, [
+  const { id } = open(core, { ...template.template, tracker }, { ...subject, customer: nobody }, [
     `made of the issue ${issue.key} ${how}`,
   ]);
   basics.record(core, id, 'issue adopted', how, { who, evidence: by?.id ?? issue.key });

@@ -33,11 +33,10 @@ export async function addIssueSettingsWarnings({ settings, integrations, clock }
   const { workspace, templates } = settings;
   const issuesOnly = { ...workspace, people: {}, 'case-options': { ...workspace['case-options'], categories: [] } };
   const reports = await checkTrackers({ workspace: issuesOnly, templates }, integrations, clock.now()).catch(() => []);
-  const relevant = reports.map((report) => ({
-    ...report,
-    findings: report.findings.filter(({ about }) => about === 'fields' || about === 'workflow'),
-  }));
-  warnings.push(...formatTrackerReports(relevant.filter(({ findings }) => findings.length > 0)));
+  for (const report of reports) {
+    const findings = report.findings.filter(({ about }) => about === 'fields' || about === 'workflow');
+    if (findings.length > 0) warnings.push(...formatTrackerReports([{ ...report, findings }]));
+  }
 }
 
 /** Gives paused trackers a trial call at once, and tries again what was refused, because a cause may be removed. */
@@ -55,9 +54,9 @@ export function retryAfterCheck(core: Core): Core {
 export const formatTrackerReports = (reports: port.TrackerSetUpReport[]): string[] =>
   reports.flatMap(({ tracker, kind, findings }) => {
     if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
-    return findings.map(({ about, blocking, message, remedy }) => {
-      return `${tracker} (${kind}) ${blocking ? 'STOPS' : 'note'}, ${about}: ${message}; ${remedy}`;
-    });
+    const toLine = ({ about, blocking, message, remedy }: port.SetUpFinding) =>
+      `${tracker} (${kind}) ${blocking ? 'STOPS' : 'note'}, ${about}: ${message}; ${remedy}`;
+    return findings.map(toLine);
   });
 
 /** Whether anything needs a remedy. Labels replace native fields that a tracker lacks, and a workflow may have steps. */

@@ -10,10 +10,9 @@ import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
 import { findTracker, queueTestIssueEnd } from '../../tracker-requests/test-issue.ts';
 import { createCaseSettler, requireTrackerAndIssue } from './issue-call.ts';
 
-const newIssueKindBase: Pick<
-  Kind<'issue.create' | 'issue.sub' | 'issue.huddle' | 'issue.test'>,
-  'prepare' | 'unknown'
-> = {
+type NewIssueKind = Kind<'issue.create' | 'issue.sub' | 'issue.huddle' | 'issue.test'>;
+
+const newIssueKindBase: Pick<NewIssueKind, 'prepare' | 'unknown'> = {
   async prepare(core, row) {
     return (await core.integrations.tracker(row.queue)).floor();
   },
