@@ -130,7 +130,7 @@ export function releaseHold(core: Core, who: string): { released: boolean } {
   for (const mail of store.mails.list(core.sql, { state: 'intent' })) {
     const lost = findLostOutcome(core, mail);
     if (!lost) continue;
-    store.setMailOutcome(core.sql, mail.id, { ...lost, at });
+    store.mails.update(core.sql, { id: mail.id }, { ...lost, endedAt: at });
     const state = lost.state === 'sent' ? 'done' : 'refused';
     store.endRow(core.sql, `mail:${mail.id}`, { state, at, error: lost.why });
   }

@@ -26,7 +26,7 @@ export function applyTemplates(
     return;
   }
   if (content.partial) {
-    store.storeProvisionalDecisions(core.sql, id, undecided(core, 'The response is not finished yet'));
+    store.responses.update(core.sql, { id }, { decisions: undecided(core, 'The response is not finished yet') });
     store.setTimer(core.sql, 'judge', id, now + partialResponseWaitMs);
     return;
   }
@@ -36,7 +36,8 @@ export function applyTemplates(
 
 /** Records that a response waits for the description of its form, and looks again after an hour at the latest. */
 export function waitForQuestions(core: Core, id: string): void {
-  store.storeProvisionalDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
+  const decisions = undecided(core, 'the questions of its form are being fetched');
+  store.responses.update(core.sql, { id }, { decisions });
   store.setTimer(core.sql, 'judge', id, core.clock.now() + questionFetchWaitMs);
 }
 
@@ -56,7 +57,7 @@ export function hastenUndecidedResponses(core: Core, source: string, form: strin
 type Judged = { decisions: templating.Decision[]; matches: templating.CaseTemplate['action'][] };
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {
-  store.storeProvisionalDecisions(core.sql, id, decisions, content.revision);
+  store.responses.update(core.sql, { id }, { decisions, decidedRevision: content.revision });
   const opened = decisions.flatMap((decision) => (decision.opened ? decision.template : []));
   core.log.info('response-judged', { response: id, source: content.source, templates: opened.join(' ') });
   if (matches.includes('notice')) store.responses.update(core.sql, { id }, { isActedOn: true });

@@ -43,7 +43,7 @@ function recordDrop(core: Core, seq: number, line: string): void {
 /** A template that is newer than the response has no decision about it yet. */
 function replaceDecision(core: Core, { id, decisions }: store.StoredResponse, decision: Decision): void {
   const decided = new Map([...decisions, decision].map((each) => [each.template, each]));
-  store.storeProvisionalDecisions(core.sql, id, [...decided.values()]);
+  store.responses.update(core.sql, { id }, { decisions: [...decided.values()] });
 }
 
 /** Judges a held match again by its template, as it is now, without the limit. It waits again for a template that is off. */

@@ -17,7 +17,7 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
     const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
     const isMappingChanged = state && serializeSourceSettings(state.settings) !== serializeSourceSettings(settings);
     if (!state || isMappingChanged || state.inactiveSince !== inactiveSince)
-      store.saveSource(sql, name, { settings, inactiveSince });
+      store.sources.put(sql, { name, settings, inactiveSince });
     if (isMappingChanged) startRereadingResponses(core, name);
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack)
@@ -29,7 +29,7 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
   }
   for (const [name, state] of before) {
     if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)
-      store.saveSource(sql, name, { inactiveSince: now });
+      store.sources.update(sql, { name }, { inactiveSince: now });
   }
 }
 
@@ -77,7 +77,7 @@ export function checkSourceSilence(core: Core, source: string) {
   const now = core.clock.now();
   if (now < state.lastDeliveryAt + limit)
     return store.setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
-  store.saveSource(core.sql, source, { silenceNotifiedAt: now });
+  store.sources.update(core.sql, { name: source }, { silenceNotifiedAt: now });
   const hours = Math.round(limit / hourMs);
   const lastDeliveryText = basics.formatTime(core, state.lastDeliveryAt);
   notifyAdmins(core, {

@@ -11,7 +11,7 @@ export function listNextResponsesToReread(core: Core, limit: number): number[] {
     const isInUse = Object.hasOwn(core.settings.workspace.sources, name);
     const seqs = isInUse ? store.listResponsesToReread(core.sql, name, rereadBelowSeq ?? 0, limit) : [];
     if (seqs.length > 0) return seqs;
-    store.saveSource(core.sql, name, { rereadBelowSeq: null });
+    store.sources.update(core.sql, { name }, { rereadBelowSeq: null });
   }
   return [];
 }
@@ -47,7 +47,7 @@ function takeNextToReread(core: Core, seq: number): store.StoredResponse | null 
   const { source } = response.content;
   const below = store.sources.find(core.sql, { name: source })?.rereadBelowSeq ?? 0;
   if (store.listResponsesToReread(core.sql, source, below, 1)[0] !== seq) return null;
-  store.saveSource(core.sql, source, { rereadBelowSeq: seq });
+  store.sources.update(core.sql, { name: source }, { rereadBelowSeq: seq });
   return response;
 }
 

@@ -57,7 +57,7 @@ export async function understood<Answer>(
 
 /** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
 export const startRereadingResponses = (core: Pick<Core, 'sql'>, source: string): void =>
-  store.saveSource(core.sql, source, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
+  store.sources.update(core.sql, { name: source }, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
 
 const findApi = (core: Core, source: string): port.SurveyApi | null => core.integrations.source(source)?.api() ?? null;
 

@@ -89,7 +89,8 @@ export function processResponse(core: Core, delivery: store.Delivery, given: por
   if (kept === 'duplicate') return { id, kept };
   if (answered) {
     const why = [storeAnswerToAsk(core, answered, content)];
-    store.storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
+    const decisions = [{ template: answered.survey, opened: false, why }];
+    store.responses.update(sql, { id }, { decisions, decidedRevision: content.revision });
     return { id, kept };
   }
   if (storeScores(core, id, content)) followScores(core, customerKey);

@@ -22,7 +22,7 @@ function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
   let wasFirstMailCancelled = false;
   for (const mail of store.mails.list(core.sql, { askId: leader, state: 'intent' })) {
     if (!store.cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why)) continue;
-    store.setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+    store.mails.update(core.sql, { id: mail.id }, { state: 'refused', provider: null, endedAt: at, why });
     wasFirstMailCancelled ||= mail.kind !== 'reminder';
   }
   if (!wasFirstMailCancelled) return false;

@@ -30,7 +30,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const lost = findLostOutcome(core, { ...mail, subject });
   const outcome = lost ?? (basics.isUndeliverable(core, mail.address) ? refusal : null);
   if (outcome) {
-    store.setMailOutcome(core.sql, id, { ...outcome, at });
+    store.mails.update(core.sql, { id }, { ...outcome, endedAt: at });
     return id;
   }
   const message: port.MailMessage = {

@@ -80,10 +80,6 @@ export const sources = defineTable<SourceState>('sources', { settings: 'json' },
 
 export const listSourcesToReread = sources.rows`WHERE reread_below_seq IS NOT NULL ORDER BY name`;
 
-/** Writes the given fields of a source, which is new with its first settings. */
-export const saveSource = (sql: Sql, name: string, changes: Partial<SourceState>): void =>
-  changes.settings === undefined ? sources.update(sql, { name }, changes) : sources.put(sql, { name, ...changes });
-
 export const setLastDeliveryAt = query.run<[name: string, at: number]>`
   INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
     ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at),

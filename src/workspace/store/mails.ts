@@ -27,17 +27,11 @@ export interface Mail extends json.Stored<Omit<json.MailJson, 'to' | 'case' | 'k
   counts: boolean;
   kind: MailKind;
   address: string;
+  /** When the outcome was known, which dates a mail that left or may have. */
   endedAt: number | null;
 }
 
 export const mails = defineTable<Mail>('mails', { asks: 'flag', counts: 'flag' }, { order: 'seq' });
-
-/** Stores the outcome of a mail. A mail that left, or may have, is dated by the instant at which that was known. */
-export const setMailOutcome = (
-  sql: Sql,
-  id: string,
-  { at: endedAt, ...outcome }: Pick<Mail, 'state' | 'provider' | 'at' | 'why'>,
-): void => mails.update(sql, { id }, { ...outcome, endedAt });
 
 /** Mail of a provider's report: by its id, else the newest to this address without an outcome. */
 export const findMailOfProviderReport = (sql: Sql, provider: string, address: string): Mail | null =>

@@ -1,7 +1,6 @@
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { isToOutsideSql } from './mails.ts';
-import { eraseReported } from './reported.ts';
 import { columnOf, listColumns, query, type Sql, type SqlValue, singleValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
 
@@ -77,15 +76,24 @@ export function* generateUnreadDeliveryTexts(sql: Sql): Generator<{ seq: number;
         yield { seq, text: text.toLowerCase() };
 }
 
-/** A text as it is, as UTF-16, and out of base64, quoted-printable, a URL and JSON in ASCII. */
+/** A text as it is, and decoded in each way in which it may be encoded. */
 function* generateDecodedTexts(text: string): Generator<string> {
   yield text;
-  yield text.replaceAll('\0', '');
   for (const run of text.match(/(?:^[\w+/-]{4,}={0,2}\r?\n?)+/gm) ?? []) yield Buffer.from(run, 'base64').toString();
-  yield decodeBytes(text.replaceAll(/=\r?\n/g, ''), /=([0-9A-F]{2})/gi);
-  for (const coded of [text, text.replaceAll('+', ' ')]) yield decodeBytes(coded, /%([0-9A-F]{2})/gi);
-  yield text.replaceAll(/\\(?:u([0-9A-F]{4})|(.))/gi, (_, code, char) => (code ? readCharacter(code) : char));
+  for (const [sign, decode] of decoders) if (text.includes(sign)) yield decode(text);
 }
+
+/** UTF-16, quoted-printable, a URL, a form and JSON in ASCII, each by a sign without which a text is none of it. */
+const decoders: [sign: string, decode: (text: string) => string][] = [
+  ['\0', (text) => text.replaceAll('\0', '')],
+  ['=', (text) => decodeBytes(text.replaceAll(/=\r?\n/g, ''), /=([0-9A-F]{2})/gi)],
+  ['%', (text) => decodeBytes(text, /%([0-9A-F]{2})/gi)],
+  ['+', (text) => decodeBytes(text.replaceAll('+', ' '), /%([0-9A-F]{2})/gi)],
+  [
+    '\\',
+    (text) => text.replaceAll(/\\(?:u([0-9A-F]{4})|(.))/gi, (_, code, char) => (code ? readCharacter(code) : char)),
+  ],
+];
 
 const readCharacter = (code: string): string => String.fromCharCode(Number.parseInt(code, 16));
 const decodeBytes = (text: string, codes: RegExp): string =>
@@ -109,8 +117,8 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
 /** Replaces a customer key by a pseudonym everywhere, and erases texts. @param reasons those to choose, as JSON */
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number, reasons: string): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
+  sql.run('DELETE FROM customer_risks WHERE customer_key = ?', key);
   deleteMergedKey(sql, key);
-  eraseReported(sql, key, pseudonym);
   sql.run("UPDATE cases SET customer_key = ?, case_match_key = 'erased:' || id WHERE customer_key = ?", pseudonym, key);
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
   // Somebody who was erased before has the same pseudonym, and one ask and one verdict in a generation of a case.
@@ -124,8 +132,9 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   // The page that somebody wanted after a sign-in may be a search for the customer.
   sql.run("UPDATE sign_in_links SET path = substr(path, 1, instr(path || '?', '?') - 1)");
   sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);
-  sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
-  sql.run('UPDATE OR REPLACE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  sql.run('UPDATE reported_surveys SET address = NULL WHERE customer_key = ?', key);
+  for (const table of ['case_responses', 'verdicts', 'reported_surveys', 'outcomes'])
+    sql.run(`UPDATE OR REPLACE ${table} SET customer_key = ? WHERE customer_key = ?`, pseudonym, key);
   eraseMails(sql, key, at, 'the customer was erased');
   const mails = `UPDATE mails SET person = ?, subject = '', provider = NULL WHERE person = ? AND ${isToOutsideSql}`;
   sql.run(mails, pseudonym, key);

@@ -24,12 +24,11 @@ export const planSteps = defineTable<PlanStep, 'issue'>(
 
 const isStep = 'case_id = ? AND position = ?';
 
+type StepChanges = Partial<Omit<PlanStep, 'issue'>>;
+
 /** Writes the given fields and leaves the others. */
-export const updatePlanStep = (
-  sql: Sql,
-  { caseId, position }: PlanStep,
-  changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'changedAt' | 'form' | 'formWhy'>>,
-): void => planSteps.update(sql, [isStep, caseId, position], changes);
+export const updatePlanStep = (sql: Sql, { caseId, position }: PlanStep, changes: StepChanges): void =>
+  planSteps.update(sql, { caseId, position }, changes);
 
 export const storeMirroredSubIssue = (
   sql: Sql,

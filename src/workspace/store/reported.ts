@@ -119,11 +119,3 @@ export const listLastWalksOfSources = query.rows<{
      FROM forms f JOIN walks w ON w.seq = (SELECT MAX(seq) FROM walks
        WHERE source = f.source AND form = f.form AND ended_at IS NOT NULL AND error IS NULL)
     GROUP BY w.source ORDER BY w.source`;
-
-/** Puts a pseudonym in place of an erased customer in what was reported. */
-export function eraseReported(sql: Sql, key: string, pseudonym: string): void {
-  const surveys = 'UPDATE OR REPLACE reported_surveys SET customer_key = ?, address = NULL WHERE customer_key = ?';
-  sql.run(surveys, pseudonym, key);
-  sql.run('UPDATE OR REPLACE outcomes SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
-  sql.run('DELETE FROM customer_risks WHERE customer_key = ?', key);
-}

@@ -114,13 +114,6 @@ export const countResponsesWithoutAnswer = query.number<
 export const findNewestSubmission = query.value<number, [source: string, form: string]>`
   SELECT MAX(submitted_at) FROM responses WHERE source = ? AND form = ?`;
 
-export const storeProvisionalDecisions = (
-  sql: Sql,
-  id: string,
-  decisions: Decision[],
-  decidedRevision?: number,
-): void => responses.update(sql, { id }, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) });
-
 export const findResponse = responses.row<[id: string | null]>`WHERE id = ?`;
 
 /** Feedback of a period, as reports count it. Instants are UTC milliseconds. */

@@ -42,7 +42,7 @@ export const messageKinds = {
     settle(core, row, { failed = null, isUnknown, provider = null }) {
       const { key } = row.payload;
       const state = failed === null ? 'sent' : isUnknown ? 'unknown' : 'refused';
-      store.setMailOutcome(core.sql, key, { state, provider, at: core.clock.now(), why: failed });
+      store.mails.update(core.sql, { id: key }, { state, provider, endedAt: core.clock.now(), why: failed });
       const mail = store.mails.find(core.sql, { id: key });
       if (!mail) return;
       if (state === 'refused')
