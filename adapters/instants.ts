@@ -63,8 +63,12 @@ const monthsByName = memoize((languages: string[]) => {
 });
 const monthLanguages = ['de', 'fr', 'es', 'pt', 'nl', 'it', 'pl', 'ru', 'sv'];
 
+/** A longer text is no time, and the patterns would look at each pair of its blanks. */
+const longestTimeText = 200;
+
 /** Instant in UTC milliseconds; null for a text that is no time or fits two. `zone` is that of a time without one. */
 export function readTimeText(text: string, zone: string, order: DateOrder): number | null {
+  if (text.length > longestTimeText) return null;
   for (const spell of [(given: string) => given, spellPlainly]) {
     const read = spell(text);
     for (const { fields, expression } of patterns) {

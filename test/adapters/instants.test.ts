@@ -77,4 +77,10 @@ describe('a time without an offset', () => {
     '8:00',
     '2026-11-20 8:00 IST',
   ])('is none: %s', (text) => expect(at(text)).toBeNull());
+
+  it('is none in a long text of blanks, at once', () => {
+    const begin = performance.now();
+    for (const blank of [' ', '\n', ' \t']) expect(at(`2026-11-20${blank.repeat(100_000)}x`)).toBeNull();
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
 });
