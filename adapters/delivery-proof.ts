@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { isJson, kindOfBody, readDeliveredFields } from './delivered-fields.ts';
+import { clearMultipartPart, isJson, kindOfBody, readDeliveredFields } from './delivered-fields.ts';
 import { decodeUtf8Text, readJson } from './json.ts';
-import { clearMultipartPart } from './multipart.ts';
 import * as signing from './signature.ts';
 import { Fields } from './survey-reading.ts';
 

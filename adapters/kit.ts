@@ -15,7 +15,6 @@ export * from './instants.ts';
 export * from './json.ts';
 export * from './loopback.ts';
 export * from './mapped-response.ts';
-export * from './multipart.ts';
 export * from './outbound.ts';
 export * from './outcomes.ts';
 export * from './sender.ts';

@@ -6,8 +6,8 @@ import type { Sent } from './message.ts';
 export function findSenderProblem(message: Sent, senders: string[], relay: string): string | null {
   const automatic = findAutomaticKind(message);
   if (automatic) return `This is ${automatic}, and no alert.`;
-  const [from = '', ...more] = message.from.map((address) => address.toLowerCase());
-  if (from === '' || more.length > 0) return 'The mail names no single sender (From).';
+  const from = findOnlySender(message);
+  if (from === '') return 'The mail names no single sender (From).';
   const domain = from.slice(from.lastIndexOf('@'));
   const isAllowed = senders.some((sender) => [from, domain].includes(sender.toLowerCase()));
   if (!isAllowed) return 'Its sender is not among senders of the source.';
@@ -19,10 +19,12 @@ export function findSenderProblem(message: Sent, senders: string[], relay: strin
 
 /** Whether the relay proved the only sender of a message. */
 export function isSenderProved(message: Sent, relay: string): boolean {
-  const [from = '', ...more] = message.from.map((address) => address.toLowerCase());
-  const verdicts = more.length > 0 ? null : listVerdicts(message, relay);
-  return verdicts !== null && isProved(verdicts, from.slice(from.lastIndexOf('@') + 1));
+  const from = findOnlySender(message);
+  return from !== '' && isProved(listVerdicts(message, relay) ?? [], from.slice(from.lastIndexOf('@') + 1));
 }
+
+/** In small letters; empty for none or several. */
+const findOnlySender = ({ from: [from = '', ...more] }: Sent): string => (more.length > 0 ? '' : from.toLowerCase());
 
 /** A header in lower case; empty without one. */
 export const readHeader = ({ headers }: Sent, wanted: string): string =>
