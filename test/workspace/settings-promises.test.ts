@@ -45,6 +45,20 @@ describe('settings that could not work are refused', () => {
       /resurvey.again.survey names a closer survey/,
     ],
     [
+      'a time zone that does not exist, of a source',
+      'acme',
+      /^sources:/m,
+      'sources:\n  files: { kind: csv, time-zone: Europe/Berln }',
+      /^acme: sources.files.time-zone .*is not a time zone; write for example Europe\/Berlin/,
+    ],
+    [
+      'a time zone that does not exist, of a mapping',
+      'acme',
+      /^sources:/m,
+      'sources:\n  own: { kind: json, secret: OWN_SECRET, proof: { kind: bearer }, response: { answers: a, time-zone: Berlin } }',
+      /^acme: sources.own.response.time-zone .*is not a time zone/,
+    ],
+    [
       'a source that nobody has, inside a condition',
       'upgrade-not-installed',
       none,

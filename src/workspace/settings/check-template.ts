@@ -1,3 +1,4 @@
+import { TimeZone } from '#domain/base/names.ts';
 import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/cases/verdict.ts';
 import { checkConditionAttributes, collectNames, collectQuestionAliases } from '#domain/responses/condition.ts';
@@ -169,6 +170,7 @@ export function checkNamesAcrossFiles(
     if (!isAccepted(name))
       reportAny(template.report, ['when'], explainLargePatterns([{ ...template.value, state: 'on' }], 'template'));
   }
+  for (const [name, source] of Object.entries(workspace.sources)) checkTimeZones(report, ['sources', name], source);
   const find = (name: string) => templates.get(name)?.value ?? [];
   const used = Object.keys(workspace.templates);
   const hasNewPatterns = countSteps(used.filter((name) => !isAccepted(name)).flatMap(find)).length > 0;
@@ -178,6 +180,14 @@ export function checkNamesAcrossFiles(
     checkWordings(report, ['invitations', name], wordings, basics.invitationPlaceholders);
   }
   for (const survey of surveys.values()) checkSurvey(workspace, survey.value, survey.report);
+}
+
+/** Zones in settings of a vendor, and in its mapping. */
+function checkTimeZones(report: Report, path: PropertyKey[], settings: object): void {
+  for (const [field, value] of Object.entries(settings))
+    if (field === 'response') checkTimeZones(report, [...path, field], value);
+    else if (field === 'time-zone')
+      reportAny(report, [...path, field], TimeZone.safeParse(value).error?.issues[0]?.message ?? null);
 }
 
 function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
