@@ -12,12 +12,11 @@ const readerOf =
 
 export const showResponses: web.PageHandler = (c, visit, workspace) => {
   const { search = '', ...query } = web.readNarrowing(c);
-  const given = web.validateRequestValue(web.ResponseQuery, query, 'query');
-  const responses = web.toResponseFilter(given, visit.timeZone);
+  const responses = web.validateRequestValue(web.ResponseQuery, query, 'query');
   const attributes = views.readAttributeFilters(visit, query);
   const read = readerOf<views.ResponseJson>(workspace, { what: 'responses', search, responses, attributes });
   return web.answerList(c, visit, 'responses', read, (list) => (
-    <views.ResponseListPage {...{ visit, list, search, given, attributes }} />
+    <views.ResponseListPage {...{ visit, list, search, attributes }} given={responses} />
   ));
 };
 
@@ -30,7 +29,7 @@ export const showResponse: web.PageHandler = async (c, visit, workspace) => {
 export const showWords: web.PageHandler = (c, visit, workspace) => {
   const given = web.validateRequestValue(web.WordsQuery, web.readNarrowing(c), 'query');
   const attributes = views.readAttributeFilters(visit, c.req.query());
-  const query = { ...web.toWordsQuery(given), attributes };
+  const query = { ...given, attributes };
   const show = async (list: views.Listed<views.WordsJson>) => {
     const rising = await workspace.risingTerms(query);
     return <views.WordsPage {...{ visit, list, rising, given, attributes }} />;

@@ -39,8 +39,6 @@ export async function showMetrics(c: web.HonoContext): Promise<Response> {
   return c.body(formatMetrics(new Map(health)), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
 }
 
-type Sample = { labels: Record<string, string>; value: number };
-
 /** What each metric tells. A name that ends in `_total` counts; all others are gauges. */
 const helps = {
   up: 'Whether the workspace answers',
@@ -52,38 +50,38 @@ const helps = {
   queue_paused: 'Whether the credentials of a queue are refused',
 };
 
-function listSamples({ lagSeconds, deliveries, totals, cases, queues }: HealthJson): Record<string, Sample[]> {
-  const { needsPerson, ...others } = cases;
-  return {
-    up: [{ labels: {}, value: 1 }],
-    lag_seconds: [{ labels: {}, value: lagSeconds }],
-    received_total: byLabel('what', { deliveries: deliveries.total, ...totals }),
-    deliveries: byLabel('state', { waiting: deliveries.waiting, 'set-aside': deliveries.setAside }),
-    cases: byLabel('state', { ...others, 'needs-person': needsPerson }),
-    calls: queues.flatMap(({ queue, waiting, unknown }) => byLabel('state', { waiting, unknown }, { queue })),
-    queue_paused: queues.map(({ queue, pausedSince }) => ({ labels: { queue }, value: pausedSince === null ? 0 : 1 })),
-  };
-}
+type Sample = [name: keyof typeof helps, value: number, labels?: Record<string, string>];
 
-const byLabel = (label: string, values: Record<string, number>, labels: Sample['labels'] = {}): Sample[] =>
-  Object.entries(values).map(([name, value]) => ({ labels: { ...labels, [label]: name }, value }));
+function listSamples({ lagSeconds, deliveries, totals, cases, queues }: HealthJson): Sample[] {
+  const { needsPerson, ...others } = cases;
+  const by = (name: Sample[0], label: string, values: Record<string, number>, more = {}) =>
+    Object.entries(values).map(([own, value]): Sample => [name, value, { ...more, [label]: own }]);
+  return [
+    ['up', 1],
+    ['lag_seconds', lagSeconds],
+    ...by('received_total', 'what', { deliveries: deliveries.total, ...totals }),
+    ...by('deliveries', 'state', { waiting: deliveries.waiting, 'set-aside': deliveries.setAside }),
+    ...by('cases', 'state', { ...others, 'needs-person': needsPerson }),
+    ...queues.flatMap(({ queue, waiting, unknown }) => by('calls', 'state', { waiting, unknown }, { queue })),
+    ...queues.map(({ queue, pausedSince }): Sample => ['queue_paused', pausedSince === null ? 0 : 1, { queue }]),
+  ];
+}
 
 /** A workspace that gives no answer has `caselite_up` 0 and nothing else. */
 export function formatMetrics(workspaces: Map<string, HealthJson | null>): string {
-  const line = (name: string, { labels, value }: Sample) =>
-    `caselite_${name}{${Object.entries(labels)
-      .map(([label, text]) => `${label}="${text.replaceAll(/[\\"\n]/g, '')}"`)
-      .join(',')}} ${value}`;
-  const sampled = [...workspaces].map(([workspace, health]): [string, Record<string, Sample[]>] => [
-    workspace,
-    health ? listSamples(health) : { up: [{ labels: {}, value: 0 }] },
-  ]);
+  const samples = [...workspaces].flatMap(([workspace, health]) =>
+    (health ? listSamples(health) : ([['up', 0]] satisfies Sample[])).map(([name, value, labels]): Required<Sample> => {
+      return [name, value, { workspace, ...labels }];
+    }),
+  );
+  const line = ([name, value, labels]: Required<Sample>) => {
+    const named = Object.entries(labels).map(([label, text]) => `${label}="${text.replaceAll(/[\\"\n]/g, '')}"`);
+    return `caselite_${name}{${named.join(',')}} ${value}`;
+  };
   const lines = Object.entries(helps).flatMap(([name, help]) => [
     `# HELP caselite_${name} ${help}`,
     `# TYPE caselite_${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`,
-    ...sampled.flatMap(([workspace, samples]) =>
-      (samples[name] ?? []).map(({ labels, value }) => line(name, { labels: { workspace, ...labels }, value })),
-    ),
+    ...samples.filter(([own]) => own === name).map(line),
   ]);
   return `${lines.join('\n')}\n`;
 }

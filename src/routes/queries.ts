@@ -3,7 +3,6 @@ import { type CaseFilter, caseFacets, caseSorts, caseStates, listedFacts } from 
 import { possibleCloserAnswers, possibleCustomerAnswers, verdicts } from '#domain/cases/verdict.ts';
 import { moods } from '#domain/responses/unhappy.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
-import { findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { reportFacets } from '../workspace/queries/report.ts';
 
 /** An instant, or a day on the workspace's wall clock. */
@@ -102,10 +101,8 @@ export const wordsQueryShape = {
 };
 export const WordsQuery = z.object(wordsQueryShape);
 
-export const toWordsQuery = ({ case: caseId, ...query }: z.output<typeof WordsQuery>) => ({ ...query, caseId });
 export const outcomeQueryShape = {
-  from: text.describe('First day'),
-  to: text.describe('Last day'),
+  ...days,
   verdict: text.describe('Newest verdict of the customer, or none'),
   handling: text.describe('handled, not handled or no complaint'),
   outcome: text.describe('stayed, renewed, grew, left, or kept for all but left'),
@@ -121,17 +118,4 @@ export const ResponseQuery = z.object({
   again: text.describe('Rule of a re-survey that asked their respondents again in this time'),
   opened: oneOf(['yes', 'no']).describe('Whether a case came of them'),
   scored: oneOf(scoreKinds).describe('A score that they gave'),
-});
-
-export const toResponseFilter = (
-  { from, to, acted, case: caseId, again, opened, ...more }: z.output<typeof ResponseQuery>,
-  timeZone: string,
-) => ({
-  from: from ? findStartOfDate(from, timeZone) : undefined,
-  to: to ? findStartOfDate(to, timeZone, 1) : undefined,
-  ...more,
-  caseId,
-  isActedOn: acted === undefined ? undefined : acted === 'yes',
-  askedAgain: again,
-  hasCase: opened && opened === 'yes',
 });

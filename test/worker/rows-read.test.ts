@@ -68,8 +68,8 @@ const lists: List[] = [
   ...narrowed.flatMap((filter): List[] => ['open', 'all'].map((show) => ['caseRows', { show, ...filter }])),
   ...(['cases', 'responses', 'customers', 'deliveries', 'mails'] as const).map((what): List => ['list', { what }]),
   ...[
-    { responses: { isActedOn: false } },
-    { responses: { isActedOn: true } },
+    { responses: { acted: 'no' as const } },
+    { responses: { acted: 'yes' as const } },
     { attributes: { name: 'Customer 7' } },
   ].map((query): List => ['list', { what: 'responses', ...query }]),
   ['followUpList', { state: null }],
@@ -77,7 +77,7 @@ const lists: List[] = [
   ...[
     ...[{}, { from: '2026-01-01', to: '2026-06-01' }, { source: 'upgrade-survey' }],
     ...[{ template: 'product-wish' }, { category: 'Product wish' }, { term: 'invoice' }, { mood: 'happy' as const }],
-    ...[{ caseId: 'c_7' }, { attributes: { name: 'Customer 7' } }, { attributes: { tier: 'gold' } }],
+    ...[{ case: 'c_7' }, { attributes: { name: 'Customer 7' } }, { attributes: { tier: 'gold' } }],
   ].map((query): List => ['words', query]),
 ];
 

@@ -72,7 +72,7 @@ describe('a strategic case', () => {
     expect(members).toMatchObject([{ name: 'Name a' }, { name: 'Name b' }, { name: 'Name c' }]);
     expect(members.every(({ page }) => page !== null)).toBe(true);
     const page = { what: 'responses', cursor: null, limit: 9 } as const;
-    expect(list(harness.core, { ...page, responses: { caseId: id } }).items).toHaveLength(3);
+    expect(list(harness.core, { ...page, responses: { case: id } }).items).toHaveLength(3);
     expect(list(harness.core, page).items).toHaveLength(4);
   });
 

@@ -52,10 +52,7 @@ export const CustomerDataExport = z.object({
   resurveys: z.array(ResurveyJson),
   invitations: z.array(InvitationJson),
   surveys: z.array(ReportedSurveyJson),
-  outcomes: rows,
-  risks: rows,
-  scores: rows,
-  mails: rows,
+  ...each(['outcomes', 'risks', 'scores', 'mails'], rows),
 });
 export type CustomerDataExport = z.output<typeof CustomerDataExport>;
 

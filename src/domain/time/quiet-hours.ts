@@ -95,6 +95,15 @@ export function namePeriod(every: Regularly['every'], at: number, timeZone: stri
 export const findStartOfDate = (date: string, timeZone: string, daysLater = 0): number =>
   computeWallClockInstant(Temporal.PlainDate.from(date).add({ days: daysLater }), 0, timeZone);
 
+/** First instant of a period of dates, and the first after it; undefined where a date is not given. */
+export const findBoundsOfDays = (
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  zone: string,
+) => ({
+  from: from ? findStartOfDate(from, zone) : undefined,
+  to: to ? findStartOfDate(to, zone, 1) : undefined,
+});
+
 /** An instant in ISO 8601, or the start of a date as above. */
 export const readInstant = (text: string, timeZone: string, daysLater = 0): number =>
   text.includes('T') ? Date.parse(text) : findStartOfDate(text, timeZone, daysLater);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { each } from '#domain/base/api-object.ts';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
@@ -28,9 +29,7 @@ const actionEndpoints = Object.fromEntries(
       body: z.strictObject({
         ...(takesValue ? { [name]: optionalText } : {}),
         who,
-        because: optionalText,
-        'root-cause': optionalText,
-        'what-changed': optionalText,
+        ...each(['because', 'root-cause', 'what-changed'], optionalText),
         mention: Mention,
         once: IdempotencyKey,
       }),
@@ -125,7 +124,6 @@ export const caseEndpoints = {
     summary: 'Lists strategic cases and the revenue at risk',
     query: z.strictObject({ limit: Limit }),
     values: ({ query }) => [query.limit],
-    present: ({ items, atRisk }) => ({ items, next: null, atRisk }),
   }),
   'GET cases/:id/strategic': endpoint('strategicCase', json.StrategicCaseJson, {
     summary: 'Reads the strategic part of a case',
@@ -153,9 +151,7 @@ export const caseEndpoints = {
       name: z.string().max(200),
       unit: z.string().max(40).default(''),
       source: z.enum(['manual', 'theme-rate']).default('manual'),
-      before: z.number().nullable().default(null),
-      after: z.number().nullable().default(null),
-      target: z.number().nullable().default(null),
+      ...each(['before', 'after', 'target'], z.number().nullable().default(null)),
       who,
     }),
   }),

@@ -42,7 +42,6 @@ export const intakeEndpoints = {
     summary: 'Fetches responses that no delivery brought',
     status: 202,
     body: z.strictObject({ since: Instant, forms: z.array(z.string().min(1).max(500)).max(100).default([]) }),
-    values: ({ param, body }) => [param('name'), body],
   }),
   'POST sources/:name/import': endpoint('importFile', z.object({ delivery: z.string(), rows: z.int() }), {
     limit: importLimit,

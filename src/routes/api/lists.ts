@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Page } from '#domain/base/page.ts';
 import * as json from '#domain/json/index.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
-import { caseQueryShape, DeliveryQuery, toCaseFilter, toWordsQuery, WordsQuery, wordsQueryShape } from '../queries.ts';
+import { caseQueryShape, DeliveryQuery, toCaseFilter, wordsQueryShape } from '../queries.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { endpoint, pageOf } from './endpoint.ts';
 
@@ -21,24 +21,25 @@ const byName = z
   .optional()
   .describe('Customers with this value of an attribute, as customer.region=emea');
 
-/** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
-export const createAttributeQuerySchema = <Value extends z.ZodRawShape>(schema: Value) =>
+/** Parameters of a list that `customer.NAME` narrows by attributes, as `customer.region=emea`, which it gives beside them. */
+export const createAttributeQuerySchema = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
-    .object({ ...schema, 'customer.NAME': byName })
+    .object({ ...shape, 'customer.NAME': byName })
     .catchall(z.string())
     .superRefine((query, context) => {
-      const message = `is not known here; there are ${Object.keys(schema).join(', ')}, and customer.NAME for an attribute`;
+      const message = `is not known here; there are ${Object.keys(shape).join(', ')}, and customer.NAME for an attribute`;
       for (const name of Object.keys(query))
-        if (!Object.hasOwn(schema, name) && !attributeParameterPattern.test(name))
+        if (!Object.hasOwn(shape, name) && !attributeParameterPattern.test(name))
           context.addIssue({ code: 'custom', path: [name], message });
+    })
+    .transform((query) => {
+      const [attributes, own] = [new Map<string, string>(), new Map<string, unknown>()];
+      for (const [name, value] of Object.entries(query))
+        if (attributeParameterPattern.test(name)) attributes.set(name.slice('customer.'.length), String(value));
+        else own.set(name, value);
+      const given = Object.fromEntries(own) as z.output<z.ZodObject<Shape>>;
+      return { ...given, attributes: Object.fromEntries(attributes) };
     });
-
-export const readAttributeParameters = (query: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]) =>
-      name.startsWith('customer.') ? [[name.slice('customer.'.length), String(value)]] : [],
-    ),
-  );
 
 export const pageQuery = z.strictObject(page);
 type Paged = z.output<typeof pageQuery>;
@@ -59,22 +60,13 @@ const listOf = <Item, Query extends Paged>(
     present: (found) => found as Page<Item>,
   });
 
-const toWords = (query: object) => ({
-  ...toWordsQuery(WordsQuery.parse(query)),
-  attributes: readAttributeParameters(query),
-});
-
 export const listEndpoints = {
   'GET cases': listOf(
     'Lists cases',
     'cases',
     json.CaseJson,
     createAttributeQuerySchema({ ...page, ...caseQueryShape }),
-    (query) => ({
-      cases: toCaseFilter(query, 'all'),
-      search: query.search ?? '',
-      attributes: readAttributeParameters(query),
-    }),
+    ({ search = '', attributes, ...query }) => ({ cases: toCaseFilter(query, 'all'), search, attributes }),
   ),
   'GET responses': listOf(
     'Lists responses',
@@ -101,17 +93,15 @@ export const listEndpoints = {
     'customers',
     json.CustomerJson,
     createAttributeQuerySchema({ ...page, search: z.string().default('') }),
-    ({ search, ...query }) => ({ search, attributes: readAttributeParameters(query) }),
+    (query) => query,
   ),
   'GET words': endpoint('words', pageOf(json.WordsJson), {
     summary: 'Lists what respondents wrote, with the cases behind it',
     query: createAttributeQuerySchema({ ...page, ...wordsQueryShape }),
-    values: ({ query }) => [{ ...toWords(query), cursor: query.cursor, limit: query.limit }],
   }),
   'GET words/terms': endpoint('risingTerms', json.RisingTermsJson, {
     summary: 'Lists words that more people use than in the period before, by default of 30 days',
     query: createAttributeQuerySchema(wordsQueryShape),
-    values: ({ query }) => [toWords(query)],
   }),
   'GET responses/:id': endpoint('response', json.ResponseJson, { summary: 'Reads a response' }),
   'GET deliveries/:id': endpoint('delivery', json.DeliveryDetail, { summary: 'Reads a delivery' }),

@@ -7,9 +7,9 @@ import { HuddleJson } from '#domain/reports/huddle.ts';
 import { ReportJson } from '#domain/reports/report.ts';
 import { RiskJson } from '#domain/reports/risk.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
-import { HuddleQuery, Instant, outcomeQueryShape, ReportParameters, reportQueryShape } from '../queries.ts';
+import { HuddleQuery, Instant, outcomeQueryShape, reportQueryShape } from '../queries.ts';
 import { endpoint, pageOf, who } from './endpoint.ts';
-import { createAttributeQuerySchema, pageQuery, readAttributeParameters } from './lists.ts';
+import { createAttributeQuerySchema, pageQuery } from './lists.ts';
 
 const files = z.array(SettingsFile).min(1).max(500);
 
@@ -50,7 +50,6 @@ export const settingsEndpoints = {
     summary: 'Posts events again, one by its sequence or up to 1,000 since an instant, and resumes an ended channel',
     status: 202,
     body: z.strictObject({ since: Instant.optional(), sequence: z.int().optional(), who }),
-    values: ({ param, body }) => [param('name'), body],
   }),
   'GET health': endpoint('health', json.HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
   'GET secrets': endpoint('secrets', pageOf(json.SecretJson), {
@@ -74,7 +73,6 @@ export const settingsEndpoints = {
   'GET reports': endpoint('report', ReportJson, {
     summary: 'Reports what came of the feedback of a period, beside the period before',
     query: createAttributeQuerySchema(reportQueryShape),
-    values: ({ query }) => [{ ...ReportParameters.parse(query), attributes: readAttributeParameters(query) }],
   }),
   'GET at-risk': endpoint('risks', pageOf(RiskJson), {
     summary: 'Lists customers at risk with their reasons, those of late first',

@@ -1,4 +1,6 @@
 import type { CaseFilter } from '#domain/cases/case-list.ts';
+import type { Days, PeriodQuery } from '#domain/reports/report.ts';
+import { findBoundsOfDays } from '#domain/time/quiet-hours.ts';
 import { toDeliveryFilter } from '../intake/operator-actions.ts';
 import { basics, collectAttributes, type Core, findRespondents, json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
@@ -13,7 +15,7 @@ export interface ListQuery {
   search?: string;
   seesNames?: boolean | undefined;
   attributes?: store.AttributeFilter;
-  responses?: store.ResponseFilter;
+  responses?: Omit<store.ResponseFilter, keyof Days> & Pick<PeriodQuery, keyof Days>;
   cases?: CaseFilter;
 }
 
@@ -40,7 +42,7 @@ export function about({ sql, settings: { workspace, templates } }: Core, _operat
 
 export function list(
   core: Core,
-  { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases, responses }: ListQuery,
+  { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases, responses = {} }: ListQuery,
 ): Page<json.CaseJson | json.ResponseJson | json.DeliveryJson | json.MailJson | json.CustomerJson> {
   if (what === 'cases') {
     const page = pageOfCases(core, { show: 'all', ...cases, search, seesNames, attributes, cursor, limit });
@@ -48,29 +50,29 @@ export function list(
   }
   checkAttributeFilter(core, attributes);
   const { sql } = core;
-  const page = <Row extends { seq: number }, Json>(
-    read: (before: number, more: number) => Row[],
-    toJson: (row: Row) => Json,
-  ) => present.pageOf({ cursor, limit }, read, toJson);
+  const page = { cursor, limit };
   const rows = (kind: 'responses' | 'customers') =>
     search === '' ? undefined : store.searchRows(sql, kind, demandSearchable(search));
   switch (what) {
-    case 'responses':
-      return page(
-        (before, more) => store.listResponses(sql, before, more, { rows: rows('responses'), ...responses, attributes }),
-        (row) => present.toResponseJson(core, row),
-      );
+    case 'responses': {
+      const days = findBoundsOfDays(responses, core.settings.workspace['time-zone']);
+      const filter = { ...responses, ...days, rows: rows('responses'), attributes };
+      const read = (before: number, more: number) => store.listResponses(sql, before, more, filter);
+      return present.pageOf(page, read, (row) => present.toResponseJson(core, row));
+    }
     case 'deliveries': {
       const filter = toDeliveryFilter(core, deliveries);
-      return page((before, more) => store.listDeliveries(sql, before, more, filter), present.toDeliveryJson);
+      const read = (before: number, more: number) => store.listDeliveries(sql, before, more, filter);
+      return present.pageOf(page, read, present.toDeliveryJson);
     }
     case 'customers':
-      return page(
+      return present.pageOf(
+        page,
         (before, more) => store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }),
         (row) => present.toCustomerJson(core, row),
       );
     case 'mails':
-      return page((before, more) => store.mails.page(sql, {}, more, before), present.toMailJson);
+      return present.pageOf(page, (before, more) => store.mails.page(sql, {}, more, before), present.toMailJson);
   }
 }
 

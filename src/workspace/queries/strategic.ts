@@ -15,7 +15,7 @@ export function listStrategicCaseSummaries(core: Core, limit: number) {
     const strategic = store.strategicCases.find(core.sql, { caseId: caseRecord.id });
     return strategic ? [toStrategicCaseSummary(core, caseRecord, strategic)] : [];
   });
-  return { items, atRisk: store.sumRevenueAtRisk(core.sql) };
+  return { items, next: null, atRisk: store.sumRevenueAtRisk(core.sql) };
 }
 
 export function readStrategicCaseJson(core: Core, caseId: string): json.StrategicCaseJson {

@@ -2,7 +2,7 @@ import { ara, deu, eng, fra, ita, jpn, nld, por, spa } from 'stopword';
 import { type Days, type PeriodQuery, readPeriod } from '#domain/reports/report.ts';
 import { findRisingTerms, listTerms } from '#domain/reports/terms.ts';
 import { nameStrategicCase } from '../cases/elevate.ts';
-import { basics, type Core, dateAt, feedback, findStartOfDate, type json, type Page, store } from '../kit.ts';
+import { basics, type Core, dateAt, feedback, findBoundsOfDays, type json, type Page, store } from '../kit.ts';
 import { checkAttributeFilter, demandSearchable, listChoices } from './case-lists.ts';
 import { type PageQuery, toResponseJson } from './serializers.ts';
 import { nameCase } from './strategic.ts';
@@ -21,13 +21,11 @@ const usualTermDays = 30;
 const stopWords: ReadonlySet<string> = new Set([ara, deu, eng, fra, ita, jpn, nld, por, spa].flat());
 
 function toFilter(core: Core, { from, to, search, attributes, ...query }: WordsQuery): store.WordsFilter {
-  const zone = core.settings.workspace['time-zone'];
   checkAttributeFilter(core, attributes ?? {});
   return {
     ...query,
     ...(attributes && { attributes }),
-    from: from ? findStartOfDate(from, zone) : undefined,
-    to: to ? findStartOfDate(to, zone, 1) : undefined,
+    ...findBoundsOfDays({ from, to }, core.settings.workspace['time-zone']),
     rows: search ? store.searchRows(core.sql, 'responses', demandSearchable(search)) : undefined,
   };
 }
@@ -37,7 +35,7 @@ export function listWords(core: Core, { cursor, limit, ...query }: WordsQuery & 
   const filter = toFilter(core, query);
   const items: json.WordsJson[] = [];
   let after = cursor === null ? null : readCursor(cursor);
-  for (const times of filter.rows || filter.caseId ? passedPerRow.ofList : passedPerRow.ofWalk) {
+  for (const times of filter.rows || filter.case ? passedPerRow.ofList : passedPerRow.ofWalk) {
     const rows = store.walkWords(core.sql, filter, after, times * limit);
     for (const { id, at, seq, words } of rows) {
       const isNamed = words !== null && (!query.term || listTerms(words, stopWords).has(query.term));

@@ -117,12 +117,11 @@ export const findNewestSubmission = query.value<number, [source: string, form: s
 export const findResponse = responses.row<[id: string | null]>`WHERE id = ?`;
 
 /** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
-export interface ResponseFilter
-  extends Partial<Record<'source' | 'caseId' | 'askedAgain' | 'scored', string | undefined>> {
+export interface ResponseFilter extends Partial<Record<'source' | 'case' | 'again' | 'scored', string | undefined>> {
   from?: number | undefined;
   to?: number | undefined;
-  isActedOn?: boolean | undefined;
-  hasCase?: boolean | undefined;
+  acted?: 'yes' | 'no' | undefined;
+  opened?: 'yes' | 'no' | undefined;
   attributes?: AttributeFilter | undefined;
 }
 
@@ -136,23 +135,23 @@ export function listResponses(
   limit: number,
   given: ResponseFilter & { rows?: number[] | undefined } = {},
 ): StoredResponse[] {
-  const { rows, from, to, source, isActedOn, hasCase, caseId, attributes = {}, askedAgain, scored } = given;
+  const { rows, from, to, source, acted, opened, case: caseId, attributes = {}, again, scored } = given;
   const having = filterByAttributes('responses.customer_key', attributes);
   const few = findFewCustomers(sql, attributes);
-  const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
+  const isOfReport = from !== undefined || to !== undefined || acted !== undefined;
   const narrowed = allOf(
     [isOneOf('seq'), rows],
     [
       `id IN (SELECT origin_id FROM asks WHERE kind = 'resurvey' AND sent_at >= ? AND sent_at < ? AND rule = ?)`,
-      ...[from ?? 0, to ?? Number.MAX_SAFE_INTEGER, askedAgain || undefined],
+      ...[from ?? 0, to ?? Number.MAX_SAFE_INTEGER, again || undefined],
     ],
-    ['is_feedback = 1', ...(isOfReport && !askedAgain ? [] : [undefined])],
-    ['submitted_at >= ?', askedAgain ? undefined : from],
-    ['submitted_at < ?', askedAgain ? undefined : to],
+    ['is_feedback = 1', ...(isOfReport && !again ? [] : [undefined])],
+    ['submitted_at >= ?', again ? undefined : from],
+    ['submitted_at < ?', again ? undefined : to],
     ['source = ?', source || undefined],
     ['EXISTS (SELECT 1 FROM scores WHERE response_id = responses.id AND kind = ?)', scored || undefined],
-    ['is_acted_on = ?', isActedOn],
-    ['EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = responses.id) = ?', hasCase],
+    ['is_acted_on = ?', acted && acted === 'yes'],
+    ['EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = responses.id) = ?', opened && opened === 'yes'],
     [ofCaseSql, caseId || undefined],
     [isOneOf('customer_key'), few ?? undefined],
     [having.sql, ...having.values],

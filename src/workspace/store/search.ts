@@ -64,8 +64,7 @@ export const searchCases = (sql: Sql, text: string, seesNames: boolean): number[
   ),
 ];
 
-export interface WordsFilter
-  extends Partial<Record<'source' | 'caseId' | 'template' | 'category', string | undefined>> {
+export interface WordsFilter extends Partial<Record<'source' | 'case' | 'template' | 'category', string | undefined>> {
   from?: number | undefined;
   to?: number | undefined;
   rows?: number[] | undefined;
@@ -85,7 +84,7 @@ const longestWords = 500;
 /** The next responses of a walk from the newest on, with the words of those that the filter leaves. */
 export function walkWords(
   sql: Sql,
-  { from, to, source, rows, caseId, template, category, attributes = {} }: WordsFilter,
+  { from, to, source, rows, case: caseId, template, category, attributes = {} }: WordsFilter,
   after: [at: number, seq: number] | null,
   limit: number,
 ): PassedResponse[] {

@@ -103,10 +103,9 @@ it('lists the responses of a re-survey by whether a case came of them', async ()
     [true, 1],
     [false, 1],
   ]);
-  for (const hasCase of [true, false])
+  for (const opened of ['yes', 'no'] as const)
     expect(
-      list(harness.core, { what: 'responses', cursor: null, limit: 9, responses: { askedAgain: 'again', hasCase } })
-        .items,
+      list(harness.core, { what: 'responses', cursor: null, limit: 9, responses: { again: 'again', opened } }).items,
     ).toHaveLength(1);
 });
 

@@ -76,7 +76,7 @@ beforeAll(async () => {
   for (const name of ['Customer 7', 'nobody']) ask('caseRows', { show: 'all', attributes: { name }, ...page });
   ask('list', { what: 'customers', attributes: { tier: 'gold' }, ...page });
   ask('report', { quarter: '2026-Q3', team: 'product-review', attributes: { tier: 'gold' } });
-  ask('list', { what: 'responses', responses: { from: 0, to: harness.now, isActedOn: false }, ...page });
+  ask('list', { what: 'responses', responses: { from: '2020-01-01', to: '2030-01-01', acted: 'no' }, ...page });
   ask('caseRows', { show: 'all', fact: 'goal-missed', from: '2026-01-01', ...page });
   ask('people');
   ask('trackerStates');
@@ -89,7 +89,7 @@ beforeAll(async () => {
     { search: 'schedule' },
   ])
     ask('words', { ...query, ...page });
-  ask('words', { caseId: id, attributes: { tier: 'gold', name: 'Customer 7' }, ...page });
+  ask('words', { case: id, attributes: { tier: 'gold', name: 'Customer 7' }, ...page });
   ask('risingTerms', { source: 'upgrade-survey' });
   for (const query of [{}, { team: 'product-review' }]) ask('huddle', query);
   const low = { token: 'low', completed: true, ease: 10, customer: 'k-low' };

@@ -231,7 +231,9 @@ describe('the report', () => {
     const harness = filled();
     const query = { what: 'responses', attributes: { tier: 'gold' }, cursor: null, limit: 200 } as const;
     const from = 0;
-    const list = call(harness.core, program, 'list', [{ ...query, responses: { from, isActedOn: true } }]) as {
+    const list = call(harness.core, program, 'list', [
+      { ...query, responses: { from: '1970-01-01', acted: 'yes' } },
+    ]) as {
       items: object[];
     };
     const counted = sumResponses(harness.sql, {
@@ -279,7 +281,7 @@ it('counts responses as acted on by a case, and not without one', async () => {
   const acted = buildReport(harness.core, {}).figures.find(({ id }) => id === 'acted-on');
   expect(acted?.now).toMatchObject({ count: 1, total: 2, value: null });
   const list = call(harness.core, program, 'list', [
-    { what: 'responses', responses: { from: 0, isActedOn: false }, cursor: null, limit: 10 },
+    { what: 'responses', responses: { from: '1970-01-01', acted: 'no' }, cursor: null, limit: 10 },
   ]) as { items: object[] };
   expect(list.items).toHaveLength(1);
 });
@@ -290,7 +292,7 @@ it('lists no unfinished response as not acted on, with or without a period', asy
     { token: 'part', customer: 'k-1', ease: 9, partial: true },
     { token: 'b', customer: 'k-2', completed: true, ease: 9 },
   );
-  for (const responses of [{ isActedOn: false }, { to: harness.now + day }]) {
+  for (const responses of [{ acted: 'no' }, { to: '2099-12-31' }]) {
     const list = call(harness.core, program, 'list', [{ what: 'responses', responses, cursor: null, limit: 10 }]);
     expect(list).toMatchObject({ items: [{ customer: { key: 'k-2' } }] });
   }

@@ -12,7 +12,7 @@ it('all answers behind a strategic case are read by its members, also where they
   await harness.receive(hard('k-1'), hard('k-2'), { ...hard('k-3'), ease: 9 }, { ...hard('k-4'), wish: '' });
   const caseId = harness.cases().find(({ kind }) => kind === 'strategic')?.id ?? '';
   expect(caseId).not.toBe('');
-  expect(words(harness, { caseId }).toSorted()).toEqual(['k-1', 'k-2']);
+  expect(words(harness, { case: caseId }).toSorted()).toEqual(['k-1', 'k-2']);
   const row = harness.responses().find(({ customerKey }) => customerKey === 'k-1');
   const numbers = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)';
   harness.sql.run(
@@ -28,7 +28,7 @@ it('all answers behind a strategic case are read by its members, also where they
   const all: string[] = [];
   let cursor: string | null = null;
   do {
-    const page = listWords(harness.core, { caseId, limit: 200, cursor });
+    const page = listWords(harness.core, { case: caseId, limit: 200, cursor });
     all.push(...page.items.map(({ response }) => response.id));
     cursor = page.next;
   } while (cursor);
