@@ -92,7 +92,7 @@ export const backtestTemplate: web.FormHandler = async (c, visit, workspace, fie
   const played = await web.attempt(workspace.backtest(request));
   if (!played.ok && played.code !== 'invalid-input') web.unwrap(played);
   const [report, problem] = played.ok ? [played.value.report, null] : [null, played.message];
-  return show({ text, report, problem, base: Number(field('base')) }, c, visit, workspace);
+  return show({ text, report, problem, base: Number(field('base')), why: field('why') }, c, visit, workspace);
 };
 
 async function readDraft(c: web.HonoContext, workspace: web.WorkspaceCalls, field: (name: string) => string) {
@@ -125,7 +125,7 @@ async function show(tried: Tried | null, ...[c, visit, workspace]: Parameters<we
   const saved = (await workspace.templates()).find((templateJson) => templateJson.name === name);
   const template = saved ?? (draft ? describeDraft(name, draft) : null);
   if (!template) throw new web.AppError('not-found', 'There is no such template.');
-  const { report, problem } = tried ?? { report: null, problem: null };
+  const { report, problem, why = '' } = tried ?? { report: null, problem: null };
   const text = draft ?? (await workspace.templateText(name));
   const versions = saved ? await workspace.versions(name) : [];
   // A refused save keeps the version that its text builds on.
@@ -135,7 +135,7 @@ async function show(tried: Tried | null, ...[c, visit, workspace]: Parameters<we
   const offered = visit.may.includes('pull') ? listOffered((await workspace.pull()).files) : null;
   return c.html(
     <views.TemplatePage
-      {...{ visit, template, text, versions, base, report, problem, offered }}
+      {...{ visit, template, text, versions, base, why, report, problem, offered }}
       isNew={!saved}
       shared={tried?.shared}
     />,
@@ -150,6 +150,7 @@ interface Tried {
   report: BacktestReport | null;
   problem: string | null;
   base: number;
+  why?: string;
 }
 
 /** A template that nobody has saved, as far as its text can be read. */

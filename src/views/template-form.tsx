@@ -9,6 +9,7 @@ interface TemplateFormProps {
   name: string;
   text: string;
   base: number;
+  why: string;
   /** Values that the settings offer; null for people who do not see the settings. */
   offered: Offered | null;
 }
@@ -18,21 +19,14 @@ const first = 'name state category severity closure-goal first-contact tracker t
 const blankRows = 2;
 
 /** A template as sentences and fields, with its file below them. What was changed of either counts. */
-export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
+export function TemplateForm({ name, text, base, why, offered }: TemplateFormProps) {
   const visit = ui.useVisit();
   const at = `/w/${visit.workspace}/templates/${name}`;
   const problem = visit.problem?.path === `${at}/save` ? visit.problem : null;
   const read = offered && parts.readTemplateForm(text);
-  const file = ui.area(
-    'text',
-    'The template’s file; once changed, it counts in place of the fields above',
-    18,
-    200_000,
-    {
-      value: text,
-      more: { class: 'code', spellcheck: false },
-    },
-  );
+  const fileLabel = 'The template’s file; once changed, it counts in place of the fields above';
+  const file = ui.area('text', fileLabel, 18, 200_000, { value: text, more: { class: 'code', spellcheck: false } });
+  const whyLabel = 'Why you change it, for the list of versions';
   return (
     <form class="stack tight" method="post" action={`${at}/save`}>
       <input type="hidden" name="base" value={String(base)} />
@@ -45,7 +39,8 @@ export function TemplateForm({ name, text, base, offered }: TemplateFormProps) {
       {visit.may.includes('changeSettings') && (
         <ui.LabelledField
           id="template-why"
-          field={ui.optionalLine('why', 'Why you change it, for the list of versions', longestReason)}
+          field={ui.optionalLine('why', whyLabel, longestReason, { value: why })}
+          problem={problem}
         />
       )}
       <div class="row">

@@ -77,7 +77,7 @@ interface TemplatePageProps extends Omit<Parameters<typeof TemplateForm>[0], 'na
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
 export function TemplatePage(props: TemplatePageProps) {
-  const { visit, template, text, versions, base, report, problem, offered, isNew, shared } = props;
+  const { visit, template, text, versions, base, why, report, problem, offered, isNew, shared } = props;
   const { name, title, action, state } = template;
   const mayOpen = !isNew && state !== 'off' && visit.may.includes('openByHand');
   return (
@@ -103,7 +103,7 @@ export function TemplatePage(props: TemplatePageProps) {
           Trying it shows what it would have opened for the newest stored responses, and stores, opens and sends
           nothing.
         </p>
-        <TemplateForm {...{ name, text, base, offered }} />
+        <TemplateForm {...{ name, text, base, why, offered }} />
       </ui.Section>
       {action !== 'notice' && state === 'on' && visit.may.includes('holdStoredMatches') && (
         <ui.Section id="stored" title="Apply it to stored responses">

@@ -79,10 +79,17 @@ test('an admin saves a template on its page, and a save over a newer version is 
   });
   for (const page of [path, '/settings/versions'])
     expect(await (await dana(page)).text()).toContain('Too &lt;soon&gt; for us');
+  const tried = await dana(`${path}/backtest`, { text, base: '2', why: 'Too slow for us' });
+  expect(await tried.text()).toContain('value="Too slow for us"');
   const late = await save(text.replace('60 days', '62 days'), '1');
   expect(late.status).toBe(409);
   const shown = await late.text();
-  for (const part of ['the workspace is at version 2 by dana', 'closure-goal: 62 days', 'name="base" value="1"'])
+  for (const part of [
+    'value="Too &lt;soon&gt; for us"',
+    'the workspace is at version 2 by dana',
+    'closure-goal: 62 days',
+    'name="base" value="1"',
+  ])
     expect(shown).toContain(part);
   const wrong = await save(text.replace('60 days', 'soon'), '2');
   expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('closure-goal')]);
