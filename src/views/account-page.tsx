@@ -65,7 +65,9 @@ const scopeTexts: Record<ui.TokenScope, string> = {
 };
 
 function TokenForm() {
-  const { access, person, people } = ui.useVisit();
+  const visit = ui.useVisit();
+  const { access, person, people } = visit;
+  const usual = ui.wasTicked(visit, 'days') ? null : 'read';
   const holders: [string, string][] = [
     ['me', ui.nameOf({ people }, person)],
     ['program', 'a program'],
@@ -86,7 +88,8 @@ function TokenForm() {
     >
       {scopes.map(([scope, text]) => (
         <label>
-          <input type="checkbox" name={scope} value="yes" checked={scope === 'read'} /> {text}
+          <input type="checkbox" name={scope} value="yes" checked={scope === usual || ui.wasTicked(visit, scope)} />{' '}
+          {text}
         </label>
       ))}
     </ui.FoldedForm>

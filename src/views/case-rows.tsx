@@ -24,15 +24,11 @@ type RowProps = { row: ui.CaseRow; form: string | undefined; list: string; ticke
 
 function Row({ row, form, list, ticked }: RowProps) {
   const { id, handle, severity, customer, needsPerson, issue } = row;
+  const box = { form, name: `case.${id}`, value: handle, 'aria-label': `Choose ${handle}` };
   return (
     <tr class={row.overdue ? 'is-overdue' : undefined}>
       <th scope="row">
-        {form && (
-          <input
-            type="checkbox"
-            {...{ form, name: `case.${id}`, value: handle, checked: ticked, 'aria-label': `Choose ${handle}` }}
-          />
-        )}
+        {form && <input type="checkbox" {...box} checked={ticked || ui.wasTicked(ui.useVisit(), box.name)} />}
         <span class={`dot ${ui.chooseSeverityTone(severity)}`} title={ui.readable(severity)}>
           <span class="unseen">{ui.readable(severity)}: </span>
         </span>

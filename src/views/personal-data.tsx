@@ -108,7 +108,10 @@ const LinkedBoxes = ({ customer }: Pick<CustomerProps, 'customer'>) =>
       <legend>Also these customers, if they are the same person</legend>
       {customer.linked.map(({ id, key, name, addresses, by }) => (
         <label>
-          <input type="checkbox" name={`with.${id}`} value={key} />{' '}
+          <input
+            type="checkbox"
+            {...{ name: `with.${id}`, value: key, checked: ui.wasTicked(ui.useVisit(), `with.${id}`) }}
+          />{' '}
           <span>
             <bdi>{name ?? key}</bdi>{' '}
             <span class="muted">

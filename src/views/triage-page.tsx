@@ -91,7 +91,7 @@ function Row({ item: { response, kind, why, at }, mayDecide }: { item: ui.Triage
             form="triage"
             name={name}
             aria-label={`Choose ${chooseRespondentDisplayName(response)}`}
-            checked={ui.useVisit().problem?.fields[name] !== undefined}
+            checked={ui.wasTicked(ui.useVisit(), name)}
           />
         )}
         <ResponseLink of={response} />{' '}

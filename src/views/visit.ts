@@ -38,6 +38,9 @@ export function useVisit(): Visit {
 export const maySeeCustomers = ({ access }: Pick<Visit, 'access'>): boolean =>
   access === 'admin' || access === 'manager';
 
+/** Whether a box was ticked in the form that was refused. */
+export const wasTicked = ({ problem }: Visit, name: string): boolean => problem?.fields[name] !== undefined;
+
 /** A person's name, or the key of somebody who left the workspace file. */
 export const nameOf = ({ people }: Pick<Visit, 'people'>, person: string): string =>
   Object.hasOwn(people, person) ? (people[person] ?? person) : person;

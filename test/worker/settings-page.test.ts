@@ -71,3 +71,23 @@ test('one page shows what was last heard of each connection, and what was refuse
   await call('PUT', 'settings', { files: withoutAccount });
   expect(await (await dana('/settings/versions')).text()).toContain('sam of team upgrade-response cannot be assigned');
 });
+
+test('a refused form keeps what was ticked in it', async () => {
+  const { deliver, settle, call, visit: visitAs } = await newWorkspace();
+  const dana = await visitAs('dana');
+  const ticked = async (answer: Promise<Response>) =>
+    [...(await (await answer).text()).matchAll(/<input type="checkbox"[^>]*name="([^"]+)"[^>]*checked/g)].map(
+      ([, name]) => name,
+    );
+  expect(await ticked(dana('/account'))).toEqual(['read']);
+  expect(await ticked(dana('/account', { name: '', days: '90', act: 'yes', settings: 'yes' }))).toEqual([
+    'act',
+    'settings',
+  ]);
+  await deliver({ token: 'one', completed: false, ease: 9 });
+  await settle();
+  const { items } = (await (await call('GET', 'cases')).json()) as { items: { id: string; handle: string }[] };
+  const box = `case.${items[0]?.id}`;
+  const refused = dana('/cases', { [box]: String(items[0]?.handle), action: 'assign', assign: 'nobody-known' });
+  expect(await ticked(refused)).toEqual([box]);
+});
