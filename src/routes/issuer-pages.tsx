@@ -44,8 +44,8 @@ export async function signInByIssuer(c: web.HonoContext): Promise<Response> {
   try {
     const identity = await finishSignIn(issuer, new URL(issuer.returnUrl + new URL(c.req.url).search), read);
     const workspace = await web.findWorkspace(c, read('workspace').toLowerCase(), { kind: 'program' });
-    const device = describeDevice(c.req.header('user-agent') ?? '');
-    const session = workspace && (await workspace.signInByIdentity(identity, { device, path: read('path') }));
+    const asked = { device: describeDevice(c), path: read('path') };
+    const session = workspace && (await workspace.signInByIdentity(identity, asked));
     if (session) return web.enterSession(c, session);
     const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
     return await showSignInAgain(c, read, `${why} Take a link by mail.`);

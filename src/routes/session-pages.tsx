@@ -34,8 +34,7 @@ export const showSignInLink: Show = async (c) => {
 
 export const signIn: Show = async (c) => {
   const link = await web.findWorkspaceOfLink(c, 'sign-in');
-  const device = describeDevice(c.req.header('user-agent') ?? '');
-  const session = link && (await web.attempt(link.workspace.signIn(link.subject, device)));
+  const session = link && (await web.attempt(link.workspace.signIn(link.subject, describeDevice(c))));
   return session?.ok ? web.enterSession(c, session.value) : answerDeadSignInLink(c);
 };
 
@@ -75,17 +74,13 @@ export const createToken: web.FormHandler = async (c, visit, workspace, field) =
 
 const browsers = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };
 const systems = {
-  iPhone: 'iPhone',
-  iPad: 'iPad',
-  Android: 'Android',
-  Windows: 'Windows',
-  Macintosh: 'macOS',
-  CrOS: 'ChromeOS',
-  Linux: 'Linux',
+  ...{ iPhone: 'iPhone', iPad: 'iPad', Android: 'Android', Windows: 'Windows' },
+  ...{ Macintosh: 'macOS', CrOS: 'ChromeOS', Linux: 'Linux' },
 };
 
-/** Browser and system of a user agent, such as "Firefox on Linux". */
-export function describeDevice(userAgent: string): string {
+/** Browser and system of a request, such as "Firefox on Linux". */
+export function describeDevice(c: web.HonoContext): string {
+  const userAgent = c.req.header('user-agent') ?? '';
   const pick = (names: Record<string, string>) => Object.entries(names).find(([mark]) => userAgent.includes(mark))?.[1];
   return `${pick(browsers) ?? 'Unknown browser'} on ${pick(systems) ?? 'an unknown system'}`;
 }

@@ -8,30 +8,26 @@ interface SignInFormProps {
   path: string;
 }
 
+const workspaceField = ui.line('workspace', 'Workspace', 63, {
+  more: {
+    pattern: '[a-z0-9][a-z0-9\\-]*',
+    title: 'The short name in the addresses of its pages, such as acme',
+    autocapitalize: 'none',
+    spellcheck: false,
+  },
+});
+
+const emailField = ui.line('email', 'E-mail address', 254, { type: 'email', more: { autocomplete: 'email' } });
+
 const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
   <form class="stack" method="post" action="/sign-in">
     {workspace === null ? (
-      <ui.LabelledField
-        id="workspace"
-        field={{
-          name: 'workspace',
-          label: 'Workspace',
-          more: {
-            pattern: '[a-z0-9][a-z0-9\\-]*',
-            title: 'The short name in the addresses of its pages, such as acme',
-            autocapitalize: 'none',
-            spellcheck: false,
-          },
-        }}
-      />
+      <ui.LabelledField id="workspace" field={workspaceField} />
     ) : (
       <input type="hidden" name="workspace" value={workspace} />
     )}
     <input type="hidden" name="path" value={path} />
-    <ui.LabelledField
-      id="email"
-      field={{ name: 'email', label: 'E-mail address', type: 'email', longest: 254, more: { autocomplete: 'email' } }}
-    />
+    <ui.LabelledField id="email" field={emailField} />
     <button type="submit">Mail me a sign-in link</button>
     <div class="row">
       {issuers.map(({ name, title }) => (
