@@ -96,6 +96,7 @@ export const begin: web.FormHandler = async (c, visit, workspace, field) => {
 const wanted = ['token', 'site', 'secret', 'user', 'password', 'data-center'];
 const toolLabels = {
   secret: 'Secret; leave it empty to have one made',
+  given: 'Secret that the tool gives; leave it empty until you have it',
   token: 'API token, with which Caselite adds the webhook and finds missed responses; or leave it empty',
 };
 
@@ -135,7 +136,8 @@ const listVendors = lazy(() => ({
   tools: listSurveyTools().map((tool) => {
     const isReadByToken = listVendorFields(tool, []).some(({ name }) => name === 'token');
     const token = 'API token, with which Caselite reads the answers, because deliveries hold none';
-    const labels = isReadByToken ? { ...toolLabels, token } : toolLabels;
+    const secret = tool.givesSecret ? toolLabels.given : toolLabels.secret;
+    const labels = { secret, token: isReadByToken ? token : toolLabels.token };
     return toChoice(tool, tool.api?.hooksNeed || isReadByToken ? [] : ['token'], { labels });
   }),
   mails: web.registry.mails.map((mail) => toChoice(mail, ['from'])),
@@ -241,10 +243,12 @@ const steps: Record<string, (posted: Posted) => Promise<Shown | undefined>> = {
   },
 
   async survey({ workspace, field, change, readFile, keep }) {
-    const made = field('secret') === '' ? makeSecret() : null;
     const { survey: present = {} } = parts.readPart(await readFile(), 'sources');
     // Who goes back to enter another token keeps what was said since.
     const kept = present.kind === field('kind') ? present : {};
+    const isKept = (await workspace.secrets()).some(({ name, state }) => name === kept.secret && state !== 'missing');
+    const isGiven = listSurveyTools().some(({ kind, givesSecret }) => kind === field('kind') && givesSecret);
+    const made = field('secret') === '' && !isKept && !isGiven ? makeSecret() : null;
     const fieldOrMade = (name: string) => (name === 'secret' && made ? made : field(name));
     const { kind, own, named, secrets } = readVendor(field('kind'), fieldOrMade, kept);
     // Nothing is asked of the tool before its secrets are there, whose lack would be reported as a refusal.

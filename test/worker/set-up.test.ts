@@ -183,6 +183,18 @@ test('a survey tool that is connected again keeps what was said of it', async ()
   expect([forms, token]).toEqual([['f1'], 'FORMBRICKS_TOKEN']);
 });
 
+test('a secret is made once, and for no tool that gives its own', async () => {
+  const { visit: visitAs } = await newWorkspace();
+  const visit = await visitAs('dana');
+  const connect = async (kind: string) => (await visit('/set-up/survey', { kind, secret: '', token: '' })).text();
+  expect(await connect('tally')).toContain('Copy it now');
+  expect(await connect('tally')).not.toContain('Copy it now');
+  expect(await connect('survicate')).not.toContain('Copy it now');
+  const chosen = await (await visit('/set-up?survey=survicate')).text();
+  expect(await (await visit('/settings')).text()).toMatch(/SURVICATE_SECRET<\/code><span class="pill bad">missing/);
+  expect(chosen).not.toContain('have one made');
+});
+
 test.each([
   ['limesurvey', 'the secret as its API token'],
   ['posthog', 'with the header x-caselite-secret'],

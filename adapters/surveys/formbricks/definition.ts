@@ -27,7 +27,9 @@ const Delivery = z.object({
 export const formbricks = kit.surveySource({
   kind: 'formbricks',
   title: 'Formbricks',
-  clicks: 'Open Integrations, Webhooks. Enter the address, choose Response Finished, and paste the secret shown here.',
+  clicks:
+    'Open Integrations, Webhooks. Enter the address and choose Response Finished. Enter the secret that Formbricks shows under Connections, Secrets.',
+  givesSecret: true,
   settings,
   ...kit.signedByStandard,
 

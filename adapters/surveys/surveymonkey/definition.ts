@@ -30,6 +30,7 @@ export const surveymonkey = kit.surveySource({
   kind: 'surveymonkey',
   title: 'SurveyMonkey',
   clicks: 'Make the webhook by its API, with your app’s token. The secret is CLIENT_ID&CLIENT_SECRET of the app.',
+  givesSecret: true,
   settings,
   verify: signature.verify,
   signer: {

@@ -29,7 +29,9 @@ const Delivery = z.object({
 export const survicate = kit.surveySource({
   kind: 'survicate',
   title: 'Survicate',
-  clicks: 'Open Settings, Webhooks. Enter the address, and paste the secret that Survicate shows here.',
+  clicks:
+    'Open Settings, Webhooks, and enter the address. Enter the secret that Survicate shows under Connections, Secrets.',
+  givesSecret: true,
   settings,
   ...kit.createProofHandlers(() => 'application/json'),
 

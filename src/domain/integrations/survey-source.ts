@@ -138,6 +138,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
   title: string;
   /** Where the tool takes address and secret; without it, its webhook carries the secret in a header. */
   clicks?: string;
+  /** Whether the tool gives the secret, so that none can be made up for it. */
+  givesSecret?: true;
   /** What people can do instead of a back-fill, where a token does not help. */
   adviceWithoutBackFill?: string;
   settings: z.ZodType<Settings>;
