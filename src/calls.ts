@@ -1,7 +1,6 @@
 import type { Stub } from './objects.ts';
 import type { Caller } from './workspace/basics/case-operation.ts';
-import type { Operations, Rest } from './workspace/operations.ts';
-import type { OperationBeyondCore } from './workspace/rights.ts';
+import type { OperationBeyondCore, Operations, Rest } from './workspace/operations.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;

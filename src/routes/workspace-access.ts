@@ -11,9 +11,9 @@ import { keyring } from '../keyring.ts';
 import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { Caller, LinkPurpose } from '../workspace/basics/case-operation.ts';
-import { operations } from '../workspace/operations.ts';
+import { type OperationBeyondCore, operations } from '../workspace/operations.ts';
 import { type Result, toFailure } from '../workspace/result.ts';
-import { operationsBeyondCore } from '../workspace/rights.ts';
+import { rights } from '../workspace/rights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** `caller` is set by the door of the API. */
@@ -23,15 +23,15 @@ export type HonoContext = Context<HonoEnvironment>;
 type Direct = (caller: Caller, ...values: unknown[]) => Promise<Result<unknown>>;
 
 function bindCallsToCaller(stub: Stub<Workspace>, caller: Caller): WorkspaceCalls {
-  const calls = Object.keys(operations).map((name) => [
+  const run = (name: string, values: unknown[]): Promise<Result<unknown>> =>
+    Object.hasOwn(operations, name)
+      ? stub.call(caller, name, values)
+      : (stub[name as OperationBeyondCore] as Direct)(caller, ...values);
+  const calls = Object.keys(rights).map((name) => [
     name,
-    async (...values: unknown[]) => unwrap(await stub.call(caller, name, values)),
+    async (...values: unknown[]) => unwrap(await run(name, values)),
   ]);
-  const own = operationsBeyondCore.map((name) => [
-    name,
-    async (...values: unknown[]) => unwrap(await (stub[name] as Direct)(caller, ...values)),
-  ]);
-  return Object.fromEntries([...calls, ...own]);
+  return Object.fromEntries(calls);
 }
 
 /** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */

@@ -38,7 +38,7 @@ import * as settings from './queries/settings.ts';
 import * as strategic from './queries/strategic.ts';
 import { listWords, readRisingTerms } from './queries/words.ts';
 import { registerHook } from './queues/hooks.ts';
-import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
+import { listPermittedOperations, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import * as sessions from './sign-in/sessions.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
@@ -245,7 +245,10 @@ export const operations = {
   }),
   templates: operation(settings.listTemplatesJson),
   templateText: operation(settings.readTemplateText),
-} satisfies Record<Exclude<OperationName, OperationBeyondCore>, unknown>;
+} satisfies Partial<Record<OperationName, unknown>>;
+
+/** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
+export type OperationBeyondCore = Exclude<OperationName, keyof typeof operations>;
 
 export type Operations = { [Name in keyof typeof operations]: (typeof operations)[Name]['run'] };
 

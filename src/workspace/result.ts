@@ -12,9 +12,4 @@ export function toFailure(error: unknown): Failure {
   return { ok: false, code: error.code, message: error.message, problems };
 }
 
-export const notVerifiedResult = {
-  ok: false as const,
-  code: 'invalid-signature',
-  message: 'The delivery could not be verified.',
-  problems: [],
-};
+export const notVerifiedResult = toFailure(new AppError('invalid-signature', 'The delivery could not be verified.'));

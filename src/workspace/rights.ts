@@ -78,12 +78,6 @@ export const rights = {
 };
 
 export type OperationName = keyof typeof rights;
-/** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
-export const operationsBeyondCore = [
-  ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'restore'] as const),
-  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'listForms'] as const),
-];
-export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 

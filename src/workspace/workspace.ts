@@ -15,8 +15,9 @@ import { AppError, type basics, type Core, type CorePorts, type json, minuteMs, 
 import { applyMailEvent } from './loop/withdraw.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, describeUnpushedFiles } from './queries/settings.ts';
+import type { OperationBeyondCore } from './operations.ts';
 import { notVerifiedResult, type Result, toFailure } from './result.ts';
-import { chooseActor, demandRight, type OperationBeyondCore, rights } from './rights.ts';
+import { chooseActor, demandRight, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { describeDoubts } from './settings/describe-doubts.ts';
 import * as changes from './settings/push-settings.ts';

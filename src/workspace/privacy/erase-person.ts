@@ -83,7 +83,7 @@ function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   const isNamed = (text: string) => names.some((name) => basics.containsWholeWords(basics.plain(text), name));
   store.eraseCaseTexts(core.sql, caseId, (text) => isOwn || isNamed(text));
   // A notice may quote them.
-  if (isOwn) store.eraseWaitingNotices(core.sql, caseId, core.clock.now(), why);
+  if (isOwn) store.eraseMails(core.sql, 'notices of case', caseId, core.clock.now(), why);
 }
 
 function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {

@@ -31,10 +31,9 @@ export const countReplies = query.number<[caseId: string, since: number]>`
 export const listReplies = comments.rows<[caseId: string, addresses: string[]]>`
   WHERE case_id = ? AND ${ofReply} AND lower(author) IN (SELECT value FROM json_each(?)) ORDER BY at`;
 
-export const eraseReplies = (sql: Sql, caseId: string, addresses: string[]): void => {
-  for (const { id } of listReplies(sql, caseId, addresses))
-    comments.update(sql, { caseId, id }, { author: null, text: '' });
-};
+export const eraseReplies = query.run<[caseId: string, addresses: string[]]>`
+  UPDATE comments SET author = NULL, text = ''
+    WHERE case_id = ? AND ${ofReply} AND lower(author) IN (SELECT value FROM json_each(?))`;
 
 const live = "case_id = ? AND issue_id = ? AND kind = 'tracker' AND deleted_at IS NULL";
 
@@ -97,7 +96,7 @@ export function eraseContributor(sql: Sql, address: string, at: number): string[
   );
   for (const { id } of rows) {
     sql.run('DELETE FROM contributions WHERE invitation_id = ?', id);
-    eraseMails(sql, id, at, 'the contributor was erased');
+    eraseMails(sql, 'person', id, at, 'the contributor was erased');
   }
   return rows.map(({ case_id }) => case_id);
 }

@@ -135,24 +135,19 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   sql.run('UPDATE reported_surveys SET address = NULL WHERE customer_key = ?', key);
   for (const table of ['case_responses', 'verdicts', 'reported_surveys', 'outcomes'])
     sql.run(`UPDATE OR REPLACE ${table} SET customer_key = ? WHERE customer_key = ?`, pseudonym, key);
-  eraseMails(sql, key, at, 'the customer was erased');
+  eraseMails(sql, 'person', key, at, 'the customer was erased');
   const mails = `UPDATE mails SET person = ?, subject = '', provider = NULL WHERE person = ? AND ${isToOutsideSql}`;
   sql.run(mails, pseudonym, key);
 }
 
-/** Erases the bytes and addresses of a person's mails; what has not left yet never leaves. */
-export const eraseMails = (sql: Sql, person: string, at: number, why: string): void =>
-  eraseMailsWhere(sql, `person = ? AND ${isToOutsideSql}`, person, at, why);
+const mailsToErase = {
+  person: `person = ? AND ${isToOutsideSql}`,
+  'notices of case': `case_id = ? AND kind = 'notice' AND (SELECT state FROM outbox WHERE key = 'mail:' || mails.id) = 'waiting'`,
+};
 
-export const eraseWaitingNotices = (sql: Sql, caseId: string, at: number, why: string): void =>
-  eraseMailsWhere(
-    sql,
-    "case_id = ? AND kind = 'notice' AND (SELECT state FROM outbox WHERE key = 'mail:' || mails.id) = 'waiting'",
-    ...([caseId, at, why] as const),
-  );
-
-function eraseMailsWhere(sql: Sql, where: string, value: string, at: number, why: string): void {
-  const ids = JSON.stringify(columnOf<string>(sql, `SELECT id FROM mails WHERE ${where}`, value));
+/** Erases the bytes and addresses of mails; what has not left yet never leaves. */
+export function eraseMails(sql: Sql, which: keyof typeof mailsToErase, of: string, at: number, why: string): void {
+  const ids = JSON.stringify(columnOf<string>(sql, `SELECT id FROM mails WHERE ${mailsToErase[which]}`, of));
   const change = `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
        error = CASE WHEN state = 'done' THEN NULL ELSE ? END,
        state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
