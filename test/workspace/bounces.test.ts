@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
-import { markAddressUndeliverable } from '#src/workspace/basics/person.ts';
+import { hasOptedOut, markAddressUndeliverable } from '#src/workspace/basics/person.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/withdraw.ts';
 import { allowMailToBounced, writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { buildPeopleJson } from '#src/workspace/queries/people.ts';
+import { requestSignInLink } from '#src/workspace/sign-in/links.ts';
 import { verdicts } from '#src/workspace/store/closings.ts';
 import { mails as storedMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -225,4 +226,15 @@ describe("Resend's webhook", () => {
     expect(await read('no event')).toEqual([]);
     expect(await read({ type: 'email.bounced', data: {} })).toEqual([]);
   });
+});
+
+it('a colleague who reports the link for signing in as unwanted still gets the surveys about their work', async () => {
+  const harness = await asked();
+  harness.sql.transaction(() => requestSignInLink(harness.core, 'dana@acme.example', ''));
+  await harness.pass(minute);
+  const [mail] = storedMails.list(harness.sql, { kind: 'sign-in' });
+  const event = { provider: mail?.provider ?? '', address: 'dana@acme.example', what: 'complained', why: '' } as const;
+  harness.sql.transaction(() => applyMailEvent(harness.core, event));
+  expect(storedMails.list(harness.sql, { kind: 'sign-in' })).toMatchObject([{ fate: 'complained' }]);
+  expect(hasOptedOut(harness.core, 'dana', 'dana@acme.example')).toBe(false);
 });

@@ -107,7 +107,7 @@ export function applyMailEvent(core: Core, event: port.MailEvent): void {
   // A closer also reads the case page and may answer there. People of the workspace need the mails about their work.
   if (mail.kind === 'closer-survey') return;
   if (what === 'bounced') skipAsksOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
-  if (what === 'complained' && mail.kind !== 'notice')
+  if (what === 'complained' && store.kindsToOutside.includes(mail.kind))
     endMailTo(core, mail, 'by reporting a mail as unwanted', mail.id);
 }
 
