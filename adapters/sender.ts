@@ -1,8 +1,8 @@
-import { readMailAddress } from '#domain/base/mail-address.ts';
+import { findAddressOfSender, isMailAddress } from '#domain/base/mail-address.ts';
 import { Line } from '#domain/base/names.ts';
 
 export const Sender = Line.refine(
-  (text) => readMailAddress(/<([^<>]*)>$/.exec(text)?.[1] ?? text).problem === null,
+  (text) => isMailAddress(findAddressOfSender(text)),
   'has no address at its end; write for example "Acme feedback <feedback@acme.example>"',
 ).describe('The sender, such as "Acme feedback <feedback@acme.example>"');
 

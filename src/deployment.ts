@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { readMailAddress } from '#domain/base/mail-address.ts';
+import { findAddressOfSender, readMailAddress } from '#domain/base/mail-address.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { DeploymentKeys } from './keyring.ts';
 
@@ -35,7 +35,7 @@ export function addDeploymentSender(settings: Settings, variables: (name: string
   const { mail } = settings.workspace;
   if (mail.from !== '') return settings;
   const from = variables('MAIL_FROM')?.trim() ?? '';
-  const { problem } = readMailAddress(/<([^<>]*)>$/.exec(from)?.[1] ?? from);
+  const { problem } = readMailAddress(findAddressOfSender(from));
   if (problem === null) return { ...settings, workspace: { ...settings.workspace, mail: { ...mail, from } } };
   const why = from === '' ? 'the deployment has no MAIL_FROM' : `MAIL_FROM of the deployment ${problem}`;
   const message = `is missing, and ${why}; write mail: { kind: …, from: … }, or set MAIL_FROM="Acme <feedback@acme.example>"`;

@@ -4,6 +4,7 @@ import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
 
 async function opened(told: SampleResponse): Promise<Harness> {
@@ -76,6 +77,13 @@ describe('an address that gets no mail', () => {
       expect(harness.mail.to(email)).toEqual([]);
     },
   );
+
+  it('is that of the workspace itself, whatever the name before it', async () => {
+    const harness = new Harness(slowAcme((text) => text.replace('"Acme feedback <', '"Acme <3 customers <')));
+    await harness.receive({ completed: false, email: 'feedback@acme.example' });
+    await harness.pass(hour);
+    expect(() => write(harness)).toThrow(/the address is a sender or a mailbox that no person reads/);
+  });
 
   it('and is refused reads as what it is (hostile 18)', async () => {
     const harness = await opened({ email: `${'a'.repeat(65)}@customer.example` });

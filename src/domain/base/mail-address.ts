@@ -23,6 +23,9 @@ export function readMailAddress(text: string): { address: string; problem: null 
   return z.email().safeParse(address).success ? { address, problem: null } : refuse('is not an e-mail address');
 }
 
+/** The address of a sender, such as that of `Acme <feedback@acme.example>`. */
+export const findAddressOfSender = (from: string): string => /<([^<>]*)>$/.exec(from)?.[1] ?? from;
+
 /** Whether a text, however long, is one mail address. */
 export const isMailAddress = (text: string): boolean => readMailAddress(text).problem === null;
 

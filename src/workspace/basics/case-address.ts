@@ -1,4 +1,4 @@
-import { type Case, type Core, createCaseMailbox, feedback, isAddressOfPerson } from '../core.ts';
+import { type Case, type Core, createCaseMailbox, feedback, findAddressOfSender, isAddressOfPerson } from '../core.ts';
 import * as store from '../store/index.ts';
 import { determineAccess, findPerson, listPeopleByAddress, record } from './case-operation.ts';
 
@@ -23,7 +23,7 @@ export function findAddressForCaseMail(core: Core, caseId: string, customerKey: 
 /** Refuses mail to the workspace's own sender, and to mailboxes that no person reads. */
 export function demandPerson(core: Core, address: string): CustomerMailAddress {
   const { from } = core.settings.workspace.mail;
-  if (isAddressOfPerson(address, [/<([^>]*)>/.exec(from)?.[1] ?? from])) return { address, why: null };
+  if (isAddressOfPerson(address, [findAddressOfSender(from)])) return { address, why: null };
   return { address: null, why: `${noPersonReads}; ${remedy}` };
 }
 

@@ -57,9 +57,9 @@ export function requestSignInLink(core: Core, email: string, wanted: string): vo
 
 /** Mails a person a link, as an invitation by a case manager. It never waits for quiet hours. */
 export function mailSignInLink(core: Core, person: string, who: string): void {
-  const { people, name } = core.settings.workspace;
+  const { name } = core.settings.workspace;
   basics.demandKnownPerson(core, person);
-  const inviter = people[who]?.name ?? name;
+  const inviter = basics.findPerson(core, who)?.name ?? name;
   mailLink(core, { person, requested: false, path: findHomePath(core) }, invitationValidMs, {
     paragraphs: [`${inviter} invites you to Caselite, where ${name} follows up on the answers of its customers.`],
     footer: ['Later, ask for a new link on the sign-in page with this e-mail address.'],
@@ -73,16 +73,16 @@ export function createSignInLink(core: Core, person: string, wanted = ''): { url
 }
 
 function mailLink(core: Core, link: NewLink, validMs: number, texts: { paragraphs: string[]; footer: string[] }): void {
-  const { people, name, 'time-zone': zone } = core.settings.workspace;
+  const { name, 'time-zone': zone } = core.settings.workspace;
   const { person } = link;
   const { id, url, expiresAt } = storeLink(core, link, validMs);
-  const greeting = `Hello ${people[person]?.name ?? person},`;
+  const greeting = `Hello ${basics.findPersonName(core, person)},`;
   const limit = `The link works once, until ${basics.formatTime(core, expiresAt)} (${zone}). Please do not share it.`;
   queueMail(core, {
     once: [id],
     kind: 'sign-in',
     person,
-    address: people[person]?.email ?? '',
+    address: basics.findPerson(core, person)?.email ?? '',
     subject: `Sign in to ${name}`,
     content: { ...texts, paragraphs: [greeting, ...texts.paragraphs, limit], button: { label: 'Sign in', url } },
   });
@@ -91,8 +91,7 @@ function mailLink(core: Core, link: NewLink, validMs: number, texts: { paragraph
 /** Page of a link that is unused and valid. Reading it uses nothing up. */
 export function buildSignInPage(core: Core, id: string): { workspaceName: string; personName: string } {
   const { person } = demandLink(core, id);
-  const { name, people } = core.settings.workspace;
-  return { workspaceName: name, personName: people[person]?.name ?? person };
+  return { workspaceName: core.settings.workspace.name, personName: basics.findPersonName(core, person) ?? person };
 }
 
 /** @throws AppError for a link that was used, has expired, or is of somebody who left the workspace file */
