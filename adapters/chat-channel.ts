@@ -3,6 +3,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { HuddleNotice, Notice, NotifierDefinition } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { post } from './outcomes.ts';
+import { hasStatus } from './tracker-parts.ts';
 
 /** A notice as a room of many people may read it: what a public tracker may hold, and links that need a sign-in. */
 export type ChatMessage = { title: string; lines: string[]; links: { text: string; url: string }[] };
@@ -57,13 +58,13 @@ export function defineChat(chat: {
       return {
         async send(notice) {
           const body = JSON.stringify(render(toChatMessage(notice)));
-          try {
-            await post(operation, () => fetch(address.href, { method: 'POST', headers, body }));
-          } catch (error) {
+          const sent = post(operation, () => fetch(address.href, { method: 'POST', headers, body }));
+          await sent.catch((error: unknown) => {
             // The address is the credential: one that is gone pauses the channel, and the admins hear of it.
-            if (!(error instanceof IntegrationError) || ![404, 410].includes(error.status)) throw error;
-            throw new IntegrationError('auth', operation, { status: error.status });
-          }
+            throw hasStatus(error, 404, 410)
+              ? new IntegrationError('auth', operation, { status: error.status })
+              : error;
+          });
         },
       };
     },

@@ -2,7 +2,7 @@ import * as jira from 'jira.js/cloud';
 import * as kit from '../../kit.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import * as schema from './schema.ts';
-import { checkIssueId, type JiraSite, readByTotal } from './site.ts';
+import { type JiraSite, readByTotal } from './site.ts';
 import { isDone, isDuplicateName, isMarked, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 import { addMentions, toAdfDocument, toPlainText } from './text.ts';
 
@@ -20,8 +20,7 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
   const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel, listChanges } = jiraSearch(site);
 
   async function find(id: string): Promise<schema.JiraIssue | null> {
-    const wanted = { issueIdOrKey: checkIssueId(id, 'jira read issue'), ...shown };
-    const asked = read('jira read issue', schema.jiraIssueSchema, jira.getIssue, wanted);
+    const asked = read('jira read issue', schema.jiraIssueSchema, jira.getIssue, { issueIdOrKey: id, ...shown });
     const issue = await kit.recover(asked, (error) => kit.hasStatus(error, 404), null);
     // Jira also answers 404 without a valid sign-in; an expired token must not look like deleted issues.
     if (!issue) await site.account();
@@ -100,12 +99,9 @@ export function createJiraReader(site: JiraSite, screens: ScreenCache) {
     },
 
     async readUpdateTimes(ids) {
-      const issueIdsOrKeys = ids.map((id) => checkIssueId(id, 'jira read issues'));
-      if (!issueIdsOrKeys.length) return [];
-      const { issues } = await read('jira read issues', schema.issueUpdateTimesSchema, jira.bulkFetchIssues, {
-        issueIdsOrKeys,
-        fields: ['updated'],
-      });
+      if (ids.length === 0) return [];
+      const asked = { issueIdsOrKeys: ids, fields: ['updated'] };
+      const { issues } = await read('jira read issues', schema.issueUpdateTimesSchema, jira.bulkFetchIssues, asked);
       return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
     },
 
@@ -143,11 +139,8 @@ function jiraSearch(site: JiraSite) {
 
   async function fetchIssues(issueIdsOrKeys: string[]): Promise<schema.JiraIssue[]> {
     if (!issueIdsOrKeys.length) return [];
-    const { issues } = await read('jira read issues', schema.issueBatchSchema, jira.bulkFetchIssues, {
-      issueIdsOrKeys,
-      ...shown,
-    });
-    return issues;
+    const asked = { issueIdsOrKeys, ...shown };
+    return (await read('jira read issues', schema.issueBatchSchema, jira.bulkFetchIssues, asked)).issues;
   }
 
   /** Caselite's issues by marker and creator: anybody who may edit an issue can copy a marker onto it. */
@@ -212,8 +205,7 @@ type Shown = schema.CommentPage['comments'][number];
 export function createJiraCommenter(site: JiraSite): kit.IssueCommenter {
   const { read, write } = site;
 
-  async function listRecent(id: string, since: number): Promise<Shown[]> {
-    const issueIdOrKey = checkIssueId(id, 'jira read comments');
+  async function listRecent(issueIdOrKey: string, since: number): Promise<Shown[]> {
     const list = { issueIdOrKey, orderBy: '-created', maxResults: commentsPerCall };
     const newestFirst = await readByTotal(
       async (startAt) => {
@@ -259,8 +251,7 @@ export function createJiraCommenter(site: JiraSite): kit.IssueCommenter {
         .sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
     },
 
-    async addComment(id, draft) {
-      const issueIdOrKey = checkIssueId(id, 'jira add comment');
+    async addComment(issueIdOrKey, draft) {
       await site.withPermission('ADD_COMMENTS', () =>
         write('jira add comment', schema.createdCommentSchema, jira.addComment, {
           issueIdOrKey,

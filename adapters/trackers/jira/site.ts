@@ -42,6 +42,9 @@ export function createJiraClient(deps: kit.TrackerDeps, email: string, token: st
   const createCall =
     (effect: Effect): Call =>
     async (operation, schema, ask, parameters) => {
+      // jira.js puts path parameters into the address without encoding.
+      const { issueIdOrKey = '0' } = parameters as { issueIdOrKey?: string };
+      if (!/^[A-Za-z0-9_-]+$/.test(issueIdOrKey)) throw kit.refusal(operation, 'not an issue id', 422);
       const sendRequest = <Result>(request: Request) => send(operation, effect, request) as Promise<Result>;
       const parsed = schema.safeParse(await ask({ sendRequest }, parameters));
       if (!parsed.success) throw new kit.IntegrationError('unknown', operation, { detail: 'unexpected answer' });
@@ -114,12 +117,6 @@ export function createJiraSite(settings: JiraSettings, deps: kit.TrackerDeps, to
       return info.baseUrl.replace(/\/+$/, '');
     }).get,
   };
-}
-
-/** jira.js puts path parameters into the address without encoding. */
-export function checkIssueId(id: string, operation: string): string {
-  if (/^[A-Za-z0-9_-]+$/.test(id)) return id;
-  throw kit.refusal(operation, 'not an issue id');
 }
 
 const maxPages = 100;

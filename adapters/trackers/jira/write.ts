@@ -2,9 +2,9 @@ import { createIssue, createOrUpdateRemoteIssueLink, deleteIssue, editIssue, set
 import * as kit from '../../kit.ts';
 import { choosePriority, type ScreenCache, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
-import { createdIssueSchema, type JiraIssue, markerPropertyKey, nothing } from './schema.ts';
+import { createdIssueSchema, type IssueLink, type JiraIssue, markerPropertyKey, nothing } from './schema.ts';
 import { readIssueOptions } from './settings.ts';
-import { checkIssueId, type JiraSite } from './site.ts';
+import type { JiraSite } from './site.ts';
 import { isDone, isMarked, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
 import { toAdfDocument } from './text.ts';
 import { chooseClosing, createIssueMover, listOpenings, unlessRefused } from './transitions.ts';
@@ -17,19 +17,25 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
-    const issueIdOrKey = checkIssueId(id, 'jira link issues');
     const target = await reading.demand(other);
-    const exists = (await reading.readIssueLinks(issueIdOrKey)).some(
-      (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
-    );
-    if (exists) return;
+    const links = await reading.readIssueLinks(id);
+    const isLink = (link: IssueLink) =>
+      link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id);
+    if (links.some(isLink)) return;
     const issuelinks = [{ add: { type: { name: type }, outwardIssue: { key: target.key } } }];
-    await edit(issueIdOrKey, { update: { issuelinks } });
+    await edit(id, { update: { issuelinks } });
   }
 
-  async function priorityOf({ rank }: kit.IssueDraft['severity']): Promise<string> {
-    const { priorities } = await screens.get();
-    return choosePriority(rank, { configured: site.settings['priority-names'], known: priorities });
+  /** The fields of an edit; absent ones stay as they are. */
+  async function toFields({ title, body, severity, dueDate, assignee }: kit.IssueEdit): Promise<Fields> {
+    const names = severity && { configured: site.settings['priority-names'], known: (await screens.get()).priorities };
+    return {
+      ...(title !== undefined && { summary: toSummaryLine(title) }),
+      ...(body !== undefined && { description: toAdfDocument(body) }),
+      ...(names && { priority: { name: choosePriority(severity.rank, names) } }),
+      ...(dueDate !== undefined && { duedate: dueDate }),
+      ...(assignee !== undefined && { assignee: assignee === null ? null : { id: assignee } }),
+    };
   }
 
   return {
@@ -40,33 +46,24 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
       return make(draft, above.key);
     },
 
-    async editIssue(
-      id,
-      { title, body, marker, link, labelsToAdd, labelsToRemove, severity, dueDate, assignee, status },
-    ) {
-      const issueIdOrKey = checkIssueId(id, 'jira edit issue');
-      const priority = severity && (await priorityOf(severity));
-      const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
-      const fields: Fields = {
-        ...(title === undefined ? {} : { summary: toSummaryLine(title) }),
-        ...(body === undefined ? {} : { description: toAdfDocument(body) }),
-        ...(priority ? { priority: { name: priority } } : {}),
-        ...(dueDate === undefined ? {} : { duedate: dueDate }),
-        ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
-      };
+    async editIssue(id, change) {
+      const { body, marker, link, status } = change;
+      const fields = await toFields(change);
+      const isMoved = status !== undefined && (await moveTo(id, status));
+      const statusLabels = status?.label && !isMoved ? [status.label] : [];
       const labels = [
-        ...[...(labelsToAdd ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
-        ...(labelsToRemove ?? []).map((name) => ({ remove: name })),
+        ...[...(change.labelsToAdd ?? []), ...statusLabels].map(({ name }) => ({ add: name })),
+        ...(change.labelsToRemove ?? []).map((name) => ({ remove: name })),
       ];
       if (labels.length || Object.keys(fields).length)
-        await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
+        await edit(id, { fields, ...(labels.length && { update: { labels } }) });
       if (marker && body === undefined)
         await site.write('jira mark issue', nothing, setIssueProperty, {
-          issueIdOrKey,
+          issueIdOrKey: id,
           propertyKey: markerPropertyKey,
           body: { marker },
         });
-      if (link) await linkCasePage(issueIdOrKey, link);
+      if (link) await linkCasePage(id, link);
       return reread(id);
     },
 
@@ -105,8 +102,7 @@ export function createJiraWriter(site: JiraSite, screens: ScreenCache, reading: 
     },
 
     async deleteIssue(id) {
-      const issueIdOrKey = checkIssueId(id, 'jira delete issue');
-      await site.write('jira delete issue', nothing, deleteIssue, { issueIdOrKey });
+      await site.write('jira delete issue', nothing, deleteIssue, { issueIdOrKey: id });
     },
 
     linkIssues: (id, other) => relate(id, other, 'Relates'),

@@ -55,6 +55,8 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     return [...new Set(drafts.flatMap((draft) => labels.get(keyOf(draft)) ?? []))].filter(({ id }) => id !== '');
   }
 
+  const findPeople = async (or: object[]) => (await read(schema.people, { filter: { or } })).users.nodes;
+
   return {
     findLabels,
 
@@ -81,17 +83,16 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     /** A person by mail address, id or display name; null for none or several. */
     async person(account: string) {
       const name = { eqIgnoreCase: account };
-      const or = [{ email: name }, { displayName: name }, ...(isUuid(account) ? [{ id: { eq: account } }] : [])];
-      const result = (await read(schema.people, { filter: { or } })).users.nodes;
-      const exact = result.find((person) => isSame(person.email, account) || isSame(person.id, account));
-      return exact ?? (result.length === 1 ? (result[0] ?? null) : null);
+      const byId = isUuid(account) ? [{ id: { eq: account } }] : [];
+      const people = await findPeople([{ email: name }, { displayName: name }, ...byId]);
+      const exact = people.find((person) => isSame(person.email, account) || isSame(person.id, account));
+      return exact ?? (people.length === 1 ? (people[0] ?? null) : null);
     },
 
     async profiles(accounts: string[]) {
       if (accounts.length === 0) return [];
-      const or = accounts.map((account) => ({ email: { eqIgnoreCase: account } }));
-      const result = (await read(schema.people, { filter: { or } })).users.nodes;
-      return accounts.flatMap((account) => result.find((person) => isSame(person.email, account))?.url ?? []);
+      const people = await findPeople(accounts.map((account) => ({ email: { eqIgnoreCase: account } })));
+      return accounts.flatMap((account) => people.find((person) => isSame(person.email, account))?.url ?? []);
     },
 
     forget: () => labels.clear(),

@@ -28,26 +28,26 @@ export function createLinearWriter(
   { readIssueIfMarked, readIssueAfterChange, context }: Omit<LinearReader, 'port'>,
 ) {
   const { idCache } = place;
-  const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, place, readIssueIfMarked);
+  const { createIssueInput, createIssueOnce } = issueCreator(write, place, readIssueIfMarked);
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
-  async function complete({ id, teamId: _, title: __, parentId: ___, labelIds, ...values }: NewIssueInput) {
+  async function complete(id: string, { labelIds, ...values }: NewIssueInput['optional']) {
     const fields = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
-    const inputs = [...labelIds.map((labelId) => ['addedLabelIds', [labelId]] as const), ...fields];
-    for (const [field, value] of inputs)
+    for (const [field, value] of [...labelIds.map((labelId) => ['addedLabelIds', [labelId]] as const), ...fields])
       await write('updateIssue', { id, input: { [field]: value } }).catch(() => null);
   }
 
   async function make(draft: kit.IssueDraft, parentId: string | null) {
     const input = await createIssueInput(draft, parentId).catch(kit.throwAsUnavailable);
     try {
-      await createIssueOnce(input, draft);
+      await createIssueOnce({ ...input.needed, ...input.optional }, draft);
     } catch (error) {
       if (!hasReason(error, 'content')) throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
-      await createIssueOnce(await createMinimalIssueInput(draft, parentId), draft);
+      await createIssueOnce({ ...input.needed, description: describe({ ...draft, body: '' }) }, draft);
       // Ids that were cached before the refusal may be outdated.
-      await complete(await createIssueInput(draft, parentId).catch(() => input));
+      const { optional } = await createIssueInput(draft, parentId).catch(() => input);
+      await complete(draft.uuid, optional);
     }
     await attach(draft.uuid, draft);
     return readIssueAfterChange(draft.uuid);
@@ -147,29 +147,25 @@ function issueCreator(
   { idCache, team, settings }: LinearPlace,
   readIssueIfMarked: LinearReader['readIssueIfMarked'],
 ) {
+  /** What an issue needs, and what a plain one is made without. */
   async function createIssueInput(draft: kit.IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await team.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
     const options = readIssueOptions(settings, draft.options);
     const ownLabels = options.labels.map((name) => ({ name, color: 'bec2c8', description: '' }));
+    const labels = await idCache.ensurePermittedLabels(teamId, [...draft.labels, ...ownLabels]);
     return {
-      id: draft.uuid,
-      teamId,
-      ...(parentId && { parentId }),
-      title: draft.title,
-      description: describe(draft),
-      priority: draft.severity.rank,
-      labelIds: (await idCache.ensurePermittedLabels(teamId, [...draft.labels, ...ownLabels])).map(({ id }) => id),
-      assigneeId: person?.id,
-      dueDate: draft.dueDate,
-      stateId: findInitialState(states.nodes, options.state)?.id,
-      ...(options.project && { projectId: (await idCache.requireProject(teamId, options.project)).id }),
+      needed: { id: draft.uuid, teamId, title: draft.title, ...(parentId && { parentId }) },
+      optional: {
+        description: describe(draft),
+        priority: draft.severity.rank,
+        labelIds: labels.map(({ id }) => id),
+        assigneeId: person?.id,
+        dueDate: draft.dueDate,
+        stateId: findInitialState(states.nodes, options.state)?.id,
+        ...(options.project && { projectId: (await idCache.requireProject(teamId, options.project)).id }),
+      },
     };
-  }
-
-  async function createMinimalIssueInput(draft: kit.IssueDraft, parentId: string | null) {
-    const description = describe({ ...draft, body: '' });
-    return { id: draft.uuid, teamId: await team.id(), title: draft.title, description, ...(parentId && { parentId }) };
   }
 
   /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
@@ -189,7 +185,7 @@ function issueCreator(
     }
   }
 
-  return { createIssueInput, createMinimalIssueInput, createIssueOnce };
+  return { createIssueInput, createIssueOnce };
 }
 
 function findStateForStatus(

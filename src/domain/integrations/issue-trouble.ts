@@ -9,9 +9,7 @@ export type IssueSpecialState = Exclude<IssueTroubleKind, 'deleted' | 'missing'>
 /** Trouble with a case's issue, and its start in UTC milliseconds. */
 export type Trouble = { kind: IssueTroubleKind; since: number; url: string | null };
 
-type Words = { says: string; remedy: string };
-
-const words: Record<IssueTroubleKind, Words> = {
+export const issueTroubles: Record<IssueTroubleKind, { says: string; remedy: string }> = {
   locked: {
     says: 'is locked: comments may be refused',
     remedy: 'Unlock the conversation in the tracker, or go on here.',
@@ -37,8 +35,6 @@ const words: Record<IssueTroubleKind, Words> = {
     remedy: 'Check whether it still exists. If so, let Caselite’s account see it, else decide about the case here.',
   },
 };
-
-export const explainTrouble = (kind: IssueTroubleKind): Words => words[kind];
 
 /** Reads that did not find an issue. Instants are UTC milliseconds. */
 export type MissedIssueReads = { lookups: number; firstMissedAt: number; nextAt: number };
@@ -72,7 +68,7 @@ export function countMissedRead(
   const isOver = isLost && now - firstMissedAt > searchAfterGivingUpMs;
   return {
     lookups: (before?.lookups ?? 0) + 1,
-    firstMissedAt: firstMissedAt,
+    firstMissedAt,
     nextAt: isOver ? never : now + (isLost ? dayMs : missingReadIntervalMs),
   };
 }

@@ -36,7 +36,7 @@ export const recordMissedReadUnlessHere = (core: Core, caseId: string, { kind, u
     if (known?.kind !== kind) {
       const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
       store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
-      const why = `${caseRecord.issue?.key} ${port.explainTrouble(kind).says}`;
+      const why = `${caseRecord.issue?.key} ${port.issueTroubles[kind].says}`;
       basics.record(core, caseId, `issue ${kind}`, why, { evidence: url ?? caseRecord.issue?.url ?? caseId });
     }
     if (caseRecord.missedIssueReads && !port.isIssueSearchRunning(caseRecord.missedIssueReads)) return;
@@ -55,7 +55,7 @@ export const recordMissedReadUnlessHere = (core: Core, caseId: string, { kind, u
 
 function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const kind = caseRecord.issue?.trouble?.kind ?? 'missing';
-  const why = `its issue can no longer be read: it ${port.explainTrouble(kind).says}`;
+  const why = `its issue can no longer be read: it ${port.issueTroubles[kind].says}`;
   const now = core.clock.now();
   cancelFollowUps(core, caseRecord, { unsent: port.issueGoneReason, unanswered: port.issueGoneReason });
   store.endWaiting(core.sql, `case:${caseRecord.id}`, now, port.issueGoneReason);
@@ -84,7 +84,7 @@ export function recordIssueTrouble(core: Core, before: Case, issue: port.IssueSn
     return null;
   }
   if (known?.kind === kind) return known;
-  if (kind !== 'moved' || formerIssueKey === issue.key) note(kind, `${issue.key} ${port.explainTrouble(kind).says}`);
+  if (kind !== 'moved' || formerIssueKey === issue.key) note(kind, `${issue.key} ${port.issueTroubles[kind].says}`);
   return { kind, since: core.clock.now(), url: null };
 }
 

@@ -62,7 +62,7 @@ function watchStep(core: Core, watched: store.PlanStep): Watched[] {
       if (!step) return;
       if (shown) return mirrorSubIssue(core, step, shown);
       store.markSubIssueRead(core.sql, step, core.clock.now());
-      if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${port.explainTrouble(kind).says}`);
+      if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${port.issueTroubles[kind].says}`);
     });
   };
   return [{ issue: known, read, markIssueRead: (now) => store.markSubIssueRead(core.sql, watched, now) }];

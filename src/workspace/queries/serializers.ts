@@ -107,7 +107,7 @@ export const isOverdue = ({ clock }: Core, caseRecord: Case): boolean =>
 export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): json.IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
-  const { says, remedy } = port.explainTrouble(kind);
+  const { says, remedy } = port.issueTroubles[kind];
   const lookups = lost?.lookups === 1 ? 'one read has' : `${lost?.lookups} reads have`;
   const looking =
     port.isIssueSearchRunning(lost) && closingReason !== 'gone'
