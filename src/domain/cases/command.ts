@@ -1,46 +1,36 @@
-export interface CommandDefinition<Name extends string = string> {
-  name: Name;
-  syntax: string;
-  help: string;
-  value: boolean;
-}
-
-const command = <const Name extends string>(name: Name, syntax: string, help: string): CommandDefinition<Name> => ({
-  name,
-  syntax,
-  help,
-  value: syntax !== '' && !syntax.startsWith('because'),
-});
-
-export const commandDefinitions = [
-  command('closed', 'yes|partly|no [because …]', 'answers whether the problem could really be solved'),
-  command('unable', 'because …', 'could not be solved: names the blocker; the reason stays internal'),
-  command(
-    'declined',
+const commands = {
+  closed: ['yes|partly|no [because …]', 'answers whether the problem could really be solved'],
+  unable: ['because …', 'could not be solved: names the blocker; the reason stays internal'],
+  declined: [
     'because …',
     'gives the reason why it will not be done; the customer reads it, and is asked whether it is clear',
-  ),
-  command('what-changed', '…', 'describes in a sentence what was done, in words for the customer'),
-  command('close', 'because …', 'closes the issue with a closing reason'),
-  command('reopen', 'because …', 'opens it again'),
-  command('duplicate', 'of C-12', 'closes it as a repetition of another case'),
-  command('link', 'C-12', 'links it to another case, or to an issue of this tracker'),
-  command('shipped', '[version]', 'the fix has reached the customer, who can be asked now'),
-  command('root-cause', '…', 'names the root cause'),
-  command('blocked', 'by …', 'names a blocker'),
-  command('severity', 'high', 'changes the severity'),
-  command('due', '2026-12-01', 'changes the date: the end of that working day; or the goal, as in 36 hours'),
-  command('status', 'Pending', 'changes the status'),
-  command('assign', 'dana', 'assigns the work to a person'),
-  command('contacted', 'by phone', 'records a contact with the customer'),
-  command('snooze', '3d because …', 'rests the reminders for some time'),
-  command('pause', 'because …', 'stops the clock while the customer is waited for'),
-  command('resume', '', 'lets the clock run on'),
-  command('ack', '', 'acknowledges an escalation'),
-  command('help', '', 'lists all this'),
-];
+  ],
+  'what-changed': ['…', 'describes in a sentence what was done, in words for the customer'],
+  close: ['because …', 'closes the issue with a closing reason'],
+  reopen: ['because …', 'opens it again'],
+  duplicate: ['of C-12', 'closes it as a repetition of another case'],
+  link: ['C-12', 'links it to another case, or to an issue of this tracker'],
+  shipped: ['[version]', 'the fix has reached the customer, who can be asked now'],
+  'root-cause': ['…', 'names the root cause'],
+  blocked: ['by …', 'names a blocker'],
+  severity: ['high', 'changes the severity'],
+  due: ['2026-12-01', 'changes the date: the end of that working day; or the goal, as in 36 hours'],
+  status: ['Pending', 'changes the status'],
+  assign: ['dana', 'assigns the work to a person'],
+  contacted: ['by phone', 'records a contact with the customer'],
+  snooze: ['3d because …', 'rests the reminders for some time'],
+  pause: ['because …', 'stops the clock while the customer is waited for'],
+  resume: ['', 'lets the clock run on'],
+  ack: ['', 'acknowledges an escalation'],
+  help: ['', 'lists all this'],
+} satisfies Record<string, [syntax: string, help: string]>;
 
-export type CommandName = (typeof commandDefinitions)[number]['name'];
+export type CommandName = keyof typeof commands;
+
+/** Commands, and whether each takes a value beside a reason. */
+export const commandDefinitions = Object.entries(commands).map(([name, [syntax, help]]) => {
+  return { name: name as CommandName, syntax, help, value: syntax !== '' && !syntax.startsWith('because') };
+});
 
 export type Command = { name: CommandName; value: string; because: string | null };
 
@@ -51,8 +41,8 @@ const aliases = new Map([
 
 export const readCommands = (text: string): Command[] =>
   readCommandLines(text).flatMap(({ name, rest }) => {
-    const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
-    return syntax ? [{ name: syntax.name, ...splitValueAndReason(rest, syntax) }] : [];
+    const command = commandDefinitions.find((definition) => definition.name === name);
+    return command ? [{ name: command.name, ...splitValueAndReason(rest, command.value) }] : [];
   });
 
 /** Template named by the `/case` of a comment on an issue without a case, empty for none; null without `/case`. */
@@ -77,8 +67,8 @@ function readCommandLines(text: string): { name: string; rest: string }[] {
 }
 
 /** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
-function splitValueAndReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
-  if (!value) return { value: '', because: rest.replace(/^because\b[\s:,]*/i, '') || null };
+function splitValueAndReason(rest: string, takesValue: boolean): { value: string; because: string | null } {
+  if (!takesValue) return { value: '', because: rest.replace(/^because\b[\s:,]*/i, '') || null };
   const [, before = '', reason = ''] = /^(.*?)(?:^|(?<![\s,-])[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };
   return { value: rest, because: null };
