@@ -34,8 +34,10 @@ export function chooseClosingReason(
 /** Without case, quotes, spaces and signs: `Won’t do`, `wont-do` and `WONTDO` are one reason. */
 const toComparable = (reason: string): string => slug(reason.replace(/\p{Pi}|\p{Pf}|['"`´]/gu, '')).replaceAll('-', '');
 
-const isAmongReasons = (list: string[], word: string): boolean =>
-  list.some((value) => value === word || (toComparable(word) !== '' && toComparable(value) === toComparable(word)));
+function isAmongReasons(list: string[], word: string): boolean {
+  const wanted = toComparable(word);
+  return list.some((value) => value === word || (wanted !== '' && toComparable(value) === wanted));
+}
 
 const usualReasons = {
   declined: ["Won't do", "Won't fix", 'Not planned', 'Declined', 'Rejected', 'Canceled', 'Cancelled'],

@@ -58,20 +58,11 @@ export function toSurveyResponse(
   attributes: Attributes = builtInAttributes,
 ): SurveyResponse {
   const aliases = Object.entries(settings.questions);
-  const answers = incoming.answers.map((answer): Answer => {
-    const names = [answer.question.id, ...answer.question.names];
-    const [alias = null, ...otherAliases] = aliases
-      .filter(([, question]) => names.includes(question))
-      .map(([name]) => name);
-    return {
-      alias,
-      ...(otherAliases.length > 0 ? { otherAliases } : {}),
-      question: { id: answer.question.id, title: answer.question.title },
-      type: answer.type,
-      value: answer.value,
-      text: readable(answer.value),
-      freeText: answer.freeText,
-    };
+  const answers = incoming.answers.map(({ question: { id, names, title }, type, value, freeText }): Answer => {
+    const own = aliases.filter(([, question]) => question === id || names.includes(question));
+    const [alias = null, ...otherAliases] = own.map(([name]) => name);
+    const others = otherAliases.length > 0 ? { otherAliases } : {};
+    return { alias, ...others, question: { id, title }, type, value, text: readable(value), freeText };
   });
   const field = (path: string | undefined) => (path ? readRespondentField(path, incoming, answers) : null);
   const { respondent } = settings;
@@ -84,22 +75,16 @@ export function toSurveyResponse(
   const problem = address ? readMailAddress(address).problem : null;
   const notes = [...(incoming.notes ?? []), ...(problem ? [`${addressNote}${problem}`] : [])];
   const language = toLanguageCode(field(respondent.language) ?? incoming.language);
+  const { form, formTitle, responseId, revision, submittedAt, partial, link } = incoming;
   return {
-    source,
-    form: incoming.form,
-    formTitle: incoming.formTitle,
-    responseId: incoming.responseId,
-    revision: incoming.revision,
-    submittedAt: incoming.submittedAt,
-    partial: incoming.partial,
-    language,
+    ...{ source, form, formTitle, responseId, revision, submittedAt, partial, language },
     customer: {
       ...customer,
       key: toShortLine(field(respondent.key)) ?? customer.email?.toLowerCase() ?? null,
       language,
     },
     answers,
-    link: incoming.link,
+    link,
     ...(notes.length > 0 ? { notes } : {}),
   };
 }

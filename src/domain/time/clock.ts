@@ -62,16 +62,12 @@ export function computeGoalAfterReopening(
   goalMs: number,
   usedWorkingMs: number,
 ): { goalMs: number; why: string } {
-  if (rule === 'half')
-    return { goalMs: Math.round(goalMs / 2), why: `half of ${formatDuration(goalMs)} after the reopening` };
-  if (rule === 'remaining') {
-    const left = Math.max(goalMs - usedWorkingMs, 0);
-    return {
-      goalMs: left,
-      why: `what remained of ${formatDuration(goalMs)} after the reopening: ${left === 0 ? 'nothing' : roughly(left)}`,
-    };
-  }
-  return { goalMs, why: `the full ${formatDuration(goalMs)} again after the reopening` };
+  const goal = formatDuration(goalMs);
+  if (rule === 'full goal') return { goalMs, why: `the full ${goal} again after the reopening` };
+  if (rule === 'half') return { goalMs: Math.round(goalMs / 2), why: `half of ${goal} after the reopening` };
+  const left = Math.max(goalMs - usedWorkingMs, 0);
+  const rest = left === 0 ? 'nothing' : roughly(left);
+  return { goalMs: left, why: `what remained of ${goal} after the reopening: ${rest}` };
 }
 
 /** Hours, rounded to the minute: working time is never shown in days. */
