@@ -4,15 +4,12 @@ import { type CommandName, commandDefinitions } from './command.ts';
 
 export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'note' | 'owner' | 'category' | 'decline' | 'retry';
 
-type ActionDefinition = { name: ActionName; value: boolean };
-
-const taking = (value: boolean, ...names: ActionName[]): ActionDefinition[] => names.map((name) => ({ name, value }));
-
-export const actionDefinitions: ActionDefinition[] = [
-  ...taking(true, 'comment', 'note', 'owner', 'category'),
-  ...taking(false, 'decline'),
+/** Actions, and whether each takes a value beside a reason. */
+export const actionDefinitions: { name: ActionName; value: boolean }[] = [
+  ...(['comment', 'note', 'owner', 'category'] as const).map((name) => ({ name, value: true })),
+  { name: 'decline', value: false },
   ...commandDefinitions.flatMap(({ name, value }) => (name === 'help' ? [] : [{ name, value }])),
-  ...taking(false, 'retry'),
+  { name: 'retry', value: false },
 ];
 
 const textOrNull = z.string().nullable();

@@ -1,4 +1,5 @@
 import { lazy } from '../base/memoize.ts';
+import { scriptsWithoutBlanks } from '../text/safe-text.ts';
 
 /** A word of fewer people may show who they are. */
 const fewestPeople = 3;
@@ -15,8 +16,7 @@ const insignificant = /\d|^[^\p{L}]+$|n't$|^\p{Script=Hiragana}+$/u;
 /** Of `it's` and `we're` the lists of stop words hold the first part. */
 const contraction = /'(?:s|re|ve|ll|d|m)$/;
 
-const withoutBlanks =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const withoutBlanks = new RegExp(`[${scriptsWithoutBlanks}]`, 'u');
 
 /** Words of a text; only scripts without blanks between words need the slow search for their ends. */
 function* wordsOf(text: string): Generator<{ word: string; index: number }> {

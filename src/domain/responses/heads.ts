@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { memoize, remember } from '#domain/base/memoize.ts';
 import { oneOrMore } from '../base/names.ts';
 import { findClosestLanguage } from '../text/fixed-texts.ts';
-import { fold, isBlank, toShownLine } from '../text/safe-text.ts';
+import { fold, isBlank, scriptsWithoutBlanks, toShownLine } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
   answerOperatorFields,
@@ -238,9 +238,8 @@ export const explainSource = (wanted: string[], source: string): string =>
 const tierOf = (response: SurveyResponse, context: EvaluationContext): string | null =>
   context.tier === undefined ? response.customer.tier : context.tier;
 
-/** Scripts that write no spaces between words, and pictures. */
-const unspaced =
-  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}|\p{Extended_Pictographic}/gu;
+/** Characters that are words of their own, and pictures. */
+const unspaced = new RegExp(`[${scriptsWithoutBlanks}\\p{Extended_Pictographic}]`, 'gu');
 
 /** Whole words between single spaces, so that `cancel` does not match `cancellation`. */
 const spaced = (text: string): string =>

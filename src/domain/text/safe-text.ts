@@ -15,6 +15,10 @@ const anyInvisible = new RegExp(invisible.source, 'u');
 const anyRightToLeft = new RegExp(rightToLeft, 'u');
 const anyLeftToRight = new RegExp(`(?!${rightToLeft})\\p{L}`, 'u');
 
+/** Scripts that write no blanks between words, as the inside of a class of a pattern. */
+export const scriptsWithoutBlanks =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
+
 /** Every text in a JSON value. */
 export function listTexts(json: unknown): string[] {
   if (typeof json === 'string') return [json];
