@@ -48,6 +48,22 @@ describe('a strategic case', () => {
     ]);
   });
 
+  it('has the tier of the workspace for a theme, also by revenue', async () => {
+    const harness = new Harness(
+      acme(({ name, text }) => {
+        if (name === 'acme') return text.replace('gold: { severity', 'gold: { least-revenue: 500, severity');
+        return name === 'upgrade-hard-to-install'
+          ? text.replace(/^gather: .*/m, 'gather: { theme: customer.tier }')
+          : text;
+      }),
+    );
+    await harness.receive(unhappy('a', { tier: 'unknown' }), unhappy('b', { tier: 'silver' }));
+    const themes = harness.cases().map(({ id }) => strategicCases.find(harness.sql, { caseId: id })?.theme);
+    expect(themes).toEqual(['gold', 'silver']);
+    const rates = harness.cases().map(({ id }) => readStrategicCaseJson(harness.core, id).rate.until.count);
+    expect(rates).toEqual([1, 1]);
+  });
+
   it('is one for all templates of a category that gather by it', async () => {
     const harness = new Harness(
       acme(({ name, text }) =>

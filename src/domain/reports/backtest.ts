@@ -14,6 +14,7 @@ import {
   CaseTemplateFile,
   evaluate,
   explain,
+  findTier,
   matchesTemplate,
   tierOf,
 } from '../templates/template.ts';
@@ -96,7 +97,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
   for (const response of ordered) {
     const customer = readCustomerKeyOrResponseId(response);
     const earlier = earlierByCustomer.get(customer) ?? [];
-    const tier = tierOf(settings, response.customer).name ?? response.customer.tier;
+    const tier = findTier(settings, response.customer);
     const evaluationContext = { earlier, tier, done: new Map() };
     const matches = (entry: CaseTemplate) => matchesTemplate(entry, response, evaluationContext);
     const now = matches(template);
@@ -169,12 +170,11 @@ function replay(settings: WorkspaceSettings, template: CaseTemplate, hidden: Hid
   const goalOf = memoize((response: SurveyResponse): Goal => {
     return computeSeverityAndDue(settings, template, response.customer, response.submittedAt);
   });
-  const keysOf = (response: SurveyResponse): string[] =>
-    template.kind === 'tactical'
-      ? [readCustomerKeyOrResponseId(response)]
-      : listGatheringCaseKeys('', template, response, hidden.get(response.responseId) ?? new Map()).map(
-          ({ key }) => key,
-        );
+  const keysOf = (response: SurveyResponse): string[] => {
+    if (template.kind === 'tactical') return [readCustomerKeyOrResponseId(response)];
+    const [own = new Map(), tier] = [hidden.get(response.responseId), findTier(settings, response.customer)];
+    return listGatheringCaseKeys('', template, response, own, tier).map(({ key }) => key);
+  };
   const chooseFor = (response: SurveyResponse, tier: string | null): string | null => {
     if (isNotice || !team) return null;
     const { category } = template;

@@ -91,13 +91,13 @@ export function listGatheringCaseKeys(
   template: Gathering,
   response: SurveyResponse,
   hidden: ReadonlyMap<string, string>,
+  tier = response.customer.tier,
 ): Gathered[] {
   const { theme: field, values } = template.gather;
   if (!field) return [buildGatheringCaseKey(name, template, null)];
   const isChosen = !/^(hidden|customer)\./.test(field);
-  const chosen = readThemeTexts(field, response, hidden).map((text) =>
-    chooseListedTheme(values ?? (isChosen ? null : []), text),
-  );
+  const texts = field === 'customer.tier' ? [tier ?? ''] : readThemeTexts(field, response, hidden);
+  const chosen = texts.map((text) => chooseListedTheme(values ?? (isChosen ? null : []), text));
   const themes = chosen.length === 0 ? [unlistedTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
   return [...seen.values()].map((theme) => buildGatheringCaseKey(name, template, theme));

@@ -217,6 +217,10 @@ export function tierOf(
   return { name: null, why: lowest ? `no tier known, treated as ${lowest}` : 'no tiers are set' };
 }
 
+/** The tier of a customer for conditions and themes: the workspace's own, else as the response names it. */
+export const findTier = (settings: WorkspaceSettings, customer: SurveyResponse['customer']): string | null =>
+  tierOf(settings, customer).name ?? customer.tier;
+
 /**
  * Severity and both goals of a template for a tier, in milliseconds, each with its origin. Precedence: template, tier and
  * category, tier alone, then the last tier for customers without one.

@@ -1,5 +1,6 @@
 import { findNextHigherSeverity } from '#domain/templates/options.ts';
-import { basics, type Case, type CaseTemplate, type Core, feedback, handleOf, store, timing } from '../kit.ts';
+import { type CaseTemplate, findTier } from '#domain/templates/template.ts';
+import { basics, type Case, type Core, feedback, handleOf, store, timing } from '../kit.ts';
 import { notify, notifyAdmins } from '../mail/notify.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
@@ -17,9 +18,10 @@ export function openOrJoinCases(core: Core, name: string, template: CaseTemplate
   const { id, customerKey, content } = response;
   const hidden =
     feedback.findThemeHiddenField(template.gather) === null ? null : store.findResponse(core.sql, id)?.incoming?.hidden;
+  const tier = findTier(core.settings.workspace, content.customer);
   const subjects: feedback.Gathered[] =
     template.kind === 'strategic'
-      ? feedback.listGatheringCaseKeys(name, template, content, hidden ?? new Map())
+      ? feedback.listGatheringCaseKeys(name, template, content, hidden ?? new Map(), tier)
       : [{ scope: name, key: customerKey, theme: null }];
   const problems = subjects.map((subject) => ({ ...subject, matchKeys: deriveMatchKeys(core, template, subject) }));
   const findStandingCase = (matchKeys: string[]) =>

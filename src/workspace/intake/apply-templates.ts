@@ -146,7 +146,7 @@ export function buildEvaluationContext(
   const earlier = back === 0 ? [] : store.listResponsesOfCustomerSince(core.sql, customerKey, since);
   return {
     earlier,
-    tier: templating.tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
+    tier: templating.findTier(core.settings.workspace, content.customer),
     done: new Map(),
     ...templating.computeReadable(core.settings.templates.values(), earlier.length),
   };

@@ -163,13 +163,15 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
   const firstAt = store.findFirstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt;
   const openedAt = Math.min(caseRecord.openedAt, firstAt);
+  const hasTheme = (name: string, template: templating.CaseTemplate, { content, hidden }: store.EvaluableResponse) => {
+    const tier = templating.findTier(core.settings.workspace, content.customer);
+    return listGatheringCaseKeys(name, template, content, hidden, tier).some((one) => one.theme === theme);
+  };
   const matchesMeasuredTemplate = (response: store.EvaluableResponse) =>
     measured.some(
       ([name, template]) =>
         templating.matchesTemplate(template, response.content, buildEvaluationContext(core, [template], response)) &&
-        (template.kind === 'tactical' ||
-          template.gather.theme === undefined ||
-          listGatheringCaseKeys(name, template, response.content, response.hidden).some((one) => one.theme === theme)),
+        (template.kind === 'tactical' || !template.gather.theme || hasTheme(name, template, response)),
     );
   const withHidden = measured.some(([, template]) => findThemeHiddenField(template.gather) !== null);
   const samples: Sample[] = [];
