@@ -14,7 +14,7 @@ import { missedChangeWindowMs } from './read-issues.ts';
 const commandsCountForMs = 30 * dayMs;
 const ownMarker = /^[12]\.[CHT]-/;
 
-type Place = { name: string; port: port.Tracker };
+export type Place = { name: string; port: port.Tracker };
 type Asked = { who: string; named: string | undefined; by: port.IssueComment | null };
 
 /** Makes a case of a changed issue of no case, once, where a person wrote `/case` or set the label. @returns whether it did */

@@ -1,4 +1,4 @@
-import { basics, type Case, type casework, type Core, dayMs, type port, store, weekMs } from '../kit.ts';
+import { basics, type Case, type Core, dayMs, type port, store, weekMs } from '../kit.ts';
 import { identifyComment, requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 
@@ -37,15 +37,15 @@ function closeDuplicateIssues(core: Core, caseId: string, marked: port.IssueSnap
   const { issue } = caseRecord;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
-  const [heir, ...rest] = caseRecord.missedIssueReads ? others : [null, ...others];
+  const heir = caseRecord.missedIssueReads && others.shift();
   if (heir) mirrorIssue(core, caseId, heir, { isOtherIssue: true });
-  for (const duplicate of rest.filter((entry) => entry !== null)) queueDuplicateIssueClose(core, caseRecord, duplicate);
+  for (const duplicate of others) queueDuplicateIssueClose(core, caseRecord, duplicate);
 }
 
 export function queueDuplicateIssueClose(
   core: Core,
   { id: caseId, tracker }: Case,
-  issue: Pick<casework.MirroredIssue, 'id' | 'key'>,
+  issue: { id: string; key: string },
 ) {
   const { id, key } = issue;
   const marks = identifyComment(core, caseId, `duplicate issue:${id}`);

@@ -9,7 +9,7 @@ import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breake
 import { checkHooks } from '../queues/hooks.ts';
 import { sourceOfQueue } from '../queues/outbox-kind.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
-import { adoptIssue } from './adopt.ts';
+import { adoptIssue, type Place } from './adopt.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } from './read-issues.ts';
 
@@ -198,12 +198,7 @@ const clockToleranceMs = 10 * minuteMs;
 
 export const mailPollName = 'mail';
 
-async function recordLaterIssue(
-  core: Core,
-  tracker: { name: string; port: Tracker },
-  issueId: string,
-  { backupAt }: store.Restore,
-): Promise<void> {
+async function recordLaterIssue(core: Core, tracker: Place, issueId: string, { backupAt }: store.Restore) {
   const shown = await tracker.port.readIssue(issueId);
   for (const marker of shown?.ownershipMarks.markers ?? []) {
     const [, handle = '', caseHandle = ''] = /^1\.((C-\d+)(?:-\d+)?)\./.exec(marker) ?? [];

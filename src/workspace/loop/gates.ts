@@ -44,27 +44,21 @@ export function applyGateEvent(core: Core, caseId: string, event: gating.GateEve
     applyGateEvent(core, id, event, facts);
   const waits = gating.describeGateWait(gate);
   const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
-  for (const followUp of store.followUps.list(core.sql, { caseId, generation: caseRecord.generation })) {
-    if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
-    if (waits) {
-      store.asks.update(core.sql, { id: followUp.id }, { waitsFor: waits, why: `waits for ${waits}` });
-      continue;
-    }
-    const why = `asked ${timing.formatDuration(delay)} after ${facts.why}`;
-    store.postponeAsk(core.sql, followUp.id, now + delay, { waitsFor: null, why });
+  const why = waits ? `waits for ${waits}` : `asked ${timing.formatDuration(delay)} after ${facts.why}`;
+  const { generation } = caseRecord;
+  for (const { id, waitsFor } of store.followUps.list(core.sql, { caseId, generation, state: 'due' })) {
+    if (waitsFor === null) continue;
+    if (waits) store.asks.update(core.sql, { id }, { waitsFor: waits, why });
+    else store.postponeAsk(core.sql, id, now + delay, { waitsFor: null, why });
   }
   if (!waits && caseRecord.needsPersonKind === 'long-wait') store.updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
 
+type WaitEnd = 'shipped' | 'ask anyway';
+
 /** Ends the wait, because the fix reached the customer in a `version`, or a case manager wants no more of it. */
-export function endGateWaitByPerson(
-  core: Core,
-  caseId: string,
-  event: 'shipped' | 'ask anyway',
-  who: string,
-  version = '',
-): void {
+export function endGateWaitByPerson(core: Core, caseId: string, event: WaitEnd, who: string, version = ''): void {
   const caseRecord = basics.demandCase(core, caseId);
   const mayEndAsTeamMember = event === 'shipped' && basics.roleOf(core, caseRecord, who) !== null;
   if (!mayEndAsTeamMember && !basics.mayManageCase(core, caseRecord, who))

@@ -79,16 +79,9 @@ export const messageKinds = {
       const channel = row.queue.replace(/^notice:/, '');
       const { id, event } = row.payload;
       const notifier = await core.integrations.channel(channel);
-      const note = (error: string | null) =>
-        store.addEventAttempt(core.sql, {
-          channel,
-          eventId: id,
-          caseId: event.data.case.id,
-          sequence: event.data.sequence,
-          type: event.type,
-          at: core.clock.now(),
-          error,
-        });
+      const { sequence, case: of } = event.data;
+      const about = { channel, eventId: id, caseId: of.id, sequence, type: event.type };
+      const note = (error: string | null) => store.addEventAttempt(core.sql, { ...about, at: core.clock.now(), error });
       try {
         await notifier.sendEvent?.(id, event);
       } catch (error) {
