@@ -7,7 +7,8 @@ import { elevateByRules } from '../cases/elevate.ts';
 import { open } from '../cases/open-case.ts';
 import { basics, type Case, type Core, dateAt, dayMs, deriveCaseMatchKey, handleOf, type port, store } from '../kit.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
-import { mirrorIssue, runCommentCommands } from './mirror.ts';
+import { runCommentCommands } from './act-on-case.ts';
+import { mirrorIssue } from './mirror.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
 
 /** How old a command may be: an issue is read soon after each of its changes. */

@@ -7,8 +7,6 @@ import * as sync from '../tracker-requests/sync-issue.ts';
 import { followLaterClosing, mirrorClosing, startGeneration } from './close.ts';
 import { isBack, recordIssueTrouble } from './missing-issue.ts';
 
-export { runCommentCommands, storeExplanationsFromComments as storeReasons } from './act-on-case.ts';
-
 const unnamedTrackerUser = 'somebody in the tracker';
 const byHand = { who: unnamedTrackerUser, why: 'the issue was reopened' };
 

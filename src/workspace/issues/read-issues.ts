@@ -1,6 +1,7 @@
 import { mirrorSubIssue, turnStepIntoCheckBox } from '../cases/sub-issues.ts';
 import { type Case, type Core, port, store } from '../kit.ts';
-import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
+import { runCommentCommands, storeExplanationsFromComments } from './act-on-case.ts';
+import { mirrorIssue } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
 
 interface Watched {
@@ -43,7 +44,7 @@ function watchCase(core: Core, { id: caseId, issue: known }: Case): Watched[] {
     core.sql.transaction(() => {
       const now = core.clock.now();
       store.keepTrackerComments(core.sql, { caseId, issueId: known.id, since, now }, comments);
-      storeReasons(core, caseId, comments);
+      storeExplanationsFromComments(core, caseId, comments);
       mirrorIssue(core, caseId, issue, { withComments: true });
       runCommentCommands(core, caseId, comments);
     });

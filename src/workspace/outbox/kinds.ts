@@ -44,7 +44,7 @@ export const kindOf = <Name extends store.OutboxKind>(row: store.OutboxRow<Name>
 export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null): void =>
   core.sql.transaction(() => {
     store.markEnded(core.sql, row.id, { state: 'done', at: core.clock.now(), error: null });
-    settle(core, row, settled ?? {});
+    kindOf(row).settle(core, row, settled ?? {});
     const wasRefused = store.refusals.has(core.sql, refusalOf(row));
     store.refusals.delete(core.sql, refusalOf(row));
     if (!settled) return;
@@ -62,7 +62,5 @@ const refusalOf = (row: store.OutboxRow) => ({ caseId: row.orderingKey.replace(/
 export function endWithoutSuccess(core: Core, row: store.OutboxRow, failed: string, isUnknown = false): void {
   store.markEnded(core.sql, row.id, { state: 'refused', at: core.clock.now(), error: failed });
   store.refusals.delete(core.sql, refusalOf(row));
-  settle(core, row, { failed, isUnknown });
+  kindOf(row).settle(core, row, { failed, isUnknown });
 }
-
-const settle = (core: Core, row: store.OutboxRow, settled: Settled): void => kindOf(row).settle(core, row, settled);
