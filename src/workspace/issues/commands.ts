@@ -20,11 +20,8 @@ type Operation = (core: Core, input: Input) => string;
 
 export type OperatedAction = Exclude<casework.ActionName, 'comment' | 'note' | 'retry'>;
 
-function requireReason({ because, value }: Input): string {
-  const reason = (because ?? value).trim();
-  if (reason === '') basics.refuseField('because', 'is empty; give a reason');
-  return reason;
-}
+const requireReason = ({ because, value }: Input): string =>
+  basics.wording('because', because ?? value, 'give a reason');
 
 /** The words of a command whose text may hold "because" itself. */
 const readWholeText = ({ value, because }: Pick<Input, 'value' | 'because'>): string =>
@@ -173,8 +170,7 @@ const operations: Record<OperatedAction | 'help', Operation> = {
   },
   'root-cause'(core, input) {
     const { caseRecord, who } = input;
-    const cause = readWholeText(input);
-    if (cause === '') basics.refuseField('root-cause', 'is empty; name the root cause');
+    const cause = basics.wording('root-cause', readWholeText(input), 'name the root cause');
     const known = basics.findSettingsOfCase(core, caseRecord)['case-options']['root-causes'];
     const rootCause = known.find((value) => value.toLowerCase() === cause.toLowerCase()) ?? cause;
     store.updateCase(core.sql, caseRecord.id, { rootCause });
@@ -184,8 +180,8 @@ const operations: Record<OperatedAction | 'help', Operation> = {
   },
   blocked(core, input) {
     const { caseRecord, who, value, because, evidence } = input;
-    const note = readWholeText({ value: value.replace(/^by\s+/i, ''), because });
-    if (note === '') basics.refuseField('blocked', 'is empty; name the blocker');
+    const words = readWholeText({ value: value.replace(/^by\s+/i, ''), because });
+    const note = basics.wording('blocked', words, 'name the blocker');
     if (caseRecord.loop !== 'working') return answer(core, input, 'unable', note);
     const blocker = findBlocker(core, caseRecord, note);
     basics.record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
