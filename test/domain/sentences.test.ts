@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { Condition } from '#domain/responses/condition.ts';
 import { comparisons, readSentences, type Sentence, writeSentences } from '#domain/templates/sentences.ts';
+import { CaseTemplateFile } from '#domain/templates/template.ts';
 import { changeTemplateText, readTemplateForm, templateFields, writeField } from '#src/settings-parts.ts';
 
 const folder = new URL('../../templates/cases/', import.meta.url);
@@ -53,6 +54,15 @@ describe('a condition as sentences', () => {
         { question: 'ease', '<=': 5 },
       ],
     });
+  });
+
+  it('is none without a sentence, so that the template takes every response', () => {
+    expect(writeSentences({ source: 's' }, { join: 'all', rows: [] })).toEqual({ source: 's' });
+    const [, text = ''] = texts.find(([file]) => file === 'product-wish.yaml') ?? [];
+    const { rows = [] } = readTemplateForm(text)?.sentences ?? {};
+    const cleared = change(text, Object.fromEntries(rows.map((_, index) => [`value${index}`, ''])));
+    const { when } = CaseTemplateFile.parse(parse(cleared));
+    expect([rows.length > 0, when.condition]).toEqual([true, null]);
   });
 
   it('keeps the scale of a changed test, and gives a new one the usual scale', () => {

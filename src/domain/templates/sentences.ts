@@ -60,7 +60,7 @@ function readTest(test: unknown): Sentence | null {
 const show = (value: unknown): string =>
   Array.isArray(value) ? value.join(', ') : value === true ? 'yes' : value === false ? 'no' : String(value);
 
-/** The condition of sentences. A sentence that is as it was keeps the test that it came from, with all its settings. */
+/** The condition of sentences, or no condition without any. A sentence that is as it was keeps the test that it came from, with all its settings. */
 export function writeSentences(when: When, { join, rows }: Sentences): When {
   const { source } = when;
   const before = readSentences(when);
@@ -71,7 +71,7 @@ export function writeSentences(when: When, { join, rows }: Sentences): When {
     const alike = tests[known.findIndex((each) => isAlike(each, row))];
     return same ?? { ...writeTest(row), ...scaleOf(row, alike) };
   });
-  return { ...(source === undefined ? {} : { source }), [join]: written };
+  return { ...(source === undefined ? {} : { source }), ...(written.length === 0 ? {} : { [join]: written }) };
 }
 
 const isAlike = (one: Sentence, other: Sentence) => one.about === other.about && one.comparison === other.comparison;
