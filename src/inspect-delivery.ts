@@ -9,14 +9,7 @@ import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/i
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { buildSecretName, registry } from './wiring.ts';
 
-export interface InspectedDelivery {
-  kind: string;
-  title: string;
-  parsed: ParsedDelivery;
-  /** A `sources:` entry to start from. */
-  entry: Record<string, unknown>;
-  answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
-}
+export type InspectedDelivery = ReturnType<typeof taken>;
 
 /** Tries every survey tool without a mapping, then a guess; null when none reads it. */
 export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
@@ -35,10 +28,9 @@ function inspectAsEachTool(body: Uint8Array): InspectedDelivery | null {
   for (const definition of registry.surveys) {
     const { kind, settings } = definition;
     const bare = { kind, secret: buildSecretName(kind, 'secret') };
-    const entryWithToken = { ...bare, token: buildSecretName(kind, 'token') };
-    const fitting = [bare, entryWithToken].filter((entry) => settings.safeParse(entry).success);
-    const [given, best = given] = fitting;
-    const parsed = given && parsedBy(definition, body, given, guessContentType(body));
+    const entries = [bare, { ...bare, token: buildSecretName(kind, 'token') }];
+    const [given, best = given] = entries.filter((entry) => settings.safeParse(entry).success);
+    const parsed = given && parsedBy(definition, body, given);
     if (parsed && best) return taken(definition, parsed, best);
   }
   return null;
@@ -55,6 +47,7 @@ export async function inspectExamples(files: Uint8Array[]): Promise<InspectedDel
 }
 
 type Definition = (typeof registry.surveys)[number];
+
 function orNull<Value>(read: () => Value): Value | null {
   try {
     return read();
@@ -64,29 +57,27 @@ function orNull<Value>(read: () => Value): Value | null {
   }
 }
 
-const parsedBy = (definition: Definition, body: Uint8Array, entry: object, type?: string): ParsedDelivery | null =>
-  orNull(() => {
-    const headers: Record<string, string> = type ? { 'content-type': type } : {};
-    return definition.parse({ body, headers, receivedAt: 0 }, definition.settings.parse(entry));
-  });
+const toDelivery = (body: Uint8Array) => {
+  return { body, headers: { 'content-type': guessContentType(body) }, receivedAt: 0 };
+};
 
-function taken(
-  { kind, title }: Definition,
-  parsed: ParsedDelivery,
-  entry: InspectedDelivery['entry'],
-): InspectedDelivery {
+const parsedBy = (definition: Definition, body: Uint8Array, entry: object): ParsedDelivery | null =>
+  orNull(() => definition.parse(toDelivery(body), definition.settings.parse(entry)));
+
+function taken({ kind, title }: Definition, parsed: ParsedDelivery, known: Record<string, unknown>) {
   const answered = collectAnswers(parsed);
   const guessed = answered && {
     questions: guessAliases(answered.answers, parsed.kind === 'rows'),
     respondent: guessRespondentFields(answered, kind === 'json'),
   };
-  return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
+  /** A `sources:` entry to start from. */
+  const entry: Record<string, unknown> = { ...known, ...guessed };
+  return { kind, title, parsed, entry, answered };
 }
 
 function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
-  const type = guessContentType(body);
-  const delivery = { body, headers: { 'content-type': type }, receivedAt: 0 };
+  const delivery = toDelivery(body);
   // A URL-encoded body has no blanks, in contrast to a CSV file.
   const isFile = kindOfBody(delivery) === 'form' && /\s/.test(new TextDecoder().decode(body).trim());
   const guessed = !isFile && guessResponseMapping(orNull(() => readDeliveredFields(delivery)));
@@ -94,7 +85,7 @@ function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const proof = { kind: 'header', header: 'X-Caselite-Secret' };
   const read = (response: object) => {
     const entry = { kind: 'json', secret: 'SURVEY_SECRET', proof, response };
-    const parsed = parsedBy(definition, body, entry, type);
+    const parsed = parsedBy(definition, body, entry);
     return parsed && taken(definition, parsed, entry);
   };
   const inspected = read(guessed);
@@ -120,7 +111,7 @@ function extractDeliveredBytes(file: Uint8Array): Uint8Array {
   return captured ? new TextEncoder().encode(captured.body) : file;
 }
 
-function collectAnswers(parsed: ParsedDelivery): InspectedDelivery['answered'] {
+function collectAnswers(parsed: ParsedDelivery): Pick<IncomingResponse, 'hidden' | 'answers'> | null {
   if (parsed.kind === 'response') return parsed.response;
   if (parsed.kind !== 'rows') return null;
   const answers = new Map<string, IncomingAnswer>();

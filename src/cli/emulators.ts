@@ -28,12 +28,17 @@ export async function startEmulators(options: {
 }) {
   const { ports, workspace, secrets } = options;
   const people = Object.values(workspace.people);
+  /** A tracker that knows nobody gets one person, so that its issues can be worked on. */
+  const listAccounts = (kind: string) => {
+    const known = people.flatMap(({ accounts, name }) => (accounts[kind] ? { account: accounts[kind], name } : []));
+    return known.length > 0 ? known : [{ account: 'somebody', name: 'Somebody' }];
+  };
   const optionsFor = (deskUrl: string, kind: string, settings: object | undefined) => ({
     host,
     port: ports[kind] ?? 0,
     folder: options.folder.file('emulators'),
     settings: { ...settings },
-    people: listAccounts(people, kind),
+    people: listAccounts(kind),
     secret: (name: string | undefined) =>
       (name && secrets.get(wiring.buildSecretVariableName(workspace.workspace, name))) || 'no-such-tracker',
     deskUrl,
@@ -83,13 +88,4 @@ export async function startEmulators(options: {
       await Promise.all([...trackers, mail, desk].map((running) => running.close()));
     },
   };
-}
-
-/** Accounts of the people in a tracker; a tracker that knows nobody gets one person, so that its issues can be worked on. */
-function listAccounts(
-  people: WorkspaceSettings['people'][string][],
-  kind: string,
-): { account: string; name: string }[] {
-  const known = people.flatMap(({ accounts, name }) => (accounts[kind] ? [{ account: accounts[kind], name }] : []));
-  return known.length > 0 ? known : [{ account: 'somebody', name: 'Somebody' }];
 }

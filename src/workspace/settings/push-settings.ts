@@ -23,8 +23,7 @@ export type UnsignedPush = Omit<Push, 'author'> & { author?: string | undefined 
 
 export type ReadFiles = (files: SettingsFile[], version: number) => Settings;
 
-type PushResult = { version: number; changed: boolean };
-export type PushAnswer = PushResult & { warnings: string[] };
+export type PushAnswer = { version: number; changed: boolean; warnings: string[] };
 
 /** Stores a new version of the files, unless they are the same; others with a stale base are refused. */
 export function pushSettings(core: CorePorts, push: Push, read: ReadFiles, running: Core | null = null) {
