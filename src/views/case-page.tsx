@@ -1,8 +1,7 @@
 import { MainActions, MoreActions } from './case-action-forms.tsx';
 import { CaseLinksView, PlanLadderAndContributors, TextForCustomer } from './case-side.tsx';
 import { Timeline } from './case-timeline.tsx';
-import { ClosingDecisionForms } from './closing-decision.tsx';
-import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
+import { ClosingDecisionForms, Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-facts.tsx';
 import * as ui from './kit.ts';
 import { WaitingAddresses } from './personal-data.tsx';

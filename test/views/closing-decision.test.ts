@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TextForCustomer } from '#src/views/case-side.tsx';
-import { ClosingDecisionForms } from '#src/views/closing-decision.tsx';
+import { ClosingDecisionForms } from '#src/views/closings.tsx';
 import { sampleCase } from './sample-case.ts';
 
 const dropped = sampleCase({ loop: 'dropped', closingReason: 'not-planned' });

@@ -1,19 +1,16 @@
 import { computeShare } from '#domain/base/share.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
-import { basics, type Core, demandFound, handleOf, type json, type Page, store, templating, timing } from '../kit.ts';
+import { basics, type Core, demandFound, handleOf, json, type Page, store, templating, timing } from '../kit.ts';
 import * as present from './serializers.ts';
 
 const most = 200;
 
-const toFollowUpRow =
-  ({ sql }: Core) =>
-  (followUp: store.FollowUp): json.FollowUpRow => {
-    const { number, category, assignee, loopOwner } = store.getCase(sql, followUp.caseId);
-    const { name = null } = (followUp.kind === 'customer' && store.findCustomer(sql, followUp.person)) || {};
-    const facts = { handle: handleOf({ number }), category, assignee, loopOwner, name };
-    return { ...present.toFollowUpJson(followUp), ...facts };
-  };
+function toFollowUpRow({ sql }: Core, followUp: store.FollowUp): json.FollowUpRow {
+  const { number, category, assignee, loopOwner } = store.getCase(sql, followUp.caseId);
+  const { name = null } = (followUp.kind === 'customer' && store.findCustomer(sql, followUp.person)) || {};
+  return { ...present.toFollowUpJson(followUp), handle: handleOf({ number }), category, assignee, loopOwner, name };
+}
 
 export const listFollowUpRows = (
   core: Core,
@@ -23,7 +20,7 @@ export const listFollowUpRows = (
     query,
     (before, limit) =>
       store.followUps.page(core.sql, { kind: ['customer', 'closer'], ...(state && { state }) }, limit, before),
-    toFollowUpRow(core),
+    (followUp) => toFollowUpRow(core, followUp),
   );
 
 /** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
@@ -42,7 +39,9 @@ export function ledger(core: Core, customerKey: string): json.LedgerJson {
     hasOptedOut,
     isUndeliverable: addresses.some((address) => address !== null && basics.isUndeliverable(core, address)),
     quarantineUntil: until > now ? timing.toIsoText(until) : null,
-    followUps: store.followUps.page(sql, { kind: 'customer', person: keys }, most).map(toFollowUpRow(core)),
+    followUps: store.followUps
+      .page(sql, { kind: 'customer', person: keys }, most)
+      .map((row) => toFollowUpRow(core, row)),
     mails: store.mails.page(sql, { person: keys, kind: store.kindsToOutside }, most).map(present.toMailJson),
     resurveys: store.resurveys.page(sql, { kind: 'resurvey', person: keys }, most).map(present.toResurveyJson),
     invitations: store.invitations.page(sql, { kind: 'invitation', person: keys }, most).map(present.toInvitationJson),
@@ -99,17 +98,12 @@ export function buildLoopReport(core: Core, days: number, period?: { from: numbe
 const sample = (core: Core, from: number, to: number): json.LoopReportJson['review'] =>
   store
     .listClosingsBetween(core.sql, from, to, mostClosingsExamined)
-    .map((closing) => ({ closing, warnings: findClosureWarningsOfClosing(core, closing) }))
+    .map((closing) => ({ ...closing, warnings: findClosureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)
-    .map(({ closing, warnings }) => ({
-      order: core.keys.mac('review.1', closing.caseId, String(closing.generation)),
-      id: closing.caseId,
-      handle: handleOf(closing),
-      category: closing.category,
-      generation: closing.generation,
-      at: timing.toIsoText(closing.at),
-      warnings,
-    }))
-    .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))
+    .map((closing) => ({ closing, order: core.keys.mac('review.1', closing.caseId, String(closing.generation)) }))
+    .sort((a, b) => b.closing.warnings.length - a.closing.warnings.length || a.order.localeCompare(b.order))
     .slice(0, reviewed)
-    .map(({ order: _, ...shown }) => shown);
+    .map(({ closing }) => ({
+      ...json.presentFields(json.LoopReportJson.shape.review.element, { ...closing, id: closing.caseId }),
+      handle: handleOf(closing),
+    }));

@@ -19,27 +19,26 @@ import {
 const mostResponseIds = 500;
 
 export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
-  const { issue } = caseRecord;
-  const original = store.findCase(core.sql, store.findOriginalId(core.sql, caseRecord.id));
+  const { sql, workspace, settings, integrations } = core;
+  const { id: caseId, kind, customerKey, tier, revenue, issue, tracker, snoozedUntil } = caseRecord;
+  const original = store.findCase(sql, store.findOriginalId(sql, caseId));
   const pause = findPause(caseRecord);
-  const { name = null, attributes = {} } = store.findCustomer(core.sql, caseRecord.customerKey) ?? {};
+  const now = core.clock.now();
+  const { name = null, attributes = {} } = store.findCustomer(sql, customerKey) ?? {};
   return {
     ...json.presentFields(json.CaseJson, caseRecord),
     handle: handleOf(caseRecord),
-    workspace: core.workspace,
+    workspace,
     customer: {
-      key: caseRecord.customerKey,
-      name,
-      tier: caseRecord.tier,
-      revenue: caseRecord.revenue,
-      attributes: json.toAttributesJson(collectAttributes(core.settings.workspace), attributes),
+      ...{ key: customerKey, name, tier, revenue },
+      attributes: json.toAttributesJson(collectAttributes(settings.workspace), attributes),
     },
     customers:
-      caseRecord.kind === 'strategic'
-        ? store.countCustomersOfCase(core.sql, caseRecord.id, Number.MAX_SAFE_INTEGER)
-        : Number(caseRecord.customerKey !== null),
+      kind === 'strategic'
+        ? store.countCustomersOfCase(sql, caseId, Number.MAX_SAFE_INTEGER)
+        : Number(customerKey !== null),
     addresses: basics
-      .listAddressesToDecide(core, caseRecord.id)
+      .listAddressesToDecide(core, caseId)
       .map(({ seq: id, customerKey: customer, responseId: response, ...row }) =>
         json.presentFields(json.CaseJson.shape.addresses.element, { ...row, id, customer, response }),
       ),
@@ -47,36 +46,11 @@ export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
     overdue: isOverdue(core, caseRecord),
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),
-    refused: listRefusedCalls(core, caseRecord.id),
+    refused: listRefusedCalls(core, caseId),
     whatChanged: basics.findWhatChangedText(caseRecord),
     repeats: original && handleOf(original),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,
-    ...buildPlanAndLadderJson(core, caseRecord),
-    issue: issue && {
-      tracker: caseRecord.tracker,
-      kind: core.settings.workspace.trackers[caseRecord.tracker]?.kind ?? 'removed',
-      trackerTitle: core.integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
-      ...json.presentFields(json.IssueJson, issue),
-      missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
-      trouble: toIssueTroubleJson(caseRecord),
-    },
-    responses: store.listNewestResponseIds(core.sql, caseRecord.id, mostResponseIds).toReversed(),
-    responseCount: store.caseResponses.count(core.sql, { caseId: caseRecord.id }),
-    verdicts: store.verdicts.list(core.sql, { caseId: caseRecord.id }).map((verdict) => ({
-      ...json.presentFields(json.CaseJson.shape.verdicts.element, verdict),
-      customer: verdict.customerKey,
-    })),
-    followUps: store.followUps.list(core.sql, { caseId: caseRecord.id }).map(toFollowUpJson),
-    timeline: store
-      .listTimelineEntries(core.sql, caseRecord.id)
-      .map((entry) => json.presentFields(json.CaseJson.shape.timeline.element, entry)),
-  };
-}
-
-function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
-  const now = core.clock.now();
-  return {
-    plan: store.planSteps.list(core.sql, { caseId: caseRecord.id }).map((step) => ({
+    plan: store.planSteps.list(sql, { caseId }).map((step) => ({
       ...json.presentFields(json.CaseJson.shape.plan.element, step),
       whoName: basics.findPersonOrTeamName(core, step.who),
       issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
@@ -84,16 +58,32 @@ function buildPlanAndLadderJson(core: Core, caseRecord: Case) {
     ladder: {
       ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
       nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
-      snoozedUntil: toIsoTextOrNull((caseRecord.snoozedUntil ?? 0) > now ? caseRecord.snoozedUntil : null),
+      snoozedUntil: toIsoTextOrNull((snoozedUntil ?? 0) > now ? snoozedUntil : null),
     },
-    contributors: store.contributorInvitations
-      .list(core.sql, { caseId: caseRecord.id })
-      .map(({ id, name, at, expiresAt, endedAt }) => {
-        return { id, name, invitedAt: toIsoText(at), holds: endedAt === null && expiresAt > now };
-      }),
+    contributors: store.contributorInvitations.list(sql, { caseId }).map(({ id, name, at, expiresAt, endedAt }) => {
+      return { id, name, invitedAt: toIsoText(at), holds: endedAt === null && expiresAt > now };
+    }),
     contributions: store
-      .listContributions(core.sql, caseRecord.id, null)
+      .listContributions(sql, caseId, null)
       .map((contribution) => json.presentFields(json.CaseJson.shape.contributions.element, contribution)),
+    issue: issue && {
+      tracker,
+      kind: settings.workspace.trackers[tracker]?.kind ?? 'removed',
+      trackerTitle: integrations.vendor(tracker)?.title ?? 'Removed tracker',
+      ...json.presentFields(json.IssueJson, issue),
+      missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
+      trouble: toIssueTroubleJson(caseRecord),
+    },
+    responses: store.listNewestResponseIds(sql, caseId, mostResponseIds).toReversed(),
+    responseCount: store.caseResponses.count(sql, { caseId }),
+    verdicts: store.verdicts.list(sql, { caseId }).map((verdict) => ({
+      ...json.presentFields(json.CaseJson.shape.verdicts.element, verdict),
+      customer: verdict.customerKey,
+    })),
+    followUps: store.followUps.list(sql, { caseId }).map(toFollowUpJson),
+    timeline: store
+      .listTimelineEntries(sql, caseId)
+      .map((entry) => json.presentFields(json.CaseJson.shape.timeline.element, entry)),
   };
 }
 

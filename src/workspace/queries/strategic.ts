@@ -70,24 +70,19 @@ function toStrategicCaseSummary(
 
 function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedCustomerJson[] {
   const { sql } = core;
-  const responded = store.mapNewestResponseAtByCustomer(sql, caseRecord.id);
+  const { id: caseId, generation } = caseRecord;
+  const responded = store.mapNewestResponseAtByCustomer(sql, caseId);
   const verdicts = new Map(
-    store.verdicts
-      .list(sql, { caseId: caseRecord.id })
-      .filter(({ generation }) => generation === caseRecord.generation)
-      .map(({ customerKey, verdict }) => [customerKey, verdict]),
+    store.verdicts.list(sql, { caseId, generation }).map(({ customerKey, verdict }) => [customerKey, verdict]),
   );
   const followUps = new Map(
-    store.followUps
-      .list(sql, { caseId: caseRecord.id, generation: caseRecord.generation })
-      .filter(({ kind }) => kind === 'customer')
-      .map((followUp) => [followUp.person, followUp]),
+    store.followUps.list(sql, { caseId, generation, kind: 'customer' }).map((followUp) => [followUp.person, followUp]),
   );
-  const linked = store.caseLinks.list(sql, { linkedId: caseRecord.id, kind: 'elevated-to' }).map(({ caseId }) => ({
-    one: store.getCase(sql, caseId),
-    customers: new Set(store.listAffectedCustomers(sql, caseId).map(({ key }) => key)),
+  const linked = store.caseLinks.list(sql, { linkedId: caseId, kind: 'elevated-to' }).map((link) => ({
+    one: store.getCase(sql, link.caseId),
+    customers: new Set(store.listAffectedCustomers(sql, link.caseId).map(({ key }) => key)),
   }));
-  return store.listAffectedCustomers(sql, caseRecord.id).map(({ key, seq, name, tier, revenue }) => {
+  return store.listAffectedCustomers(sql, caseId).map(({ key, seq, name, tier, revenue }) => {
     const respondedAt = responded.get(key);
     const followUp = followUps.get(key);
     return {
