@@ -294,6 +294,46 @@ describe('a file that is only checked', () => {
     expect(storedLines(harness.sql)).toEqual(before);
   });
 
+  const notice = `name: Hard to install
+kind: tactical
+action: notice
+when: { source: export, all: [{ question: ease, <=: 5 }] }
+category: Ease of installation
+severity: high
+closure-goal: 30 days
+tracker: support
+team: upgrade-response
+notify: { opened: managers }
+`;
+  it.each([
+    ['by each template that opens cases', '', null, { 'upgrade-hard-to-install': 2, 'upgrade-not-installed': 1 }],
+    ['by the first match', 'matches: first\n', null, { 'upgrade-hard-to-install': 1, 'upgrade-not-installed': 1 }],
+    ['by none that only sends notices', '', notice, { 'upgrade-not-installed': 1 }],
+  ])('counts what would be taken %s, as an import does', async (_, setting, other, expected) => {
+    const harness = new Harness(
+      acme(({ name, text }) => {
+        if (name === 'acme') return setting + text.replace('sources:\n', source('id: id, '));
+        if (name === 'upgrade-hard-to-install' && other) return other;
+        return /^upgrade-(not|hard)/.test(name)
+          ? text.replace('source: upgrade-survey', 'source: [upgrade-survey, export]')
+          : text;
+      }),
+    );
+    const given = file(sad, 'r-3,2026-11-23T07:30:00Z,c-3,yes,2', happy);
+    const { opens } = check(harness, 'export', given);
+    expect(Object.fromEntries(opens.map(({ template, responses }) => [template, responses]))).toEqual(expected);
+    take(harness, 'export', given);
+    await harness.pass(0);
+    const taken = harness.responses().flatMap(({ decisions }) => decisions.filter(({ opened }) => opened));
+    expect(
+      Object.fromEntries(
+        Map.groupBy(taken, ({ template }) => template)
+          .entries()
+          .map(([template, all]) => [template, all.length]),
+      ),
+    ).toEqual(expected);
+  });
+
   it('shows its problems by line', () => {
     const harness = fileHarness();
     const { problems, rows } = check(harness, 'export', file(sad, 'r-2,soon,c-2,maybe,9'));

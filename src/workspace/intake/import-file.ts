@@ -1,11 +1,21 @@
 import { createRandomId, deriveId } from '#domain/base/key.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
-import { type Core, evaluate, InvalidInputError, type json, port, type Problem, store, toIsoText } from '../kit.ts';
+import {
+  type Core,
+  evaluate,
+  InvalidInputError,
+  type json,
+  port,
+  type Problem,
+  store,
+  templating,
+  toIsoText,
+} from '../kit.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing, storeFoundResponse } from './back-fill.ts';
 import { demandSource } from './operator-actions.ts';
-import { applySettingsToResponse } from './take-response.ts';
+import { applySettingsToResponse, findAnsweredAsk } from './take-response.ts';
 import { isTooOldForCases } from './triage.ts';
 
 export type FileToImport = { body: Uint8Array; contentType: string };
@@ -78,17 +88,19 @@ function* readFileCheck(core: Core, source: string, file: FileToImport): Generat
     for (const { question, alias, type } of content.answers)
       questions.set(question.id, { question: question.title, alias, type });
   }
-  const opens: json.FileCheck['opens'] = [];
-  for (const [template, settings] of core.settings.templates) {
-    let responses = 0;
-    for (const { incoming, content } of added) {
+  const { templates, workspace } = core.settings;
+  const opening = templating.sortTemplatesByPriority(templates).filter(([, { action }]) => action !== 'notice');
+  const opens = new Map<string, number>();
+  for (const { incoming, content } of added) {
+    if (isTooOldForCases(core, content) || findAnsweredAsk(core, source, incoming, content)) continue;
+    const customerKey = content.customer.key ?? incoming.responseId;
+    for (const [name, template] of opening) {
       yield;
-      if (isTooOldForCases(core, content)) continue;
-      const customerKey = content.customer.key ?? incoming.responseId;
-      const context = buildEvaluationContext(core, [settings], { customerKey, content });
-      if (evaluate(settings, content, context).matched) responses += 1;
+      const context = buildEvaluationContext(core, [template], { customerKey, content });
+      if (!evaluate(template, content, context).matched) continue;
+      opens.set(name, (opens.get(name) ?? 0) + 1);
+      if (workspace.matches === 'first') break;
     }
-    if (responses > 0) opens.push({ template, responses });
   }
   return {
     rows: rows.length,
@@ -101,7 +113,7 @@ function* readFileCheck(core: Core, source: string, file: FileToImport): Generat
       partial: content.partial,
       answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
     })),
-    opens,
+    opens: [...opens].map(([template, responses]) => ({ template, responses })),
     problems: [],
   };
 }
