@@ -60,7 +60,6 @@ function findReasons(core: Core, keys: string[]): Omit<reports.RiskReason, 'at'>
   const now = core.clock.now();
   const zone = core.settings.workspace['time-zone'];
   const cases = store.listCasesOfPerson(core.sql, keys);
-  const fallen = reports.findFallingScores(store.listScoresOfPerson(core.sql, keys), now);
   const disputed = cases.findLast(({ isDisputed }) => isDisputed);
   const heardAt = store.findLastResponseOfPerson(core.sql, keys)?.at ?? 0;
   const isUnheard = (resolvedAt: number) => now - resolvedAt < reports.riskWindowMs && heardAt < resolvedAt;
@@ -69,13 +68,13 @@ function findReasons(core: Core, keys: string[]): Omit<reports.RiskReason, 'at'>
   const renewals = keys.flatMap((key) => store.findCustomer(core.sql, key)?.attributes?.renewal ?? []).map(String);
   const [today, until] = [0, reports.renewalNearDays].map((days) => dateAt(now, zone, days));
   const renewal = renewals.find((day) => day >= (today ?? '') && day <= (until ?? ''));
-  const reasons: Omit<reports.RiskReason, 'at'>[] = [];
-  const [fall] = fallen;
-  if (fall)
-    reasons.push({ reason: 'falling-score', why: `${fall.kind.toUpperCase()} fell from ${fall.from} to ${fall.to}` });
-  if (disputed)
-    reasons.push({ reason: 'open-dispute', why: `The customer disputes the closing of C-${disputed.number}` });
-  if (silent) reasons.push({ reason: 'silence', why: `C-${silent.number} was closed, and nothing was heard since` });
+  const [fall] = reports.findFallingScores(store.listScoresOfPerson(core.sql, keys), now);
+  const found = [
+    ['falling-score', fall && `${fall.kind.toUpperCase()} fell from ${fall.from} to ${fall.to}`],
+    ['open-dispute', disputed && `The customer disputes the closing of C-${disputed.number}`],
+    ['silence', silent && `C-${silent.number} was closed, and nothing was heard since`],
+  ] as const;
+  const reasons = found.flatMap(([reason, why]): Omit<reports.RiskReason, 'at'>[] => (why ? [{ reason, why }] : []));
   // A renewal alone is no risk: something has to stand open.
   const open = cases.findLast(({ isOpen }) => isOpen);
   if (!renewal || (reasons.length === 0 && !open)) return reasons;

@@ -49,11 +49,6 @@ export function applyTemplatesAfterWait(core: Core, response: store.StoredRespon
   decide(core, response, makeDecisions(core, { ...response, content }, remark));
 }
 
-export function hastenUndecidedResponses(core: Core, source: string, form: string): void {
-  for (const { id } of store.listUndecidedResponses(core.sql, source, form))
-    store.setTimer(core.sql, 'judge', id, core.clock.now());
-}
-
 type Judged = { decisions: templating.Decision[]; matches: templating.CaseTemplate['action'][] };
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {

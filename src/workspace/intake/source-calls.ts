@@ -2,7 +2,6 @@ import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { AppError, type Core, createRandomId, feedback, IntegrationError, type port, store, timing } from '../kit.ts';
 import { notifyAdmins } from '../mail/notify.ts';
 import { type Kind, queueOfSource, sourceOfQueue } from '../queues/outbox-kind.ts';
-import { hastenUndecidedResponses } from './apply-templates.ts';
 
 const giveUpFetchAfterMs = timing.dayMs;
 const questionsFreshForMs = timing.dayMs;
@@ -124,6 +123,7 @@ export const questionsFetchKind: Kind<'questions.fetch'> = {
       startRereadingResponses(core, source);
     }
     store.forms.update(core.sql, { source, form }, { describedAt: now, error });
-    hastenUndecidedResponses(core, source, form);
+    for (const { id } of store.listUndecidedResponses(core.sql, source, form))
+      store.setTimer(core.sql, 'judge', id, now);
   },
 };
