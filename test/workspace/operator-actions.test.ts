@@ -174,6 +174,30 @@ describe('a back-fill', () => {
     expect(paths.filter((path) => path === '/forms/upgrade/responses').length).toBeGreaterThan(3);
   });
 
+  it('says after its last page that a response of an earlier one is too large', async () => {
+    const harness = new ToolHarness();
+    await harness.submit({ id: 'first', answers: sad });
+    const { integrations } = harness.core;
+    const { incoming } = harness.response();
+    const [answer] = incoming?.answers ?? [];
+    if (!incoming || !answer) throw new Error('nothing is stored');
+    const answers = Array.from({ length: 30 }, () => ({ ...answer, value: 'x'.repeat(60_000) }));
+    const large = { ...incoming, responseId: 'large', answers };
+    const listResponses = async (_form: string, _since: number, cursor: string | null) =>
+      cursor === null ? { responses: [large], next: '2' } : { responses: [], next: null };
+    harness.core.integrations = {
+      ...integrations,
+      source(name) {
+        const known = integrations.source(name);
+        return known && { ...known, api: () => ({ ...known.api(), listResponses }) };
+      },
+    };
+    await harness.pass(hour);
+    const [walk] = readSourceDetail(harness.core, 'tool').walks;
+    expect(walk).toMatchObject({ seen: 1, found: 0, error: 'responses that are larger than 1.5 MB were left out' });
+    expect(walk?.endedAt).not.toBeNull();
+  });
+
   it('moves its watermark only after everything is stored', async () => {
     const harness = new ToolHarness();
     await harness.submit({ id: 'first', answers: sad });

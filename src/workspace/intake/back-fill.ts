@@ -131,7 +131,9 @@ async function step(core: Core, source: string, walk: store.BackFillRun, { listR
 const isAnotherFormRead = ({ sql }: Core, source: string, than: string): boolean =>
   store.forms
     .list(sql, { source })
-    .some(({ form }) => form !== than && store.backFillRuns.list(sql, { source, form }, 1)[0]?.error === null);
+    .some(({ form }) => form !== than && store.backFillRuns.list(sql, { source, form }, 1)[0]?.failures === 0);
+
+const leftOutMessage = 'responses that are larger than 1.5 MB were left out';
 
 function storeResponsePage(
   core: Core,
@@ -141,18 +143,16 @@ function storeResponsePage(
   next: string | null,
 ): void {
   const now = core.clock.now();
-  const large = responses.filter(isResponseTooLarge).length;
   const small = responses.filter((response) => !isResponseTooLarge(response));
+  const hasLarge = small.length < responses.length;
   const missing = small.filter((response) => storeFoundResponse(core, source, response, { receivedAt: now }));
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;
   const isRepeatingPages = next !== null && (next === walk.cursor || pages >= maxPages);
   const isOver = next === null || isRepeatingPages;
-  const error = isRepeatingPages
-    ? 'the survey tool lists the same page again and again'
-    : large > 0
-      ? `${large} responses are larger than 1.5 MB and were left out`
-      : null;
+  // What a page left out is said until the end; a failure that a page comes after is over.
+  const known = hasLarge ? leftOutMessage : walk.failures === 0 ? walk.error : null;
+  const error = isRepeatingPages ? 'the survey tool lists the same page again and again' : known;
   const endedAt = isOver ? now : null;
   const found = walk.found + missing.length;
   const done = { ...walk, cursor: next, endedAt, pages, seen, found, failures: 0, error };
