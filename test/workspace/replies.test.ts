@@ -43,6 +43,13 @@ async function reply(harness: Harness, mail: Uint8Array<ArrayBuffer>, address = 
 }
 
 describe('the address of a case', () => {
+  it('takes replies of a customer whose key begins as those of the erased do', async () => {
+    const harness = new Harness(acmeWithReplies('true'));
+    await harness.receive({ completed: false, customer: 'erased-files-4', email: customer });
+    await harness.pass(hour);
+    expect(await reply(harness, renderReply(customer, 'It works now'))).toBe('stored');
+  });
+
   it('is signed, short enough, and of this case alone', async () => {
     const harness = await opened();
     await harness.receive({ completed: false, token: 'other', customer: 'k-2' });

@@ -60,6 +60,9 @@ export const isUndeliverable = (core: Core, address: string): boolean =>
 export const derivePseudonym = (core: Core, prefix: 'erased' | 'customer', key: string): string =>
   `${prefix}-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
 
+/** A key of a survey may begin like a pseudonym. */
+export const isErasedKey = (key: string | null): boolean => /^erased-[0-9a-f]{16}$/.test(key ?? '');
+
 /** Shorter names are too often ordinary words. */
 const shortestName = 4;
 /** Shorter texts are too common to identify anybody. */

@@ -25,7 +25,7 @@ export function findCaseOfReply(core: Core, body: Uint8Array): Case | null {
   const number = Number(caseMailbox.exec(local)?.[2] ?? 0);
   const caseRecord = number > 0 ? store.findCaseByHandle(core.sql, `C-${number}`) : null;
   const isGenuine = caseRecord && core.keys.isEqual(local, createCaseMailbox(core.keys, core.workspace, number));
-  return isGenuine && !caseRecord.customerKey?.startsWith('erased-') ? caseRecord : null;
+  return isGenuine && !basics.isErasedKey(caseRecord.customerKey) ? caseRecord : null;
 }
 
 function readDoorHeader(body: Uint8Array): [local: string, isCut: boolean] {
