@@ -38,14 +38,14 @@ describe('the sums', () => {
       closing({ verdict: 'unverified', customer: null, closer: null }),
     ],
     [
-      { blocker: 'policy', category: 'Terms', team: 'finance', customers: 2, revenue: 500, isKnownGap: true },
+      { blocker: 'policy', category: 'Terms', team: 'finance', customers: 2, revenue: 500, isKnownGap: 1 },
       {
         blocker: 'policy',
         category: 'Billing',
         team: 'finance',
         customers: 1,
         revenue: 0,
-        isKnownGap: false,
+        isKnownGap: 0,
       },
       {
         blocker: 'no access',
@@ -53,7 +53,7 @@ describe('the sums', () => {
         team: 'product',
         customers: 1,
         revenue: 7,
-        isKnownGap: false,
+        isKnownGap: 0,
       },
     ],
   );

@@ -93,17 +93,16 @@ function named({ category, fields }: Choice, rule: Exclude<TeamSettings['assign'
 }
 
 /** Chooses the loop owner: by the team's rule, else its first manager, else its fallback. */
-export function chooseLoopOwner(team: TeamSettings, category: string): Chosen {
-  const rule = team['loop-owner'];
-  if (typeof rule === 'string') return { person: rule, why: 'the loop owner of the team' };
-  const own = rule && new Map(Object.entries(rule['by-category'])).get(category);
-  if (own) return { person: own, why: `the loop owner for category ${category}` };
-  if (rule?.default) return { person: rule.default, why: 'the loop owner of the team' };
-  const [manager] = team.managers;
-  if (manager) return { person: manager, why: 'the first case manager' };
-  return team.fallback
-    ? { person: team.fallback, why: 'the fallback of the team' }
-    : { person: null, why: 'the team names no loop owner, no manager and no fallback' };
+export function chooseLoopOwner({ managers, fallback, 'loop-owner': rule }: TeamSettings, category: string): Chosen {
+  const byRule = typeof rule === 'object' ? rule : { default: rule, 'by-category': {} };
+  const candidates: [person: string | undefined, why: string][] = [
+    [new Map(Object.entries(byRule['by-category'])).get(category), `the loop owner for category ${category}`],
+    [byRule.default, 'the loop owner of the team'],
+    [managers[0], 'the first case manager'],
+    [fallback, 'the fallback of the team'],
+  ];
+  const [person, why] = candidates.find(([named]) => named) ?? [];
+  return { person: person ?? null, why: why ?? 'the team names no loop owner, no manager and no fallback' };
 }
 
 /** Fields for an assignment rule: answers by alias, and attributes of the customer as `customer.tier` and so on. */

@@ -16,7 +16,8 @@ export interface NamedBlocker {
   team: string;
   customers: number;
   revenue: number;
-  isKnownGap: boolean;
+  /** 1 for a blocker of a known gap, else 0. */
+  isKnownGap: number;
 }
 
 const counts = z.array(z.object({ name: z.string(), count: z.int() }));
@@ -81,7 +82,7 @@ function sumBlockers(named: NamedBlocker[], reasons: ReadonlyMap<string, number>
       count: own.length,
       customers: sum(own, ({ customers }) => customers),
       revenue: sum(own, ({ revenue }) => revenue),
-      knownGaps: own.filter(({ isKnownGap }) => isKnownGap).length,
+      knownGaps: sum(own, ({ isKnownGap }) => isKnownGap),
       reasons: reasons.get(blocker) ?? 0,
       categories: countBlockersByName(own, ({ category }) => category),
       teams: countBlockersByName(own, ({ team }) => team),

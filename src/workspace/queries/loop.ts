@@ -79,7 +79,7 @@ export function buildLoopReport(core: Core, days: number, period?: { from: numbe
   const to = Math.min(period?.to ?? now, now);
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
-    store.listBlockersNamedBetween(core.sql, from, to).map((row) => ({ ...row, isKnownGap: row.isKnownGap === 1 })),
+    store.listBlockersNamedBetween(core.sql, from, to),
     store.countReasonsBetween(core.sql, from, to, templating.listReasonsToChoose(core.settings.surveys)),
   );
   return {

@@ -74,10 +74,7 @@ export const countReasonsBetween = query.pairs<string, number, [from: number, to
     AND json_array(survey, reason) IN (SELECT value FROM json_each(?)) GROUP BY 1`;
 
 /** Blockers that closers named within a period; the newest answer of each. */
-export const listBlockersNamedBetween = query.rows<
-  Omit<NamedBlocker, 'isKnownGap'> & { isKnownGap: number },
-  [from: number, to: number]
->`
+export const listBlockersNamedBetween = query.rows<NamedBlocker, [from: number, to: number]>`
   SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
       (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
       EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
