@@ -40,16 +40,6 @@ const references: [path: string, group: Group][] = [
   ['huddles.*.channels', 'channels'],
 ];
 
-/** Names of a group, and what is said of one that is not among them. */
-function listKnown(file: File, group: Group): [names: string[], problem: string] {
-  const { statuses, severities } = file['case-options'];
-  if (group === 'people and teams')
-    return [[...Object.keys(file.people), ...Object.keys(file.teams)], 'names neither a person nor a team'];
-  if (group === 'case-options.statuses') return [Object.keys(statuses), `is not among ${group}`];
-  if (group === 'case-options.severities') return [severities, `is not among ${group}`];
-  return [Object.keys(file[group] ?? {}), `is not under ${group}`];
-}
-
 type Place = { path: PropertyKey[]; value: unknown };
 
 function listPlaces({ path, value }: Place, [step, ...rest]: string[]): Place[] {
@@ -63,10 +53,18 @@ function listPlaces({ path, value }: Place, [step, ...rest]: string[]): Place[] 
 }
 
 function checkReferences(file: File, report: Report): void {
-  for (const [pattern, group] of references)
+  const { people, teams, 'case-options': options } = file;
+  const listed: Partial<Record<Group, [names: string[], problem: string]>> = {
+    'people and teams': [[people, teams].flatMap(Object.keys), 'names neither a person nor a team'],
+    'case-options.statuses': [Object.keys(options.statuses), 'is not among case-options.statuses'],
+    'case-options.severities': [options.severities, 'is not among case-options.severities'],
+  };
+  for (const [pattern, group] of references) {
+    const [names, problem] = listed[group] ?? [Object.keys(file[group as keyof File] ?? {}), `is not under ${group}`];
     for (const { path, value } of listPlaces({ path: [], value: file }, pattern.split('.')))
       for (const name of listTexts(pattern === 'teams.*.assign' && value === 'round-robin' ? [] : value))
-        checkKnown(report, path, name, ...listKnown(file, group));
+        checkKnown(report, path, name, names, problem);
+  }
 }
 
 export function checkWorkspaceFile(file: File, report: Report): void {

@@ -21,9 +21,8 @@ export function readSettings(
     new Map(
       files.flatMap((file) => {
         if (file.kind !== kind) return [];
-        const before =
-          accepted === true ? file : accepted.find((each) => each.kind === kind && each.name === file.name);
-        const read = readYaml(file, schema, problems, { isNew: accepted !== true, accepted: before?.text });
+        const before = accepted === true ? file.text : findText(accepted, kind, file.name);
+        const read = readYaml(file, schema, problems, { isNew: accepted !== true, accepted: before });
         return read ? [[file.name, read]] : [];
       }),
     );
@@ -40,7 +39,7 @@ export function readSettings(
   }
   const surveys = readAll('survey', templating.FollowUpSurvey);
   const isAccepted = (name: string) =>
-    accepted === true || findTemplateText(accepted, name) === findTemplateText(files, name);
+    accepted === true || findText(accepted, 'case-template', name) === findText(files, 'case-template', name);
   if (problems.length === 0 && workspace && accepted !== true)
     checkNamesAcrossFiles(workspace, templates, surveys, isAccepted);
   if (problems.length > 0 || !workspace) throw new InvalidInputError(describeProblems(problems), problems);
@@ -57,8 +56,8 @@ export function readSettings(
   };
 }
 
-const findTemplateText = (files: templating.SettingsFile[], template: string): string | undefined =>
-  files.find(({ kind, name }) => kind === 'case-template' && name === template)?.text;
+const findText = (files: templating.SettingsFile[], kind: templating.SettingsFile['kind'], name: string) =>
+  files.find((file) => file.kind === kind && file.name === name)?.text;
 
 function addThemeValues(template: templating.CaseTemplate, workspace: WorkspaceSettings): templating.CaseTemplate {
   const { theme, values } = template.gather;
