@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Meter } from '#domain/integrations/rate-limit.ts';
 import { createIntegrations } from '#src/wiring.ts';
-import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
+import { readTrackerStates } from '#src/workspace/queries/connections.ts';
+import { computeRateLimitWaitMs, createRateMeter } from '#src/workspace/queues/rate-limit.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { day, hour } from '#test/harness/times.ts';
 
 /** Acme with a second GitHub repository, under the token of this name. */
@@ -75,4 +78,34 @@ it('hostile 6: two trackers with one credential share the limit of the host', as
   expect(other.integrations.vendor('product')?.countedAs).toBe('product');
   expect(other.integrations.vendor('second')?.countedAs).toBe('second');
   expect(other.integrations.vendor('growth')?.countedAs).toBe('growth');
+});
+
+it('the state of each of them tells what is left of the shared limit', () => {
+  const harness = new Harness(withSecond('OTHER'));
+  const ofVendor = harness.core.integrations.vendor;
+  override<Integrations>(harness.core.integrations, {
+    vendor(name) {
+      const vendor = ofVendor.call(harness.core.integrations, name);
+      return vendor && { ...vendor, countedAs: name === 'product' ? 'second' : name };
+    },
+  });
+  const vendor = harness.core.integrations.vendor('product');
+  if (!vendor) throw new Error('no such tracker');
+  const reset = String(Math.floor((harness.now + hour) / 1000));
+  const headers = new Headers({ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': reset });
+  createRateMeter(harness.core, vendor.countedAs, vendor.rateLimit).recordReportedLimits(headers, null);
+  const states = readTrackerStates(harness.core).filter(({ tracker }) => ['product', 'second'].includes(tracker));
+  expect(states.map(({ left }) => left?.calls)).toEqual([7, 7]);
+});
+
+it('a queue waits for what a call costs, not for one unit of it', () => {
+  const harness = new Harness();
+  const vendor = harness.core.integrations.vendor('growth');
+  if (!vendor) throw new Error('no such tracker');
+  const headers = {
+    'x-ratelimit-complexity-remaining': '499',
+    'x-ratelimit-complexity-reset': String(harness.now + hour),
+  };
+  createRateMeter(harness.core, 'growth', vendor.rateLimit).recordReportedLimits(new Headers(headers), null);
+  expect(computeRateLimitWaitMs(harness.core, 'growth', vendor.rateLimit)).toBe(hour);
 });

@@ -19,7 +19,7 @@ export function readTrackerStates(core: Core) {
     const vendor = core.integrations.vendor(tracker);
     const since = toIsoTextOrNull(queue.pausedAt);
     const { calls, creates } = store.countOpenRows(core.sql, tracker);
-    const pauseMs = vendor && calls > 0 ? computeRateLimitWaitMs(core, tracker, vendor.rateLimit, calls) : 0;
+    const pauseMs = vendor && calls > 0 ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit, calls) : 0;
     const throughMs = Math.max(pauseMs, calls * usualCallMs, queue.heldUntil - now);
     return {
       tracker,
@@ -37,7 +37,7 @@ export function readTrackerStates(core: Core) {
       /** Instants until which the host asked for quiet, and until which the rate limit is used up. */
       heldUntil: later(queue.heldUntil),
       rateLimitedUntil: later(queue.rateLimitedUntil),
-      left: readAllowance(core, tracker),
+      left: readAllowance(core, vendor?.countedAs ?? tracker),
       polledAt: toIsoTextOrNull(target.polledAt),
       nextPollAt: toIsoTextOrNull(store.findTimerDueAt(core.sql, 'poll', tracker)),
       pollTrouble: target.error,

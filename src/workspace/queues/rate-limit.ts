@@ -11,20 +11,9 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
       if (quiet > 0) return quiet;
       const costs = rateLimit.costOf({ method, url });
       return sql.transaction(() => {
-        const wanted = findSlots(rateLimit, costs, now);
-        const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          port.computeUsageWaitMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), amount, now),
-        );
-        const resets = store.allowances
-          .list(sql, { queue })
-          .flatMap((allowance) =>
-            costs
-              .filter(({ unit }) => unit === allowance.unit)
-              .map(({ amount }) => port.computeResetWaitMs(allowance, amount, now)),
-          );
-        const wait = Math.max(0, ...waits, ...resets);
+        const wait = computeWaitMs({ sql, now }, queue, rateLimit, costs, 1);
         if (wait > 0) return wait;
-        for (const { limit, amount, bucket, since } of wanted) {
+        for (const { limit, amount, bucket, since } of findSlots(rateLimit, costs, now)) {
           store.deleteOldUsage(sql, queue, bucket, since);
           store.addUsage(sql, queue, bucket, { at: port.slotOf(limit, now), amount });
         }
@@ -47,17 +36,33 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
 
 /** Milliseconds until the last of some writes may start in a queue; units per resource are left to the meter. */
 export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: port.RateLimit, writes = 1) {
-  const now = clock.now();
   const costs = rateLimit.costOf({ method: 'POST', url: '' }).filter(({ of }) => of === undefined);
-  const waits = findSlots(rateLimit, costs, now).map(({ limit, bucket, since }) =>
-    port.estimateLastCallMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), writes, now),
-  );
-  const resets = store.allowances.list(sql, { queue }).map((allowance) => port.computeResetWaitMs(allowance, 1, now));
+  return computeWaitMs({ sql, now: clock.now() }, queue, rateLimit, costs, writes);
+}
+
+type Costs = ReturnType<port.RateLimit['costOf']>;
+
+/** Milliseconds until the last of some requests with these costs fits. */
+function computeWaitMs(
+  { sql, now }: Pick<Store, 'sql'> & { now: number },
+  queue: string,
+  rateLimit: port.RateLimit,
+  costs: Costs,
+  requests: number,
+): number {
+  const waits = findSlots(rateLimit, costs, now).map(({ limit, amount, bucket, since }) => {
+    const usage = store.readUsageOfBucket(sql, queue, bucket, since);
+    return port.estimateLastCallMs(limit, usage, requests * Math.min(amount, limit.most), now);
+  });
+  const resets = store.allowances.list(sql, { queue }).map((allowance) => {
+    const amount = costs.find(({ unit }) => unit === allowance.unit)?.amount ?? 0;
+    return port.computeResetWaitMs(allowance, amount, now);
+  });
   return Math.max(0, ...waits, ...resets);
 }
 
 /** What a request counts for: each limit with its bucket, and the beginning of its window. */
-const findSlots = ({ limits }: port.RateLimit, costs: ReturnType<port.RateLimit['costOf']>, now: number) =>
+const findSlots = ({ limits }: port.RateLimit, costs: Costs, now: number) =>
   costs.flatMap(({ unit, amount, of = '' }) =>
     limits
       .filter((limit) => limit.unit === unit)
