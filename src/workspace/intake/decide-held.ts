@@ -13,7 +13,7 @@ export const listHeldMatches = (core: Core): json.HeldMatchesJson[] =>
     responses: store.listHeldResponseIds(core.sql, template, mostExamples),
   }));
 
-export type HeldDecision = { decision: 'open' | 'drop'; who: string };
+type HeldDecision = { decision: 'open' | 'drop'; who: string };
 
 /** Opens or drops what is held of a template, once each; opening lets further matches through for an hour. */
 export function decideHeld(core: Core, template: string, { decision, who }: HeldDecision): { decided: number } {
@@ -65,13 +65,11 @@ export function openHeldMatch(core: Core, target: string): void {
   replaceDecision(core, response, decision);
 }
 
-export type StoredMatchesRequest = { days: number; who?: string };
-
 const mostStoredResponses = 5000;
 const responsesPerRead = 250;
 
 /** Holds stored responses that a template matches and has no case for, in steps, so that their number is known first. */
-export function* holdStoredMatches(core: Core, name: string, { days }: StoredMatchesRequest) {
+export function* holdStoredMatches(core: Core, name: string, { days }: { days: number; who?: string }) {
   const template = demandFound(core.settings.templates.get(name), 'There is no such template.');
   if (template.state !== 'on') basics.refuseField('template', `is not on, so it opens nothing: ${name}`);
   if (template.action === 'notice') basics.refuseField('template', `only sends notices and opens nothing: ${name}`);

@@ -21,11 +21,6 @@ export function replay(core: Core, filter: store.DeliveryFilter<string>): { repl
   return { replayed: store.replaySetAsideDeliveries(core.sql, rest) };
 }
 
-export interface BackFillRequest {
-  since: string;
-  forms: string[];
-}
-
 /** A source that takes responses now. */
 export function demandSource({ settings, integrations }: Core, source: string) {
   const known = integrations.source(source);
@@ -36,13 +31,13 @@ export function demandSource({ settings, integrations }: Core, source: string) {
 }
 
 /** Starts a back-fill of a source since an instant. @throws AppError when the source has no API to ask */
-export function requestBackFill(core: Core, source: string, input: BackFillRequest): { forms: string[] } {
+export function requestBackFill(core: Core, source: string, { since, forms }: { since: string; forms: string[] }) {
   if (!demandSource(core, source).hasApi)
     throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
-  const forms = planBackFill(core, source, readInstant(input.since, core.settings.workspace['time-zone']), input.forms);
-  if (forms.length === 0)
+  const asked = planBackFill(core, source, readInstant(since, core.settings.workspace['time-zone']), forms);
+  if (asked.length === 0)
     basics.refuseField('forms', 'are unknown yet; name the forms by their ids in the survey tool');
-  return { forms };
+  return { forms: asked };
 }
 
 export type CustomerList = Uint8Array | Record<string, unknown>[];
