@@ -4,6 +4,8 @@ import { defineChat } from '../../kit.ts';
 const escapeMarks = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+const toAnchor = ({ text, url }: Record<'text' | 'url', string>) => `<${escapeMarks(url)}|${escapeMarks(text)}>`;
+
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
 /** A channel of Slack by an incoming webhook, in Block Kit. */
@@ -19,12 +21,7 @@ export const slack = defineChat({
       ...lines.map((line) => ({ type: 'section', text: plain(line) })),
       {
         type: 'context',
-        elements: [
-          {
-            type: 'mrkdwn',
-            text: links.map(({ text, url }) => `<${escapeMarks(url)}|${escapeMarks(text)}>`).join(' · '),
-          },
-        ],
+        elements: [{ type: 'mrkdwn', text: links.map(toAnchor).join(' · ') }],
       },
     ],
   }),

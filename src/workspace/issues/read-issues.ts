@@ -18,12 +18,10 @@ export function findWatchedIssue(core: Core, tracker: string, issueId: string): 
   return (step && watchStep(core, step)[0]) ?? null;
 }
 
+type Recheck = { now: number; before: number; limit: number };
+
 /** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
-export function listWatchedIssuesToRecheck(
-  core: Core,
-  tracker: string,
-  wanted: { now: number; before: number; limit: number },
-): Watched[] {
+export function listWatchedIssuesToRecheck(core: Core, tracker: string, wanted: Recheck): Watched[] {
   const cases = store.casesToRecheck(core.sql, tracker, wanted);
   const limit = wanted.limit - cases.length;
   const steps = store.listStepsToRecheck(core.sql, { tracker, before: wanted.before, limit });

@@ -58,9 +58,8 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): port.IssueEd
   const wanted = buildWantedLabels(core, caseRecord);
   const names = new Set(wanted.map(({ name }) => name));
   const status = buildStatusEdit(core, caseRecord);
-  const labelsToAdd = wanted.filter(
-    ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
-  );
+  const known = [...present, status?.label?.name];
+  const labelsToAdd = wanted.filter(({ name }) => !known.includes(name) && !yielded(name));
   const settings = basics.findSettingsOfCase(core, caseRecord);
   const isOurs = (name: string) => isOwnLabel(name) || statuses.findStatusByLabel(settings, name) !== null;
   const labelsToRemove = present.filter((name) => isOurs(name) && !names.has(name) && !yielded(name));
