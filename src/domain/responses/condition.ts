@@ -80,8 +80,10 @@ function listTests(condition: Condition, isNegated = false): { test: LeafConditi
 
 const testsIn = (condition: Condition): LeafCondition[] => listTests(condition).map(({ test }) => test);
 
+const needsOf = memoize((condition: Condition) => testsIn(condition).map((test) => headOf(test).needs(test)));
+
 export const collectQuestionAliases = (condition: Condition): string[] =>
-  testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
+  needsOf(condition).flatMap(({ questions }) => questions);
 
 /** Sources or tiers that a condition names beside those of its template. */
 export const collectNames = (condition: Condition | null, head: 'source' | 'tier'): string[] =>
@@ -89,20 +91,13 @@ export const collectNames = (condition: Condition | null, head: 'source' | 'tier
 
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
 export const computeNeededHistoryMs = (condition: Condition | null): number =>
-  condition === null ? 0 : historyMsOf(condition);
-
-const historyMsOf = memoize((condition: Condition) =>
-  Math.max(0, ...testsIn(condition).map((test) => headOf(test).needs(test).historyMs)),
-);
+  Math.max(0, ...(condition ? needsOf(condition) : []).map(({ historyMs }) => historyMs));
 
 /** Steps of the patterns of a condition: of all that read one answer, and of all that read one of each response. */
 export const stepsOfPatterns = memoize((condition: Condition) => {
-  const steps = { once: 0, each: 0 };
-  for (const test of testsIn(condition)) {
-    const needed = headOf(test).needs(test);
-    steps[needed.historyMs > 0 ? 'each' : 'once'] += needed.steps;
-  }
-  return steps;
+  const sums = { once: 0, each: 0 };
+  for (const { historyMs, steps } of needsOf(condition)) sums[historyMs > 0 ? 'each' : 'once'] += steps;
+  return sums;
 });
 
 /** What does not fit between a condition and the attributes of a workspace, with a remedy for each. */

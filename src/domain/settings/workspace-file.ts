@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { parseWorkingHours } from '#domain/time/calendar.ts';
+import { parseWorkingHours, weekdays } from '#domain/time/calendar.ts';
 import { reopenGoalRules } from '#domain/time/clock.ts';
 import { Duration, Rate, Span } from '#domain/time/duration.ts';
-import { weekdays } from '#domain/time/quiet-hours.ts';
 import { HttpsAddress, Line, Names, oneOrMore, Slug, TimeZone } from '../base/names.ts';
 import type { CaseEventSettings } from '../integrations/case-event.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { remember } from '#domain/base/memoize.ts';
 import { dayMs, minuteMs, secondMs, toIsoText } from './units.ts';
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 /** Search limit: a calendar without working hours would let a clock run for ever. */
 export const mostWorkingTimeMs = 3700 * dayMs;
 
@@ -46,7 +46,7 @@ export function parseWorkingHours(text: string): Calendar['week'] | null {
   return overlaps ? null : week;
 }
 
-const findWeekdayIndex = (name = '') => weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
+const findWeekdayIndex = (name = '') => weekdays.findIndex((weekday) => weekday.slice(0, 3) === name.toLowerCase());
 
 /** `08:30` → 510; NaN for minutes beyond an hour. */
 export function parseMinutesAfterMidnight(text: string): number {

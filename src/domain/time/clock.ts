@@ -74,9 +74,6 @@ export function computeGoalAfterReopening(
 export function roughly(ms: number): string {
   const minutes = Math.round(ms / minuteMs);
   if (minutes < 1) return formatDuration(ms);
-  const parts = [
-    [Math.floor(minutes / 60), 'h'],
-    [minutes % 60, 'min'],
-  ] as const;
-  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 && `${hours} h`, rest > 0 && `${rest} min`].filter(Boolean).join(' ');
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Calendar, isClosedDay, parseMinutesAfterMidnight } from './calendar.ts';
+import { type Calendar, isClosedDay, parseMinutesAfterMidnight, weekdays } from './calendar.ts';
 
 export interface Quiet {
   /** Minutes after midnight; `from` after `until` spans midnight. Null for no quiet hours. */
@@ -61,8 +61,6 @@ export function findNextWallClockInstant(minutes: number, timeZone: string, at: 
   const today = computeWallClockInstant(day, minutes, timeZone);
   return today >= at ? today : computeWallClockInstant(day.add({ days: 1 }), minutes, timeZone);
 }
-
-export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 interface Regularly {
   every: 'week' | 'month';
