@@ -15,10 +15,10 @@ export const listIssuers = (bindings: Bindings): Issuer[] =>
   Object.keys(bindings)
     .sort()
     .flatMap((key) => {
-      const [, upper] = /^OIDC_([A-Z0-9]+)_ISSUER$/.exec(key) ?? [];
+      const [, upper] = /^OIDC_([A-Z0-9]+(?:_[A-Z0-9]+)*)_ISSUER$/.exec(key) ?? [];
       if (!upper || !variable(bindings, key)) return [];
-      const title = upper.charAt(0) + upper.slice(1).toLowerCase();
-      return [{ name: title.toLowerCase(), title, read: (part) => variable(bindings, `OIDC_${upper}_${part}`) ?? '' }];
+      const title = upper.charAt(0) + upper.slice(1).toLowerCase().replaceAll('_', ' ');
+      return [{ name: upper.toLowerCase(), title, read: (part) => variable(bindings, `OIDC_${upper}_${part}`) ?? '' }];
     });
 
 async function discover({ title, read }: Issuer) {

@@ -1,5 +1,6 @@
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { listIssuers } from '#src/open-id.ts';
 import { findFreeTcpPort } from '#test/harness/free-port.ts';
 import { ownOrigin, Running } from '#test/attack/running.ts';
 
@@ -99,6 +100,11 @@ async function showsPageTo(answer: Response): Promise<string> {
 }
 
 describe('a sign-in with an issuer', () => {
+  test('is by a name of one word or several', () => {
+    const issuers = listIssuers({ OIDC_NORTH_STAR_ISSUER: 'https://id.example', OIDC__ISSUER: 'https://id.example' });
+    expect(issuers.map(({ name, title }) => [name, title])).toEqual([['north_star', 'North star']]);
+  });
+
   test('is offered by a button for each that the deployment allows', async () => {
     const html = await (await running.ask(`${home()}/cases`)).text();
     expect([...html.matchAll(/formaction="([^"]+)"[^>]*>([^<]+)</g)].map(([, to, text]) => [to, text])).toEqual([
