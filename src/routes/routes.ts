@@ -8,7 +8,6 @@ import * as feedbackPages from './feedback-pages.tsx';
 import { forms } from './forms.ts';
 import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
-import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import * as reportPages from './report-pages.tsx';
 import * as sessionPages from './session-pages.tsx';
@@ -27,8 +26,8 @@ const answering: door.Route[] = [
   door.createWorkingRoute('GET', '/set-up', showFirstPage),
   door.createWorkingRoute('POST', '/set-up', beginSetUp),
   door.createWorkingRoute('POST', '/sign-in', sessionPages.requestSignInLink),
-  door.createWorkingRoute('POST', '/sign-in/with/:issuer', leadToIssuer),
-  door.createWorkingRoute('GET', '/sign-in/with/:issuer', signInByIssuer),
+  door.createWorkingRoute('POST', '/sign-in/with/:issuer', sessionPages.leadToIssuer),
+  door.createWorkingRoute('GET', '/sign-in/with/:issuer', sessionPages.signInByIssuer),
   door.link('/sign-in/:token', 'signInPage', sessionPages.showSignInLink),
   door.createLinkFormRoute('/sign-in/:token', 'signIn', sessionPages.signIn),
   door.createWorkingRoute('POST', '/sign-out', sessionPages.signOut),
