@@ -161,6 +161,8 @@ it('the fields for a rule are answers by alias and what is known of the customer
     'customer.tier': 'Gold',
     'customer.language': 'de',
   });
+  const none = { ...customer, attributes: { seats: 0 } };
+  expect(collectAssignmentFields(response([], { customer: none }), null).get('customer.seats')).toBe('0');
   expect([...collectAssignmentFields(null, null)]).toEqual([]);
   expect([...collectAssignmentFields(null, 'gold')]).toEqual([['customer.tier', 'gold']]);
 });

@@ -121,7 +121,7 @@ export function collectAssignmentFields(
       alias === null ? [] : [alias, ...otherAliases].map((name): [string, string] => [name, text]),
     ),
     ...Object.entries(customer).flatMap(([name, value]): [string, string][] =>
-      value ? [[`customer.${name}`, String(value)]] : [],
+      value === null || value === undefined ? [] : [[`customer.${name}`, String(value)]],
     ),
   ]);
 }
