@@ -43,7 +43,7 @@ describe("Jotform's API", () => {
   it('tells times in New York, or where the source says', async () => {
     const read = async (zone?: string) => {
       const given = jotform.settings.parse({ ...bare, ...(zone ? { 'time-zone': zone } : {}) });
-      const { api } = apiOver(jotform, given, () => Response.json({ content: [submission.content] }));
+      const { api } = apiOver(jotform, given, () => Response.json({ content: submission.content }));
       const page = await api.listResponses?.('1', 0, null);
       return new Date(page?.responses[0]?.submittedAt ?? 0).toISOString();
     };
@@ -61,7 +61,7 @@ describe("Jotform's API", () => {
   });
 
   it('lists what was made since, and titles', async () => {
-    const page = { responseCode: 200, content: Array.from({ length: 100 }, () => submission.content) };
+    const page = { responseCode: 200, content: Array.from({ length: 100 }, () => submission.content[0]) };
     const { api, asked } = apiOver(jotform, settings, () => Response.json(page));
     const responses = await api.listResponses?.('243', Date.UTC(2026, 10, 20, 9), '100');
     expect(responses?.next).toBe('200');

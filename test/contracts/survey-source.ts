@@ -219,7 +219,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
       });
       for (const call of calls(api, reference)) {
         const error = await call().catch((thrown: unknown) => thrown);
-        expect(error).toMatchObject({ code: 'unknown' });
+        expect(error).toMatchObject({ code: 'unavailable' });
         expect(String(error)).not.toContain('the ');
       }
     });

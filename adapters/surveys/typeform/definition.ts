@@ -19,7 +19,7 @@ const Field = z.object({
   id: kit.Id,
   ...kit.each(['ref', 'title', 'type'], kit.Text),
   properties: kit.lenient(
-    z.object({ fields: z.unknown(), choices: kit.entries(z.object({ id: kit.Id, label: kit.Text })) }),
+    z.object({ fields: z.unknown().optional(), choices: kit.entries(z.object({ id: kit.Id, label: kit.Text })) }),
   ),
 });
 type Field = z.output<typeof Field>;
