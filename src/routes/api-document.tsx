@@ -1,6 +1,7 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
 import { lazy } from '#domain/base/memoize.ts';
-import { capitalize } from '#domain/cases/issue-text.ts';
 import { CaseEvent } from '#domain/integrations/case-event.ts';
 import * as views from '../views/index.ts';
 import type { Endpoint } from './api/endpoint.ts';
@@ -17,52 +18,60 @@ const ProblemDocument = z
   })
   .meta({ id: 'Problem' });
 
-type Schemas = Record<string, z.core.JSONSchema.BaseSchema>;
-
-/** The schema of a type; those of its named parts join `named`. */
-function toOpenApiSchema(type: z.ZodType, io: 'input' | 'output', named: Schemas) {
+function toOpenApiSchema(type: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { prefixItems = [], $defs } = z.toJSONSchema(z.tuple([type]), { io, unrepresentable: 'any' });
-  const text = JSON.stringify({ schema: prefixItems[0], $defs }).replaceAll('"#/$defs/', '"#/components/schemas/');
-  const written: { schema: Schemas[string]; $defs?: Schemas } = JSON.parse(text);
-  Object.assign(named, written.$defs);
-  return written.schema;
+  const schema = Object.assign({}, prefixItems[0], $defs && { $defs });
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-const toOperationId = (method: string, path: string): string =>
-  method.toLowerCase() + path.replaceAll(':', 'by-').split(/[/-]/).map(capitalize).join('');
+const createLazySchema = (type: z.ZodType, io: 'input' | 'output') => ({
+  vendor: 'zod',
+  validate: type['~standard'].validate,
+  toJSONSchema: () => toOpenApiSchema(type, io),
+  toOpenAPISchema: async () => ({ schema: toOpenApiSchema(type, io), components: undefined }),
+});
 
-function describeEndpoint({ method, path, endpoint }: Documented & { endpoint: Endpoint }, named: Schemas) {
+const problem = {
+  description: 'What was refused, and why',
+  content: { 'application/problem+json': { schema: createLazySchema(ProblemDocument, 'output') } },
+};
+
+/** Describes an endpoint in the published document. Schemas are made only when the document is asked for. */
+function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
   const { summary, operation, status = 200, body, csv, query, answers } = endpoint;
-  const json = (type: z.ZodType, io: 'input' | 'output') => {
-    return { 'application/json': { schema: toOpenApiSchema(type, io, named) } };
+  const content = {
+    ...(body ? { 'application/json': { schema: createLazySchema(body, 'input') } } : {}),
+    ...(csv ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
   };
-  const content = { ...(body && json(body, 'input')), ...(csv && { 'text/csv': { schema: { type: 'string' } } }) };
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => {
-    return { name, in: 'path', required: true, schema: { type: 'string' } };
-  });
-  const asked = Object.entries((query && toOpenApiSchema(query, 'input', named).properties) ?? {});
-  const problem = toOpenApiSchema(ProblemDocument, 'output', named);
-  return {
-    operationId: toOperationId(method, path),
+  return describeRoute({
     summary,
     description: `Runs the operation ${operation}.`,
     security: [{ token: [] }],
     ...(body || csv ? { requestBody: { required: true, content } } : {}),
     responses: {
-      [status]: { description: 'Success', content: json(answers, 'output') },
-      default: {
-        description: 'What was refused, and why',
-        content: { 'application/problem+json': { schema: problem } },
+      [status]: {
+        description: 'Success',
+        content: { 'application/json': { schema: createLazySchema(answers, 'output') } },
       },
+      default: problem,
     },
-    parameters: [...asked.map(([name, schema]) => ({ name, in: 'query', required: false, schema })), ...inPath],
-  };
+    get parameters() {
+      const properties = (query && toOpenApiSchema(query, 'input').properties) ?? {};
+      return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+    },
+  });
 }
 
-const info = {
-  title: 'Caselite',
-  version: '1',
-  description: 'The operations of a workspace, for programs with its API token.',
+const information = {
+  documentation: {
+    info: {
+      title: 'Caselite',
+      version: '1',
+      description: 'The operations of a workspace, for programs with its API token.',
+    },
+    components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
+  },
+  defaultValidationErrorResponse: false,
 };
 
 interface Documented {
@@ -71,12 +80,14 @@ interface Documented {
   endpoint: Endpoint | null;
 }
 
+export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
+
 const header = (name: string, description: string) => {
   return { name, in: 'header' as const, required: true, description, schema: { type: 'string' as const } };
 };
 
 /** What Caselite posts to channels with `events`. */
-const createWebhooks = (named: Schemas) => ({
+const createWebhooks = () => ({
   caseEvent: {
     post: {
       summary: 'An event of a case',
@@ -89,7 +100,7 @@ const createWebhooks = (named: Schemas) => ({
       ],
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: toOpenApiSchema(CaseEvent, 'output', named) } },
+        content: { 'application/json': { schema: toOpenApiSchema(CaseEvent, 'output') } },
       },
       responses: { '2XX': { description: 'Taken' } },
     },
@@ -97,22 +108,18 @@ const createWebhooks = (named: Schemas) => ({
 });
 
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
-export function createApiDocument(routes: Documented[]) {
-  const schemas: Schemas = {};
-  const paths: Record<string, Record<string, ReturnType<typeof describeEndpoint>>> = {};
-  for (const { endpoint, ...route } of routes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-    if (endpoint)
-      paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeEndpoint({ ...route, endpoint }, schemas) };
-  }
-  const components = { securitySchemes: { token: { type: 'http', scheme: 'bearer' } }, schemas };
-  return { openapi: '3.1.0', info, components, paths, webhooks: createWebhooks(schemas) };
+export async function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
+  const documented = new Hono();
+  for (const { method, path, endpoint } of routes)
+    if (endpoint) documented.on(method, path, describeEndpoint(endpoint));
+  return { ...(await generateSpecs(documented, information)), webhooks: createWebhooks() };
 }
 
 export function createDocumentHandlers(routes: Documented[]) {
   const read = lazy(() => createApiDocument(routes));
   return {
-    showDocument: (c: web.HonoContext) => c.json(read()),
-    showReference: (c: web.HonoContext) => c.html(<views.ApiReferencePage {...(read() as views.Described)} />),
+    showDocument: async (c: web.HonoContext) => c.json(await read()),
+    showReference: async (c: web.HonoContext) =>
+      c.html(<views.ApiReferencePage {...((await read()) as unknown as views.Described)} />),
   };
 }
