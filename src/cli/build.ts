@@ -38,7 +38,7 @@ export async function buildWorker(folder: string): Promise<string> {
     external: ['node:*', 'cloudflare:*'],
     // A library asks for its own address, which the bundle does not have.
     define: { 'import.meta.url': JSON.stringify('file:///worker.js') },
-    plugins: [nodeBuiltins, englishMessages],
+    plugins: [nodeBuiltins, englishMessages, ...(await loadPlugins())],
     logLevel: 'error',
   });
   try {
@@ -92,6 +92,13 @@ function hashSource(): string {
       .update('\0');
   return hash.digest('hex').slice(0, 16);
 }
+
+const loadPlugins = (): Promise<Plugin[]> =>
+  Promise.all(
+    fs
+      .globSync(join(projectRoot, 'adapters', '**', 'bundle-plugin.ts'))
+      .map(async (path) => (await import(path)).default),
+  );
 
 /** Of zod's messages in 50 languages the English ones, which are shown; the others are a tenth of the bundle. */
 const englishMessages: Plugin = {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import * as kit from '../../kit.ts';
 import { areErrorsBelowRoot, classifyErrorAnswer, listAbsentFields } from './errors.ts';
-import { mutations, type Question, type Write } from './schema.ts';
+import type { Question } from './schema.ts';
+import { mutations, type Write } from './sdk.ts';
 
 export interface LinearClient {
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
@@ -10,6 +11,7 @@ export interface LinearClient {
   write: Write;
 }
 
+const mutationPayload = z.looseObject({ success: z.boolean() });
 const envelope = z.looseObject({ data: z.unknown().optional(), errors: z.unknown().optional() });
 
 /** Sends the SDK's documents over the given `fetch`; its own client uses the global one only. */
@@ -58,10 +60,11 @@ export function connect(credentials: Credentials, deps: kit.TrackerDeps): Linear
         throw new kit.IntegrationError('unknown', readOperationName(document), { detail: 'unexpected answer' });
       }),
     write: async (name, variables) => {
-      const { document, answer } = mutations[name];
-      const parsed = answer.safeParse(await request(document, variables));
-      if (parsed.success) return parsed.data as never;
-      throw new kit.IntegrationError('unknown', `linear ${name}`, { detail: 'no success reported' });
+      const answer = await request(mutations[name].toString(), variables);
+      const payload = mutationPayload.safeParse(Object.values(answer ?? {})[0]);
+      const detail = payload.success ? 'no success reported' : 'unexpected answer';
+      if (!payload.data?.success) throw new kit.IntegrationError('unknown', `linear ${name}`, { detail });
+      return payload.data as never;
     },
   };
 }

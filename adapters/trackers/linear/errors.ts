@@ -1,35 +1,35 @@
 import * as z from 'zod';
 import * as kit from '../../kit.ts';
+import { parseLinearError } from './sdk.ts';
 
 type RefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
-const word = z.string().catch('');
-const extensions = {
-  type: word,
-  code: word,
-  statusCode: z.int().optional().catch(undefined),
-  userPresentableMessage: word,
-};
-const noExtensions = { type: '', code: '', userPresentableMessage: '' };
 const graphqlErrorsSchema = z.array(
-  z.object({
-    message: word,
+  z.looseObject({
+    message: z.string().catch(''),
     path: z.array(z.union([z.string(), z.number()])).catch([]),
-    extensions: z.object(extensions).catch(noExtensions),
+    extensions: z
+      .looseObject({
+        code: z.string().optional().catch(undefined),
+        statusCode: z.int().optional().catch(undefined),
+        userPresentableMessage: z.string().optional().catch(undefined),
+      })
+      .catch({}),
   }),
 );
 
-/** Refusals of an input's content, which a plainer input may avoid. */
-const inputRefusals = ['invalid input', 'user error', 'input error', 'bad user input'];
-const otherRefusals =
-  'graphql error, graphql parse failed, graphql validation failed, feature not accessible, usage limit exceeded';
-
-/** By the words of `extensions.type` and `extensions.code`, of which an error may have one only. */
-const namesByErrorCode: [kit.IntegrationErrorCode, string[]][] = [
-  ['auth', ['authentication error', 'forbidden']],
-  ['rate-limited', ['ratelimited']],
-  ['rejected', [...inputRefusals, ...otherRefusals.split(', ')]],
+/** By the SDK's types of errors, and by the codes of errors without `extensions.type`, the only field that the SDK reads. */
+const errorNames: [kit.IntegrationErrorCode, string[]][] = [
+  ['auth', ['AuthenticationError', 'Forbidden', 'AUTHENTICATION_ERROR', 'FORBIDDEN']],
+  ['rate-limited', ['Ratelimited']],
+  ['rejected', ['InvalidInput', 'UserError', 'GraphqlError', 'FeatureNotAccessible', 'UsageLimitExceeded']],
+  ['rejected', ['INPUT_ERROR', 'BAD_USER_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']],
 ];
+const findErrorCode = (name: string): kit.IntegrationErrorCode | undefined =>
+  errorNames.find(([, names]) => names.includes(name))?.[0];
+
+/** Refusals of an input's content, which a plainer input may avoid. */
+const inputRefusals = ['InvalidInput', 'UserError', 'INPUT_ERROR', 'BAD_USER_INPUT'];
 
 /** Whether errors are about parts of the answer only: their paths lead below its root. */
 export const areErrorsBelowRoot = (errors: unknown): boolean =>
@@ -55,28 +55,29 @@ export function classifyErrorAnswer(
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new kit.IntegrationError(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
-  const { type, code: extension, statusCode, userPresentableMessage: message } = first.extensions;
+  const { code: extension = '', statusCode, userPresentableMessage: message = '' } = first.extensions;
   if (answer.isQuery && extension === 'FORBIDDEN' && first.path[0] === 'issue')
     return new kit.IntegrationError('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
-  const names = [type, extension].map((name) => name.toLowerCase().replaceAll('_', ' '));
-  const isOneOf = (known: string[]) => names.some((name) => known.includes(name));
+  // The SDK's type of an error differs from the real one.
+  const raw: unknown = { response: { status, errors } };
+  const type = parseLinearError(raw as Parameters<typeof parseLinearError>[0]).type ?? '';
   const isLimited = status === 429 || errors.some((error) => error.extensions.code === 'RATELIMITED');
   // Without a known name, the status tells at least that the request was not carried out.
   const isRefused = status > 400 || (status === 400 && extension === '');
   const byStatus = isRefused
     ? kit.classifyFailedHttpAnswer(operation, status, headers, { write: true }).code
     : 'unknown';
-  const byName = namesByErrorCode.find(([, known]) => isOneOf(known))?.[0] ?? byStatus;
-  const code = isLimited ? 'rate-limited' : byName;
+  const code = isLimited ? 'rate-limited' : (findErrorCode(type) ?? findErrorCode(extension) ?? byStatus);
   const words = kit.keepSetUpWords(message, answer.sent);
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
-  const authStatus = isOneOf(['forbidden']) || status === 403 ? 403 : 401;
+  const authStatus = extension === 'FORBIDDEN' || type === 'Forbidden' || status === 403 ? 403 : 401;
+  const isInputRefused = [type, extension].some((name) => inputRefusals.includes(name));
   return new kit.IntegrationError(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.
     status: statusCode ?? (code === 'auth' ? authStatus : status),
     retryAfterMs: waitOf(code, headers),
     fields: named || words ? [blameInput(named, message, words)] : [],
-    reason: readRefusalReason(first.message) ?? (isOneOf(inputRefusals) ? 'content' : null),
+    reason: readRefusalReason(first.message) ?? (isInputRefused ? 'content' : null),
   });
 }
 
@@ -108,21 +109,22 @@ function waitOf(code: kit.IntegrationErrorCode, headers: Headers): number | null
 
 const maxPages = 100;
 
-type Page<Row> = { nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
-
-/** Every row of a list with the newest first, of which a part would hide changes. */
-export function readAllPages<Row>(
+/** Every page of a list with the newest first. */
+export async function readAllPages<Item>(
   operation: string,
-  ask: (after: string | null) => Promise<Page<Row>>,
-): Promise<Row[]> {
-  let pages = 0;
-  const rows = kit.listPages(maxPages + 1, async (after: string | null) => {
-    pages += 1;
-    if (pages > maxPages) throw new kit.IntegrationError('unavailable', operation, { detail: 'too many pages' });
+  ask: (
+    after: string | null,
+  ) => Promise<{ nodes: Item[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < maxPages; page += 1) {
     const { nodes, pageInfo } = await ask(after);
-    return { rows: nodes, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
-  });
-  return Array.fromAsync(rows);
+    items.push(...nodes);
+    if (!pageInfo.hasNextPage) return items;
+    after = pageInfo.endCursor;
+  }
+  throw new kit.IntegrationError('unknown', operation, { detail: 'too many pages' });
 }
 
 export const hasReason = (error: unknown, reason: RefusalReason): boolean =>

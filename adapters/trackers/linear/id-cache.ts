@@ -35,7 +35,7 @@ export function createLinearIdCache({ read, write }: LinearClient) {
     try {
       const input = { name, color: `#${draft.color}`, description: draft.description, ...place };
       const made = await write('createIssueLabel', { input });
-      return { ...made.issueLabelCreate.issueLabel, name, isGroup: false, team: { id: teamId }, parent };
+      return { id: made.issueLabel.id, name, isGroup: false, team: { id: teamId }, parent };
     } catch (error) {
       const mayLabelExist = error instanceof kit.IntegrationError && ['rejected', 'unknown'].includes(error.code);
       // Somebody may have created it meanwhile, or Caselite did and the answer was lost.

@@ -1,4 +1,3 @@
-import type { LinearDocument } from '@linear/sdk';
 import * as z from 'zod';
 
 /* What is asked of Linear, as the answer that is expected. Lists are bounded, because Linear charges the bound. */
@@ -25,14 +24,10 @@ function select(schema: unknown): string {
   return fields.length > 0 ? ` { ${fields.join(' ')} }` : '';
 }
 
-const define =
-  (kind: 'query' | 'mutation') =>
-  <Shape extends z.ZodRawShape>(head: string, shape: Shape) => {
-    const answer = z.object(shape);
-    return { document: `${kind} ${head}${select(answer)}`, answer };
-  };
-const query = define('query');
-const mutation = define('mutation');
+function query<Shape extends z.ZodRawShape>(head: string, shape: Shape) {
+  const answer = z.object(shape);
+  return { document: `query ${head}${select(answer)}`, answer };
+}
 
 const text = z.string();
 const instant = text.transform(Date.parse).pipe(z.number());
@@ -172,37 +167,3 @@ export const people = query('people($filter: UserFilter!)', { users: list('first
 export const labelsByFilterQuery = query('labelsByFilter($filter: IssueLabelFilter!)', {
   issueLabels: list('first: 100, filter: $filter', label),
 });
-
-/** A change that worked, and what it made. */
-const done = <Shape extends z.ZodRawShape>(args: string, made: Shape) =>
-  at(args, z.object({ success: z.literal(true), ...made }));
-const withInput = 'input: $input';
-
-/** By their names in the SDK, whose own documents ask for every field of what was changed. */
-export const mutations = {
-  createAttachment: mutation('createAttachment($input: AttachmentCreateInput!)', {
-    attachmentCreate: done(withInput, {}),
-  }),
-  createComment: mutation('createComment($input: CommentCreateInput!)', { commentCreate: done(withInput, {}) }),
-  createIssue: mutation('createIssue($input: IssueCreateInput!)', { issueCreate: done(withInput, { issue: withId }) }),
-  createIssueLabel: mutation('createIssueLabel($input: IssueLabelCreateInput!)', {
-    issueLabelCreate: done(withInput, { issueLabel: withId }),
-  }),
-  createIssueRelation: mutation('createIssueRelation($input: IssueRelationCreateInput!)', {
-    issueRelationCreate: done(withInput, {}),
-  }),
-  deleteIssue: mutation('deleteIssue($id: String!)', { issueDelete: done('id: $id', {}) }),
-  unarchiveIssue: mutation('unarchiveIssue($id: String!)', { issueUnarchive: done('id: $id', {}) }),
-  updateIssue: mutation('updateIssue($id: String!, $input: IssueUpdateInput!)', {
-    issueUpdate: done('id: $id, input: $input', {}),
-  }),
-};
-
-type Mutations = typeof mutations;
-type CallOf<Name extends keyof Mutations> = (typeof LinearDocument)[`${Capitalize<Name>}Document`]['__apiType'];
-
-/** Makes a change; an answer without success is an error. */
-export type Write = <Name extends keyof Mutations>(
-  name: Name,
-  variables: Parameters<NonNullable<CallOf<Name>>>[0],
-) => Promise<z.output<Mutations[Name]['answer']>>;

@@ -172,7 +172,7 @@ function issueCreator(
   async function createIssueOnce(input: LinearDocument.IssueCreateInput, draft: kit.IssueDraft) {
     try {
       const made = await write('createIssue', { input });
-      if (made.issueCreate.issue.id !== draft.uuid)
+      if (made.issue?.id !== draft.uuid)
         throw new kit.IntegrationError('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isInsertConflict(error)) throw error;
