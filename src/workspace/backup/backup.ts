@@ -5,6 +5,8 @@ import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/send-mail.ts';
 
 const mostCharactersPerPage = 1024 * 1024;
+/** Rows may have 2 MB each. */
+const rowsPerRead = 20;
 
 /** Copies every row at one instant, to be read in pages; an earlier copy is dropped. */
 export function startBackup(core: Core): { header: json.BackupHeader; next: string } {
@@ -23,23 +25,20 @@ export function startBackup(core: Core): { header: json.BackupHeader; next: stri
 
 /** @throws AppError for a copy that is gone */
 export function listLinesOfBackup(core: Core, from: number): Page<string> {
-  const rows = store.listBackupLines(core.sql, from - 1, mostCharactersPerPage);
-  if (rows[0]?.seq !== from)
-    throw new AppError('conflict', 'This backup was ended by another one, a restart or an erasure; start it again.');
-  let next = from + rows.length;
-  let following = findRow(next);
-  for (; following && !store.beginsLine(following.line); following = findRow(next)) {
-    rows.push(following);
-    next += 1;
-  }
   const items: string[] = [];
-  for (const { line } of rows)
-    if (store.beginsLine(line)) items.push(line);
-    else items.push(`${items.pop()}${line}`);
-  return { items, next: following ? String(next) : null };
-
-  function findRow(seq: number) {
-    return store.listBackupLines(core.sql, seq - 1, 1)[0];
+  let next = from;
+  for (let characters = 0; ; ) {
+    const rows = store.listBackupLines(core.sql, next - 1, rowsPerRead);
+    if (next === from && rows[0]?.seq !== from)
+      throw new AppError('conflict', 'This backup was ended by another one, a restart or an erasure; start it again.');
+    for (const { line } of rows) {
+      if (!store.beginsLine(line)) items.push(`${items.pop()}${line}`);
+      else if (characters < mostCharactersPerPage) items.push(line);
+      else return { items, next: String(next) };
+      characters += line.length;
+      next += 1;
+    }
+    if (rows.length < rowsPerRead) return { items, next: null };
   }
 }
 

@@ -20,9 +20,9 @@ const notBackedUp = new Set([
 
 const listBackedUpTables = (sql: Sql): string[] => listTables(sql).filter((name) => !notBackedUp.has(name));
 
-/** A row with as many characters might be larger as JSON of JSON than a value may be on the platform, 2 MB. */
-const mostCharactersOfRow = 300_000;
-const pieceOfLine = new RegExp(`.{1,${mostCharactersOfRow}}`, 'gsu');
+/** A row with as many bytes might be larger as JSON, which writes some signs as six, than the 2 MB of a value. */
+const mostBytesOfRow = 300_000;
+const pieceOfLine = new RegExp(`.{1,${mostBytesOfRow}}`, 'gsu');
 
 /** Whether a row of the copy begins a line; a line that is too large for one goes on in the next ones. */
 export const beginsLine = (row: string): boolean => row.startsWith('{"table":');
@@ -33,13 +33,13 @@ export function copyRowsToLines(sql: Sql): { first: number; lines: number } {
   let furtherPieces = 0;
   for (const table of listBackedUpTables(sql)) {
     const columns = listColumns(sql, table);
-    const size = columns.map(({ name }) => `COALESCE(length("${name}"), 0)`).join(' + ');
+    const size = columns.map(({ name }) => `COALESCE(length(CAST("${name}" AS BLOB)), 0)`).join(' + ');
     sql.run(
       `INSERT INTO backup_lines (line) SELECT json_object('table', '${table}', 'row', ${toJsonSql(columns)}) FROM "${table}"
-        WHERE ${size} < ${mostCharactersOfRow}`,
+        WHERE ${size} < ${mostBytesOfRow}`,
     );
     const key = columns.filter(({ pk }) => pk > 0).map(({ name }) => `"${name}"`);
-    for (const large of sql.all(`SELECT ${key.join(', ')} FROM "${table}" WHERE ${size} >= ${mostCharactersOfRow}`)) {
+    for (const large of sql.all(`SELECT ${key.join(', ')} FROM "${table}" WHERE ${size} >= ${mostBytesOfRow}`)) {
       const where = key.map((name) => `${name} = ?`).join(' AND ');
       const [row] = sql.all(`SELECT * FROM "${table}" WHERE ${where}`, ...Object.values(large));
       const line = JSON.stringify({ table, row }, (_, value) =>
@@ -67,10 +67,9 @@ function toJsonSql(columns: ReturnType<typeof listColumns>): string {
   return objects.reduce((merged, object) => `json_patch(${merged}, ${object})`, "'{}'");
 }
 
-/** Rows of the copy after a row, as many as fit; at least one. */
-export const listBackupLines = query.rows<{ seq: number; line: string }, [after: number, mostCharacters: number]>`
-  SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
-    FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`;
+/** Rows of the copy after a row. */
+export const listBackupLines = query.rows<{ seq: number; line: string }, [after: number, limit: number]>`
+  SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT ?`;
 
 /** Deletes the copy. It is overwritten first, so that its freed pages hold nothing of it. */
 export function deleteBackupLines(sql: Sql): void {
