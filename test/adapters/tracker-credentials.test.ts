@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linear } from '#adapters/trackers/linear/definition.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
+import { sampleComment } from '#test/contracts/tracker.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 import { baseUrl, draft, harness } from './jira-harness.ts';
 import { draftOf } from './linear-setup.ts';
@@ -53,13 +54,18 @@ describe('Linear with client credentials', () => {
   });
 
   it('has changed nothing where the answer with a token got lost', async () => {
-    const { tracker, trouble, state } = await bench();
+    const { tracker, clock, trouble, state } = await bench();
+    const { id } = await tracker.createIssue(draftOf({ assignee: null }));
+    clock.now += 31 * 24 * 60 * 60_000;
     trouble.isTokenLost = true;
-    const made = tracker.createIssue(draftOf({ assignee: null }));
-    await expect(made).rejects.toMatchObject({ code: 'unavailable', operation: 'linear token' });
+    const comment = sampleComment(1);
+    await expect(tracker.addComment(id, comment)).rejects.toMatchObject({
+      code: 'unavailable',
+      operation: 'linear token',
+    });
     trouble.isTokenLost = false;
-    await tracker.createIssue(draftOf({ assignee: null }));
-    expect(state.issues).toHaveLength(1);
+    await tracker.addComment(id, comment);
+    expect(state.comments).toHaveLength(1);
   });
 
   it('asks again when it has ended, by time or by another’s', async () => {
