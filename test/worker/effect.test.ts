@@ -66,6 +66,8 @@ test('outcomes come in over the API and the page, stand in the report, and each 
   const sam = await visit('sam');
   expect(await (await sam('/outcomes')).text()).not.toMatch(/Ada|cust-one/);
   expect((await dana('/outcomes?verdic=x')).status).toBe(422);
+  const odd = await call('GET', 'outcomes?from=soon');
+  expect([odd.status, await odd.text()]).toEqual([422, expect.stringContaining('from')]);
 });
 
 test('a customer whose renewal is near while a case is open is at risk, on the page and by the API', async () => {

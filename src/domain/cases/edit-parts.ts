@@ -34,16 +34,21 @@ export function joinEditParts(parts: EditPart[]): IssueEdit {
 /** The field of a part, as `RefusedField.field` names it in edits: `labels` for `labels:overdue`. */
 export const fieldOfPart = (part: string): string => part.split(':', 1)[0] ?? part;
 
-const names = new Map([
-  ['issue.create', 'the issue'],
-  ['issue.comment', 'a comment'],
-  ['issue.close', 'the closing'],
-  ['issue.reopen', 'the reopening'],
-  ['issue.edit', 'an edit'],
-  ['issue.link', 'a link'],
-  ['issue.duplicate', 'the closing of a duplicate issue'],
-  ['issue.sub', 'a sub-issue'],
-  ['issue.sub-state', 'the state of a sub-issue'],
+/** Calls about the issue of a case, in words. */
+export const callNames = {
+  'issue.create': 'the issue',
+  'issue.comment': 'a comment',
+  'issue.close': 'the closing',
+  'issue.reopen': 'the reopening',
+  'issue.edit': 'an edit',
+  'issue.link': 'a link',
+  'issue.duplicate': 'the closing of a duplicate issue',
+  'issue.sub': 'a sub-issue',
+  'issue.sub-state': 'the state of a sub-issue',
+};
+
+const names = new Map<string, string>([
+  ...Object.entries(callNames),
   ['title', 'the title'],
   ['body', 'the text'],
   ['severity', 'the severity'],

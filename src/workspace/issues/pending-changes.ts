@@ -11,6 +11,9 @@ const actionTexts: Partial<Record<casework.ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
+type CallOfCase = Exclude<Extract<store.OutboxKind, `issue.${string}`>, 'issue.huddle' | `issue.test${string}`>;
+const callNames: Partial<Record<string, string>> = casework.callNames satisfies Record<CallOfCase, string>;
+
 /** Calls that have not reached the tracker yet, in their order. */
 export function listPendingCalls(core: Core, caseRecord: Case): casework.PendingCall[] {
   const rows = store.listOpenRows(core.sql, `case:${caseRecord.id}`);
@@ -22,7 +25,7 @@ export function listPendingCalls(core: Core, caseRecord: Case): casework.Pending
       undo: key,
     })),
     ...rows.map((row) => ({
-      what: capitalize(casework.describePart(row.kind)),
+      what: capitalize(callNames[row.kind] ?? row.kind),
       ...describePendingCallState(core, row),
       undo: null,
     })),
